@@ -1,0 +1,69 @@
+/**
+ * Admission: what is decided at the upgrade request, before there is a connection (RFC 6455, 4.2), so that no adapter
+ * has to decide anything.
+ */
+import type { Protocol } from '@sallyport/protocol';
+
+/** Headers of the upgrade request, as they came. */
+export interface UpgradeRequest {
+  readonly origin: string | undefined;
+  readonly host: string | undefined;
+  /** `Sec-WebSocket-Protocol`. */
+  readonly protocols: string | undefined;
+  /** `Sec-WebSocket-Version`. */
+  readonly version: string | undefined;
+}
+
+/** In, speaking a protocol; or an HTTP response with this status, and this text for whoever reads it. */
+export type Admission =
+  | { readonly protocol: Protocol }
+  | {
+      readonly status: 400 | 403 | 426 | 503;
+      readonly text: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+export interface House {
+  readonly protocols: readonly Protocol[];
+  /** Exactly as browsers send them, such as `https://example.org`; `null` for pages opened from disk. */
+  readonly origins: readonly string[];
+  readonly isDraining: boolean;
+}
+
+export function admit(request: UpgradeRequest, house: House): Admission {
+  if (house.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
+  // Version 8 is an old draft that a library may still take; RFC 6455, 4.4 says how to refuse it.
+  if (request.version !== '13')
+    return refusal(426, 'WebSocket version 13 only', { 'sec-websocket-version': '13' });
+  if (!isOriginAllowed(request, house.origins)) return refusal(403, 'origin not allowed');
+  const protocol = negotiate(request.protocols, house.protocols);
+  return protocol ? { protocol } : refusal(400, 'none of these subprotocols is spoken here');
+}
+
+/**
+ * Programs send no origin and are let in; a browser always sends one, and then the page must be of this host or be
+ * listed, else any site could use its visitors' sign-ins (OWASP, cross-site WebSocket hijacking).
+ */
+function isOriginAllowed({ origin, host }: UpgradeRequest, origins: readonly string[]): boolean {
+  if (origin === undefined || origins.includes(origin)) return true;
+  const authority = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
+  return authority !== undefined && authority.toLowerCase() === host?.toLowerCase();
+}
+
+/** The first that the client offers and we speak; ours without a name for a client that offers none. */
+function negotiate(offered: string | undefined, spoken: readonly Protocol[]): Protocol | undefined {
+  if (offered === undefined) return spoken.find(({ subprotocol }) => subprotocol === undefined);
+  for (const name of offered.split(',')) {
+    const protocol = spoken.find(({ subprotocol }) => subprotocol === name.trim());
+    if (protocol) return protocol;
+  }
+  return undefined;
+}
+
+function refusal(
+  status: 400 | 403 | 426 | 503,
+  text: string,
+  headers: Record<string, string> = {},
+): Admission {
+  return { status, text, headers };
+}

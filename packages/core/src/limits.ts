@@ -1,0 +1,85 @@
+/**
+ * The limits of a session, with the defaults that hold where nothing is said (precedents: PROTOCOL.md, section 5).
+ *
+ * The core enforces them below the transport library's own, because past those the libraries behave differently.
+ */
+import { UsageError } from './usage-error.ts';
+
+export interface Limits {
+  /** From the opening to the acceptance. Default: the protocol's patience (text: 60 000). */
+  readonly authenticationMs: number | undefined;
+  /** One question to the authenticator. Default 5000. */
+  readonly verificationMs: number;
+  /** Refused credentials in one session, refreshes included. Default 5. */
+  readonly attempts: number;
+  /** One message before the acceptance. Default 4096. */
+  readonly credentialBytes: number;
+  /** One message after it. Default 65 536. */
+  readonly messageBytes: number;
+  /** What waits while credentials are verified. Default 16 messages and 65 536 bytes. */
+  readonly inboxMessages: number;
+  readonly inboxBytes: number;
+  /** Messages with the application whose replies have not gone. Default 16. */
+  readonly concurrentMessages: number;
+  /** Messages that wait for it. Default 1000 messages and 1 MiB (UTF-16 code units of texts, bytes of binaries). */
+  readonly waitingMessages: number;
+  readonly waitingBytes: number;
+  /** The application's answer. Default 30 000. */
+  readonly replyMs: number;
+  /** Bytes sent that the peer has not taken. Default 1 MiB. */
+  readonly unsentBytes: number;
+  /** Without any of them leaving. Default 10 000. */
+  readonly stallMs: number;
+  /** Between pings. Default 25 000. */
+  readonly pingMs: number;
+  /** Without a sign of life. Default: the protocol's patience (text: 300 000). */
+  readonly silenceMs: number | undefined;
+  /** Signed in, without a message. Default: no limit. */
+  readonly idleMs: number;
+  /** The client's half of the close handshake. Default 3000. */
+  readonly closeMs: number;
+  /** Messages a second in the long run. Default: no limit. */
+  readonly messagesPerSecond: number;
+  /** Messages at once, where there is such a limit. Default 100. */
+  readonly burst: number;
+  /** Draining: until all sessions are told to close, owed replies or not. Default 5000. */
+  readonly drainMs: number;
+}
+
+const defaults: Limits = {
+  authenticationMs: undefined,
+  verificationMs: 5_000,
+  attempts: 5,
+  credentialBytes: 4_096,
+  messageBytes: 65_536,
+  inboxMessages: 16,
+  inboxBytes: 65_536,
+  concurrentMessages: 16,
+  waitingMessages: 1_000,
+  waitingBytes: 1_048_576,
+  replyMs: 30_000,
+  unsentBytes: 1_048_576,
+  stallMs: 10_000,
+  pingMs: 25_000,
+  silenceMs: undefined,
+  idleMs: Number.POSITIVE_INFINITY,
+  closeMs: 3_000,
+  messagesPerSecond: Number.POSITIVE_INFINITY,
+  burst: 100,
+  drainMs: 5_000,
+};
+
+/** Fills in the defaults. Throws a `UsageError` that names a limit which is unknown, or no number of its range. */
+export function resolveLimits(given: Partial<Limits>): Limits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in defaults)) throw new UsageError('limits', `has no limit of this name`, name);
+    if (value !== undefined && !(isWhole(value) || value === Number.POSITIVE_INFINITY))
+      throw new UsageError(`limits.${name}`, 'must be a whole number of at least 1, or Infinity', value);
+  }
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(named) };
+}
+
+function isWhole(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}

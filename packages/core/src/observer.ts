@@ -1,0 +1,74 @@
+/**
+ * The observer: a port. Logs, metrics, recording and inspection hang on it, and nothing else does.
+ *
+ * A handler that is absent costs nothing. One that throws harms nobody: the throw is a fault, and the step goes on.
+ */
+import type { Credentials, Reason } from '@sallyport/protocol';
+import type { Session } from './application.ts';
+import type { Command } from './commands.ts';
+import type { Fact } from './facts.ts';
+import type { StateName } from './machine.ts';
+
+/** How a session ended. */
+export interface Ending {
+  readonly reason: Reason;
+  /** Of the close frame: ours if we closed first, else what the transport saw. 1006 if there was none. */
+  readonly code: number;
+  /** Milliseconds from the opening. */
+  readonly openMs: number;
+}
+
+export interface Observer {
+  opened?(session: Session): void;
+  /** The authenticator is asked. Mind what is written down: credentials hold a secret. */
+  verifying?(session: Session, credentials: Credentials): void;
+  refused?(session: Session, attemptsLeft: number): void;
+  authenticated?(session: Session): void;
+  refreshed?(session: Session): void;
+  /** Once, after everything else. */
+  closed?(session: Session, ending: Ending): void;
+  /** Before the machine takes it. Called for every message. */
+  fact?(session: Session, fact: Fact): void;
+  transition?(session: Session, from: StateName, to: StateName): void;
+  /** Before it is run. Called for every message. */
+  command?(session: Session, command: Command): void;
+}
+
+/** What a handler is told besides the session. */
+export type DetailsOf<Name extends keyof Observer> =
+  Parameters<Required<Observer>[Name]> extends [Session, ...infer Details] ? Details : never;
+
+export function notify<Name extends keyof Observer>(
+  observer: Observer,
+  name: Name,
+  session: Session,
+  details: DetailsOf<Name>,
+): void {
+  const handler = observer[name] as ((session: Session, ...details: unknown[]) => void) | undefined;
+  handler?.call(observer, session, ...details);
+}
+
+/** Where something that is not the core's own went wrong. */
+export type FaultSource = 'application' | 'authenticator' | 'connection' | 'observer' | 'protocol';
+
+export interface Fault {
+  readonly source: FaultSource;
+  readonly error: unknown;
+  readonly session: Session;
+}
+
+/** Plain counters since `createSessions`, to be read when scraped; none of them ever goes down. */
+export interface Counters {
+  opened: number;
+  closed: number;
+  authenticated: number;
+  refused: number;
+  messagesReceived: number;
+  bytesReceived: number;
+  messagesSent: number;
+  /** Messages that came in when nothing was taken any more. */
+  messagesIgnored: number;
+  /** Replies and messages for a client that was gone. */
+  messagesUnsent: number;
+  faults: number;
+}

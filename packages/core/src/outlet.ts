@@ -1,0 +1,96 @@
+/**
+ * The outlet: the one place that calls a connection. It never calls one that is gone, survives whatever an adapter
+ * throws, and judges whether the peer takes what it is sent.
+ *
+ * The judgement is ours because the libraries have opposite ones: one queues without bound, the other drops silently.
+ */
+import type { Data } from '@sallyport/protocol';
+import type { Connection, SendResult } from './connection.ts';
+
+/** Bytes that were sent and that the peer does not take. */
+interface Backlog {
+  lowest: number;
+  movedAt: number;
+}
+
+export class Outlet {
+  /** None once it is gone: what is not there cannot be called. */
+  #connection: Connection | undefined;
+  readonly #owner: { fault(source: 'connection', error: unknown): void };
+  /** Only while there is one. */
+  #backlog: Backlog | undefined;
+
+  constructor(connection: Connection, owner: { fault(source: 'connection', error: unknown): void }) {
+    this.#connection = connection;
+    this.#owner = owner;
+  }
+
+  get isGone(): boolean {
+    return this.#connection === undefined;
+  }
+
+  /** `dropped` also if more than `maxUnsent` bytes are unsent now: this peer is not to be waited for. */
+  send(data: Data, maxUnsent: number, now: number): SendResult {
+    try {
+      const result = this.#connection?.send(data) ?? 'dropped';
+      if (result !== 'buffered') return result;
+      const bytes = this.#unsentBytes();
+      if (bytes > maxUnsent) return 'dropped';
+      this.#backlog ??= { lowest: bytes, movedAt: now };
+      return 'buffered';
+    } catch (error) {
+      this.#owner.fault('connection', error);
+      return 'dropped';
+    }
+  }
+
+  ping(): void {
+    this.#attempt((connection) => connection.ping());
+  }
+
+  close(code: number, reason: string): void {
+    this.#attempt((connection) => connection.close(code, reason));
+  }
+
+  terminate(): void {
+    this.#attempt((connection) => connection.terminate());
+    this.gone();
+  }
+
+  /** The adapter said so, or was told to. */
+  gone(): void {
+    this.#connection = undefined;
+    this.#backlog = undefined;
+  }
+
+  drained(): void {
+    this.#backlog = undefined;
+  }
+
+  /** For how long nothing that is unsent has left. Further bytes behind it are no progress. */
+  stalledMs(now: number): number {
+    const backlog = this.#backlog;
+    if (!backlog) return 0;
+    const bytes = this.#unsentBytes();
+    if (bytes < backlog.lowest) backlog.movedAt = now;
+    backlog.lowest = bytes;
+    return now - backlog.movedAt;
+  }
+
+  #unsentBytes(): number {
+    try {
+      return this.#connection?.bufferedAmount ?? 0;
+    } catch (error) {
+      this.#owner.fault('connection', error);
+      return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #attempt(action: (connection: Connection) => void): void {
+    try {
+      if (this.#connection) action(this.#connection);
+    } catch (error) {
+      this.#owner.fault('connection', error);
+    }
+  }
+}

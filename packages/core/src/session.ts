@@ -1,0 +1,403 @@
+/**
+ * A session: the machine, and what carries for it. Runs commands against the ports, turns what the ports say into
+ * facts. It decides nothing that `machine.ts` could decide.
+ *
+ * The drive law. One fact at a time: a step is one look-up and then its commands, in order, to the end. A fact that
+ * arrives meanwhile is taken next. Once the adapter has said `closed`, no method of the connection is called any more,
+ * not even by the rest of the running step. Whatever an application, an authenticator, an observer, a protocol or an
+ * adapter throws is caught here and reported; nothing escapes, and no step stops half-way.
+ *
+ * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
+ */
+import {
+  type Answer,
+  cutReason,
+  type Data,
+  type Identity,
+  type Protocol,
+  type Reason,
+  reasonOfPeerClose,
+  reasons,
+} from '@sallyport/protocol';
+import type { Reply, Session } from './application.ts';
+import { isPromiseLike, Verification, type Verifying } from './authenticator.ts';
+import type { Command } from './commands.ts';
+import type { Connection, Peer, Receiver, SendResult } from './connection.ts';
+import { type Snapshot, stateName } from './engine.ts';
+import { type Fact, facts } from './facts.ts';
+import type { House } from './house.ts';
+import { Inbox, type Letter } from './inbox.ts';
+import type { StateName } from './machine.ts';
+import { type DetailsOf, type FaultSource, notify, type Observer } from './observer.ts';
+import { Outlet } from './outlet.ts';
+import { Rate } from './rate.ts';
+import { Replies, type Replying } from './replies.ts';
+import { durationOf, Timers } from './timers.ts';
+
+export class LiveSession implements Session, Receiver, Replying, Verifying {
+  readonly id: number;
+  readonly peer: Peer;
+  readonly #house: House;
+  readonly #protocol: Protocol;
+  readonly #openedAt: number;
+  /** None until the connection is opened. */
+  #snapshot: Snapshot | undefined;
+  #identity: Identity | undefined;
+  readonly #outlet: Outlet;
+  /** What ended the session, or is about to; the first one stays. */
+  #reason: Reason | undefined;
+  #code = 0;
+  #isOver = false;
+
+  #isStepping = false;
+  /** Facts that arrived during a step. */
+  #arrived: Fact[] | undefined;
+  /** The tags of the state, at hand for every message. */
+  #isListening = false;
+  #isDeferring = false;
+  #isOpen = false;
+
+  // Made when needed and dropped when over: an idle session has none of these.
+  #inbox: Inbox | undefined;
+  #timers: Timers | undefined;
+  #verification: Verification | undefined;
+  #replies: Replies | undefined;
+  #rate: Rate | undefined;
+  #isSettling = false;
+  /** In the time of the sweep. */
+  #heardAt: number;
+  #messageAt: number;
+
+  constructor(id: number, peer: Peer, connection: Connection, protocol: Protocol, house: House) {
+    this.id = id;
+    this.peer = peer;
+    this.#outlet = new Outlet(connection, this);
+    this.#protocol = protocol;
+    this.#house = house;
+    this.#openedAt = Math.floor(house.clock.now());
+    this.#heardAt = house.sweptMs;
+    this.#messageAt = house.sweptMs;
+  }
+
+  // --- Session: for applications, observers, operators.
+
+  get state(): StateName {
+    return this.#snapshot ? stateName(this.#snapshot) : 'authenticating.awaitingCredentials';
+  }
+
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
+  get protocol(): string {
+    return this.#protocol.name;
+  }
+
+  send(message: Data): SendResult | 'closed' {
+    if (this.#isOpen) return this.#say({ type: 'message', message });
+    this.#house.counters.messagesUnsent += 1;
+    return 'closed';
+  }
+
+  close(text?: string): void {
+    this.take(text === undefined ? { type: 'application.closed' } : { type: 'application.closed', text });
+  }
+
+  // --- Receiver: for the adapter.
+
+  opened(): void {
+    if (this.#snapshot) return;
+    this.#observe('opened');
+    this.#step(undefined);
+    this.#proceed();
+  }
+
+  receive(data: Data, byteLength: number): void {
+    const { counters, sweptMs } = this.#house;
+    counters.messagesReceived += 1;
+    counters.bytesReceived += byteLength;
+    this.#heardAt = sweptMs;
+    this.#messageAt = sweptMs;
+    if (!this.#isListening) counters.messagesIgnored += 1;
+    else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
+    else if (this.#isDeferring || this.#isStepping) this.#defer({ data, byteLength });
+    else this.take(this.#read(data, byteLength));
+  }
+
+  drained(): void {
+    this.#outlet.drained();
+  }
+
+  ponged(): void {
+    this.#heardAt = this.#house.sweptMs;
+  }
+
+  closed(code: number): void {
+    if (this.#outlet.isGone) return;
+    this.#outlet.gone();
+    this.#because(reasonOfPeerClose(code), code);
+    this.take(facts.connectionClosed);
+  }
+
+  // --- For the house.
+
+  fault(source: FaultSource, error: unknown): void {
+    this.#house.fault(source, error, this);
+  }
+
+  /** Takes a fact, now or, during a step, next. */
+  take(fact: Fact): void {
+    if (this.#isOver) return;
+    if (this.#isStepping || !this.#snapshot) {
+      this.#arrived ??= [];
+      this.#arrived.push(fact);
+      return;
+    }
+    this.#step(fact);
+    this.#proceed();
+  }
+
+  /** The user was revoked: whoever is signed in as that user is out, and so is who is about to be. */
+  revoke(user: string): void {
+    if (this.#identity?.user === user) this.take(facts.sessionRevoked);
+    else this.#verification?.revoke(user);
+  }
+
+  /** Comes round about every second: whatever depends on time and need not be exact. */
+  swept(isPingDue: boolean): void {
+    const { sweptMs: now, limits } = this.#house;
+    if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
+      this.#replies.discard();
+      this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
+    }
+    if (this.#outlet.stalledMs(now) >= limits.stallMs) this.take(facts.connectionStalled);
+    if (now - this.#heardAt >= (limits.silenceMs ?? this.#protocol.patience.silenceMs))
+      this.take(facts.connectionSilent);
+    else if (this.#isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
+    else if (isPingDue) this.#outlet.ping();
+  }
+
+  // --- Replying: for the replies of an asynchronous application.
+
+  get now(): number {
+    return this.#house.sweptMs;
+  }
+
+  ask(message: Data): Reply | PromiseLike<Reply> {
+    return this.#house.application(message, this);
+  }
+
+  reply(reply: Reply): void {
+    if (reply === undefined) return;
+    if (typeof reply === 'string' || reply instanceof Uint8Array) this.send(reply);
+    else this.failed(new TypeError('the application answered neither a string, nor bytes, nor nothing'));
+  }
+
+  failed(error: unknown): void {
+    this.fault('application', error);
+    this.take(facts.applicationFailed);
+  }
+
+  settled(): void {
+    this.#replies = undefined;
+    if (this.#isSettling) this.take(facts.repliesSettled);
+  }
+
+  // --- The drive.
+
+  /** One look-up, then its commands to the end. Without a fact: the start. */
+  #step(fact: Fact | undefined): void {
+    const { engine, limits, observe } = this.#house;
+    this.#isStepping = true;
+    if (fact && observe.fact) this.#observe('fact', fact);
+    const commands: Command[] = [];
+    const before = this.#snapshot;
+    const after =
+      before && fact
+        ? engine.step(before, fact, commands)
+        : engine.start({ attempts: limits.attempts }, commands);
+    if (after !== before) this.#enter(after);
+    for (const command of commands) {
+      if (observe.command) this.#observe('command', command);
+      this.#run(command);
+    }
+    if (after.status === 'done') this.#end();
+  }
+
+  /** Takes what has come up meanwhile: facts first, then what waits in the inbox and can now be read. */
+  #proceed(): void {
+    while (!this.#isOver) {
+      const fact = this.#arrived?.shift() ?? this.#nextLetter();
+      if (!fact) break;
+      this.#step(fact);
+    }
+    this.#isStepping = false;
+  }
+
+  #enter(snapshot: Snapshot): void {
+    const from = this.#snapshot && this.#house.observe.transition ? this.state : undefined;
+    this.#snapshot = snapshot;
+    this.#isListening = snapshot.hasTag('listening');
+    this.#isDeferring = snapshot.hasTag('deferring');
+    this.#isOpen = snapshot.hasTag('open');
+    if (!this.#isListening) this.#inbox = undefined;
+    if (!this.#isOpen) this.#replies?.discard();
+    if (from && from !== this.state) this.#observe('transition', from, this.state);
+  }
+
+  #run(command: Command): void {
+    switch (command.type) {
+      case 'deliver':
+        this.#deliver(command.message);
+        break;
+      case 'answer':
+        this.#answer(command.answer);
+        break;
+      case 'verify':
+        this.#observe('verifying', command.credentials);
+        this.#verification = new Verification(command.attempt, this);
+        this.#verification.ask(this.#house.authenticate, command.credentials);
+        break;
+      case 'abandon':
+        this.#verification?.abandon();
+        this.#verification = undefined;
+        break;
+      case 'admit':
+        this.#admit(command.identity);
+        break;
+      case 'settle':
+        this.#isSettling = true;
+        if (!this.#replies) this.take(facts.repliesSettled);
+        break;
+      case 'close':
+        this.#because(command.reason, reasons[command.reason].code);
+        this.#outlet.close(this.#code, cutReason(command.text ?? reasons[command.reason].text));
+        break;
+      case 'terminate':
+        this.#because(command.reason, reasons[command.reason].code);
+        this.#outlet.terminate();
+        break;
+      case 'arm':
+        this.#timers ??= new Timers(this.#house.clock, (fact) => this.take(fact));
+        this.#timers.arm(command.timer, this.#durationOf(command));
+        break;
+      case 'disarm':
+        this.#timers?.disarm(command.timer);
+        if (this.#timers?.size === 0) this.#timers = undefined;
+        break;
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#house.left(this);
+    const reason = this.#reason ?? 'connectionLost';
+    const openMs = Math.floor(this.#house.clock.now()) - this.#openedAt;
+    this.#observe('closed', { reason, code: this.#code, openMs });
+  }
+
+  // --- Commands that take more than a line.
+
+  #admit(identity: Identity): void {
+    const isRefresh = this.#identity !== undefined;
+    this.#identity = identity;
+    if (isRefresh) {
+      this.#observe('refreshed');
+      return;
+    }
+    this.#house.counters.authenticated += 1;
+    this.#messageAt = this.#house.sweptMs;
+    this.#observe('authenticated');
+  }
+
+  #answer(answer: Answer): void {
+    this.#say(answer);
+    if (answer.type !== 'refused') return;
+    this.#house.counters.refused += 1;
+    this.#observe('refused', answer.attemptsLeft);
+  }
+
+  #deliver(message: Data): void {
+    if (this.#replies) {
+      if (!this.#replies.deliver(message)) this.take(facts.inboxOverflowed);
+      return;
+    }
+    try {
+      const answer = this.ask(message);
+      if (isPromiseLike(answer)) {
+        this.#replies = new Replies(this, this.#house.limits);
+        this.#replies.await(answer);
+      } else this.reply(answer);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  // --- What comes in.
+
+  #read(data: Data, byteLength: number): Fact {
+    const { messageBytes, credentialBytes } = this.#house.limits;
+    if (byteLength > (this.#isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
+    try {
+      return this.#protocol.decode(data, this.#isOpen ? 'established' : 'authenticating');
+    } catch (error) {
+      this.fault('protocol', error);
+      return facts.messageMalformed;
+    }
+  }
+
+  #defer(letter: Letter): void {
+    const { inboxMessages, inboxBytes } = this.#house.limits;
+    this.#inbox ??= new Inbox();
+    if (!this.#inbox.put(letter, inboxMessages, inboxBytes)) this.take(facts.inboxOverflowed);
+  }
+
+  #nextLetter(): Fact | undefined {
+    if (this.#isDeferring) return undefined;
+    const letter = this.#inbox?.take();
+    if (letter) return this.#read(letter.data, letter.byteLength);
+    this.#inbox = undefined;
+    return undefined;
+  }
+
+  #isWithinRate(): boolean {
+    const { messagesPerSecond, burst } = this.#house.limits;
+    if (messagesPerSecond === Number.POSITIVE_INFINITY) return true;
+    this.#rate ??= new Rate(messagesPerSecond, burst);
+    return this.#rate.allows(this.#house.clock.now());
+  }
+
+  // --- What goes out.
+
+  #say(answer: Answer): SendResult {
+    let result: SendResult = 'dropped';
+    try {
+      const data = this.#protocol.encode(answer);
+      if (data === undefined) return 'sent';
+      result = this.#outlet.send(data, this.#house.limits.unsentBytes, this.now);
+    } catch (error) {
+      this.fault('protocol', error);
+    }
+    if (result === 'dropped') this.take(facts.connectionStalled);
+    else this.#house.counters.messagesSent += 1;
+    return result;
+  }
+
+  #durationOf(command: Extract<Command, { type: 'arm' }>): number {
+    return command.timer === 'expiry' ? command.ms : durationOf(command.timer, this.#house, this.#protocol);
+  }
+
+  #because(reason: Reason, code: number): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    this.#code = code;
+  }
+
+  #observe<Name extends keyof Observer>(name: Name, ...details: DetailsOf<Name>): void {
+    try {
+      notify(this.#house.observe, name, this, details);
+    } catch (error) {
+      this.fault('observer', error);
+    }
+  }
+}

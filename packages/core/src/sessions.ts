@@ -1,0 +1,193 @@
+/**
+ * The socket-free server: who is here, who may come, and what concerns all of them at once.
+ *
+ * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
+ */
+import { type Protocol, textProtocol } from '@sallyport/protocol';
+import { type Admission, admit, type UpgradeRequest } from './admission.ts';
+import { type Application, echo, type Session } from './application.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { Clock } from './clock.ts';
+import type { Connection, Peer, Receiver } from './connection.ts';
+import { spread } from './drain.ts';
+import { type Engine, xstateEngine } from './engine.ts';
+import { facts } from './facts.ts';
+import type { House } from './house.ts';
+import { type Limits, resolveLimits } from './limits.ts';
+import type { StateName } from './machine.ts';
+import type { Counters, Fault, FaultSource, Observer } from './observer.ts';
+import { LiveSession } from './session.ts';
+import { Sweep } from './sweep.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface SessionsOptions {
+  readonly authenticate: Authenticator;
+  /** Each adapter brings the system's; tests bring a simulated one. */
+  readonly clock: Clock;
+  /** Default: `echo`. */
+  readonly application?: Application;
+  /** What is spoken here, each by its subprotocol. Default: the text protocol alone. */
+  readonly protocols?: readonly Protocol[];
+  /** Origins of web pages that are let in besides those of the server's own host. Default: none. */
+  readonly origins?: readonly string[];
+  readonly limits?: Partial<Limits>;
+  readonly observe?: Observer;
+  /** Told of everything that others threw and that was caught here. Default: nobody, it is only counted. */
+  readonly onFault?: (fault: Fault) => void;
+  /** What runs the machine. */
+  readonly engine?: Engine;
+}
+
+export interface Sessions {
+  readonly limits: Limits;
+  readonly counters: Readonly<Counters>;
+  /** Sessions that have not ended. */
+  readonly size: number;
+  /** How many are in which state; counted when asked. */
+  countByState(): Partial<Record<StateName, number>>;
+  /** Decides on an upgrade request. */
+  admit(request: UpgradeRequest): Admission;
+  /** Makes the session of a new connection, and calls no method of it: `opened()` of what is returned comes next. */
+  open(connection: Connection, peer: Peer, protocol?: Protocol): Receiver;
+  /** Lets nobody in any more and ends every session, replies first. Resolves when none is left. */
+  drain(): Promise<void>;
+  /** Ends the user's sessions (close code 4403), and voids the sign-ins of that user that are under way. */
+  revoke(user: string): void;
+  [Symbol.iterator](): IterableIterator<Session>;
+}
+
+/** Throws a `UsageError` that names the option if one is not as it must be. */
+export function createSessions(options: SessionsOptions): Sessions {
+  const { authenticate, application = echo, onFault = echo } = options;
+  for (const [name, value] of Object.entries({ authenticate, application, onFault }))
+    if (typeof value !== 'function') throw new UsageError(name, 'must be a function', value);
+  if (typeof options.clock?.now !== 'function')
+    throw new UsageError('clock', "must be a clock, such as an adapter's `systemClock`", options.clock);
+  return new Registry(options);
+}
+
+class Registry implements Sessions, House {
+  readonly limits: Limits;
+  readonly authenticate: Authenticator;
+  readonly application: Application;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly observe: Observer;
+  readonly protocols: readonly Protocol[];
+  readonly origins: readonly string[];
+  readonly counters: Counters = {
+    opened: 0,
+    closed: 0,
+    authenticated: 0,
+    refused: 0,
+    messagesReceived: 0,
+    bytesReceived: 0,
+    messagesSent: 0,
+    messagesIgnored: 0,
+    messagesUnsent: 0,
+    faults: 0,
+  };
+  drainDeadline = Number.POSITIVE_INFINITY;
+  readonly #onFault: ((fault: Fault) => void) | undefined;
+  readonly #sessions = new Set<LiveSession>();
+  readonly #sweep: Sweep;
+  #lastId = 0;
+  #drained: Promise<void> | undefined;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(options: SessionsOptions) {
+    this.limits = resolveLimits(options.limits ?? {});
+    this.authenticate = options.authenticate;
+    this.application = options.application ?? echo;
+    this.clock = options.clock;
+    this.engine = options.engine ?? xstateEngine;
+    this.observe = options.observe ?? {};
+    this.protocols = options.protocols ?? [textProtocol];
+    this.origins = options.origins ?? [];
+    this.#onFault = options.onFault;
+    const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
+    const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
+    this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get isDraining(): boolean {
+    return this.#drained !== undefined;
+  }
+
+  get sweptMs(): number {
+    return this.#sweep.nowMs;
+  }
+
+  [Symbol.iterator](): IterableIterator<Session> {
+    return this.#sessions.values();
+  }
+
+  countByState(): Partial<Record<StateName, number>> {
+    const counts: Partial<Record<StateName, number>> = {};
+    for (const { state } of this.#sessions) counts[state] = (counts[state] ?? 0) + 1;
+    return counts;
+  }
+
+  admit(request: UpgradeRequest): Admission {
+    return admit(request, this);
+  }
+
+  open(connection: Connection, peer: Peer, protocol: Protocol = this.#protocolOfNone()): Receiver {
+    this.#lastId += 1;
+    const session = new LiveSession(this.#lastId, peer, connection, protocol, this);
+    this.#sessions.add(session);
+    this.counters.opened += 1;
+    this.#sweep.start();
+    if (this.isDraining) session.take(facts.drainBegan);
+    return session;
+  }
+
+  drain(): Promise<void> {
+    this.#drained ??= new Promise((resolve) => {
+      this.#whenEmpty = resolve;
+      this.drainDeadline = this.clock.now() + this.limits.drainMs;
+      spread([...this.#sessions], this.limits.drainMs, this.clock, (session) =>
+        session.take(facts.drainBegan),
+      );
+      if (this.size === 0) resolve();
+    });
+    return this.#drained;
+  }
+
+  revoke(user: string): void {
+    for (const session of [...this.#sessions]) session.revoke(user);
+  }
+
+  // --- House: for the sessions.
+
+  left(session: LiveSession): void {
+    this.#sessions.delete(session);
+    this.counters.closed += 1;
+    if (this.size > 0) return;
+    this.#sweep.stop();
+    this.#whenEmpty?.();
+  }
+
+  fault(source: FaultSource, error: unknown, session: Session): void {
+    this.counters.faults += 1;
+    try {
+      this.#onFault?.({ source, error, session });
+    } catch {
+      // Whoever is told of faults and fails at it cannot be told of that.
+    }
+  }
+
+  /** Pings come round for each session every `pingMs`, and not for all in the same sweep. */
+  #sweepAll(round: number): void {
+    const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sweep.periodMs);
+    for (const session of [...this.#sessions]) session.swept((round + session.id) % roundsBetweenPings === 0);
+  }
+
+  #protocolOfNone(): Protocol {
+    return this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? textProtocol;
+  }
+}

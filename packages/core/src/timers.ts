@@ -1,0 +1,78 @@
+/**
+ * The five timers of a session, each with the fact it ends in (`<timer>.timedOut`), and the set of those that run.
+ *
+ * What comes round for every session (heartbeat, silence, stalls, late replies) hangs on one sweep and is no timer.
+ */
+import type { Protocol } from '@sallyport/protocol';
+import type { Clock } from './clock.ts';
+import type { FactOf } from './facts.ts';
+import type { House } from './house.ts';
+
+const timedOut = {
+  /** From the opening to the acceptance; bytes and pings do not extend it. */
+  authentication: { type: 'authentication.timedOut' },
+  /** One question to the authenticator. */
+  verification: { type: 'verification.timedOut' },
+  /** The life of the identity. */
+  expiry: { type: 'expiry.timedOut' },
+  /** What is left for replies that are owed when the server drains. */
+  draining: { type: 'draining.timedOut' },
+  /** The client's half of the close handshake (RFC 6455, 7.1.1). */
+  closing: { type: 'closing.timedOut' },
+} as const;
+
+export type Timer = keyof typeof timedOut;
+export type TimerFact = FactOf<`${Timer}.timedOut`>;
+
+/** How long a timer runs; that of the expiry is the identity's own. */
+export function durationOf(timer: Exclude<Timer, 'expiry'>, house: House, protocol: Protocol): number {
+  const { limits, clock, drainDeadline } = house;
+  switch (timer) {
+    case 'authentication':
+      return limits.authenticationMs ?? protocol.patience.authenticationMs;
+    case 'verification':
+      return limits.verificationMs;
+    case 'draining':
+      return Math.max(0, drainDeadline - clock.now());
+    case 'closing':
+      return limits.closeMs;
+  }
+}
+
+/** Runtimes keep a delay in 32 bits and fire at once beyond (Node: `TIMEOUT_MAX`); longer ones are armed in parts. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The armed timers of one session. A session holds one of these only while something is armed. */
+export class Timers {
+  readonly #clock: Clock;
+  readonly #tell: (fact: TimerFact) => void;
+  readonly #armed = new Map<Timer, unknown>();
+
+  constructor(clock: Clock, tell: (fact: TimerFact) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  get size(): number {
+    return this.#armed.size;
+  }
+
+  /** `Infinity` arms nothing. */
+  arm(timer: Timer, ms: number): void {
+    this.disarm(timer);
+    if (ms === Number.POSITIVE_INFINITY) return;
+    const part = Math.min(ms, LONGEST_MS);
+    const ring = () => {
+      this.#armed.delete(timer);
+      if (part < ms) this.arm(timer, ms - part);
+      else this.#tell(timedOut[timer]);
+    };
+    this.#armed.set(timer, this.#clock.setTimeout(ring, part));
+  }
+
+  disarm(timer: Timer): void {
+    if (!this.#armed.has(timer)) return;
+    this.#clock.clearTimeout(this.#armed.get(timer));
+    this.#armed.delete(timer);
+  }
+}

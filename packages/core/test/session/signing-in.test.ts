@@ -1,0 +1,280 @@
+/** Stories of signing in (PROTOCOL.md, section 3). */
+import { accept, overload, refuse, type Verdict } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { asked, CONGRATULATION, gate, SORRY, settle } from '../gate.ts';
+
+describe('signing in', () => {
+  it('is refused until the credentials are right, and then talks', () => {
+    const { connect } = gate();
+    const client = connect();
+    client.say('admin:1', 'admin:123456', 'hello', '');
+    expect(client.heard()).toEqual([
+      SORRY,
+      CONGRATULATION,
+      'your submit context: hello',
+      'your submit context: ',
+    ]);
+    expect(client.session.identity?.user).toBe('admin');
+  });
+
+  it('refuses text that can be no credentials like any other', () => {
+    const { connect, sessions } = gate();
+    const client = connect();
+    client.say('', 'no colon', 'ad\u0007min:123456');
+    expect(client.heard()).toEqual([SORRY, SORRY, SORRY]);
+    expect(sessions.counters.refused).toBe(3);
+  });
+
+  it('ends after the last attempt, having said so', () => {
+    const { connect, endings } = gate({ limits: { attempts: 3 } });
+    const client = connect();
+    client.say('a:1', 'nothing', 'a:3', 'admin:123456');
+    expect(client.heard()).toEqual([SORRY, SORRY, SORRY, 'close 4401']);
+    client.connection.closed(4401);
+    expect(endings).toEqual([{ reason: 'attemptsUsedUp', code: 4401, openMs: 0 }]);
+  });
+
+  it('counts a malformed last attempt too', () => {
+    const { connect } = gate({ limits: { attempts: 1 } });
+    const client = connect();
+    client.say('nothing');
+    expect(client.heard()).toEqual([SORRY, 'close 4401']);
+  });
+
+  it('does not take binary credentials, and does not ask the authenticator', () => {
+    const { connect, trace } = gate();
+    const client = connect();
+    client.say(new TextEncoder().encode('admin:123456'));
+    expect(client.heard()).toEqual(['close 1003']);
+    expect(trace.filter((one) => one.startsWith('verify'))).toEqual([]);
+  });
+
+  it('takes 4096 bytes before the acceptance and not one more, counted in bytes', () => {
+    const { connect } = gate();
+    const exact = connect();
+    exact.say(`a:${'é'.repeat(2047)}`);
+    expect(exact.heard()).toEqual([SORRY]);
+    const over = connect();
+    over.say(`ab:${'é'.repeat(2047)}`);
+    expect(over.heard()).toEqual(['close 1009']);
+  });
+
+  it('has until the deadline, which nothing extends', () => {
+    const { connect, clock } = gate({ limits: { authenticationMs: 10_000 } });
+    const client = connect();
+    clock.advance(9_000);
+    client.receiver.ponged();
+    client.say('a:b');
+    clock.advance(999);
+    expect(client.heard()).toEqual([SORRY]);
+    clock.advance(1);
+    expect(client.heard()).toEqual([SORRY, 'close 4408']);
+  });
+
+  it('has the patience of its protocol where no limit says otherwise', () => {
+    const { connect, clock } = gate();
+    const client = connect();
+    clock.advance(59_999);
+    expect(client.heard()).not.toContain('close 4408');
+    clock.advance(1);
+    expect(client.heard()).toContain('close 4408');
+  });
+});
+
+describe('while credentials are verified', () => {
+  it('lets what was pipelined behind them wait, and then takes it in order', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect } = gate({ authenticate });
+    const client = connect();
+    client.say('admin:123456', 'one', 'two', new Uint8Array([3]));
+    expect(client.heard()).toEqual([]);
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    expect(client.heard()).toEqual([
+      CONGRATULATION,
+      'your submit context: one',
+      'your submit context: two',
+      new Uint8Array([3]),
+    ]);
+  });
+
+  it('takes what waits behind a refusal as the next attempt, one at a time', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect } = gate({ authenticate });
+    const client = connect();
+    client.say('admin:1', 'admin:123456', 'hello');
+    expect(verdicts).toHaveLength(1);
+    verdicts[0]?.resolve(refuse());
+    await settle();
+    expect(verdicts).toHaveLength(2);
+    verdicts[1]?.resolve(accept('admin'));
+    await settle();
+    expect(client.heard()).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
+  });
+
+  it('lets 16 messages wait and ends at the next', () => {
+    const { connect } = gate({ authenticate: asked().authenticate });
+    const client = connect();
+    client.say('admin:123456', ...Array<string>(16).fill('x'));
+    expect(client.heard()).toEqual([]);
+    client.say('x');
+    expect(client.heard()).toEqual(['close 1008']);
+  });
+
+  it('lets 64 KiB wait and ends at the next byte', () => {
+    const { connect } = gate({ authenticate: asked().authenticate });
+    const client = connect();
+    client.say('admin:123456', 'x'.repeat(65_536));
+    expect(client.heard()).toEqual([]);
+    client.say('x');
+    expect(client.heard()).toEqual(['close 1008']);
+  });
+
+  it('judges the size of what waited in the phase in which it is read', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect } = gate({ authenticate });
+    const [accepted, refused] = [connect(), connect()];
+    for (const client of [accepted, refused]) client.say('a:b', 'x'.repeat(5_000));
+    verdicts[0]?.resolve(accept('a'));
+    verdicts[1]?.resolve(refuse());
+    await settle();
+    expect(accepted.heard()).toEqual([CONGRATULATION, `your submit context: ${'x'.repeat(5_000)}`]);
+    expect(refused.heard()).toEqual([SORRY, 'close 1009']);
+  });
+
+  it('gives the authenticator 5 s, aborts its signal, and is deaf to what it says later', async () => {
+    const { verdicts, authenticate } = asked();
+    let signal: { readonly aborted: boolean } | undefined;
+    const { connect, clock } = gate({
+      authenticate: (credentials, context) => {
+        signal = context.signal;
+        return authenticate(credentials, context);
+      },
+    });
+    const client = connect();
+    client.say('admin:123456');
+    clock.advance(4_999);
+    expect(client.heard()).toEqual([]);
+    expect(signal?.aborted).toBe(false);
+    clock.advance(1);
+    expect(client.heard()).toEqual(['close 1013']);
+    expect(signal?.aborted).toBe(true);
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    expect(client.heard()).toEqual(['close 1013']);
+    expect(client.session.identity).toBeUndefined();
+  });
+
+  it('frees everything when the client leaves, and sends it nothing', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect, sessions, clock, endings } = gate({ authenticate });
+    const client = connect();
+    client.say('admin:123456', 'hello');
+    client.connection.closed(1006);
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    expect(client.heard()).toEqual([]);
+    expect([sessions.size, clock.pending]).toEqual([0, 0]);
+    expect(endings).toEqual([{ reason: 'connectionLost', code: 1006, openMs: 0 }]);
+  });
+
+  it('has a signal that is aborted already for who reads it too late', async () => {
+    const contexts: { readonly signal: { readonly aborted: boolean } }[] = [];
+    const { connect, clock } = gate({
+      authenticate: (_, context) => {
+        contexts.push(context);
+        return new Promise<Verdict>(() => undefined);
+      },
+    });
+    connect().say('admin:123456');
+    clock.advance(5_000);
+    expect(contexts[0]?.signal.aborted).toBe(true);
+  });
+});
+
+describe('an authenticator', () => {
+  const fails = [
+    [
+      'throws',
+      () => {
+        throw new Error('database is down');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('database is down'))],
+    ['says nothing', () => undefined],
+    ['says something else', () => true],
+    ['accepts nobody', () => accept('')],
+    ['accepts without an identity', () => ({ verdict: 'accepted' })],
+    ['accepts for a time that is no number', () => accept('admin', { expiresInMs: Number.NaN })],
+    ['accepts for a time that is over', () => accept('admin', { expiresInMs: -1 })],
+  ] as const;
+
+  it.each(fails)('that %s opens nothing and is not told about to the client', async (_, authenticate) => {
+    const { connect, endings } = gate({ authenticate: authenticate as () => Verdict });
+    const client = connect();
+    client.say('admin:123456');
+    await settle();
+    expect(client.heard()).toEqual(['close 1011']);
+    expect(JSON.stringify(client.connection.recorded)).not.toContain('database');
+    client.connection.closed(1011);
+    expect(endings[0]?.reason).toBe('authenticatorFailed');
+  });
+
+  it('that throws or rejects is reported with its error, once', async () => {
+    const error = new Error('database is down');
+    for (const authenticate of [
+      () => Promise.reject(error),
+      () => {
+        throw error;
+      },
+    ]) {
+      const { connect, faults } = gate({ authenticate });
+      connect().say('admin:123456');
+      await settle();
+      expect(faults).toMatchObject([{ source: 'authenticator', error }]);
+    }
+  });
+
+  it('that has too much to do sends the client away for later', () => {
+    const { connect } = gate({ authenticate: overload });
+    const client = connect();
+    client.say('admin:123456');
+    expect(client.heard()).toEqual(['close 1013']);
+  });
+
+  it('that settles twice is heard once', () => {
+    const { connect } = gate({
+      // A thenable as careless as they come.
+      authenticate: () =>
+        ({
+          // biome-ignore lint/suspicious/noThenProperty: it is about thenables
+          then(resolve: (verdict: Verdict) => unknown, reject: (error: unknown) => unknown) {
+            resolve(refuse());
+            resolve(accept('admin'));
+            reject(new Error('too late'));
+          },
+        }) as PromiseLike<Verdict>,
+    });
+    const client = connect();
+    client.say('admin:123456');
+    expect(client.heard()).toEqual([SORRY]);
+    expect(client.session.state).toBe('authenticating.awaitingCredentials');
+  });
+
+  it('cannot open the gate with the late verdict of a refused attempt', async () => {
+    const resolvers: ((verdict: Verdict) => unknown)[] = [];
+    const { connect } = gate({
+      authenticate: () =>
+        ({
+          // biome-ignore lint/suspicious/noThenProperty: it is about thenables
+          then: (resolve: (verdict: Verdict) => unknown) => resolvers.push(resolve),
+        }) as unknown as PromiseLike<Verdict>,
+    });
+    const client = connect();
+    client.say('admin:1', 'admin:2');
+    resolvers[0]?.(refuse());
+    resolvers[0]?.(accept('admin'));
+    expect(client.session.state).toBe('authenticating.verifying');
+    expect(client.heard()).toEqual([SORRY]);
+  });
+});

@@ -1,0 +1,13 @@
+// Builds what has changed, and speaks only if that fails: `pnpm start` should show the server, not its build.
+import { spawnSync } from 'node:child_process';
+
+const { status, stdout, stderr, error } = spawnSync('turbo run build --output-logs=errors-only', {
+  shell: true,
+  encoding: 'utf8',
+  env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+});
+
+if (status !== 0) {
+  process.stderr.write(`${stdout}${stderr}${error ?? ''}`);
+  process.exitCode = 1;
+}

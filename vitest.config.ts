@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run on sources: no build comes before them, except of the binaries that packages/server spawns.
+const conditions = ['@sallyport/source'];
+
+// What must work with no network; no-network.ts makes every socket throw there.
+const pure = 'packages/{protocol,compile,core}/test/**/*.test.ts';
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'pure', include: [pure], setupFiles: ['packages/core/test/no-network.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['{packages,examples}/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          exclude: [pure],
+        },
+      },
+      { extends: true, test: { name: 'interop', include: ['interop/**/*.test.ts'] } },
+    ],
+    coverage: {
+      include: ['packages/core/src/**'],
+      reporter: ['text', 'html'],
+      thresholds: { branches: 100 },
+    },
+  },
+});
