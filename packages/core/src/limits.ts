@@ -69,12 +69,15 @@ const defaults: Limits = {
   drainMs: 5_000,
 };
 
+const NO_LIMIT = 'is no limit; see the type Limits for those there are';
+const WHOLE = 'must be a whole number of at least 1, or Infinity';
+
 /** Fills in the defaults. Throws a `UsageError` that names a limit which is unknown, or no number of its range. */
 export function resolveLimits(given: Partial<Limits>): Limits {
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in defaults)) throw new UsageError('limits', `has no limit of this name`, name);
+    if (!Object.hasOwn(defaults, name)) throw new UsageError(`limits.${name}`, NO_LIMIT);
     if (value !== undefined && !(isWhole(value) || value === Number.POSITIVE_INFINITY))
-      throw new UsageError(`limits.${name}`, 'must be a whole number of at least 1, or Infinity', value);
+      throw new UsageError(`limits.${name}`, WHOLE, value);
   }
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaults, ...Object.fromEntries(named) };

@@ -45,7 +45,8 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   #identity: Identity | undefined;
   readonly #outlet: Outlet;
   /** What ended the session, or is about to; the first one stays. */
-  #reason: Reason | undefined;
+  #reason: Reason = 'connectionLost';
+  /** Of the close frame; 0 until there is a reason. */
   #code = 0;
   #isOver = false;
 
@@ -94,7 +95,7 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   }
 
   send(message: Data): SendResult | 'closed' {
-    if (this.#isOpen) return this.#say({ type: 'message', message });
+    if (this.#isOpen && !this.#outlet.isGone) return this.#say({ type: 'message', message });
     this.#house.counters.messagesUnsent += 1;
     return 'closed';
   }
@@ -291,9 +292,8 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   #end(): void {
     this.#isOver = true;
     this.#house.left(this);
-    const reason = this.#reason ?? 'connectionLost';
     const openMs = Math.floor(this.#house.clock.now()) - this.#openedAt;
-    this.#observe('closed', { reason, code: this.#code, openMs });
+    this.#observe('closed', { reason: this.#reason, code: this.#code, openMs });
   }
 
   // --- Commands that take more than a line.
@@ -388,7 +388,7 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   }
 
   #because(reason: Reason, code: number): void {
-    if (this.#reason) return;
+    if (this.#code !== 0) return;
     this.#reason = reason;
     this.#code = code;
   }

@@ -63,6 +63,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     if (typeof value !== 'function') throw new UsageError(name, 'must be a function', value);
   if (typeof options.clock?.now !== 'function')
     throw new UsageError('clock', "must be a clock, such as an adapter's `systemClock`", options.clock);
+  if (options.protocols?.length === 0) throw new UsageError('protocols', 'must name at least one');
   return new Registry(options);
 }
 
@@ -188,6 +189,8 @@ class Registry implements Sessions, House {
   }
 
   #protocolOfNone(): Protocol {
-    return this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? textProtocol;
+    return (
+      this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (this.protocols[0] as Protocol)
+    );
   }
 }

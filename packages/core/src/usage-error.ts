@@ -4,9 +4,12 @@ export class UsageError extends TypeError {
   /** What was wrong, such as `limits.attempts`. */
   readonly option: string;
 
-  /** `rule` says what would be right, as in "must be a whole number of at least 1". */
-  constructor(option: string, rule: string, given: unknown) {
-    super(`${option} ${rule}, not ${typeof given === 'string' ? JSON.stringify(given) : String(given)}`);
+  /** `rule` says what would be right, as in "must be a function"; what was given instead is added. */
+  constructor(option: string, rule: string, ...given: readonly unknown[]) {
+    const instead = given.map(
+      (value) => `, not ${typeof value === 'string' ? JSON.stringify(value) : value}`,
+    );
+    super(`${option} ${rule}${instead.join('')}`);
     this.option = option;
   }
 }

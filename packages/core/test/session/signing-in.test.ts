@@ -242,6 +242,13 @@ describe('an authenticator', () => {
     expect(client.heard()).toEqual(['close 1013']);
   });
 
+  it('is told who asks', () => {
+    const { connect } = gate({ authenticate: (_, { peer }) => accept(`somebody from ${peer.address}`) });
+    const client = connect();
+    client.say('admin:123456');
+    expect(client.session.identity?.user).toBe('somebody from 192.0.2.1');
+  });
+
   it('that settles twice is heard once', () => {
     const { connect } = gate({
       // A thenable as careless as they come.

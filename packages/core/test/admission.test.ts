@@ -1,0 +1,83 @@
+/** Who is let in at the upgrade (PROTOCOL.md, section 1). */
+import { createSessions, type UpgradeRequest } from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { textProtocol } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import { admin } from './gate.ts';
+
+const json = { ...textProtocol, name: 'json', subprotocol: 'sallyport.v1' };
+const sessions = createSessions({
+  authenticate: admin,
+  clock: new SimulatedClock(),
+  origins: ['https://app.example', 'null'],
+  protocols: [textProtocol, json],
+});
+const request: UpgradeRequest = {
+  origin: undefined,
+  host: 'gate.example:5678',
+  protocols: undefined,
+  version: '13',
+};
+const admit = (headers: Partial<UpgradeRequest>) => sessions.admit({ ...request, ...headers });
+
+describe('an origin', () => {
+  it.each([
+    undefined,
+    'http://gate.example:5678',
+    'https://GATE.example:5678',
+    'https://app.example',
+    'null',
+  ])('is let in: %s', (origin) => {
+    expect(admit({ origin })).toHaveProperty('protocol');
+  });
+
+  it.each([
+    '',
+    'https://gate.example',
+    'https://gate.example:5679',
+    'https://gate.example:5678.evil.example',
+    'https://evil-gate.example:5678',
+    'https://evil.example/gate.example:5678',
+    'ftp://gate.example:5678',
+    'gate.example:5678',
+    'https://APP.example',
+    'http://app.example',
+    'https://app.example:8443',
+  ])('is refused: %s', (origin) => {
+    expect(admit({ origin })).toMatchObject({ status: 403 });
+  });
+
+  it('is refused where there is no host to compare it with', () => {
+    expect(admit({ origin: 'https://gate.example', host: undefined })).toMatchObject({ status: 403 });
+  });
+
+  it('is nobody’s unless listed', () => {
+    const strict = createSessions({ authenticate: admin, clock: new SimulatedClock() });
+    expect(strict.admit({ ...request, origin: 'null' })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a subprotocol', () => {
+  it.each([
+    [undefined, 'text'],
+    ['sallyport.v1', 'json'],
+    ['chat, sallyport.v1', 'json'],
+  ])('offered as %s makes it %s', (protocols, name) => {
+    expect(admit({ protocols })).toMatchObject({ protocol: { name } });
+  });
+
+  it.each(['chat', '', 'SALLYPORT.V1', 'text'])('that nobody speaks is refused: %s', (protocols) => {
+    expect(admit({ protocols })).toMatchObject({ status: 400 });
+  });
+
+  it('has to be offered where only named ones are spoken', () => {
+    const strict = createSessions({ authenticate: admin, clock: new SimulatedClock(), protocols: [json] });
+    expect(strict.admit(request)).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a version of the protocol', () => {
+  it.each(['8', '14', undefined])('other than 13 is told which one: %s', (version) => {
+    expect(admit({ version })).toMatchObject({ status: 426, headers: { 'sec-websocket-version': '13' } });
+  });
+});

@@ -1,0 +1,245 @@
+/**
+ * Long random walks of whole servers: clients, network, authenticator, application, operator and clock, all at once.
+ * After every step, what must always hold is looked at. A failure prints its seed and its shortest walk.
+ */
+import { accept, overload, refuse, type Verdict } from '@sallyport/core';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Client, CONGRATULATION, type Deferred, deferred, gate, settle } from './gate.ts';
+
+/** The same walks every time, so that what they reach is known; others, and more: `WALKS=10000 WALK_SEED=7 pnpm test …`. */
+const numRuns = Number(process.env['WALKS'] ?? 500);
+const seed = Number(process.env['WALK_SEED'] ?? 1);
+
+const which = fc.nat({ max: 3 });
+const step = fc.oneof(
+  {
+    arbitrary: fc.record({
+      do: fc.constant('say' as const),
+      which,
+      what: fc.constantFrom('good:1', 'brief:1', 'slow:1', 'bad:1', 'junk', 'binary', 'big', 'hello'),
+    }),
+    weight: 8,
+  },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('judge' as const),
+      which,
+      how: fc.constantFrom('accept', 'expiring', 'refuse', 'overload', 'throw', 'junk'),
+    }),
+    weight: 5,
+  },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('reply' as const),
+      which,
+      how: fc.constantFrom('text', 'nothing', 'throw'),
+    }),
+    weight: 5,
+  },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      awake: fc.boolean(),
+      ms: fc.constantFrom(1, 999, 5_000, 31_000, 110_000, 145_000, 400_000),
+    }),
+    weight: 2,
+  },
+  fc.record({
+    do: fc.constant('network' as const),
+    which,
+    how: fc.constantFrom('lost', 'left', 'pong', 'clogged', 'dropping', 'free'),
+  }),
+  fc.record({ do: fc.constant('application' as const), which, how: fc.constantFrom('close', 'send') }),
+  fc.record({ do: fc.constantFrom('connect' as const, 'revoke' as const) }),
+  { arbitrary: fc.record({ do: fc.constant('drain' as const) }), weight: 1 },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** A simulation must not pass by doing nothing: how often each ending was reached, and those that have to be. */
+const reached = new Map<string, number>();
+const endings = [
+  'applicationClosed',
+  'applicationFailed',
+  'attemptsUsedUp',
+  'authenticationTimedOut',
+  'authenticatorFailed',
+  'binaryCredentials',
+  'clientLeft',
+  'connectionLost',
+  'draining',
+  'expired',
+  'idle',
+  'messageTooBig',
+  'outOfOrder',
+  'overloaded',
+  'revoked',
+  'silent',
+  'stalled',
+  'verificationTimedOut',
+];
+
+it('hold whatever happens', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
+      const world = makeWorld();
+      for (const one of steps) {
+        world.take(one);
+        await settle();
+        world.look();
+      }
+      await world.end();
+    }),
+    { numRuns, seed },
+  );
+  // Every way to end that these walks can take was taken.
+  if (!process.env['WALKS'] && !process.env['WALK_SEED']) expect([...reached.keys()].sort()).toEqual(endings);
+}, 120_000);
+
+function makeWorld() {
+  const verdicts: Deferred<Verdict>[] = [];
+  const replies: (Deferred<string | undefined> & { owner: number; number: number })[] = [];
+  const delivered = new Map<number, number>();
+  const clients: Client[] = [];
+  const world = gate({
+    authenticate: (credentials) => {
+      const name = credentials.type === 'password' ? credentials.username : '';
+      if (name === 'good') return accept('admin');
+      if (name === 'brief') return accept('admin', { expiresInMs: 100_000 });
+      if (name === 'bad') return refuse();
+      const verdict = deferred<Verdict>();
+      verdicts.push(verdict);
+      return verdict.promise;
+    },
+    application: (_, session) => {
+      expect(session.identity, 'delivered before the acceptance').toBeDefined();
+      const number = (delivered.get(session.id) ?? 0) + 1;
+      delivered.set(session.id, number);
+      const reply = { ...deferred<string | undefined>(), owner: session.id, number };
+      replies.push(reply);
+      return reply.promise;
+    },
+    limits: {
+      waitingMessages: 4,
+      concurrentMessages: 3,
+      inboxMessages: 4,
+      attempts: 3,
+      idleMs: 160_000,
+      silenceMs: 150_000,
+    },
+  });
+  const said: Record<string, string | Uint8Array> = {
+    binary: new Uint8Array([1, 2]),
+    big: 'x'.repeat(70_000),
+  };
+  const outcomes: Record<string, (verdict: Deferred<Verdict>) => void> = {
+    accept: (verdict) => verdict.resolve(accept('admin')),
+    expiring: (verdict) => verdict.resolve(accept('admin', { expiresInMs: 100_000 })),
+    refuse: (verdict) => verdict.resolve(refuse()),
+    overload: (verdict) => verdict.resolve(overload()),
+    throw: (verdict) => verdict.reject(new Error('no')),
+    junk: (verdict) => verdict.resolve({ verdict: 'yes' } as never),
+  };
+
+  const take = (one: Step): void => {
+    const client = 'which' in one ? clients[one.which % Math.max(1, clients.length)] : undefined;
+    switch (one.do) {
+      case 'connect':
+        clients.push(world.connect());
+        break;
+      case 'say':
+        client?.say(said[one.what] ?? one.what);
+        break;
+      case 'judge':
+        // Any of them, also one that nobody waits for any more.
+        if (verdicts.length > 0)
+          outcomes[one.how]?.(verdicts[one.which % verdicts.length] as Deferred<Verdict>);
+        break;
+      case 'reply': {
+        const reply = replies[replies.length - 1 - (one.which % Math.max(1, replies.length))];
+        if (one.how === 'throw') reply?.reject(new Error('no'));
+        else reply?.resolve(one.how === 'text' ? `reply ${reply.number}` : undefined);
+        break;
+      }
+      case 'wait':
+        // Awake: every client answers pings meanwhile.
+        for (let left = one.ms; left > 0; left -= 20_000) {
+          if (one.awake) for (const { receiver } of clients) receiver.ponged();
+          world.clock.advance(Math.min(left, 20_000));
+        }
+        break;
+      case 'network':
+        if (client) disturb(client, one.how);
+        break;
+      case 'application':
+        if (one.how === 'close') client?.session.close();
+        else client?.session.send('news');
+        break;
+      case 'revoke':
+        world.sessions.revoke('admin');
+        break;
+      case 'drain':
+        void world.sessions.drain();
+        break;
+    }
+  };
+
+  const look = (): void => {
+    expect(
+      world.faults.filter(({ source }) => source === 'connection'),
+      'called when not open',
+    ).toEqual([]);
+    for (const client of clients) {
+      const heard = client.heard().filter((what) => what !== 'ping');
+      const closed = heard.findIndex((what) => typeof what === 'string' && /^(close|terminated)/.test(what));
+      expect(heard.slice(closed + 1).filter((what) => what !== 'terminated' && closed >= 0)).toEqual([]);
+      const numbers = heard.flatMap((what) => /^reply (\d+)$/.exec(String(what))?.[1] ?? []).map(Number);
+      expect(numbers, 'replies keep their order').toEqual([...numbers].sort((a, b) => a - b));
+      const opened = heard.indexOf(CONGRATULATION);
+      const first = heard.findIndex((what) => /^(reply|news)/.test(String(what)));
+      if (first >= 0) expect(opened, 'nothing before the acceptance').toBeLessThan(first);
+    }
+  };
+
+  /** Input stops and the clock runs: everybody is gone, and nothing is left behind. */
+  const end = async (): Promise<void> => {
+    void world.sessions.drain();
+    world.clock.advance(20_000);
+    await settle();
+    look();
+    expect(world.sessions.size).toBe(0);
+    expect(world.clock.pending).toBe(0);
+    expect(world.endings).toHaveLength(clients.length);
+    const { opened, closed } = world.sessions.counters;
+    expect([opened, closed]).toEqual([clients.length, clients.length]);
+    for (const { reason } of world.endings) reached.set(reason, (reached.get(reason) ?? 0) + 1);
+  };
+
+  clients.push(world.connect(), world.connect());
+  return { take, look, end };
+}
+
+function disturb(client: Client, how: string): void {
+  switch (how) {
+    case 'lost':
+      client.connection.closed(1006);
+      break;
+    case 'left':
+      client.connection.closed(1000);
+      break;
+    case 'pong':
+      client.receiver.ponged();
+      break;
+    case 'clogged':
+      client.connection.sendResult = 'buffered';
+      client.connection.bufferedAmount = 500_000;
+      break;
+    case 'dropping':
+      client.connection.sendResult = 'dropped';
+      break;
+    case 'free':
+      client.connection.sendResult = 'sent';
+      client.receiver.drained();
+      break;
+  }
+}

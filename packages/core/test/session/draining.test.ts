@@ -1,0 +1,99 @@
+/** Stories of a server that stops (PROTOCOL.md, section 3.5). */
+
+import { RecordingConnection } from '@sallyport/core/testing';
+import { describe, expect, it } from 'vitest';
+import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
+
+describe('draining', () => {
+  it('sends who is not signed in away at once, also in the midst of verifying', () => {
+    const { connect, sessions } = gate({ authenticate: asked().authenticate });
+    const [silent, verifying] = [connect(), connect()];
+    verifying.say('admin:123456', 'hello');
+    void sessions.drain();
+    expect(silent.heard()).toEqual(['close 1012']);
+    expect(verifying.heard()).toEqual(['close 1012']);
+  });
+
+  it('answers every message that was accepted, and takes no new one', async () => {
+    const { application, replies } = answering();
+    const { signIn, sessions } = gate({ application, limits: { concurrentMessages: 1 } });
+    const client = signIn();
+    client.say('one', 'two');
+    void sessions.drain();
+    client.say('three');
+    replies[0]?.resolve('1');
+    await settle();
+    expect(client.heard()).toEqual([CONGRATULATION, '1']);
+    replies[1]?.resolve('2');
+    await settle();
+    expect(client.heard()).toEqual([CONGRATULATION, '1', '2', 'close 1012']);
+    expect(sessions.counters.messagesIgnored).toBe(1);
+  });
+
+  it('waits 5 s for replies, 3 s more for the handshake, and is over then', async () => {
+    const { application } = answering();
+    const { signIn, sessions, clock, endings } = gate({ application });
+    const client = signIn();
+    client.say('hangs');
+    let isOver = false;
+    void sessions.drain().then(() => {
+      isOver = true;
+    });
+    clock.advance(4_999);
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    clock.advance(1);
+    expect(client.heard()).toEqual([CONGRATULATION, 'close 1012']);
+    clock.advance(3_000);
+    await settle();
+    expect(endings).toEqual([{ reason: 'draining', code: 1012, openMs: 8_000 }]);
+    expect([isOver, clock.pending]).toEqual([true, 0]);
+  });
+
+  it('lets an identity expire and a user be revoked meanwhile', () => {
+    const { application } = answering();
+    const { signIn, sessions } = gate({ application });
+    const client = signIn();
+    client.say('hangs');
+    void sessions.drain();
+    expect(client.session.state).toBe('established.draining');
+    sessions.revoke('admin');
+    expect(client.heard().at(-1)).toBe('close 4403');
+  });
+
+  it('spreads the closes of many over time, and all are told within 5 s', () => {
+    const { signIn, sessions, clock } = gate({ limits: { pingMs: 60_000 } });
+    const clients = Array.from({ length: 1_000 }, signIn);
+    const told = () => clients.filter((client) => client.heard().includes('close 1012')).length;
+    void sessions.drain();
+    expect(told()).toBeGreaterThan(0);
+    expect(told()).toBeLessThan(100);
+    clock.advance(500);
+    expect(told()).toBeGreaterThan(400);
+    clock.advance(500);
+    expect(told()).toBe(1_000);
+  });
+
+  it('catches who was between the upgrade and the opening', () => {
+    const { sessions } = gate();
+    const connection = new RecordingConnection();
+    const receiver = sessions.open(connection, { address: '' });
+    void sessions.drain();
+    expect(connection.recorded).toEqual([]);
+    connection.opened(receiver);
+    expect(connection.recorded).toEqual([{ close: 1012, reason: 'server restarts' }]);
+  });
+
+  it('lets nobody in any more', () => {
+    const { sessions, connect } = gate();
+    void sessions.drain();
+    const request = { origin: undefined, host: 'a', protocols: undefined, version: '13' };
+    expect(sessions.admit(request)).toMatchObject({ status: 503 });
+    expect(connect().heard()).toEqual(['close 1012']);
+  });
+
+  it('is over at once where nobody is, and is one and the same when asked again', async () => {
+    const { sessions } = gate();
+    expect(sessions.drain()).toBe(sessions.drain());
+    await expect(sessions.drain()).resolves.toBeUndefined();
+  });
+});

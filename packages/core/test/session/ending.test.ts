@@ -1,0 +1,203 @@
+/** Stories of how sessions end (PROTOCOL.md, section 4). */
+import { accept } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
+
+describe('a connection that closes', () => {
+  it.each([
+    [1000, 'clientLeft'],
+    [1001, 'pageLeft'],
+    [1002, 'protocolError'],
+    [1005, 'clientLeft'],
+    [1006, 'connectionLost'],
+    [1007, 'protocolError'],
+    [1009, 'messageTooBig'],
+    [4000, 'clientLeft'],
+  ] as const)('with %i ends the session as %s', (code, reason) => {
+    const { signIn, endings, sessions, clock } = gate();
+    signIn().connection.closed(code);
+    expect(endings).toEqual([{ reason, code, openMs: 0 }]);
+    expect([sessions.size, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('twice ends it once', () => {
+    const { signIn, endings } = gate();
+    const client = signIn();
+    client.connection.closed(1000);
+    client.connection.closed(1006);
+    client.receiver.receive('late', 4);
+    client.receiver.drained();
+    client.receiver.ponged();
+    client.session.close();
+    expect(endings).toHaveLength(1);
+  });
+
+  it('inside a send is not called again, and the step goes to its end', () => {
+    const { connect, faults, endings, trace } = gate();
+    const client = connect();
+    client.connection.sendResult = () => {
+      client.connection.closed(1006);
+      return 'dropped';
+    };
+    client.say('admin:123456', 'hello');
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    expect(faults).toEqual([]);
+    expect(endings).toHaveLength(1);
+    expect(trace.at(-1)).toBe('disarm expiry');
+  });
+});
+
+describe('a connection that closes inside a send', () => {
+  it('is sent nothing more by an application that goes on', () => {
+    const { signIn, endings, sessions } = gate({
+      application: (_, session) => {
+        results.push(session.send('one'), session.send('two'));
+      },
+    });
+    const results: string[] = [];
+    const client = signIn();
+    client.connection.sendResult = () => {
+      client.connection.closed(1001);
+      return 'buffered';
+    };
+    client.say('hello');
+    expect(results).toEqual(['buffered', 'closed']);
+    expect(client.heard()).toEqual([CONGRATULATION, 'one']);
+    expect([endings[0]?.reason, sessions.size]).toEqual(['pageLeft', 0]);
+  });
+
+  it('is not told to close, though that was the next command', () => {
+    const { connect, faults, endings } = gate({ limits: { attempts: 1 } });
+    const client = connect();
+    client.connection.sendResult = () => {
+      client.connection.closed(1006);
+      return 'sent';
+    };
+    client.say('admin:1');
+    expect(faults).toEqual([]);
+    expect(endings).toMatchObject([{ reason: 'connectionLost', code: 1006 }]);
+  });
+
+  it('before the answer is sent none', () => {
+    const { connect, faults } = gate({
+      observe: { authenticated: () => client.connection.closed(1006) },
+    });
+    const client = connect();
+    client.say('admin:123456');
+    expect([client.heard(), faults]).toEqual([[], []]);
+  });
+});
+
+describe('a session closed from inside opened', () => {
+  it('says so with its first frame, and is over when the client answers', () => {
+    const { connect, sessions, endings } = gate({
+      observe: { opened: (session) => session.close('not today') },
+    });
+    const client = connect();
+    expect(client.connection.recorded).toEqual([{ close: 1000, reason: 'not today' }]);
+    client.say('admin:123456');
+    client.connection.closed(1000);
+    expect(client.heard()).toEqual(['close 1000']);
+    expect([sessions.size, endings.length]).toEqual([0, 1]);
+  });
+});
+
+describe('the close handshake', () => {
+  it('that nobody answers is cut after 3 s, under the reason it was begun for', () => {
+    const { signIn, clock, endings } = gate();
+    const client = signIn();
+    client.session.close();
+    clock.advance(2_999);
+    expect(client.heard()).not.toContain('terminated');
+    clock.advance(1);
+    expect(client.heard()).toEqual([CONGRATULATION, 'close 1000', 'terminated']);
+    expect(endings).toEqual([{ reason: 'applicationClosed', code: 1000, openMs: 3_000 }]);
+  });
+
+  it('that is answered from inside close leaves nothing armed', () => {
+    const { signIn, clock, sessions } = gate();
+    const client = signIn();
+    client.connection.answersClose = true;
+    client.session.close();
+    expect([sessions.size, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('keeps nobody waiting for replies', async () => {
+    const { application, replies } = answering();
+    const { signIn } = gate({ application });
+    const client = signIn();
+    client.say('slow');
+    client.session.close();
+    replies[0]?.resolve('late');
+    await settle();
+    expect(client.heard()).toEqual([CONGRATULATION, 'close 1000']);
+  });
+});
+
+describe('an identity', () => {
+  it('that expires ends the session with it', () => {
+    const { connect, clock, endings } = gate({
+      authenticate: () => accept('admin', { expiresInMs: 60_000 }),
+    });
+    const client = connect();
+    client.say('Bearer abc');
+    clock.advance(59_999);
+    expect(client.heard()).not.toContain('close 4419');
+    clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4419');
+    client.connection.closed(4419);
+    expect(endings).toMatchObject([{ reason: 'expired', code: 4419 }]);
+  });
+
+  it('that expires in more milliseconds than a timer holds expires then, and not at once', () => {
+    const days30 = 30 * 24 * 3_600_000;
+    const { connect, clock } = gate({
+      authenticate: () => accept('admin', { expiresInMs: days30 }),
+      limits: { silenceMs: Number.POSITIVE_INFINITY, pingMs: Number.POSITIVE_INFINITY },
+    });
+    const client = connect();
+    client.say('Bearer abc');
+    clock.advance(days30 - 1);
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+});
+
+describe('revoking a user', () => {
+  it('ends that user’s sessions and no other', () => {
+    const { signIn, connect, sessions } = gate({
+      authenticate: (given) => accept(given.type === 'password' ? given.username : ''),
+    });
+    const [first, second] = [signIn(), signIn()];
+    const other = connect();
+    other.say('eve:1');
+    const stranger = connect();
+    sessions.revoke('admin');
+    expect(first.heard()).toEqual([CONGRATULATION, 'close 4403']);
+    expect(second.heard()).toEqual([CONGRATULATION, 'close 4403']);
+    expect(other.heard()).toEqual([CONGRATULATION]);
+    expect(stranger.heard()).toEqual([]);
+  });
+
+  it('voids what is verified at that moment, for that user', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect, sessions } = gate({ authenticate });
+    const [revoked, other] = [connect(), connect()];
+    revoked.say('admin:123456');
+    other.say('eve:1');
+    sessions.revoke('admin');
+    sessions.revoke('mallory');
+    verdicts[0]?.resolve(accept('admin'));
+    verdicts[1]?.resolve(accept('eve'));
+    await settle();
+    expect(revoked.heard()).toEqual(['close 4403']);
+    expect(other.heard()).toEqual([CONGRATULATION]);
+  });
+
+  it('does not void what is verified afterwards', () => {
+    const { signIn, sessions } = gate();
+    sessions.revoke('admin');
+    expect(signIn().heard()).toEqual([CONGRATULATION]);
+  });
+});

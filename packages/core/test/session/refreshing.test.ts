@@ -1,0 +1,111 @@
+/** Stories of credentials renewed while signed in, told in a protocol that has words for it. */
+import { accept, refuse } from '@sallyport/core';
+import { type Protocol, textProtocol, tokenCredentials } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import { asked, gate, settle } from '../gate.ts';
+
+/** The text protocol, in which a signed-in client's `Bearer …` asks for a refresh. */
+const refreshable: Protocol = {
+  ...textProtocol,
+  decode(data, phase) {
+    const token = phase === 'established' && typeof data === 'string' && /^Bearer (.+)$/.exec(data)?.[1];
+    return token
+      ? { type: 'refresh.requested', credentials: tokenCredentials(token) }
+      : textProtocol.decode(data, phase);
+  },
+  encode(answer) {
+    if (answer.type === 'error') return answer.error;
+    return answer.type === 'refreshed'
+      ? `refreshed for ${answer.identity.expiresInMs}`
+      : textProtocol.encode(answer);
+  },
+};
+
+function signedIn() {
+  const { authenticate, verdicts } = asked();
+  const all = gate({ authenticate, protocols: [refreshable] });
+  const client = all.connect();
+  client.say('Bearer first');
+  verdicts[0]?.resolve(accept('admin', { expiresInMs: 60_000 }));
+  return { ...all, client, verdicts };
+}
+
+describe('a refresh', () => {
+  it('extends the identity, and messages go on meanwhile', async () => {
+    const { client, verdicts, clock } = signedIn();
+    await settle();
+    clock.advance(50_000);
+    client.say('Bearer second', 'hello');
+    verdicts[1]?.resolve(accept('admin', { expiresInMs: 60_000 }));
+    await settle();
+    expect(client.heard().slice(-2)).toEqual(['your submit context: hello', 'refreshed for 60000']);
+    clock.advance(59_999);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+
+  it('that comes too late loses to the expiry', async () => {
+    const { client, verdicts, clock } = signedIn();
+    await settle();
+    clock.advance(59_999);
+    client.say('Bearer second');
+    clock.advance(1);
+    verdicts[1]?.resolve(accept('admin'));
+    await settle();
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+
+  it('for another user is refused, and the session stays whose it was', async () => {
+    const { client, verdicts } = signedIn();
+    await settle();
+    client.say('Bearer second');
+    verdicts[1]?.resolve(accept('eve'));
+    await settle();
+    expect(client.heard().at(-1)).toBe('refreshRefused');
+    expect(client.session.identity?.user).toBe('admin');
+  });
+
+  it.each([
+    ['refused', refuse(), 'refreshRefused'],
+    ['junk', { verdict: 'perhaps' } as never, 'refreshFailed'],
+    ['too much', { verdict: 'overloaded' } as const, 'refreshFailed'],
+  ])('that is %s is told, and the session goes on', async (_, verdict, error) => {
+    const { client, verdicts } = signedIn();
+    await settle();
+    client.say('Bearer second');
+    verdicts[1]?.resolve(verdict);
+    await settle();
+    client.say('hello');
+    expect(client.heard().slice(-2)).toEqual([error, 'your submit context: hello']);
+  });
+
+  it('that takes too long is told, and a second one at a time is not taken', async () => {
+    const { client, clock, verdicts } = signedIn();
+    await settle();
+    client.say('Bearer second', 'Bearer third');
+    expect(client.heard().at(-1)).toBe('refreshPending');
+    clock.advance(5_000);
+    expect(client.heard().at(-1)).toBe('refreshTimedOut');
+    expect(verdicts).toHaveLength(2);
+  });
+
+  it('uses up the attempts of the session if it is refused again and again', async () => {
+    const { client, verdicts } = signedIn();
+    await settle();
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      client.say(`Bearer ${attempt}`);
+      verdicts[attempt]?.resolve(attempt % 2 ? refuse() : accept('eve'));
+      await settle();
+    }
+    expect(client.heard().slice(-2)).toEqual(['refreshRefused', 'close 4401']);
+  });
+
+  it('says nothing in a protocol that has no words for it', async () => {
+    const wordless = { ...refreshable, encode: textProtocol.encode };
+    const { connect } = gate({ authenticate: () => accept('admin'), protocols: [wordless] });
+    const client = connect();
+    client.say('Bearer first', 'Bearer second', 'hello');
+    expect(client.heard().slice(1)).toEqual(['your submit context: hello']);
+  });
+});

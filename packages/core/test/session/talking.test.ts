@@ -1,0 +1,260 @@
+/** Stories of an established session and its application (PROTOCOL.md, section 3). */
+import type { Session } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { answering, CONGRATULATION, gate, settle } from '../gate.ts';
+
+const said = (client: { heard(): unknown[] }) => client.heard().slice(1);
+
+describe('replies', () => {
+  it('keep the order of their messages, whenever they come', async () => {
+    const { application, replies } = answering();
+    const { signIn } = gate({ application });
+    const client = signIn();
+    client.say('one', 'two', 'three');
+    replies[2]?.resolve('3');
+    replies[1]?.resolve('2');
+    await settle();
+    expect(said(client)).toEqual([]);
+    replies[0]?.resolve('1');
+    await settle();
+    expect(said(client)).toEqual(['1', '2', '3']);
+  });
+
+  it('that are there at once wait for those before them', async () => {
+    const { application, replies } = answering();
+    const { signIn } = gate({
+      application: (message, session) => (message === 'fast' ? 'now' : application(message, session)),
+    });
+    const client = signIn();
+    client.say('slow', 'fast');
+    expect(said(client)).toEqual([]);
+    replies[0]?.resolve('at last');
+    await settle();
+    client.say('fast');
+    expect(said(client)).toEqual(['at last', 'now', 'now']);
+  });
+
+  it('need not be: an application may answer nothing, now or later', async () => {
+    const { signIn } = gate({
+      application: (message) => (message === 'later' ? Promise.resolve() : undefined),
+    });
+    const client = signIn();
+    client.say('now', 'later');
+    await settle();
+    expect(said(client)).toEqual([]);
+    expect(client.session.state).toBe('established.steady');
+  });
+});
+
+describe('an application', () => {
+  it('has 16 messages at once, and gets the next when a reply has gone', async () => {
+    const { application, replies, messages } = answering();
+    const { signIn } = gate({ application });
+    const client = signIn();
+    const texts = Array.from({ length: 20 }, (_, index) => String(index));
+    client.say(...texts);
+    expect(messages).toHaveLength(16);
+    for (let turn = 0; turn < 20; turn += 1) {
+      replies[turn]?.resolve(String(turn));
+      await settle();
+    }
+    expect(messages).toEqual(texts);
+    expect(said(client)).toEqual(texts);
+  });
+
+  it('lets so many messages wait and no more', () => {
+    const { application } = answering();
+    const { signIn } = gate({ application, limits: { concurrentMessages: 1, waitingMessages: 2 } });
+    const client = signIn();
+    client.say('with it', 'waits', 'waits');
+    expect(said(client)).toEqual([]);
+    client.say('one too many');
+    expect(said(client)).toEqual(['close 1008']);
+  });
+
+  it('lets so much wait and no more, and counts what is taken out again', async () => {
+    const { application, replies } = answering();
+    const { signIn } = gate({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
+    const client = signIn();
+    client.say('with it', '1234567890');
+    replies[0]?.resolve('a');
+    await settle();
+    client.say('1234567890');
+    expect(said(client)).toEqual(['a']);
+    client.say('x');
+    expect(said(client)).toEqual(['a', 'close 1008']);
+  });
+
+  const failures = [
+    [
+      'throws',
+      () => {
+        throw new Error('secret detail');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('secret detail'))],
+    ['answers what cannot be sent', () => 42],
+    ['answers later what cannot be sent', () => Promise.resolve({})],
+  ] as const;
+
+  it.each(failures)('that %s ends its session with 1011 and no other', async (_, application) => {
+    const { signIn, faults, endings, sessions } = gate({ application: application as () => string });
+    const [client, other] = [signIn(), signIn()];
+    client.say('hello');
+    await settle();
+    expect(said(client)).toEqual(['close 1011']);
+    expect(JSON.stringify(client.connection.recorded)).not.toContain('secret');
+    expect(faults).toMatchObject([{ source: 'application', session: { id: client.session.id } }]);
+    client.connection.closed(1011);
+    expect(endings).toMatchObject([{ reason: 'applicationFailed', code: 1011 }]);
+    expect([other.session.state, sessions.size]).toEqual(['established.steady', 1]);
+  });
+
+  it('that throws behind a reply still owed ends the session too, once', async () => {
+    const { application, replies } = answering();
+    const { signIn, faults } = gate({
+      application(message, session) {
+        if (message === 'bad') throw new Error('no');
+        return application(message, session);
+      },
+    });
+    const client = signIn();
+    client.say('slow', 'bad', 'bad');
+    expect(said(client)).toEqual(['close 1011']);
+    replies[0]?.resolve('too late');
+    replies[0]?.reject(new Error('never seen'));
+    await settle();
+    expect(said(client)).toEqual(['close 1011']);
+    expect(faults).toHaveLength(1);
+  });
+
+  it('that rejects after the session has ended harms nobody', async () => {
+    const { application, replies } = answering();
+    const { signIn, faults } = gate({ application });
+    const client = signIn();
+    client.say('slow');
+    client.connection.closed(1000);
+    replies[0]?.reject(new Error('gone'));
+    await settle();
+    expect(faults).toEqual([]);
+  });
+
+  it('that hangs has 30 s', () => {
+    const { application } = answering();
+    const { signIn, clock, faults } = gate({ application });
+    const client = signIn();
+    client.say('hello');
+    clock.advance(29_000);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1_000);
+    expect(said(client).at(-1)).toBe('close 1011');
+    expect(String(faults[0]?.error)).toContain('30000 ms');
+  });
+
+  it('may close the session from inside a message; what it says after that is lost', () => {
+    const { signIn, sessions, endings } = gate({
+      application(_, session) {
+        session.close('enough');
+        return 'you will not read this';
+      },
+    });
+    const client = signIn();
+    client.connection.answersClose = true;
+    client.say('hello', 'and more');
+    // The close is the next fact, and the reply belongs to the running step.
+    expect(said(client)).toEqual(['you will not read this', 'close 1000']);
+    expect(sessions.size).toBe(0);
+    expect(endings).toMatchObject([{ reason: 'applicationClosed', code: 1000 }]);
+  });
+
+  it('closes with its own text, cut to what a close frame holds, or with ours', () => {
+    const { signIn } = gate();
+    const [long, plain] = [signIn(), signIn()];
+    long.session.close('é'.repeat(80));
+    plain.session.close();
+    expect(long.connection.recorded.at(-1)).toEqual({ close: 1000, reason: 'é'.repeat(61) });
+    expect(plain.connection.recorded.at(-1)).toEqual({ close: 1000, reason: 'closed by the server' });
+  });
+
+  it('may send of its own accord while somebody is signed in, and only then', () => {
+    const { connect, sessions } = gate();
+    const client = connect();
+    expect(client.session.send('too early')).toBe('closed');
+    client.say('admin:123456');
+    expect(client.session.send('news')).toBe('sent');
+    client.session.close();
+    expect(client.session.send('too late')).toBe('closed');
+    expect(client.heard()).toEqual([CONGRATULATION, 'news', 'close 1000']);
+    expect(sessions.counters.messagesUnsent).toBe(2);
+  });
+});
+
+describe('a message', () => {
+  it('may have 65 536 bytes and not one more', () => {
+    const { signIn } = gate({ application: () => undefined });
+    const client = signIn();
+    client.say('x'.repeat(65_536));
+    expect(said(client)).toEqual([]);
+    client.say('x'.repeat(65_537));
+    expect(said(client)).toEqual(['close 1009']);
+  });
+
+  it('after our close frame is ignored', () => {
+    const { signIn, sessions, trace } = gate();
+    const client = signIn();
+    client.session.close();
+    const before = trace.length;
+    client.say('hello', 'x'.repeat(70_000));
+    expect(said(client)).toEqual(['close 1000']);
+    expect(trace).toHaveLength(before);
+    expect(sessions.counters.messagesIgnored).toBe(2);
+  });
+
+  it('comes as often as the rate allows, after a burst', () => {
+    const { signIn, clock } = gate({
+      limits: { messagesPerSecond: 2, burst: 3 },
+      application: () => undefined,
+    });
+    const client = signIn();
+    client.say('burst', 'burst');
+    clock.advance(500);
+    client.say('even');
+    expect(said(client)).toEqual([]);
+    client.say('too many');
+    expect(said(client)).toEqual(['close 4429']);
+  });
+});
+
+describe('a session', () => {
+  it('tells who it is', () => {
+    const { connect, sessions } = gate();
+    const client = connect();
+    expect(client.session).toMatchObject({
+      id: 1,
+      peer: { address: '192.0.2.1' },
+      protocol: 'text',
+      state: 'authenticating.awaitingCredentials',
+      identity: undefined,
+    });
+    expect([...sessions]).toEqual([client.session] satisfies Session[]);
+  });
+
+  it('takes what arrives in the midst of a step after it, in order', () => {
+    const { signIn } = gate();
+    const client = signIn();
+    let isFirst = true;
+    client.connection.sendResult = () => {
+      if (isFirst) {
+        isFirst = false;
+        client.say('two', 'three');
+      }
+      return 'sent';
+    };
+    client.say('one');
+    expect(said(client)).toEqual([
+      'your submit context: one',
+      'your submit context: two',
+      'your submit context: three',
+    ]);
+  });
+});

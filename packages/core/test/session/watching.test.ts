@@ -1,0 +1,154 @@
+/** Stories of peers that are slow, silent or idle, and of processes that stand still. */
+import { describe, expect, it } from 'vitest';
+import { CONGRATULATION, gate } from '../gate.ts';
+
+describe('a slow consumer', () => {
+  it('is cut when more than 1 MiB is unsent', () => {
+    const { signIn, endings } = gate();
+    const client = signIn();
+    client.connection.sendResult = 'buffered';
+    client.connection.bufferedAmount = 1_048_576;
+    client.say('one');
+    expect(client.session.state).toBe('established.steady');
+    client.connection.bufferedAmount += 1;
+    client.say('two');
+    expect(client.heard().at(-1)).toBe('terminated');
+    expect(endings).toMatchObject([{ reason: 'stalled', code: 1006 }]);
+  });
+
+  it('is cut when a message was dropped', () => {
+    const { signIn, endings, sessions } = gate();
+    const client = signIn();
+    client.connection.sendResult = 'dropped';
+    client.say('lost');
+    expect(client.heard().at(-1)).toBe('terminated');
+    expect(endings).toMatchObject([{ reason: 'stalled' }]);
+    expect(sessions.size).toBe(0);
+  });
+
+  it('is cut when nothing has left for 10 s, and not while something does', () => {
+    const { signIn, clock } = gate();
+    const client = signIn();
+    client.connection.sendResult = 'buffered';
+    client.connection.bufferedAmount = 1_000;
+    client.say('one');
+    clock.advance(9_000);
+    client.connection.bufferedAmount = 999;
+    clock.advance(9_000);
+    client.connection.bufferedAmount = 5_000;
+    clock.advance(1_000);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1_000);
+    expect(client.heard().at(-1)).toBe('terminated');
+  });
+
+  it('is forgiven once all has left', () => {
+    const { signIn, clock } = gate();
+    const client = signIn();
+    client.connection.sendResult = 'buffered';
+    client.connection.bufferedAmount = 1_000;
+    client.say('one');
+    clock.advance(9_000);
+    client.receiver.drained();
+    clock.advance(20_000);
+    expect(client.session.state).toBe('established.steady');
+  });
+
+  it('is cut also during the close handshake', () => {
+    const { signIn, clock } = gate({ limits: { closeMs: 60_000 } });
+    const client = signIn();
+    client.connection.sendResult = 'buffered';
+    client.connection.bufferedAmount = 1_000;
+    client.say('one');
+    client.session.close();
+    clock.advance(10_000);
+    expect(client.heard().slice(-2)).toEqual(['close 1000', 'terminated']);
+  });
+});
+
+describe('the heartbeat', () => {
+  it('pings every 25 s, from the opening on', () => {
+    const { connect, clock } = gate();
+    const client = connect();
+    const times: number[] = [];
+    for (let second = 1; second < 60; second += 1) {
+      clock.advance(1_000);
+      if (client.heard().filter((what) => what === 'ping').length > times.length) times.push(second);
+    }
+    expect(times.length).toBe(2);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBe(25);
+  });
+
+  it('does not ping all in the same second', () => {
+    const { connect, clock } = gate();
+    const clients = Array.from({ length: 50 }, connect);
+    clock.advance(1_000);
+    expect(clients.filter((client) => client.heard().includes('ping'))).toHaveLength(2);
+  });
+
+  it('cuts who has been silent for longer than the protocol has patience', () => {
+    const { signIn, clock, endings } = gate();
+    const client = signIn();
+    clock.advance(200_000);
+    client.receiver.ponged();
+    clock.advance(299_000);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1_000);
+    expect(client.heard().at(-1)).toBe('terminated');
+    expect(endings).toMatchObject([{ reason: 'silent', code: 1006 }]);
+  });
+
+  it('takes a process that stood still for no silence of its peers', () => {
+    const { signIn, clock } = gate({ limits: { silenceMs: 10_000 } });
+    const client = signIn();
+    const { setTimeout } = clock;
+    // Suspended: the clock goes on by a minute, and the sweep that was due comes only then.
+    clock.setTimeout = (callback, ms) => setTimeout.call(clock, callback, ms + 60_000);
+    clock.advance(1_000);
+    clock.advance(61_000);
+    expect(client.session.state).toBe('established.steady');
+  });
+});
+
+describe('an idle limit', () => {
+  it('ends who is signed in and says nothing; pongs are no messages', () => {
+    const { signIn, clock, endings } = gate({ limits: { idleMs: 60_000 } });
+    const client = signIn();
+    clock.advance(59_000);
+    client.receiver.ponged();
+    client.say('here');
+    clock.advance(59_000);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1_000);
+    expect(client.heard().at(-1)).toBe('close 4410');
+    client.connection.closed(4410);
+    expect(endings).toMatchObject([{ reason: 'idle', code: 4410 }]);
+  });
+
+  it('does not concern who is not signed in', () => {
+    const { connect, clock } = gate({ limits: { idleMs: 5_000 } });
+    const client = connect();
+    clock.advance(20_000);
+    expect(client.heard()).not.toContain('close 4410');
+  });
+});
+
+describe('the sweep', () => {
+  it('has a timer only while there is a session', () => {
+    const { signIn, clock } = gate();
+    expect(clock.pending).toBe(0);
+    const client = signIn();
+    expect(clock.pending).toBe(1);
+    client.connection.closed(1000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is as fine as the finest of the limits that hang on it', () => {
+    const { signIn, clock } = gate({ limits: { silenceMs: 200 } });
+    const client = signIn();
+    clock.advance(199);
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    clock.advance(1);
+    expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
+  });
+});

@@ -1,0 +1,37 @@
+/** What the package shows, and how much of it there is to read. */
+import { readdirSync, readFileSync } from 'node:fs';
+import * as core from '@sallyport/core';
+import * as testing from '@sallyport/core/testing';
+import { expect, it } from 'vitest';
+
+it('exports these names', () => {
+  expect(Object.keys(core).sort()).toEqual([
+    'UsageError',
+    'accept',
+    'createSessions',
+    'echo',
+    'overload',
+    'refuse',
+    'sessionMachine',
+    'xstateEngine',
+  ]);
+  expect(Object.keys(testing).sort()).toEqual(['RecordingConnection', 'SimulatedClock']);
+});
+
+it('can be read: the machine in one sitting, no file too long, all of it in an afternoon hour', () => {
+  const folder = new URL('../src/', import.meta.url);
+  const lines = Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => [name, codeLines(readFileSync(new URL(name, folder), 'utf8'))]),
+  );
+  expect(lines['machine.ts']).toBeLessThan(250);
+  expect(Math.max(...Object.values(lines))).toBeLessThan(330);
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(1_500);
+});
+
+/** Lines that are neither blank nor comment. */
+function codeLines(source: string): number {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').split('\n');
+  return code.filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length;
+}

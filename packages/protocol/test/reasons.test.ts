@@ -1,0 +1,57 @@
+/** The table of reasons (PROTOCOL.md, section 4). */
+import { cutReason, reasonOfPeerClose, reasons } from '@sallyport/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const encoder = new TextEncoder();
+
+describe('the table', () => {
+  it.each(Object.entries(reasons))('has a row that can be sent: %s', (name, row) => {
+    expect(encoder.encode(row.text).length).toBeLessThanOrEqual(123);
+    expect(row.label).toBe(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+    // 1004, 1005, 1015 and the unassigned are never sent (RFC 6455, 7.4); 1006 stands for a cut.
+    expect(
+      [1000, 1001, 1003, 1006, 1008, 1009, 1011, 1012, 1013].includes(row.code) || row.code >= 4000,
+    ).toBe(true);
+    expect(row.code).toBeLessThan(5000);
+    expect(row.notBeforeMs > 0 && row.retry !== 'later').toBe(false);
+  });
+
+  it('reads a client’s close by its code', () => {
+    const codes = [1000, 1001, 1002, 1005, 1006, 1007, 1008, 1009, 1011, 3000, 4001];
+    expect(codes.map(reasonOfPeerClose)).toEqual([
+      'clientLeft',
+      'pageLeft',
+      'protocolError',
+      'clientLeft',
+      'connectionLost',
+      'protocolError',
+      'protocolError',
+      'messageTooBig',
+      'clientLeft',
+      'clientLeft',
+      'clientLeft',
+    ]);
+  });
+});
+
+describe('a reason of one’s own', () => {
+  it('is cut at 123 bytes, between characters', () => {
+    expect(cutReason('x'.repeat(200))).toBe('x'.repeat(123));
+    expect(cutReason('é'.repeat(80))).toBe('é'.repeat(61));
+    expect(cutReason('€'.repeat(80))).toBe('€'.repeat(41));
+    expect(cutReason('😀'.repeat(80))).toBe('😀'.repeat(30));
+  });
+
+  it('is always a beginning that fits, and the longest', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const cut = cutReason(text);
+        const bytes = encoder.encode(cut).length;
+        expect(text.startsWith(cut)).toBe(true);
+        expect(bytes).toBeLessThanOrEqual(123);
+        if (cut !== text) expect(bytes).toBeGreaterThan(119);
+      }),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+/** The text protocol (PROTOCOL.md, section 2). */
+import { type Decoded, textProtocol } from '@sallyport/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const authenticating = (data: string | Uint8Array) => textProtocol.decode(data, 'authenticating');
+const password = (decoded: Decoded) =>
+  decoded.type === 'credentials.received' && decoded.credentials.type === 'password'
+    ? [decoded.credentials.username, decoded.credentials.password]
+    : undefined;
+
+describe('credentials', () => {
+  it.each([
+    ['admin:123456', 'admin', '123456'],
+    ['a:b:c', 'a', 'b:c'],
+    [':p', '', 'p'],
+    ['u:', 'u', ''],
+    ['::', '', ':'],
+    ['Bearer x:y', 'Bearer x', 'y'],
+    ['\ufeffa:b', '\ufeffa', 'b'],
+    ['__proto__:x', '__proto__', 'x'],
+    ['a:\u0000\r\n\u001b', 'a', '\u0000\r\n\u001b'],
+  ])('%j are split at the first colon, as received', (text, username, secret) => {
+    expect(password(authenticating(text))).toEqual([username, secret]);
+  });
+
+  it('come back whole, whatever they are', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: names have none
+    const name = fc.string({ unit: 'binary' }).filter((text) => !/[:\u0000-\u001f\u007f-\u009f]/.test(text));
+    fc.assert(
+      fc.property(name, fc.string({ unit: 'binary' }), (username, secret) => {
+        expect(password(authenticating(`${username}:${secret}`))).toEqual([username, secret]);
+      }),
+    );
+  });
+
+  it.each(['', ' ', 'admin', 'a\nb:c', 'a\u007f:c', 'a\u009b:c', 'Bearer', 'Bearer ', 'Bearer a b'])(
+    'are none: %j',
+    (text) => {
+      expect(authenticating(text)).toEqual({ type: 'credentials.malformed' });
+    },
+  );
+
+  it.each(['Bearer abc.DEF-_~+/123==', 'bearer abc'])('are a token: %s', (text) => {
+    const decoded = authenticating(text);
+    expect(decoded).toMatchObject({ credentials: { type: 'token', token: text.split(' ')[1] } });
+  });
+
+  it('are never binary', () => {
+    expect(authenticating(new Uint8Array())).toEqual({ type: 'credentials.unsupported' });
+  });
+
+  it('do not show their secret when they are printed', () => {
+    for (const text of ['admin:s3cret', 'Bearer s3cret'])
+      expect(JSON.stringify(authenticating(text))).not.toContain('s3cret');
+  });
+
+  it('are never read once somebody is signed in', () => {
+    expect(textProtocol.decode('admin:123456', 'established')).toEqual({
+      type: 'message.received',
+      message: 'admin:123456',
+    });
+  });
+});
+
+describe('reading', () => {
+  it('never throws', () => {
+    const data = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array());
+    fc.assert(
+      fc.property(data, fc.constantFrom('authenticating' as const, 'established' as const), (one, phase) => {
+        expect(textProtocol.decode(one, phase).type).toBeTypeOf('string');
+      }),
+    );
+  });
+});
+
+describe('answers', () => {
+  const identity = { user: 'admin', expiresInMs: Number.POSITIVE_INFINITY };
+
+  it('are the tutorial’s, to the letter', () => {
+    expect(textProtocol.encode({ type: 'accepted', identity })).toBe(
+      'congratulation, you have connect with server\r\nnow, you can do something else',
+    );
+    expect(textProtocol.encode({ type: 'refused', attemptsLeft: 1 })).toBe(
+      'sorry, the username or password is wrong, please submit again',
+    );
+  });
+
+  it('are messages as they are', () => {
+    const message = new Uint8Array([1]);
+    expect(textProtocol.encode({ type: 'message', message })).toBe(message);
+  });
+
+  it('are none where the protocol has no words', () => {
+    expect(textProtocol.encode({ type: 'refreshed', identity })).toBeUndefined();
+    expect(textProtocol.encode({ type: 'error', error: 'refreshFailed' })).toBeUndefined();
+  });
+});
