@@ -4,6 +4,7 @@
  * A handler that is absent costs nothing. One that throws harms nobody: the throw is a fault, and the step goes on.
  */
 import type { Credentials, Reason } from '@sallyport/protocol';
+import type { UpgradeRequest } from './admission.ts';
 import type { Session } from './application.ts';
 import type { Command } from './commands.ts';
 import type { Fact } from './facts.ts';
@@ -19,6 +20,8 @@ export interface Ending {
 }
 
 export interface Observer {
+  /** An upgrade request was refused with this HTTP status; there is no session. */
+  turnedAway?(request: UpgradeRequest, status: number): void;
   opened?(session: Session): void;
   /** The authenticator is asked. Mind what is written down: credentials hold a secret. */
   verifying?(session: Session, credentials: Credentials): void;
@@ -34,11 +37,14 @@ export interface Observer {
   command?(session: Session, command: Command): void;
 }
 
+/** The handlers that are about a session. */
+export type SessionHandler = Exclude<keyof Observer, 'turnedAway'>;
+
 /** What a handler is told besides the session. */
-export type DetailsOf<Name extends keyof Observer> =
+export type DetailsOf<Name extends SessionHandler> =
   Parameters<Required<Observer>[Name]> extends [Session, ...infer Details] ? Details : never;
 
-export function notify<Name extends keyof Observer>(
+export function notify<Name extends SessionHandler>(
   observer: Observer,
   name: Name,
   session: Session,
@@ -54,11 +60,14 @@ export type FaultSource = 'application' | 'authenticator' | 'connection' | 'obse
 export interface Fault {
   readonly source: FaultSource;
   readonly error: unknown;
-  readonly session: Session;
+  /** None where it was about no session. */
+  readonly session: Session | undefined;
 }
 
 /** Plain counters since `createSessions`, to be read when scraped; none of them ever goes down. */
 export interface Counters {
+  /** Upgrade requests that were refused. */
+  turnedAway: number;
   opened: number;
   closed: number;
   authenticated: number;

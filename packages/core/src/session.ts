@@ -28,7 +28,7 @@ import { type Fact, facts } from './facts.ts';
 import type { House } from './house.ts';
 import { Inbox, type Letter } from './inbox.ts';
 import type { StateName } from './machine.ts';
-import { type DetailsOf, type FaultSource, notify, type Observer } from './observer.ts';
+import { type DetailsOf, type FaultSource, notify, type SessionHandler } from './observer.ts';
 import { Outlet } from './outlet.ts';
 import { Rate } from './rate.ts';
 import { Replies, type Replying } from './replies.ts';
@@ -393,7 +393,7 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
     this.#code = code;
   }
 
-  #observe<Name extends keyof Observer>(name: Name, ...details: DetailsOf<Name>): void {
+  #observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
     try {
       notify(this.#house.observe, name, this, details);
     } catch (error) {

@@ -77,6 +77,7 @@ class Registry implements Sessions, House {
   readonly protocols: readonly Protocol[];
   readonly origins: readonly string[];
   readonly counters: Counters = {
+    turnedAway: 0,
     opened: 0,
     closed: 0,
     authenticated: 0,
@@ -134,7 +135,15 @@ class Registry implements Sessions, House {
   }
 
   admit(request: UpgradeRequest): Admission {
-    return admit(request, this);
+    const admission = admit(request, this);
+    if ('protocol' in admission) return admission;
+    this.counters.turnedAway += 1;
+    try {
+      this.observe.turnedAway?.(request, admission.status);
+    } catch (error) {
+      this.fault('observer', error, undefined);
+    }
+    return admission;
   }
 
   open(connection: Connection, peer: Peer, protocol: Protocol = this.#protocolOfNone()): Receiver {
@@ -173,7 +182,7 @@ class Registry implements Sessions, House {
     this.#whenEmpty?.();
   }
 
-  fault(source: FaultSource, error: unknown, session: Session): void {
+  fault(source: FaultSource, error: unknown, session: Session | undefined): void {
     this.counters.faults += 1;
     try {
       this.#onFault?.({ source, error, session });

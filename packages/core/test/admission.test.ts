@@ -81,3 +81,33 @@ describe('a version of the protocol', () => {
     expect(admit({ version })).toMatchObject({ status: 426, headers: { 'sec-websocket-version': '13' } });
   });
 });
+
+describe('who is turned away', () => {
+  it('is counted, and whoever observes is told why', () => {
+    const seen: unknown[] = [];
+    const observed = createSessions({
+      authenticate: admin,
+      clock: new SimulatedClock(),
+      observe: { turnedAway: ({ origin }, status) => seen.push([origin, status]) },
+    });
+    observed.admit({ ...request, origin: 'https://evil.example' });
+    observed.admit(request);
+    expect([seen, observed.counters.turnedAway]).toEqual([[['https://evil.example', 403]], 1]);
+  });
+
+  it('stays so if an observer throws', () => {
+    const faults: unknown[] = [];
+    const observed = createSessions({
+      authenticate: admin,
+      clock: new SimulatedClock(),
+      onFault: ({ source }) => faults.push(source),
+      observe: {
+        turnedAway() {
+          throw new Error('broken');
+        },
+      },
+    });
+    expect(observed.admit({ ...request, version: '8' })).toMatchObject({ status: 426 });
+    expect(faults).toEqual(['observer']);
+  });
+});
