@@ -1,0 +1,89 @@
+/** A server with the tutorial's one user on an adapter, and how its sessions ended. Closes with the test. */
+import {
+  type Authenticator,
+  accept,
+  createSessions,
+  type Ending,
+  type Fault,
+  refuse,
+  type Sessions,
+  type SessionsOptions,
+} from '@sallyport/core';
+import { expect, onTestFinished, vi } from 'vitest';
+import type { Adapter, Listening, ServeOptions } from './adapter.ts';
+import { type Client, connect, type HandshakeOptions } from './client.ts';
+
+export const RIGHT = 'admin:123456';
+export const WRONG = 'admin:1';
+export const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
+export const REFUSED = 'sorry, the username or password is wrong, please submit again';
+export const echoed = (text: string) => `your submit context: ${text}`;
+
+export interface Gate {
+  readonly sessions: Sessions;
+  readonly listening: Listening;
+  readonly port: number;
+  readonly faults: readonly Fault[];
+  connect(options?: HandshakeOptions): Promise<Client>;
+  /** A client that is signed in. */
+  enter(): Promise<Client>;
+  /** How the next session ends, in the order in which they do. */
+  nextEnding(): Promise<Ending>;
+}
+
+const authenticate: Authenticator = (credentials) =>
+  credentials.type === 'password' && credentials.username === 'admin' && credentials.password === '123456'
+    ? accept('admin')
+    : refuse();
+
+export async function openGate(
+  adapter: Adapter,
+  options: Partial<SessionsOptions> = {},
+  serveOptions: Partial<ServeOptions> = {},
+): Promise<Gate> {
+  const faults: Fault[] = [];
+  const endings: Ending[] = [];
+  const waiting: ((ending: Ending) => void)[] = [];
+  const sessions = createSessions({
+    authenticate,
+    clock: adapter.clock,
+    onFault: (fault) => faults.push(fault),
+    ...options,
+    observe: {
+      ...options.observe,
+      closed(_, ending) {
+        const next = waiting.shift();
+        if (next) next(ending);
+        else endings.push(ending);
+      },
+    },
+  });
+  const listening = await adapter.serve(sessions, { host: '127.0.0.1', port: 0, ...serveOptions });
+  const clients: Client[] = [];
+  onTestFinished(async () => {
+    for (const client of clients) client.socket.destroy();
+    // Not by the drain: whoever has left is gone by itself.
+    await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 5_000 });
+    await listening.close();
+  });
+  const open = async (handshakeOptions?: HandshakeOptions) => {
+    const client = await connect({ port: listening.port }, handshakeOptions);
+    clients.push(client);
+    return client;
+  };
+  return {
+    sessions,
+    listening,
+    port: listening.port,
+    faults,
+    connect: open,
+    async enter() {
+      const client = await open();
+      expect(await client.ask(RIGHT)).toBe(ACCEPTED);
+      return client;
+    },
+    async nextEnding() {
+      return endings.shift() ?? new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Stories of what an application may do: be slow, throw, close. */
+import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../adapter.ts';
+import { frame, TEXT } from '../frames.ts';
+import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
+
+export function applicationStories(adapter: Adapter): void {
+  describe('application', () => {
+    it('ends its own session when it throws or rejects, and no other', async () => {
+      const gate = await openGate(adapter, {
+        application: (message) => {
+          if (message === 'throw') throw new Error('a secret');
+          if (message === 'reject') return Promise.reject(new Error('a secret'));
+          return echoed(String(message));
+        },
+      });
+      const bystander = await gate.enter();
+      for (const way of ['throw', 'reject']) {
+        const client = await gate.enter();
+        client.text(way);
+        expect(await client.ended).toEqual({ code: 1011, reason: 'message failed on the server' });
+        expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationFailed' });
+      }
+      expect(await bystander.ask('hello')).toBe(echoed('hello'));
+      expect(gate.faults.map(({ source }) => source)).toEqual(['application', 'application']);
+    });
+
+    it('may answer late and in any order: the replies keep the order of the messages', async () => {
+      const pending = new Map<unknown, () => void>();
+      const gate = await openGate(adapter, {
+        application: (message) =>
+          new Promise((resolve) => {
+            pending.set(message, () => resolve(message));
+            if (pending.size === 3) for (const text of ['3', '1', '2']) pending.get(text)?.();
+          }),
+      });
+      const client = await gate.enter();
+      for (const text of ['1', '2', '3']) client.text(text);
+      for (const text of ['1', '2', '3']) expect(await client.nextText()).toBe(text);
+    });
+
+    it('may close while a message is delivered: its replies go first, and what comes behind is not heard', async () => {
+      const heard: unknown[] = [];
+      const gate = await openGate(adapter, {
+        application: (message, session) => {
+          heard.push(message);
+          session.send('one');
+          session.send('two');
+          session.close('é'.repeat(80));
+        },
+      });
+      const client = await gate.connect();
+      client.socket.write(Buffer.concat([RIGHT, 'bye', 'more', 'and more'].map((text) => frame(TEXT, text))));
+      for (const text of [ACCEPTED, 'one', 'two']) expect(await client.nextText()).toBe(text);
+      expect(await client.ended).toEqual({ code: 1000, reason: 'é'.repeat(61) });
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
+      expect(heard).toEqual(['bye']);
+    });
+
+    it('may be closed from within the opening', async () => {
+      const gate = await openGate(adapter, { observe: { opened: (session) => session.close('not now') } });
+      expect(await (await gate.connect()).ended).toEqual({ code: 1000, reason: 'not now' });
+    });
+
+    it('may talk to a client that has left', async () => {
+      let talk = () => {};
+      const gate = await openGate(adapter, {
+        application: (_, session) => {
+          talk = () => {
+            session.send('anybody there?');
+            session.close();
+          };
+        },
+      });
+      const client = await gate.enter();
+      client.text('hello');
+      client.close(1000);
+      expect((await client.ended).code).toBe(1000);
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'clientLeft', code: 1000 });
+      talk();
+      expect(gate.sessions.counters.messagesUnsent).toBe(1);
+      expect(gate.faults).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,101 @@
+/** Stories of the upgrade request. */
+import { accept, createSessions } from '@sallyport/core';
+import { type Protocol, textProtocol } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../adapter.ts';
+import { handshake } from '../client.ts';
+import { openGate } from '../gate.ts';
+
+export function handshakeStories(adapter: Adapter): void {
+  describe('handshake', () => {
+    it.each([
+      ['none, as programs send', undefined, 101],
+      ['of its own host', 'http://gate.example:80', 101],
+      ['of its own host, by TLS before a proxy', 'https://gate.example:80', 101],
+      ['of its own host, in capitals', 'HTTP://GATE.example:80', 101],
+      ['listed', 'https://app.example', 101],
+      ['foreign', 'https://evil.example', 403],
+      ['listed, but in capitals', 'https://APP.example', 403],
+      ['listed, by another scheme', 'http://app.example', 403],
+      ['listed, on another port', 'https://app.example:8443', 403],
+      ['a suffix of it', 'https://evil-app.example', 403],
+      ['with it as a prefix', 'https://app.example.evil.example', 403],
+      ['of its own host on another port', 'http://gate.example:81', 403],
+      ['null', 'null', 403],
+    ])('an origin: %s', async (_, Origin, status) => {
+      const { port } = await openGate(adapter, { origins: ['https://app.example'] });
+      const { answer, client } = await handshake({ port }, { headers: { Host: 'gate.example:80', Origin } });
+      expect(answer.status).toBe(status);
+      client?.socket.destroy();
+    });
+
+    it('refuses in whole HTTP, and closes', async () => {
+      const { port } = await openGate(adapter);
+      const { answer } = await handshake({ port }, { headers: { Origin: 'null' } });
+      expect(answer.body).toBe('origin not allowed\n');
+      expect(answer.headers.get('connection')).toBe('close');
+      expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    });
+
+    it('speaks version 13 of the protocol only', async () => {
+      const { port } = await openGate(adapter);
+      for (const version of ['8', '14', undefined]) {
+        const { answer } = await handshake({ port }, { headers: { 'Sec-WebSocket-Version': version } });
+        expect(answer.status).toBe(426);
+        expect(answer.headers.get('sec-websocket-version')).toBe('13');
+      }
+    });
+
+    it('refuses what is no handshake', async () => {
+      const { port } = await openGate(adapter);
+      for (const headers of [{ Upgrade: 'h2c' }, { 'Sec-WebSocket-Key': '!!!!!!!!!!!!!!!!!!!!!!==' }])
+        expect((await handshake({ port }, { headers })).answer.status).toBe(400);
+    });
+
+    it('takes the subprotocol that it speaks, and says so; refuses the others', async () => {
+      const protocols: Protocol[] = [textProtocol, { ...textProtocol, name: 'two', subprotocol: 'two' }];
+      const gate = await openGate(adapter, { protocols });
+      const client = await gate.connect({ headers: { 'Sec-WebSocket-Protocol': 'one, two' } });
+      expect(client.answer.headers.get('sec-websocket-protocol')).toBe('two');
+      expect([...gate.sessions].map(({ protocol }) => protocol)).toEqual(['two']);
+      const { answer } = await handshake(
+        { port: gate.port },
+        { headers: { 'Sec-WebSocket-Protocol': 'one' } },
+      );
+      expect(answer.status).toBe(400);
+    });
+
+    it('agrees to no extension', async () => {
+      const client = await (await openGate(adapter)).connect({
+        headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' },
+      });
+      expect(client.answer.headers.has('sec-websocket-extensions')).toBe(false);
+    });
+
+    it('is only where the path says', async () => {
+      const { port } = await openGate(adapter, {}, { path: '/chat' });
+      expect((await handshake({ port }, { path: '/' })).answer.status).toBe(404);
+      const { answer, client } = await handshake({ port }, { path: '/chat?a=b' });
+      expect(answer.status).toBe(101);
+      client?.socket.destroy();
+    });
+
+    it('calls a peer by one name, on every stack', async () => {
+      for (const [host, from, expected] of [
+        ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
+        ['::', '127.0.0.1', '127.0.0.1'],
+        ['::', '::1', '::1'],
+      ] as const) {
+        const sessions = createSessions({ authenticate: () => accept('x'), clock: adapter.clock });
+        const listening = await adapter.serve(sessions, { host, port: 0 });
+        const { client } = await handshake(
+          { port: listening.port, host: from },
+          { headers: { Host: 'h', Origin: 'http://h' } },
+        );
+        expect([...sessions].map(({ peer }) => peer)).toEqual([{ address: expected, origin: 'http://h' }]);
+        client?.socket.destroy();
+        await listening.close();
+      }
+    });
+  });
+}

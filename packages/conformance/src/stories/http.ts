@@ -1,0 +1,194 @@
+/** Stories of plain HTTP on the same port. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Adapter, ServeOptions } from '../adapter.ts';
+import { openSocket } from '../client.ts';
+import { openGate } from '../gate.ts';
+import { readAnswer } from '../http-answer.ts';
+
+export function httpStories(adapter: Adapter): void {
+  const open = async (answer: NonNullable<ServeOptions['fetch']>) => {
+    const faults: unknown[] = [];
+    const { port, listening } = await openGate(
+      adapter,
+      {},
+      { fetch: answer, onFault: (error) => faults.push(error) },
+    );
+    return { port, listening, faults, url: `http://127.0.0.1:${port}` };
+  };
+
+  describe('plain HTTP', () => {
+    it('says 404 where nobody answers', async () => {
+      const { port } = await openGate(adapter);
+      const response = await fetch(`http://127.0.0.1:${port}/x`);
+      expect([response.status, await response.text()]).toEqual([404, 'not found\n']);
+    });
+
+    it('hands over the request as it is', async () => {
+      const { url } = await open(async (request, { peer }) => {
+        const { method, headers } = request;
+        return Response.json({
+          method,
+          url: request.url,
+          a: headers.get('x-a'),
+          body: await request.text(),
+          peer,
+        });
+      });
+      const response = await fetch(`${url}/a%20b//c?d=e&f`, {
+        method: 'PATCH',
+        headers: { 'X-A': 'b' },
+        body: 'é',
+      });
+      expect(response.headers.get('content-type')).toBe('application/json');
+      const [method, peer] = ['PATCH', { address: '127.0.0.1' }];
+      expect(await response.json()).toEqual({
+        method,
+        url: `${url}/a%20b//c?d=e&f`,
+        a: 'b',
+        body: 'é',
+        peer,
+      });
+    });
+
+    it('gives back the response as it is', async () => {
+      const headers = new Headers([
+        ['x-a', '1'],
+        ['set-cookie', 'a=1'],
+        ['set-cookie', 'b=2'],
+      ]);
+      const { url } = await open(() => new Response(null, { status: 204, headers }));
+      const response = await fetch(url);
+      expect(response.status).toBe(204);
+      expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+      expect(response.headers.get('x-a')).toBe('1');
+    });
+
+    it('echoes a body of the largest size, and refuses a larger one', async () => {
+      const { url } = await open((request) => new Response(request.body));
+      const body = new Uint8Array(2 ** 20).map((_, i) => i % 251);
+      const echo = await fetch(url, { method: 'POST', body });
+      expect(Buffer.compare(new Uint8Array(await echo.arrayBuffer()), body)).toBe(0);
+      const port = Number(new URL(url).port);
+      const socket = await openSocket({ port });
+      socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${2 ** 20 + 1}\r\n\r\n`);
+      socket.write(new Uint8Array(2 ** 20 + 1));
+      expect((await readAnswer(socket)).answer.status).toBe(413);
+      socket.destroy();
+    });
+
+    it('answers HEAD with the headers alone', async () => {
+      const { port } = await open(
+        () => new Response('hello', { headers: { 'content-length': '5', 'x-a': 'b' } }),
+      );
+      const socket = await openSocket({ port });
+      socket.write('HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      const chunks: Buffer[] = [];
+      for await (const chunk of socket) {
+        chunks.push(chunk);
+        if (Buffer.concat(chunks).includes('\r\n\r\n')) break;
+      }
+      const text = Buffer.concat(chunks).toString().toLowerCase();
+      expect(text).toMatch(/^http\/1.1 200 /);
+      expect(text).toContain('content-length: 5\r\n');
+      expect(text).toContain('x-a: b\r\n');
+      expect(text).not.toContain('hello');
+    });
+
+    it('gives a body with a known length whole', async () => {
+      const { url } = await open(() => new Response('hello', { headers: { 'content-length': '5' } }));
+      const response = await fetch(url);
+      expect(response.headers.get('content-length')).toBe('5');
+      expect(await response.text()).toBe('hello');
+    });
+
+    it('says 500 and nothing else when it throws', async () => {
+      const { url, faults } = await open(({ url: at }) => {
+        if (at.endsWith('/now')) throw new Error('a secret');
+        return Promise.reject(new Error('a secret'));
+      });
+      for (const path of ['/now', '/later']) {
+        const response = await fetch(url + path);
+        expect([response.status, await response.text()]).toEqual([500, 'internal error\n']);
+      }
+      expect(faults).toEqual([new Error('a secret'), new Error('a secret')]);
+    });
+
+    it("says 400 to what is no request by the web's rules", async () => {
+      const { port } = await open(() => new Response('ok'));
+      for (const head of [
+        'TRACE / HTTP/1.1\r\nHost: x',
+        'GET / HTTP/1.1\r\nHost: a b',
+        'GET / HTTP/1.1\r\nHost: a/b',
+      ]) {
+        const socket = await openSocket({ port });
+        socket.write(`${head}\r\n\r\n`);
+        expect((await readAnswer(socket)).answer.status).toBe(400);
+        socket.destroy();
+      }
+    });
+
+    it('reads a streamed body only as fast as it is taken', async () => {
+      let pulled = 0;
+      const { url } = await open(() => {
+        const pull = (controller: ReadableStreamDefaultController) => {
+          pulled += 1;
+          if (pulled > 1_000) controller.close();
+          else controller.enqueue(new Uint8Array(64 * 1_024).fill(pulled % 251));
+        };
+        return new Response(new ReadableStream({ pull }));
+      });
+      const response = await fetch(url);
+      let taken = 0;
+      for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+        taken += chunk.length;
+        // 64 MiB in all; what the operating system and both ends buffer is far less.
+        if (taken < 64 * 1_024) expect(pulled).toBeLessThan(900);
+      }
+      expect(taken).toBe(1_000 * 64 * 1_024);
+    });
+
+    it('tells the answerer that the client has gone, while it thinks and while it streams', async () => {
+      const aborted: string[] = [];
+      const { url, faults } = await open((request) => {
+        const path = new URL(request.url).pathname;
+        request.signal.addEventListener('abort', () => aborted.push(path));
+        if (path === '/thinks') return new Promise(() => {});
+        return new Response(
+          new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(10)) }),
+        );
+      });
+      const thinking = new AbortController();
+      const thought = fetch(`${url}/thinks`, { signal: thinking.signal }).catch(() => {});
+      const streaming = new AbortController();
+      const response = await fetch(`${url}/streams`, { signal: streaming.signal });
+      await response.body?.getReader().read();
+      streaming.abort();
+      thinking.abort();
+      await thought;
+      while (aborted.length < 2) await sleep(5);
+      expect(aborted.sort()).toEqual(['/streams', '/thinks']);
+      expect(faults).toEqual([]);
+    });
+
+    it('finishes an answer that is under way when it is closed, and keeps nobody waiting', async () => {
+      let finish = () => {};
+      let asked = () => {};
+      const isAsked = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const { url, listening } = await open(() => {
+        asked();
+        return new Promise((resolve) => {
+          finish = () => resolve(new Response('at last'));
+        });
+      });
+      const answer = fetch(url);
+      await isAsked;
+      const closed = listening.close();
+      finish();
+      expect(await (await answer).text()).toBe('at last');
+      await closed;
+    });
+  });
+}

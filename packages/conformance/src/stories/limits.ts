@@ -1,0 +1,86 @@
+/** Stories of messages at a limit and past it. The core's limits lie below the libraries': each ends in a close frame. */
+import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../adapter.ts';
+import { BINARY, frame, TEXT } from '../frames.ts';
+import { echoed, openGate, REFUSED } from '../gate.ts';
+
+const TOO_BIG = { code: 1009, reason: 'message too big' };
+
+export function limitStories(adapter: Adapter): void {
+  describe('limits', () => {
+    it('reads credentials of the largest size, and none past it', async () => {
+      const gate = await openGate(adapter);
+      const client = await gate.connect();
+      expect(await client.ask('x'.repeat(4_096))).toBe(REFUSED);
+      client.text('x'.repeat(4_097));
+      expect(await client.ended).toEqual(TOO_BIG);
+      expect(gate.sessions.counters.refused).toBe(1);
+    });
+
+    it.each([125, 126, 65_535, 65_536])('takes a message of %i bytes, whole and in pieces', async (size) => {
+      const client = await (await openGate(adapter)).enter();
+      const text = 'y'.repeat(size);
+      expect(await client.ask(text)).toBe(echoed(text));
+      client.frame(BINARY, text.slice(0, 7), { isFinal: false });
+      client.frame(9, 'in between');
+      client.frame(0, text.slice(7));
+      expect((await client.next()).payload.toString()).toBe('in between');
+      expect(await client.next()).toEqual({ opcode: BINARY, payload: Buffer.from(text) });
+    });
+
+    it('ends who sends one byte more', async () => {
+      const gate = await openGate(adapter);
+      const client = await gate.enter();
+      client.binary(Buffer.alloc(65_537));
+      expect(await client.ended).toEqual(TOO_BIG);
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
+    });
+
+    it('counts bytes, not characters', async () => {
+      const client = await (await openGate(adapter, { limits: { messageBytes: 30 } })).enter();
+      expect(await client.ask('€'.repeat(10))).toBe(echoed('€'.repeat(10)));
+      client.text(`${'€'.repeat(10)}x`);
+      expect(await client.ended).toEqual(TOO_BIG);
+    });
+
+    it('reads nothing of a message past the limit of the library, and says the same of it', async () => {
+      const gate = await openGate(adapter);
+      const client = await gate.connect();
+      client.frame(TEXT, 'x', { length: 2 ** 30 });
+      expect((await client.ended).code).toBe(adapter.library.saysWhy ? 1009 : 1006);
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
+    });
+
+    it('ends text that is no UTF-8', async () => {
+      const gate = await openGate(adapter);
+      const client = await gate.connect();
+      client.frame(TEXT, Buffer.from([0xc3, 0x28]));
+      expect((await client.ended).code).toBe(adapter.library.saysWhy ? 1007 : 1006);
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
+    });
+
+    it('survives whatever is no frame', async () => {
+      const gate = await openGate(adapter);
+      const bystander = await gate.enter();
+      const broken = [
+        frame(TEXT, 'rsv', { reserved: 4 }),
+        frame(11, 'opcode'),
+        frame(0, 'nothing to go on from'),
+        frame(9, 'x'.repeat(126)),
+        frame(9, 'fragment', { isFinal: false }),
+        frame(8, Buffer.from([3, 231])),
+        Buffer.from([0x81, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]),
+      ];
+      for (const bytes of broken) {
+        const client = await gate.connect();
+        client.socket.write(bytes);
+        await client.ended;
+        expect(['protocolError', 'connectionLost', 'messageTooBig']).toContain(
+          (await gate.nextEnding()).reason,
+        );
+      }
+      expect(await bystander.ask('still here?')).toBe(echoed('still here?'));
+      expect(gate.faults).toEqual([]);
+    });
+  });
+}

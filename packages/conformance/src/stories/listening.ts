@@ -1,0 +1,114 @@
+/** Stories of ports, hosts and TLS files that cannot be used, and of TLS that works. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSessions, refuse } from '@sallyport/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Adapter, ServeOptions } from '../adapter.ts';
+import { connect, openSocket } from '../client.ts';
+import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
+import { cert, expiredCert, key, otherKey } from '../test-certificate.ts';
+
+export function listeningStories(adapter: Adapter): void {
+  const tryTo = async (options: Partial<ServeOptions>) => {
+    const sessions = createSessions({ authenticate: refuse, clock: adapter.clock });
+    const error = await adapter.serve(sessions, { host: '127.0.0.1', port: 0, ...options }).then(
+      ({ close }) => close(),
+      (reason: Error & { code?: string }) => reason,
+    );
+    if (!error) throw new Error('it listens');
+    expect(error.message).not.toContain('\n');
+    return error;
+  };
+
+  describe('listening', () => {
+    it('says where', async () => {
+      const { listening } = await openGate(adapter, {}, { path: '/chat' });
+      expect(listening.port).toBeGreaterThan(0);
+      expect(listening).toMatchObject({ host: '127.0.0.1', url: `ws://127.0.0.1:${listening.port}/chat` });
+    });
+
+    it('does not share a port', async () => {
+      const { port } = await openGate(adapter);
+      const error = await tryTo({ port });
+      expect(error.code).toBe('EADDRINUSE');
+      expect(error.message).toContain(`127.0.0.1:${port}`);
+    });
+
+    it('does not take the port of another program', async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as { port: number };
+      expect((await tryTo({ port })).code).toBe('EADDRINUSE');
+      server.close();
+    });
+
+    it('says what is wrong with a host', async () => {
+      expect((await tryTo({ host: '203.0.113.1' })).code).toBe('EADDRNOTAVAIL');
+      expect((await tryTo({ host: 'nowhere.invalid' })).code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    });
+
+    it.each([80_000, -1, 1.5, Number.NaN])('takes %d for no port', async (port) => {
+      expect((await tryTo({ port })).code).toBe('ERR_PORT');
+    });
+  });
+
+  describe('TLS', () => {
+    let folder = '';
+    const file = (name: string, content?: string) => {
+      const path = join(folder, name);
+      if (content !== undefined) writeFileSync(path, content);
+      return path;
+    };
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('serves WebSockets and HTTP', async () => {
+      const tls = { key: file('key.pem', key), cert: file('cert.pem', cert) };
+      const answer = (request: Request) => new Response(new URL(request.url).protocol);
+      const { port, listening } = await openGate(adapter, {}, { tls, fetch: answer });
+      expect(listening.url).toBe(`wss://127.0.0.1:${port}`);
+      const client = await connect({ port, ca: cert });
+      expect(await client.ask(RIGHT)).toBe(ACCEPTED);
+      const text = 'x'.repeat(60_000);
+      expect(await client.ask(text)).toBe(echoed(text));
+      client.close(1000);
+      expect((await client.ended).code).toBe(1000);
+      const body = await new Promise((resolve) => {
+        get({ port, ca: cert, host: '127.0.0.1', agent: false }, (response) =>
+          response.on('data', (data) => resolve(String(data))),
+        );
+      });
+      expect(body).toBe('https:');
+    });
+
+    it('hangs up on who does not speak it', async () => {
+      const tls = { key: file('key.pem', key), cert: file('cert.pem', cert) };
+      const { port } = await openGate(adapter, {}, { tls });
+      const socket = await openSocket({ port });
+      socket.resume().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await new Promise((resolve) => socket.on('close', resolve).on('error', () => {}));
+    });
+
+    it.each([
+      ['a missing key', 'none.pem', undefined, cert, 'none.pem cannot be read'],
+      ['a missing certificate', 'key.pem', key, undefined, 'missing.pem cannot be read'],
+      ['a key that is none', 'key.pem', cert, cert, 'key.pem holds no private key'],
+      ['a certificate that is none', 'key.pem', key, key, 'cert.pem holds no certificate'],
+      ['a key of another certificate', 'key.pem', otherKey, cert, 'cert.pem does not belong to the key'],
+      ['a certificate that expired', 'key.pem', key, expiredCert, 'cert.pem expired on Jan  2'],
+    ])('refuses %s', async (_, keyName, keyText, certText, message) => {
+      const tls = {
+        key: file(keyName, keyText),
+        cert: file(certText ? 'cert.pem' : 'missing.pem', certText),
+      };
+      const error = await tryTo({ tls });
+      expect(error.code).toBe('ERR_TLS');
+      expect(error.message).toContain(message);
+    });
+  });
+}

@@ -1,0 +1,94 @@
+/** Stories of a client that signs in, or fails to. */
+import { accept, refuse } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../adapter.ts';
+import { BINARY, frame, TEXT } from '../frames.ts';
+import { ACCEPTED, echoed, openGate, REFUSED, RIGHT, WRONG } from '../gate.ts';
+
+export function signInStories(adapter: Adapter): void {
+  describe('sign-in', () => {
+    it('lets in who says the right thing, even after the wrong one', async () => {
+      const client = await (await openGate(adapter)).connect();
+      expect(await client.ask(WRONG)).toBe(REFUSED);
+      expect(await client.ask('')).toBe(REFUSED);
+      expect(await client.ask(RIGHT)).toBe(ACCEPTED);
+    });
+
+    it('echoes text, bytes, and nothing at all', async () => {
+      const client = await (await openGate(adapter)).enter();
+      expect(await client.ask('hello')).toBe(echoed('hello'));
+      expect(await client.ask('')).toBe(echoed(''));
+      expect(await client.ask('\ufeffé€😀')).toBe(echoed('\ufeffé€😀'));
+      client.binary(Buffer.from([0, 255, 1]));
+      expect(await client.next()).toEqual({ opcode: BINARY, payload: Buffer.from([0, 255, 1]) });
+      client.binary(Buffer.alloc(0));
+      expect(await client.next()).toEqual({ opcode: BINARY, payload: Buffer.alloc(0) });
+    });
+
+    it('takes credentials and messages that come in one write, while it verifies, in their order', async () => {
+      const authenticate = async () => accept('admin');
+      const client = await (await openGate(adapter, { authenticate })).connect();
+      client.socket.write(Buffer.concat(['x:y', 'one', 'two', 'three'].map((text) => frame(TEXT, text))));
+      expect(await client.nextText()).toBe(ACCEPTED);
+      for (const text of ['one', 'two', 'three']) expect(await client.nextText()).toBe(echoed(text));
+    });
+
+    it('takes what waits behind a refusal for the next attempt', async () => {
+      const authenticate = async ({ type, username }: { type: string; username?: string }) =>
+        type === 'password' && username === 'right' ? accept('right') : refuse();
+      const client = await (await openGate(adapter, { authenticate })).connect();
+      client.socket.write(Buffer.concat(['wrong:1', 'right:2', 'hello'].map((text) => frame(TEXT, text))));
+      for (const text of [REFUSED, ACCEPTED, echoed('hello')]) expect(await client.nextText()).toBe(text);
+    });
+
+    it('ends who has used up the attempts: the refusal first, then 4401', async () => {
+      const gate = await openGate(adapter, { limits: { attempts: 2 } });
+      const client = await gate.connect();
+      expect(await client.ask(WRONG)).toBe(REFUSED);
+      expect(await client.ask(WRONG)).toBe(REFUSED);
+      expect(await client.ended).toEqual({ code: 4401, reason: 'too many wrong credentials' });
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'attemptsUsedUp', code: 4401 });
+    });
+
+    it('ends who offers bytes for credentials: 1003', async () => {
+      const client = await (await openGate(adapter)).connect();
+      client.binary(Buffer.from(RIGHT));
+      expect(await client.ended).toEqual({ code: 1003, reason: 'credentials must be text' });
+    });
+
+    it('ends who does not sign in in time: 4408, however many pings come', async () => {
+      const gate = await openGate(adapter, { limits: { authenticationMs: 100 } });
+      const client = await gate.connect();
+      const pings = setInterval(() => client.frame(9, 'p'), 10);
+      expect((await client.ended).code).toBe(4408);
+      clearInterval(pings);
+    });
+
+    it('forgets who leaves while it verifies', async () => {
+      let settle = () => {};
+      let asked = () => {};
+      const isAsked = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const gate = await openGate(adapter, {
+        authenticate: (_, { signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener('abort', asked);
+            settle = () => resolve(accept('late'));
+            asked();
+          }),
+      });
+      for (const leave of ['end', 'destroy', 'resetAndDestroy'] as const) {
+        const client = await gate.connect();
+        client.text(RIGHT);
+        await isAsked;
+        client.socket[leave]();
+        expect(await gate.nextEnding()).toMatchObject({ reason: 'connectionLost', code: 1006 });
+        settle();
+      }
+      expect(gate.sessions.size).toBe(0);
+      expect(gate.sessions.counters.authenticated).toBe(0);
+      expect(gate.faults).toEqual([]);
+    });
+  });
+}

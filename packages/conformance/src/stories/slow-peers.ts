@@ -1,0 +1,104 @@
+/** Stories of peers that take what they are sent slowly, or not at all. */
+import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../adapter.ts';
+import type { Client } from '../client.ts';
+import { BINARY, frame, TEXT } from '../frames.ts';
+import { openGate, RIGHT } from '../gate.ts';
+
+const MIB = 2 ** 20;
+
+export function slowPeerStories(adapter: Adapter): void {
+  describe('slow peers', () => {
+    it('cuts who sends and never reads, before much has piled up', async () => {
+      const gate = await openGate(adapter);
+      const client = await gate.enter();
+      client.socket.pause();
+      const bytes = frame(BINARY, Buffer.alloc(65_000));
+      const write = () => {
+        while (client.socket.writable && client.socket.write(bytes));
+      };
+      client.socket.on('drain', write);
+      write();
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'stalled', code: 1006 });
+      // 1 MiB here; the rest is in the operating system's buffers.
+      expect(gate.sessions.counters.bytesReceived).toBeLessThan(64 * MIB);
+    });
+
+    it('cuts who does not take the rest for long, however little it is', async () => {
+      const gate = await openGate(adapter, {
+        limits: { unsentBytes: 64 * MIB, stallMs: 300 },
+        application: (_, session) => fill(session),
+      });
+      const client = await gate.enter();
+      client.socket.pause();
+      client.text('fill');
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'stalled' });
+    });
+
+    it('lets two of them drain, each for itself', async () => {
+      const gate = await openGate(adapter, {
+        limits: { unsentBytes: 64 * MIB, stallMs: 60_000 },
+        application: (message, session) => (message === 'fill' ? fill(session) : message),
+      });
+      const clients = [await gate.enter(), await gate.enter()];
+      for (const client of clients) {
+        client.socket.pause();
+        client.text('fill');
+      }
+      for (const client of clients.reverse()) {
+        client.socket.resume();
+        await client.next();
+        client.text('done');
+        await readUntil(client, 'done');
+      }
+    });
+
+    it('closes a slow reader in order: the rest first, then the close frame', async () => {
+      const gate = await openGate(adapter, {
+        limits: { unsentBytes: 64 * MIB, closeMs: 60_000 },
+        application: (_, session) => {
+          fill(session);
+          session.send('last');
+          session.close('that was all');
+        },
+      });
+      const client = await gate.enter();
+      client.socket.pause();
+      client.text('fill');
+      await settled(() => [...gate.sessions][0]?.state === 'closing');
+      client.socket.resume();
+      await readUntil(client, 'last');
+      expect(await client.ended).toEqual({ code: 1000, reason: 'that was all' });
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
+    });
+
+    it('cuts a slow reader that does not take the close frame in time', async () => {
+      const gate = await openGate(adapter, {
+        limits: { unsentBytes: 64 * MIB, closeMs: 100 },
+        application: (_, session) => {
+          fill(session);
+          session.close();
+        },
+      });
+      const client = await gate.connect();
+      client.socket.write(Buffer.concat([frame(TEXT, RIGHT), frame(TEXT, 'fill')]));
+      client.socket.pause();
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
+      client.socket.resume();
+      expect((await client.ended).code).toBe(1006);
+    });
+  });
+}
+
+/** Sends until something has to wait here, which a peer that does not read is no obstacle to. */
+function fill(session: { send(message: Uint8Array): string }): void {
+  for (let i = 0; i < 1_000 && session.send(Buffer.alloc(256 * 1_024)) === 'sent'; i += 1);
+}
+
+async function readUntil(client: Client, text: string): Promise<void> {
+  for (;;) if ((await client.next()).payload.toString() === text) return;
+}
+
+async function settled(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}

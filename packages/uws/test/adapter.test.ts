@@ -1,0 +1,183 @@
+/** The handler form with a socket that behaves as the library's does, on every Node, whether it has a binary or not. */
+
+import type { WebSocket } from 'uWebSockets.js';
+import { recordSessions } from '@sallyport/conformance';
+import { behavior, systemClock, type UserData } from '@sallyport/uws';
+import { describe, expect, it } from 'vitest';
+
+type Socket = WebSocket<UserData>;
+
+/** Throws once it is closed; reports so from within `end` and `close`; gives back the bytes of a message as nothing. */
+class FakeSocket {
+  readonly did: unknown[][] = [];
+  buffered = 0;
+  result = 1;
+  isClosed = false;
+  readonly #data = { peer: { address: '192.0.2.1' }, protocol: {} };
+  readonly #behavior: ReturnType<typeof behavior>;
+
+  constructor(of: ReturnType<typeof behavior>) {
+    this.#behavior = of;
+    this.#behavior.open?.(this.asSocket);
+  }
+
+  get asSocket(): Socket {
+    return this as unknown as Socket;
+  }
+
+  getUserData() {
+    return this.#data;
+  }
+  getBufferedAmount() {
+    this.#use();
+    return this.buffered;
+  }
+  send(...args: unknown[]) {
+    this.#use();
+    this.did.push(['send', ...args]);
+    return this.result;
+  }
+  ping() {
+    this.#use();
+    this.did.push(['ping']);
+  }
+  end(code: number, reason: string) {
+    this.#use();
+    this.did.push(['end', code, reason]);
+    this.goes(code, reason);
+  }
+  close() {
+    this.#use();
+    this.did.push(['close']);
+    this.goes(1006, '');
+  }
+
+  hears(text: string | Uint8Array) {
+    const bytes = new Uint8Array(Buffer.from(text)).buffer;
+    this.#behavior.message?.(this.asSocket, bytes, typeof text !== 'string');
+    structuredClone(bytes, { transfer: [bytes] });
+  }
+  drains(left: number) {
+    this.buffered = left;
+    this.#behavior.drain?.(this.asSocket);
+  }
+  goes(code: number, reason: string) {
+    this.isClosed = true;
+    this.#behavior.close?.(this.asSocket, code, new Uint8Array(Buffer.from(reason)).buffer);
+  }
+
+  #use() {
+    if (this.isClosed) throw new Error('Invalid access of closed uWS.WebSocket/SSLWebSocket.');
+  }
+}
+
+function open() {
+  const { sessions, opened } = recordSessions(systemClock);
+  const socket = new FakeSocket(behavior(sessions));
+  const [recorded] = opened;
+  if (!recorded) throw new Error('no session');
+  return { socket, recorded, connection: recorded.connection, calls: recorded.calls };
+}
+
+describe('send', () => {
+  it('says what the number means', () => {
+    const { socket, connection } = open();
+    for (const [result, meaning] of [
+      [1, 'sent'],
+      [0, 'buffered'],
+      [2, 'dropped'],
+    ] as const) {
+      socket.result = result;
+      expect(connection.send('x')).toBe(meaning);
+    }
+  });
+
+  it('says of bytes that they are bytes', () => {
+    const { socket, connection } = open();
+    const bytes = new Uint8Array(2);
+    connection.send('text');
+    connection.send(bytes);
+    expect(socket.did).toEqual([
+      ['send', 'text', false],
+      ['send', bytes, true],
+    ]);
+  });
+});
+
+it('copies what the library will take back', () => {
+  const { socket, calls } = open();
+  socket.hears('\ufefftext');
+  socket.hears(new Uint8Array([1, 2]));
+  expect(calls.slice(1)).toEqual([
+    ['receive', '\ufefftext', 7],
+    ['receive', new Uint8Array([1, 2]), 2],
+  ]);
+});
+
+it('says `drained` when nothing is left, not whenever something left', () => {
+  const { socket, calls } = open();
+  socket.drains(10);
+  expect(calls).toEqual([['opened']]);
+  socket.drains(0);
+  expect(calls).toEqual([['opened'], ['drained']]);
+});
+
+describe('close', () => {
+  it('ends at once if nothing is unsent, and is closed when that returns', () => {
+    const { socket, connection, calls } = open();
+    connection.close(4400, 'why');
+    expect(socket.did).toEqual([['end', 4400, 'why']]);
+    expect(calls).toEqual([['opened'], ['closed', 4400, 'why']]);
+  });
+
+  it('waits for what is unsent, and can be cut meanwhile', () => {
+    const { socket, connection, calls } = open();
+    socket.buffered = 10;
+    connection.close(4400, 'why');
+    socket.drains(5);
+    expect(socket.did).toEqual([]);
+    socket.drains(0);
+    expect(socket.did).toEqual([['end', 4400, 'why']]);
+    expect(calls).toEqual([['opened'], ['closed', 4400, 'why']]);
+
+    const other = open();
+    other.socket.buffered = 10;
+    other.connection.close(4400, 'why');
+    other.connection.terminate();
+    expect(other.socket.did).toEqual([['close']]);
+    expect(other.calls).toEqual([['opened'], ['closed', 1006, '']]);
+  });
+
+  it.each([
+    [1000, 'bye', 1000],
+    [1005, '', 1005],
+    [1006, '', 1006],
+    [1006, 'Received too big message', 1009],
+    [1006, 'Received too big message, or other inflation error', 1009],
+    [1006, 'Received invalid UTF-8', 1007],
+    [1006, 'Received invalid close payload', 1002],
+    [1006, 'Received invalid WebSocket frame', 1002],
+    [1006, 'WebSocket timed out from inactivity', 1006],
+  ])('reads %i "%s" as %i', (code, reason, read) => {
+    const { socket, calls } = open();
+    socket.goes(code, reason);
+    expect(calls).toEqual([['opened'], ['closed', read, reason]]);
+  });
+});
+
+it('never touches a socket that is closed', () => {
+  const { socket, connection } = open();
+  socket.goes(1000, '');
+  expect(connection.send('x')).toBe('dropped');
+  connection.ping();
+  connection.close(1000, '');
+  connection.terminate();
+  expect(connection.bufferedAmount).toBe(0);
+  expect(socket.did).toEqual([]);
+});
+
+it('keeps the library within numbers that it understands', () => {
+  const endless = Number.POSITIVE_INFINITY;
+  const { sessions } = recordSessions(systemClock, { messageBytes: endless, unsentBytes: endless });
+  expect(behavior(sessions)).toMatchObject({ maxPayloadLength: 2 ** 31 - 1, maxBackpressure: 0 });
+});

@@ -1,0 +1,46 @@
+/** What is of uWebSockets.js alone: the library that is handed in, and the handler form on an app that is somebody else's. */
+
+import type uWebSockets from 'uWebSockets.js';
+import type { us_listen_socket } from 'uWebSockets.js';
+import { createRequire } from 'node:module';
+import { connect, recordSessions } from '@sallyport/conformance';
+import { behavior, type Library, serve, systemClock } from '@sallyport/uws';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { library } from './library.ts';
+
+it('takes what users import', () => {
+  // Against the library's own declarations: it is enough that this compiles.
+  const handOver = (imported: typeof uWebSockets): Library => imported;
+  expect(handOver).toBeTypeOf('function');
+});
+
+it('does not serve on the imitation in JavaScript', async () => {
+  const imitation = createRequire(import.meta.url)('uWebSockets.js/dist/index.js') as Library;
+  const { sessions } = recordSessions(systemClock);
+  const attempt = serve(sessions, { library: imitation, host: '127.0.0.1', port: 0 });
+  await expect(attempt).rejects.toMatchObject({
+    code: 'ERR_LIBRARY',
+    message: expect.stringMatching(/^uWebSockets\.js runs as an imitation in JavaScript: .+$/),
+  });
+});
+
+describe.skipIf(!library)('native', () => {
+  it('has a handler form for an app with routes of its own', async () => {
+    if (!library) return;
+    const { sessions, opened } = recordSessions(systemClock);
+    const app = library.App();
+    app.ws('/gate', behavior(sessions)).get('/gate', (response) => void response.end('mine'));
+    const socket = await new Promise<us_listen_socket | false>((resolve) => {
+      app.listen('127.0.0.1', 0, resolve);
+    });
+    if (!socket) throw new Error('it does not listen');
+    onTestFinished(() => library?.us_listen_socket_close(socket));
+    const port = library.us_socket_local_port(socket);
+    expect(await (await fetch(`http://127.0.0.1:${port}/gate`)).text()).toBe('mine');
+    const client = await connect({ port }, { path: '/gate' });
+    client.text('hello');
+    client.close(1000);
+    expect((await client.ended).code).toBe(1000);
+    expect(opened[0]?.calls).toEqual([['opened'], ['receive', 'hello', 5], ['closed', 1000, '']]);
+  });
+});

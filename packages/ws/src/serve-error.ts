@@ -1,0 +1,42 @@
+/**
+ * Why a server could not be started: what is wrong and how to mend it, in one line, with a code for programs.
+ *
+ * Only ever about what the caller gave. The same file in both adapters; a test of uws (twins.test.ts) holds them equal.
+ */
+
+export class ServeError extends Error {
+  override readonly name = 'ServeError';
+  /** The system's (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND` …), or `ERR_PORT`, `ERR_TLS`, `ERR_LIBRARY`. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const advice: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; stop what listens there, or take another one (0 picks a free one)',
+  EACCES: 'the port is not open to this user; take one from 1024 on',
+  EADDRNOTAVAIL: 'the host is no address of this machine; take one that is, such as 127.0.0.1',
+  EAFNOSUPPORT: 'this machine has no such addresses; take another host, such as 127.0.0.1',
+  ENOTFOUND: 'the host is not known; take an address, such as 127.0.0.1',
+  EAI_AGAIN: 'the host could not be looked up; take an address, such as 127.0.0.1',
+};
+
+/** A failure to listen, from whatever was thrown. */
+export function listenError(cause: unknown, host: string, port: number): ServeError {
+  const code = codeOf(cause);
+  return new ServeError(code, `cannot listen on ${host}:${port}: ${advice[code] ?? code}`);
+}
+
+/** uWebSockets.js takes 80000 for 14464 without a word. */
+export function checkPort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new ServeError('ERR_PORT', `port must be a whole number from 0 to 65535, not ${port}`);
+}
+
+function codeOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : 'the system does not say why';
+}

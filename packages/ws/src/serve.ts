@@ -1,0 +1,116 @@
+/**
+ * The serve form: a server of its own, with WebSockets and plain HTTP on one port, on ws.
+ *
+ * What a listening port needs is here: address, TLS, timeouts, the end. What a connection is goes on in `adapter.ts`.
+ * Proven by: the stories of conformance.
+ */
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, isIPv6, type Server, type Socket } from 'node:net';
+import type { Sessions } from '@sallyport/core';
+import { attach } from './adapter.ts';
+import { type Fetch, notFound } from './fetch.ts';
+import { pathOf, refuse } from './handshake.ts';
+import { answer, type Site } from './http.ts';
+import { checkPort, listenError } from './serve-error.ts';
+import { readTlsFiles, type TlsFiles } from './tls-files.ts';
+
+export interface ServeOptions {
+  /** An address of this machine, or a name that stands for one. */
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Serves `wss:` and `https:` instead. */
+  readonly tls?: TlsFiles | undefined;
+  /** Where the WebSockets are. Default: everywhere. */
+  readonly path?: string | undefined;
+  /** Answers what is no WebSocket. Default: 404. */
+  readonly fetch?: Fetch | undefined;
+  /** Told what `fetch` threw, and what failed in the listening socket. Default: nobody. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
+}
+
+export interface Listening {
+  readonly host: string;
+  /** The real one. */
+  readonly port: number;
+  /** For a client, such as `ws://127.0.0.1:5678`. */
+  readonly url: string;
+  /** Stops listening at once, drains the sessions, and resolves when every connection has gone. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Tighter than Node's, which let an unfinished request stay for more than a minute. */
+const timeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 8_192,
+};
+
+/** For answers under way and for peers that are slow to close, once the sessions are drained. */
+const LINGER_MS = 3_000;
+
+/** Serves until it is closed. Rejects with a `ServeError` if it cannot. */
+export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
+  const { host, path, fetch = notFound, onFault = () => {} } = options;
+  checkPort(options.port);
+  const files = options.tls && readTlsFiles(options.tls);
+  const site: Site = { scheme: files ? 'https' : 'http', fetch, isClosing: false, onFault };
+  const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing, site);
+  const server = files
+    ? createSecureServer({ ...timeouts, ...files, handshakeTimeout: 10_000 }, onRequest)
+    : createServer(timeouts, onRequest);
+  attach(server, sessions, { path });
+  server.on('upgrade', (request, tcp) => {
+    if (path !== undefined && pathOf(request) !== path) refuse(tcp, 404, 'no WebSocket here');
+  });
+
+  // `server.closeAllConnections` leaves out those that were upgraded.
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.on('close', forget);
+  });
+  function forget(this: Socket): void {
+    connections.delete(this);
+  }
+
+  await listen(server, host, options.port);
+  // Such as EMFILE at an accept; without a listener it would end the process.
+  server.on('error', onFault);
+  const { port } = server.address() as AddressInfo;
+
+  async function end(): Promise<void> {
+    site.isClosing = true;
+    const gone = new Promise((resolve) => server.close(resolve));
+    const cut = () => {
+      for (const socket of connections) socket.destroy();
+    };
+    // Browsers connect in advance; Node takes one that never asked anything for busy.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    await sessions.drain();
+    const timer = setTimeout(cut, Math.min(sessions.limits.closeMs, LINGER_MS));
+    await gone;
+    clearTimeout(timer);
+  }
+  let ended: Promise<void> | undefined;
+  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return {
+    host,
+    port,
+    url: `${files ? 'wss' : 'ws'}://${authority}${path ?? ''}`,
+    close: () => (ended ??= end()),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: Error) => reject(listenError(cause, host, port));
+    server.once('error', onError);
+    server.listen({ host, port }, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}

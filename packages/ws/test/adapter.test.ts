@@ -1,0 +1,104 @@
+/** The handler form on a server that is somebody else's, and what of ws the port has to hide. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect, frame, handshake, openSocket, recordSessions } from '@sallyport/conformance';
+import { attach, systemClock } from '@sallyport/ws';
+import { expect, it, onTestFinished } from 'vitest';
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+it('leaves requests and other paths to whom they belong, and all once it is detached', async () => {
+  const server = createServer((_, response) => response.end('mine'));
+  const { sessions, opened } = recordSessions(systemClock);
+  const attached = attach(server, sessions, { path: '/gate' });
+  const others: string[] = [];
+  server.on('upgrade', ({ url = '' }, socket) => {
+    if (url === '/gate' && others.length === 0) return;
+    others.push(url);
+    socket.end('HTTP/1.1 418 Mine\r\ncontent-length: 0\r\n\r\n');
+  });
+  const port = await listen(server);
+  expect(await (await fetch(`http://127.0.0.1:${port}/gate`)).text()).toBe('mine');
+  const client = await connect({ port }, { path: '/gate' });
+  expect((await handshake({ port }, { path: '/other' })).answer.status).toBe(418);
+  attached.detach();
+  expect((await handshake({ port }, { path: '/gate' })).answer.status).toBe(418);
+  client.text('still there');
+  client.close(1000);
+  await opened[0]?.until('closed');
+  expect(opened[0]?.calls).toContainEqual(['receive', 'still there', 11]);
+});
+
+it('serves two on one server, each on its path', async () => {
+  const server = createServer();
+  const both = [recordSessions(systemClock), recordSessions(systemClock)];
+  both.forEach(({ sessions }, i) => void attach(server, sessions, { path: `/${i}` }));
+  const port = await listen(server);
+  for (const i of [1, 0]) {
+    const client = await connect({ port }, { path: `/${i}?q` });
+    expect(both.map(({ opened }) => opened.length)).toEqual(i === 1 ? [0, 1] : [1, 1]);
+    client.socket.destroy();
+  }
+});
+
+it('reports what ws takes for an error at once, not after its close timeout, and only once', async () => {
+  const server = createServer();
+  const { sessions, opened } = recordSessions(systemClock, { closeMs: 3_600_000 });
+  attach(server, sessions);
+  const port = await listen(server);
+  const empty = (opcode: number) => Buffer.from([opcode, 0x80, 0, 0, 0, 0]);
+  const cases: [Buffer, number][] = [
+    [Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28]), 1007],
+    [empty(0xc1), 1002],
+    [Buffer.from([0x82, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), 1009],
+    [
+      Buffer.concat([empty(0x01), ...Array.from({ length: 2_000 }, () => frame(0, 'x', { isFinal: false }))]),
+      1008,
+    ],
+  ];
+  for (const [bytes, code] of cases) {
+    const client = await connect({ port });
+    client.answersClose = false;
+    const recorded = opened.at(-1);
+    client.socket.write(bytes);
+    await recorded?.until('closed');
+    expect(recorded?.calls).toEqual([['opened'], ['closed', code, '']]);
+    expect((await client.ended).code).toBe(code);
+    client.socket.destroy();
+  }
+});
+
+it('loses what is sent between the close frame of the peer and the end without blaming the peer', async () => {
+  const server = createServer();
+  const { sessions, opened } = recordSessions(systemClock);
+  attach(server, sessions);
+  const client = await connect({ port: await listen(server) });
+  client.answersClose = false;
+  const [recorded] = opened;
+  client.close(1000);
+  expect((await client.ended).code).toBe(1000);
+  expect(recorded?.calls).toEqual([['opened']]);
+  expect(recorded?.connection.send('too late')).toBe('sent');
+  expect(recorded?.connection.bufferedAmount).toBe(0);
+  await recorded?.until('closed');
+  expect(recorded?.calls).toEqual([['opened'], ['closed', 1000, '']]);
+});
+
+it('survives who resets the connection while it is refused', async () => {
+  const server = createServer();
+  const { sessions } = recordSessions(systemClock);
+  attach(server, sessions);
+  const port = await listen(server);
+  for (let i = 0; i < 50; i += 1) {
+    const socket = await openSocket({ port });
+    socket
+      .on('error', () => {})
+      .write('GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nand more');
+    socket.resetAndDestroy();
+  }
+  expect((await handshake({ port }, { headers: { Origin: 'null' } })).answer.status).toBe(403);
+});
