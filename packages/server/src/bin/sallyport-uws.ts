@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** sallyport-uws: the server on uWebSockets.js, the native one only. */
+import { serve, systemClock } from '@sallyport/uws';
+import { run } from '../program.ts';
+import { loadNative } from '../uws-binary.ts';
+
+await run({
+  name: 'sallyport-uws',
+  library: 'uWebSockets.js',
+  clock: systemClock,
+  loadServe() {
+    const library = loadNative();
+    return (sessions, options) => serve(sessions, { library, ...options });
+  },
+});

@@ -1,0 +1,42 @@
+/**
+ * The host to listen on: which addresses it stands for, and whether only this machine reaches them.
+ *
+ * Names and odd notations (`0`, `127.1`) are judged by what the system makes of them, never by how they look; and what
+ * was judged is what is then listened on. Proven by: test/host.test.ts.
+ */
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIPv6 } from 'node:net';
+import { demoUser } from './demo-user.ts';
+import type { Options } from './options.ts';
+import { Refusal } from './refusal.ts';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether an address is of this machine's loopback interface; IPv4 mapped into IPv6 counts as what it is. */
+export function isLoopback(address: string): boolean {
+  return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** The address to listen on. Throws a `Refusal` if there is none, or if the demo user could be reached from outside. */
+export async function resolveHost({ host, given }: Options, resolve = allAddresses): Promise<string> {
+  const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
+    throw new Refusal(
+      `${given.host} cannot be resolved (${error.code}): give an address of this machine, such as --host 127.0.0.1`,
+    );
+  });
+  const outside = addresses.find((address) => !isLoopback(address));
+  if (outside !== undefined)
+    throw new Refusal(
+      `${given.host}${outside === host ? '' : ` (${outside})`} could be reached from other machines, and everybody knows the demo user ${demoUser.username}/${demoUser.password}: listen on this machine only, with --host 127.0.0.1`,
+    );
+  const [address] = addresses;
+  if (address === undefined)
+    throw new Refusal(`${given.host} has no address: give one, such as --host 127.0.0.1`);
+  return address;
+}
+
+async function allAddresses(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}

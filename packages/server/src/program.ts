@@ -1,0 +1,74 @@
+/**
+ * The program that both binaries are: reads the options, opens the gate, says so, and ends gently.
+ *
+ * It knows no library; the binary brings that as a `Transport`. A `Refusal` is one line on standard error and exit
+ * code 2, before anything listens.
+ */
+import { createSessions } from '@sallyport/core';
+import type { Logger } from 'pino';
+import { authenticateDemoUser, demoUser } from './demo-user.ts';
+import { resolveHost } from './host.ts';
+import { createFetch } from './http.ts';
+import { listenFailure } from './listen-failure.ts';
+import { openOutput } from './logging.ts';
+import { type Options, parseOptions } from './options.ts';
+import { Refusal } from './refusal.ts';
+import { logFaults, observeForLog } from './session-log.ts';
+import { type Ending, endGently } from './shutdown.ts';
+import { describeThrown } from './thrown.ts';
+import type { Transport } from './transport.ts';
+import { welcome } from './welcome.ts';
+
+/** The exit code of a refusal. */
+const REFUSED = 2;
+
+const DEMO_WARNING = `whoever is on this machine can sign in as the demo user ${demoUser.username}/${demoUser.password}`;
+
+export async function run(transport: Transport, args = process.argv.slice(2)): Promise<void> {
+  // Whoever does not listen shall not end it.
+  process.stderr.on('error', () => {});
+  try {
+    const parsed = parseOptions(transport, args);
+    if ('options' in parsed) return await serve(transport, parsed.options);
+    process.stdout.on('error', () => {});
+    process.stdout.write(parsed.print);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`${transport.name}: ${error.message}\n`, () => process.exit(REFUSED));
+  }
+}
+
+async function serve(transport: Transport, options: Options): Promise<void> {
+  const host = await resolveHost(options);
+  const open = await transport.loadServe();
+  const { log, isTerminal, write } = openOutput(options.logLevel);
+
+  let ending: Ending | undefined;
+  const sessions = createSessions({
+    authenticate: authenticateDemoUser,
+    clock: transport.clock,
+    origins: options.allowOrigin,
+    observe: observeForLog(log),
+    onFault: logFaults(log),
+  });
+  const listening = await open(sessions, {
+    host,
+    port: options.port,
+    fetch: createFetch(() => ending?.isDraining ?? false),
+    onFault: (error) =>
+      log.error({ event: 'fault', source: 'transport', err: describeThrown(error) }, 'the transport failed'),
+  }).catch((failure: unknown) => {
+    throw listenFailure(failure, options);
+  });
+  ending = endGently(listening, sessions, log);
+
+  const { port, url } = listening;
+  if (isTerminal) write(welcome(transport.name, listening));
+  else announcer(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
+  log.warn({ event: 'demoUser' }, DEMO_WARNING);
+}
+
+/** Whoever asks for any free port has to learn which one it is, however little else is logged. */
+function announcer(log: Logger, { port }: Options): Logger {
+  return port === 0 ? log.child({}, { level: 'info' }) : log;
+}

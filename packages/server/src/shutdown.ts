@@ -1,0 +1,80 @@
+/**
+ * The end: gently on the first signal, at once on the second; and after a bug gently too, but with exit code 1.
+ *
+ * Exit codes: 0 drained · 1 an exception that nobody caught · 130 or 143 the second SIGINT or SIGTERM (128 + its number,
+ * as shells have it). Proven by: test/shutdown.test.ts.
+ */
+import { constants } from 'node:os';
+import type { Sessions } from '@sallyport/core';
+import type { Logger } from 'pino';
+import { describeThrown } from './thrown.ts';
+import type { Listening } from './transport.ts';
+
+/** A drain takes at most 8 s by itself; this is for a drain that hangs. */
+const DEADLINE_MS = 10_000;
+
+/**
+ * On Ctrl-C a terminal signals everybody in the foreground, and a package manager that runs this as a script hands it
+ * on besides: `pnpm start`, where the shell is bash, gives us SIGINT and 1 ms later SIGTERM. That is one wish, not two.
+ */
+const ECHO_MS = 500;
+
+export interface Ending {
+  readonly isDraining: boolean;
+}
+
+/** Takes over the process's signals and uncaught exceptions. */
+export function endGently(listening: Listening, sessions: Sessions, log: Logger): Ending {
+  let beganAt: number | undefined;
+  let exitCode = 0;
+
+  const drain = async () => {
+    beganAt = performance.now();
+    const deadline = setTimeout(() => {
+      log.warn({ event: 'drain.timedOut', sessions: sessions.size }, 'cut what was left');
+      process.exit(exitCode);
+    }, DEADLINE_MS);
+    try {
+      await listening.close();
+    } catch (error) {
+      exitCode = 1;
+      log.fatal({ event: 'drain.failed', err: describeThrown(error) }, 'could not drain');
+    }
+    clearTimeout(deadline);
+    log.info({ event: 'drain.ended', ms: Math.round(performance.now() - beganAt) }, 'stopped');
+    process.exit(exitCode);
+  };
+
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (beganAt === undefined) {
+      log.info(
+        { event: 'drain.began', signal, sessions: sessions.size },
+        'draining; once more to stop at once',
+      );
+      void drain();
+    } else if (!(isScript() && performance.now() - beganAt < ECHO_MS)) {
+      log.warn({ event: 'stopped.atOnce', signal, sessions: sessions.size }, 'stopped at once');
+      process.exit(128 + constants.signals[signal]);
+    }
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+
+  // Unhandled rejections too: Node turns them into exceptions. Nobody knows what state this left behind.
+  process.on('uncaughtException', (error, origin) => {
+    exitCode = 1;
+    log.fatal({ event: 'uncaught', origin, err: describeThrown(error) }, 'a bug: nobody caught this');
+    if (beganAt === undefined) void drain();
+  });
+
+  return {
+    get isDraining() {
+      return beganAt !== undefined;
+    },
+  };
+}
+
+/** Whether `pnpm start` or the like stands between this process and the terminal. */
+function isScript(): boolean {
+  return process.env['npm_lifecycle_event'] !== undefined;
+}

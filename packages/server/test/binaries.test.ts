@@ -1,0 +1,326 @@
+/** Both binaries, as they are built, told the same stories. */
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { binaries, Running } from './binary.ts';
+import { Client } from './client.ts';
+
+const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
+const REFUSED = 'sorry, the username or password is wrong, please submit again';
+const CANARY = 'canary-6f1d';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const started: Running[] = [];
+afterEach(() => {
+  for (const running of started.splice(0)) running.process.kill('SIGKILL');
+});
+
+describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
+  function run(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
+    const running = new Running(binary, args, env);
+    started.push(running);
+    return running;
+  }
+  const start = (...args: string[]) => run(['--port', '0', ...args]);
+
+  describe.skipIf(binary.unusable)('serving', () => {
+    it('lets the demo user in and says what it is told', async () => {
+      const server = start('--log-level', 'debug');
+      const { url, port } = await server.listening();
+      expect(url).toBe(`ws://127.0.0.1:${port}`);
+      const client = new Client(url);
+      await client.opened;
+      expect(await client.ask('admin:1')).toBe(REFUSED);
+      expect(await client.ask('admin:123456')).toBe(ACCEPTED);
+      expect(await client.ask('hello')).toBe('your submit context: hello');
+      client.socket.close();
+      await server.event('session.closed');
+
+      const [opened, verifying, refused, , authenticated, closed] = server.events.slice(2);
+      const who = { session: 1, peer: '127.0.0.1' };
+      expect(opened).toMatchObject({ event: 'session.opened', ...who });
+      expect(verifying).toMatchObject({ event: 'session.verifying', ...who, user: 'admin' });
+      expect(refused).toMatchObject({
+        event: 'session.refused',
+        level: 'info',
+        ...who,
+        user: 'admin',
+        attemptsLeft: 4,
+      });
+      expect(authenticated).toMatchObject({
+        event: 'session.authenticated',
+        level: 'info',
+        ...who,
+        user: 'admin',
+      });
+      expect(closed).toMatchObject({
+        event: 'session.closed',
+        level: 'debug',
+        ...who,
+        reason: 'client_left',
+      });
+      expect((await server.stop()).stderr).toBe('');
+    });
+
+    it('warns once that its user is a demo', async () => {
+      const server = start();
+      await server.event('demoUser', { level: 'warn' });
+      const { stdout } = await server.stop();
+      expect(stdout.match(/"warn"/g)).toHaveLength(1);
+    });
+
+    it('never writes down a password, not even of someone who was never let in', async () => {
+      const server = start('--log-level', 'trace');
+      const client = new Client((await server.listening()).url);
+      await client.opened;
+      for (const secret of [`admin:${CANARY}`, `nobody:${CANARY}`, `:${CANARY}`, CANARY, `Bearer ${CANARY}`])
+        client.socket.send(secret);
+      expect((await client.closed).code).toBe(4401);
+      await server.event('session.closed', { reason: 'attempts_used_up', code: 4401, level: 'info' });
+      const { stdout, stderr } = await server.stop();
+      expect(stdout + stderr).not.toContain(CANARY);
+      expect(server.events.filter(({ event }) => event === 'session.refused')).toMatchObject([
+        { user: 'admin', attemptsLeft: 4 },
+        { user: 'nobody', attemptsLeft: 3 },
+        { user: '', attemptsLeft: 2 },
+        { attemptsLeft: 1 },
+        { user: '(token)', attemptsLeft: 0 },
+      ]);
+    });
+
+    it('logs a hostile name on one line, as it is', async () => {
+      const server = start();
+      const client = new Client((await server.listening()).url);
+      await client.opened;
+      await client.ask('ad\u202e\u2028\u200b","forged"}:x');
+      client.socket.close();
+      const { user } = await server.event('session.refused');
+      expect(user).toBe('ad\\u{202e}\\u{2028}\\u{200b}","forged"}');
+      expect((await server.stop()).stdout).not.toMatch(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u);
+    });
+
+    it('takes its options from the environment, and rather from flags', async () => {
+      const server = run(['--log-level', 'info'], {
+        SALLYPORT_PORT: '0',
+        SALLYPORT_HOST: 'localhost',
+        SALLYPORT_LOG_LEVEL: 'silent',
+      });
+      const { port } = await server.listening();
+      expect(port).not.toBe(5678);
+      await server.stop();
+    });
+
+    it('says which port it picked, however little it logs', async () => {
+      const server = start('--log-level', 'silent');
+      const client = await Client.signedIn((await server.listening()).url);
+      client.socket.close();
+      const { stdout } = await server.stop();
+      expect(stdout.match(/\n/g)).toHaveLength(1);
+    });
+
+    it('lets in the pages of its own host, and of listed origins', async () => {
+      const server = start('--allow-origin', 'https://app.example.org');
+      const { url, port } = await server.listening();
+      for (const origin of ['https://app.example.org', `http://127.0.0.1:${port}`]) {
+        const client = new Client(url, { origin });
+        await client.opened;
+        client.socket.terminate();
+      }
+      await expect(new Client(url, { origin: 'https://evil.example' }).opened).rejects.toThrow('403');
+    });
+
+    it('answers plain HTTP', async () => {
+      const { url } = await start().listening();
+      const http = url.replace(/^ws/, 'http');
+      expect(await answer(http, '/healthz')).toMatchObject({ status: 200, text: 'ok' });
+      const landing = await answer(http, '/');
+      expect(landing).toMatchObject({ status: 200, text: expect.stringContaining(url) });
+      expect(landing.headers).toMatchObject({
+        'content-type': 'text/plain; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+      });
+      expect(await answer(http, '/', 'HEAD')).toMatchObject({ status: 200, text: '' });
+      expect(await answer(http, '/nowhere')).toMatchObject({ status: 404 });
+      const refused = await answer(http, '/', 'POST');
+      expect(refused.status).toBe(405);
+      expect(refused.headers['allow']).toBe('GET, HEAD');
+    });
+
+    it('serves on when nobody reads what it logs', async () => {
+      const server = start();
+      const { url } = await server.listening();
+      server.process.stdout?.destroy();
+      for (let i = 0; i < 3; i += 1) {
+        const client = await Client.signedIn(url);
+        expect(await client.ask('still here')).toBe('your submit context: still here');
+        client.socket.close();
+        await client.closed;
+      }
+      expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+    });
+  });
+
+  describe.skipIf(binary.unusable)('ending', () => {
+    it.each(['SIGTERM', 'SIGINT'] as const)(
+      'on %s answers what it accepted, then tells all 50 to come back',
+      async (signal) => {
+        const server = start();
+        const { url } = await server.listening();
+        const clients = await Promise.all(Array.from({ length: 50 }, () => Client.signedIn(url)));
+        const unauthenticated = new Client(url);
+        await unauthenticated.opened;
+        for (const { socket } of clients) for (let i = 0; i < 20; i += 1) socket.send(`${i}`);
+        await clients[49]?.ask('last');
+        const began = performance.now();
+        server.process.kill(signal);
+
+        for (const client of [...clients, unauthenticated])
+          expect(await client.closed).toEqual({ code: 1012, reason: 'server restarts' });
+        for (const { heard } of clients) {
+          const echoed = Array.from({ length: 20 }, (_, i) => `your submit context: ${i}`);
+          expect(heard.slice(1, 21)).toEqual(echoed);
+        }
+        expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+        expect(performance.now() - began).toBeLessThan(10_000);
+        expect(await server.event('drain.began')).toMatchObject({ signal, sessions: 51 });
+        await server.event('drain.ended');
+      },
+    );
+
+    it('lets nobody in meanwhile, and does not wait for those who do not answer', async () => {
+      const server = start();
+      const { url } = await server.listening();
+      (await Client.signedIn(url)).socket.pause();
+      const began = performance.now();
+      server.process.kill('SIGTERM');
+      await server.event('drain.began');
+      await expect(new Client(url).opened).rejects.toThrow();
+      expect(await server.ended).toMatchObject({ code: 0 });
+      expect(performance.now() - began).toBeLessThan(10_000);
+    });
+
+    it.each([
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+    ] as const)('stops at once on a second %s', async (signal, code) => {
+      const server = start();
+      const { url } = await server.listening();
+      (await Client.signedIn(url)).socket.pause();
+      server.process.kill('SIGTERM');
+      await server.event('drain.began');
+      const began = performance.now();
+      server.process.kill(signal);
+      expect(await server.ended).toMatchObject({ code });
+      expect(performance.now() - began).toBeLessThan(2_000);
+      await server.event('stopped.atOnce', { signal });
+    });
+
+    it('takes a signal that a package manager hands on for the one it is', async () => {
+      const server = run(['--port', '0'], { npm_lifecycle_event: 'start' });
+      const { url } = await server.listening();
+      (await Client.signedIn(url)).socket.pause();
+      server.process.kill('SIGINT');
+      await server.event('drain.began');
+      server.process.kill('SIGINT');
+      expect(await server.ended).toMatchObject({ code: 0 });
+    });
+
+    it.each([
+      ['exception', 'throw new Error(`injected`)', 'uncaughtException'],
+      ['rejection', 'Promise.reject(new Error(`injected`))', 'unhandledRejection'],
+    ])('after an uncaught %s says so once, drains and exits with 1', async (_, bug, origin) => {
+      const code = `process.on('SIGUSR2', () => { ${bug} })`;
+      const server = run(['--port', '0'], {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+      });
+      const client = await Client.signedIn((await server.listening()).url);
+      server.process.kill('SIGUSR2');
+      expect((await client.closed).code).toBe(1012);
+      expect(await server.ended).toMatchObject({ code: 1, stderr: '' });
+      const uncaught = server.events.filter(({ event }) => event === 'uncaught');
+      expect(uncaught).toMatchObject([{ level: 'fatal', origin, err: { message: 'injected' } }]);
+    });
+  });
+
+  describe('asked for what cannot be', () => {
+    /** One line on standard error, exit code 2, and nothing else. */
+    async function refusal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+      const outcome = await run(args, env).ended;
+      expect(outcome).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toMatch(new RegExp(`^${binary.name}: [^\\n]+\\n$`));
+      return outcome.stderr;
+    }
+
+    it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
+      ['an unknown flag', ['--prot', '1'], {}, /'--prot' \(did you mean --port\?\)/],
+      ['a bad port', ['--port', '99999'], {}, /--port .*'99999'.* from 0 to 65535/],
+      ['a bad level', ['--log-level', 'loud'], {}, /--log-level .*'loud'.*trace, debug/],
+      [
+        'a bad origin',
+        ['--allow-origin', 'https://a.example/'],
+        {},
+        /--allow-origin .*mean https:\/\/a\.example\?/,
+      ],
+      ['an operand', ['serve'], {}, /'serve'.*only options/],
+      ['a bad variable', [], { SALLYPORT_PORT: 'x' }, /'x' from env 'SALLYPORT_PORT'/],
+      ['all interfaces', ['--host', '0.0.0.0'], {}, /--host 0\.0\.0\.0 .*demo user.*--host 127\.0\.0\.1/],
+      ['all interfaces of IPv6', ['--host', '::'], {}, /--host :: .*demo user/],
+      ['all interfaces in short', ['--host', '0'], {}, /--host 0 \(0\.0\.0\.0\) .*demo user/],
+      ['others by variable', [], { SALLYPORT_HOST: '192.0.2.1' }, /SALLYPORT_HOST=192\.0\.2\.1 .*demo user/],
+      [
+        'an unknown host',
+        ['--host', 'no-such-host.invalid'],
+        {},
+        /--host no-such-host\.invalid cannot be resolved/,
+      ],
+    ])('%s', async (_, args, env, message) => {
+      expect(await refusal(args, env)).toMatch(message);
+    });
+
+    it.skipIf(binary.unusable)('a port that a server has', async () => {
+      const { port } = await start().listening();
+      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port} is in use`);
+      expect(await refusal([], { SALLYPORT_PORT: `${port}` })).toMatch(`SALLYPORT_PORT=${port} is in use`);
+    });
+
+    it.skipIf(binary.unusable)('a port that something else has', async () => {
+      const other = createServer();
+      const port = await new Promise<number>((resolve) => {
+        other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
+      });
+      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port} is in use`);
+      other.close();
+    });
+  });
+
+  describe('asked about itself', () => {
+    it.each(['--help', '--version'])('%s is answered on standard output', async (flag) => {
+      const { code, stdout, stderr } = await run([flag]).ended;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(flag === '--help' ? `Usage: ${binary.name} [options]` : /^\d+\.\d+\.\d+\n$/);
+    });
+  });
+});
+
+interface Answer {
+  status: number;
+  text: string;
+  headers: NodeJS.Dict<string | string[]>;
+}
+
+/** Over `node:http`: `fetch` would keep the connection, and hide a HEAD that has a body. */
+function answer(origin: string, path: string, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${origin}${path}`, { method, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (data) => {
+        text += data;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text, headers: response.headers }),
+      );
+    });
+    asked.on('error', reject).end();
+  });
+}

@@ -1,0 +1,48 @@
+/** A client as users have it: `ws`, with what it hears in a queue. */
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+
+export class Client {
+  readonly socket: WebSocket;
+  readonly opened: Promise<unknown>;
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly heard: string[] = [];
+  #arrived = () => {};
+
+  constructor(url: string, options: { origin?: string } = {}) {
+    this.socket = new WebSocket(url, options);
+    this.socket.on('message', (data) => {
+      this.heard.push(String(data));
+      this.#arrived();
+    });
+    this.opened = once(this.socket, 'open');
+    // A failure to connect is for whoever waits for `opened`.
+    this.socket.on('error', () => {});
+    this.closed = new Promise((resolve) => {
+      this.socket.on('close', (code, reason) => {
+        resolve({ code, reason: String(reason) });
+        this.#arrived();
+      });
+    });
+  }
+
+  /** Says something and resolves to the next that is heard. */
+  async ask(text: string): Promise<string> {
+    const before = this.heard.length;
+    this.socket.send(text);
+    while (this.heard.length === before) {
+      if (this.socket.readyState > WebSocket.OPEN) throw new Error('closed');
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
+    return this.heard[before] ?? '';
+  }
+
+  static async signedIn(url: string): Promise<Client> {
+    const client = new Client(url);
+    await client.opened;
+    await client.ask('admin:123456');
+    return client;
+  }
+}

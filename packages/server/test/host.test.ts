@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopback, resolveHost } from '../src/host.ts';
+import type { Options } from '../src/options.ts';
+
+const options = (host: string): Options => ({
+  host,
+  port: 5678,
+  logLevel: 'info',
+  allowOrigin: [],
+  given: { host: `--host ${host}`, port: '--port 5678' },
+});
+
+it.each(['127.0.0.1', '127.0.0.2', '127.255.255.255', '::1', '::ffff:127.0.0.1', '0:0:0:0:0:0:0:1'])(
+  '%s is loopback',
+  (address) => {
+    expect(isLoopback(address)).toBe(true);
+  },
+);
+
+it.each([
+  '0.0.0.0',
+  '::',
+  '126.255.255.255',
+  '128.0.0.0',
+  '10.0.0.1',
+  '192.168.1.1',
+  '169.254.1.1',
+  '::2',
+  'fe80::1',
+  '::ffff:10.0.0.1',
+  '::ffff:0.0.0.0',
+  '2001:db8::1',
+])('%s is not', (address) => {
+  expect(isLoopback(address)).toBe(false);
+});
+
+describe('the address to listen on', () => {
+  it('is the one that the host stands for', async () => {
+    expect(await resolveHost(options('127.0.0.1'))).toBe('127.0.0.1');
+    expect(await resolveHost(options('localhost'))).toSatisfy(isLoopback);
+    expect(await resolveHost(options('name'), async () => ['::1', '127.0.0.1'])).toBe('::1');
+  });
+
+  it.each(['0.0.0.0', '::', '0', '192.0.2.1'])('is none that others reach: %s', async (host) => {
+    await expect(resolveHost(options(host))).rejects.toThrow(
+      /^--host \S+ .*could be reached from other machines.*admin\/123456.*--host 127\.0\.0\.1$/,
+    );
+  });
+
+  it('is none of a name that has one which others reach', async () => {
+    await expect(resolveHost(options('name'), async () => ['127.0.0.1', '192.0.2.1'])).rejects.toThrow(
+      '--host name (192.0.2.1) could be reached from other machines',
+    );
+  });
+
+  it('is none of a name that nobody knows', async () => {
+    const unknown = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
+    await expect(resolveHost(options('no.such'), unknown)).rejects.toThrow(
+      '--host no.such cannot be resolved (ENOTFOUND): give an address of this machine, such as --host 127.0.0.1',
+    );
+    await expect(resolveHost(options('no.address'), async () => [])).rejects.toThrow('has no address');
+  });
+});

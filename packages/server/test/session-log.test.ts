@@ -1,0 +1,156 @@
+import type { Fault, Observer, Session } from '@sallyport/core';
+import { passwordCredentials, type Reason, reasons, tokenCredentials } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import { createLogger } from '../src/logging.ts';
+import type { LogLevel } from '../src/options.ts';
+import { logFaults, observeForLog } from '../src/session-log.ts';
+
+const CANARY = 'canary-6f1d';
+
+function sessionOf(more: Partial<Session> = {}): Session {
+  const send = () => 'sent' as const;
+  const state = 'established.steady';
+  return {
+    id: 7,
+    peer: { address: '192.0.2.7' },
+    state,
+    identity: undefined,
+    protocol: 'text',
+    send,
+    close() {},
+    ...more,
+  };
+}
+const signedIn = sessionOf({ identity: { user: 'admin', expiresInMs: Number.POSITIVE_INFINITY } });
+
+function record(level: LogLevel) {
+  const lines: string[] = [];
+  const log = createLogger(level, { write: (line: string) => void lines.push(line) });
+  const observe = observeForLog(log) as Required<Observer>;
+  return { observe, fault: logFaults(log), lines, events: () => lines.map((line) => JSON.parse(line)) };
+}
+
+describe('a line per event', () => {
+  it('names session, peer and user', () => {
+    const { observe, events } = record('trace');
+    const session = sessionOf({ peer: { address: '192.0.2.7', origin: 'https://a.example' } });
+    observe.turnedAway(
+      { origin: 'https://b.example\u202e', host: 'a', protocols: undefined, version: '13' },
+      403,
+    );
+    observe.opened(session);
+    observe.verifying(session, passwordCredentials('admin', CANARY));
+    observe.refused(session, 4);
+    observe.authenticated(signedIn);
+    observe.refreshed(signedIn);
+    observe.transition(signedIn, 'established.steady', 'closing');
+    observe.closed(signedIn, { reason: 'draining', code: 1012, openMs: 5 });
+    const who = { session: 7, peer: '192.0.2.7' };
+    expect(events()).toMatchObject([
+      {
+        event: 'upgrade.refused',
+        level: 'info',
+        status: 403,
+        origin: 'https://b.example\\u{202e}',
+        host: 'a',
+      },
+      { event: 'session.opened', level: 'debug', ...who, protocol: 'text', origin: 'https://a.example' },
+      { event: 'session.verifying', level: 'debug', ...who, user: 'admin' },
+      { event: 'session.refused', level: 'info', ...who, user: 'admin', attemptsLeft: 4 },
+      { event: 'session.authenticated', level: 'info', ...who, user: 'admin' },
+      { event: 'session.refreshed', level: 'info', ...who, user: 'admin' },
+      { event: 'session.transition', level: 'trace', ...who, from: 'established.steady', to: 'closing' },
+      {
+        event: 'session.closed',
+        level: 'debug',
+        ...who,
+        user: 'admin',
+        reason: 'draining',
+        code: 1012,
+        openMs: 5,
+      },
+    ]);
+  });
+
+  it('has the level of the reason, for every one', () => {
+    const { observe, events } = record('trace');
+    for (const reason of Object.keys(reasons) as Reason[])
+      observe.closed(signedIn, { reason, code: reasons[reason].code, openMs: 1 });
+    expect(events().map(({ level, reason }) => [level, reason])).toEqual(
+      Object.values(reasons).map(({ level, label }) => [level, label]),
+    );
+  });
+
+  it('tells of a token only that it was one, and of a text that is no credentials nothing', () => {
+    const { observe, events, lines } = record('info');
+    observe.verifying(signedIn, tokenCredentials(CANARY));
+    observe.refused(signedIn, 4);
+    observe.refused(sessionOf(), 3);
+    expect(events()[0]).toMatchObject({ user: '(token)' });
+    expect(events()[1]).not.toHaveProperty('user');
+    expect(lines.join()).not.toContain(CANARY);
+  });
+
+  it('does not take one name for the next', () => {
+    const { observe, events } = record('info');
+    const session = sessionOf();
+    observe.verifying(session, passwordCredentials('first', CANARY));
+    observe.refused(session, 4);
+    observe.refused(session, 3);
+    expect(events()[1]).not.toHaveProperty('user');
+  });
+
+  it('stays one line, and shows what there is, whatever a name is made of', () => {
+    const { observe, lines, events } = record('info');
+    const session = sessionOf();
+    observe.verifying(session, passwordCredentials('a\u202e\n\u2028\u009b\u001b[2J"}', CANARY));
+    observe.refused(session, 4);
+    expect(lines[0]?.trimEnd()).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(events()[0].user).toBe('a\\u{202e}\\u{a}\\u{2028}\\u{9b}\\u{1b}[2J"}');
+  });
+});
+
+describe('what is not logged costs nothing', () => {
+  it.each<[LogLevel, string[]]>([
+    ['silent', []],
+    ['error', ['closed']],
+    ['warn', ['closed']],
+    ['info', ['closed', 'turnedAway', 'verifying', 'refused', 'authenticated', 'refreshed']],
+  ])('%s', (level, handlers) => {
+    expect(Object.keys(record(level).observe)).toEqual(handlers);
+  });
+
+  it('and what comes with every message is never listened to', () => {
+    expect(record('trace').observe).not.toHaveProperty('fact');
+    expect(record('trace').observe).not.toHaveProperty('command');
+  });
+});
+
+describe('a fault', () => {
+  const faultOf = (error: unknown): Fault => ({ source: 'authenticator', error, session: sessionOf() });
+
+  it('is logged with its stack', () => {
+    const { fault, events } = record('error');
+    fault(faultOf(new RangeError('broken \u001b[31m')));
+    expect(events()[0]).toMatchObject({
+      event: 'fault',
+      level: 'error',
+      source: 'authenticator',
+      session: 7,
+      err: { type: 'RangeError', message: 'broken \\u{1b}[31m', stack: expect.stringContaining('\n    at ') },
+    });
+  });
+
+  it('is not logged with what hangs on it', () => {
+    const { fault, lines } = record('error');
+    fault(faultOf(Object.assign(new Error('broken'), { request: { password: CANARY } })));
+    expect(lines.join()).not.toContain(CANARY);
+  });
+
+  it.each(['text', undefined, null, 7, { password: CANARY }])('may be no error: %j', (thrown) => {
+    const { fault, lines, events } = record('error');
+    fault(faultOf(thrown));
+    expect(events()[0].err.message).toBe(String(thrown));
+    expect(lines.join()).not.toContain(CANARY);
+  });
+});

@@ -1,0 +1,84 @@
+/** What takes too long, or fails, for a process that is run for real (`binaries.test.ts`). */
+import { createSessions } from '@sallyport/core';
+import { systemClock } from '@sallyport/ws';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { authenticateDemoUser } from '../src/demo-user.ts';
+import { createLogger } from '../src/logging.ts';
+import { endGently } from '../src/shutdown.ts';
+
+type Handler = (...details: unknown[]) => void;
+
+const handlers = new Map<string | symbol, Handler>();
+const exit = vi.fn<typeof process.exit>();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubEnv('npm_lifecycle_event', undefined);
+  handlers.clear();
+  exit.mockReset();
+  vi.spyOn(process, 'on').mockImplementation((name, handler) => {
+    handlers.set(name, handler as Handler);
+    return process;
+  });
+  vi.spyOn(process, 'exit').mockImplementation(exit);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+function begin(close: () => Promise<void>) {
+  const lines: string[] = [];
+  const log = createLogger('info', { write: (line: string) => void lines.push(line) });
+  const sessions = createSessions({ authenticate: authenticateDemoUser, clock: systemClock });
+  const ending = endGently({ host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close }, sessions, log);
+  return { ending, events: () => lines.map((line) => JSON.parse(line)) };
+}
+
+const never = () => new Promise<void>(() => {});
+const happens = (name: string, ...details: unknown[]) => handlers.get(name)?.(...details);
+
+it('is over after 10 s, whatever hangs', async () => {
+  const { ending, events } = begin(never);
+  expect(ending.isDraining).toBe(false);
+  happens('SIGTERM', 'SIGTERM');
+  expect(ending.isDraining).toBe(true);
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(exit).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(exit).toHaveBeenCalledExactlyOnceWith(0);
+  expect(events()).toMatchObject([{ event: 'drain.began' }, { event: 'drain.timedOut', sessions: 0 }]);
+});
+
+it('is a fault if the drain fails', async () => {
+  const { events } = begin(() => Promise.reject(new Error('stuck')));
+  happens('SIGINT', 'SIGINT');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+  expect(events()[1]).toMatchObject({ event: 'drain.failed', level: 'fatal', err: { message: 'stuck' } });
+});
+
+it('drains once, however many bugs show meanwhile, and exits with 1', async () => {
+  const close = vi.fn(() => new Promise<void>((resolve) => void setTimeout(resolve, 100)));
+  const { events } = begin(close);
+  happens('SIGTERM', 'SIGTERM');
+  happens('uncaughtException', new Error('first'), 'uncaughtException');
+  happens('uncaughtException', new Error('second'), 'unhandledRejection');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(close).toHaveBeenCalledOnce();
+  expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+  expect(events().filter(({ event }) => event === 'uncaught')).toHaveLength(2);
+});
+
+it('takes two signals of one key for one only where a package manager doubles them, and not for long', async () => {
+  vi.stubEnv('npm_lifecycle_event', 'start');
+  begin(never);
+  happens('SIGINT', 'SIGINT');
+  await vi.advanceTimersByTimeAsync(1);
+  happens('SIGTERM', 'SIGTERM');
+  expect(exit).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(600);
+  happens('SIGINT', 'SIGINT');
+  expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+});

@@ -1,0 +1,88 @@
+/** What a person sees, at a terminal that is one. */
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Binary, binaries } from './binary.ts';
+import { Client } from './client.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+class Terminal {
+  readonly ended: Promise<number>;
+  readonly #pty;
+  readonly #screen = new xterm.Terminal({ cols: 160, rows: 40, allowProposedApi: true });
+  #hasEnded = false;
+  #changed = () => {};
+
+  constructor(binary: Binary, args: readonly string[]) {
+    const { PATH } = process.env;
+    const env = { PATH, TERM: 'xterm-256color' };
+    this.#pty = spawn(process.execPath, [binary.file, ...args], { cols: 160, rows: 40, env });
+    this.#pty.onData((data) => this.#screen.write(data, () => this.#changed()));
+    this.ended = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode }) => {
+        this.#hasEnded = true;
+        resolve(exitCode);
+        this.#changed();
+      });
+    });
+  }
+
+  /** The lines on the screen. */
+  get text(): string {
+    const { active } = this.#screen.buffer;
+    const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true));
+    return lines.join('\n').trimEnd();
+  }
+
+  async shows(what: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = what.exec(this.text);
+      if (found) return found;
+      if (this.#hasEnded) throw new Error(`ended, showing:\n${this.text}`);
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+
+  type(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  kill(): void {
+    this.#pty.kill('SIGKILL');
+  }
+}
+
+let terminal: Terminal | undefined;
+afterEach(() => terminal?.kill());
+
+describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
+  it.skipIf(binary.unusable)(
+    'says where it is and what to try, logs for reading, and stops on Ctrl-C',
+    async () => {
+      terminal = new Terminal(binary, ['--port', '0']);
+      const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
+      await terminal.shows(/WARN: .*admin.*123456/);
+      expect(terminal.text).toContain(`npx -y wscat -c ${url}`);
+      expect(terminal.text).toContain('admin:123456');
+      expect(terminal.text).toContain('Ctrl-C');
+      expect(terminal.text).not.toMatch(/"level"|"time"|\[\d+m/);
+      expect(terminal.text.split('\n').length).toBeLessThan(10);
+
+      const client = await Client.signedIn(url ?? '');
+      await terminal.shows(/INFO: signed in .*"user":"admin"/);
+      terminal.type('\u0003');
+      expect((await client.closed).code).toBe(1012);
+      expect(await terminal.ended).toBe(0);
+      expect(terminal.text).toMatch(/INFO: stopped/);
+    },
+  );
+
+  it.skipIf(binary.unusable)('says so as well if it logs nothing', async () => {
+    terminal = new Terminal(binary, ['--port', '0', '--log-level', 'silent']);
+    await terminal.shows(/listens on ws:[\s\S]*Ctrl-C/);
+    expect(terminal.text).not.toContain('WARN');
+  });
+});
