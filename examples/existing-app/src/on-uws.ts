@@ -1,0 +1,20 @@
+import uWS from 'uWebSockets.js';
+import { accept, createSessions, refuse } from '@sallyport/core';
+import { behavior, systemClock } from '@sallyport/uws';
+
+const sessions = createSessions({
+  clock: systemClock,
+  // It may take its time: what the client sends meanwhile waits, in order.
+  authenticate: async (given) =>
+    given.type === 'token' && (await isGood(given.token)) ? accept('ada') : refuse(),
+});
+
+uWS
+  .App()
+  .ws('/chat', behavior(sessions))
+  .any('/*', (response) => response.end('the app that was there\n'))
+  .listen(Number(process.env['PORT'] ?? 3000), () => {});
+
+async function isGood(token: string): Promise<boolean> {
+  return token === 'lovelace';
+}

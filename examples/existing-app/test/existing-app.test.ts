@@ -1,0 +1,64 @@
+/** The README's two examples: they compile, they run, and the README shows them as they are. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const hasNativeBinary = Number(process.versions.modules) <= 115;
+
+async function talk(url: string, ...texts: string[]): Promise<string[]> {
+  const socket = new WebSocket(url);
+  const heard: string[] = [];
+  const done = new Promise<void>((resolve) => {
+    socket.on('message', (data) => {
+      heard.push(data.toString());
+      if (heard.length === texts.length) resolve();
+    });
+  });
+  await once(socket, 'open');
+  for (const text of texts) socket.send(text);
+  await done;
+  socket.close();
+  return heard;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+it.each(['on-ws', 'on-uws'])('%s stands in the README as it is', (name) => {
+  const source = readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8');
+  expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``);
+});
+
+it('on-ws lets its user in beside the app that was there', async () => {
+  const port = await freePort();
+  process.env['PORT'] = String(port);
+  const { server } = await import('../src/on-ws.ts');
+  if (!server.listening) await once(server, 'listening');
+  expect(await talk(`ws://127.0.0.1:${port}/chat`, 'ada:1', 'ada:lovelace', 'hello')).toEqual([
+    'sorry, the username or password is wrong, please submit again',
+    'congratulation, you have connect with server\r\nnow, you can do something else',
+    'ada says hello',
+  ]);
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+  server.close();
+});
+
+it.skipIf(!hasNativeBinary)('on-uws does the same by a token', async () => {
+  const port = await freePort();
+  process.env['PORT'] = String(port);
+  await import('../src/on-uws.ts');
+  expect(await talk(`ws://127.0.0.1:${port}/chat`, 'Bearer lovelace', 'hello')).toEqual([
+    'congratulation, you have connect with server\r\nnow, you can do something else',
+    'your submit context: hello',
+  ]);
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+});

@@ -1,0 +1,45 @@
+/** The two built binaries, each started as a user starts it and ended when the test is over. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const binaries = ['sallyport-ws', 'sallyport-uws'] as const;
+export type Binary = (typeof binaries)[number];
+
+const NO_BINARY_MODULE = Number(process.versions.modules) > 115;
+
+/** uWebSockets.js, as it comes from npm, has binaries up to Node 20. */
+export function isUnavailable(binary: Binary): boolean {
+  return binary === 'sallyport-uws' && NO_BINARY_MODULE;
+}
+
+export interface Running {
+  readonly url: string;
+  /** What it has logged so far, one object a line. */
+  readonly log: readonly Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+export async function start(binary: Binary, args: readonly string[] = []): Promise<Running> {
+  const file = fileURLToPath(new URL(`../packages/server/dist/bin/${binary}.js`, import.meta.url));
+  const child = spawn(process.execPath, [file, '--port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const log: Record<string, unknown>[] = [];
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`${binary} ended with ${code} before it listened`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      log.push(entry);
+      if (entry['event'] === 'listening') resolve(String(entry['url']));
+    });
+  });
+  return { url, log, stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
