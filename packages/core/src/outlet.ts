@@ -72,6 +72,8 @@ export class Outlet {
     const backlog = this.#backlog;
     if (!backlog) return 0;
     const bytes = this.#unsentBytes();
+    // An adapter may have missed to say so.
+    if (bytes === 0) this.drained();
     if (bytes < backlog.lowest) backlog.movedAt = now;
     backlog.lowest = bytes;
     return now - backlog.movedAt;

@@ -54,6 +54,17 @@ describe('a slow consumer', () => {
     expect(client.session.state).toBe('established.steady');
   });
 
+  it('is forgiven also if the adapter does not say that all has left', () => {
+    const { signIn, clock } = gate();
+    const client = signIn();
+    client.connection.sendResult = 'buffered';
+    client.connection.bufferedAmount = 1_000;
+    client.say('one');
+    client.connection.bufferedAmount = 0;
+    clock.advance(20_000);
+    expect(client.session.state).toBe('established.steady');
+  });
+
   it('is cut also during the close handshake', () => {
     const { signIn, clock } = gate({ limits: { closeMs: 60_000 } });
     const client = signIn();
