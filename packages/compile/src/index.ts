@@ -1,0 +1,3 @@
+/** An XState machine, compiled to a transition table. */
+export { type CompiledMachine, compile, type Snapshot } from './compile.ts';
+export { CompileError } from './refusals.ts';

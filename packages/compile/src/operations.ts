@@ -1,0 +1,70 @@
+/**
+ * Runs what a transition does, one operation after another, each seeing the context as the one before left it.
+ *
+ * Nothing here chooses: which operations, and in which order, is the table's to know. Called by `step.ts`.
+ * Proven by: test/rules.test.ts, test/differential.test.ts.
+ */
+import { type Arguments, argumentsOf } from './arguments.ts';
+import type { Operation } from './state.ts';
+
+/** What one step works with. */
+export interface Run {
+  readonly args: Arguments;
+  /** Raised and not yet taken; there from the first one on. */
+  raised: Arguments['event'][] | undefined;
+  output: unknown;
+}
+
+export function runOperations(operations: readonly Operation[], run: Run, emitted: object[]): void {
+  const { args } = run;
+  for (const { kind, body, params: given, type } of operations) {
+    const params = typeof given === 'function' ? given(args) : given;
+    switch (kind) {
+      case 'emit':
+        emitted.push(evaluated(body, args, params) as object);
+        break;
+      case 'assign':
+        args.context = assigned(body, args, params);
+        break;
+      case 'raise':
+        raise(run, evaluated(body, args, params) as Arguments['event']);
+        break;
+      case 'finish':
+        raise(run, done(type, evaluated(body, args, undefined)));
+        break;
+      case 'complete':
+        run.output = outputOf(body as Outputs, type, args);
+        break;
+    }
+  }
+}
+
+function raise(run: Run, event: Arguments['event']): void {
+  if (run.raised === undefined) run.raised = [event];
+  else run.raised.push(event);
+}
+
+const evaluated = (body: unknown, args: object, params: unknown): unknown =>
+  typeof body === 'function' ? body(args, params) : body;
+
+/** Always a new context, even if nothing in it is. All properties are worked out from the old one. */
+function assigned(body: unknown, args: Arguments, params: unknown): object {
+  if (typeof body === 'function') return { ...args.context, ...body(args, params) };
+  const context: Record<string, unknown> = { ...args.context };
+  for (const [key, value] of body as readonly (readonly [string, unknown])[]) {
+    context[key] = evaluated(value, args, params);
+  }
+  return context;
+}
+
+const done = (type: string, output: unknown) => ({ type, output });
+
+interface Outputs {
+  readonly final: unknown;
+  readonly machine: unknown;
+}
+
+function outputOf({ final, machine }: Outputs, type: string, { context, event }: Arguments): unknown {
+  const output = evaluated(final, argumentsOf({ context, event }), undefined);
+  return evaluated(machine, argumentsOf({ context, event: done(type, output) }), undefined);
+}

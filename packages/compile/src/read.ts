@@ -1,0 +1,132 @@
+/**
+ * Reads an XState machine into its neutral description, and refuses what the table could not do.
+ *
+ * Only what XState declares is read here: `machine.root` and the state nodes below it. What its built-in actions and
+ * guards carry is not declared, and is read in `built-ins.ts` alone. Called once per machine, by `compile.ts`.
+ * Proven by: test/refusals.test.ts, test/rules.test.ts, test/differential.test.ts.
+ */
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { guardName, type Place, readAction, readGuard } from './built-ins.ts';
+import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
+import { isReserved, isWildcard } from './descriptors.ts';
+import { refuse } from './refusals.ts';
+
+/** XState hangs on an endless loop unless told otherwise. No step that means well gets this far. */
+const defaultMaxIterations = 100_000;
+
+// A key that is on no list may be of an XState still to come, and mean something.
+const knownStateKeys = new Set(
+  (
+    'id type initial states on onDone always entry exit tags output meta description order history target ' +
+    'invoke after route context version types schemas options'
+  ).split(' '),
+);
+const knownTransitionKeys = new Set(
+  'target actions guard reenter meta description source eventType toJSON'.split(' '),
+);
+const knownOptions = new Set(['maxIterations']);
+
+export function readMachine(machine: AnyStateMachine): MachineDescription {
+  const nodes = inDocumentOrder(machine.root);
+  const numbers = new Map(nodes.map((node, number) => [node, number]));
+  const states = nodes.map((node) => readState(node, machine, numbers));
+  const { context = {}, options = {} } = machine.config;
+  refuseUnknown(options, knownOptions, machine.id, 'option');
+  const { maxIterations = defaultMaxIterations } = options;
+  if (!(maxIterations >= 1)) refuse(machine.id, `maxIterations ${maxIterations}`, 'maxIterations');
+  return { states, context, maxIterations, wildcardsFollowExact: wildcardsFollowExact(machine) };
+}
+
+function inDocumentOrder(node: AnyStateNode): AnyStateNode[] {
+  return [node, ...Object.values(node.states).flatMap(inDocumentOrder)];
+}
+
+function readState(
+  node: AnyStateNode,
+  machine: AnyStateMachine,
+  numbers: ReadonlyMap<AnyStateNode, number>,
+): StateDescription {
+  const state = node.path.join('.') || machine.id;
+  const numberOf = (target: AnyStateNode) =>
+    numbers.get(target) ?? refuse(state, 'a target outside the machine', 'foreignTarget');
+  const stateWithId = (id: string) => {
+    try {
+      return numberOf(machine.getStateNodeById(id));
+    } catch {
+      return refuse(state, `stateIn('${id}') of an unknown state`, 'foreignTarget');
+    }
+  };
+  const place: Place = { machine, state, stateWithId };
+  const readActions = (actions: readonly unknown[]) => actions.map((action) => readAction(action, place));
+
+  const type = readType(node, state);
+  refuseUnknown(node.config, knownStateKeys, state, 'key');
+
+  function readTransition(transition: AnyTransitionDefinition): TransitionDescription {
+    refuseUnknown(transition, knownTransitionKeys, state, 'transition key');
+    const [target, ...more] = transition.target ?? [];
+    if (more.length > 0) refuse(state, 'a transition with several targets', 'severalTargets');
+    return {
+      source: numberOf(node),
+      target: target && numberOf(target),
+      reenter: transition.reenter,
+      guard: transition.guard === undefined ? undefined : readGuard(transition.guard, place),
+      guardName: guardName(transition.guard),
+      actions: readActions(transition.actions),
+    };
+  }
+
+  function readCandidates([descriptor, candidates]: [string, readonly AnyTransitionDefinition[]]) {
+    if (isReserved(descriptor)) refuse(state, `event '${descriptor}'`, 'reserved');
+    if (isWildcard(descriptor) && descriptor.slice(0, -1).split('.').includes('*')) {
+      refuse(state, `event descriptor '${descriptor}'`, 'infixWildcard');
+    }
+    return [descriptor, candidates.map(readTransition)] as const;
+  }
+
+  const [first] = type === 'compound' ? node.initial.target : [];
+  return {
+    id: node.id,
+    key: node.key,
+    path: node.path.join('.'),
+    parent: node.parent && numberOf(node.parent),
+    type,
+    tags: node.tags,
+    initial: first && { state: numberOf(first), actions: readActions(node.initial.actions) },
+    entry: readActions(node.entry),
+    exit: readActions(node.exit),
+    on: new Map([...node.transitions].map(readCandidates)),
+    always: (node.always ?? []).map(readTransition),
+    output: node.output,
+  };
+}
+
+function readType(node: AnyStateNode, state: string): StateDescription['type'] {
+  const { type } = node;
+  if (type === 'parallel') refuse(state, 'a parallel state', 'parallel');
+  if (type === 'history') refuse(state, 'a history state', 'history');
+  if (node.invoke.length > 0) refuse(state, 'invoke', 'invoke');
+  if (node.after.length > 0) refuse(state, 'after', 'after');
+  if (node.config.route !== undefined) refuse(state, 'route', 'route');
+  const isLeaf = type !== 'compound';
+  if (isLeaf && Object.keys(node.states).length > 0)
+    refuse(state, `child states below type '${type}'`, 'childless');
+  return type;
+}
+
+function refuseUnknown(config: object, known: ReadonlySet<string>, state: string, what: string): void {
+  const unknown = Object.keys(config).find((key) => !known.has(key));
+  if (unknown !== undefined) refuse(state, `${what} '${unknown}'`, 'unknownKey');
+}
+
+/**
+ * XState changed this rule within version 5 (https://github.com/statelyai/xstate/pull/5548), so the machine's own XState
+ * is asked: may a wildcard have what the guard of the exact descriptor declined?
+ */
+function wildcardsFollowExact(machine: AnyStateMachine): boolean {
+  const Machine = machine.constructor as new (config: object) => AnyStateMachine;
+  const declined = { guard: () => false };
+  const probe = new Machine({ initial: 'a', states: { a: { on: { event: declined, '*': {} } } } });
+  const snapshot = probe.resolveState({ value: 'a', context: {} });
+  return probe.getTransitionData(snapshot, { type: 'event' }).length > 0;
+}

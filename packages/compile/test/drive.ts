@@ -1,0 +1,165 @@
+/**
+ * Drives XState's `transition()` and the table side by side, and says where they first part.
+ *
+ * XState is the reference. Three things are ours on purpose, and left out here: the message for an endless loop (it names
+ * the state), that a start which throws throws (XState has the status 'error' for it), and that nothing happens after
+ * the end (`transition()` would go on where an actor would not). test/rules.test.ts has them by name.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { AnyMachineSnapshot, AnyStateMachine, SnapshotFrom } from 'xstate';
+import { type CompiledMachine, compile, type Snapshot } from '../src/index.ts';
+import type { EventBlueprint } from './blueprint.ts';
+import { partialValue } from './materialise.ts';
+import type { Library } from './tellers.ts';
+
+type Table = CompiledMachine<AnyStateMachine>;
+type TableSnapshot = Snapshot<AnyStateMachine>;
+
+interface Outcome<State> {
+  readonly snapshot?: State;
+  readonly emitted?: readonly unknown[];
+  readonly thrown?: string;
+}
+
+const endless = 'endless loop';
+
+function outcomeOf<State>(run: () => Outcome<State>): Outcome<State> {
+  try {
+    return run();
+  } catch (error) {
+    const { message } = error as Error;
+    return { thrown: /^(Infinite|Endless) loop/.test(message) ? endless : message };
+  }
+}
+
+function emittedBy(actions: readonly { type: string; params?: unknown }[]): unknown[] {
+  return actions
+    .filter(({ type }) => type === 'xstate.emit')
+    .map(({ params }) => (params as { event: unknown }).event);
+}
+
+/** As the reference does it. */
+function inXState(run: () => readonly [AnyMachineSnapshot, readonly unknown[]]) {
+  return outcomeOf(() => {
+    const [snapshot, actions] = run();
+    if (snapshot.status === 'error') throw snapshot.error;
+    freeze(snapshot.context);
+    return { snapshot, emitted: emittedBy(actions as { type: string }[]) };
+  });
+}
+
+function inTable(run: (emitted: unknown[]) => TableSnapshot): Outcome<TableSnapshot> {
+  const emitted: unknown[] = [];
+  const outcome = outcomeOf(() => {
+    const snapshot = run(emitted);
+    freeze(snapshot.context);
+    return { snapshot, emitted };
+  });
+  if (outcome.thrown !== undefined && emitted.length > 0)
+    throw new Error('a step that threw has emitted something');
+  return outcome;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
+}
+
+function expectSame(what: string, table: unknown, reference: unknown): void {
+  if (isDeepStrictEqual(table, reference)) return;
+  throw new Error(`${what}\ntable:     ${JSON.stringify(table)}\nreference: ${JSON.stringify(reference)}`);
+}
+
+function visible({ snapshot, emitted, thrown }: Outcome<TableSnapshot | SnapshotFrom<AnyStateMachine>>) {
+  if (snapshot === undefined) return { thrown };
+  const { value, context, status, output, tags } = snapshot;
+  return { value, context, status, output, tags: [...tags].sort(), emitted };
+}
+
+export interface Tally {
+  cases: number;
+  steps: number;
+  changed: number;
+  emitted: number;
+  thrown: number;
+  endless: number;
+  done: number;
+}
+
+export const emptyTally = (): Tally => ({
+  cases: 0,
+  steps: 0,
+  changed: 0,
+  emitted: 0,
+  thrown: 0,
+  endless: 0,
+  done: 0,
+});
+
+export interface Script {
+  readonly input: number;
+  readonly events: readonly EventBlueprint[];
+}
+
+/** Throws where the two part. */
+export function compareMachine(
+  library: Library,
+  machine: AnyStateMachine,
+  scripts: readonly Script[],
+  isBounded: boolean,
+  tally: Tally,
+): void {
+  const table = compile(machine);
+  // An XState that knows no bound hangs where the table does not; also in the throw-away actor that it starts.
+  if (!isBounded && inTable((emitted) => table.start(undefined, emitted)).thrown === endless) return;
+  for (const script of scripts) compareScript(library, machine, table, script, isBounded, tally);
+}
+
+function compareScript(
+  library: Library,
+  machine: AnyStateMachine,
+  table: Table,
+  { input, events }: Script,
+  isBounded: boolean,
+  tally: Tally,
+): void {
+  tally.cases += 1;
+  let ours = inTable((emitted) => table.start(input, emitted));
+  if (ours.thrown === endless && !isBounded) return;
+  let theirs = inXState(() => library.initialTransition(machine, input));
+  const told: string[] = [`start ${input}`];
+  expectSame(told.join(', '), visible(ours), visible(theirs));
+
+  for (const event of events) {
+    const { snapshot } = ours;
+    const reference = theirs.snapshot;
+    if (snapshot === undefined || reference === undefined) {
+      tally.thrown += 1;
+      return;
+    }
+    for (const path of table.states) {
+      const part = partialValue(path.split('.').slice(0, 2));
+      expectSame(`matches(${path})`, snapshot.matches(part as never), reference.matches(part as never));
+    }
+    if (snapshot.status === 'done') {
+      tally.done += 1;
+      return;
+    }
+    freeze(event);
+    told.push(`${event.type} ${event.by}`);
+    const nextOurs = inTable((emitted) => table.step(snapshot, event, emitted));
+    tally.steps += 1;
+    if (nextOurs.thrown === endless) tally.endless += 1;
+    if (nextOurs.thrown === endless && !isBounded) continue;
+    const nextTheirs = inXState(() => library.transition(machine, reference, event));
+    expectSame(told.join(', '), visible(nextOurs), visible(nextTheirs));
+    if (nextOurs.snapshot === undefined) continue;
+    if (nextTheirs.snapshot === reference && nextOurs.snapshot !== snapshot)
+      throw new Error(`${told}: not the same object`);
+    if (nextOurs.snapshot !== snapshot) tally.changed += 1;
+    tally.emitted += nextOurs.emitted?.length ?? 0;
+    ours = nextOurs;
+    theirs = nextTheirs;
+  }
+}
