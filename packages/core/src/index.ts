@@ -17,7 +17,7 @@ export {
 export type { Clock } from './clock.ts';
 export type { Command } from './commands.ts';
 export type { Connection, Peer, Receiver, SendResult } from './connection.ts';
-export { type Engine, type Snapshot, xstateEngine } from './engine.ts';
+export { compiledEngine, type Engine, type Snapshot, xstateEngine } from './engine.ts';
 export type { Fact } from './facts.ts';
 export type { Limits } from './limits.ts';
 export { type SessionInput, type SessionTag, type StateName, sessionMachine } from './machine.ts';

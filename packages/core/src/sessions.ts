@@ -10,7 +10,7 @@ import type { Authenticator } from './authenticator.ts';
 import type { Clock } from './clock.ts';
 import type { Connection, Peer, Receiver } from './connection.ts';
 import { spread } from './drain.ts';
-import { type Engine, xstateEngine } from './engine.ts';
+import { compiledEngine, type Engine } from './engine.ts';
 import { facts } from './facts.ts';
 import type { House } from './house.ts';
 import { type Limits, resolveLimits } from './limits.ts';
@@ -34,7 +34,7 @@ export interface SessionsOptions {
   readonly observe?: Observer;
   /** Told of everything that others threw and that was caught here. Default: nobody, it is only counted. */
   readonly onFault?: (fault: Fault) => void;
-  /** What runs the machine. */
+  /** What runs the machine. Default: `compiledEngine`. */
   readonly engine?: Engine;
 }
 
@@ -102,7 +102,7 @@ class Registry implements Sessions, House {
     this.authenticate = options.authenticate;
     this.application = options.application ?? echo;
     this.clock = options.clock;
-    this.engine = options.engine ?? xstateEngine;
+    this.engine = options.engine ?? compiledEngine;
     this.observe = options.observe ?? {};
     this.protocols = options.protocols ?? [textProtocol];
     this.origins = options.origins ?? [];

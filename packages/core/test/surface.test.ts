@@ -8,6 +8,7 @@ it('exports these names', () => {
   expect(Object.keys(core).sort()).toEqual([
     'UsageError',
     'accept',
+    'compiledEngine',
     'createSessions',
     'echo',
     'overload',
