@@ -26,7 +26,7 @@ export interface Engine {
 }
 
 /** The table that the machine is compiled to when this is loaded: what runs where nothing else is said. */
-export const compiledEngine = compile(sessionMachine) as unknown as Engine;
+export const compiledEngine: Engine = compile(sessionMachine);
 
 type XStateSnapshot = SnapshotFrom<typeof sessionMachine>;
 

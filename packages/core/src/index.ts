@@ -19,6 +19,7 @@ export type { Command } from './commands.ts';
 export type { Connection, Peer, Receiver, SendResult } from './connection.ts';
 export { compiledEngine, type Engine, type Snapshot, xstateEngine } from './engine.ts';
 export type { Fact } from './facts.ts';
+export { inspectedEngine } from './inspected-engine.ts';
 export type { Limits } from './limits.ts';
 export { type SessionInput, type SessionTag, type StateName, sessionMachine } from './machine.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './observer.ts';

@@ -1,11 +1,10 @@
 /**
- * A session: the machine, and what carries for it. Runs commands against the ports, turns what the ports say into
- * facts. It decides nothing that `machine.ts` could decide.
+ * A session: the machine, and what carries for it. Runs its commands against the ports and turns what the ports say into
+ * facts. It decides nothing that `machine.ts` could decide, and how it is stepped is `drive.ts`.
  *
- * The drive law. One fact at a time: a step is one look-up and then its commands, in order, to the end. A fact that
- * arrives meanwhile is taken next. Once the adapter has said `closed`, no method of the connection is called any more,
- * not even by the rest of the running step. Whatever an application, an authenticator, an observer, a protocol or an
- * adapter throws is caught here and reported; nothing escapes, and no step stops half-way.
+ * Once the adapter has said `closed`, no method of the connection is called any more, not even by the rest of the running
+ * step. Whatever an application, an authenticator, an observer, a protocol or an adapter throws is caught here and
+ * reported; nothing escapes.
  *
  * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
  */
@@ -23,40 +22,27 @@ import type { Reply, Session } from './application.ts';
 import { isPromiseLike, Verification, type Verifying } from './authenticator.ts';
 import type { Command } from './commands.ts';
 import type { Connection, Peer, Receiver, SendResult } from './connection.ts';
-import { type Snapshot, stateName } from './engine.ts';
+import { Drive } from './drive.ts';
 import { type Fact, facts } from './facts.ts';
 import type { House } from './house.ts';
 import { Inbox, type Letter } from './inbox.ts';
-import type { StateName } from './machine.ts';
 import { type DetailsOf, type FaultSource, notify, type SessionHandler } from './observer.ts';
 import { Outlet } from './outlet.ts';
 import { Rate } from './rate.ts';
 import { Replies, type Replying } from './replies.ts';
-import { durationOf, Timers } from './timers.ts';
+import { durationOf, type Timer, Timers } from './timers.ts';
 
-export class LiveSession implements Session, Receiver, Replying, Verifying {
+export class LiveSession extends Drive implements Session, Receiver, Replying, Verifying {
   readonly id: number;
   readonly peer: Peer;
-  readonly #house: House;
   readonly #protocol: Protocol;
   readonly #openedAt: number;
-  /** None until the connection is opened. */
-  #snapshot: Snapshot | undefined;
   #identity: Identity | undefined;
   readonly #outlet: Outlet;
   /** What ended the session, or is about to; the first one stays. */
   #reason: Reason = 'connectionLost';
   /** Of the close frame; 0 until there is a reason. */
   #code = 0;
-  #isOver = false;
-
-  #isStepping = false;
-  /** Facts that arrived during a step. */
-  #arrived: Fact[] | undefined;
-  /** The tags of the state, at hand for every message. */
-  #isListening = false;
-  #isDeferring = false;
-  #isOpen = false;
 
   // Made when needed and dropped when over: an idle session has none of these.
   #inbox: Inbox | undefined;
@@ -70,21 +56,17 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   #messageAt: number;
 
   constructor(id: number, peer: Peer, connection: Connection, protocol: Protocol, house: House) {
+    super(house);
     this.id = id;
     this.peer = peer;
     this.#outlet = new Outlet(connection, this);
     this.#protocol = protocol;
-    this.#house = house;
     this.#openedAt = Math.floor(house.clock.now());
     this.#heardAt = house.sweptMs;
     this.#messageAt = house.sweptMs;
   }
 
   // --- Session: for applications, observers, operators.
-
-  get state(): StateName {
-    return this.#snapshot ? stateName(this.#snapshot) : 'authenticating.awaitingCredentials';
-  }
 
   get identity(): Identity | undefined {
     return this.#identity;
@@ -95,8 +77,8 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   }
 
   send(message: Data): SendResult | 'closed' {
-    if (this.#isOpen && !this.#outlet.isGone) return this.#say({ type: 'message', message });
-    this.#house.counters.messagesUnsent += 1;
+    if (this.isOpen && !this.#outlet.isGone) return this.#say({ type: 'message', message });
+    this.house.counters.messagesUnsent += 1;
     return 'closed';
   }
 
@@ -107,21 +89,20 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   // --- Receiver: for the adapter.
 
   opened(): void {
-    if (this.#snapshot) return;
-    this.#observe('opened');
-    this.#step(undefined);
-    this.#proceed();
+    if (this.isStarted) return;
+    this.observe('opened');
+    this.start();
   }
 
   receive(data: Data, byteLength: number): void {
-    const { counters, sweptMs } = this.#house;
+    const { counters, sweptMs } = this.house;
     counters.messagesReceived += 1;
     counters.bytesReceived += byteLength;
     this.#heardAt = sweptMs;
     this.#messageAt = sweptMs;
-    if (!this.#isListening) counters.messagesIgnored += 1;
+    if (!this.isListening) counters.messagesIgnored += 1;
     else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
-    else if (this.#isDeferring || this.#isStepping) this.#defer({ data, byteLength });
+    else if (this.isDeferring || this.isStepping) this.#defer({ data, byteLength });
     else this.take(this.#read(data, byteLength));
   }
 
@@ -130,7 +111,7 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   }
 
   ponged(): void {
-    this.#heardAt = this.#house.sweptMs;
+    this.#heardAt = this.house.sweptMs;
   }
 
   closed(code: number): void {
@@ -143,19 +124,7 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   // --- For the house.
 
   fault(source: FaultSource, error: unknown): void {
-    this.#house.fault(source, error, this);
-  }
-
-  /** Takes a fact, now or, during a step, next. */
-  take(fact: Fact): void {
-    if (this.#isOver) return;
-    if (this.#isStepping || !this.#snapshot) {
-      this.#arrived ??= [];
-      this.#arrived.push(fact);
-      return;
-    }
-    this.#step(fact);
-    this.#proceed();
+    this.house.fault(source, error, this);
   }
 
   /** The user was revoked: whoever is signed in as that user is out, and so is who is about to be. */
@@ -166,7 +135,7 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
 
   /** Comes round about every second: whatever depends on time and need not be exact. */
   swept(isPingDue: boolean): void {
-    const { sweptMs: now, limits } = this.#house;
+    const { sweptMs: now, limits } = this.house;
     if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
       this.#replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
@@ -174,18 +143,18 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
     if (this.#outlet.stalledMs(now) >= limits.stallMs) this.take(facts.connectionStalled);
     if (now - this.#heardAt >= (limits.silenceMs ?? this.#protocol.patience.silenceMs))
       this.take(facts.connectionSilent);
-    else if (this.#isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
+    else if (this.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
     else if (isPingDue) this.#outlet.ping();
   }
 
   // --- Replying: for the replies of an asynchronous application.
 
   get now(): number {
-    return this.#house.sweptMs;
+    return this.house.sweptMs;
   }
 
   ask(message: Data): Reply | PromiseLike<Reply> {
-    return this.#house.application(message, this);
+    return this.house.application(message, this);
   }
 
   reply(reply: Reply): void {
@@ -204,49 +173,28 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
     if (this.#isSettling) this.take(facts.repliesSettled);
   }
 
-  // --- The drive.
+  // --- Drive: for the machine.
 
-  /** One look-up, then its commands to the end. Without a fact: the start. */
-  #step(fact: Fact | undefined): void {
-    const { engine, limits, observe } = this.#house;
-    this.#isStepping = true;
-    if (fact && observe.fact) this.#observe('fact', fact);
-    const commands: Command[] = [];
-    const before = this.#snapshot;
-    const after =
-      before && fact
-        ? engine.step(before, fact, commands)
-        : engine.start({ attempts: limits.attempts }, commands);
-    if (after !== before) this.#enter(after);
-    for (const command of commands) {
-      if (observe.command) this.#observe('command', command);
-      this.#run(command);
-    }
-    if (after.status === 'done') this.#end();
+  protected override entered(): void {
+    if (!this.isListening) this.#inbox = undefined;
+    if (!this.isOpen) this.#replies?.discard();
   }
 
-  /** Takes what has come up meanwhile: facts first, then what waits in the inbox and can now be read. */
-  #proceed(): void {
-    while (!this.#isOver) {
-      const fact = this.#arrived?.shift() ?? this.#nextLetter();
-      if (!fact) break;
-      this.#step(fact);
-    }
-    this.#isStepping = false;
+  protected override next(): Fact | undefined {
+    if (this.isDeferring) return undefined;
+    const letter = this.#inbox?.take();
+    if (letter) return this.#read(letter.data, letter.byteLength);
+    this.#inbox = undefined;
+    return undefined;
   }
 
-  #enter(snapshot: Snapshot): void {
-    const from = this.#snapshot && this.#house.observe.transition ? this.state : undefined;
-    this.#snapshot = snapshot;
-    this.#isListening = snapshot.hasTag('listening');
-    this.#isDeferring = snapshot.hasTag('deferring');
-    this.#isOpen = snapshot.hasTag('open');
-    if (!this.#isListening) this.#inbox = undefined;
-    if (!this.#isOpen) this.#replies?.discard();
-    if (from && from !== this.state) this.#observe('transition', from, this.state);
+  protected override ended(): void {
+    this.house.left(this);
+    const openMs = Math.floor(this.house.clock.now()) - this.#openedAt;
+    this.observe('closed', { reason: this.#reason, code: this.#code, openMs });
   }
 
-  #run(command: Command): void {
+  protected override run(command: Command): void {
     switch (command.type) {
       case 'deliver':
         this.#deliver(command.message);
@@ -255,9 +203,9 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
         this.#answer(command.answer);
         break;
       case 'verify':
-        this.#observe('verifying', command.credentials);
+        this.observe('verifying', command.credentials);
         this.#verification = new Verification(command.attempt, this);
-        this.#verification.ask(this.#house.authenticate, command.credentials);
+        this.#verification.ask(this.house.authenticate, command.credentials);
         break;
       case 'abandon':
         this.#verification?.abandon();
@@ -279,21 +227,12 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
         this.#outlet.terminate();
         break;
       case 'arm':
-        this.#timers ??= new Timers(this.#house.clock, (fact) => this.take(fact));
-        this.#timers.arm(command.timer, this.#durationOf(command));
+        this.#arm(command);
         break;
       case 'disarm':
-        this.#timers?.disarm(command.timer);
-        if (this.#timers?.size === 0) this.#timers = undefined;
+        this.#disarm(command.timer);
         break;
     }
-  }
-
-  #end(): void {
-    this.#isOver = true;
-    this.#house.left(this);
-    const openMs = Math.floor(this.#house.clock.now()) - this.#openedAt;
-    this.#observe('closed', { reason: this.#reason, code: this.#code, openMs });
   }
 
   // --- Commands that take more than a line.
@@ -302,19 +241,19 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
     const isRefresh = this.#identity !== undefined;
     this.#identity = identity;
     if (isRefresh) {
-      this.#observe('refreshed');
+      this.observe('refreshed');
       return;
     }
-    this.#house.counters.authenticated += 1;
-    this.#messageAt = this.#house.sweptMs;
-    this.#observe('authenticated');
+    this.house.counters.authenticated += 1;
+    this.#messageAt = this.house.sweptMs;
+    this.observe('authenticated');
   }
 
   #answer(answer: Answer): void {
     this.#say(answer);
     if (answer.type !== 'refused') return;
-    this.#house.counters.refused += 1;
-    this.#observe('refused', answer.attemptsLeft);
+    this.house.counters.refused += 1;
+    this.observe('refused', answer.attemptsLeft);
   }
 
   #deliver(message: Data): void {
@@ -325,7 +264,7 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
     try {
       const answer = this.ask(message);
       if (isPromiseLike(answer)) {
-        this.#replies = new Replies(this, this.#house.limits);
+        this.#replies = new Replies(this, this.house.limits);
         this.#replies.await(answer);
       } else this.reply(answer);
     } catch (error) {
@@ -336,10 +275,10 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   // --- What comes in.
 
   #read(data: Data, byteLength: number): Fact {
-    const { messageBytes, credentialBytes } = this.#house.limits;
-    if (byteLength > (this.#isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
+    const { messageBytes, credentialBytes } = this.house.limits;
+    if (byteLength > (this.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
     try {
-      return this.#protocol.decode(data, this.#isOpen ? 'established' : 'authenticating');
+      return this.#protocol.decode(data, this.isOpen ? 'established' : 'authenticating');
     } catch (error) {
       this.fault('protocol', error);
       return facts.messageMalformed;
@@ -347,24 +286,16 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
   }
 
   #defer(letter: Letter): void {
-    const { inboxMessages, inboxBytes } = this.#house.limits;
+    const { inboxMessages, inboxBytes } = this.house.limits;
     this.#inbox ??= new Inbox();
     if (!this.#inbox.put(letter, inboxMessages, inboxBytes)) this.take(facts.inboxOverflowed);
   }
 
-  #nextLetter(): Fact | undefined {
-    if (this.#isDeferring) return undefined;
-    const letter = this.#inbox?.take();
-    if (letter) return this.#read(letter.data, letter.byteLength);
-    this.#inbox = undefined;
-    return undefined;
-  }
-
   #isWithinRate(): boolean {
-    const { messagesPerSecond, burst } = this.#house.limits;
+    const { messagesPerSecond, burst } = this.house.limits;
     if (messagesPerSecond === Number.POSITIVE_INFINITY) return true;
     this.#rate ??= new Rate(messagesPerSecond, burst);
-    return this.#rate.allows(this.#house.clock.now());
+    return this.#rate.allows(this.house.clock.now());
   }
 
   // --- What goes out.
@@ -374,17 +305,28 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
     try {
       const data = this.#protocol.encode(answer);
       if (data === undefined) return 'sent';
-      result = this.#outlet.send(data, this.#house.limits.unsentBytes, this.now);
+      result = this.#outlet.send(data, this.house.limits.unsentBytes, this.now);
     } catch (error) {
       this.fault('protocol', error);
     }
     if (result === 'dropped') this.take(facts.connectionStalled);
-    else this.#house.counters.messagesSent += 1;
+    else this.house.counters.messagesSent += 1;
     return result;
   }
 
-  #durationOf(command: Extract<Command, { type: 'arm' }>): number {
-    return command.timer === 'expiry' ? command.ms : durationOf(command.timer, this.#house, this.#protocol);
+  /** What never ends needs no timer. */
+  #arm(command: Extract<Command, { type: 'arm' }>): void {
+    const { timer } = command;
+    const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.house, this.#protocol);
+    this.#disarm(timer);
+    if (ms === Number.POSITIVE_INFINITY) return;
+    this.#timers ??= new Timers(this.house.clock, (fact) => this.take(fact));
+    this.#timers.arm(timer, ms);
+  }
+
+  #disarm(timer: Timer): void {
+    this.#timers?.disarm(timer);
+    if (this.#timers?.size === 0) this.#timers = undefined;
   }
 
   #because(reason: Reason, code: number): void {
@@ -393,9 +335,9 @@ export class LiveSession implements Session, Receiver, Replying, Verifying {
     this.#code = code;
   }
 
-  #observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
+  protected override observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
     try {
-      notify(this.#house.observe, name, this, details);
+      notify(this.house.observe, name, this, details);
     } catch (error) {
       this.fault('observer', error);
     }

@@ -24,7 +24,7 @@ const timedOut = {
 export type Timer = keyof typeof timedOut;
 export type TimerFact = FactOf<`${Timer}.timedOut`>;
 
-/** How long a timer runs; that of the expiry is the identity's own. */
+/** How long a timer runs; of the expiry, the identity knows. */
 export function durationOf(timer: Exclude<Timer, 'expiry'>, house: House, protocol: Protocol): number {
   const { limits, clock, drainDeadline } = house;
   switch (timer) {
@@ -57,10 +57,8 @@ export class Timers {
     return this.#armed.size;
   }
 
-  /** `Infinity` arms nothing. */
+  /** Starts one that does not run. */
   arm(timer: Timer, ms: number): void {
-    this.disarm(timer);
-    if (ms === Number.POSITIVE_INFINITY) return;
     const part = Math.min(ms, LONGEST_MS);
     const ring = () => {
       this.#armed.delete(timer);

@@ -3,15 +3,19 @@ import {
   type Application,
   type Authenticator,
   accept,
+  compiledEngine,
   createSessions,
   type Ending,
+  type Engine,
   type Fault,
+  inspectedEngine,
   type Receiver,
   refuse,
   type Session,
   type Sessions,
   type SessionsOptions,
   type Verdict,
+  xstateEngine,
 } from '@sallyport/core';
 import { type Recorded, RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 
@@ -76,6 +80,13 @@ export function answering(): { application: Application; replies: Deferred<strin
   };
 }
 
+/** `ENGINE=xstate pnpm test packages/core/` tells every story with another engine. */
+const engines: Readonly<Record<string, Engine>> = {
+  compiled: compiledEngine,
+  xstate: xstateEngine,
+  inspected: inspectedEngine(() => undefined),
+};
+
 export interface Client {
   readonly connection: RecordingConnection;
   readonly receiver: Receiver;
@@ -104,6 +115,7 @@ export function gate(options: Partial<SessionsOptions> = {}): Gate {
   const opened: Session[] = [];
   const sessions = createSessions({
     authenticate: admin,
+    engine: engines[process.env['ENGINE'] ?? 'compiled'] as Engine,
     clock,
     onFault: (fault) => faults.push(fault),
     ...options,

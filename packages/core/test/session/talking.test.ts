@@ -167,6 +167,21 @@ describe('an application', () => {
     expect(endings).toMatchObject([{ reason: 'applicationClosed', code: 1000 }]);
   });
 
+  it('may end another session from inside a message of this one', () => {
+    const { signIn, endings } = gate({
+      application() {
+        other.connection.answersClose = true;
+        other.session.close('make room');
+        return 'done';
+      },
+    });
+    const [client, other] = [signIn(), signIn()];
+    client.say('hello');
+    expect(said(client)).toEqual(['done']);
+    expect(said(other)).toEqual(['close 1000']);
+    expect(endings).toHaveLength(1);
+  });
+
   it('closes with its own text, cut to what a close frame holds, or with ours', () => {
     const { signIn } = gate();
     const [long, plain] = [signIn(), signIn()];

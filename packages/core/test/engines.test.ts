@@ -1,0 +1,83 @@
+/** The engines: one machine, three ways to run it, and no way to tell them apart by what they command. */
+import {
+  type Command,
+  compiledEngine,
+  type Engine,
+  type Fact,
+  inspectedEngine,
+  xstateEngine,
+} from '@sallyport/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { InspectionEvent } from 'xstate';
+import { stateName } from '../src/engine.ts';
+import { gate } from './gate.ts';
+import { variants } from './machine/cases.ts';
+
+const names = [...variants.keys()];
+const walks = fc.array(
+  fc.record({ name: fc.constantFrom(...names), attempt: fc.integer({ min: 1, max: 4 }) }),
+  {
+    maxLength: 40,
+    size: 'max',
+  },
+);
+
+function trace(engine: Engine, facts: readonly Fact[]): unknown[] {
+  const commands: Command[] = [];
+  let snapshot = engine.start({ attempts: 3 }, commands);
+  const states = facts.map((fact) => {
+    // A session takes no fact once it has ended, so no engine is asked.
+    if (snapshot.status !== 'done') snapshot = engine.step(snapshot, fact, commands);
+    return [
+      stateName(snapshot),
+      snapshot.status,
+      snapshot.hasTag('listening'),
+      snapshot.hasTag('deferring'),
+      snapshot.hasTag('open'),
+    ];
+  });
+  return [states, commands];
+}
+
+describe.each([
+  ['compiled', compiledEngine],
+  ['inspected', inspectedEngine(() => undefined)],
+])('the %s engine', (_, engine) => {
+  it('does what XState’s own functions do, fact by fact', () => {
+    fc.assert(
+      fc.property(walks, (walk) => {
+        const facts = walk.map(({ name, attempt }) => variants.get(name)?.(attempt) as Fact);
+        expect(trace(engine, facts)).toEqual(trace(xstateEngine, facts));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('hands back the same snapshot where nothing has changed', () => {
+    const first = engine.start({ attempts: 3 }, []);
+    expect(engine.step(first, { type: 'replies.settled' }, [])).toBe(first);
+  });
+});
+
+describe('the inspected engine', () => {
+  it('shows what goes in, and where it leads', () => {
+    const seen: InspectionEvent[] = [];
+    const { signIn } = gate({ engine: inspectedEngine((event) => seen.push(event)) });
+    const client = signIn();
+    expect(client.session.state).toBe('established.steady');
+    expect(
+      seen.some((one) => one.type === '@xstate.event' && one.event.type === 'credentials.received'),
+    ).toBe(true);
+    expect(seen.some(({ type }) => type === '@xstate.snapshot')).toBe(true);
+  });
+
+  it('keeps the sessions of one server apart', () => {
+    const { signIn, connect } = gate({ engine: inspectedEngine(() => undefined) });
+    const [first, second] = [connect(), signIn()];
+    second.say('hello');
+    first.say('admin:1');
+    expect(first.heard()).toHaveLength(1);
+    expect(second.heard()).toHaveLength(2);
+  });
+});
