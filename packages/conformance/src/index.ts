@@ -1,35 +1,26 @@
 /**
- * What every adapter must do, over real sockets on this machine: the same stories for each.
+ * The conformance kit: what every adapter must do, over its real transport. How to pass it: docs/writing-an-adapter.md.
  *
- * For the tests of the adapters in this repository. A test says `adapterStories('name', adapter)`.
+ * The kit is for anybody's adapter. What only the servers of this repository do alike is in `serving/`.
  */
-import { describe } from 'vitest';
-import type { Adapter } from './adapter.ts';
-import { applicationStories } from './stories/application.ts';
-import { endingStories } from './stories/endings.ts';
-import { handshakeStories } from './stories/handshake.ts';
-import { httpStories } from './stories/http.ts';
-import { limitStories } from './stories/limits.ts';
-import { listeningStories } from './stories/listening.ts';
-import { portStories } from './stories/port.ts';
-import { signInStories } from './stories/sign-in.ts';
-import { slowPeerStories } from './stories/slow-peers.ts';
+import { describe, it } from 'vitest';
+import type { Capabilities, Start } from './kit/transport.ts';
+import { storiesOf } from './stories.ts';
 
-export type { Adapter } from './adapter.ts';
-export { type Client, connect, handshake, openSocket } from './client.ts';
-export { frame } from './frames.ts';
 export { type Recorded, recordSessions } from './recording.ts';
+export * from './stories.ts';
+export { type Client, connect, handshake, openSocket } from './wire/client.ts';
+export { frame } from './wire/frames.ts';
 
-export function adapterStories(name: string, adapter: Adapter): void {
+/** Runs every story as a test of vitest. */
+export function describeAdapter(name: string, start: Start, capabilities: Capabilities): void {
+  const stories = storiesOf(start, capabilities);
   describe(name, () => {
-    portStories(adapter);
-    handshakeStories(adapter);
-    signInStories(adapter);
-    limitStories(adapter);
-    applicationStories(adapter);
-    slowPeerStories(adapter);
-    endingStories(adapter);
-    httpStories(adapter);
-    listeningStories(adapter);
+    for (const section of new Set(stories.map((story) => story.section)))
+      describe(section, () => {
+        for (const { name: duty, skipped, run } of stories.filter((story) => story.section === section))
+          if (skipped) it.skip(`${duty} (${skipped})`, run);
+          else it(duty, run, 20_000);
+      });
   });
 }

@@ -1,5 +1,23 @@
-/** The stories that every adapter tells alike. */
-import { adapterStories } from '@sallyport/conformance';
-import { serve, systemClock } from '@sallyport/ws';
+/** The kit's stories, which every adapter has to pass, and those of our own serve form. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describeAdapter, webSocket, webSocketPeer } from '@sallyport/conformance';
+import { servingStories } from '@sallyport/conformance/serving';
+import { attach, serve, systemClock } from '@sallyport/ws';
 
-adapterStories('ws', { clock: systemClock, serve, library: { saysWhy: true, waitsForClose: true } });
+describeAdapter(
+  'ws',
+  async (sessions) => {
+    const server = createServer();
+    attach(server, sessions);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return {
+      connect: (hear) => webSocketPeer({ port }, hear),
+      close: () => void server.close(),
+    };
+  },
+  webSocket,
+);
+
+servingStories('ws', { clock: systemClock, serve, library: { saysWhy: true, waitsForClose: true } });

@@ -1,8 +1,8 @@
 /** Stories of a client that signs in, or fails to. */
 import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
+import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { BINARY, frame, TEXT } from '../frames.ts';
 import { ACCEPTED, echoed, openGate, REFUSED, RIGHT, WRONG } from '../gate.ts';
 
 export function signInStories(adapter: Adapter): void {

@@ -1,9 +1,9 @@
 /** Stories of how connections end: by their peers, by silence, by a drain. */
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { handshake, openSocket } from '../../wire/client.ts';
+import { PING } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { handshake, openSocket } from '../client.ts';
-import { PING } from '../frames.ts';
 import { echoed, openGate, WRONG } from '../gate.ts';
 
 export function endingStories(adapter: Adapter): void {

@@ -144,11 +144,11 @@ export async function openSocket({ port, host = '127.0.0.1', ca }: Target): Prom
   return socket;
 }
 
-/** Sends an upgrade request and gives the answer, and the client if that was 101. */
-export async function handshake(
+/** Sends an upgrade request and gives the answer, with what came behind it. */
+export async function upgrade(
   target: Target,
   options: HandshakeOptions = {},
-): Promise<{ answer: HttpAnswer; client?: Client }> {
+): Promise<{ socket: Socket; answer: HttpAnswer; rest: Buffer }> {
   const socket = await openSocket(target);
   const headers = {
     Host: `127.0.0.1:${target.port}`,
@@ -162,7 +162,15 @@ export async function handshake(
     value === undefined ? [] : [`${name}: ${value}\r\n`],
   );
   socket.write(`GET ${options.path ?? '/'} HTTP/1.1\r\n${lines.join('')}\r\n`);
-  const { answer, rest } = await readAnswer(socket);
+  return { socket, ...(await readAnswer(socket)) };
+}
+
+/** Sends an upgrade request and gives the answer, and the client if that was 101. */
+export async function handshake(
+  target: Target,
+  options?: HandshakeOptions,
+): Promise<{ answer: HttpAnswer; client?: Client }> {
+  const { socket, answer, rest } = await upgrade(target, options);
   if (answer.status !== 101) {
     socket.destroy();
     return { answer };

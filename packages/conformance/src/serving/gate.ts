@@ -10,8 +10,8 @@ import {
   type SessionsOptions,
 } from '@sallyport/core';
 import { expect, onTestFinished, vi } from 'vitest';
+import { type Client, connect, type HandshakeOptions } from '../wire/client.ts';
 import type { Adapter, Listening, ServeOptions } from './adapter.ts';
-import { type Client, connect, type HandshakeOptions } from './client.ts';
 
 export const RIGHT = 'admin:123456';
 export const WRONG = 'admin:1';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSessions, refuse } from '@sallyport/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, openSocket } from '../../wire/client.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { connect, openSocket } from '../client.ts';
 import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
 import { cert, expiredCert, key, otherKey } from '../test-certificate.ts';
 

@@ -2,8 +2,8 @@
 import { accept, createSessions } from '@sallyport/core';
 import { type Protocol, textProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
+import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { handshake } from '../client.ts';
 import { openGate } from '../gate.ts';
 
 export function handshakeStories(adapter: Adapter): void {

@@ -1,7 +1,7 @@
 /** Stories of messages at a limit and past it. The core's limits lie below the libraries': each ends in a close frame. */
 import { describe, expect, it } from 'vitest';
+import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { BINARY, frame, TEXT } from '../frames.ts';
 import { echoed, openGate, REFUSED } from '../gate.ts';
 
 const TOO_BIG = { code: 1009, reason: 'message too big' };

@@ -1,7 +1,7 @@
 /** Stories of what an application may do: be slow, throw, close. */
 import { describe, expect, it } from 'vitest';
+import { frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { frame, TEXT } from '../frames.ts';
 import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
 
 export function applicationStories(adapter: Adapter): void {

@@ -1,10 +1,10 @@
 /** Stories of plain HTTP on the same port. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { openSocket } from '../../wire/client.ts';
+import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { openSocket } from '../client.ts';
 import { openGate } from '../gate.ts';
-import { readAnswer } from '../http-answer.ts';
 
 export function httpStories(adapter: Adapter): void {
   const open = async (answer: NonNullable<ServeOptions['fetch']>) => {

@@ -1,0 +1,162 @@
+/** Duties at the end of a connection. */
+import { deepStrictEqual, equal } from 'node:assert/strict';
+import { reasons } from '@sallyport/protocol';
+import type { Stage } from '../kit/stage.ts';
+import type { Tale } from '../kit/story.ts';
+import { CUT } from './codes.ts';
+import { fill } from './sending.ts';
+
+const names = (calls: readonly (readonly [string, ...unknown[]])[]) => calls.map(([name]) => name);
+
+/** Waits until it is over, and that it was said once. A second connection comes and goes, so that anything late is in. */
+async function expectOver(stage: Stage, bare: Parameters<Stage['untilOver']>[0]): Promise<void> {
+  await stage.untilOver(bare);
+  const other = await stage.bare();
+  other.client.leave(1000, '');
+  await stage.untilOver(other);
+  equal(names(bare.calls).filter((name) => name === 'closed').length, 1);
+  equal(names(bare.calls).at(-1), 'closed');
+}
+
+export const closing: readonly Tale[] = [
+  {
+    duty: 'exactly one closed: the peer leaves',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.leave(1000, 'bye');
+      await expectOver(stage, bare);
+    },
+  },
+  {
+    duty: 'the code and the reason of the peer',
+    needs: ['closeCodes'],
+    async tell(stage) {
+      await stage.serveBare();
+      for (const [code, reason] of [
+        [1000, ''],
+        [1001, 'é'],
+        [4000, 'é'.repeat(61)],
+        [4999, 'why not'],
+      ] as const) {
+        const bare = await stage.bare();
+        bare.client.leave(code, reason);
+        await stage.untilOver(bare);
+        deepStrictEqual(bare.calls.at(-1), ['closed', code, reason]);
+      }
+    },
+  },
+  {
+    duty: 'exactly one closed: the peer is cut off',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.cut();
+      await expectOver(stage, bare);
+      equal(bare.calls.at(-1)?.[1], CUT);
+    },
+  },
+  {
+    duty: 'exactly one closed: we close',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.connection.close(1000, 'bye');
+      await expectOver(stage, bare);
+    },
+  },
+  {
+    duty: 'exactly one closed: we cut',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.connection.terminate();
+      await expectOver(stage, bare);
+      equal(bare.client.goodbye, undefined, 'a cut came with a goodbye');
+    },
+  },
+  {
+    duty: 'exactly one closed: both close at once',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.leave(1000, 'bye');
+      bare.connection.close(1000, 'bye');
+      await expectOver(stage, bare);
+    },
+  },
+  {
+    duty: 'nothing after closed: whatever was under way',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.say(...Array.from({ length: 500 }, (_, i) => `message ${i}`));
+      bare.client.cut();
+      await expectOver(stage, bare);
+    },
+  },
+  {
+    duty: 'a cut loses what is unsent, and comes at once',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.pause();
+      await fill(bare.connection);
+      bare.connection.terminate();
+      await stage.until('`closed`', () => names(bare.calls).includes('closed'));
+      bare.client.resume();
+      await expectOver(stage, bare);
+      equal(bare.client.goodbye, undefined, 'a cut came with a goodbye');
+    },
+  },
+  {
+    duty: 'close comes after all that was sent',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.pause();
+      await fill(bare.connection);
+      bare.connection.send('last');
+      bare.connection.close(1000, 'that was all');
+      bare.client.resume();
+      await stage.until('the goodbye', () => bare.client.goodbye ?? bare.client.hasEnded);
+      equal(bare.client.messages.at(-1), 'last');
+      if (stage.capabilities.closeCodes)
+        deepStrictEqual(bare.client.goodbye, { close: 1000, reason: 'that was all' });
+      await stage.untilOver(bare);
+    },
+  },
+  ...Object.entries(reasons)
+    .filter(([, { code }]) => code !== CUT)
+    .map(
+      ([reason, { code, text }]): Tale => ({
+        duty: `closes with ${code}, ${reason}`,
+        needs: ['closeCodes'],
+        async tell(stage) {
+          await stage.serveBare();
+          const bare = await stage.bare();
+          bare.connection.close(code, text);
+          await stage.untilOver(bare);
+          deepStrictEqual(bare.client.goodbye, { close: code, reason: text });
+        },
+      }),
+    ),
+  {
+    duty: 'a close reason of 123 bytes, cut at a code point',
+    needs: ['closeCodes'],
+    async tell(stage) {
+      await stage.serve();
+      for (const [text, cut] of [
+        ['x'.repeat(200), 'x'.repeat(123)],
+        ['é'.repeat(80), 'é'.repeat(61)],
+        ['€'.repeat(80), '€'.repeat(41)],
+        [`xy${'😀'.repeat(80)}`, `xy${'😀'.repeat(30)}`],
+      ] as const) {
+        const client = await stage.enter();
+        stage.opened.at(-1)?.close(text);
+        await stage.until('the goodbye', () => client.goodbye);
+        deepStrictEqual(client.goodbye, { close: 1000, reason: cut });
+      }
+    },
+  },
+];

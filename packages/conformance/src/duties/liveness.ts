@@ -1,0 +1,72 @@
+/** Duties towards peers of which nothing is heard. Time is simulated: none of these waits for it. */
+import { deepStrictEqual, equal } from 'node:assert/strict';
+import type { Tale } from '../kit/story.ts';
+
+export const liveness: readonly Tale[] = [
+  {
+    duty: 'pings, and tells of the pong',
+    needs: ['ping'],
+    async tell(stage) {
+      await stage.serveBare();
+      const { client, connection, calls } = await stage.bare();
+      connection.ping();
+      await stage.until('`ponged`', () => calls.length > 1);
+      deepStrictEqual(calls, [['opened'], ['ponged']]);
+      equal(client.pings, 1);
+    },
+  },
+  {
+    duty: 'heartbeat: who answers pings lives, and who does not is cut',
+    needs: ['ping'],
+    async tell(stage) {
+      await stage.serve({ limits: { pingMs: 1_000, silenceMs: 3_000, authenticationMs: 3_600_000 } });
+      const alive = await stage.connect();
+      const mute = await stage.connect();
+      mute.fallSilent();
+      for (let second = 1; second <= 3; second += 1) {
+        const pongs = () => stage.tapped[0]?.calls.filter(([name]) => name === 'ponged').length ?? 0;
+        const before = pongs();
+        stage.clock.advance(1_000);
+        await stage.until('`ponged`', () => pongs() > before);
+      }
+      await stage.until('the end of who is mute', () => mute.hasEnded);
+      deepStrictEqual(
+        stage.endings.map(({ reason }) => reason),
+        ['silent'],
+      );
+      equal(mute.goodbye, undefined, 'a cut came with a goodbye');
+      alive.say('still here?');
+      await stage.until('an answer', () => alive.messages.length > 0);
+    },
+  },
+  {
+    duty: 'half-open: a peer that is gone without a word is cut',
+    async tell(stage) {
+      await stage.serve({ limits: { silenceMs: 3_000 } });
+      const client = await stage.enter();
+      client.fallSilent();
+      client.pause();
+      stage.clock.advance(5_000);
+      await stage.until('the end of the session', () => stage.endings.length > 0);
+      equal(stage.endings[0]?.reason, 'silent');
+      await stage.until('`closed`', () => stage.tapped[0]?.calls.some(([name]) => name === 'closed'));
+      client.resume();
+      await stage.until('the end at the client', () => client.hasEnded);
+    },
+  },
+  {
+    duty: 'half-open: a peer that never does its half of the goodbye is cut',
+    needs: ['waitsForClose'],
+    async tell(stage) {
+      await stage.serve({ limits: { closeMs: 3_000 } });
+      const client = await stage.enter();
+      client.fallSilent();
+      stage.opened[0]?.close('bye');
+      await stage.until('the goodbye', () => client.goodbye ?? client.hasEnded);
+      equal(stage.endings.length, 0, 'the session ended before the peer did its half');
+      stage.clock.advance(3_000);
+      await stage.until('the end of the session', () => stage.endings.length > 0);
+      await stage.until('the end of the connection', () => client.hasEnded);
+    },
+  },
+];

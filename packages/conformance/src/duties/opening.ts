@@ -1,0 +1,78 @@
+/** Duties at the opening of a connection. */
+import { deepStrictEqual, equal } from 'node:assert/strict';
+import type { Tale } from '../kit/story.ts';
+
+export const opening: readonly Tale[] = [
+  {
+    duty: 'opened before anything',
+    async tell(stage) {
+      await stage.serveBare();
+      const { client, calls, peer } = await stage.bare();
+      client.say('at once');
+      await stage.until('the message', () => calls.length > 1);
+      deepStrictEqual(calls, [['opened'], ['receive', 'at once', 7]]);
+      equal(typeof peer.address, 'string');
+    },
+  },
+  {
+    duty: 'a session for each connection',
+    async tell(stage) {
+      await stage.serveBare();
+      const all = [await stage.bare(), await stage.bare(), await stage.bare()];
+      for (const [i, { client }] of [...all.entries()].reverse()) client.say(`from ${i}`);
+      for (const [i, { calls }] of all.entries()) {
+        await stage.until('the message', () => calls.length > 1);
+        deepStrictEqual(calls, [['opened'], ['receive', `from ${i}`, 6]]);
+      }
+    },
+  },
+  {
+    duty: 'send inside opened',
+    async tell(stage) {
+      await stage.serveBare((connection) => ({ opened: () => void connection.send('welcome') }));
+      const { client } = await stage.bare();
+      await stage.until('the message', () => client.messages.length > 0);
+      client.expect(['welcome']);
+    },
+  },
+  {
+    duty: 'close inside opened',
+    async tell(stage) {
+      await stage.serveBare((connection) => ({ opened: () => connection.close(1000, 'not now') }));
+      const bare = await stage.bare();
+      await stage.untilOver(bare);
+      if (stage.capabilities.closeCodes)
+        deepStrictEqual(bare.client.goodbye, { close: 1000, reason: 'not now' });
+      deepStrictEqual(
+        bare.calls.map(([name]) => name),
+        ['opened', 'closed'],
+      );
+    },
+  },
+  {
+    duty: 'terminate inside opened',
+    async tell(stage) {
+      await stage.serveBare((connection) => ({ opened: () => connection.terminate() }));
+      const before = stage.tapped.length;
+      // It may be over before the other end has seen it stand.
+      await stage.connect().catch(() => {});
+      await stage.until('`closed`', () => stage.tapped[before]?.calls.length === 2);
+      deepStrictEqual(
+        stage.tapped[before]?.calls.map(([name]) => name),
+        ['opened', 'closed'],
+      );
+    },
+  },
+  {
+    duty: 'drain between upgrade and open',
+    async tell(stage) {
+      await stage.serve({ admitted: (sessions) => void sessions.drain() });
+      const client = await stage.connect();
+      await stage.until('the end of the connection', () => client.hasEnded);
+      if (stage.capabilities.closeCodes)
+        deepStrictEqual(client.goodbye, { close: 1012, reason: 'server restarts' });
+      await stage.until('the end of the session', () => stage.endings.length === 1);
+      equal(stage.endings[0]?.reason, 'draining');
+    },
+  },
+];

@@ -1,0 +1,145 @@
+/** Duties with what comes in. */
+import { deepStrictEqual, equal } from 'node:assert/strict';
+import type { Data } from '@sallyport/protocol';
+import { plain } from '../kit/client.ts';
+import type { Bare, Stage } from '../kit/stage.ts';
+import type { Tale } from '../kit/story.ts';
+
+/** Around the places where RFC 6455, 5.2 writes a length in another form, and where transports have buffers. */
+export const SIZES = [1, 125, 126, 127, 65_535, 65_536, 65_537, 1_048_576];
+const MANY = 2_000;
+
+const received = ({ calls }: Pick<Bare, 'calls'>): Data[] =>
+  calls.flatMap((call) => (call[0] === 'receive' ? [plain(call[1])] : []));
+
+async function expectReceived(stage: Stage, bare: Bare, messages: readonly Data[]): Promise<void> {
+  await stage.until(`${messages.length} messages`, () => received(bare).length >= messages.length);
+  deepStrictEqual(received(bare), messages.map(plain));
+}
+
+const bytes = (size: number, value: number) => new Uint8Array(size).fill(value);
+
+export const receiving: readonly Tale[] = [
+  {
+    duty: 'text as text, to the character',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const texts = ['plain', '\ufeffé€😀', ' \t ', '\u0000', '\\n'];
+      if (stage.capabilities.lineBreaks) texts.push('two\r\nlines\n');
+      for (const text of texts) bare.client.say(text);
+      await expectReceived(stage, bare, texts);
+    },
+  },
+  {
+    duty: 'empty messages',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const messages: Data[] = stage.capabilities.binary ? ['', new Uint8Array(), 'end'] : ['', '', 'end'];
+      bare.client.say(...messages);
+      await expectReceived(stage, bare, messages);
+    },
+  },
+  {
+    duty: 'bytes as bytes',
+    needs: ['binary'],
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const messages = [new Uint8Array([0, 255, 10, 13]), 'text between', new Uint8Array([0xc3, 0x28])];
+      bare.client.say(...messages);
+      await expectReceived(stage, bare, messages);
+    },
+  },
+  {
+    duty: 'bytes owned',
+    needs: ['binary'],
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const messages = Array.from({ length: 200 }, (_, i) => bytes(100, i));
+      for (const message of messages) bare.client.say(message);
+      await expectReceived(stage, bare, messages);
+    },
+  },
+  {
+    duty: 'order under load',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const messages = Array.from({ length: MANY }, (_, i) =>
+        stage.capabilities.binary && i % 3 === 0 ? bytes(i % 300, i) : `message ${i}`,
+      );
+      bare.client.say(...messages);
+      await expectReceived(stage, bare, messages);
+    },
+  },
+  ...SIZES.map(
+    (size): Tale => ({
+      duty: `a message of ${size} bytes`,
+      async tell(stage) {
+        await stage.serveBare();
+        const bare = await stage.bare();
+        const messages: Data[] = ['x'.repeat(size), `${'é'.repeat(Math.floor(size / 2))}`];
+        if (stage.capabilities.binary) messages.push(bytes(size, 7));
+        bare.client.say(...messages);
+        await expectReceived(stage, bare, messages);
+      },
+    }),
+  ),
+  {
+    duty: 'fragments: one message, once, when it is whole',
+    needs: ['fragments'],
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.sayInPieces('one ', '', 'mes', 'sage');
+      // In the middle of a character.
+      if (stage.capabilities.binary) bare.client.sayInPieces(bytes(65_536, 1), bytes(1, 2));
+      bare.client.say('and another');
+      const whole: Data[] = stage.capabilities.binary ? [Buffer.concat([bytes(65_536, 1), bytes(1, 2)])] : [];
+      await expectReceived(stage, bare, ['one message', ...whole, 'and another']);
+    },
+  },
+  {
+    duty: 'the limits are the core’s: at each, and one past it',
+    async tell(stage) {
+      const limits = { credentialBytes: 300, messageBytes: 70_000, attempts: 9 };
+      for (const [isSignedIn, limit] of [
+        [false, limits.credentialBytes],
+        [true, limits.messageBytes],
+      ] as const) {
+        const before = stage.endings.length;
+        if (before === 0) await stage.serve({ limits });
+        const client = isSignedIn ? await stage.enter() : await stage.connect();
+        const heard = client.messages.length;
+        client.say('x'.repeat(limit));
+        await stage.until('an answer at the limit', () => client.messages.length > heard);
+        client.say('x'.repeat(limit + 1));
+        await stage.until('the end past the limit', () => client.hasEnded);
+        if (stage.capabilities.closeCodes)
+          deepStrictEqual(client.goodbye, { close: 1009, reason: 'message too big' });
+        await stage.until('the end of the session', () => stage.endings.length > before);
+        equal(stage.endings.at(-1)?.reason, 'messageTooBig');
+      }
+    },
+  },
+  {
+    duty: 'close inside receive: what comes behind it harms nobody',
+    async tell(stage) {
+      await stage.serveBare((connection) => {
+        let isClosing = false;
+        return {
+          receive: () => {
+            if (!isClosing) connection.close(1000, 'enough');
+            isClosing = true;
+          },
+        };
+      });
+      const bare = await stage.bare();
+      bare.client.say(...Array.from({ length: 50 }, (_, i) => `message ${i}`));
+      await stage.untilOver(bare);
+    },
+  },
+];

@@ -1,0 +1,155 @@
+/** Duties with what goes out. */
+import { equal, notEqual, ok } from 'node:assert/strict';
+import type { Connection } from '@sallyport/core';
+import type { Data } from '@sallyport/protocol';
+import type { Bare, Stage } from '../kit/stage.ts';
+import type { Tale } from '../kit/story.ts';
+import { SIZES } from './receiving.ts';
+
+const MIB = 2 ** 20;
+const MANY = 2_000;
+
+async function expectHeard(
+  stage: Stage,
+  { client, connection }: Bare,
+  messages: readonly Data[],
+): Promise<void> {
+  for (const message of messages) connection.send(message);
+  await stage.until(
+    `${messages.length} messages at the client`,
+    () => client.messages.length >= messages.length,
+  );
+  client.expect(messages);
+}
+
+/**
+ * Sends until something has to wait here, which a peer that does not read leads to. Turn by turn: a transport may hold
+ * what it is sent within one turn, and write it at once.
+ */
+export async function fill(connection: Connection): Promise<void> {
+  for (let i = 0; i < 60 && connection.bufferedAmount === 0; i += 1) {
+    connection.send('f'.repeat(MIB));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  ok(connection.bufferedAmount > 0, '`bufferedAmount` is 0 though the peer took nothing of 60 MiB');
+}
+
+const drains = ({ calls }: Pick<Bare, 'calls'>) => calls.filter(([name]) => name === 'drained').length;
+
+export const sending: readonly Tale[] = [
+  {
+    duty: 'text and bytes go out as what they are',
+    async tell(stage) {
+      await stage.serveBare();
+      const messages: Data[] = ['é', '', '\ufeff€😀'];
+      if (stage.capabilities.lineBreaks) messages.push('two\r\nlines\n');
+      if (stage.capabilities.binary)
+        messages.push(new Uint8Array([1, 2, 3, 4]).subarray(1, 3), new Uint8Array(), 'text');
+      await expectHeard(stage, await stage.bare(), messages);
+    },
+  },
+  {
+    duty: 'nothing stays unsent where the peer takes it',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      notEqual(bare.connection.send('short'), 'dropped');
+      await stage.until('the message', () => bare.client.messages.length === 1);
+      await stage.until('`bufferedAmount` of 0', () => bare.connection.bufferedAmount === 0);
+    },
+  },
+  {
+    duty: 'order of what goes out',
+    async tell(stage) {
+      await stage.serveBare();
+      await expectHeard(
+        stage,
+        await stage.bare(),
+        Array.from({ length: MANY }, (_, i) =>
+          stage.capabilities.binary && i % 3 === 0 ? new Uint8Array(i % 300).fill(i) : `message ${i}`,
+        ),
+      );
+    },
+  },
+  ...SIZES.map(
+    (size): Tale => ({
+      duty: `sends a message of ${size} bytes`,
+      async tell(stage) {
+        await stage.serveBare();
+        const messages: Data[] = ['x'.repeat(size)];
+        if (stage.capabilities.binary) messages.push(new Uint8Array(size).fill(7));
+        await expectHeard(stage, await stage.bare(), messages);
+      },
+    }),
+  ),
+  {
+    duty: 'backpressure: buffered, how much, and drained once nothing is',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const { client, connection } = bare;
+      client.pause();
+      await fill(connection);
+      const before = connection.bufferedAmount;
+      equal(connection.send('x'.repeat(MIB)), 'buffered');
+      await stage.until('`bufferedAmount` to count what was added', () => {
+        return connection.bufferedAmount - before >= MIB;
+      });
+      const drained = drains(bare);
+      client.resume();
+      await stage.until('`drained`', () => drains(bare) > drained);
+      equal(connection.bufferedAmount, 0);
+    },
+  },
+  {
+    duty: 'two sockets in backpressure at once, each drained for itself',
+    async tell(stage) {
+      await stage.serveBare();
+      const both = [await stage.bare(), await stage.bare()] as const;
+      for (const { client, connection } of both) {
+        client.pause();
+        await fill(connection);
+      }
+      // The later one first: whoever keeps one place for all sockets tells the wrong one, which the tap would see.
+      for (const one of [both[1], both[0]]) {
+        const drained = drains(one);
+        one.client.resume();
+        await stage.until('`drained`, at the socket that drained', () => drains(one) > drained);
+        equal(one.connection.bufferedAmount, 0);
+      }
+    },
+  },
+  {
+    duty: 'a slow consumer is ended by the core, and nothing is dropped before',
+    async tell(stage) {
+      await stage.serve({ limits: { unsentBytes: 4 * MIB, closeMs: 1_000 } });
+      const client = await stage.enter();
+      client.pause();
+      const [session] = stage.opened;
+      for (let i = 0; i < 200 && stage.endings.length === 0; i += 1) session?.send('s'.repeat(MIB));
+      await stage.until('the end of the session', () => stage.endings.length > 0);
+      equal(stage.endings[0]?.reason, 'stalled');
+      client.resume();
+      await stage.until('the end of the connection', () => client.hasEnded);
+      equal(client.goodbye, undefined, 'a cut came with a goodbye');
+    },
+  },
+  {
+    duty: 'a consumer that takes nothing for too long is cut',
+    async tell(stage) {
+      await stage.serve({ limits: { unsentBytes: 64 * MIB, stallMs: 2_000 } });
+      const client = await stage.enter();
+      client.pause();
+      const [tapped] = stage.tapped;
+      if (tapped) await fill(tapped.connection);
+      // What is unsent is noticed when something is sent.
+      stage.opened[0]?.send('and this');
+      await new Promise((resolve) => setImmediate(resolve));
+      stage.clock.advance(5_000);
+      await stage.until('the end of the session', () => stage.endings.length > 0);
+      equal(stage.endings[0]?.reason, 'stalled');
+      client.resume();
+      await stage.until('the end of the connection', () => client.hasEnded);
+    },
+  },
+];

@@ -1,0 +1,88 @@
+/** The other end as a story sees it: does what it is told, and remembers what it heard. */
+import { deepStrictEqual } from 'node:assert/strict';
+import type { Data } from '@sallyport/protocol';
+import { inWords, type Journal } from './journal.ts';
+import type { Heard, RemotePeer } from './transport.ts';
+
+export class Client {
+  /** All that arrived, in order. */
+  readonly heard: Heard[] = [];
+  /** None until it is connected. */
+  peer: RemotePeer | undefined;
+  readonly #journal: Journal;
+  readonly #name: string;
+
+  constructor(journal: Journal, name: string) {
+    this.#journal = journal;
+    this.#name = name;
+  }
+
+  hear(heard: Heard): void {
+    this.#journal.write('client', `${this.#name}< ${inWords(heard)}`);
+    this.heard.push(heard);
+  }
+
+  get messages(): Data[] {
+    return this.heard.flatMap((one) => ('message' in one ? [one.message] : []));
+  }
+
+  get pings(): number {
+    return this.heard.filter((one) => 'ping' in one).length;
+  }
+
+  /** How it was told goodbye, if it was. */
+  get goodbye(): { readonly close: number; readonly reason: string } | undefined {
+    return this.heard.find((one) => 'close' in one);
+  }
+
+  get hasEnded(): boolean {
+    return this.heard.some((one) => 'end' in one);
+  }
+
+  say(...messages: readonly Data[]): void {
+    this.#did(`says ${messages.map(inWords).join(', ').slice(0, 200)}`).say(...messages);
+  }
+
+  sayInPieces(...pieces: readonly Data[]): void {
+    this.#did(`says in pieces ${pieces.map(inWords).join(', ')}`).sayInPieces?.(...pieces);
+  }
+
+  leave(code: number, reason: string): void {
+    this.#did(`leaves with ${code} ${inWords(reason)}`).leave(code, reason);
+  }
+
+  cut(): void {
+    this.#did('is cut off').cut();
+  }
+
+  pause(): void {
+    this.#did('stops reading').pause();
+  }
+
+  resume(): void {
+    this.#did('reads again').resume();
+  }
+
+  /** From here on it neither answers pings nor does its half of a goodbye. */
+  fallSilent(): void {
+    const peer = this.#did('falls silent');
+    peer.answersClose = false;
+    peer.answersPings = false;
+  }
+
+  /** Exactly these messages, in this order. */
+  expect(messages: readonly Data[]): void {
+    deepStrictEqual(this.messages.map(plain), messages.map(plain));
+  }
+
+  #did(what: string): RemotePeer {
+    if (!this.peer) throw new Error('not connected yet');
+    this.#journal.write('client', `${this.#name}> ${what}`);
+    return this.peer;
+  }
+}
+
+/** Bytes are compared as bytes, whatever class they come in. */
+export function plain(data: Data): Data {
+  return typeof data === 'string' ? data : new Uint8Array(data);
+}

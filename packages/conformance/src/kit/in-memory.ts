@@ -1,0 +1,134 @@
+/**
+ * The reference: an adapter without a network, whose two ends are in one process. What every other must do, this does in
+ * the plainest way; the differential stories compare with it.
+ *
+ * What either end sends arrives in a later turn, as on a network. Up to 64 KiB wait in between, as in an operating
+ * system's buffers; more waits at the sender.
+ */
+import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type { Data } from '@sallyport/protocol';
+import type { Heard, RemotePeer, Served } from './transport.ts';
+
+const IN_BETWEEN = 65_536;
+
+/** Both ends of one connection. */
+class Pair implements Connection, RemotePeer {
+  answersClose = true;
+  answersPings = true;
+  readonly #hear: (heard: Heard) => void;
+  readonly #receiver: Receiver;
+  readonly #toClient: Heard[] = [];
+  #bytes = 0;
+  #isPaused = false;
+  #isBuffering = false;
+  #isClosed = false;
+
+  constructor(sessions: Sessions, hear: (heard: Heard) => void) {
+    this.#hear = hear;
+    this.#receiver = sessions.open(this, { address: '192.0.2.1' });
+    this.#receiver.opened();
+  }
+
+  // --- The server's end.
+
+  send(data: Data): SendResult {
+    this.#bytes += Buffer.byteLength(data);
+    this.#post({ message: typeof data === 'string' ? data : new Uint8Array(data) });
+    if (this.bufferedAmount === 0) return 'sent';
+    this.#isBuffering = true;
+    return 'buffered';
+  }
+  ping(): void {
+    this.#post({ ping: true });
+  }
+  close(code: number, reason: string): void {
+    this.#post({ close: code, reason });
+  }
+  terminate(): void {
+    this.#toClient.length = 0;
+    this.#end(1006, '');
+  }
+  get bufferedAmount(): number {
+    return this.#isPaused ? Math.max(0, this.#bytes - IN_BETWEEN) : 0;
+  }
+
+  // --- The client's end.
+
+  say(...messages: readonly Data[]): void {
+    for (const data of messages)
+      this.#later(() =>
+        this.#receiver.receive(
+          typeof data === 'string' ? data : new Uint8Array(data),
+          Buffer.byteLength(data),
+        ),
+      );
+  }
+  sayInPieces(...pieces: readonly Data[]): void {
+    const whole = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
+    this.say(typeof pieces[0] === 'string' ? whole.toString() : whole);
+  }
+  leave(code: number, reason: string): void {
+    this.#later(() => {
+      this.#hear({ close: code, reason });
+      this.#end(code, reason);
+    });
+  }
+  cut(): void {
+    this.#later(() => this.#end(1006, ''));
+  }
+  pause(): void {
+    this.#isPaused = true;
+  }
+  resume(): void {
+    this.#isPaused = false;
+    this.#later(() => this.#flush());
+  }
+
+  // --- In between.
+
+  #post(heard: Heard): void {
+    this.#toClient.push(heard);
+    this.#later(() => this.#flush());
+  }
+
+  #flush(): void {
+    while (!this.#isPaused) {
+      const next = this.#toClient.shift();
+      if (!next) break;
+      this.#arrive(next);
+    }
+    if (this.#isPaused) return;
+    this.#bytes = 0;
+    if (!this.#isBuffering) return;
+    this.#isBuffering = false;
+    if (!this.#isClosed) this.#receiver.drained();
+  }
+
+  #arrive(heard: Heard): void {
+    this.#hear(heard);
+    if ('ping' in heard && this.answersPings) this.#later(() => this.#receiver.ponged());
+    if ('close' in heard && this.answersClose) this.#later(() => this.#end(heard.close, heard.reason));
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#receiver.closed(code, reason);
+    queueMicrotask(() => this.#hear({ end: true }));
+  }
+
+  /** Once it is closed, nothing arrives. */
+  #later(act: () => void): void {
+    queueMicrotask(() => {
+      if (!this.#isClosed) act();
+    });
+  }
+}
+
+/** Has every capability. */
+export function inMemory(sessions: Sessions): Served {
+  return {
+    connect: async (hear) => new Pair(sessions, hear),
+    close: () => {},
+  };
+}

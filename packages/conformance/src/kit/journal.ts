@@ -1,0 +1,43 @@
+/** What happened on one stage, line by line and in order: what a failure shows. */
+
+/**
+ * - `client`: what the other end did (`>`) or heard (`<`). - `adapter`: what the adapter called. - `core`: what the core
+ * called. - `fact`, `command`: what went into the session machine and what came out. - `story`: what the test did.
+ */
+export type Who = 'client' | 'adapter' | 'core' | 'fact' | 'command' | 'story';
+
+/** A failure shows the beginning and the end. */
+const HEAD = 40;
+const TAIL = 60;
+const LONGEST = 120;
+
+export class Journal {
+  readonly #lines: string[] = [];
+
+  write(who: Who, what: string): void {
+    this.#lines.push(`${who.padEnd(8)}${what}`);
+  }
+
+  toString(): string {
+    const lines = this.#lines.map((line, i) => `${String(i + 1).padStart(4)}  ${line}`);
+    if (lines.length <= HEAD + TAIL) return lines.join('\n');
+    const left = lines.length - HEAD - TAIL;
+    return [...lines.slice(0, HEAD), `      … ${left} lines left out …`, ...lines.slice(-TAIL)].join('\n');
+  }
+}
+
+/** A value as a line of the journal shows it: short, and bytes as what they are. */
+export function inWords(value: unknown): string {
+  if (value instanceof Uint8Array) return cut(`${value.length} bytes ${Buffer.from(value).toString('hex')}`);
+  if (typeof value === 'object' && value !== null)
+    return cut(
+      Object.entries(value)
+        .map(([name, one]) => `${name} ${inWords(one)}`)
+        .join(', '),
+    );
+  return cut(typeof value === 'string' ? JSON.stringify(value) : String(value));
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
+}

@@ -1,0 +1,220 @@
+/**
+ * A stage: one server on the transport under test, what is behind it in the story's hands, and whoever connects to it.
+ *
+ * Time stands still unless a story lets it go on: the sessions' clock is simulated. The only real time is how long a
+ * stage waits for what has to come, and it passes only when something is broken.
+ */
+import {
+  type Application,
+  type Authenticator,
+  accept,
+  type Clock,
+  type Connection,
+  createSessions,
+  type Ending,
+  type Limits,
+  type Observer,
+  type Receiver,
+  type Session,
+  type Sessions,
+} from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { Client } from './client.ts';
+import { inWords, Journal } from './journal.ts';
+import { kitProtocol, words } from './protocol.ts';
+import { type Call, type Tapped, type Violation, Watch } from './tap.ts';
+import type { Capabilities, Served, Start } from './transport.ts';
+
+/** How long something that has to come may take. */
+const PATIENCE_MS = 5_000;
+
+export class Broken extends Error {
+  override readonly name = 'Broken';
+}
+
+export interface Behind {
+  readonly authenticate?: Authenticator;
+  readonly application?: Application;
+  readonly limits?: Partial<Limits>;
+  readonly observe?: Observer;
+  readonly clock?: Clock;
+  /** Called when a request is let in, before there is a session; where the transport has no such moment, just before that. */
+  readonly admitted?: (sessions: Sessions) => void;
+}
+
+/** A connection with no session behind it: the story itself is at its end. */
+export interface Bare extends Tapped {
+  readonly client: Client;
+}
+
+export class Stage {
+  readonly journal = new Journal();
+  readonly clock = new SimulatedClock();
+  readonly capabilities: Capabilities;
+  readonly endings: Ending[] = [];
+  readonly opened: Session[] = [];
+  readonly faults: unknown[] = [];
+  readonly #watch = new Watch(this.journal);
+  readonly #start: Start;
+  readonly #clients: Client[] = [];
+  #served: Served | undefined;
+  #sessions: Sessions | undefined;
+
+  constructor(start: Start, capabilities: Capabilities) {
+    this.#start = start;
+    this.capabilities = capabilities;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#watch.violations;
+  }
+
+  get tapped(): readonly Tapped[] {
+    return this.#watch.taps;
+  }
+
+  get sessions(): Sessions {
+    if (!this.#sessions) throw new Error('nothing is served yet');
+    return this.#sessions;
+  }
+
+  /** Serves real sessions. */
+  async serve(behind: Behind = {}): Promise<void> {
+    const { admitted, observe, ...options } = behind;
+    const sessions = createSessions({
+      authenticate: () => accept('admin'),
+      clock: this.clock,
+      protocols: [kitProtocol],
+      onFault: ({ source, error }) => this.faults.push(`${source}: ${String(error)}`),
+      ...options,
+      observe: {
+        ...observe,
+        opened: (session) => {
+          this.opened.push(session);
+          observe?.opened?.(session);
+        },
+        fact: (session, fact) => {
+          this.journal.write('fact', inWords(fact).replace('type ', ''));
+          observe?.fact?.(session, fact);
+        },
+        command: (session, command) => {
+          this.journal.write('command', inWords(command).replace('type ', ''));
+          observe?.command?.(session, command);
+        },
+        closed: (session, ending) => {
+          this.endings.push(ending);
+          observe?.closed?.(session, ending);
+        },
+      },
+    });
+    this.#sessions = sessions;
+    this.#served = await this.#start(this.#watch.tap(admitted ? interrupted(sessions, admitted) : sessions));
+  }
+
+  /** Serves with nobody behind it but what `react` does. */
+  async serveBare(react: (connection: Connection) => Partial<Receiver> = () => ({})): Promise<void> {
+    const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20 };
+    const sessions = createSessions({
+      authenticate: () => accept('nobody'),
+      clock: this.clock,
+      protocols: [kitProtocol],
+      limits,
+    });
+    this.#sessions = sessions;
+    const nothing = { opened() {}, receive() {}, drained() {}, ponged() {}, closed() {} };
+    this.#served = await this.#start(
+      this.#watch.tap(sessions, (connection) => ({ ...nothing, ...react(connection) })),
+    );
+  }
+
+  async connect(): Promise<Client> {
+    if (!this.#served) throw new Error('nothing is served yet');
+    const client = new Client(
+      this.journal,
+      this.#clients.length === 0 ? '' : `#${this.#clients.length + 1} `,
+    );
+    const connecting = this.#served.connect((heard) => client.hear(heard));
+    client.peer = await this.#inTime('a connection', connecting);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A client that is signed in. */
+  async enter(): Promise<Client> {
+    const client = await this.connect();
+    client.say(words.credentials);
+    await this.until('the acceptance', () => client.messages.length > 0);
+    client.expect(['accepted admin']);
+    return client;
+  }
+
+  /** A connection with nobody behind it, once it is open. */
+  async bare(): Promise<Bare> {
+    const before = this.tapped.length;
+    const client = await this.connect();
+    await this.until('`opened`', () => this.tapped[before]?.calls.length);
+    const { connection, peer, calls } = this.tapped[before] as Tapped;
+    return { client, connection, peer, calls };
+  }
+
+  /** Waits for what has to come. */
+  async until(what: string, condition: () => unknown): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!condition()) {
+      const [violation] = this.violations;
+      if (violation) throw new Broken(violation.what);
+      if (performance.now() > deadline) throw new Broken(`waited in vain for ${what}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Waits for `closed`, and for the end at the client. */
+  async untilOver({ client, calls }: Pick<Bare, 'client' | 'calls'>): Promise<void> {
+    await this.until('`closed`', () => calls.some(([name]) => name === 'closed'));
+    await this.until('the end of the connection at the client', () => client.hasEnded);
+  }
+
+  /** Everybody goes, and then the server: so what comes too late has come when this is done. */
+  async clear(): Promise<void> {
+    for (const client of this.#clients) client.peer?.cut();
+    try {
+      for (const { calls } of this.tapped)
+        if (calls.some(([name]) => name === 'opened'))
+          await this.until('`closed` after the peer had gone', () => isClosed(calls));
+      for (const tap of this.#watch.taps) tap.inspectBytes();
+      if (this.faults.length > 0) throw new Broken(`the core reported faults: ${this.faults.join('; ')}`);
+    } finally {
+      await this.#inTime('the server to stop', Promise.resolve(this.#served?.close()));
+    }
+  }
+
+  #inTime<T>(what: string, promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Broken(`waited in vain for ${what}`)), PATIENCE_MS);
+      promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+}
+
+const isClosed = (calls: readonly Call[]) => calls.some(([name]) => name === 'closed');
+
+/** Sessions that something happens to between the admission and the opening. */
+function interrupted(sessions: Sessions, happen: (sessions: Sessions) => void): Sessions {
+  let hasHappened = false;
+  const once = () => {
+    if (!hasHappened) happen(sessions);
+    hasHappened = true;
+  };
+  return new Proxy(sessions, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        if (name === 'open') once();
+        const result: unknown = Reflect.apply(value, target, args);
+        if (name === 'admit') once();
+        return result;
+      };
+    },
+  });
+}

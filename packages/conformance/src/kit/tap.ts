@@ -1,0 +1,187 @@
+/**
+ * The tap: stands between an adapter and the core, writes down what each calls of the other, and sees at once when a
+ * duty is broken that holds in every story.
+ */
+import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type { Data, Protocol } from '@sallyport/protocol';
+import { inWords, type Journal } from './journal.ts';
+
+/** The duties that are watched in every story, as the page for adapters' authors names them. */
+export const watched = {
+  opened: 'opened before anything',
+  closedOnce: 'exactly one closed',
+  nothingAfter: 'nothing after closed',
+  bytes: 'bytes owned',
+  size: 'the size of a message in bytes',
+  throws: 'no method throws while the connection is open',
+  result: 'send says what became of it',
+  drained: 'drained once nothing is unsent',
+} as const;
+
+export interface Violation {
+  readonly duty: string;
+  readonly what: string;
+}
+
+/** What an adapter called, in order. */
+export type Call =
+  | readonly ['opened' | 'drained' | 'ponged']
+  | readonly ['receive', data: Data, byteLength: number]
+  | readonly ['closed', code: number, reason: string];
+
+/** One connection, seen from in between. */
+export interface Tapped {
+  readonly connection: Connection;
+  readonly peer: Peer;
+  readonly calls: readonly Call[];
+}
+
+class Tap implements Receiver, Connection, Tapped {
+  readonly calls: Call[] = [];
+  readonly peer: Peer;
+  /** As it was when it was handed over, next to what has become of it. */
+  readonly #kept: { readonly given: Uint8Array; readonly copy: Uint8Array }[] = [];
+  readonly #adapters: Connection;
+  readonly #watch: Watch;
+  readonly #name: string;
+  /** The core's, or the story's. */
+  receiver: Receiver | undefined;
+  #isOpened = false;
+  #isClosed = false;
+
+  constructor(connection: Connection, peer: Peer, watch: Watch) {
+    this.#adapters = connection;
+    this.peer = peer;
+    this.#watch = watch;
+    this.#name = watch.taps.length === 0 ? '' : `#${watch.taps.length + 1} `;
+  }
+
+  get connection(): Connection {
+    return this;
+  }
+
+  // --- Receiver: for the adapter.
+
+  opened(): void {
+    if (this.#isOpened) this.#violate(watched.opened, '`opened` was called twice');
+    this.#isOpened = true;
+    this.#called(['opened']);
+    this.receiver?.opened();
+  }
+  receive(data: Data, byteLength: number): void {
+    this.#called(['receive', data, byteLength]);
+    this.#inspect(data, byteLength);
+    this.receiver?.receive(data, byteLength);
+  }
+  drained(): void {
+    this.#called(['drained']);
+    if (!this.#isClosed && this.bufferedAmount > 0)
+      this.#violate(watched.drained, `\`drained\` was called with ${this.bufferedAmount} bytes unsent`);
+    this.receiver?.drained();
+  }
+  ponged(): void {
+    this.#called(['ponged']);
+    this.receiver?.ponged();
+  }
+  closed(code: number, reason: string): void {
+    const wasClosed = this.#isClosed;
+    this.#called(['closed', code, reason], watched.closedOnce);
+    this.#isClosed = true;
+    if (!wasClosed) this.receiver?.closed(code, reason);
+  }
+
+  // --- Connection: for the core.
+
+  send(data: Data): SendResult {
+    const result = this.#call('send', [data], () => this.#adapters.send(data));
+    if (result !== 'sent' && result !== 'buffered' && result !== 'dropped')
+      this.#violate(watched.result, `\`send\` returned ${inWords(result)}`);
+    return result;
+  }
+  ping(): void {
+    this.#call('ping', [], () => this.#adapters.ping());
+  }
+  close(code: number, reason: string): void {
+    this.#call('close', [code, reason], () => this.#adapters.close(code, reason));
+  }
+  terminate(): void {
+    this.#call('terminate', [], () => this.#adapters.terminate());
+  }
+  get bufferedAmount(): number {
+    return this.#adapters.bufferedAmount;
+  }
+
+  /** Looks once more at all bytes that were handed over. */
+  inspectBytes(): void {
+    const changed = this.#kept.filter(({ given, copy }) => Buffer.compare(given, copy) !== 0);
+    const [first] = changed;
+    if (first)
+      this.#violate(
+        watched.bytes,
+        `${changed.length} of ${this.#kept.length} messages of bytes changed after \`receive\`: ${inWords(first.copy)} became ${inWords(first.given)}`,
+      );
+  }
+
+  #called(call: Call, ifClosed: string = watched.nothingAfter): void {
+    const [name, ...args] = call;
+    this.#watch.journal.write('adapter', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
+    if (!this.#isOpened) this.#violate(watched.opened, `\`${name}\` was called before \`opened\``);
+    if (this.#isClosed) this.#violate(ifClosed, `\`${name}\` was called after \`closed\``);
+    this.calls.push(call);
+  }
+
+  #inspect(data: Data, byteLength: number): void {
+    if (Buffer.byteLength(data) !== byteLength)
+      this.#violate(watched.size, `${Buffer.byteLength(data)} bytes were given as ${byteLength}`);
+    if (typeof data === 'string') return;
+    if (Object.getPrototypeOf(data) !== Uint8Array.prototype)
+      this.#violate(watched.bytes, `bytes came as ${data.constructor.name}, and not as a plain Uint8Array`);
+    this.#kept.push({ given: data, copy: data.slice() });
+  }
+
+  #call<Result>(name: string, args: readonly unknown[], act: () => Result): Result {
+    const { journal } = this.#watch;
+    journal.write('core', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
+    try {
+      const result = act();
+      if (result !== undefined && result !== 'sent')
+        journal.write('core', `${this.#name}${name} → ${inWords(result)}`);
+      return result;
+    } catch (error) {
+      if (!this.#isClosed) this.#violate(watched.throws, `\`${name}\` threw ${String(error)}`);
+      throw error;
+    }
+  }
+
+  #violate(duty: string, what: string): void {
+    this.#watch.violations.push({ duty, what });
+  }
+}
+
+export class Watch {
+  readonly journal: Journal;
+  readonly violations: Violation[] = [];
+  readonly taps: Tap[] = [];
+
+  constructor(journal: Journal) {
+    this.journal = journal;
+  }
+
+  /** The same sessions, watched. With `nobody`, connections are opened to that receiver and never reach the sessions. */
+  tap(sessions: Sessions, nobody?: (connection: Connection, tapped: Tapped) => Receiver): Sessions {
+    const open = (connection: Connection, peer: Peer, protocol?: Protocol): Receiver => {
+      const tap = new Tap(connection, peer, this);
+      this.taps.push(tap);
+      tap.receiver = nobody ? nobody(tap, tap) : sessions.open(tap, peer, protocol);
+      return tap;
+    };
+    // A proxy, so that whatever else an adapter asks of sessions is theirs to answer.
+    return new Proxy(sessions, {
+      get(target, name) {
+        if (name === 'open') return open;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What the kit needs of a transport: a way to serve sessions on it, and somebody at the other end who does as told.
+ *
+ * An adapter's author writes the first, and the second too unless the transport is a WebSocket (`webSocketPeer`).
+ */
+import type { Sessions } from '@sallyport/core';
+import type { Data } from '@sallyport/protocol';
+
+/** What arrives at the other end, in order. */
+export type Heard =
+  | { readonly message: Data }
+  | { readonly ping: true }
+  /** The server says goodbye: a close frame, or what the transport has in its place (then code 0 and no reason). */
+  | { readonly close: number; readonly reason: string }
+  /** Last: the connection has ended, with a goodbye or without. */
+  | { readonly end: true };
+
+/** The other end of one connection. */
+export interface RemotePeer {
+  /** Sends messages, all of them in one write. */
+  say(...messages: readonly Data[]): void;
+  /** Sends one message in pieces; only where `fragments`. */
+  sayInPieces?(...pieces: readonly Data[]): void;
+  /** Ends the connection as the transport has it: with a close frame of this code and reason, if there is such a thing. */
+  leave(code: number, reason: string): void;
+  /** Ends it without a goodbye, at once. */
+  cut(): void;
+  /** Reads nothing from here on, so that what is sent piles up at the sender. */
+  pause(): void;
+  resume(): void;
+  /** Whether it does its half when the server says goodbye. */
+  answersClose: boolean;
+  answersPings: boolean;
+}
+
+/** A transport that serves. */
+export interface Served {
+  /** Connects; `hear` is told of all that arrives. Resolves when the connection stands, or rejects. */
+  connect(hear: (heard: Heard) => void): Promise<RemotePeer>;
+  /** Stops listening. The kit's peers have gone before. */
+  close(): void | Promise<void>;
+}
+
+/** Serves these sessions, on a port of its own choice. */
+export type Start = (sessions: Sessions) => Served | Promise<Served>;
+
+/** What the transport has. A story that needs what it lacks is skipped, and says so. */
+export interface Capabilities {
+  /** Messages of bytes, told apart from those of text. */
+  readonly binary: boolean;
+  /** A message may hold line breaks. */
+  readonly lineBreaks: boolean;
+  /** A message may come in pieces. */
+  readonly fragments: boolean;
+  /** Pings that the other end answers. */
+  readonly ping: boolean;
+  /** A goodbye that says why: a code and a reason. */
+  readonly closeCodes: boolean;
+  /** After our goodbye the connection goes on until the other end has done its half, or is cut. */
+  readonly waitsForClose: boolean;
+}
+
+export type Capability = keyof Capabilities;
+
+/** All of it: RFC 6455. */
+export const webSocket: Capabilities = {
+  binary: true,
+  lineBreaks: true,
+  fragments: true,
+  ping: true,
+  closeCodes: true,
+  waitsForClose: true,
+};

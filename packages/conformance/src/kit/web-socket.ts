@@ -1,0 +1,101 @@
+/** The other end of a WebSocket, on a bare TCP socket: what an adapter's author needs not write. */
+import type { Socket } from 'node:net';
+import type { Data } from '@sallyport/protocol';
+import { type HandshakeOptions, type Target, upgrade } from '../wire/client.ts';
+import {
+  BINARY,
+  CLOSE,
+  closeFrame,
+  type Frame,
+  frame,
+  PING,
+  PONG,
+  parseFrame,
+  TEXT,
+} from '../wire/frames.ts';
+import type { Heard, RemotePeer } from './transport.ts';
+
+class WebSocketPeer implements RemotePeer {
+  answersClose = true;
+  answersPings = true;
+  readonly #socket: Socket;
+  readonly #hear: (heard: Heard) => void;
+  #bytes: Buffer;
+
+  constructor(socket: Socket, rest: Buffer, hear: (heard: Heard) => void) {
+    this.#socket = socket;
+    this.#hear = hear;
+    this.#bytes = rest;
+    let hasEnded = false;
+    const end = () => {
+      if (!hasEnded) hear({ end: true });
+      hasEnded = true;
+    };
+    // Not only `close`: whoever writes into a socket that nobody reads learns of its end late.
+    socket.on('end', end).on('error', end).on('close', end);
+    socket.on('data', (chunk: Buffer) => {
+      this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+      this.#parse();
+    });
+    this.#parse();
+  }
+
+  say(...messages: readonly Data[]): void {
+    this.#socket.write(Buffer.concat(messages.map((one) => frame(opcodeOf(one), one))));
+  }
+  sayInPieces(...pieces: readonly Data[]): void {
+    pieces.forEach((piece, i) => {
+      const opcode = i === 0 ? opcodeOf(piece) : 0;
+      this.#socket.write(frame(opcode, piece, { isFinal: i === pieces.length - 1 }));
+    });
+  }
+  leave(code: number, reason: string): void {
+    this.answersClose = false;
+    this.#socket.write(closeFrame(code, reason));
+  }
+  cut(): void {
+    this.#socket.resetAndDestroy();
+  }
+  pause(): void {
+    this.#socket.pause();
+  }
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  #parse(): void {
+    for (let parsed = parseFrame(this.#bytes); parsed; parsed = parseFrame(this.#bytes)) {
+      this.#bytes = parsed.rest;
+      this.#take(parsed.frame);
+    }
+  }
+
+  #take({ opcode, payload }: Frame): void {
+    if (opcode === TEXT) this.#hear({ message: payload.toString() });
+    else if (opcode === BINARY) this.#hear({ message: new Uint8Array(payload) });
+    else if (opcode === PING) {
+      this.#hear({ ping: true });
+      if (this.answersPings) this.#socket.write(frame(PONG, payload));
+    } else if (opcode === CLOSE) {
+      const hasCode = payload.length >= 2;
+      this.#hear({ close: hasCode ? payload.readUInt16BE() : 1005, reason: payload.toString('utf8', 2) });
+      if (this.answersClose) this.#socket.end(frame(CLOSE, payload.subarray(0, 2)));
+    }
+  }
+}
+
+const opcodeOf = (data: Data) => (typeof data === 'string' ? TEXT : BINARY);
+
+/** Connects to a WebSocket server on this machine. */
+export async function webSocketPeer(
+  target: Target,
+  hear: (heard: Heard) => void,
+  options?: HandshakeOptions,
+): Promise<RemotePeer> {
+  const { socket, answer, rest } = await upgrade(target, options);
+  if (answer.status !== 101) {
+    socket.destroy();
+    throw new Error(`refused: ${answer.status} ${answer.body}`);
+  }
+  return new WebSocketPeer(socket, rest, hear);
+}

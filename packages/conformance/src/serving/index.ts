@@ -1,0 +1,32 @@
+/**
+ * Stories of the serve form: what the servers of this repository do alike beyond the port, such as listening, TLS, plain
+ * HTTP, upgrade requests and the words of the text protocol. Not published: nobody else has to have such a form.
+ *
+ * For the tests of our adapters, with real sockets, real words and the system's clock. A test says
+ * `servingStories('name', adapter)`. What every adapter owes to the core is the kit's (`../index.ts`).
+ */
+import { describe } from 'vitest';
+import type { Adapter } from './adapter.ts';
+import { applicationStories } from './stories/application.ts';
+import { endingStories } from './stories/endings.ts';
+import { handshakeStories } from './stories/handshake.ts';
+import { httpStories } from './stories/http.ts';
+import { limitStories } from './stories/limits.ts';
+import { listeningStories } from './stories/listening.ts';
+import { signInStories } from './stories/sign-in.ts';
+import { slowPeerStories } from './stories/slow-peers.ts';
+
+export type { Adapter } from './adapter.ts';
+
+export function servingStories(name: string, adapter: Adapter): void {
+  describe(`${name}, serving`, () => {
+    handshakeStories(adapter);
+    signInStories(adapter);
+    limitStories(adapter);
+    applicationStories(adapter);
+    slowPeerStories(adapter);
+    endingStories(adapter);
+    httpStories(adapter);
+    listeningStories(adapter);
+  });
+}
