@@ -12,7 +12,9 @@ const sessions = createSessions({
 uWS
   .App()
   .ws('/chat', behavior(sessions))
-  .any('/*', (response) => response.end('the app that was there\n'))
+  .any('/*', (response) => {
+    response.end('the app that was there\n');
+  })
   .listen(Number(process.env['PORT'] ?? 3000), () => {});
 
 async function isGood(token: string): Promise<boolean> {
