@@ -12,7 +12,7 @@ import {
 import type { Data } from '@sallyport/protocol';
 
 export type Call =
-  | readonly ['opened' | 'drained' | 'ponged']
+  | readonly ['opened' | 'buffered' | 'drained' | 'ponged']
   | readonly ['receive', data: Data, byteLength: number]
   | readonly ['closed', code: number, reason: string];
 
@@ -32,6 +32,9 @@ export class Recorded implements Receiver {
   }
   receive(data: Data, byteLength: number): void {
     this.#write(['receive', data, byteLength]);
+  }
+  buffered(): void {
+    this.#write(['buffered']);
   }
   drained(): void {
     this.#write(['drained']);

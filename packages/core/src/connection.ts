@@ -36,6 +36,8 @@ export interface Receiver {
   opened(): void;
   /** A whole message: a string if it was text, else bytes, which belong to the core from here on. */
   receive(data: Data, byteLength: number): void;
+  /** Some of what was `sent` waits after all. Only an adapter that holds what it is sent, for a tick say, has to say so. */
+  buffered(): void;
   /** The operating system has taken all that was buffered. */
   drained(): void;
   /** A pong came in. */

@@ -33,15 +33,19 @@ export class Outlet {
   send(data: Data, maxUnsent: number, now: number): SendResult {
     try {
       const result = this.#connection?.send(data) ?? 'dropped';
-      if (result !== 'buffered') return result;
-      const bytes = this.#unsentBytes();
-      if (bytes > maxUnsent) return 'dropped';
-      this.#backlog ??= { lowest: bytes, movedAt: now };
-      return 'buffered';
+      return result === 'buffered' ? this.buffered(maxUnsent, now) : result;
     } catch (error) {
       this.#owner.fault('connection', error);
       return 'dropped';
     }
+  }
+
+  /** Something waits: `dropped` if it is too much to be waited for. */
+  buffered(maxUnsent: number, now: number): SendResult {
+    const bytes = this.#unsentBytes();
+    if (bytes > maxUnsent) return 'dropped';
+    this.#backlog ??= { lowest: bytes, movedAt: now };
+    return 'buffered';
   }
 
   ping(): void {

@@ -106,6 +106,11 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     else this.take(this.#read(data, byteLength));
   }
 
+  buffered(): void {
+    const result = this.#outlet.buffered(this.house.limits.unsentBytes, this.now);
+    if (result === 'dropped') this.take(facts.connectionStalled);
+  }
+
   drained(): void {
     this.#outlet.drained();
   }

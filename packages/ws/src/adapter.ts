@@ -11,6 +11,7 @@ import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
 import { closeCodeOf } from './close-code.ts';
+import { Cork, type Corking } from './cork.ts';
 import { type Admitted, admit, pathOf } from './handshake.ts';
 import { librarySettings } from './library-settings.ts';
 
@@ -33,21 +34,25 @@ class Socket extends WebSocket {
 
 // --- port
 
-class WsConnection implements Connection {
+class WsConnection implements Connection, Corking {
   readonly #socket: WebSocket;
+  readonly #cork: Cork;
   readonly receiver: Receiver;
   #isBuffering = false;
 
-  constructor(socket: WebSocket, open: (connection: Connection) => Receiver) {
+  constructor(socket: WebSocket, tcp: Duplex, open: (connection: Connection) => Receiver) {
     this.#socket = socket;
+    this.#cork = new Cork(tcp, this);
     this.receiver = open(this);
   }
 
   send(data: Data): SendResult {
     // The peer's close frame is in, and `close` follows. `dropped` would blame a peer that left as it should.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
+    this.#cork.hold();
     this.#socket.send(data, this.#written);
-    if (this.#socket.bufferedAmount === 0) return 'sent';
+    this.#cork.letGoIfFull();
+    if (this.#cork.unsentBytes === 0) return 'sent';
     this.#isBuffering = true;
     return 'buffered';
   }
@@ -65,7 +70,15 @@ class WsConnection implements Connection {
   }
 
   get bufferedAmount(): number {
-    return this.#socket.bufferedAmount;
+    return this.#cork.unsentBytes;
+  }
+
+  /** What was held and called sent may have to wait after all. */
+  letGone(): void {
+    if (this.#isBuffering || this.#cork.unsentBytes === 0 || this.#socket.readyState !== WebSocket.OPEN)
+      return;
+    this.#isBuffering = true;
+    this.receiver.buffered();
   }
 
   /** What ws still does with the socket is its own affair. */
@@ -76,7 +89,7 @@ class WsConnection implements Connection {
 
   /** Not `drain` of the TCP socket: that comes only if more than its high-water mark was buffered. */
   readonly #written = (): void => {
-    if (!this.#isBuffering || this.#socket.bufferedAmount > 0) return;
+    if (!this.#isBuffering || this.#cork.unsentBytes > 0) return;
     this.#isBuffering = false;
     this.receiver.drained();
   };
@@ -127,7 +140,9 @@ export function attach(
     if (!admitted) return;
     const { peer, protocol } = admitted;
     library.handleUpgrade(request, tcp, head, (socket) => {
-      socket.connection = new WsConnection(socket, (connection) => sessions.open(connection, peer, protocol));
+      socket.connection = new WsConnection(socket, tcp, (connection) =>
+        sessions.open(connection, peer, protocol),
+      );
       // At once: what comes before there is a listener is lost (`message`) or ends the process (`error`).
       socket.on('error', onError).on('close', onClose).on('message', onMessage).on('pong', onPong);
       socket.connection.receiver.opened();

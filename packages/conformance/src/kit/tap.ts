@@ -25,7 +25,7 @@ export interface Violation {
 
 /** What an adapter called, in order. */
 export type Call =
-  | readonly ['opened' | 'drained' | 'ponged']
+  | readonly ['opened' | 'buffered' | 'drained' | 'ponged']
   | readonly ['receive', data: Data, byteLength: number]
   | readonly ['closed', code: number, reason: string];
 
@@ -72,6 +72,10 @@ class Tap implements Receiver, Connection, Tapped {
     this.#called(['receive', data, byteLength]);
     this.#inspect(data, byteLength);
     this.receiver?.receive(data, byteLength);
+  }
+  buffered(): void {
+    this.#called(['buffered']);
+    this.receiver?.buffered();
   }
   drained(): void {
     this.#called(['drained']);

@@ -1,3 +1,5 @@
 /** For tests of applications, authenticators and adapters, without a network and without waiting. */
+export { modelPaths, type Path, pathName, type Step, stepsOf } from './model.ts';
 export { type Recorded, RecordingConnection } from './recording-connection.ts';
 export { SimulatedClock } from './simulated-clock.ts';
+export { variants } from './variants.ts';

@@ -3,7 +3,7 @@ import { type Command, type Fact, type StateName, sessionMachine } from '@sallyp
 import { expect, it } from 'vitest';
 import { transition } from 'xstate';
 import { stateName, xstateEngine } from '../../src/engine.ts';
-import { variants } from './cases.ts';
+import { variants } from '../../src/testing/variants.ts';
 import { silences } from './silences.ts';
 
 /** Given away by the type: a state that is missing here does not compile. */

@@ -1,31 +1,14 @@
 /** The model: XState's own graph of the very machine that runs. */
 import { type Command, type Fact, sessionMachine } from '@sallyport/core';
+import { modelPaths, stepsOf } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
-import { type AnyTransitionDefinition, type SnapshotFrom, transition } from 'xstate';
-import { createTestModel, getShortestPaths } from 'xstate/graph';
-import { variants } from './cases.ts';
+import { type AnyTransitionDefinition, initialTransition, type SnapshotFrom, transition } from 'xstate';
+import { getShortestPaths } from 'xstate/graph';
+import { modelInput, situation, stirring, stopWhen } from '../../src/testing/model.ts';
 
 type Snapshot = SnapshotFrom<typeof sessionMachine>;
 
-/** What tells one situation from another. */
-const situation = ({ value, context }: Snapshot) => JSON.stringify([value, ...Object.values(context)]);
-
-const input = { attempts: 2 };
-/** Attempts are numbered without end; three are enough for a refresh to be refused for good. */
-const stopWhen = (snapshot: unknown) => (snapshot as Snapshot).context.attempt > 3;
-/** The facts that do something here; that the others do nothing is for the golden table to say. */
-const events = (snapshot: Snapshot): Fact[] =>
-  [...variants.values()]
-    .map((variant) => variant(snapshot.context.attempt))
-    .filter((fact) => snapshot.can(fact));
-
-// An edge, not only a place, is what a path has to lead to.
-const model = createTestModel(sessionMachine, {
-  events: events as never,
-  serializeState: (snapshot, event, before) =>
-    `${situation(snapshot as Snapshot)} by ${JSON.stringify(event)} from ${before ? situation(before as Snapshot) : ''}`,
-});
-const paths = model.getShortestPaths({ input, stopWhen } as never);
+const paths = modelPaths();
 
 function allTransitions(): Set<AnyTransitionDefinition> {
   const all = new Set<AnyTransitionDefinition>();
@@ -41,12 +24,11 @@ describe('the paths of the model', () => {
   it('take every transition of the machine', () => {
     const untaken = allTransitions();
     for (const path of paths) {
-      let before: Snapshot | undefined;
-      for (const { state, event } of path.steps) {
-        if (before)
-          for (const one of sessionMachine.getTransitionData(before, event as Fact) ?? [])
-            untaken.delete(one as AnyTransitionDefinition);
-        before = state as Snapshot;
+      let snapshot = initial();
+      for (const fact of path.facts) {
+        for (const one of sessionMachine.getTransitionData(snapshot, fact) ?? [])
+          untaken.delete(one as AnyTransitionDefinition);
+        [snapshot] = transition(sessionMachine, snapshot, fact);
       }
     }
     expect([...untaken].map(({ source, eventType }) => `${source.path.join('.')} × ${eventType}`)).toEqual(
@@ -58,7 +40,7 @@ describe('the paths of the model', () => {
     for (const path of paths) {
       let isOpen = false;
       let isOver = false;
-      for (const command of commandsOf(path.steps.map(({ event }) => event as Fact))) {
+      for (const command of commandsOf(path.facts)) {
         if (command.type === 'deliver' || command.type === 'settle') expect(isOpen).toBe(true);
         if (command.type === 'answer' || command.type === 'deliver') expect(isOver).toBe(false);
         if (command.type === 'admit') isOpen = true;
@@ -69,10 +51,9 @@ describe('the paths of the model', () => {
 
   it('disarm what they arm, except what rang', () => {
     for (const path of paths) {
-      const facts = path.steps.map(({ event }) => event as Fact);
-      const armed = new Set<string>();
+      const armed = new Set<string>(['authentication']);
       for (const command of commandsOf([
-        ...facts,
+        ...path.facts,
         { type: 'connection.closed' },
         { type: 'closing.timedOut' },
       ])) {
@@ -86,8 +67,8 @@ describe('the paths of the model', () => {
 
 describe('from every situation', () => {
   const situations = getShortestPaths(sessionMachine, {
-    input,
-    events: events as never,
+    input: modelInput,
+    events: stirring as never,
     stopWhen,
     serializeState: (snapshot) => situation(snapshot as Snapshot),
   }).map(({ state }) => state as Snapshot);
@@ -119,13 +100,9 @@ describe('from every situation', () => {
 });
 
 function commandsOf(facts: readonly Fact[]): Command[] {
-  const commands: Command[] = [];
-  let snapshot = model.testLogic.getInitialSnapshot({} as never, input) as Snapshot;
-  for (const fact of facts) {
-    const [after, actions] = transition(sessionMachine, snapshot, fact);
-    for (const action of actions as unknown as { params: { event: Command } }[])
-      commands.push(action.params.event);
-    snapshot = after;
-  }
-  return commands;
+  return stepsOf(facts).flatMap(({ commands }) => commands);
+}
+
+function initial(): Snapshot {
+  return initialTransition(sessionMachine, modelInput)[0];
 }

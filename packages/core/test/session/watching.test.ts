@@ -42,6 +42,20 @@ describe('a slow consumer', () => {
     expect(client.heard().at(-1)).toBe('terminated');
   });
 
+  it('is watched and cut also if only later it turns out that something waits', () => {
+    const { signIn, clock } = gate();
+    const [clogged, slow] = [signIn(), signIn()];
+    for (const client of [clogged, slow]) client.say('one');
+    clogged.connection.bufferedAmount = 1_048_577;
+    clogged.receiver.buffered();
+    expect(clogged.heard().at(-1)).toBe('terminated');
+    slow.connection.bufferedAmount = 1;
+    slow.receiver.buffered();
+    clock.advance(10_000);
+    expect(slow.heard().at(-1)).toBe('terminated');
+    slow.receiver.buffered();
+  });
+
   it('is forgiven once all has left', () => {
     const { signIn, clock } = gate();
     const client = signIn();

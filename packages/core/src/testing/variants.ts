@@ -2,8 +2,8 @@
  * Every fact there is, in every variant that a guard tells apart: what the golden table has for rows, and what the
  * model's paths are made of. A fact that is missing here does not compile.
  */
-import type { Fact } from '@sallyport/core';
 import { passwordCredentials } from '@sallyport/protocol';
+import type { Fact } from '../facts.ts';
 
 /** Makes the fact, given the attempt that counts now. */
 type Variant = (attempt: number) => Fact;

@@ -1,0 +1,83 @@
+/**
+ * The model: XState's own graph of the very machine that runs, as paths that anything can be driven along.
+ *
+ * Every path is a shortest way to one step of the machine: a situation, and a fact that does something there. All of them
+ * together take every transition. Proven by: test/machine/model.test.ts.
+ */
+import type { SnapshotFrom } from 'xstate';
+import { createTestModel } from 'xstate/graph';
+import type { Command } from '../commands.ts';
+import { stateName, xstateEngine } from '../engine.ts';
+import type { Fact } from '../facts.ts';
+import { type StateName, sessionMachine } from '../machine.ts';
+import { variants } from './variants.ts';
+
+/** One step of the machine. */
+export interface Step {
+  readonly from: StateName;
+  readonly fact: Fact;
+  readonly to: StateName;
+  readonly commands: readonly Command[];
+}
+
+export interface Path {
+  /** Its facts, in words. */
+  readonly name: string;
+  readonly facts: readonly Fact[];
+}
+
+/** Enough for a refusal that is not the last, and small enough to go everywhere. */
+export const MODEL_ATTEMPTS = 2;
+
+type Snapshot = SnapshotFrom<typeof sessionMachine>;
+
+/** What tells one situation from another. */
+export const situation = ({ value, context }: Snapshot) => JSON.stringify([value, ...Object.values(context)]);
+
+/** The facts that do something here; that the others do nothing is for the golden table to say. */
+export const stirring = (snapshot: Snapshot): Fact[] =>
+  [...variants.values()]
+    .map((variant) => variant(snapshot.context.attempt))
+    .filter((fact) => snapshot.can(fact));
+
+/** Attempts are numbered without end; three are enough for a refresh to be refused for good. */
+export const stopWhen = (snapshot: unknown) => (snapshot as Snapshot).context.attempt > 3;
+
+export const modelInput = { attempts: MODEL_ATTEMPTS };
+
+/** A shortest way to every step that the machine can take. */
+export function modelPaths(): readonly Path[] {
+  // An edge, not only a place, is what a path has to lead to.
+  const model = createTestModel(sessionMachine, {
+    events: stirring as never,
+    serializeState: (snapshot, event, before) =>
+      `${situation(snapshot as Snapshot)} by ${JSON.stringify(event)} from ${before ? situation(before as Snapshot) : ''}`,
+  });
+  return model.getShortestPaths({ input: modelInput, stopWhen } as never).map(({ steps }) => {
+    // XState's first step is its own, and no fact.
+    const facts = steps.slice(1).map(({ event }) => event as Fact);
+    return { name: pathName(facts), facts };
+  });
+}
+
+/** What the machine does with these facts, one by one: what whoever is driven along them has to do too. */
+export function stepsOf(facts: readonly Fact[], attempts = MODEL_ATTEMPTS): readonly Step[] {
+  let snapshot = xstateEngine.start({ attempts }, []);
+  return facts.map((fact) => {
+    const from = stateName(snapshot);
+    const commands: Command[] = [];
+    snapshot = xstateEngine.step(snapshot, fact, commands);
+    return { from, fact, to: stateName(snapshot), commands };
+  });
+}
+
+export function pathName(facts: readonly Fact[]): string {
+  return facts.map(factName).join(' → ') || 'the opening';
+}
+
+/** The fact's type, and whose it is if it is not everybody's `admin`. */
+function factName(fact: Fact): string {
+  return 'identity' in fact && fact.identity.user !== 'admin'
+    ? `${fact.type} (${fact.identity.user})`
+    : fact.type;
+}
