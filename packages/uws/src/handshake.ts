@@ -38,6 +38,7 @@ export function admit(res: HttpResponse, req: HttpRequest, sessions: Sessions): 
 function isHandshake(req: HttpRequest): boolean {
   return (
     req.getHeader('upgrade').toLowerCase() === 'websocket' &&
+    /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i.test(req.getHeader('connection')) &&
     /^[+/0-9A-Za-z]{22}==$/.test(req.getHeader('sec-websocket-key'))
   );
 }

@@ -1,0 +1,132 @@
+/**
+ * Odd upgrade requests, one name each (RFC 6455, 4.2.1; RFC 9112): what is missing, wrong, twice, too large or cut.
+ *
+ * Only what goes over the wire is here. What comes of it, on each transport, is in golden/.
+ */
+import { frame } from '@sallyport/conformance';
+
+export interface UpgradeCase {
+  readonly name: string;
+  /** Each is read by the server before the next is sent. */
+  readonly writes: readonly (string | Buffer | 'FIN')[];
+}
+
+interface Request {
+  readonly line?: string;
+  /** In place of the usual ones; `undefined` leaves one out, several values send it so many times. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
+  readonly lineEnd?: string;
+}
+
+const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+const usual = {
+  Host: 'gate.example',
+  Upgrade: 'websocket',
+  Connection: 'Upgrade',
+  'Sec-WebSocket-Key': KEY,
+  'Sec-WebSocket-Version': '13',
+};
+
+export function request({ line = 'GET / HTTP/1.1', headers = {}, lineEnd = '\r\n' }: Request = {}): string {
+  const lines = Object.entries({ ...usual, ...headers }).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one) => `${name}: ${one}`),
+  );
+  return [line, ...lines, '', ''].join(lineEnd);
+}
+
+const one = (name: string, ...writes: UpgradeCase['writes']): UpgradeCase => ({ name, writes });
+const having = (name: string, headers: Request['headers']) => one(name, request({ headers }));
+const asking = (line: string) => one(line, request({ line }));
+const plain = 'GET /plain HTTP/1.1\r\nHost: gate.example\r\n\r\n';
+const filler = (bytes: number) => ({ 'X-Filler': 'x'.repeat(bytes) });
+const many = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`X-${i}`, 'x'] as const));
+
+const missing = Object.keys(usual).map((name) => having(`no ${name}`, { [name]: undefined }));
+
+const values: readonly UpgradeCase[] = [
+  having('Upgrade: WebSocket', { Upgrade: 'WebSocket' }),
+  having('Upgrade: h2c', { Upgrade: 'h2c' }),
+  having('Upgrade: websocket, h2c', { Upgrade: 'websocket, h2c' }),
+  having('Upgrade, empty', { Upgrade: '' }),
+  having('Connection: upgrade', { Connection: 'upgrade' }),
+  having('Connection: keep-alive, Upgrade', { Connection: 'keep-alive, Upgrade' }),
+  having('Connection: keep-alive', { Connection: 'keep-alive' }),
+  having('Connection: close', { Connection: 'close' }),
+  having('Host, empty', { Host: '' }),
+  having('Host, twice', { Host: ['gate.example', 'other.example'] }),
+  having('Key, empty', { 'Sec-WebSocket-Key': '' }),
+  having('Key of 15 bytes', { 'Sec-WebSocket-Key': Buffer.alloc(15).toString('base64') }),
+  having('Key of 17 bytes', { 'Sec-WebSocket-Key': Buffer.alloc(17).toString('base64') }),
+  having('Key of 23 characters', { 'Sec-WebSocket-Key': KEY.slice(1) }),
+  having('Key of 24 characters that are no base64', { 'Sec-WebSocket-Key': '!'.repeat(24) }),
+  having('Key, twice', { 'Sec-WebSocket-Key': [KEY, KEY] }),
+  ...['0', '8', '12', '14', '013', '13, 8', 'x'].map((version) =>
+    having(`Version: ${version}`, { 'Sec-WebSocket-Version': version }),
+  ),
+  having('Version, twice', { 'Sec-WebSocket-Version': ['13', '8'] }),
+  having('Origin: null', { Origin: 'null' }),
+  having('Protocol: unknown', { 'Sec-WebSocket-Protocol': 'unknown' }),
+  having('Protocol, no token', { 'Sec-WebSocket-Protocol': 'a b,,' }),
+  having('Extensions: permessage-deflate', { 'Sec-WebSocket-Extensions': 'permessage-deflate' }),
+  having('Extensions, no token', { 'Sec-WebSocket-Extensions': ';;=' }),
+  having('a body announced', { 'Content-Length': '5' }),
+  having('a body in chunks announced', { 'Transfer-Encoding': 'chunked' }),
+];
+
+const lines: readonly UpgradeCase[] = [
+  asking('GET / HTTP/1.0'),
+  asking('GET / HTTP/0.9'),
+  asking('GET / HTTP/2.0'),
+  asking('GET /'),
+  asking('POST / HTTP/1.1'),
+  asking('HEAD / HTTP/1.1'),
+  asking('get / HTTP/1.1'),
+  asking('BREW / HTTP/1.1'),
+  asking('GET http://gate.example/ HTTP/1.1'),
+  asking('GET * HTTP/1.1'),
+  asking('GET  / HTTP/1.1'),
+];
+
+const shapes: readonly UpgradeCase[] = [
+  one(
+    'header names in capitals',
+    request().replace(/^[\w-]+(?=:)/gm, (name) => name.toUpperCase()),
+  ),
+  one(
+    'header names in small letters',
+    request().replace(/^[\w-]+(?=:)/gm, (name) => name.toLowerCase()),
+  ),
+  one('a space before a colon', request().replace('Upgrade:', 'Upgrade :')),
+  one('no space after the colons', request().replaceAll(': ', ':')),
+  one('a folded header', request().replace('Upgrade: ', 'Upgrade:\r\n ')),
+  one('a header without a colon', request().replace('Host:', 'Rubbish\r\nHost:')),
+  one('NUL in a header', request({ headers: { 'X-Nul': 'a\0b' } })),
+  one('lines that end in LF alone', request({ lineEnd: '\n' })),
+  one('an empty line first', `\r\n${request()}`),
+  having('3 000 bytes of headers', filler(3_000)),
+  having('5 000 bytes of headers', filler(5_000)),
+  having('20 000 bytes of headers', filler(20_000)),
+  one('5 000 bytes of headers, in two writes', ...halves(request({ headers: filler(5_000) }))),
+  having('95 headers', many(90)),
+  having('205 headers', many(200)),
+  one('a byte at a time', ...request()),
+  one('half a request', halves(request())[0]),
+  one('half a request and the end', halves(request())[0], 'FIN'),
+  one('a request and the end', request(), 'FIN'),
+  one('nothing and the end', 'FIN'),
+  one('no HTTP at all', Buffer.from('\0\u0001\u0002\u0003\r\n\r\n')),
+  one('the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  one('the first bytes of TLS', Buffer.from('16030100050100000100', 'hex')),
+  one('two requests in one write', request() + request()),
+  one('a plain request, and this one after it', plain, request()),
+  one('a plain request, and this one in the same write', plain + request()),
+  one('a refused request, and a right one after it', request({ headers: { Origin: 'null' } }), request()),
+  one('a message in the same write', Buffer.concat([Buffer.from(request()), frame(1, 'admin:1')])),
+];
+
+export const upgradeCases = [one('as it should be', request()), ...missing, ...values, ...lines, ...shapes];
+
+function halves(text: string): [string, string] {
+  return [text.slice(0, text.length - 30), text.slice(-30)];
+}
