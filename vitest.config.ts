@@ -24,6 +24,15 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'interop', include: ['interop/**/*.test.ts'] } },
+      {
+        // Against what would be published, so not even the condition of the sources is set.
+        test: {
+          name: 'consumer',
+          include: ['consumer/**/*.test.ts'],
+          globalSetup: 'consumer/set-up.ts',
+          testTimeout: 60_000,
+        },
+      },
     ],
     coverage: {
       include: ['packages/core/src/**'],

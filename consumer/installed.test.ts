@@ -1,0 +1,83 @@
+/** The installed packages do what the README says, under each Node that they promise to run on. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { hasUws, majors } from './nodes.ts';
+import { compile, run } from './project.ts';
+import { filesIn, manifestIn } from './tarball.ts';
+import { freePort, Server, talk } from './visitor.ts';
+
+const project = inject('project');
+const manifests = inject('tarballs').map(manifestIn);
+const binaries = manifests.flatMap(({ bin = {}, version }) =>
+  Object.keys(bin).map((name) => ({ name, version, file: `node_modules/.bin/${name}` })),
+);
+
+const CONGRATULATION = 'congratulation, you have connect with server\r\nnow, you can do something else';
+const SORRY = 'sorry, the username or password is wrong, please submit again';
+
+// First: the tests below run what this compiles.
+describe('a strict compiler', () => {
+  it('takes the examples and every entry', () => {
+    expect(compile(project, 'tsconfig.json')).toBe('');
+  });
+
+  it('finds nothing in the declarations either', () => {
+    expect(compile(project, 'tsconfig.declarations.json')).toBe('');
+  });
+});
+
+it('every package is installed from its tarball', () => {
+  for (const [index, tarball] of inject('tarballs').entries()) {
+    const name = manifests[index]?.name ?? '';
+    for (const file of filesIn(tarball))
+      expect(readFileSync(join(project, 'node_modules', name, file)).length).toBeGreaterThan(0);
+  }
+});
+
+describe.each(majors)('on Node %i', (major) => {
+  const node = inject('nodes')[major];
+  if (!hasUws(major)) console.warn(`SKIPPED on Node ${major}: uWebSockets.js from npm has no binary for it.`);
+
+  it('is that Node', () => {
+    expect(run(project, node, ['--version'])).toMatch(`v${major}.`);
+  });
+
+  it("the README's test passes, and so does the import of every entry", () => {
+    const said = run(project, node, ['node_modules/vitest/vitest.mjs', 'run', '--dir', 'dist']);
+    expect(said).toMatch(/Test Files +2 passed \(2\)/);
+  });
+
+  it('on-ws lets its user in beside the app that was there', async () => {
+    const port = await freePort();
+    await using _server = await Server.start(project, node, ['dist/on-ws.js'], { PORT: port });
+    expect(await talk(`ws://127.0.0.1:${port}/chat`, 'ada:1', 'ada:lovelace', 'hello')).toEqual([
+      SORRY,
+      CONGRATULATION,
+      'ada says hello',
+    ]);
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+  });
+
+  it.skipIf(!hasUws(major))('on-uws does the same by a token', async () => {
+    const port = await freePort();
+    await using _server = await Server.start(project, node, ['dist/on-uws.js'], { PORT: port });
+    expect(await talk(`ws://127.0.0.1:${port}/chat`, 'Bearer lovelace', 'hello')).toEqual([
+      CONGRATULATION,
+      'your submit context: hello',
+    ]);
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+  });
+
+  it.each(binaries)('$name tells its version', ({ file, version }) => {
+    expect(run(project, node, [file, '--version'])).toBe(`${version}\n`);
+  });
+
+  it('sallyport-ws lets its demo user in', async () => {
+    const port = await freePort();
+    const args = ['node_modules/.bin/sallyport-ws', '--port', String(port)];
+    await using _server = await Server.start(project, node, args, { PORT: port });
+    const said = await talk(`ws://127.0.0.1:${port}`, 'admin:1', 'admin:123456', 'hello');
+    expect(said).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
+  });
+});

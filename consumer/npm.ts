@@ -1,0 +1,13 @@
+/** npm as the consumer runs it: with the user's own configuration, and no word unless it fails. */
+import { execFileSync } from 'node:child_process';
+
+export function npm(args: readonly string[], cwd: string): void {
+  execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, stdio: 'pipe' });
+}
+
+/** The environment without what Vitest and pnpm have put there: a consumer runs under neither. And without colours. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  const ours = /^(NODE_ENV|NODE_OPTIONS|NODE_PATH|FORCE_COLOR|TEST|VITEST.*|npm_(?!config_).*)$/;
+  const theirs = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  return { ...Object.fromEntries(theirs), NO_COLOR: '1' };
+}

@@ -1,0 +1,99 @@
+/**
+ * The consumer: an empty project outside of this repository, with every public package installed from its tarball by
+ * npm, and the README's examples in it. Nothing of the workspace is within reach of it.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { npm, plainEnvironment } from './npm.ts';
+import { readExamples } from './readme.ts';
+import { manifestIn } from './tarball.ts';
+
+/** What the examples say to their reader's compiler; `declarations` has it check those of the libraries too. */
+const compilerOptions = (declarations: boolean) => ({
+  target: 'es2023',
+  lib: ['es2023'],
+  module: 'nodenext',
+  types: ['node'],
+  strict: true,
+  skipLibCheck: !declarations,
+  rootDir: 'src',
+  outDir: 'dist',
+});
+
+/** Makes the project in `folder` and installs the tarballs there, with whatever they want beside them. */
+export function makeProject(folder: string, tarballs: readonly string[]): void {
+  mkdirSync(join(folder, 'src'), { recursive: true });
+  const write = (name: string, content: unknown) =>
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+
+  write('package.json', { name: 'consumer', private: true, type: 'module' });
+  write('tsconfig.json', { compilerOptions: compilerOptions(false), include: ['src'] });
+  write('tsconfig.declarations.json', { compilerOptions: compilerOptions(true), include: ['src'] });
+
+  const examples = readExamples();
+  write('src/on-ws.ts', examples.onWs);
+  write('src/on-uws.ts', examples.onUws);
+  write('src/readme.test.ts', completed(examples.test));
+  write('src/imports.test.ts', importing(tarballs.flatMap(entriesOf)));
+
+  npm(['install', ...tarballs, ...peersOf(tarballs)], folder);
+}
+
+/** Compiles, as strictly as TypeScript does; returns what it says, which is nothing if all is well. */
+export function compile(folder: string, config: string): string {
+  return run(folder, process.execPath, ['node_modules/typescript/bin/tsc', '-p', config]).trim();
+}
+
+/** Runs what the project compiled to, under the Node given; returns what it says either way. */
+export function run(folder: string, command: string, args: readonly string[]): string {
+  const options = { cwd: folder, env: plainEnvironment(), encoding: 'utf8', stdio: 'pipe' } as const;
+  try {
+    return execFileSync(command, args, options);
+  } catch (error) {
+    const { stdout, stderr, message } = error as Error & { stdout: string; stderr: string };
+    return `${stdout}${stderr}` || message;
+  }
+}
+
+/** What stands around the README's lines in the reader's own file. */
+const completed = (lines: string) => `import { createSessions, refuse } from '@sallyport/core';
+import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
+import { expect, it } from 'vitest';
+
+const authenticate = () => refuse();
+
+it('takes no time', () => {
+${lines}});
+`;
+
+/** Every way into every package. In a test, because the conformance kit is for tests. */
+const importing = (entries: readonly string[]) => `import { expect, it } from 'vitest';
+${entries.map((entry, index) => `import * as entry${index} from '${entry}';`).join('\n')}
+
+${entries
+  .map((entry, index) => `it('${entry}', () => expect(Object.keys(entry${index})).not.toEqual([]));`)
+  .join('\n')}
+`;
+
+function entriesOf(tarball: string): string[] {
+  const { name, exports } = manifestIn(tarball);
+  return Object.keys(exports).map((entry) => name + entry.slice(1));
+}
+
+/** The workspace's version of what a package wants its user to have, and of the tools that any user has. */
+function peersOf(tarballs: readonly string[]): string[] {
+  const manifests = tarballs.map(manifestIn);
+  const wanted = new Set(manifests.flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies)));
+  const known = Object.assign({}, ...manifests.map(({ devDependencies }) => devDependencies));
+  const peers = Object.entries<string>(known).filter(
+    ([name]) => wanted.has(name) || name.startsWith('@types/'),
+  );
+  const tools = ['typescript', 'vitest'].map((name) => [name, workspaceVersion(name)]);
+  return [...peers, ...tools].map(([name, range]) => `${name}@${range}`);
+}
+
+function workspaceVersion(name: string): string {
+  const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,28 @@
+/** A look into a tarball, as npm would unpack it. */
+import { execFileSync } from 'node:child_process';
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly bin?: Readonly<Record<string, string>>;
+  /** By entry, then by condition. */
+  readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+export function manifestIn(tarball: string): Manifest {
+  const options = { encoding: 'utf8' } as const;
+  return JSON.parse(execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], options)) as Manifest;
+}
+
+/** Their paths, relative to the package. */
+export function filesIn(tarball: string): string[] {
+  const listing = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  return listing
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''));
+}

@@ -1,0 +1,36 @@
+/** What is published: the build, the licence, and nothing that only this workspace can read. */
+import { describe, expect, inject, it } from 'vitest';
+import { filesIn, manifestIn } from './tarball.ts';
+
+const tarballs = inject('tarballs').map((tarball) => [manifestIn(tarball).name, tarball] as const);
+
+describe.each(tarballs)('%s', (_name, tarball) => {
+  const manifest = manifestIn(tarball);
+  const files = filesIn(tarball);
+
+  it('has its licence, and says which', () => {
+    expect(files).toContain('LICENSE');
+    expect(manifest.license).toBe('MIT');
+  });
+
+  it('has its build and no sources, tests or build info', () => {
+    const foreign = files.filter((file) => !/^(dist\/[^.].*|package\.json|LICENSE|README\.md)$/.test(file));
+    expect(foreign).toEqual([]);
+  });
+
+  it('exports nothing under a condition that only this workspace has', () => {
+    for (const conditions of Object.values(manifest.exports))
+      expect(Object.keys(conditions)).toEqual(['types', 'default']);
+  });
+
+  it('has every file that it names', () => {
+    const named = [...Object.values(manifest.exports).flatMap(Object.values<string>)];
+    named.push(...Object.values(manifest.bin ?? {}));
+    for (const file of named) expect(files).toContain(file.replace(/^\.\//, ''));
+  });
+
+  it('depends on versions, not on places', () => {
+    const ranges = Object.values({ ...manifest.dependencies, ...manifest.peerDependencies });
+    for (const range of ranges) expect(range).toMatch(/^(npm:.+@)?[~^>=]*\d/);
+  });
+});

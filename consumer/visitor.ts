@@ -1,0 +1,73 @@
+/** A server that the consumer has started, and a client that looks in. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { plainEnvironment } from './npm.ts';
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export class Server {
+  readonly #process: ChildProcess;
+  #said = '';
+
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+    const note = (text: unknown) => {
+      this.#said += text;
+    };
+    process.stdout?.on('data', note);
+    process.stderr?.on('data', note);
+  }
+
+  /** Resolves when it takes connections; rejects with what it said if it ends before that. */
+  static async start(cwd: string, node: string, args: readonly string[], { PORT }: { PORT: number }) {
+    const env = { ...plainEnvironment(), PORT: String(PORT) };
+    const server = new Server(spawn(node, args, { cwd, env, stdio: 'pipe' }));
+    // It says nothing when it listens: an example has no log.
+    while (!(await isTaken(PORT))) {
+      if (server.#process.exitCode !== null) throw new Error(`${args} ended:\n${server.#said}`);
+      await delay(20);
+    }
+    return server;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    this.#process.kill('SIGTERM');
+    await once(this.#process, 'exit');
+  }
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const taken = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return taken;
+}
+
+/** Says all of it at once, and resolves to as many answers. */
+export async function talk(url: string, ...texts: string[]): Promise<string[]> {
+  const socket = new WebSocket(url);
+  const heard: string[] = [];
+  await once(socket, 'open');
+  for (const text of texts) socket.send(text);
+  await new Promise<void>((resolve, reject) => {
+    socket.on('message', (data) => {
+      if (heard.push(String(data)) === texts.length) resolve();
+    });
+    socket.once('close', (code) => reject(new Error(`closed with ${code} after ${JSON.stringify(heard)}`)));
+  });
+  socket.close();
+  return heard;
+}

@@ -1,0 +1,53 @@
+/**
+ * The packages that are published: every one under packages/ that is not private, so that a new one is never forgotten.
+ *
+ * `pack` gives the tarballs that `pnpm publish` would upload: publishConfig has replaced what it replaces, `workspace:`
+ * and `catalog:` have become versions. What is in dist is packed as it is, so build first. Used by attw.js and consumer/.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * @typedef {{ folder: string, name: string }} PublicPackage
+ * @returns {PublicPackage[]}
+ */
+export function publicPackages() {
+  return readdirSync(join(root, 'packages'))
+    .map((name) => join(root, 'packages', name))
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .map((folder) => ({ folder, manifest: readJson(join(folder, 'package.json')) }))
+    .filter(({ manifest }) => !manifest.private)
+    .map(({ folder, manifest }) => ({ folder, name: manifest.name }));
+}
+
+/**
+ * Packs one, and says where the tarball is.
+ * @param {PublicPackage} one
+ * @param {string} destination
+ * @returns {string}
+ */
+export function pack({ folder }, destination) {
+  const [command, ...args] = pnpm();
+  const options = /** @type {const} */ ({ cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+  const said = execFileSync(command, [...args, 'pack', '--json', '--pack-destination', destination], options);
+  return JSON.parse(said).filename;
+}
+
+/**
+ * The pnpm that runs this, or else the workspace's own by npx: nobody has to have installed one.
+ * @returns {[string, ...string[]]}
+ */
+function pnpm() {
+  const running = process.env['npm_execpath'] ?? '';
+  if (/pnpm\.[cm]?js$/.test(running)) return [process.execPath, running];
+  return ['npx', '-y', readJson(join(root, 'package.json')).packageManager];
+}
+
+/** @param {string} file */
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
