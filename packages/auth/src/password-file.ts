@@ -1,0 +1,182 @@
+/**
+ * The password file: an authenticator over lines of `name:hash`, as Apache's `htpasswd -B` and `users.ts` write them.
+ *
+ * Nothing of an answer tells who exists. Whoever is unknown, offers nothing or too much is verified against a decoy
+ * that costs what the file's own hashes cost, and every refusal is held to a floor. Sessions do not notice that the file
+ * is read anew. Never here: how often somebody may try (`throttled.ts`). Proven by: test/password-file.test.ts,
+ * test/enumeration.test.ts.
+ */
+import {
+  type Authenticator,
+  accept,
+  type Clock,
+  overload,
+  refuse,
+  UsageError,
+  type Verdict,
+  type VerificationContext,
+} from '@sallyport/core';
+import type { PasswordCredentials } from '@sallyport/protocol';
+import { systemClock } from './clock.ts';
+import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
+import { BCRYPT_BYTES, type VerifyHash, verifyHash } from './hashing.ts';
+import { Slots, slotsOfThisMachine } from './slots.ts';
+import { decoyHash, type StoredHash } from './stored-hash.ts';
+import { brokenFile, type UserFileProblem, unusableFile } from './user-file-error.ts';
+import { PASSWORD_BYTES, problemOfName, readUserLines, type UserLine } from './user-lines.ts';
+import { upgradeHash } from './users.ts';
+import { WatchedFile } from './watched-file.ts';
+import { isWritable } from './writable.ts';
+
+export interface PasswordFileOptions {
+  /** Told of each line that cannot be read, whenever the file is, and of all else that goes wrong with it. */
+  readonly onProblem?: (problem: UserFileProblem) => void;
+  /** It has changed, and so many users are in it now. */
+  readonly onRead?: (users: number) => void;
+  /** This user's weak hash was replaced in the file. */
+  readonly onUpgraded?: (user: string) => void;
+  /** Whether weak hashes are replaced at sign-in, where the file is writable. Default true. */
+  readonly upgrade?: boolean;
+  /** Milliseconds before which no refusal comes. Default 300; 0 for none. */
+  readonly failureFloorMs?: number;
+  /** Verifications at once, at least 1. Default: the machine's cores, and fewer than libuv's pool has threads. */
+  readonly concurrency?: number;
+  /** Verifications that wait, at least 0; beyond them it is overloaded. Default 32. */
+  readonly queue?: number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** For tests: what looks at a hash. Default: the libraries. */
+  readonly verify?: VerifyHash;
+}
+
+export interface PasswordFile extends Authenticator {
+  /** Users who could sign in now. */
+  readonly users: number;
+  /** Watches the file no more; what was read last goes on to hold. */
+  close(): void;
+}
+
+/** Stands in for a password that is not looked at. */
+const NO_PASSWORD = 'no password';
+
+/** Reads the file at once: throws a `UserFileError` if that cannot be done, or if any line cannot be read. */
+export function passwordFile(path: string, options: PasswordFileOptions = {}): PasswordFile {
+  const {
+    clock = systemClock,
+    failureFloorMs = FAILURE_FLOOR_MS,
+    upgrade = true,
+    verify = verifyHash,
+  } = options;
+  const { concurrency = slotsOfThisMachine(), queue = 32 } = options;
+  requireNumber('failureFloorMs', failureFloorMs, 0);
+  requireNumber('concurrency', concurrency, 1);
+  requireNumber('queue', queue, 0);
+  const slots = new Slots(concurrency, queue);
+  const upgrading = new Set<string>();
+  let users: ReadonlyMap<string, UserLine> = new Map();
+  let decoy = decoyHash();
+  let isStarting = true;
+
+  const tell = (problem: string, line?: number) =>
+    harmless(() => options.onProblem?.({ file: path, problem, ...(line !== undefined && { line }) }));
+
+  const file = opened(path, clock, {
+    read(content) {
+      const read = readUserLines(content.toString());
+      if (isStarting && read.problems.length > 0) throw brokenFile(path, read.problems);
+      users = read.users;
+      decoy = decoyHash(commonestCost(users));
+      for (const { line, problem } of read.problems) tell(problem, line);
+      if (!isStarting) harmless(() => options.onRead?.(users.size));
+    },
+    failed: (error) => tell(`${unusableFile('it', error).message}; who was in it before can still sign in`),
+  });
+  isStarting = false;
+
+  const authenticate = async (
+    { username, password }: PasswordCredentials,
+    context: VerificationContext,
+  ): Promise<Verdict> => {
+    const began = clock.now();
+    await file.refresh();
+    const entered = slots.enter(context);
+    const entry = typeof entered === 'string' ? entered : await entered;
+    if (entry !== 'in') return entry === 'full' ? overload() : refuse();
+    const user = users.get(username);
+    const isOfSize =
+      problemOfName(username) === undefined &&
+      password !== '' &&
+      Buffer.byteLength(password) <= PASSWORD_BYTES;
+    let isRight = false;
+    try {
+      isRight = await verify(user?.hash ?? decoy, isOfSize ? password : NO_PASSWORD);
+    } catch {
+      tell(`the hash of ${username} cannot be verified`, user?.line);
+    } finally {
+      slots.leave();
+    }
+    if (user && isOfSize && isRight) {
+      if (user.hash.isWeak) void bringUpToDate(username, user.hash, password);
+      return accept(username);
+    }
+    await reachFloor(clock, failureFloorMs, began);
+    return refuse();
+  };
+
+  /** Only if nobody waits for it: the next sign-in is as good. */
+  const bringUpToDate = async (name: string, old: StoredHash, password: string) => {
+    // Bcrypt did not look at what is beyond, so nobody knows whether that is right.
+    const isKnownWhole = old.scheme !== 'bcrypt' || Buffer.byteLength(password) <= BCRYPT_BYTES;
+    if (!upgrade || !isKnownWhole || upgrading.has(name)) return;
+    upgrading.add(name);
+    try {
+      if (!(await isWritable(path)) || !slots.enterIfFree()) return;
+      const isDone = await upgradeHash(path, name, old, password).finally(() => slots.leave());
+      if (isDone) harmless(() => options.onUpgraded?.(name));
+    } catch (error) {
+      tell(`the weak hash of ${name} could not be replaced: ${unusableFile('the file', error).message}`);
+    } finally {
+      upgrading.delete(name);
+    }
+  };
+
+  const answer = (credentials: Parameters<Authenticator>[0], context: VerificationContext) =>
+    credentials.type === 'password' ? authenticate(credentials, context) : refuse();
+  return Object.defineProperties(answer as PasswordFile, {
+    users: { get: () => users.size },
+    close: { value: () => file.close() },
+  });
+}
+
+function opened(
+  path: string,
+  clock: Clock,
+  reader: ConstructorParameters<typeof WatchedFile>[2],
+): WatchedFile {
+  try {
+    return new WatchedFile(path, clock, reader);
+  } catch (error) {
+    throw unusableFile(path, error);
+  }
+}
+
+/** Of whom there are most: an unknown user takes as long as a usual one. */
+function commonestCost(users: ReadonlyMap<string, UserLine>): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { hash } of users.values()) counts.set(hash.cost, (counts.get(hash.cost) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
+}
+
+/** A callback that throws must not end what goes on by itself. */
+function harmless(callback: () => void): void {
+  try {
+    callback();
+  } catch {
+    // Whoever listens has to mind its own errors; there is nobody else here to tell.
+  }
+}
+
+function requireNumber(option: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new UsageError(option, `must be a whole number of at least ${least}`, value);
+}

@@ -1,0 +1,55 @@
+/** What the tests share: a gate with sessions over recording connections, and time in the test's hands. */
+import { setImmediate } from 'node:timers/promises';
+import { type Authenticator, createSessions, type Fault, type Verdict } from '@sallyport/core';
+import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
+import { type Credentials, passwordCredentials } from '@sallyport/protocol';
+
+export const SORRY = 'sorry, the username or password is wrong, please submit again';
+export const CONGRATULATION =
+  'congratulation, you have connect with server\r\nnow, you can do something else';
+
+/** Lets everything happen that needs no time. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+}
+
+/** Asks as a session does; the verdict is there once it is known. */
+export function ask(
+  authenticate: Authenticator,
+  given: Credentials | string,
+  { address = '192.0.2.1', signal = new AbortController().signal } = {},
+): { verdict?: Verdict; error?: unknown; done: Promise<void> } {
+  const [username = '', password = ''] = typeof given === 'string' ? given.split(/:(.*)/s) : [];
+  const credentials = typeof given === 'string' ? passwordCredentials(username, password) : given;
+  const asked: { verdict?: Verdict; error?: unknown; done: Promise<void> } = { done: Promise.resolve() };
+  asked.done = (async () => {
+    try {
+      asked.verdict = await authenticate(credentials, { peer: { address }, signal });
+    } catch (error) {
+      asked.error = error;
+    }
+  })();
+  return asked;
+}
+
+export function gate(authenticate: Authenticator, clock = new SimulatedClock()) {
+  const faults: Fault[] = [];
+  const sessions = createSessions({ authenticate, clock, onFault: (fault) => faults.push(fault) });
+  const connect = (address = '192.0.2.1') => {
+    const connection = new RecordingConnection();
+    const receiver = sessions.open(connection, { address });
+    connection.opened(receiver);
+    return {
+      connection,
+      say: (...texts: string[]) => {
+        for (const text of texts) receiver.receive(text, Buffer.byteLength(text));
+      },
+      heard: () =>
+        connection.recorded.flatMap((what) => {
+          if ('sent' in what) return [what.sent];
+          return 'close' in what ? [`close ${what.close}`] : [];
+        }),
+    };
+  };
+  return { sessions, clock, faults, connect };
+}

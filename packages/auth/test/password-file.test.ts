@@ -1,0 +1,285 @@
+/** The file itself: read, read again, upgraded. Real files and real hashes, cheap ones. */
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type PasswordFileOptions, passwordFile, UserFileError, type UserFileProblem } from '@sallyport/auth';
+import { accept, refuse, UsageError } from '@sallyport/core';
+import { tokenCredentials } from '@sallyport/protocol';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fileOf, folder } from './folder.ts';
+import { ask, gate, settle } from './gate.ts';
+import { apacheLine, apr1Hash, bcrypt, cheap, strong } from './known-hashes.ts';
+
+function open(path: string, options: PasswordFileOptions = {}) {
+  const problems: UserFileProblem[] = [];
+  const authenticate = passwordFile(path, {
+    failureFloorMs: 0,
+    upgrade: false,
+    onProblem: (problem) => problems.push(problem),
+    ...options,
+  });
+  onTestFinished(() => authenticate.close());
+  const says = async (text: string) => {
+    const asked = ask(authenticate, text);
+    await asked.done;
+    return asked.verdict?.verdict;
+  };
+  return { authenticate, problems, says };
+}
+
+describe('who may enter', () => {
+  it('is who stands in the file, with argon2 or bcrypt', async () => {
+    const { says, authenticate } = open(
+      fileOf('# us', '', `ada:${cheap('lovelace')}`, apacheLine, `z:${bcrypt('a:b')}`),
+    );
+    expect(authenticate.users).toBe(3);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    expect(await says('ada:Lovelace')).toBe('refused');
+    expect(await says('myName:myPassword')).toBe('accepted');
+    expect(await says('z:a:b')).toBe('accepted');
+    expect(await says('nobody:lovelace')).toBe('refused');
+  });
+
+  it('is nobody with a token', () => {
+    const { authenticate } = open(fileOf(`ada:${cheap('lovelace')}`));
+    const context = { peer: { address: '' }, signal: new AbortController().signal };
+    expect(authenticate(tokenCredentials('lovelace'), context)).toEqual(refuse());
+  });
+
+  it('is told by name', async () => {
+    const { authenticate } = open(fileOf(`ada:${cheap('lovelace')}`));
+    const asked = ask(authenticate, 'ada:lovelace');
+    await asked.done;
+    expect(asked.verdict).toEqual(accept('ada'));
+  });
+});
+
+describe('a start fails, in one line that names the file', () => {
+  const failure = (path: string) => {
+    try {
+      passwordFile(path).close();
+    } catch (error) {
+      if (error instanceof UserFileError) return error.message;
+      throw error;
+    }
+    throw new Error('starts');
+  };
+
+  it('if it is not there', () => {
+    const path = join(folder(), 'none');
+    expect(failure(path)).toBe(`${path} cannot be read (ENOENT)`);
+  });
+
+  it('if it is a folder', () => {
+    const path = folder();
+    expect(failure(path)).toBe(`${path} is a directory`);
+  });
+
+  it('if a line is broken, which is named, and the others counted', () => {
+    const one = fileOf(`ada:${strong}`, `bob:${apr1Hash}`);
+    expect(failure(one)).toBe(
+      `${one}, line 2: the hash of bob: Apache's MD5 ($apr1$, htpasswd's default) is not supported: set the password anew, with htpasswd -B or sallyport users passwd`,
+    );
+    const three = fileOf('x', `ada:${strong}`, 'y', 'z');
+    expect(failure(three)).toMatch(/, line 1: no colon.*\(and 2 more: line 3, line 4\)$/);
+  });
+
+  it('not if there is nobody in it', () => {
+    expect(open(fileOf('# nobody yet')).authenticate.users).toBe(0);
+  });
+});
+
+it.each([
+  ['failureFloorMs', -1],
+  ['failureFloorMs', Number.NaN],
+  ['concurrency', 0],
+  ['queue', 1.5],
+] as const)('%s is not %d', (option, value) => {
+  expect(() => passwordFile(fileOf(), { [option]: value })).toThrow(UsageError);
+});
+
+describe('a change of the file', () => {
+  const wait = { timeout: 5_000, interval: 20 };
+  const twoUsers = () => `ada:${cheap('lovelace')}\nbob:${cheap('builder')}\n`;
+
+  it.each<[string, (path: string, content: string) => void]>([
+    ['written in place', (path, content) => writeFileSync(path, content)],
+    [
+      'renamed over it',
+      (path, content) => {
+        writeFileSync(`${path}.new`, content);
+        renameSync(`${path}.new`, path);
+      },
+    ],
+    [
+      'removed and made anew',
+      (path, content) => {
+        rmSync(path);
+        writeFileSync(path, content);
+      },
+    ],
+  ])('counts: %s', async (_, change) => {
+    const path = fileOf(`ada:${cheap('lovelace')}`);
+    const read: number[] = [];
+    const { says, authenticate, problems } = open(path, { onRead: (users) => read.push(users) });
+    change(path, twoUsers());
+    await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
+    expect(await says('bob:builder')).toBe('accepted');
+    change(path, `bob:${cheap('builder')}\n`);
+    await vi.waitFor(() => expect(authenticate.users).toBe(1), wait);
+    expect(await says('ada:lovelace')).toBe('refused');
+    expect(read).toEqual([2, 1]);
+    expect(problems).toEqual([]);
+  });
+
+  it('counts behind a symlink that is pointed elsewhere', async () => {
+    const home = folder();
+    for (const version of ['1', '2']) mkdirSync(join(home, version));
+    writeFileSync(join(home, '1', 'users'), `ada:${cheap('lovelace')}\n`);
+    writeFileSync(join(home, '2', 'users'), twoUsers());
+    symlinkSync('1', join(home, 'data'));
+    symlinkSync('data/users', join(home, 'users'));
+    const { authenticate } = open(join(home, 'users'));
+    symlinkSync('2', join(home, 'data.new'));
+    renameSync(join(home, 'data.new'), join(home, 'data'));
+    await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
+  });
+
+  it('is found at the next sign-in where nobody tells of it', async () => {
+    const home = folder();
+    const elsewhere = folder();
+    writeFileSync(join(elsewhere, 'users'), `ada:${cheap('lovelace')}\n`);
+    symlinkSync(join(elsewhere, 'users'), join(home, 'users'));
+    const { says } = open(join(home, 'users'));
+    writeFileSync(join(elsewhere, 'users'), twoUsers());
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await says('bob:builder')).toBe('accepted');
+  });
+
+  it('names broken lines, and the good ones go on', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`, `bob:${cheap('builder')}`);
+    const { says, problems, authenticate } = open(path);
+    writeFileSync(path, `ada:${cheap('lovelace')}\nbob:oops\n`);
+    await vi.waitFor(() => expect(problems).toHaveLength(1), wait);
+    expect(problems).toEqual([
+      { file: path, line: 2, problem: expect.stringMatching(/^the hash of bob: neither/) },
+    ]);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    expect(await says('bob:builder')).toBe('refused');
+    writeFileSync(path, twoUsers());
+    await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
+    expect(problems).toHaveLength(1);
+  });
+
+  it('that leaves no file is told once, and who was in it can still sign in', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`);
+    const { says, problems, authenticate } = open(path);
+    rmSync(path);
+    await vi.waitFor(() => expect(problems).toHaveLength(1), wait);
+    expect(problems[0]?.problem).toMatch(/^it cannot be read \(ENOENT\)/);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    writeFileSync(path, twoUsers());
+    await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
+    expect(problems).toHaveLength(1);
+  });
+
+  it('drops no session', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`);
+    const { authenticate } = open(path);
+    const { connect, sessions } = gate(authenticate);
+    const client = connect();
+    client.say('ada:lovelace');
+    await vi.waitFor(() => expect(client.heard()).toHaveLength(1), wait);
+    writeFileSync(path, `bob:${cheap('builder')}\n`);
+    await vi.waitFor(() => expect(ask(authenticate, 'bob:builder').done).resolves.toBeUndefined(), wait);
+    await settle();
+    client.say('hello');
+    expect(client.heard().at(-1)).toBe('your submit context: hello');
+    expect(sessions.size).toBe(1);
+  });
+
+  it('goes by a listener that throws', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`);
+    const throws = () => {
+      throw new Error('mine');
+    };
+    const { authenticate } = open(path, { onProblem: throws, onRead: throws });
+    writeFileSync(path, `${twoUsers()}x\n`);
+    await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
+  });
+});
+
+describe('a weak hash', () => {
+  const upgraded: PasswordFileOptions = { upgrade: true };
+  const hashOf = (path: string, name: string) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`${name}:`))
+      ?.slice(name.length + 1) ?? '';
+
+  it.each([
+    ['argon2', cheap],
+    ['bcrypt', bcrypt],
+  ])('of %s is brought up to date at the sign-in, and nothing else in the file', async (_, make) => {
+    const path = fileOf('# ours', `ada:${make('lovelace')}`, `bob:${strong}`);
+    const names: string[] = [];
+    const { says, problems } = open(path, { ...upgraded, onUpgraded: (name) => names.push(name) });
+    expect(await says('ada:wrong')).toBe('refused');
+    expect(await says('ada:lovelace')).toBe('accepted');
+    await vi.waitFor(() => expect(names).toEqual(['ada']), 5_000);
+    expect(hashOf(path, 'ada')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(readFileSync(path, 'utf8').replace(/^ada.*$/m, '')).toBe(`# ours\n\nbob:${strong}\n`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await says('ada:lovelace')).toBe('accepted');
+    expect(await says('ada:wrong')).toBe('refused');
+    expect(names).toEqual(['ada']);
+    expect(problems).toEqual([]);
+  });
+
+  it.each<[string, (path: string) => void, PasswordFileOptions, string]>([
+    ['the file says it is not to be written', (path) => chmodSync(path, 0o400), {}, 'lovelace'],
+    ['that is not wished', () => {}, { upgrade: false }, 'lovelace'],
+    ['the password is longer than bcrypt reads', () => {}, {}, 'x'.repeat(73)],
+  ])('stays if %s', async (_, prepare, options, password) => {
+    const path = fileOf(`ada:${bcrypt(password)}`);
+    prepare(path);
+    const before = readFileSync(path, 'utf8');
+    const { says, problems } = open(path, { ...upgraded, ...options });
+    expect(await says(`ada:${password}`)).toBe('accepted');
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  it('stays what somebody has made of it meanwhile', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`);
+    const { says } = open(path, {
+      ...upgraded,
+      verify: async () => {
+        writeFileSync(path, `ada:${strong}\n`);
+        return true;
+      },
+    });
+    expect(await says('ada:lovelace')).toBe('accepted');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(hashOf(path, 'ada')).toBe(strong);
+  });
+
+  it('leaves no draft and no lock behind', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`);
+    const { says } = open(path, upgraded);
+    await says('ada:lovelace');
+    await vi.waitFor(() => expect(hashOf(path, 'ada')).toMatch('m=19456'), 5_000);
+    const { readdirSync } = await import('node:fs');
+    await vi.waitFor(() => expect(readdirSync(dirname(path))).toEqual(['users']), 1_000);
+  });
+});

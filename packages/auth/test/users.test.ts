@@ -1,0 +1,174 @@
+/** The editor of the user file, which `sallyport users` is. */
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UserFileError, users } from '@sallyport/auth';
+import { describe, expect, it } from 'vitest';
+import { replaceFile } from '../src/replace-file.ts';
+import { fileOf, folder } from './folder.ts';
+import { apacheLine, apr1Hash, strong } from './known-hashes.ts';
+
+const mode = (path: string) => statSync(path).mode & 0o777;
+const ARGON2 = /^ada:\$argon2id\$v=19\$m=19456,t=2,p=1\$[^$]+\$[^$]+$/;
+
+async function refusal(of: Promise<unknown>): Promise<UserFileError> {
+  const error = await of.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(error instanceof UserFileError)) throw new Error(`not refused: ${error}`);
+  expect(error.message).not.toMatch(/\n|s3cret|\$argon2/);
+  return error;
+}
+
+describe('add', () => {
+  it('makes the file, for its owner alone, and verifies', async () => {
+    const path = join(folder(), 'users');
+    await users(path).add('ada', 's3cret');
+    expect(readFileSync(path, 'utf8').trimEnd()).toMatch(ARGON2);
+    expect(mode(path)).toBe(0o600);
+    expect(await users(path).verify('ada', 's3cret')).toBe(true);
+    expect(await users(path).verify('ada', 'S3cret')).toBe(false);
+    expect(await users(path).verify('bob', 's3cret')).toBe(false);
+    expect(await users(path).verify('ada', '')).toBe(false);
+  });
+
+  it('leaves the others as they are, ends a last line that has no end, and takes the file from the world', async () => {
+    const path = fileOf();
+    writeFileSync(path, `# ours\r\n${apacheLine}\r\nbroken`);
+    chmodSync(path, 0o644);
+    await users(path).add('ada', 's3cret');
+    expect(readFileSync(path, 'utf8')).toMatch(`# ours\r\n${apacheLine}\r\nbroken\nada:$argon2id`);
+    expect(mode(path)).toBe(0o600);
+  });
+
+  it.each([
+    ['userExists', 'myName', 's3cret', /there is a user myName already/],
+    ['badName', '', 's3cret', /name is empty/],
+    ['badName', 'a:b', 's3cret', /colon/],
+    ['badName', '#a', 's3cret', /#/],
+    ['badName', 'a\nb', 's3cret', /control characters/],
+    ['badName', ' a', 's3cret', /white space/],
+    ['badName', 'x'.repeat(257), 's3cret', /256 bytes/],
+    ['badPassword', 'ada', '', /password is empty/],
+    ['badPassword', 'ada', 's3cret'.repeat(200), /1024 bytes/],
+  ])('refuses: %s', async (code, name, password, message) => {
+    const path = fileOf(apacheLine);
+    const error = await refusal(users(path).add(name, password));
+    expect(error).toMatchObject({ code, file: path });
+    expect(error.message).toMatch(message);
+    expect(readFileSync(path, 'utf8')).toBe(`${apacheLine}\n`);
+  });
+
+  it('says what it cannot write to', async () => {
+    const path = join(folder(), 'none', 'users');
+    expect((await refusal(users(path).add('ada', 's3cret'))).message).toBe(
+      `${path} cannot be written (ENOENT)`,
+    );
+  });
+
+  it('does not rewrite what it cannot read', async () => {
+    const path = fileOf();
+    writeFileSync(path, Buffer.from([0x61, 0xff, 0x0a]));
+    expect((await refusal(users(path).add('ada', 's3cret'))).message).toMatch('is not in UTF-8');
+    expect(readFileSync(path)).toEqual(Buffer.from([0x61, 0xff, 0x0a]));
+  });
+});
+
+describe('passwd', () => {
+  it('changes one hash and nothing else, and mends a line that cannot be read', async () => {
+    const path = fileOf('# ours', `ada:${apr1Hash}`, apacheLine, '', 'broken');
+    await users(path).setPassword('ada', 's3cret');
+    const [comment, ada, ...rest] = readFileSync(path, 'utf8').split('\n');
+    expect([comment, ...rest]).toEqual(['# ours', apacheLine, '', 'broken', '']);
+    expect(ada).toMatch(ARGON2);
+    await users(path).setPassword('ada', 'other');
+    expect(await users(path).verify('ada', 's3cret')).toBe(false);
+    expect(await users(path).verify('ada', 'other')).toBe(true);
+  });
+
+  it('wants a user that is there', async () => {
+    const path = fileOf(apacheLine, '#ada:x');
+    expect(await refusal(users(path).setPassword('ada', 's3cret'))).toMatchObject({ code: 'noSuchUser' });
+    const missing = join(folder(), 'none');
+    expect((await refusal(users(missing).setPassword('ada', 'x'))).message).toBe(
+      `${missing} cannot be read (ENOENT)`,
+    );
+  });
+});
+
+it('remove takes every line of the name, and only those', async () => {
+  const path = fileOf(`ada:${strong}`, '# ada:x', `adam:${strong}`, 'ada:broken');
+  await users(path).remove('ada');
+  expect(readFileSync(path, 'utf8')).toBe(`# ada:x\nadam:${strong}\n`);
+  expect(await refusal(users(path).remove('ada'))).toMatchObject({ code: 'noSuchUser' });
+});
+
+it('list says who could sign in, how well, and which lines are broken', async () => {
+  const path = fileOf(`ada:${strong}`, apacheLine, 'broken');
+  expect(await users(path).list()).toEqual({
+    users: [
+      { name: 'ada', scheme: 'argon2', isWeak: false, line: 1 },
+      { name: 'myName', scheme: 'bcrypt', isWeak: true, line: 2 },
+    ],
+    problems: [{ line: 3, problem: 'no colon: it must be name:hash' }],
+  });
+});
+
+describe('writing', () => {
+  it('loses none of many edits at once', async () => {
+    const path = fileOf();
+    const names = Array.from({ length: 12 }, (_, number) => `user${number}`);
+    await Promise.all(names.map((name) => users(path).add(name, 's3cret')));
+    expect((await users(path).list()).users.map(({ name }) => name).sort()).toEqual(names.sort());
+    expect(readdirSync(dirname(path))).toEqual(['users']);
+  });
+
+  it("loses no edit of another program's", async () => {
+    const path = fileOf('one');
+    let edits = 0;
+    await replaceFile(path, (content) => {
+      edits += 1;
+      if (edits === 1) writeFileSync(path, 'one\ntwo\n');
+      return `${content}three\n`;
+    });
+    expect([readFileSync(path, 'utf8'), edits]).toEqual(['one\ntwo\nthree\n', 2]);
+  });
+
+  it('goes through a symlink', async () => {
+    const home = folder();
+    mkdirSync(join(home, 'real'));
+    writeFileSync(join(home, 'real', 'users'), `${apacheLine}\n`);
+    symlinkSync('real/users', join(home, 'users'));
+    await users(join(home, 'users')).remove('myName');
+    expect(readFileSync(join(home, 'real', 'users'), 'utf8')).toBe('');
+  });
+
+  it('does not wait for who died', async () => {
+    const path = fileOf(apacheLine);
+    writeFileSync(`${path}.lock`, '');
+    const long = new Date(Date.now() - 60_000);
+    utimesSync(`${path}.lock`, long, long);
+    await users(path).remove('myName');
+    expect(readdirSync(dirname(path))).toEqual(['users']);
+  });
+
+  it('leaves the file and no draft if the edit fails', async () => {
+    const path = fileOf(apacheLine);
+    await expect(
+      replaceFile(path, () => {
+        throw new Error('mine');
+      }),
+    ).rejects.toThrow('mine');
+    expect(readdirSync(dirname(path))).toEqual(['users']);
+    expect(await replaceFile(path, (content) => content)).toBe(false);
+  });
+});
