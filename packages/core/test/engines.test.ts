@@ -11,8 +11,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent } from 'xstate';
 import { stateName } from '../src/engine.ts';
+import { variants } from '../src/testing/variants.ts';
 import { gate } from './gate.ts';
-import { variants } from './machine/cases.ts';
 
 const names = [...variants.keys()];
 const walks = fc.array(

@@ -17,7 +17,14 @@ it('exports these names', () => {
     'sessionMachine',
     'xstateEngine',
   ]);
-  expect(Object.keys(testing).sort()).toEqual(['RecordingConnection', 'SimulatedClock']);
+  expect(Object.keys(testing).sort()).toEqual([
+    'RecordingConnection',
+    'SimulatedClock',
+    'modelPaths',
+    'pathName',
+    'stepsOf',
+    'variants',
+  ]);
 });
 
 it('can be read: the machine in one sitting, no file too long, and not too many of them', () => {

@@ -121,7 +121,7 @@ export class Stage {
       limits,
     });
     this.#sessions = sessions;
-    const nothing = { opened() {}, receive() {}, drained() {}, ponged() {}, closed() {} };
+    const nothing = { opened() {}, receive() {}, buffered() {}, drained() {}, ponged() {}, closed() {} };
     this.#served = await this.#start(
       this.#watch.tap(sessions, (connection) => ({ ...nothing, ...react(connection) })),
     );
