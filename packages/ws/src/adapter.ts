@@ -49,8 +49,9 @@ class WsConnection implements Connection, Corking {
   send(data: Data): SendResult {
     // The peer's close frame is in, and `close` follows. `dropped` would blame a peer that left as it should.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
-    this.#cork.hold();
-    this.#socket.send(data, this.#written);
+    // Those that leave together are written together: the first one's callback speaks for all.
+    if (this.#cork.hold()) this.#socket.send(data, this.#written);
+    else this.#socket.send(data);
     this.#cork.letGoIfFull();
     if (this.#cork.unsentBytes === 0) return 'sent';
     this.#isBuffering = true;

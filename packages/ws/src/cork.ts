@@ -35,13 +35,14 @@ export class Cork {
     return this.#isHeld ? this.#before : this.#stream.writableLength;
   }
 
-  /** Before a message is sent. */
-  hold(): void {
-    if (this.#isHeld) return;
+  /** Before a message is sent. True if it is the first of those that leave together. */
+  hold(): boolean {
+    if (this.#isHeld) return false;
     this.#isHeld = true;
     this.#before = this.#stream.writableLength;
     this.#stream.cork();
     process.nextTick(endTick, this);
+    return true;
   }
 
   /** After it. */
