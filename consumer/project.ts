@@ -84,13 +84,14 @@ function entriesOf(tarball: string): string[] {
 /** The workspace's version of what a package wants its user to have, and of the tools that any user has. */
 function peersOf(tarballs: readonly string[]): string[] {
   const manifests = tarballs.map(manifestIn);
+  const own = new Set(manifests.map(({ name }) => name));
   const wanted = new Set(manifests.flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies)));
-  const known = Object.assign({}, ...manifests.map(({ devDependencies }) => devDependencies));
-  const peers = Object.entries<string>(known).filter(
-    ([name]) => wanted.has(name) || name.startsWith('@types/'),
+  const known: Record<string, string> = Object.assign({}, ...manifests.map((one) => one.devDependencies));
+  const peers = Object.entries(known).filter(
+    ([name]) => !own.has(name) && (wanted.has(name) || name.startsWith('@types/')),
   );
-  const tools = ['typescript', 'vitest'].map((name) => [name, workspaceVersion(name)]);
-  return [...peers, ...tools].map(([name, range]) => `${name}@${range}`);
+  const tools = ['typescript', 'vitest'].map((name) => [name, workspaceVersion(name)] as const);
+  return Object.entries(Object.fromEntries([...peers, ...tools])).map((pair) => pair.join('@'));
 }
 
 function workspaceVersion(name: string): string {
