@@ -1,0 +1,103 @@
+/** The arena: one server under test and the generator that loads it, each on its core. A fresh pair for every visit. */
+import { join } from 'node:path';
+import type { Contender } from './contenders.ts';
+import type { Cores } from './cores.ts';
+import type { OrderName, Orders } from './load/orders.ts';
+import { PinnedProcess } from './pinned-process.ts';
+
+const SERVERS = join(import.meta.dirname, 'servers');
+const PEERS = join(import.meta.dirname, '..', 'peers');
+const GENERATOR = join(import.meta.dirname, 'load', 'generator.js');
+
+/** The contender cannot run here; not a failure. */
+export class Unavailable extends Error {}
+
+export interface Memory {
+  readonly rssBytes: number;
+  /** What JavaScript knows of; none for Python. */
+  readonly heapBytes?: number;
+}
+
+export interface Grounds {
+  readonly cores: Cores;
+  /** For the servers that run on Node, such as `--cpu-prof`. */
+  readonly nodeFlags: readonly string[];
+}
+
+export class Arena {
+  readonly #contender: Contender;
+  readonly #server: PinnedProcess;
+  readonly #generator: PinnedProcess;
+  #port = 0;
+
+  private constructor(contender: Contender, { cores, nodeFlags }: Grounds) {
+    this.#contender = contender;
+    this.#server = new PinnedProcess(contender.name, cores.server, commandOf(contender, nodeFlags));
+    this.#generator = new PinnedProcess(`generator for ${contender.name}`, cores.generator, [
+      process.execPath,
+      GENERATOR,
+    ]);
+  }
+
+  /** Lets `visit` measure a contender, and ends both processes in any case. */
+  static async visit<T>(
+    contender: Contender,
+    grounds: Grounds,
+    visit: (arena: Arena) => Promise<T>,
+  ): Promise<T> {
+    const arena = new Arena(contender, grounds);
+    try {
+      const { port, unavailable } = (await arena.#server.ask()) as { port: number; unavailable?: string };
+      if (unavailable !== undefined) throw new Unavailable(unavailable);
+      arena.#port = port;
+      return await visit(arena);
+    } finally {
+      await Promise.all([arena.#generator.end(), arena.#server.end()]);
+    }
+  }
+
+  openIdle(count: number): Promise<{ seconds: number }> {
+    return this.#order('openIdle', { count, port: this.#port, dialect: this.#contender.dialect });
+  }
+
+  openTalking(count: number): Promise<{ seconds: number }> {
+    return this.#order('openTalking', { count, port: this.#port, dialect: this.#contender.dialect });
+  }
+
+  closedLoop(given: Orders['closedLoop']['given']): Promise<Orders['closedLoop']['answer']> {
+    return this.#order('closedLoop', given);
+  }
+
+  openLoop(given: Orders['openLoop']['given']): Promise<Orders['openLoop']['answer']> {
+    return this.#order('openLoop', given);
+  }
+
+  closeAll(): Promise<object> {
+    return this.#order('close', {});
+  }
+
+  /** The processor time that the server has used so far, user and system, all its threads. */
+  async cpuMicros(): Promise<number> {
+    return ((await this.#server.ask('usage')) as { cpuMicros: number }).cpuMicros;
+  }
+
+  /** What the server holds after collecting its garbage. */
+  async settledMemory(): Promise<Memory> {
+    return (await this.#server.ask('settle')) as Memory;
+  }
+
+  async #order<Name extends OrderName>(
+    order: Name,
+    given: Orders[Name]['given'],
+  ): Promise<Orders[Name]['answer']> {
+    return (await this.#generator.ask(JSON.stringify({ order, given }))) as Orders[Name]['answer'];
+  }
+}
+
+function commandOf(
+  { script: [file = '', ...given] }: Contender,
+  nodeFlags: readonly string[],
+): readonly string[] {
+  if (file.endsWith('.py')) return [process.env['PYTHON'] ?? '/usr/bin/python3', join(PEERS, file), ...given];
+  return [process.execPath, '--expose-gc', ...nodeFlags, join(SERVERS, file), ...given];
+}

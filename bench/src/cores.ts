@@ -1,0 +1,33 @@
+/** The two cores that everything is measured on: one for the server, one for the load generator. */
+import { readFileSync } from 'node:fs';
+
+export interface Cores {
+  readonly server: number;
+  readonly generator: number;
+}
+
+/** The first two that this process may use, or nothing: without two, and Linux's `taskset`, figures mean little. */
+export function findCores(): Cores | undefined {
+  const [server, generator] = allowed();
+  return server === undefined || generator === undefined ? undefined : { server, generator };
+}
+
+function allowed(): readonly number[] {
+  try {
+    const status = readFileSync('/proc/self/status', 'utf8');
+    const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(status)?.[1] ?? '';
+    return list.split(',').flatMap((range) => {
+      const [first = 0, last = first] = range.split('-').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Connections that one process can hold, with room for what else it has open. */
+export function connectionsPerProcess(): number {
+  const limits = readFileSync('/proc/self/limits', 'utf8');
+  const files = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? 1_024);
+  return Math.min(18_000, files - 1_000);
+}

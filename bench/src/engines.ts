@@ -1,0 +1,7 @@
+/** The engines of core besides its default, by the names that rows bear. */
+import { type Engine, inspectedEngine, xstateEngine } from '@sallyport/core';
+
+export const engines: Readonly<Record<string, Engine>> = {
+  'XState actor': inspectedEngine(() => {}),
+  'transition()': xstateEngine,
+};

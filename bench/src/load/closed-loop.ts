@@ -1,0 +1,84 @@
+/** A closed loop: on each connection so many messages are always under way, and a reply sends the next. */
+import type { Ammunition } from './ammunition.ts';
+import type { Connection, Listener } from './connection.ts';
+import type { Dialect } from './dialect.ts';
+
+export interface ClosedLoop {
+  readonly inFlight: number;
+  readonly seconds: number;
+}
+
+export interface Throughput {
+  readonly messages: number;
+  readonly seconds: number;
+}
+
+interface Loop {
+  isOver: boolean;
+  messages: number;
+  owed: number;
+  settled(): void;
+}
+
+class Talker implements Listener {
+  readonly #connection: Connection;
+  readonly #ammunition: Ammunition;
+  readonly #framesPerReply: number;
+  readonly #loop: Loop;
+  #sent = 0;
+  #frames = 0;
+
+  constructor(connection: Connection, ammunition: Ammunition, framesPerReply: number, loop: Loop) {
+    this.#connection = connection;
+    this.#ammunition = ammunition;
+    this.#framesPerReply = framesPerReply;
+    this.#loop = loop;
+  }
+
+  send(count: number): void {
+    this.#connection.write(this.#ammunition.take(this.#sent, count));
+    this.#sent += count;
+    this.#loop.owed += count;
+  }
+
+  onText(): void {
+    this.#frames += 1;
+  }
+
+  onChunkEnd(): void {
+    const replies = Math.floor(this.#frames / this.#framesPerReply);
+    if (replies === 0) return;
+    this.#frames -= replies * this.#framesPerReply;
+    this.#loop.messages += replies;
+    this.#loop.owed -= replies;
+    if (!this.#loop.isOver) this.send(replies);
+    else if (this.#loop.owed === 0) this.#loop.settled();
+  }
+}
+
+/** Runs until the time is over and every reply is in: so the server's work and the messages are the same ones. */
+export function runClosedLoop(
+  connections: readonly Connection[],
+  ammunition: Ammunition,
+  dialect: Dialect,
+  { inFlight, seconds }: ClosedLoop,
+): Promise<Throughput> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const loop: Loop = {
+      isOver: false,
+      messages: 0,
+      owed: 0,
+      settled: () => resolve({ messages: loop.messages, seconds: (performance.now() - started) / 1_000 }),
+    };
+    setTimeout(() => {
+      loop.isOver = true;
+    }, seconds * 1_000);
+    for (const connection of connections) {
+      const talker = new Talker(connection, ammunition, dialect.framesPerReply, loop);
+      connection.onLost(reject);
+      connection.listen(talker);
+      talker.send(inFlight);
+    }
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * A WebSocket client on a bare TCP socket, so that the generator costs as little as can be: no library, one buffer for
+ * all that is read, and nothing kept per connection that an idle one does not need.
+ */
+import { connect, type Socket } from 'node:net';
+import type { Dialect, Step } from './dialect.ts';
+import { FrameReader, type FrameSink } from './frame-reader.ts';
+import { maskedFrame, opcodes } from './frames.ts';
+
+/** Shared: what is read is taken in before the next read. */
+const inbound = Buffer.allocUnsafe(256 * 1_024);
+const PONG = maskedFrame(opcodes.pong, Buffer.alloc(0));
+
+/** Told of the text frames that come in, and when all of a chunk have. */
+export interface Listener {
+  onText(size: number): void;
+  onChunkEnd(): void;
+}
+
+export class Connection implements FrameSink {
+  listener: Listener | undefined;
+  readonly #dialect: Dialect;
+  readonly #reader = new FrameReader();
+  readonly #socket: Socket;
+  /** Before the frames: the answer to the upgrade request. */
+  #head: string | undefined = '';
+  #hear: ((said: string) => void) | undefined;
+  /** What was said before anybody listened. */
+  #heard: string[] = [];
+  #fail: ((error: Error) => void) | undefined;
+  #isClosing = false;
+
+  private constructor(port: number, dialect: Dialect) {
+    this.#dialect = dialect;
+    this.#socket = connect({
+      host: '127.0.0.1',
+      port,
+      noDelay: true,
+      onread: { buffer: inbound, callback: (length) => this.#onRead(length) },
+    });
+    this.#socket.on('error', (error) => this.#lost(error));
+    this.#socket.on('close', () => this.#lost(new Error('the server closed a connection')));
+  }
+
+  /** Connects, upgrades and signs in. */
+  static async open(port: number, dialect: Dialect): Promise<Connection> {
+    const connection = new Connection(port, dialect);
+    const protocol = dialect.subprotocol ? `Sec-WebSocket-Protocol: ${dialect.subprotocol}\r\n` : '';
+    connection.#socket.write(
+      `GET ${dialect.path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
+        `Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n` +
+        `Sec-WebSocket-Version: 13\r\n${protocol}\r\n`,
+    );
+    await connection.#hearing('HTTP/1.1 101');
+    for (const step of dialect.signIn) await connection.converse(step);
+    return connection;
+  }
+
+  /** Says something and hears the answer out: for what is not measured, so that it can be looked at. */
+  async converse({ say, hear }: Step): Promise<void> {
+    if (say !== undefined) this.write(maskedFrame(opcodes.text, Buffer.from(say)));
+    await this.#hearing(hear);
+  }
+
+  /** From now on frames are counted, not read. */
+  listen(listener: Listener): void {
+    this.listener = listener;
+    this.#reader.keepsPayloads = false;
+  }
+
+  write(frames: Buffer): void {
+    this.#socket.write(frames);
+  }
+
+  /** Told if it is lost; whoever waits for an answer is told without. */
+  onLost(fail: (error: Error) => void): void {
+    this.#fail = fail;
+  }
+
+  close(): void {
+    this.#isClosing = true;
+    this.#socket.destroy();
+  }
+
+  onFrame(opcode: number, size: number, payload: Buffer | undefined): void {
+    const { heartbeat } = this.#dialect;
+    if (opcode === opcodes.ping) this.write(PONG);
+    else if (opcode === opcodes.close) this.#lost(new Error('the server closed a connection in order'));
+    else if (opcode !== opcodes.text) return;
+    else if (heartbeat && size === heartbeat.hear.length)
+      this.write(maskedFrame(opcodes.text, Buffer.from(heartbeat.say)));
+    else if (payload) this.#say(payload.toString());
+    else this.listener?.onText(size);
+  }
+
+  #onRead(length: number): boolean {
+    if (this.#head === undefined) this.#reader.read(inbound, length, this);
+    else this.#onHead(inbound.toString('latin1', 0, length), length);
+    this.listener?.onChunkEnd();
+    return true;
+  }
+
+  #onHead(part: string, length: number): void {
+    const head = `${this.#head}${part}`;
+    const end = head.indexOf('\r\n\r\n');
+    this.#head = end < 0 ? head : undefined;
+    if (end < 0) return;
+    this.#say(head.slice(0, end));
+    const rest = head.length - (end + 4);
+    if (rest > 0) this.#reader.read(inbound.subarray(length - rest, length), rest, this);
+  }
+
+  #say(said: string | undefined): void {
+    if (said !== undefined) this.#heard.push(said);
+    if (!this.#hear) return;
+    const next = this.#heard.shift();
+    if (next !== undefined) this.#hear(next);
+  }
+
+  #hearing(expected: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#fail = reject;
+      this.#hear = (said) => {
+        this.#hear = undefined;
+        if (said.includes(expected)) resolve();
+        else reject(new Error(`heard '${said.slice(0, 80)}' and not '${expected}'`));
+      };
+      this.#say(undefined);
+    });
+  }
+
+  #lost(error: Error): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#fail?.(error);
+  }
+}

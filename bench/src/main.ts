@@ -1,0 +1,112 @@
+/** The command: `pnpm bench [part…]`. Tables on standard output, progress on standard error. */
+
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { contenders } from './contenders.ts';
+import { connectionsPerProcess, findCores } from './cores.ts';
+import type { Circumstances, Part } from './part.ts';
+import { parts } from './parts/index.ts';
+import { fullPlan, type Plan, quickPlan } from './plan.ts';
+import { progress, say } from './progress.ts';
+import { type Skipped, writePart } from './results.ts';
+import { summarise } from './summary.ts';
+import { surroundings } from './surroundings.ts';
+import { tableOf } from './table.ts';
+
+interface Options {
+  readonly quick: boolean;
+  readonly only?: readonly string[];
+  readonly rounds?: number;
+  readonly out: string;
+  readonly fiftyThousand: boolean;
+  readonly profile?: string;
+}
+
+const HERE = join(import.meta.dirname, '..');
+
+const program = new Command('bench')
+  .description(
+    'Sallyport side by side with hand-written servers and with peers, on two cores of this machine.',
+  )
+  .argument('[part...]', `which: ${parts.map(({ name }) => name).join(', ')}`, partsNamed, parts)
+  .option('--quick', 'a short run, which shows that it works and nothing else', false)
+  .option('--only <name...>', 'only these: names, kinds (control, ours, engine, peer) or libraries (ws, uWS)')
+  .option('--rounds <number>', 'pairs in turn', wholeNumber)
+  .option('--out <folder>', 'for results.json', HERE)
+  .option('--fifty-thousand', 'also measure memory at 50 000 sessions, over several processes', false)
+  .option('--profile <folder>', 'write a CPU profile of every server that runs on Node')
+  .addHelpText(
+    'after',
+    `\nParts:\n${parts.map(({ name, about }) => `  ${name.padEnd(9)}${about}`).join('\n')}`,
+  )
+  .action(run);
+await program.parseAsync();
+
+async function run(chosen: readonly Part[], options: Options): Promise<void> {
+  const cores = findCores();
+  if (!cores) {
+    say('This needs Linux, and two cores: one for the server, one for the load generator.');
+    process.exitCode = 1;
+    return;
+  }
+  const perProcess = connectionsPerProcess();
+  for (const part of chosen) {
+    const skipped: Skipped[] = [];
+    const circumstances: Circumstances = {
+      plan: planOf(options, perProcess),
+      cores,
+      perProcess,
+      contenders: contenders.filter(
+        ({ name, kind, library }) =>
+          options.only?.some((only) => [name, kind, library].includes(only)) ?? true,
+      ),
+      isHuge: options.fiftyThousand,
+      nodeFlags: options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [],
+      progress,
+      skip(contender, reason) {
+        skipped.push({ contender, reason });
+        say(`SKIPPED ${contender}: ${reason}`);
+      },
+    };
+    await runPart(part, circumstances, skipped, options.out);
+  }
+}
+
+async function runPart(
+  part: Part,
+  circumstances: Circumstances,
+  skipped: readonly Skipped[],
+  out: string,
+): Promise<void> {
+  const before = surroundings();
+  const started = performance.now();
+  const summaries = summarise(await part.run(circumstances), part.rows ?? circumstances.contenders);
+  const seconds = (performance.now() - started) / 1_000;
+  say(`${part.name}: ${seconds.toFixed(0)} s`);
+  for (const summary of summaries) console.log(tableOf(summary));
+  const { plan } = circumstances;
+  writePart(join(out, 'results.json'), part.name, {
+    surroundings: before,
+    plan,
+    seconds,
+    skipped,
+    summaries,
+  });
+}
+
+function planOf({ quick, rounds }: Options, perProcess: number): Plan {
+  const plan = quick ? quickPlan : fullPlan(perProcess);
+  return rounds === undefined ? plan : { ...plan, rounds };
+}
+
+/** Called once per argument; the default is all of them. */
+function partsNamed(name: string, before: readonly Part[]): readonly Part[] {
+  const part = parts.find((candidate) => candidate.name === name);
+  if (!part) throw new InvalidArgumentError('there is no such part');
+  return before === parts ? [part] : [...before, part];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number of at least 1');
+  return Number(text);
+}

@@ -1,0 +1,42 @@
+/** What a signed-in session holds of a server's memory while it says nothing. */
+import type { Part } from '../part.ts';
+import { inRounds } from '../rounds.ts';
+import type { Figure } from '../sample.ts';
+
+const inThousands = (sessions: number) => sessions.toLocaleString('en').replaceAll(',', ' ');
+export const resident = (sessions: number): Figure => ({
+  name: `memory per idle session, ${inThousands(sessions)} sessions`,
+  unit: 'B',
+  better: 'less',
+});
+const heap = (sessions: number): Figure => ({
+  name: `of it JavaScript's heap, ${inThousands(sessions)} sessions`,
+  unit: 'B',
+  better: 'less',
+});
+
+/** Enough that all code has run, so that what it leaves is no session's. */
+const WARM = 200;
+
+export const idle: Part = {
+  name: 'idle',
+  about: 'memory per idle session, at 1 000 and 10 000',
+  run: (circumstances) =>
+    inRounds('idle', circumstances, circumstances.contenders, async (arena, { kind }) => {
+      const { idle: counts } = circumstances.plan;
+      await arena.openIdle(WARM);
+      await arena.closeAll();
+      const empty = await arena.settledMemory();
+      const findings: [Figure, number][] = [];
+      let open = 0;
+      for (const count of kind === 'peer' || kind === 'engine' ? counts.slice(0, 1) : counts) {
+        await arena.openIdle(count - open);
+        open = count;
+        const full = await arena.settledMemory();
+        findings.push([resident(count), (full.rssBytes - empty.rssBytes) / count]);
+        if (full.heapBytes && empty.heapBytes)
+          findings.push([heap(count), (full.heapBytes - empty.heapBytes) / count]);
+      }
+      return findings;
+    }),
+};

@@ -1,0 +1,10 @@
+/** The parts, in the order in which a whole run takes them. */
+import type { Part } from '../part.ts';
+import { crowd } from './crowd.ts';
+import { echo } from './echo.ts';
+import { idle } from './idle.ts';
+import { latency } from './latency.ts';
+import { login } from './login.ts';
+import { step } from './step.ts';
+
+export const parts: readonly Part[] = [echo, latency, login, idle, crowd, step];

@@ -1,0 +1,34 @@
+/** How late an echo is at a rate that is given, and not taken: p50 and p99 from when each message was due. */
+import type { Part } from '../part.ts';
+import { type Findings, inRounds } from '../rounds.ts';
+import type { Figure } from '../sample.ts';
+
+const inThousands = (rate: number) => rate.toLocaleString('en').replaceAll(',', ' ');
+export const latencyAt = (rate: number, percentile: 'p50' | 'p99'): Figure => ({
+  name: `latency ${percentile}, ${inThousands(rate)} messages/s`,
+  unit: 'µs',
+  better: 'less',
+});
+
+const TEXT_BYTES = 32;
+
+export const latency: Part = {
+  name: 'latency',
+  about: 'p50 and p99 of an echo at fixed rates',
+  run: (circumstances) =>
+    inRounds('latency', circumstances, circumstances.contenders, async (arena) => {
+      const { talking, warmSeconds, rates, latencySeconds } = circumstances.plan;
+      await arena.openTalking(talking);
+      await arena.closedLoop({ inFlight: 1, textBytes: TEXT_BYTES, seconds: warmSeconds });
+      const findings: Findings[] = [];
+      for (const rate of rates) {
+        await arena.openLoop({ rate, textBytes: TEXT_BYTES, seconds: latencySeconds / 5 });
+        const run = await arena.openLoop({ rate, textBytes: TEXT_BYTES, seconds: latencySeconds });
+        findings.push([
+          [latencyAt(rate, 'p50'), run.p50Micros],
+          [latencyAt(rate, 'p99'), run.p99Micros],
+        ]);
+      }
+      return findings.flat();
+    }),
+};

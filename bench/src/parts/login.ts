@@ -1,0 +1,25 @@
+/** What it costs a server to let somebody in: TCP, upgrade, credentials, acceptance. */
+import type { Part } from '../part.ts';
+import { inRounds } from '../rounds.ts';
+import type { Figure } from '../sample.ts';
+
+export const loginCost: Figure = { name: 'server CPU, connect + login', unit: 'µs', better: 'less' };
+const loginRate: Figure = { name: 'logins', unit: 'logins/s', better: 'more' };
+
+export const login: Part = {
+  name: 'login',
+  about: 'server CPU per connect + login',
+  run: (circumstances) =>
+    inRounds('login', circumstances, circumstances.contenders, async (arena) => {
+      const { logins } = circumstances.plan;
+      await arena.openIdle(logins);
+      await arena.closeAll();
+      const before = await arena.cpuMicros();
+      const { seconds } = await arena.openIdle(logins);
+      const cpuMicros = (await arena.cpuMicros()) - before;
+      return [
+        [loginCost, cpuMicros / logins],
+        [loginRate, logins / seconds],
+      ];
+    }),
+};

@@ -1,0 +1,53 @@
+/** How long and how much: the whole run, some twelve minutes, and a quick one that only shows that all of it works. */
+
+export interface Plan {
+  readonly mode: 'full' | 'quick';
+  /** Pairs in turn. */
+  readonly rounds: number;
+  /** Connections that talk. */
+  readonly talking: number;
+  readonly warmSeconds: number;
+  readonly echoSeconds: number;
+  readonly latencySeconds: number;
+  /** Messages a second. */
+  readonly rates: readonly number[];
+  readonly logins: number;
+  readonly idle: readonly number[];
+  /** Idle sessions beside those that talk. */
+  readonly beside: { readonly few: number; readonly many: number };
+  /** Long enough for several rounds of whatever comes round for idle sessions. */
+  readonly besideSeconds: number;
+  readonly stepSeconds: number;
+}
+
+export function fullPlan(perProcess: number): Plan {
+  return {
+    mode: 'full',
+    rounds: 5,
+    talking: 32,
+    warmSeconds: 0.6,
+    echoSeconds: 0.5,
+    latencySeconds: 0.6,
+    rates: [5_000, 20_000],
+    logins: 800,
+    idle: [1_000, Math.min(10_000, perProcess)],
+    beside: { few: 100, many: perProcess },
+    besideSeconds: 3,
+    stepSeconds: 0.3,
+  };
+}
+
+export const quickPlan: Plan = {
+  mode: 'quick',
+  rounds: 2,
+  talking: 4,
+  warmSeconds: 0.05,
+  echoSeconds: 0.1,
+  latencySeconds: 0.2,
+  rates: [500],
+  logins: 50,
+  idle: [500],
+  beside: { few: 10, many: 200 },
+  besideSeconds: 0.3,
+  stepSeconds: 0.02,
+};

@@ -1,0 +1,11 @@
+/** Progress on standard error: one line that changes on a terminal, and one a step elsewhere. */
+const ERASED = '\r\u001b[K';
+
+export function progress(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `${ERASED}${text}` : `${text}\n`);
+}
+
+/** A line that stays. */
+export function say(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `${ERASED}${text}\n` : `${text}\n`);
+}

@@ -1,0 +1,49 @@
+/** `results.json`: all that was measured, by part, so that a run of one part leaves the others as they were. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Plan } from './plan.ts';
+import type { Summary } from './summary.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Skipped {
+  readonly contender: string;
+  readonly reason: string;
+}
+
+export interface PartResults {
+  readonly surroundings: Surroundings;
+  readonly plan: Plan;
+  readonly seconds: number;
+  readonly skipped: readonly Skipped[];
+  readonly summaries: readonly Summary[];
+}
+
+export interface Results {
+  /** Of this file's shape. */
+  readonly version: 1;
+  readonly parts: Readonly<Record<string, PartResults>>;
+}
+
+export function readResults(file: string): Results {
+  try {
+    const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
+    if (results.version === 1) return results;
+  } catch {
+    // None yet.
+  }
+  return { version: 1, parts: {} };
+}
+
+/** Adds a part, or replaces it. */
+export function writePart(file: string, name: string, part: PartResults): Results {
+  const before = readResults(file);
+  const results: Results = { ...before, parts: { ...before.parts, [name]: part } };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
+  return results;
+}
+
+/** Five digits are more than any of this is good for. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+}

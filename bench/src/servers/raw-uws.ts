@@ -1,0 +1,35 @@
+/** Control: the gate on uWebSockets.js, as one would write it by hand. No limits, no timeouts, no heartbeat. */
+import type { WebSocket } from 'uWebSockets.js';
+import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './gate.ts';
+import { listenOnUws, nativeApp } from './listening.ts';
+
+interface Client {
+  isIn: boolean;
+}
+
+const app = nativeApp();
+app.ws<Client>('/*', {
+  compression: 0,
+  maxPayloadLength: 128 * 1_024,
+  maxBackpressure: 4 * 1_024 * 1_024,
+  idleTimeout: 0,
+  sendPingsAutomatically: false,
+  upgrade(res, req, context) {
+    res.upgrade(
+      { isIn: false },
+      req.getHeader('sec-websocket-key'),
+      req.getHeader('sec-websocket-protocol'),
+      req.getHeader('sec-websocket-extensions'),
+      context,
+    );
+  },
+  message(socket: WebSocket<Client>, data, isBinary) {
+    const client = socket.getUserData();
+    if (client.isIn) socket.send(isBinary ? data : echoOf(Buffer.from(data).toString()), isBinary);
+    else {
+      client.isIn = !isBinary && isDemoUserIn(Buffer.from(data).toString());
+      socket.send(client.isIn ? ACCEPTED : REFUSED);
+    }
+  },
+});
+listenOnUws(app);

@@ -1,0 +1,31 @@
+/**
+ * Sallyport as it is shipped: every default, every limit, the demo user. `--engine NAME` runs another engine than the
+ * one that is the default.
+ *
+ * On by default, so paid for here and not in the controls: the deadline of the sign-in, the time of one verification,
+ * the number of attempts, sizes before and after the sign-in, the inbox, backpressure and stalls, the heartbeat, the
+ * origin check. Off by default: message rate, idle time.
+ */
+import { accept, createSessions, type Engine, refuse, type Sessions } from '@sallyport/core';
+import type { systemClock } from '@sallyport/ws';
+import { engines } from '../engines.ts';
+import { isDemoUser } from './gate.ts';
+
+export function sessionsAsShipped(clock: typeof systemClock): Sessions {
+  return createSessions({
+    clock,
+    authenticate: (given) =>
+      given.type === 'password' && isDemoUser(given.username, given.password)
+        ? accept(given.username)
+        : refuse(),
+    ...engineOf(process.argv),
+  });
+}
+
+function engineOf(argv: readonly string[]): { engine?: Engine } {
+  const flag = argv.indexOf('--engine');
+  if (flag < 0) return {};
+  const engine = engines[argv[flag + 1] ?? ''];
+  if (!engine) throw new Error(`there is no engine '${argv[flag + 1]}'`);
+  return { engine };
+}

@@ -1,0 +1,5 @@
+/** The session machine, compiled: what sessions run on. */
+import { compiledEngine } from '@sallyport/core';
+import { offerEngine } from './engine-step.ts';
+
+offerEngine(compiledEngine);
