@@ -77,7 +77,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   }
 
   send(message: Data): SendResult | 'closed' {
-    if (this.isOpen && !this.#outlet.isGone) return this.#say({ type: 'message', message });
+    if (this.isOpen && this.#identity && !this.#outlet.isGone) return this.#say({ type: 'message', message });
     this.house.counters.messagesUnsent += 1;
     return 'closed';
   }
@@ -217,7 +217,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
         this.#verification = undefined;
         break;
       case 'admit':
-        this.#admit(command.identity);
+        this.#identity = command.identity;
         break;
       case 'settle':
         this.#isSettling = true;
@@ -242,23 +242,23 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   // --- Commands that take more than a line.
 
-  #admit(identity: Identity): void {
-    const isRefresh = this.#identity !== undefined;
-    this.#identity = identity;
-    if (isRefresh) {
-      this.observe('refreshed');
-      return;
-    }
-    this.house.counters.authenticated += 1;
-    this.#messageAt = this.house.sweptMs;
-    this.observe('authenticated');
-  }
-
+  /** Observers hear of it once the client does: what they send comes after. */
   #answer(answer: Answer): void {
     this.#say(answer);
-    if (answer.type !== 'refused') return;
-    this.house.counters.refused += 1;
-    this.observe('refused', answer.attemptsLeft);
+    switch (answer.type) {
+      case 'refused':
+        this.house.counters.refused += 1;
+        this.observe('refused', answer.attemptsLeft);
+        break;
+      case 'accepted':
+        this.house.counters.authenticated += 1;
+        this.#messageAt = this.house.sweptMs;
+        this.observe('authenticated');
+        break;
+      case 'refreshed':
+        this.observe('refreshed');
+        break;
+    }
   }
 
   #deliver(message: Data): void {

@@ -80,7 +80,7 @@ describe('a connection that closes inside a send', () => {
 
   it('before the answer is sent none', () => {
     const { connect, faults } = gate({
-      observe: { authenticated: () => client.connection.closed(1006) },
+      observe: { command: (_, { type }) => type === 'answer' && client.connection.closed(1006) },
     });
     const client = connect();
     client.say('admin:123456');

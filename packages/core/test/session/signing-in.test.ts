@@ -81,6 +81,20 @@ describe('signing in', () => {
   });
 });
 
+describe('whoever observes', () => {
+  it('may greet who has signed in, and not before they are told so', () => {
+    const { connect } = gate({
+      observe: {
+        transition: (session) => session.send('too early'),
+        authenticated: (session) => session.send(`welcome, ${session.identity?.user}`),
+      },
+    });
+    const client = connect();
+    client.say('admin:123456', 'hello');
+    expect(client.heard()).toEqual([CONGRATULATION, 'welcome, admin', 'your submit context: hello']);
+  });
+});
+
 describe('while credentials are verified', () => {
   it('lets what was pipelined behind them wait, and then takes it in order', async () => {
     const { authenticate, verdicts } = asked();
