@@ -10,6 +10,7 @@ import { receiving } from './duties/receiving.ts';
 import { sending } from './duties/sending.ts';
 import { type Story, storyOf } from './kit/story.ts';
 import type { Capabilities, Start } from './kit/transport.ts';
+import { differentialStories, pathStories } from './paths/path-stories.ts';
 
 export { inMemory } from './kit/in-memory.ts';
 export type { Story } from './kit/story.ts';
@@ -24,9 +25,10 @@ export {
 } from './kit/transport.ts';
 export { webSocketPeer } from './kit/web-socket.ts';
 
-/** Every duty, in the order in which they come up in the life of a connection. */
+/** Every duty, in the order in which they come up in the life of a connection; then the machine's paths. */
 export function storiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
-  return Object.entries({ opening, receiving, sending, closing, liveness }).flatMap(([section, tales]) =>
-    tales.map((tale) => storyOf(section, tale, start, capabilities)),
+  const duties = Object.entries({ opening, receiving, sending, closing, liveness }).flatMap(
+    ([section, tales]) => tales.map((tale) => storyOf(section, tale, start, capabilities)),
   );
+  return [...duties, ...pathStories(start, capabilities), ...differentialStories(start, capabilities)];
 }

@@ -90,6 +90,8 @@ export const sending: readonly Tale[] = [
       const { client, connection } = bare;
       client.pause();
       await fill(connection);
+      const hasSaid = () => bare.calls.some(([name]) => name === 'buffered') || bare.tapped.hasBuffered;
+      await stage.until('`send` or `buffered` to say that something waits', hasSaid);
       const before = connection.bufferedAmount;
       equal(connection.send('x'.repeat(MIB)), 'buffered');
       await stage.until('`bufferedAmount` to count what was added', () => {

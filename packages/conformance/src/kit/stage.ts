@@ -14,14 +14,17 @@ import {
   type Ending,
   type Limits,
   type Observer,
+  type Peer,
   type Receiver,
   type Session,
   type Sessions,
 } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { Client } from './client.ts';
-import { inWords, Journal } from './journal.ts';
+import { interrupted } from './interrupted.ts';
+import { Journal } from './journal.ts';
 import { kitProtocol, words } from './protocol.ts';
+import { recorded } from './recorded.ts';
 import { type Call, type Tapped, type Violation, Watch } from './tap.ts';
 import type { Capabilities, Served, Start } from './transport.ts';
 
@@ -43,8 +46,12 @@ export interface Behind {
 }
 
 /** A connection with no session behind it: the story itself is at its end. */
-export interface Bare extends Tapped {
+export interface Bare {
   readonly client: Client;
+  readonly tapped: Tapped;
+  readonly connection: Connection;
+  readonly peer: Peer;
+  readonly calls: readonly Call[];
 }
 
 export class Stage {
@@ -85,27 +92,13 @@ export class Stage {
       authenticate: () => accept('admin'),
       clock: this.clock,
       protocols: [kitProtocol],
-      onFault: ({ source, error }) => this.faults.push(`${source}: ${String(error)}`),
-      ...options,
-      observe: {
-        ...observe,
-        opened: (session) => {
-          this.opened.push(session);
-          observe?.opened?.(session);
-        },
-        fact: (session, fact) => {
-          this.journal.write('fact', inWords(fact).replace('type ', ''));
-          observe?.fact?.(session, fact);
-        },
-        command: (session, command) => {
-          this.journal.write('command', inWords(command).replace('type ', ''));
-          observe?.command?.(session, command);
-        },
-        closed: (session, ending) => {
-          this.endings.push(ending);
-          observe?.closed?.(session, ending);
-        },
+      // What the story's own authenticator and application do is no fault of the adapter's.
+      onFault: ({ source, error }) => {
+        if (source !== 'authenticator' && source !== 'application')
+          this.faults.push(`${source}: ${String(error)}`);
       },
+      ...options,
+      observe: recorded(this, observe),
     });
     this.#sessions = sessions;
     this.#served = await this.#start(this.#watch.tap(admitted ? interrupted(sessions, admitted) : sessions));
@@ -153,8 +146,9 @@ export class Stage {
     const before = this.tapped.length;
     const client = await this.connect();
     await this.until('`opened`', () => this.tapped[before]?.calls.length);
-    const { connection, peer, calls } = this.tapped[before] as Tapped;
-    return { client, connection, peer, calls };
+    const tapped = this.tapped[before] as Tapped;
+    const { connection, peer, calls } = tapped;
+    return { client, tapped, connection, peer, calls };
   }
 
   /** Waits for what has to come. */
@@ -197,24 +191,3 @@ export class Stage {
 }
 
 const isClosed = (calls: readonly Call[]) => calls.some(([name]) => name === 'closed');
-
-/** Sessions that something happens to between the admission and the opening. */
-function interrupted(sessions: Sessions, happen: (sessions: Sessions) => void): Sessions {
-  let hasHappened = false;
-  const once = () => {
-    if (!hasHappened) happen(sessions);
-    hasHappened = true;
-  };
-  return new Proxy(sessions, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        if (name === 'open') once();
-        const result: unknown = Reflect.apply(value, target, args);
-        if (name === 'admit') once();
-        return result;
-      };
-    },
-  });
-}

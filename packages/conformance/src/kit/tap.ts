@@ -34,6 +34,8 @@ export interface Tapped {
   readonly connection: Connection;
   readonly peer: Peer;
   readonly calls: readonly Call[];
+  /** Whether a `send` has said so. */
+  readonly hasBuffered: boolean;
 }
 
 class Tap implements Receiver, Connection, Tapped {
@@ -46,6 +48,7 @@ class Tap implements Receiver, Connection, Tapped {
   readonly #name: string;
   /** The core's, or the story's. */
   receiver: Receiver | undefined;
+  hasBuffered = false;
   #isOpened = false;
   #isClosed = false;
 
@@ -98,6 +101,7 @@ class Tap implements Receiver, Connection, Tapped {
 
   send(data: Data): SendResult {
     const result = this.#call('send', [data], () => this.#adapters.send(data));
+    if (result === 'buffered') this.hasBuffered = true;
     if (result !== 'sent' && result !== 'buffered' && result !== 'dropped')
       this.#violate(watched.result, `\`send\` returned ${inWords(result)}`);
     return result;

@@ -1,0 +1,33 @@
+/** The observer of a stage. */
+import type { Ending, Observer, Session } from '@sallyport/core';
+import { inWords, type Journal } from './journal.ts';
+
+interface Recording {
+  readonly journal: Journal;
+  readonly opened: Session[];
+  readonly endings: Ending[];
+}
+
+/** Writes down all that a session does, and lets the story watch too. */
+export function recorded(into: Recording, observe: Observer = {}): Observer {
+  const { journal, opened, endings } = into;
+  return {
+    ...observe,
+    opened(session) {
+      opened.push(session);
+      observe.opened?.(session);
+    },
+    fact(session, fact) {
+      journal.write('fact', inWords(fact).replace('type ', ''));
+      observe.fact?.(session, fact);
+    },
+    command(session, command) {
+      journal.write('command', inWords(command).replace('type ', ''));
+      observe.command?.(session, command);
+    },
+    closed(session, ending) {
+      endings.push(ending);
+      observe.closed?.(session, ending);
+    },
+  };
+}

@@ -1,0 +1,181 @@
+/** Drives a session along a plan, over the transport, and writes down what it did: a transcript. */
+import type { Command, Fact, Session, Verdict } from '@sallyport/core';
+import { stepsOf } from '@sallyport/core/testing';
+import { cutReason, type Data, reasons } from '@sallyport/protocol';
+import { type Client, plain } from '../kit/client.ts';
+import { kitProtocol } from '../kit/protocol.ts';
+import { Broken, type Stage } from '../kit/stage.ts';
+import type { Heard } from '../kit/transport.ts';
+import { type Act, FLOOD, HOLD, type Plan } from './acts.ts';
+import { durations, RingingClock, SWEEP_MS } from './ringing-clock.ts';
+
+export interface Transcript {
+  /** Without what happens after our own close, which differs by nature from transport to transport. */
+  readonly steps: readonly { readonly fact: Fact; readonly commands: readonly Command[] }[];
+  /** Nothing if the client was flooded: what it read by then is chance. */
+  readonly heard: readonly Heard[];
+}
+
+interface Deferred<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export const heardFor = (message: Data) => `heard ${typeof message === 'string' ? message : message.length}`;
+
+class Drive {
+  readonly clock = new RingingClock();
+  readonly steps: { fact: Fact; commands: Command[] }[] = [];
+  readonly #stage: Stage;
+  readonly #asked: Deferred<Verdict>[] = [];
+  readonly #held: Deferred<undefined>[] = [];
+  #releases = false;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  async start(limits: Plan['limits']): Promise<Client> {
+    await this.#stage.serve({
+      limits,
+      clock: this.clock,
+      authenticate: () => new Promise((resolve, reject) => this.#asked.push({ resolve, reject })),
+      application: (message, session) => this.#apply(message, session),
+      observe: {
+        fact: (_, fact) => this.steps.push({ fact, commands: [] }),
+        command: (_, command) => this.steps.at(-1)?.commands.push(command),
+      },
+    });
+    const client = await this.#stage.connect();
+    await this.#stage.until('`opened`', () => this.#stage.opened.length > 0);
+    return client;
+  }
+
+  /** Gives what has to be waited for, if anything has. */
+  do(act: Act, client: Client): unknown {
+    const { sessions, journal } = this.#stage;
+    const [session] = this.#stage.opened;
+    if (act.does !== 'say' && act.does !== 'cut') journal.write('story', Object.values(act).join(' '));
+    switch (act.does) {
+      case 'say':
+        return client.say(...act.messages);
+      case 'cut':
+        return client.cut();
+      case 'fallSilent':
+        return client.fallSilent();
+      case 'fill':
+        return this.#fill(client);
+      case 'decide':
+        if (act.verdict) this.#asked.at(-1)?.resolve(act.verdict);
+        else this.#asked.at(-1)?.reject(new Error('the authenticator failed, as the path wants it'));
+        return;
+      case 'release':
+        this.#releases = true;
+        for (const { resolve } of this.#held) resolve(undefined);
+        return;
+      case 'fail':
+        return this.#held[0]?.reject(new Error('the application failed, as the path wants it'));
+      case 'close':
+        return session?.close(act.text);
+      case 'drain':
+        return void sessions.drain();
+      case 'revoke':
+        return sessions.revoke(act.user);
+      case 'ring':
+        if (!this.clock.ring(durations[act.timer])) throw new Broken(`no timer ${act.timer} is armed`);
+        return;
+      case 'sweep': {
+        const before = this.steps.length;
+        for (let i = 0; i < 10 && this.steps.length === before; i += 1) this.clock.ring(SWEEP_MS);
+        return;
+      }
+      case 'nothing':
+        return;
+    }
+  }
+
+  #apply(message: Data, session: Session): Promise<undefined> | undefined {
+    if (message !== HOLD) session.send(heardFor(message));
+    if (message !== HOLD || this.#releases) return undefined;
+    return new Promise((resolve, reject) => this.#held.push({ resolve, reject }));
+  }
+
+  /** Turn by turn: a transport may hold what it is sent within one turn. */
+  async #fill(client: Client): Promise<void> {
+    client.pause();
+    const connection = this.#stage.tapped[0]?.connection;
+    for (let i = 0; i < 60 && connection?.bufferedAmount === 0; i += 1) {
+      this.#stage.opened[0]?.send(FLOOD.repeat(2 ** 20));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+/** Does all of a plan, each act once all that came of the one before has come. */
+export async function drive(
+  stage: Stage,
+  plan: Plan & { readonly facts: readonly Fact[] },
+): Promise<Transcript> {
+  const expected = stepsOf(plan.facts, plan.limits.attempts);
+  const run = new Drive(stage);
+  const client = await run.start(plan.limits);
+  let isFlooded = false;
+  let isCut = false;
+  let due = 0;
+  for (const { act, facts } of plan.acts) {
+    await run.do(act, client);
+    due += facts;
+    if (act.does === 'fill') isFlooded = true;
+    if (act.does === 'cut') isCut = true;
+    const names = expected.slice(0, due).map(({ fact }) => fact.type);
+    await stage.until(`the facts ${names.join(', ')}`, () => run.steps.length >= due);
+    const frames = framesOf(expected.slice(0, due), stage).length;
+    if (!isFlooded && !isCut)
+      await stage.until(`${frames} frames at the client`, () => told(client, stage).length >= frames);
+  }
+  if (isFlooded) client.resume();
+  await stage.until('the end of the connection', () => client.hasEnded);
+  return {
+    steps: run.steps.slice(0, Math.max(due, ours(run.steps))),
+    heard: isFlooded ? [] : told(client, stage),
+  };
+}
+
+/** What the machine commands, and what the client must hear by it. */
+export function expectedOf(plan: Plan & { readonly facts: readonly Fact[] }, stage: Stage): Transcript {
+  const steps = stepsOf(plan.facts, plan.limits.attempts);
+  return {
+    steps: steps.map(({ fact, commands }) => ({ fact, commands })),
+    heard: plan.isFlooded ? [] : framesOf(steps, stage),
+  };
+}
+
+/** Up to the step that ended it by our own doing. */
+function ours(steps: Transcript['steps']): number {
+  const ending = steps.findIndex(({ commands }) =>
+    commands.some(({ type }) => type === 'close' || type === 'terminate'),
+  );
+  return ending < 0 ? steps.length : ending + 1;
+}
+
+function framesOf(steps: Transcript['steps'], stage: Stage): Heard[] {
+  const says = stage.capabilities.closeCodes;
+  return steps.flatMap(({ commands }) =>
+    commands.flatMap((command): Heard[] => {
+      if (command.type === 'answer') return [{ message: kitProtocol.encode(command.answer) ?? '' }];
+      if (command.type === 'deliver')
+        return command.message === HOLD ? [] : [{ message: heardFor(command.message) }];
+      if (command.type !== 'close' || !says) return [];
+      const { code, text } = reasons[command.reason];
+      return [{ close: code, reason: cutReason(command.text ?? text) }];
+    }),
+  );
+}
+
+/** Without the end, which always comes; and without goodbyes that say nothing. */
+function told({ heard }: Client, stage: Stage): Heard[] {
+  return heard.flatMap((one): Heard[] => {
+    if ('message' in one) return [{ message: plain(one.message) }];
+    return 'close' in one && stage.capabilities.closeCodes ? [one] : [];
+  });
+}

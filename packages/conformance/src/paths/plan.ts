@@ -1,0 +1,83 @@
+/**
+ * From a path of the model to what has to be done from outside so that a session takes it, or why nothing outside can.
+ *
+ * A path says which facts come; that some of them only come if others came before (nothing is owed unless a message was
+ * taken) is put in here, so a plan may have more facts than its path.
+ */
+import type { Fact } from '@sallyport/core';
+import { stepsOf } from '@sallyport/core/testing';
+import type { Capabilities } from '../kit/transport.ts';
+import { LARGEST, type Plan } from './acts.ts';
+import { cause, Planner } from './causes.ts';
+import { whyImpossible } from './impossible.ts';
+import { durations, SWEEP_MS } from './ringing-clock.ts';
+
+export interface Impossible {
+  readonly why: string;
+}
+
+/** Whether the next fact is this one: some need room to be made for them a step before. */
+const isAhead = (facts: readonly Fact[], i: number, type: Fact['type']) => facts[i + 1]?.type === type;
+
+/** A plan and all of its facts, or why there is none. */
+export function planOf(
+  path: readonly Fact[],
+  capabilities: Capabilities,
+): (Plan & { readonly facts: readonly Fact[] }) | Impossible {
+  // The expiry is told from the other timers by its duration.
+  const wanted = path.map((fact) =>
+    fact.type === 'credentials.accepted'
+      ? { ...fact, identity: { ...fact.identity, expiresInMs: durations.expiry } }
+      : fact,
+  );
+  const steps = stepsOf(wanted);
+  const types = new Set(wanted.map(({ type }) => type));
+  const why = whyImpossible(steps, capabilities);
+  if (why) return { why };
+
+  const accepted = wanted.find((fact) => fact.type === 'credentials.accepted');
+  const planner = new Planner(accepted?.identity.user ?? 'admin');
+  if (types.has('closing.timedOut')) planner.act({ does: 'fallSilent' });
+  let burst = 100;
+  for (const [i, { fact, from }] of steps.entries()) {
+    if (isAhead(wanted, i, 'connection.stalled') && steps[i + 1]?.from === 'closing') planner.flood();
+    // Unless something is owed, a drain is over as soon as it begins.
+    if (
+      fact.type === 'drain.began' &&
+      from.startsWith('established') &&
+      !isAhead(wanted, i, 'replies.settled')
+    )
+      planner.hold();
+    if (fact.type === 'rate.exceeded') burst = planner.said;
+    if (from === 'closing' && fact.type === 'connection.closed') planner.act({ does: 'nothing' }, fact);
+    else cause(planner, fact, from);
+  }
+  const end = steps.at(-1)?.to ?? 'authenticating.awaitingCredentials';
+  if (end !== 'closing' && end !== 'closed')
+    planner.act({ does: 'close', text: 'the end' }, { type: 'application.closed', text: 'the end' });
+  return {
+    acts: planner.acts,
+    facts: planner.facts,
+    isFlooded: planner.isFlooded,
+    limits: {
+      attempts: 2,
+      credentialBytes: LARGEST,
+      messageBytes: LARGEST,
+      inboxMessages: 1,
+      concurrentMessages: 1,
+      waitingMessages: 1,
+      authenticationMs: durations.authentication,
+      verificationMs: durations.verification,
+      drainMs: durations.draining,
+      closeMs: durations.closing,
+      unsentBytes: 128 * 2 ** 20,
+      pingMs: Number.POSITIVE_INFINITY,
+      replyMs: Number.POSITIVE_INFINITY,
+      silenceMs: types.has('connection.silent') ? SWEEP_MS : Number.POSITIVE_INFINITY,
+      idleMs: types.has('session.idled') ? SWEEP_MS : Number.POSITIVE_INFINITY,
+      stallMs: 2 * SWEEP_MS,
+      burst: burst,
+      messagesPerSecond: types.has('rate.exceeded') ? 1 : Number.POSITIVE_INFINITY,
+    },
+  };
+}

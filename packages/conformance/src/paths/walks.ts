@@ -1,0 +1,47 @@
+/** Random walks through the machine, longer than the shortest paths and always the same: from a seed. */
+import type { Fact } from '@sallyport/core';
+import { type Path, pathName, stepsOf, variants } from '@sallyport/core/testing';
+
+/** Marsaglia's xorshift: chance that can be had again. */
+function chance(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+/** What ends a session comes last, or every walk would be short. */
+const ENDS_AFTER = 4;
+
+export function randomWalk(
+  seed: number,
+  longest: number,
+  isPossible: (facts: readonly Fact[]) => boolean,
+): Path {
+  const below = chance(seed * 2_654_435_761);
+  const makers = [...variants.values()];
+  const facts: Fact[] = [];
+  for (let tries = 0; tries < 400 && facts.length < longest; tries += 1) {
+    const maker = makers[below(makers.length)];
+    const fact = maker?.(attemptAfter(facts));
+    if (!fact) continue;
+    const next = [...facts, fact];
+    const last = stepsOf(next).at(-1);
+    const stirs = last && (last.commands.length > 0 || last.from !== last.to);
+    const ends = last?.to === 'closing' || last?.to === 'closed' || last?.to === 'established.draining';
+    if (stirs && !(ends && facts.length < longest - ENDS_AFTER) && isPossible(next)) facts.push(fact);
+    if (last?.to === 'closed') break;
+  }
+  return { name: `walk ${seed}: ${pathName(facts)}`, facts };
+}
+
+/** The attempt that is under way, if one is. */
+function attemptAfter(facts: readonly Fact[]): number {
+  const verified = stepsOf(facts)
+    .flatMap(({ commands }) => commands)
+    .findLast((command) => command.type === 'verify');
+  return verified?.attempt ?? 1;
+}
