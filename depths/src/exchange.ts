@@ -1,5 +1,5 @@
 /** Sends odd frames to a session and writes down, in words, what became of it: for the client, and on the server. */
-import { type Client, connect } from '@sallyport/conformance';
+import type { Client } from '@sallyport/conformance';
 import { vi } from 'vitest';
 import type { FrameCase } from './frame-cases.ts';
 import { ACCEPTED, ECHO, fence, openGate, REFUSED, RIGHT } from './gate.ts';
@@ -13,7 +13,7 @@ const PROBE = 'probe';
 
 export async function exchangeFrames(transport: Transport, phase: Phase, odd: FrameCase): Promise<string> {
   const gate = await openGate(transport);
-  const client = await connect({ port: gate.port });
+  const client = await gate.connect();
   try {
     if (phase === 'after it') {
       client.text(RIGHT);

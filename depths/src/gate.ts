@@ -31,7 +31,8 @@ export interface Gate {
   readonly endings: readonly Ending[];
   readonly faults: readonly Fault[];
   readonly bystander: Client;
-  /** Resolves when every session has ended and the server is gone; no clock is needed for it. */
+  connect(): Promise<Client>;
+  /** Takes the clients away, and resolves when every session has ended and the server is gone; no clock is needed for it. */
   close(): Promise<void>;
 }
 
@@ -54,6 +55,7 @@ export async function openGate(transport: Transport, options: Partial<SessionsOp
   });
   const { port, close } = await transport.serve(sessions);
   const bystander = await connect({ port });
+  const clients = [bystander];
   const first = [...sessions][0]?.id;
   return {
     sessions,
@@ -62,8 +64,13 @@ export async function openGate(transport: Transport, options: Partial<SessionsOp
     endings,
     faults,
     bystander,
+    async connect() {
+      const client = await connect({ port });
+      clients.push(client);
+      return client;
+    },
     async close() {
-      bystander.socket.destroy();
+      for (const client of clients) client.socket.destroy();
       await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 20_000 });
       await close();
     },

@@ -1,0 +1,30 @@
+/** uWebSockets.js without an adapter: a trap is looked at on the library, and on nothing of ours. Closed with the test. */
+
+import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js';
+import type { Library } from '@sallyport/uws';
+import { onTestFinished } from 'vitest';
+
+export interface BareUws {
+  readonly port: number;
+  readonly app: TemplatedApp & { close(): unknown };
+  /** Only stops listening. */
+  stopListening(): void;
+}
+
+export async function bareUws(library: Library, behavior: WebSocketBehavior<unknown>): Promise<BareUws> {
+  const app = library.App().ws('/*', behavior) as BareUws['app'];
+  const socket = await new Promise<us_listen_socket>((resolve, reject) => {
+    app.listen(0, (listening) => (listening ? resolve(listening) : reject(new Error('it does not listen'))));
+  });
+  const port = library.us_socket_local_port(socket);
+  let isListening = true;
+  const stopListening = () => {
+    if (isListening) library.us_listen_socket_close(socket);
+    isListening = false;
+  };
+  onTestFinished(() => {
+    stopListening();
+    app.close();
+  });
+  return { port, app, stopListening };
+}

@@ -1,0 +1,10 @@
+/** Tests that need the native library: skipped, aloud (`transports.ts`), where this Node has no binary of it. */
+import type { Library } from '@sallyport/uws';
+import { describe } from 'vitest';
+import { library, type Transport, uws } from './transports.ts';
+
+export function describeUws(name: string, tests: (library: Library, transport: Transport) => void): void {
+  describe.skipIf(!library)(name, () => {
+    if (library && uws) tests(library, uws);
+  });
+}

@@ -1,0 +1,22 @@
+/** A client and, on the server, the connection that a test may call itself: the adapter between them and no session. */
+import { type Client, connect, type Recorded, recordSessions } from '@sallyport/conformance';
+import type { Limits } from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { onTestFinished } from 'vitest';
+import type { Transport } from './transports.ts';
+
+export async function openRecorded(
+  transport: Transport,
+  limits: Partial<Limits> = {},
+): Promise<{ client: Client; recorded: Recorded; port: number }> {
+  const { sessions, opened } = recordSessions(new SimulatedClock(), limits);
+  const { port, close } = await transport.serve(sessions);
+  const client = await connect({ port });
+  onTestFinished(async () => {
+    client.socket.destroy();
+    await close();
+  });
+  const [recorded] = opened;
+  if (!recorded) throw new Error('no session was opened');
+  return { client, recorded, port };
+}

@@ -1,0 +1,76 @@
+/** Traps of uWebSockets.js, its package and its server: what the library does, and that the adapter copes. */
+
+import { createRequire } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { connect, recordSessions } from '@sallyport/conformance';
+import { type Library, serve, systemClock } from '@sallyport/uws';
+import { expect, it, onTestFinished } from 'vitest';
+import { bareUws } from '../../src/bare-uws.ts';
+import { describeUws } from '../../src/describe-uws.ts';
+import { ACCEPTED, ECHO, openGate, RIGHT } from '../../src/gate.ts';
+import { golden } from '../../src/outcomes.ts';
+
+const require = createRequire(import.meta.url);
+
+it('T1: the package is the registry’s build of 20.30, and where it has no binary an imitation: not served on', async () => {
+  expect(require('uWebSockets.js/package.json')).toMatchObject({
+    name: '@trufflesuite/uws-js-unofficial',
+    version: expect.stringMatching(/^20\.30\./),
+  });
+  const imitation = require('uWebSockets.js/dist/index.js') as Library;
+  expect('SSLApp' in imitation).toBe(false);
+  const attempt = serve(recordSessions(systemClock).sessions, {
+    library: imitation,
+    host: '127.0.0.1',
+    port: 0,
+  });
+  await expect(attempt).rejects.toMatchObject({ code: 'ERR_LIBRARY' });
+});
+
+describeUws('traps of uWebSockets.js, its server', (library, uws) => {
+  it('T16: the library has one limit for a route; the core has one for credentials, and a larger one', () => {
+    const limits = {
+      before: golden('uws')['frames before sign-in'],
+      after: golden('uws')['frames after it'],
+    };
+    expect(limits.before['4 097 bytes']).toBe('close 1009 "message too big" → messageTooBig, 1009');
+    expect(limits.after['4 097 bytes']).toBe('echo "xxxxx… (4097)" goes on');
+    expect(limits.after['65 537 bytes']).toBe('close 1009 "message too big" → messageTooBig, 1009');
+  });
+
+  it('T18: the listening socket’s close leaves connections alone, the app’s cuts them without a close frame', async () => {
+    const { port, app, stopListening } = await bareUws(library, {
+      message: (socket) => void socket.send('still here'),
+    });
+    const client = await connect({ port });
+    stopListening();
+    expect(await client.ask('there?')).toBe('still here');
+    app.close();
+    expect((await client.ended).code).toBe(1006);
+  });
+
+  it('T18: the adapter says goodbye to everybody first', async () => {
+    const gate = await openGate(uws);
+    onTestFinished(gate.close);
+    const client = await gate.connect();
+    const left = gate.sessions.drain();
+    gate.clock.advance(gate.sessions.limits.drainMs);
+    expect(await client.ended).toEqual({ code: 1012, reason: 'server restarts' });
+    await left;
+  });
+
+  it('T19: what is sent after an `await`, and so not corked, arrives all the same, and in order', async () => {
+    const gate = await openGate(uws, {
+      async application(message) {
+        await (message === '0' ? nextTurn() : undefined);
+        return `${ECHO}${message}`;
+      },
+    });
+    onTestFinished(gate.close);
+    const client = await gate.connect();
+    expect(await client.ask(RIGHT)).toBe(ACCEPTED);
+    const all = Array.from({ length: 10 }, (_, i) => `${i}`);
+    for (const text of all) client.text(text);
+    for (const text of all) expect(await client.nextText()).toBe(`${ECHO}${text}`);
+  });
+});
