@@ -1,0 +1,43 @@
+/**
+ * Attempts are numbered, and a verdict counts for its own only. The numbers are the machine's; a session also drops what an
+ * abandoned verification says, so that only the machine, asked directly, shows that its own guard holds.
+ */
+import type { Fact } from '@sallyport/core';
+import { stepsOf } from '@sallyport/core/testing';
+import { passwordCredentials } from '@sallyport/protocol';
+import { expect, it } from 'vitest';
+
+const identity = { user: 'admin', expiresInMs: 60_000 };
+const credentials = passwordCredentials('admin', '123456');
+
+const received: Fact = { type: 'credentials.received', credentials };
+const malformed: Fact = { type: 'credentials.malformed' };
+const refreshed: Fact = { type: 'refresh.requested', credentials };
+const refused = (attempt: number): Fact => ({ type: 'credentials.refused', attempt });
+const accepted = (attempt: number): Fact => ({ type: 'credentials.accepted', attempt, identity });
+
+/** The numbers of the attempts that are to be verified. */
+const verified = (...facts: Fact[]) =>
+  stepsOf(facts, 5).flatMap(({ commands }) =>
+    commands.flatMap((command) => (command.type === 'verify' ? command.attempt : [])),
+  );
+
+const last = (...facts: Fact[]) => stepsOf(facts, 5).at(-1);
+
+it('no two questions to the authenticator have the same number', () => {
+  expect(verified(received, refused(1), received, refused(2), malformed, received)).toEqual([1, 2, 4]);
+});
+
+it('nor has one to refresh the number of the sign-in, or of the refresh before', () => {
+  expect(verified(received, accepted(1), refreshed, accepted(2), refreshed)).toEqual([1, 2, 3]);
+});
+
+it('a refused attempt that is accepted late does not open the gate for the next', () => {
+  const step = last(received, refused(1), received, accepted(1));
+  expect(step).toMatchObject({ to: 'authenticating.verifying', commands: [] });
+});
+
+it('the acceptance of the sign-in, told again, is no refresh', () => {
+  const step = last(received, accepted(1), refreshed, accepted(1));
+  expect(step).toMatchObject({ to: 'established.refreshing', commands: [] });
+});
