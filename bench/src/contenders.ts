@@ -13,9 +13,9 @@ export interface Contender {
   readonly against: readonly string[];
 }
 
-export const PLAIN_WS = 'ws by hand';
-export const CORKED_WS = 'ws by hand, corked';
-export const RAW_UWS = 'uWS by hand';
+const PLAIN_WS = 'ws by hand';
+const CORKED_WS = 'ws by hand, corked';
+const RAW_UWS = 'uWS by hand';
 
 /** What runs nowhere but here: for showing what the default engine saves. */
 const engineRows = (library: 'ws' | 'uWS', script: string, against: string): readonly Contender[] =>

@@ -7,6 +7,7 @@ import { connectionsPerProcess, findCores } from './cores.ts';
 import type { Circumstances, Part } from './part.ts';
 import { parts } from './parts/index.ts';
 import { fullPlan, type Plan, quickPlan } from './plan.ts';
+import { writePlots } from './plots.ts';
 import { progress, say } from './progress.ts';
 import { type Skipped, writePart } from './results.ts';
 import { summarise } from './summary.ts';
@@ -32,7 +33,7 @@ const program = new Command('bench')
   .option('--quick', 'a short run, which shows that it works and nothing else', false)
   .option('--only <name...>', 'only these: names, kinds (control, ours, engine, peer) or libraries (ws, uWS)')
   .option('--rounds <number>', 'pairs in turn', wholeNumber)
-  .option('--out <folder>', 'for results.json', HERE)
+  .option('--out <folder>', 'for results.json and plots', HERE)
   .option('--fifty-thousand', 'also measure memory at 50 000 sessions, over several processes', false)
   .option('--profile <folder>', 'write a CPU profile of every server that runs on Node')
   .addHelpText(
@@ -85,13 +86,9 @@ async function runPart(
   say(`${part.name}: ${seconds.toFixed(0)} s`);
   for (const summary of summaries) console.log(tableOf(summary));
   const { plan } = circumstances;
-  writePart(join(out, 'results.json'), part.name, {
-    surroundings: before,
-    plan,
-    seconds,
-    skipped,
-    summaries,
-  });
+  const results = { surroundings: before, plan, seconds, skipped, summaries };
+  writePart(join(out, 'results.json'), part.name, results);
+  writePlots(join(out, 'plots'), part.name, results);
 }
 
 function planOf({ quick, rounds }: Options, perProcess: number): Plan {

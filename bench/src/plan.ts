@@ -11,6 +11,7 @@ export interface Plan {
   readonly latencySeconds: number;
   /** Messages a second. */
   readonly rates: readonly number[];
+  readonly loginWarmSeconds: number;
   readonly logins: number;
   readonly idle: readonly number[];
   /** Idle sessions beside those that talk. */
@@ -25,14 +26,15 @@ export function fullPlan(perProcess: number): Plan {
     mode: 'full',
     rounds: 5,
     talking: 32,
-    warmSeconds: 0.6,
-    echoSeconds: 0.5,
-    latencySeconds: 0.6,
+    warmSeconds: 0.5,
+    echoSeconds: 0.4,
+    latencySeconds: 0.5,
     rates: [5_000, 20_000],
+    loginWarmSeconds: 1,
     logins: 800,
     idle: [1_000, Math.min(10_000, perProcess)],
     beside: { few: 100, many: perProcess },
-    besideSeconds: 3,
+    besideSeconds: 2.5,
     stepSeconds: 0.3,
   };
 }
@@ -45,7 +47,8 @@ export const quickPlan: Plan = {
   echoSeconds: 0.1,
   latencySeconds: 0.2,
   rates: [500],
-  logins: 50,
+  loginWarmSeconds: 0,
+  logins: 80,
   idle: [500],
   beside: { few: 10, many: 200 },
   besideSeconds: 0.3,

@@ -24,7 +24,7 @@ export interface Results {
   readonly parts: Readonly<Record<string, PartResults>>;
 }
 
-export function readResults(file: string): Results {
+function readResults(file: string): Results {
   try {
     const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
     if (results.version === 1) return results;
@@ -35,12 +35,11 @@ export function readResults(file: string): Results {
 }
 
 /** Adds a part, or replaces it. */
-export function writePart(file: string, name: string, part: PartResults): Results {
+export function writePart(file: string, name: string, part: PartResults): void {
   const before = readResults(file);
   const results: Results = { ...before, parts: { ...before.parts, [name]: part } };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
-  return results;
 }
 
 /** Five digits are more than any of this is good for. */

@@ -1,5 +1,6 @@
 /** The summaries as a table on the terminal. */
 import type { Ratio, Row, Summary } from './summary.ts';
+import { grouped } from './words.ts';
 
 export function tableOf({ figure, rows }: Summary): string {
   const cells = rows.map((row) => [row.contender, figureOf(row), ...row.ratios.map(ratioOf)]);
@@ -17,8 +18,5 @@ const ratioOf = ({ median, low, high, against }: Ratio) =>
   `${median.toFixed(2)} × ${against} (${low.toFixed(2)}–${high.toFixed(2)})`;
 
 /** Three digits that count, or all of a large number. */
-function inWords(value: number): string {
-  return Math.abs(value) >= 100
-    ? Math.round(value).toLocaleString('en').replaceAll(',', ' ')
-    : value.toPrecision(3);
-}
+const inWords = (value: number) =>
+  Math.abs(value) >= 100 ? grouped(Math.round(value)) : value.toPrecision(3);

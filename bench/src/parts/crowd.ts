@@ -5,14 +5,15 @@
 import type { Part } from '../part.ts';
 import { inRounds } from '../rounds.ts';
 import type { Figure } from '../sample.ts';
+import { grouped } from '../words.ts';
 
-export const crowdRatio: Figure = {
+const crowdRatio: Figure = {
   name: 'server CPU per message, crowd ÷ few beside',
   unit: '×',
   better: 'less',
 };
 const besideCost = (sessions: number): Figure => ({
-  name: `server CPU, ${sessions.toLocaleString('en').replaceAll(',', ' ')} idle beside`,
+  name: `server CPU, ${grouped(sessions)} idle beside`,
   unit: 'µs/message',
   better: 'less',
 });

@@ -11,7 +11,7 @@ interface Load {
   readonly label: string;
 }
 
-const small = { textBytes: 32, label: '32 B' };
+export const small = { textBytes: 32, label: '32 B' };
 const medium = { textBytes: 1_024, label: '1 KiB' };
 const large = { textBytes: 65_536, label: '64 KiB' };
 
@@ -28,7 +28,7 @@ export const rate = (load: Load): Figure => ({
   unit: 'messages/s',
   better: 'more',
 });
-export const cost = (load: Load): Figure => ({
+const cost = (load: Load): Figure => ({
   name: `server CPU, ${said(load)}`,
   unit: 'µs/message',
   better: 'less',

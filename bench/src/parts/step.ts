@@ -13,7 +13,7 @@ const BY_HAND = 'switch by hand';
 const TABLE = 'compiled table';
 
 /** Who steps, and whom it is compared with. */
-export const steppers: readonly Pick<Contender, 'name' | 'script' | 'against'>[] = [
+const steppers: readonly Pick<Contender, 'name' | 'script' | 'against'>[] = [
   { name: BY_HAND, script: ['by-hand.js'], against: [] },
   { name: TABLE, script: ['table.js'], against: [BY_HAND] },
   { name: 'XState actor', script: ['actor.js'], against: [TABLE] },

@@ -1,0 +1,66 @@
+/** The plots that the README shows: which figures they are of, and their files. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { svgOf } from './chart.ts';
+import { contenders } from './contenders.ts';
+import { rate, small } from './parts/echo.ts';
+import { resident } from './parts/idle.ts';
+import { latencyAt } from './parts/latency.ts';
+import { loginCost } from './parts/login.ts';
+import { stepTime } from './parts/step.ts';
+import type { PartResults } from './results.ts';
+import type { Figure } from './sample.ts';
+
+interface Plotted {
+  readonly file: string;
+  readonly figure: Figure;
+  readonly title: string;
+  /** Where the largest value is too many times the smallest. */
+  readonly isLogarithmic?: boolean;
+}
+
+/** By part. */
+function plotsOf(part: string, { plan }: PartResults): readonly Plotted[] {
+  switch (part) {
+    case 'echo':
+      return [
+        { file: 'echo', figure: rate({ ...small, inFlight: 16 }), title: 'Echoes of 32 bytes, one core' },
+      ];
+    case 'latency':
+      return plan.rates.slice(0, 1).map((perSecond) => ({
+        file: 'latency',
+        figure: latencyAt(perSecond, 'p99'),
+        title: `99 of 100 echoes come within, at ${perSecond} messages/s`,
+        isLogarithmic: true,
+      }));
+    case 'login':
+      return [{ file: 'login', figure: loginCost, title: 'CPU time to let somebody in' }];
+    case 'idle':
+      return plan.idle.slice(0, 1).map((sessions) => ({
+        file: 'memory',
+        figure: resident(sessions),
+        title: `Memory of a session that says nothing, ${sessions} of them`,
+      }));
+    case 'step':
+      return [{ file: 'step', figure: stepTime, title: 'One step of the machine', isLogarithmic: true }];
+    default:
+      return [];
+  }
+}
+
+/** Draws what a part has a plot of. */
+export function writePlots(folder: string, part: string, results: PartResults): void {
+  for (const { file, figure, title, isLogarithmic = false } of plotsOf(part, results)) {
+    const summary = results.summaries.find((candidate) => candidate.figure.name === figure.name);
+    if (!summary || summary.rows.length === 0) continue;
+    const svg = svgOf({ title, label: figure.unit, rows: summary.rows, kindOf, isLogarithmic });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${file}.svg`), svg);
+  }
+}
+
+/** What is no server is a step of a machine; of those, one is ours. */
+function kindOf(name: string): string {
+  const kind = contenders.find((contender) => contender.name === name)?.kind;
+  return kind ?? (name.startsWith('compiled') ? 'ours' : name.startsWith('switch') ? 'control' : 'peer');
+}
