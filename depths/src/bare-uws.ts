@@ -11,7 +11,12 @@ export interface BareUws {
   stopListening(): void;
 }
 
-export async function bareUws(library: Library, behavior: WebSocketBehavior<unknown>): Promise<BareUws> {
+export async function bareUws(
+  library: Library,
+  behavior: WebSocketBehavior<unknown>,
+  /** A test that runs beside others hands in its own. */
+  onFinished = onTestFinished,
+): Promise<BareUws> {
   const app = library.App().ws('/*', behavior) as BareUws['app'];
   const socket = await new Promise<us_listen_socket>((resolve, reject) => {
     app.listen(0, (listening) => (listening ? resolve(listening) : reject(new Error('it does not listen'))));
@@ -22,7 +27,7 @@ export async function bareUws(library: Library, behavior: WebSocketBehavior<unkn
     if (isListening) library.us_listen_socket_close(socket);
     isListening = false;
   };
-  onTestFinished(() => {
+  onFinished(() => {
     stopListening();
     app.close();
   });

@@ -32,6 +32,8 @@ export interface Gate {
   readonly faults: readonly Fault[];
   readonly bystander: Client;
   connect(): Promise<Client>;
+  /** The adapter's own `close`; the drain that it begins hangs on the clock. */
+  stop(): Promise<void>;
   /** Takes the clients away, and resolves when every session has ended and the server is gone; no clock is needed for it. */
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export async function openGate(transport: Transport, options: Partial<SessionsOp
       clients.push(client);
       return client;
     },
+    stop: close,
     async close() {
       for (const client of clients) client.socket.destroy();
       await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 20_000 });

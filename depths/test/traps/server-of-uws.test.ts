@@ -53,10 +53,10 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     const gate = await openGate(uws);
     onTestFinished(gate.close);
     const client = await gate.connect();
-    const left = gate.sessions.drain();
+    const stopped = gate.stop();
     gate.clock.advance(gate.sessions.limits.drainMs);
     expect(await client.ended).toEqual({ code: 1012, reason: 'server restarts' });
-    await left;
+    await stopped;
   });
 
   it('T19: what is sent after an `await`, and so not corked, arrives all the same, and in order', async () => {

@@ -1,34 +1,17 @@
 /**
- * Traps of uWebSockets.js, its own timeouts. Ours are the core's, and its are set where they can do no harm.
- *
- * The one thing here that takes real time: 8 s is the shortest idle timeout that the library has.
+ * Traps of uWebSockets.js, its own timeouts. Ours are the core's, and its are set where they can do no harm. What takes
+ * real time is in ../real-time.test.ts.
  */
-import { connect, frame } from '@sallyport/conformance';
+import { frame } from '@sallyport/conformance';
 import { behavior } from '@sallyport/uws';
 import { expect, it, onTestFinished } from 'vitest';
-import { bareUws } from '../../src/bare-uws.ts';
 import { describeUws } from '../../src/describe-uws.ts';
 import { fence, openGate } from '../../src/gate.ts';
 import { script } from '../../src/script.ts';
 
 const ABORTED = 'SIGABRT';
 
-describeUws('traps of uWebSockets.js, its timeouts', (library, uws) => {
-  it('T11: any byte of a client counts as life: one that never finishes a frame outlives a silent one', async () => {
-    const { port } = await bareUws(library, { idleTimeout: 8, sendPingsAutomatically: false });
-    const silent = await connect({ port });
-    const dripping = await connect({ port });
-    let hasEnded = false;
-    void dripping.ended.then(() => {
-      hasEnded = true;
-    });
-    dripping.socket.write(frame(1, '', { length: 1_000 }));
-    const drip = setInterval(() => dripping.socket.write('x'), 250);
-    onTestFinished(() => clearInterval(drip));
-    expect((await silent.ended).code).toBe(1006);
-    expect(hasEnded).toBe(false);
-  }, 60_000);
-
+describeUws('traps of uWebSockets.js, its timeouts', (_, uws) => {
   it('T11: the deadline of the sign-in does not mind what is dripped', async () => {
     const gate = await openGate(uws);
     onTestFinished(gate.close);

@@ -1,0 +1,13 @@
+/** Each of the 29 known traps of the two libraries has a test that bears its number. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+it('has a test for every trap', () => {
+  const folder = new URL('..', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.ts'),
+  );
+  const sources = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('');
+  const numbers = new Set([...sources.matchAll(/['`]T(\d+): /g)].map(([, number]) => Number(number)));
+  expect([...numbers].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 29 }, (_, i) => i + 1));
+});
