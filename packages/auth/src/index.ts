@@ -1,8 +1,17 @@
-/** Who may enter: authenticators that compose, each usable alone. */
-
+/**
+ * Who may enter: authenticators that compose, each usable alone.
+ *
+ * `passwordFile` and `tokens` look at credentials; `anyOf` and `throttled` are around others, your own functions too.
+ */
+export { anyOf } from './any-of.ts';
+export { type FailureStore, failuresInMemory } from './failure-store.ts';
 export type { VerifyHash } from './hashing.ts';
 export { type PasswordFile, type PasswordFileOptions, passwordFile } from './password-file.ts';
+export { isSameSecret } from './same-secret.ts';
 export type { StoredHash } from './stored-hash.ts';
+export { type ThrottleOptions, throttled } from './throttled.ts';
+export type { TokenKeyOptions } from './token-keys.ts';
+export { type TokensOptions, tokens } from './tokens.ts';
 export { UserFileError, type UserFileErrorCode, type UserFileProblem } from './user-file-error.ts';
 export type { LineProblem } from './user-lines.ts';
 export { type UserListing, type Users, users } from './users.ts';

@@ -101,7 +101,8 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
     await file.refresh();
     const entered = slots.enter(context);
     const entry = typeof entered === 'string' ? entered : await entered;
-    if (entry !== 'in') return entry === 'full' ? overload() : refuse();
+    // Whoever has left in the queue was not looked at either.
+    if (entry !== 'in') return overload();
     const user = users.get(username);
     const isOfSize =
       problemOfName(username) === undefined &&

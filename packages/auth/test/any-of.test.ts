@@ -1,0 +1,45 @@
+import { anyOf } from '@sallyport/auth';
+import { type Authenticator, accept, overload, refuse, UsageError, type Verdict } from '@sallyport/core';
+import { expect, it, vi } from 'vitest';
+import { ask } from './gate.ts';
+
+const yes = () => accept('ada');
+const no = () => refuse();
+const busy = () => overload();
+const broken = () => Promise.reject(new Error('one'));
+const throwing = (): Verdict => {
+  throw new Error('two');
+};
+const junk = (() => ({ verdict: 'accept' })) as unknown as Authenticator;
+
+async function outcome(...all: Authenticator[]): Promise<unknown> {
+  const asked = ask(anyOf(...all), 'ada:x');
+  await asked.done;
+  return asked.verdict?.verdict ?? (asked.error as Error).message;
+}
+
+it.each<[string, Authenticator[]]>([
+  ['accepted', [yes]],
+  ['accepted', [no, yes]],
+  ['accepted', [broken, yes]],
+  ['accepted', [busy, junk, async () => yes()]],
+  ['refused', [no]],
+  ['refused', [no, async () => no()]],
+  ['overloaded', [no, busy, no]],
+  ['one', [no, broken, busy]],
+  ['two', [throwing, no]],
+  ['an authenticator gave no verdict', [no, junk]],
+  ['several authenticators failed', [broken, throwing]],
+])('is %s', async (expected, all) => {
+  expect(await outcome(...all)).toBe(expected);
+});
+
+it('asks in order, and nobody after the first acceptance', async () => {
+  const later = vi.fn(no);
+  await outcome(no, yes, later);
+  expect(later).not.toHaveBeenCalled();
+});
+
+it('of nobody is a mistake', () => {
+  expect(() => anyOf()).toThrow(UsageError);
+});

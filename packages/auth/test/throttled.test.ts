@@ -1,0 +1,337 @@
+/** A34 to A38: how often somebody may try, on simulated time, and who is not kept out by it. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { failuresInMemory, type ThrottleOptions, throttled } from '@sallyport/auth';
+import { type Authenticator, accept, overload, refuse } from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { tokenCredentials } from '@sallyport/protocol';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ask, CONGRATULATION, gate, settle } from './gate.ts';
+
+// The counts in memory are on the system's clocks.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+const MINUTE = 60_000;
+
+/** Of whom the password is `right`; `looked` counts how often anybody was looked at. */
+function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
+  const clock = new SimulatedClock();
+  const seen = { looked: 0 };
+  const throttle = throttled(
+    authenticate ??
+      ((credentials) => {
+        seen.looked += 1;
+        const isRight = credentials.type === 'password' && credentials.password === 'right';
+        return isRight ? accept(credentials.username) : refuse();
+      }),
+    { clock, ...options },
+  );
+  const pass = (ms: number) => {
+    clock.advance(ms);
+    vi.advanceTimersByTime(ms);
+  };
+  /** `looked` if it was, and else at which millisecond it was turned away. */
+  const attempt = async (text: string, address = '192.0.2.1'): Promise<string> => {
+    const before = seen.looked;
+    const asked = ask(throttle, text, { address });
+    await settle();
+    if (!asked.verdict) {
+      clock.advance(299);
+      await settle();
+      if (asked.verdict) return 'turned away too soon';
+      clock.advance(1);
+      await settle();
+    }
+    return seen.looked > before
+      ? (asked.verdict?.verdict ?? 'no verdict')
+      : `not looked at: ${asked.verdict?.verdict}`;
+  };
+  return { attempt, pass, seen, clock, throttle };
+}
+
+/** Bytes, without what is only waiting to be collected. */
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}
+
+const AWAY = 'not looked at: refused';
+const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
+
+describe('who fails', () => {
+  it.each<[string, (n: number) => [string, string]]>([
+    ['A34: at one account, from anywhere', (n: number) => ['ada:x', address(n)]],
+    ['A36: from one source, at any account', (n: number) => [`user${n}:x`, '192.0.2.1']],
+    [
+      'A37: from one /64, at any account',
+      (n: number) => [`user${n}:x`, `2001:db8::${n.toString(16)}:1`] as const,
+    ],
+  ])('%s, waits 1 s, then twice as long each time, a minute at most', async (_, next) => {
+    const { attempt, pass } = house();
+    let number = 0;
+    const try_ = () => {
+      number += 1;
+      return attempt(...next(number));
+    };
+    expect(await try_()).toBe('refused');
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60, 60]) {
+      expect(await try_()).toBe(AWAY);
+      pass(seconds * 1_000 - 1);
+      expect(await try_()).toBe(AWAY);
+      pass(1);
+      expect(await try_()).toBe('refused');
+    }
+  });
+
+  it('is not looked at even with the right password, and that does not lengthen the wait', async () => {
+    const { attempt, pass } = house();
+    await attempt('ada:x');
+    for (let knock = 0; knock < 50; knock += 1) expect(await attempt('ada:right')).toBe(AWAY);
+    pass(1_000);
+    expect(await attempt('ada:right')).toBe('accepted');
+  });
+
+  it('is forgotten after 15 minutes', async () => {
+    const { attempt, pass } = house();
+    for (const seconds of [1, 2, 4, 8]) {
+      expect(await attempt('ada:x')).toBe('refused');
+      pass(seconds * 1_000);
+    }
+    pass(15 * MINUTE);
+    expect(await attempt('ada:x')).toBe('refused');
+    pass(1_000);
+    expect(await attempt('ada:right')).toBe('accepted');
+  });
+
+  it('at accounts that do not exist is treated alike', async () => {
+    const { attempt } = house();
+    await attempt('nobody:x', address(1));
+    expect(await attempt('nobody:x', address(2))).toBe(AWAY);
+  });
+
+  it('gains nothing by signing in as himself in between', async () => {
+    const { attempt, pass } = house();
+    await attempt('mallory:right');
+    for (const seconds of [1, 2, 4, 8]) {
+      expect(await attempt('ada:x')).toBe('refused');
+      expect(await attempt('mallory:right')).toBe('accepted');
+      expect(await attempt('ada:x')).toBe(AWAY);
+      pass(seconds * 1_000);
+    }
+  });
+
+  it('many times at once is counted so many times, and then goes one by one', async () => {
+    const verdicts: (() => void)[] = [];
+    const { throttle, pass } = house(
+      {},
+      () => new Promise((resolve) => void verdicts.push(() => resolve(refuse()))),
+    );
+    const volley = Array.from({ length: 150 }, (_, n) => ask(throttle, `user${n}:x`));
+    await settle();
+    expect(verdicts).toHaveLength(100);
+    expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(50);
+    for (const refuseIt of verdicts.splice(0)) refuseIt();
+    await settle();
+    pass(MINUTE - 1);
+    ask(throttle, 'other:x');
+    await settle();
+    expect(verdicts).toHaveLength(0);
+    pass(1);
+    for (let n = 0; n < 10; n += 1) ask(throttle, `another${n}:x`);
+    await settle();
+    expect(verdicts).toHaveLength(1);
+  });
+});
+
+describe('A35: the rightful user', () => {
+  it('gets in at once from where he signed in before, whatever is done to his account elsewhere', async () => {
+    const { attempt, pass } = house();
+    expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
+    for (let number = 0; number < 10_000; number += 1) {
+      if (number % 100 === 0) pass(MINUTE);
+      await attempt('ada:x', address(number));
+      if (number % 500 === 0) expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
+    }
+    expect(await attempt('ada:x', address(1))).toBe(AWAY);
+    expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
+  }, 20_000);
+
+  it('gets in from a source where others fail', async () => {
+    const { attempt } = house();
+    await attempt('ada:right');
+    await attempt('bob:x');
+    expect(await attempt('eve:x')).toBe(AWAY);
+    expect(await attempt('ada:right')).toBe('accepted');
+  });
+
+  it('waits for his own mistakes there, which a success makes good', async () => {
+    const { attempt, pass } = house();
+    await attempt('ada:right');
+    for (const seconds of [1, 2]) {
+      expect(await attempt('ada:x')).toBe('refused');
+      expect(await attempt('ada:right')).toBe(AWAY);
+      pass(seconds * 1_000);
+    }
+    expect(await attempt('ada:right')).toBe('accepted');
+    expect(await attempt('ada:x')).toBe('refused');
+    pass(1_000);
+    expect(await attempt('ada:right')).toBe('accepted');
+  });
+
+  it('gets in within a minute from anywhere, once nobody else is faster', async () => {
+    const { attempt, pass } = house();
+    for (let number = 0; number < 30; number += 1) {
+      await attempt('ada:x', address(number));
+      pass(MINUTE);
+    }
+    await attempt('ada:x', address(99));
+    pass(MINUTE);
+    expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
+  });
+
+  it('is known at the four places of late', async () => {
+    const { attempt } = house();
+    for (let place = 1; place <= 5; place += 1) await attempt('ada:right', address(place));
+    await attempt('ada:x', address(9));
+    expect(await attempt('ada:right', address(1))).toBe(AWAY);
+    for (let place = 2; place <= 5; place += 1)
+      expect(await attempt('ada:right', address(place))).toBe('accepted');
+  });
+});
+
+describe('who is not counted', () => {
+  it('is a whole office that comes back at once', async () => {
+    const { throttle } = house();
+    const all = Array.from({ length: 100 }, (_, n) => ask(throttle, `user${n}:right`));
+    await settle();
+    expect(all.every(({ verdict }) => verdict?.verdict === 'accepted')).toBe(true);
+  });
+
+  it('is a token', async () => {
+    const { throttle, seen } = house();
+    for (let number = 1; number <= 20; number += 1) {
+      const asked = ask(throttle, tokenCredentials('x'));
+      await asked.done;
+      expect([asked.verdict, seen.looked]).toEqual([refuse(), number]);
+    }
+  });
+
+  it('is who was not looked at: an authenticator overloaded, failed, or abandoned', async () => {
+    let answer: () => ReturnType<Authenticator> = () => overload();
+    const { throttle } = house({}, () => answer());
+    const outcome = async () => {
+      const asked = ask(throttle, 'ada:x');
+      await settle();
+      return asked.verdict?.verdict ?? (asked.error as Error | undefined)?.message;
+    };
+    expect([await outcome(), await outcome()]).toEqual(['overloaded', 'overloaded']);
+    answer = () => Promise.reject(new Error('down'));
+    expect([await outcome(), await outcome()]).toEqual(['down', 'down']);
+    answer = () => refuse();
+    expect(await outcome()).toBe('refused');
+  });
+
+  it('is the source of a transport that has none; its accounts are', async () => {
+    const { attempt } = house();
+    expect(await attempt('ada:x', '')).toBe('refused');
+    expect(await attempt('bob:x', '')).toBe('refused');
+    expect(await attempt('ada:x', '')).toBe(AWAY);
+  });
+});
+
+describe('A38: the memory of failures', () => {
+  it('is bounded: the oldest are forgotten, which is told', async () => {
+    let forgotten = 0;
+    const store = failuresInMemory({
+      mostKeys: 3,
+      onFull: () => {
+        forgotten += 1;
+      },
+    });
+    for (const key of ['a', 'b', 'c', 'a', 'd', 'e']) await store.set(key, 1, 900);
+    expect(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => store.get(key)))).toMatchObject([
+      { consumedPoints: 1 },
+      null,
+      null,
+      { consumedPoints: 1 },
+      { consumedPoints: 1 },
+    ]);
+    expect(forgotten).toBe(2);
+    await store.delete('a');
+    await store.set('f', 1, 900);
+    expect(forgotten).toBe(2);
+  });
+
+  it('holds no more than 65 536 keys, however many sources there are', async () => {
+    vi.useRealTimers();
+    let forgotten = 0;
+    const store = failuresInMemory({
+      onFull: () => {
+        forgotten += 1;
+      },
+    });
+    const before = heapInUse();
+    for (let number = 0; number < 250_000; number += 1) void store.set(`source:${address(number)}`, 1, 900);
+    await settle();
+    expect(forgotten).toBe(250_000 - 65_536);
+    expect(await store.get(`source:${address(0)}`)).toBeNull();
+    expect(await store.get(`source:${address(249_999)}`)).toMatchObject({ consumedPoints: 1 });
+    expect(heapInUse() - before).toBeLessThan(64 * 2 ** 20);
+  }, 60_000);
+
+  it('that fails keeps nobody out, and that is told, once a minute', async () => {
+    const told: string[] = [];
+    const down = () => Promise.reject(new Error('store down'));
+    const { attempt, pass } = house({
+      store: { get: down, set: down, delete: down },
+      onFault: (error) => {
+        told.push(error.message);
+        throw new Error('mine');
+      },
+    });
+    for (let number = 0; number < 5; number += 1) expect(await attempt('ada:x')).toBe('refused');
+    expect(await attempt('ada:right')).toBe('accepted');
+    expect(told).toEqual(['store down']);
+    pass(MINUTE);
+    await attempt('ada:x');
+    expect(told).toHaveLength(2);
+  });
+});
+
+it('A34: over sessions, an attacker gets one guess a minute in the end, and the victim in', async () => {
+  const clock = new SimulatedClock();
+  let looked = 0;
+  const authenticate = throttled(
+    (credentials) => {
+      looked += 1;
+      return credentials.type === 'password' && credentials.password === 'right' ? accept('ada') : refuse();
+    },
+    { clock },
+  );
+  const { connect } = gate(authenticate, clock);
+  const pass = async (ms: number) => {
+    clock.advance(ms);
+    vi.advanceTimersByTime(ms);
+    await settle();
+  };
+  const victim = connect('198.51.100.1');
+  victim.say('ada:right');
+  await settle();
+  victim.connection.closed(1000);
+  looked = 0;
+  for (let second = 0; second < 600; second += 1) {
+    const attacker = connect(address(second));
+    attacker.say('ada:x');
+    await settle();
+    await pass(1_000);
+    attacker.connection.closed(1000);
+  }
+  expect(looked).toBeGreaterThan(5);
+  expect(looked).toBeLessThan(18);
+  const again = connect('198.51.100.1');
+  again.say('ada:right');
+  await settle();
+  expect(again.heard()).toEqual([CONGRATULATION]);
+}, 20_000);
