@@ -6,7 +6,7 @@
 import { UsageError } from './usage-error.ts';
 
 export interface Limits {
-  /** From the opening to the acceptance. Default: the protocol's patience (text: 60 000). */
+  /** From the opening to the acceptance. Default: the protocol's patience (text 60 000, JSON 10 000). */
   readonly authenticationMs: number | undefined;
   /** One question to the authenticator. Default 5000. */
   readonly verificationMs: number;
@@ -32,7 +32,7 @@ export interface Limits {
   readonly stallMs: number;
   /** Between pings. Default 25 000. */
   readonly pingMs: number;
-  /** Without a sign of life. Default: the protocol's patience (text: 300 000). */
+  /** Without a sign of life. Default: the protocol's patience (text 300 000, JSON 35 000). */
   readonly silenceMs: number | undefined;
   /** Signed in, without a message. Default: no limit. */
   readonly idleMs: number;

@@ -3,7 +3,7 @@
  *
  * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
  */
-import { type Protocol, textProtocol } from '@sallyport/protocol';
+import { jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
 import { type Admission, admit, type UpgradeRequest } from './admission.ts';
 import { type Application, echo, type Session } from './application.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -26,7 +26,7 @@ export interface SessionsOptions {
   readonly clock: Clock;
   /** Default: `echo`. */
   readonly application?: Application;
-  /** What is spoken here, each by its subprotocol. Default: the text protocol alone. */
+  /** What is spoken here, each by its subprotocol. Default: text for whoever offers none, and JSON (`sallyport.v1`). */
   readonly protocols?: readonly Protocol[];
   /** Origins of web pages that are let in besides those of the server's own host. Default: none. */
   readonly origins?: readonly string[];
@@ -104,7 +104,7 @@ class Registry implements Sessions, House {
     this.clock = options.clock;
     this.engine = options.engine ?? compiledEngine;
     this.observe = options.observe ?? {};
-    this.protocols = options.protocols ?? [textProtocol];
+    this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.origins = options.origins ?? [];
     this.#onFault = options.onFault;
     const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;

@@ -1,16 +1,14 @@
 /** Who is let in at the upgrade (PROTOCOL.md, section 1). */
 import { createSessions, type UpgradeRequest } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
-import { textProtocol } from '@sallyport/protocol';
+import { jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { admin } from './gate.ts';
 
-const json = { ...textProtocol, name: 'json', subprotocol: 'sallyport.v1' };
 const sessions = createSessions({
   authenticate: admin,
   clock: new SimulatedClock(),
   origins: ['https://app.example', 'null'],
-  protocols: [textProtocol, json],
 });
 const request: UpgradeRequest = {
   origin: undefined,
@@ -71,7 +69,11 @@ describe('a subprotocol', () => {
   });
 
   it('has to be offered where only named ones are spoken', () => {
-    const strict = createSessions({ authenticate: admin, clock: new SimulatedClock(), protocols: [json] });
+    const strict = createSessions({
+      authenticate: admin,
+      clock: new SimulatedClock(),
+      protocols: [jsonProtocol],
+    });
     expect(strict.admit(request)).toMatchObject({ status: 400 });
   });
 });

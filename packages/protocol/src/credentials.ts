@@ -2,7 +2,8 @@
  * Credentials: what a client offers to prove who it is.
  *
  * Secrets are not enumerable, so that printing or serialising an object that holds credentials (a log line, an
- * inspector, `JSON.stringify`) never shows them. Whether they are right is for an authenticator to say, never here.
+ * inspector, `JSON.stringify`) never shows them. Whether they are right is for an authenticator to say, never here; only
+ * what no user and no token can be called is known here, for all protocols alike.
  */
 
 /** A username and a password, exactly as received: no trimming, no Unicode normalisation (OWASP ASVS 5.0, 6.2.8). */
@@ -19,6 +20,21 @@ export interface TokenCredentials {
 }
 
 export type Credentials = PasswordCredentials | TokenCredentials;
+
+/** No name has control characters: they only ever serve to deceive whoever reads the log (C0, DEL, C1). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** The token68 of RFC 7235, which is all that a bearer token is made of (RFC 6750, 2.1). */
+const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+export function canBeUsername(text: string): boolean {
+  return !CONTROL.test(text);
+}
+
+export function canBeToken(text: string): boolean {
+  return TOKEN.test(text);
+}
 
 export function passwordCredentials(username: string, password: string): PasswordCredentials {
   return withSecret({ type: 'password', username }, 'password', password);

@@ -1,4 +1,5 @@
 /** The wire: what clients and servers say to each other, and why a session ended. Normative text: PROTOCOL.md. */
+export type { ClientProtocol, Heard, Said } from './client-protocol.ts';
 export {
   type Credentials,
   type PasswordCredentials,
@@ -6,6 +7,17 @@ export {
   type TokenCredentials,
   tokenCredentials,
 } from './credentials.ts';
+export { jsonProtocol } from './json.ts';
+export { jsonClient } from './json-client.ts';
 export type { Answer, AnswerError, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
-export { cutReason, type Reason, type ReasonRow, type Retry, reasonOfPeerClose, reasons } from './reasons.ts';
+export {
+  cutReason,
+  type Reason,
+  type ReasonRow,
+  type Retry,
+  reasonOfPeerClose,
+  reasonOfServerClose,
+  reasons,
+} from './reasons.ts';
 export { textProtocol } from './text.ts';
+export { textClient } from './text-client.ts';

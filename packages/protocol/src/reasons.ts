@@ -85,6 +85,36 @@ export function reasonOfPeerClose(code: number): Reason {
   }
 }
 
+/** What only clients say, so that no server can have meant it. */
+const CLIENTS: readonly Reason[] = ['clientLeft', 'pageLeft'];
+
+/**
+ * Why a server ended a session, for its client: read from the close frame, and from its text where a code has two reasons.
+ * Not every server at the other end of a WebSocket is ours, nor is every proxy: any code has an answer.
+ */
+export function reasonOfServerClose(code: number, text = ''): Reason {
+  switch (code) {
+    // Also said by servers and proxies that go away; the page is the client's own.
+    case 1001:
+      return 'draining';
+    case 1002:
+    case 1007:
+      return 'protocolError';
+    // 1015: TLS failed, so there was no session.
+    case CUT:
+    case 1015:
+      return 'connectionLost';
+    // A proxy without its server (1014, IANA).
+    case 1014:
+      return 'overloaded';
+  }
+  const known = (Object.keys(reasons) as Reason[]).filter(
+    (reason) => reasons[reason].code === code && !CLIENTS.includes(reason),
+  );
+  // An application's own code, or a close frame without one (1005), is a decision to end it.
+  return known.find((reason) => reasons[reason].text === text) ?? known[0] ?? 'applicationClosed';
+}
+
 /** The longest reason a close frame holds, in bytes: 125 for a control frame, less two for the code (RFC 6455, 5.5). */
 const MAX_BYTES = 123;
 

@@ -1,5 +1,5 @@
 /** The table of reasons (PROTOCOL.md, section 4). */
-import { cutReason, reasonOfPeerClose, reasons } from '@sallyport/protocol';
+import { cutReason, reasonOfPeerClose, reasonOfServerClose, reasons } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -31,6 +31,34 @@ describe('the table', () => {
       'clientLeft',
       'clientLeft',
       'clientLeft',
+    ]);
+  });
+});
+
+describe('a server’s close', () => {
+  it.each(Object.entries(reasons).filter(([, { code }]) => code !== 1006 && code !== 1001))(
+    'is read by a client as what it was: %s',
+    (name, { code, text, retry }) => {
+      const read = reasonOfServerClose(code, text);
+      expect(read).toBe(name === 'clientLeft' ? 'applicationClosed' : name);
+      // The code alone says as much as a client acts on.
+      expect(reasons[reasonOfServerClose(code)].retry).toBe(retry);
+    },
+  );
+
+  it('has a reason whatever its code', () => {
+    const codes = [1000, 1001, 1002, 1005, 1006, 1007, 1014, 1015, 3000, 4000];
+    expect(codes.map((code) => reasonOfServerClose(code))).toEqual([
+      'applicationClosed',
+      'draining',
+      'protocolError',
+      'applicationClosed',
+      'connectionLost',
+      'protocolError',
+      'overloaded',
+      'connectionLost',
+      'applicationClosed',
+      'applicationClosed',
     ]);
   });
 });

@@ -11,6 +11,7 @@ import { applicationStories } from './stories/application.ts';
 import { endingStories } from './stories/endings.ts';
 import { handshakeStories } from './stories/handshake.ts';
 import { httpStories } from './stories/http.ts';
+import { jsonStories } from './stories/json.ts';
 import { limitStories } from './stories/limits.ts';
 import { listeningStories } from './stories/listening.ts';
 import { signInStories } from './stories/sign-in.ts';
@@ -22,6 +23,7 @@ export function servingStories(name: string, adapter: Adapter): void {
   describe(`${name}, serving`, () => {
     handshakeStories(adapter);
     signInStories(adapter);
+    jsonStories(adapter);
     limitStories(adapter);
     applicationStories(adapter);
     slowPeerStories(adapter);

@@ -1,0 +1,65 @@
+/** Stories of the JSON protocol over a real handshake (PROTOCOL.md, section 6), as `createSessions` offers it by itself. */
+import { accept, refuse } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { handshake } from '../../wire/client.ts';
+import type { Adapter } from '../adapter.ts';
+import { openGate, WRONG } from '../gate.ts';
+
+const offering = (protocols: string) => ({ headers: { 'Sec-WebSocket-Protocol': protocols } });
+const RIGHT = '{"type":"authenticate","username":"admin","password":"123456"}';
+
+export function jsonStories(adapter: Adapter): void {
+  describe('the JSON protocol', () => {
+    it('is spoken with whoever offers it: refusal, acceptance, messages, bytes', async () => {
+      const client = await (await openGate(adapter)).connect(offering('sallyport.v2, sallyport.v1'));
+      expect(client.answer.headers.get('sec-websocket-protocol')).toBe('sallyport.v1');
+      const ask = async (text: string) => JSON.parse(await client.ask(text)) as unknown;
+      expect(await ask('{"type":"authenticate","username":"admin","password":"1"}')).toEqual({
+        type: 'refused',
+        attemptsLeft: 4,
+      });
+      expect(await ask(RIGHT)).toEqual({ type: 'authenticated', user: 'admin' });
+      expect(await ask('{"type":"message","text":"hello"}')).toEqual({
+        type: 'message',
+        text: 'your submit context: hello',
+      });
+    });
+
+    it('renews a sign-in without a pause', async () => {
+      const gate = await openGate(adapter, {
+        authenticate: (given) =>
+          given.type === 'token' ? accept('ada', { expiresInMs: Number(given.token) }) : refuse(),
+      });
+      const client = await gate.connect(offering('sallyport.v1'));
+      const ask = async (text: string) => JSON.parse(await client.ask(text)) as unknown;
+      expect(await ask('{"type":"authenticate","token":"60000"}')).toEqual({
+        type: 'authenticated',
+        user: 'ada',
+        expiresInMs: 60_000,
+      });
+      expect(await ask('{"type":"refresh","username":"ada","password":"1"}')).toEqual({
+        type: 'error',
+        error: 'refreshRefused',
+      });
+      expect(await ask('{"type":"refresh","token":"90000"}')).toEqual({
+        type: 'refreshed',
+        user: 'ada',
+        expiresInMs: 90_000,
+      });
+    });
+
+    it('ends with what is against its grammar', async () => {
+      const gate = await openGate(adapter);
+      const client = await gate.connect(offering('sallyport.v1'));
+      client.text(WRONG);
+      expect(await client.ended).toEqual({ code: 4400, reason: 'malformed message' });
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'malformed', code: 4400 });
+    });
+
+    it('is the only one that has a name', async () => {
+      const { port } = await openGate(adapter);
+      const { answer } = await handshake({ port }, offering('sallyport.v2'));
+      expect(answer.status).toBe(400);
+    });
+  });
+}

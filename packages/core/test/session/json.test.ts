@@ -1,0 +1,154 @@
+/** Stories told in the JSON protocol (PROTOCOL.md, section 6): what only its words can say, or only its patience limits. */
+import { accept, refuse } from '@sallyport/core';
+import { type Data, jsonProtocol } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import { admin, asked, type Client, gate, settle } from '../gate.ts';
+
+const protocols = [jsonProtocol];
+const RIGHT = JSON.stringify({ type: 'authenticate', username: 'admin', password: '123456' });
+const WRONG = JSON.stringify({ type: 'authenticate', username: 'admin', password: '1' });
+const text = (what: string) => JSON.stringify({ type: 'message', text: what });
+const token = (type: 'authenticate' | 'refresh', one: string) => JSON.stringify({ type, token: one });
+
+/** What it was told: JSON read, the rest as it is. */
+const heard = (client: Client) =>
+  client.heard().map((one) => (String(one).startsWith('{') ? JSON.parse(String(one)) : one));
+
+function signedIn(expiresInMs: number) {
+  const { authenticate, verdicts } = asked();
+  const all = gate({ authenticate, protocols });
+  const client = all.connect();
+  client.say(token('authenticate', 'first'));
+  verdicts[0]?.resolve(accept('admin', { expiresInMs }));
+  return { ...all, client, verdicts };
+}
+
+describe('a client that speaks JSON', () => {
+  it('is refused, accepted and answered', () => {
+    const client = gate({ protocols }).connect();
+    const bytes = new Uint8Array([0, 255]);
+    client.say(WRONG, RIGHT, text('hello'), bytes);
+    expect(heard(client)).toEqual([
+      { type: 'refused', attemptsLeft: 4 },
+      { type: 'authenticated', user: 'admin' },
+      { type: 'message', text: 'your submit context: hello' },
+      bytes,
+    ]);
+    expect(client.session.protocol).toBe('json');
+  });
+
+  it('is counted down to the last attempt', () => {
+    const client = gate({ protocols, limits: { attempts: 3 } }).connect();
+    client.say(WRONG, token('authenticate', 'no token68'), WRONG, RIGHT);
+    expect(heard(client)).toEqual([
+      { type: 'refused', attemptsLeft: 2 },
+      { type: 'refused', attemptsLeft: 1 },
+      { type: 'refused', attemptsLeft: 0 },
+      'close 4401',
+    ]);
+  });
+
+  it('may talk right behind its credentials', async () => {
+    const { authenticate, verdicts } = asked();
+    const client = gate({ authenticate, protocols }).connect();
+    client.say(RIGHT, text('a'), text('b'));
+    expect(client.heard()).toEqual([]);
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    expect(heard(client).map((one) => one.text)).toEqual([
+      undefined,
+      'your submit context: a',
+      'your submit context: b',
+    ]);
+  });
+
+  it('is out of place if those were wrong', async () => {
+    const { authenticate, verdicts } = asked();
+    const client = gate({ authenticate, protocols }).connect();
+    client.say(RIGHT, text('a'));
+    verdicts[0]?.resolve(refuse());
+    await settle();
+    expect(heard(client)).toEqual([{ type: 'refused', attemptsLeft: 4 }, 'close 4400']);
+  });
+
+  it.each<[string, Data, string]>([
+    ['speaks before it is signed in', text('a'), 'close 4400'],
+    ['sends no JSON', 'admin:123456', 'close 4400'],
+    ['sends bytes for credentials', new Uint8Array([1]), 'close 1003'],
+  ])('is closed if it %s', (_, data, close) => {
+    const client = gate({ protocols }).connect();
+    client.say(data);
+    expect(heard(client)).toEqual([close]);
+  });
+
+  it.each([
+    ['no JSON', 'hello'],
+    ['credentials once more', RIGHT],
+    ['another type', '{"type":"subscribe"}'],
+  ])('is closed if it sends %s once it is signed in', (_, data) => {
+    const client = gate({ protocols }).connect();
+    client.say(RIGHT, data);
+    expect(client.heard().at(-1)).toBe('close 4400');
+  });
+
+  it('has ten seconds to sign in', () => {
+    const { clock, connect } = gate({ protocols });
+    const client = connect();
+    clock.advance(9_999);
+    expect(client.heard()).toEqual([]);
+    clock.advance(1);
+    expect(client.heard()).toEqual(['close 4408']);
+  });
+
+  it('is cut after 35 seconds without a sign of life', () => {
+    const { clock, connect } = gate({ protocols, authenticate: admin });
+    const client = connect();
+    client.say(RIGHT);
+    clock.advance(34_000);
+    client.receiver.ponged();
+    clock.advance(34_000);
+    expect(client.heard()).not.toContain('terminated');
+    clock.advance(2_000);
+    expect(client.heard().at(-1)).toBe('terminated');
+  });
+});
+
+describe('a refresh in JSON', () => {
+  it('extends the identity in band', async () => {
+    const { client, verdicts, clock } = signedIn(60_000);
+    await settle();
+    for (let second = 0; second < 50; second += 10) {
+      client.receiver.ponged();
+      clock.advance(10_000);
+    }
+    client.say(token('refresh', 'second'), text('hello'));
+    verdicts[1]?.resolve(accept('admin', { expiresInMs: 20_000 }));
+    await settle();
+    expect(heard(client).filter((one) => one !== 'ping')).toEqual([
+      { type: 'authenticated', user: 'admin', expiresInMs: 60_000 },
+      { type: 'message', text: 'your submit context: hello' },
+      { type: 'refreshed', user: 'admin', expiresInMs: 20_000 },
+    ]);
+    clock.advance(19_999);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+
+  it('that fails is told why, and the old identity ends when it would have', async () => {
+    const { client, verdicts, clock } = signedIn(30_000);
+    await settle();
+    client.say(token('refresh', 'second'), token('refresh', 'third'));
+    verdicts[1]?.resolve(refuse());
+    await settle();
+    client.say(token('refresh', 'fourth'));
+    clock.advance(5_000);
+    expect(heard(client).slice(1)).toEqual([
+      { type: 'error', error: 'refreshPending' },
+      { type: 'error', error: 'refreshRefused' },
+      { type: 'error', error: 'refreshTimedOut' },
+    ]);
+    clock.advance(25_000);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+});

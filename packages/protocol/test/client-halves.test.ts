@@ -1,0 +1,135 @@
+/** The clients' halves of both protocols, held to the servers': what one says, the other reads. */
+import {
+  type Answer,
+  type ClientProtocol,
+  type Credentials,
+  jsonClient,
+  jsonProtocol,
+  type Protocol,
+  passwordCredentials,
+  textClient,
+  textProtocol,
+  tokenCredentials,
+} from '@sallyport/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const halves: readonly (readonly [string, ClientProtocol, Protocol])[] = [
+  ['text', textClient, textProtocol],
+  ['json', jsonClient, jsonProtocol],
+];
+const anyText = fc.string({ unit: 'binary' });
+// biome-ignore lint/suspicious/noControlCharactersInRegex: names have none
+const anyName = anyText.filter((text) => !/[:\u0000-\u001f\u007f-\u009f]/.test(text));
+const anyToken = fc.stringMatching(/^[A-Za-z0-9\-._~+/]+=*$/);
+const anyCredentials: fc.Arbitrary<Credentials> = fc.oneof(
+  fc.tuple(anyName, anyText).map(([username, password]) => passwordCredentials(username, password)),
+  anyToken.map(tokenCredentials),
+);
+const anyMessage = fc.oneof(anyText, fc.uint8Array());
+const secretOf = (credentials: Credentials) =>
+  credentials.type === 'token' ? credentials.token : credentials.password;
+
+describe.each(halves)('the %s protocol', (_, client, server) => {
+  it('brings credentials over whole', () => {
+    fc.assert(
+      fc.property(anyCredentials, (credentials) => {
+        const said = client.encode({ type: 'authenticate', credentials });
+        const decoded = server.decode(said ?? '', 'authenticating');
+        expect(decoded).toEqual({ type: 'credentials.received', credentials });
+        if (decoded.type === 'credentials.received')
+          expect(secretOf(decoded.credentials)).toBe(secretOf(credentials));
+      }),
+    );
+  });
+
+  it('brings messages over whole, both ways', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const said = client.encode({ type: 'message', message });
+        expect(server.decode(said ?? '', 'established')).toEqual({ type: 'message.received', message });
+        const answered = server.encode({ type: 'message', message });
+        expect(client.decode(answered ?? '', 'established')).toEqual({ type: 'message', message });
+      }),
+    );
+  });
+
+  it('is read without a throw, whatever comes', () => {
+    const data = fc.oneof(anyText, fc.json(), fc.uint8Array());
+    fc.assert(
+      fc.property(data, fc.constantFrom('authenticating' as const, 'established' as const), (one, phase) => {
+        client.decode(one, phase);
+      }),
+    );
+  });
+});
+
+describe('an answer', () => {
+  const forGood = { user: 'admin', expiresInMs: Number.POSITIVE_INFINITY };
+  const read = ([, client, server]: (typeof halves)[number], answer: Answer) =>
+    client.decode(server.encode(answer) ?? '', 'authenticating');
+  const [text, json] = halves as [(typeof halves)[number], (typeof halves)[number]];
+
+  it('is understood in JSON, all of it', () => {
+    for (const identity of [forGood, { user: 'eve', expiresInMs: 5 }]) {
+      expect(read(json, { type: 'accepted', identity })).toEqual({ type: 'accepted', ...identity });
+      expect(read(json, { type: 'refreshed', identity })).toEqual({ type: 'refreshed', ...identity });
+    }
+    expect(read(json, { type: 'refused', attemptsLeft: 0 })).toEqual({ type: 'refused', attemptsLeft: 0 });
+    for (const error of ['refreshRefused', 'refreshFailed', 'refreshTimedOut', 'refreshPending'] as const)
+      expect(read(json, { type: 'error', error })).toEqual({ type: 'error', error });
+  });
+
+  it('is understood in text, as far as the sentences go', () => {
+    expect(read(text, { type: 'accepted', identity: forGood })).toEqual({
+      ...forGood,
+      type: 'accepted',
+      user: undefined,
+    });
+    expect(read(text, { type: 'refused', attemptsLeft: 3 })).toEqual({
+      type: 'refused',
+      attemptsLeft: undefined,
+    });
+  });
+
+  it.each([
+    '{}',
+    'null',
+    '{"type":"message"}',
+    '{"type":"error","error":"toString"}',
+    '{"type":"error"}',
+    '{"__proto__":{"type":"authenticated"}}',
+    'hello',
+  ])('that says nothing is nothing: %s', (data) => {
+    for (const [, client] of halves) expect(client.decode(data, 'authenticating')).toBeUndefined();
+  });
+
+  it('with numbers that are none goes without them', () => {
+    expect(jsonClient.decode('{"type":"authenticated","user":1,"expiresInMs":-1}', 'authenticating')).toEqual(
+      {
+        type: 'accepted',
+        user: undefined,
+        expiresInMs: Number.POSITIVE_INFINITY,
+      },
+    );
+    expect(jsonClient.decode('{"type":"refused","attemptsLeft":"4"}', 'authenticating')).toEqual({
+      type: 'refused',
+      attemptsLeft: undefined,
+    });
+  });
+});
+
+describe('what the text protocol cannot say', () => {
+  it.each([
+    passwordCredentials('a:b', 'c'),
+    passwordCredentials('a\n', 'c'),
+    tokenCredentials('a b'),
+    tokenCredentials(''),
+  ])('is not said: %j', (credentials) => {
+    expect(textClient.encode({ type: 'authenticate', credentials })).toBeUndefined();
+  });
+
+  it('is a refresh', () => {
+    expect(textClient.encode({ type: 'refresh', credentials: tokenCredentials('a') })).toBeUndefined();
+  });
+});

@@ -1,0 +1,195 @@
+/** The JSON protocol, the server's half (PROTOCOL.md, section 6). */
+import { type Decoded, jsonProtocol, type Phase } from '@sallyport/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const phases: readonly Phase[] = ['authenticating', 'established'];
+const decode = (message: unknown, phase: Phase) =>
+  jsonProtocol.decode(typeof message === 'string' ? message : JSON.stringify(message), phase);
+const MALFORMED = { type: 'message.malformed' };
+
+/** With its secret, which is not enumerable. */
+function credentials(decoded: Decoded): unknown {
+  if (!('credentials' in decoded)) return decoded;
+  const { credentials: given } = decoded;
+  return given.type === 'token'
+    ? [decoded.type, given.token]
+    : [decoded.type, given.username, given.password];
+}
+
+describe('credentials', () => {
+  it.each([
+    [{ type: 'authenticate', username: 'admin', password: '123456' }, ['admin', '123456']],
+    [{ type: 'authenticate', username: 'a:b', password: ':' }, ['a:b', ':']],
+    [{ type: 'authenticate', username: '', password: '\u0000' }, ['', '\u0000']],
+    [{ type: 'authenticate', token: 'abc.def==' }, ['abc.def==']],
+    [{ type: 'authenticate', token: 'abc', sentAt: 1 }, ['abc']],
+  ])('%j are read as sent', (message, expected) => {
+    expect(credentials(decode(message, 'authenticating'))).toEqual(['credentials.received', ...expected]);
+  });
+
+  it.each([
+    { type: 'authenticate', username: 'a\nb', password: 'c' },
+    { type: 'authenticate', username: 'a\u009b', password: 'c' },
+    { type: 'authenticate', token: '' },
+    { type: 'authenticate', token: 'a b' },
+  ])('%j can be nobody’s: a refusal like any other', (message) => {
+    expect(decode(message, 'authenticating')).toEqual({ type: 'credentials.malformed' });
+    // A client that is signed in has been accepted with others.
+    expect(decode({ ...message, type: 'refresh' }, 'established')).toEqual(MALFORMED);
+  });
+
+  it('are renewed by a refresh, once somebody is signed in', () => {
+    expect(credentials(decode({ type: 'refresh', token: 'abc' }, 'established'))).toEqual([
+      'refresh.requested',
+      'abc',
+    ]);
+    const password = { type: 'refresh', username: 'admin', password: 'p' };
+    expect(credentials(decode(password, 'established'))).toEqual(['refresh.requested', 'admin', 'p']);
+  });
+
+  it('do not show their secret when they are printed', () => {
+    for (const secret of [{ username: 'admin', password: 's3cret' }, { token: 's3cret' }])
+      expect(JSON.stringify(decode({ type: 'authenticate', ...secret }, 'authenticating'))).not.toContain(
+        's3c',
+      );
+  });
+
+  it('are never binary', () => {
+    expect(jsonProtocol.decode(new Uint8Array(), 'authenticating')).toEqual({
+      type: 'credentials.unsupported',
+    });
+  });
+});
+
+describe('messages', () => {
+  it('carry any text, and bytes come as bytes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(decode({ type: 'message', text }, 'established')).toEqual({
+          type: 'message.received',
+          message: text,
+        });
+      }),
+    );
+    const message = new Uint8Array([1, 2]);
+    expect(jsonProtocol.decode(message, 'established')).toEqual({ type: 'message.received', message });
+  });
+});
+
+describe('against the grammar', () => {
+  it.each<unknown>([
+    '',
+    'admin:123456',
+    '{',
+    'null',
+    '1',
+    '"authenticate"',
+    '[]',
+    '[{"type":"authenticate","token":"a"}]',
+    '{}',
+    '{"type":1}',
+    '{"type":"Authenticate","token":"a"}',
+    '{"type":"constructor"}',
+    '{"type":["authenticate"],"token":"a"}',
+    '{"__proto__":{"type":"authenticate","token":"a"}}',
+    '{"type":"authenticate","__proto__":{"token":"a"}}',
+    '{"type":"refresh","__proto__":{"username":"a","password":"b"}}',
+    '{"type":"message","__proto__":{"text":"a"}}',
+    '{"type":"message","text":"\\ud800"}',
+    '{"type":"authenticate","username":"\\udfff","password":"p"}',
+    '{"type":"authenticate","username":"u","password":"\\udfff"}',
+    { type: 'authenticate' },
+    { type: 'authenticate', username: 'a' },
+    { type: 'authenticate', password: 'a' },
+    { type: 'authenticate', username: 1, password: 'a' },
+    { type: 'authenticate', username: 'a', password: null },
+    { type: 'authenticate', token: 1 },
+    { type: 'authenticate', token: 'a', username: 'a', password: 'a' },
+    { type: 'authenticate', token: 'a', password: 1 },
+    { type: 'authenticate', token: null, username: 'a', password: 'a' },
+    { type: 'refresh' },
+    { type: 'message' },
+    { type: 'message', text: 1 },
+    { type: 'message', text: ['a'] },
+    { type: 'message', bytes: 'AA==' },
+    { type: 'authenticated', user: 'admin' },
+  ])('is %j, at any time', (message) => {
+    for (const phase of phases) expect(decode(message, phase)).toEqual(MALFORMED);
+  });
+
+  it('is what comes out of its place', () => {
+    expect(decode({ type: 'message', text: 'a' }, 'authenticating')).toEqual(MALFORMED);
+    expect(decode({ type: 'refresh', token: 'a' }, 'authenticating')).toEqual(MALFORMED);
+    expect(decode({ type: 'authenticate', token: 'a' }, 'established')).toEqual(MALFORMED);
+  });
+
+  it('takes the last of two fields of one name, as JSON does', () => {
+    expect(decode('{"type":"x","type":"message","text":1,"text":"a"}', 'established')).toEqual({
+      type: 'message.received',
+      message: 'a',
+    });
+  });
+
+  it('is never an exception, whatever comes', () => {
+    const key = fc.constantFrom('type', 'username', 'password', 'token', 'text', '__proto__', 'toString');
+    const value = fc.oneof(
+      fc.constantFrom('authenticate', 'message', 'refresh'),
+      fc.string({ unit: 'binary' }),
+      fc.jsonValue(),
+    );
+    const nearly = fc
+      .array(fc.tuple(key, value))
+      .map(
+        (fields) =>
+          `{${fields.map(([name, what]) => `${JSON.stringify(name)}:${JSON.stringify(what)}`).join()}}`,
+      );
+    const data = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), nearly, fc.uint8Array());
+    fc.assert(
+      fc.property(data, fc.constantFrom(...phases), (one, phase) => {
+        const decoded = jsonProtocol.decode(one, phase);
+        const inPlace =
+          phase === 'established'
+            ? ['message.received', 'refresh.requested']
+            : ['credentials.received', 'credentials.malformed', 'credentials.unsupported'];
+        expect([...inPlace, 'message.malformed']).toContain(decoded.type);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is nesting without end, too', () => {
+    const deep = '['.repeat(60_000) + ']'.repeat(60_000);
+    for (const phase of phases) expect(decode(`{"type":${deep}}`, phase)).toEqual(MALFORMED);
+  });
+});
+
+describe('answers', () => {
+  it.each([
+    [
+      {
+        type: 'accepted',
+        identity: { user: 'admin', expiresInMs: 60_000.5, claims: { admin: true } },
+      } as const,
+      { type: 'authenticated', user: 'admin', expiresInMs: 60_000 },
+    ],
+    [
+      { type: 'accepted', identity: { user: 'admin', expiresInMs: Number.POSITIVE_INFINITY } } as const,
+      { type: 'authenticated', user: 'admin' },
+    ],
+    [
+      { type: 'refreshed', identity: { user: 'admin', expiresInMs: 1 } } as const,
+      { type: 'refreshed', user: 'admin', expiresInMs: 1 },
+    ],
+    [{ type: 'refused', attemptsLeft: 0 } as const, { type: 'refused', attemptsLeft: 0 }],
+    [{ type: 'error', error: 'refreshPending' } as const, { type: 'error', error: 'refreshPending' }],
+    [{ type: 'message', message: 'a\u2028"' } as const, { type: 'message', text: 'a\u2028"' }],
+  ])('%j', (answer, message) => {
+    expect(JSON.parse(String(jsonProtocol.encode(answer)))).toEqual(message);
+  });
+
+  it('are bytes where the message is', () => {
+    const message = new Uint8Array([1]);
+    expect(jsonProtocol.encode({ type: 'message', message })).toBe(message);
+  });
+});
