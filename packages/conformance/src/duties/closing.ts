@@ -3,7 +3,7 @@ import { deepStrictEqual, equal } from 'node:assert/strict';
 import { reasons } from '@sallyport/protocol';
 import type { Stage } from '../kit/stage.ts';
 import type { Tale } from '../kit/story.ts';
-import { CUT } from './codes.ts';
+import { CUT, expectNoGoodbye } from './cut.ts';
 import { fill } from './sending.ts';
 
 const names = (calls: readonly (readonly [string, ...unknown[]])[]) => calls.map(([name]) => name);
@@ -72,7 +72,7 @@ export const closing: readonly Tale[] = [
       const bare = await stage.bare();
       bare.connection.terminate();
       await expectOver(stage, bare);
-      equal(bare.client.goodbye, undefined, 'a cut came with a goodbye');
+      expectNoGoodbye(stage, bare.client);
     },
   },
   {
@@ -106,7 +106,7 @@ export const closing: readonly Tale[] = [
       await stage.until('`closed`', () => names(bare.calls).includes('closed'));
       bare.client.resume();
       await expectOver(stage, bare);
-      equal(bare.client.goodbye, undefined, 'a cut came with a goodbye');
+      expectNoGoodbye(stage, bare.client);
     },
   },
   {

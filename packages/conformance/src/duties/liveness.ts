@@ -1,6 +1,7 @@
 /** Duties towards peers of which nothing is heard. Time is simulated: none of these waits for it. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Tale } from '../kit/story.ts';
+import { expectNoGoodbye } from './cut.ts';
 
 export const liveness: readonly Tale[] = [
   {
@@ -29,12 +30,12 @@ export const liveness: readonly Tale[] = [
         stage.clock.advance(1_000);
         await stage.until('`ponged`', () => pongs() > before);
       }
-      await stage.until('the end of who is mute', () => mute.hasEnded);
+      await stage.until('the end of who is mute', () => stage.isOver(mute));
       deepStrictEqual(
         stage.endings.map(({ reason }) => reason),
         ['silent'],
       );
-      equal(mute.goodbye, undefined, 'a cut came with a goodbye');
+      expectNoGoodbye(stage, mute);
       alive.say('still here?');
       await stage.until('an answer', () => alive.messages.length > 0);
     },
@@ -51,7 +52,7 @@ export const liveness: readonly Tale[] = [
       equal(stage.endings[0]?.reason, 'silent');
       await stage.until('`closed`', () => stage.tapped[0]?.calls.some(([name]) => name === 'closed'));
       client.resume();
-      await stage.until('the end at the client', () => client.hasEnded);
+      await stage.until('the end at the client', () => stage.isOver(client));
     },
   },
   {
@@ -66,7 +67,7 @@ export const liveness: readonly Tale[] = [
       equal(stage.endings.length, 0, 'the session ended before the peer did its half');
       stage.clock.advance(3_000);
       await stage.until('the end of the session', () => stage.endings.length > 0);
-      await stage.until('the end of the connection', () => client.hasEnded);
+      await stage.until('the end of the connection', () => stage.isOver(client));
     },
   },
 ];

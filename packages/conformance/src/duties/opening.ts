@@ -68,7 +68,7 @@ export const opening: readonly Tale[] = [
     async tell(stage) {
       await stage.serve({ admitted: (sessions) => void sessions.drain() });
       const client = await stage.connect();
-      await stage.until('the end of the connection', () => client.hasEnded);
+      await stage.until('the end of the connection', () => stage.isOver(client));
       if (stage.capabilities.closeCodes)
         deepStrictEqual(client.goodbye, { close: 1012, reason: 'server restarts' });
       await stage.until('the end of the session', () => stage.endings.length === 1);

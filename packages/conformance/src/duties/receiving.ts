@@ -117,7 +117,7 @@ export const receiving: readonly Tale[] = [
         client.say('x'.repeat(limit));
         await stage.until('an answer at the limit', () => client.messages.length > heard);
         client.say('x'.repeat(limit + 1));
-        await stage.until('the end past the limit', () => client.hasEnded);
+        await stage.until('the end past the limit', () => stage.isOver(client));
         if (stage.capabilities.closeCodes)
           deepStrictEqual(client.goodbye, { close: 1009, reason: 'message too big' });
         await stage.until('the end of the session', () => stage.endings.length > before);

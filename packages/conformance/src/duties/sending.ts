@@ -4,6 +4,7 @@ import type { Connection } from '@sallyport/core';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';
 import type { Tale } from '../kit/story.ts';
+import { expectNoGoodbye } from './cut.ts';
 import { SIZES } from './receiving.ts';
 
 const MIB = 2 ** 20;
@@ -132,8 +133,8 @@ export const sending: readonly Tale[] = [
       await stage.until('the end of the session', () => stage.endings.length > 0);
       equal(stage.endings[0]?.reason, 'stalled');
       client.resume();
-      await stage.until('the end of the connection', () => client.hasEnded);
-      equal(client.goodbye, undefined, 'a cut came with a goodbye');
+      await stage.until('the end of the connection', () => stage.isOver(client));
+      expectNoGoodbye(stage, client);
     },
   },
   {
@@ -151,7 +152,7 @@ export const sending: readonly Tale[] = [
       await stage.until('the end of the session', () => stage.endings.length > 0);
       equal(stage.endings[0]?.reason, 'stalled');
       client.resume();
-      await stage.until('the end of the connection', () => client.hasEnded);
+      await stage.until('the end of the connection', () => stage.isOver(client));
     },
   },
 ];

@@ -162,10 +162,15 @@ export class Stage {
     }
   }
 
+  /** Whether the connection has ended for the client. A goodbye that says nothing is itself the end: of the stream. */
+  isOver(client: Client): boolean {
+    return client.hasEnded || (!this.capabilities.closeCodes && client.goodbye !== undefined);
+  }
+
   /** Waits for `closed`, and for the end at the client. */
   async untilOver({ client, calls }: Pick<Bare, 'client' | 'calls'>): Promise<void> {
     await this.until('`closed`', () => calls.some(([name]) => name === 'closed'));
-    await this.until('the end of the connection at the client', () => client.hasEnded);
+    await this.until('the end of the connection at the client', () => this.isOver(client));
   }
 
   /** Everybody goes, and then the server: so what comes too late has come when this is done. */

@@ -134,7 +134,7 @@ export async function drive(
       await stage.until(`${frames} frames at the client`, () => told(client, stage).length >= frames);
   }
   if (isFlooded) client.resume();
-  await stage.until('the end of the connection', () => client.hasEnded);
+  await stage.until('the end of the connection', () => stage.isOver(client));
   return {
     steps: run.steps.slice(0, Math.max(due, ours(run.steps))),
     heard: isFlooded ? [] : told(client, stage),

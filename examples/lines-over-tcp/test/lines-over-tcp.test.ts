@@ -1,0 +1,50 @@
+/** The adapter passes the kit, as far as lines go; in plain TCP and in TLS. */
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
+import { type Capabilities, describeAdapter, type Start } from '@sallyport/conformance';
+import { expect, it } from 'vitest';
+import { attach } from '../src/adapter.ts';
+import { linePeer } from './line-peer.ts';
+
+const lines: Capabilities = {
+  binary: false,
+  lineBreaks: false,
+  fragments: false,
+  ping: false,
+  closeCodes: false,
+  waitsForClose: true,
+};
+
+const [key, cert] = ['key', 'cert'].map((name) =>
+  readFileSync(new URL(`./localhost.${name}.pem`, import.meta.url), 'utf8'),
+);
+
+const serving =
+  (server: () => Server, ca?: string): Start =>
+  async (sessions) => {
+    const listening = server();
+    attach(listening, sessions);
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    const { port } = listening.address() as AddressInfo;
+    return {
+      connect: (hear) => linePeer(port, ca, hear),
+      close: () => void listening.close(),
+    };
+  };
+
+describeAdapter(
+  'lines over TCP',
+  serving(() => createServer({ allowHalfOpen: true })),
+  lines,
+);
+describeAdapter(
+  'lines over TLS',
+  serving(() => createSecureServer({ allowHalfOpen: true, key, cert }), cert),
+  lines,
+);
+
+it('is short', () => {
+  const source = readFileSync(new URL('../src/adapter.ts', import.meta.url), 'utf8');
+  expect(source.trimEnd().split('\n').length).toBeLessThan(120);
+});
