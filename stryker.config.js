@@ -2,6 +2,9 @@
  * Mutation testing: `pnpm test:mutation` for all of it, or for some files by `pnpm test:mutation --mutate FILE,FILE`.
  * It works on a copy of the workspace; docs/testing.md says what it is good for, and which mutants survive and why.
  */
+// Fewer random walks than in a test run: every mutant pays for them, and hardly any is found by the five hundredth only.
+process.env['WALKS'] ??= '50';
+
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],

@@ -40,7 +40,7 @@ export function accept(
 export const refuse = (): Verdict => ({ verdict: 'refused' });
 export const overload = (): Verdict => ({ verdict: 'overloaded' });
 
-export type VerdictFact = FactOf<
+type VerdictFact = FactOf<
   'credentials.accepted' | 'credentials.refused' | 'authenticator.failed' | 'authenticator.overloaded'
 >;
 

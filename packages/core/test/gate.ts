@@ -161,7 +161,7 @@ export function gate(options: Partial<SessionsOptions> = {}): Gate {
   return { sessions, clock, faults, endings, trace, connect, signIn };
 }
 
-export function byteLength(data: string | Uint8Array): number {
+function byteLength(data: string | Uint8Array): number {
   return typeof data === 'string' ? new TextEncoder().encode(data).length : data.length;
 }
 

@@ -28,7 +28,7 @@ export interface ReasonRow {
 }
 
 /** Seen where a connection ended without a close frame; never sent (RFC 6455, 7.4.1). */
-export const CUT = 1006;
+const CUT = 1006;
 
 const row = (
   code: number,
