@@ -4,7 +4,7 @@ import type { Sessions } from '@sallyport/core';
 import { type Library, serve as serveOnUws } from '@sallyport/uws';
 import { serve as serveOnWs } from '@sallyport/ws';
 
-export interface Listening {
+interface Listening {
   readonly port: number;
   close(): Promise<void>;
 }
