@@ -13,7 +13,7 @@ import type { Clock } from '@sallyport/core';
 import { UserFileError } from './user-file-error.ts';
 
 /** Nobody has so many users that a file is the place for them. */
-export const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 /** Milliseconds without a change until a file counts as written: some programs empty it first. */
 const SETTLED_MS = 50;
 /** Of these pauses, before it is read as it is. */

@@ -20,16 +20,16 @@ export function isLoopback(address: string): boolean {
 }
 
 /** The address to listen on. Throws a `Refusal` if there is none, or if the demo user could be reached from outside. */
-export async function resolveHost({ host, given }: Options, resolve = allAddresses): Promise<string> {
+export async function resolveHost({ host, given, entry }: Options, resolve = allAddresses): Promise<string> {
   const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
     throw new Refusal(
       `${given.host} cannot be resolved (${error.code}): give an address of this machine, such as --host 127.0.0.1`,
     );
   });
   const outside = addresses.find((address) => !isLoopback(address));
-  if (outside !== undefined)
+  if (outside !== undefined && !entry)
     throw new Refusal(
-      `${given.host}${outside === host ? '' : ` (${outside})`} could be reached from other machines, and everybody knows the demo user ${demoUser.username}/${demoUser.password}: listen on this machine only, with --host 127.0.0.1`,
+      `${given.host}${outside === host ? '' : ` (${outside})`} could be reached from other machines, and everybody knows the demo user ${demoUser.username}/${demoUser.password}: say who may enter, with --users FILE, or listen on this machine only, with --host 127.0.0.1`,
     );
   const [address] = addresses;
   if (address === undefined)

@@ -1,11 +1,12 @@
 /**
  * Options: what the command line and the environment ask for, checked in full before anything is started.
  *
- * A flag beats its variable. Every option has both, and a bad value of either is a refusal that names it. Who the users
- * are is no option yet; see `demo-user.ts`. Proven by: test/options.test.ts.
+ * A flag beats its variable. Every option has both, and a bad value of either is a refusal that names it. Those of who
+ * may enter are in `entry-options.ts`. Proven by: test/options.test.ts.
  */
 import { isatty } from 'node:tty';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addEntryOptions, type EntryOptions, entryOptions } from './entry-options.ts';
 import { Refusal } from './refusal.ts';
 import { version } from './version.ts';
 
@@ -22,6 +23,8 @@ interface Values {
 export interface Options extends Values {
   /** How host and port were given, for whoever has to say that they will not do: `--port 80`, `SALLYPORT_PORT=80`. */
   readonly given: { readonly host: string; readonly port: string };
+  /** Who may enter; if nobody has said, the demo user. */
+  readonly entry?: EntryOptions;
 }
 
 /** What to do: serve, or only print a text (`--help`, `--version`). */
@@ -41,24 +44,24 @@ export function parseOptions(binary: { name: string; library: string }, args: re
       getOutHelpWidth: () => (isatty(1) ? process.stdout.columns : 80),
     });
   // `pnpm start -- --port 6000` hands the dashes on. There are no operands that they could protect.
-  const given = args[0] === '--' ? args.slice(1) : args;
+  const words = args[0] === '--' ? args.slice(1) : args;
   try {
     // Before the rest is read: whoever asks for help may have a variable to mend.
-    if (given.includes('--help') || given.includes('-h')) command.help();
-    command.parse(given, { from: 'user' });
+    if (words.includes('--help') || words.includes('-h')) command.help();
+    command.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { print: printed };
     throw new Refusal(sentence(error, command));
   }
-  const values = command.opts<Values>();
-  return {
-    options: { ...values, given: { host: asGiven(command, 'host'), port: asGiven(command, 'port') } },
-  };
+  const { host, port, logLevel, allowOrigin } = command.opts<Values>();
+  const given = { host: asGiven(command, 'host'), port: asGiven(command, 'port') };
+  const entry = entryOptions(command);
+  return { options: { host, port, logLevel, allowOrigin, given, ...(entry && { entry }) } };
 }
 
 function describe({ name, library }: { name: string; library: string }): Command {
-  return new Command(name)
+  const command = new Command(name)
     .description(`Sallyport on ${library}: an authenticated gate for WebSockets, with an echo behind it.`)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -88,19 +91,23 @@ function describe({ name, library }: { name: string; library: string }): Command
         .default([], "only pages of this server's own host")
         .env('SALLYPORT_ALLOW_ORIGIN')
         .argParser(originsOf),
-    )
-    .addHelpText(
-      'after',
-      `
+    );
+  return addEntryOptions(command).addHelpText(
+    'after',
+    `
 A flag beats its environment variable.
 
-The one user is admin with the password 123456, which everybody knows; so it
-listens only where nobody but this machine can connect: on loopback addresses.
+Who may enter is said by --users, or by a key for tokens, or by both. If nothing
+is said, the one user is admin with the password 123456, which everybody knows;
+then it listens only where nobody but this machine can connect: on loopback
+addresses. Passwords and tokens are not encrypted on the way: on other addresses
+have something in front of it that terminates TLS.
 
 Examples:
   ${name}
   ${name} --port 6000 --log-level debug
   SALLYPORT_PORT=0 ${name} --allow-origin https://app.example.org
+  htpasswd -cB users ada && ${name} --users users
 
 Logs go to standard output: lines of JSON, or lines for reading on a terminal.
 
@@ -110,7 +117,7 @@ second one stops it at once.
 
 Exit codes: 0 stopped gently, 1 a fault of the server, 2 cannot start as asked,
 130 or 143 stopped at once.`,
-    );
+  );
 }
 
 function hostOf(text: string): string {

@@ -7,7 +7,8 @@
 import { createSessions } from '@sallyport/core';
 import type { Logger } from 'pino';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
-import { resolveHost } from './host.ts';
+import { createEntry } from './entry.ts';
+import { isLoopback, resolveHost } from './host.ts';
 import { createFetch } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
@@ -23,6 +24,10 @@ import { welcome } from './welcome.ts';
 const REFUSED = 2;
 
 const DEMO_WARNING = `whoever is on this machine can sign in as the demo user ${demoUser.username}/${demoUser.password}`;
+
+/** There is no TLS here yet. */
+const CLEAR_WARNING =
+  'passwords and tokens come in clear, for everybody on the way to read, unless something in front terminates TLS';
 
 export async function run(transport: Transport, args = process.argv.slice(2)): Promise<void> {
   // Whoever does not listen shall not end it.
@@ -43,9 +48,11 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const open = await transport.loadServe();
   const { log, isTerminal, write } = openOutput(options.logLevel);
 
+  const { entry } = options;
+  const authenticate = entry ? await createEntry(entry, transport.clock, log) : authenticateDemoUser;
   let ending: Ending | undefined;
   const sessions = createSessions({
-    authenticate: authenticateDemoUser,
+    authenticate,
     clock: transport.clock,
     origins: options.allowOrigin,
     observe: observeForLog(log),
@@ -63,9 +70,10 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   ending = endGently(listening, sessions, log);
 
   const { port, url } = listening;
-  if (isTerminal) write(welcome(transport.name, listening));
+  if (isTerminal) write(welcome(transport.name, listening, entry));
   else announcer(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
-  log.warn({ event: 'demoUser' }, DEMO_WARNING);
+  if (!entry) log.warn({ event: 'demoUser' }, DEMO_WARNING);
+  else if (!isLoopback(host)) log.warn({ event: 'clearText' }, CLEAR_WARNING);
 }
 
 /** Whoever asks for any free port has to learn which one it is, however little else is logged. */

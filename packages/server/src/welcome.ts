@@ -1,15 +1,23 @@
 /** What a person at a terminal is told at the start: where it listens, and what to try next. */
 import { demoUser } from './demo-user.ts';
+import type { EntryOptions } from './entry-options.ts';
 import type { Listening } from './transport.ts';
 import { version } from './version.ts';
 
-export function welcome(name: string, { url }: Listening): string {
+/** `entry` if somebody has said who may enter. */
+export function welcome(name: string, { url }: Listening, entry?: EntryOptions): string {
   return `${name} ${version} listens on ${url}
 
   Try it, in another terminal:  npx -y wscat -c ${url}
-  Sign in by sending:           ${demoUser.username}:${demoUser.password}
+  Sign in by sending:           ${credentials(entry)}
   Then send anything:           it comes back
   Stop it here:                 Ctrl-C
 
 `;
+}
+
+function credentials(entry: EntryOptions | undefined): string {
+  if (!entry) return `${demoUser.username}:${demoUser.password}`;
+  const hasTokens = entry.tokenSecretFile ?? entry.tokenPublicKey ?? entry.tokenJwksUrl;
+  return [...(entry.users ? ['username:password'] : []), ...(hasTokens ? ['Bearer TOKEN'] : [])].join(' or ');
 }

@@ -1,0 +1,89 @@
+/**
+ * The options of who may enter: which file has the users, and what tokens are verified with.
+ *
+ * Only their form is checked here; whether files are there and good is found when they are opened (`entry.ts`). Each may
+ * come by flag or by variable, so each knows how it was given. Proven by: test/entry-options.test.ts.
+ */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Refusal } from './refusal.ts';
+
+/** A value, and what to call it to whoever gave it: `--users`, `SALLYPORT_USERS`. */
+export interface Given<T> {
+  readonly value: T;
+  readonly by: string;
+}
+
+export interface EntryOptions {
+  readonly users?: Given<string>;
+  readonly tokenSecretFile?: Given<string>;
+  readonly tokenPublicKey?: Given<string>;
+  readonly tokenJwksUrl?: Given<string>;
+  readonly tokenIssuer?: Given<string>;
+  readonly tokenAudience?: Given<readonly string[]>;
+  readonly tokenAlgorithms?: Given<readonly string[]>;
+}
+
+type Name = keyof EntryOptions;
+
+/** What tokens may be verified with: one of these. */
+const keyNames = ['tokenSecretFile', 'tokenPublicKey', 'tokenJwksUrl'] as const;
+const names: readonly Name[] = ['users', ...keyNames, 'tokenIssuer', 'tokenAudience', 'tokenAlgorithms'];
+
+export function addEntryOptions(command: Command): Command {
+  const add = (flags: string, description: string, parse: (text: string) => unknown) => {
+    const option = new Option(flags, description).argParser(parse);
+    const variable = `SALLYPORT_${(option.long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`;
+    command.addOption(option.env(variable));
+  };
+  add(
+    '--users <file>',
+    'let in the users of this file, name:hash a line, as htpasswd -B writes it',
+    someText,
+  );
+  add('--token-secret-file <file>', 'let in tokens (JWT) signed with the secret in this file', someText);
+  add(
+    '--token-public-key <file>',
+    'let in tokens whose signature fits the public key in this file (PEM)',
+    someText,
+  );
+  add('--token-jwks-url <url>', 'let in tokens signed with a key that is published here', someText);
+  add('--token-issuer <name>', 'only tokens that this one has issued (iss)', someText);
+  add('--token-audience <names>', 'only tokens meant for one of these (aud); separated by commas', someTexts);
+  add('--token-algorithms <names>', 'only tokens signed by one of these, such as RS256,ES256', someTexts);
+  return command;
+}
+
+/** Nothing if nobody has said who may enter. Throws a `Refusal` for what does not go together. */
+export function entryOptions(command: Command): EntryOptions | undefined {
+  const entry = Object.fromEntries(
+    names
+      .filter((name) => command.getOptionValue(name) !== undefined)
+      .map((name) => [name, { value: command.getOptionValue(name), by: asGiven(command, name) }]),
+  ) as EntryOptions;
+  const [key, secondKey] = keyNames.flatMap((name) => entry[name] ?? []);
+  if (key && secondKey)
+    throw new Refusal(
+      `${key.by} and ${secondKey.by} exclude each other: tokens are verified with one kind of key`,
+    );
+  const limit = entry.tokenIssuer ?? entry.tokenAudience ?? entry.tokenAlgorithms;
+  if (limit && !key)
+    throw new Refusal(
+      `${limit.by} needs something to verify tokens with: --token-secret-file, --token-public-key or --token-jwks-url`,
+    );
+  return entry.users || key ? entry : undefined;
+}
+
+function asGiven(command: Command, name: Name): string {
+  const option = command.options.find((option) => option.attributeName() === name);
+  const { long, envVar } = option ?? {};
+  return (command.getOptionValueSource(name) === 'env' ? envVar : long) ?? name;
+}
+
+function someText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
+function someTexts(text: string): readonly string[] {
+  return text.split(',').map((one) => someText(one).trim());
+}

@@ -1,0 +1,102 @@
+/**
+ * Who may enter, as the options say: the users of a file, tokens, or both; and everybody throttled.
+ *
+ * Files are opened here, before anything listens: what is wrong with them is a `Refusal`. The package that does the work
+ * is loaded only if it is needed. Proven by: test/entry.test.ts.
+ */
+import { readFileSync } from 'node:fs';
+import type { Authenticator, Clock } from '@sallyport/core';
+import { UsageError } from '@sallyport/core';
+import type { Logger } from 'pino';
+import type { EntryOptions, Given } from './entry-options.ts';
+import { printable, printableName } from './printable.ts';
+import { Refusal } from './refusal.ts';
+import { describeThrown } from './thrown.ts';
+
+/** Throws a `Refusal`. */
+export async function createEntry(entry: EntryOptions, clock: Clock, log: Logger): Promise<Authenticator> {
+  const auth = await import('@sallyport/auth');
+  const ways: Authenticator[] = [];
+  if (entry.users) ways.push(openUsers(auth, entry.users, clock, log));
+  const keys = keysOf(entry);
+  if (keys) ways.push(openTokens(auth, entry, keys));
+  return auth.throttled(auth.anyOf(...ways), {
+    clock,
+    onFault: (error) =>
+      log.warn(
+        { event: 'throttle.fault', err: describeThrown(error) },
+        'the throttle lets in whom it should not',
+      ),
+  });
+}
+
+type Auth = typeof import('@sallyport/auth');
+
+function openUsers(auth: Auth, { value: file, by }: Given<string>, clock: Clock, log: Logger): Authenticator {
+  const read = (users: number) => {
+    const details = { event: 'users.read', file: printable(file), users };
+    if (users > 0) log.info(details, `${users} users may enter`);
+    else log.warn(details, 'nobody may enter: there is no user in the file');
+  };
+  try {
+    const users = auth.passwordFile(file, {
+      clock,
+      onRead: read,
+      onUpgraded: (user) =>
+        log.info({ event: 'users.upgraded', user: printableName(user) }, 'replaced a weak hash in the file'),
+      onProblem: ({ file, line, problem }) => {
+        const where = line === undefined ? file : `${file}, line ${line}`;
+        const details = {
+          event: 'users.problem',
+          file: printable(file),
+          ...(line !== undefined && { line }),
+        };
+        log.warn(details, printable(`${where}: ${problem}`));
+      },
+    });
+    read(users.users);
+    return users;
+  } catch (error) {
+    if (error instanceof auth.UserFileError) throw new Refusal(`${by}: ${error.message}`);
+    throw error;
+  }
+}
+
+type Keys = { readonly secret: Buffer } | { readonly publicKey: string } | { readonly jwksUrl: string };
+
+function keysOf({ tokenSecretFile, tokenPublicKey, tokenJwksUrl }: EntryOptions): Keys | undefined {
+  if (tokenSecretFile) return { secret: withoutLineEnd(contentOf(tokenSecretFile)) };
+  if (tokenPublicKey) return { publicKey: contentOf(tokenPublicKey).toString() };
+  return tokenJwksUrl && { jwksUrl: tokenJwksUrl.value };
+}
+
+function openTokens(auth: Auth, entry: EntryOptions, keys: Keys): Authenticator {
+  const { tokenIssuer, tokenAudience, tokenAlgorithms } = entry;
+  try {
+    return auth.tokens({
+      ...keys,
+      ...(tokenIssuer && { issuer: tokenIssuer.value }),
+      ...(tokenAudience && { audience: tokenAudience.value }),
+      ...(tokenAlgorithms && { algorithms: tokenAlgorithms.value }),
+    });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const key = entry.tokenSecretFile ?? entry.tokenPublicKey ?? entry.tokenJwksUrl;
+    const given = error.option === 'algorithms' ? tokenAlgorithms : key;
+    throw new Refusal(`${given?.by}: ${error.message}`);
+  }
+}
+
+function contentOf({ value: file, by }: Given<string>): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Refusal(`${by}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** Editors and `echo` put it there, and nobody means it to be of the secret. */
+function withoutLineEnd(bytes: Buffer): Buffer {
+  const end = bytes.at(-1) === 0x0a ? (bytes.at(-2) === 0x0d ? -2 : -1) : bytes.length;
+  return bytes.subarray(0, end);
+}

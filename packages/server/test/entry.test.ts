@@ -1,0 +1,222 @@
+/** Who may enter, said to the binaries by flag and by variable. */
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { binaries, Running } from './binary.ts';
+import { Client } from './client.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+const SORRY = 'sorry, the username or password is wrong, please submit again';
+const WELCOME = /^congratulation/;
+/** Shall be in no output of anything. */
+const CANARY = 'canary-4f1d9c';
+const SECRET = `${CANARY}-secret-of-more-than-32-bytes`;
+
+/** `htpasswd -nbB myName myPassword`, from the manual of Apache's httpd. */
+const apacheLine = 'myName:$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC';
+/** argon2id; the password is `lovelace`. */
+const ada =
+  'ada:$argon2id$v=19$m=19456,t=2,p=1$1OyBN2MCbnle9Lz+VhMniA$tCueK8vqhHqOIUcg5Aho8dUCtlN75HafzgaFfr0AqkY';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+});
+const started: Running[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function fileOf(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
+const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function token(claims: object, key: string | KeyObject = SECRET): string {
+  const isSecret = typeof key === 'string';
+  const body = `${encoded({ alg: isSecret ? 'HS256' : 'EdDSA' })}.${encoded({ sub: 'ada', exp: inSeconds(60), ...claims })}`;
+  const signature = isSecret
+    ? createHmac('sha256', key).update(body).digest()
+    : sign(null, Buffer.from(body), key);
+  return `Bearer ${body}.${signature.toString('base64url')}`;
+}
+
+describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const server = new Running(binary, args, env);
+    started.push(server);
+    return server;
+  };
+  const connect = async (server: Running) => {
+    const client = new Client((await server.listening()).url);
+    await client.opened;
+    return client;
+  };
+
+  describe.skipIf(binary.unusable)('a file of users', () => {
+    it('lets them in, and nobody else, and the demo user is gone', async () => {
+      const file = fileOf('users', `# us\n${ada}\n${apacheLine}\n`);
+      const server = run(['--port', '0', '--users', file]);
+      for (const [right, user] of [
+        ['ada:lovelace', 'ada'],
+        ['myName:myPassword', 'myName'],
+      ] as const) {
+        const client = await connect(server);
+        expect(await client.ask(right)).toMatch(WELCOME);
+        expect(await client.ask('hello')).toBe('your submit context: hello');
+        await server.event('session.authenticated', { user });
+        client.socket.close();
+      }
+      for (const wrong of [`ada:${CANARY}`, 'nobody:lovelace', 'admin:123456']) {
+        const client = await connect(server);
+        const began = performance.now();
+        expect(await client.ask(wrong)).toBe(SORRY);
+        expect(performance.now() - began).toBeGreaterThan(290);
+        client.socket.close();
+      }
+      expect(await server.event('users.read')).toMatchObject({ level: 'info', file, users: 2 });
+      const { stdout, stderr } = await server.stop();
+      expect(stdout + stderr).not.toMatch(
+        new RegExp(`${CANARY}|lovelace|myPassword|argon2id|demoUser|clearText`),
+      );
+      // htpasswd's own cost is too low by now, and the file could be written.
+      await server.event('users.upgraded', { user: 'myName' });
+      expect(readFileSync(file, 'utf8')).toMatch(/^# us\nada:.*\nmyName:\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    });
+
+    it('is read again when it changes; who is in stays, and a broken line is named', async () => {
+      const file = fileOf('users', `${ada}\n`);
+      const server = run(['--port', '0'], { SALLYPORT_USERS: file });
+      const client = await connect(server);
+      expect(await client.ask('ada:lovelace')).toMatch(WELCOME);
+      writeFileSync(file, `${apacheLine}\nada:${CANARY}\n`);
+      expect(await server.event('users.problem')).toMatchObject({
+        level: 'warn',
+        line: 2,
+        msg: expect.stringContaining(`${file}, line 2: the hash of ada: neither argon2 nor bcrypt`),
+      });
+      expect(await client.ask('still here')).toBe('your submit context: still here');
+      const [other, gone] = [await connect(server), await connect(server)];
+      expect(await other.ask('myName:myPassword')).toMatch(WELCOME);
+      expect(await gone.ask('ada:lovelace')).toBe(SORRY);
+      const { stdout, stderr } = await server.stop();
+      expect(stdout + stderr).not.toContain(CANARY);
+    });
+
+    it('throttles who fails: not even the right password is looked at, until it is time', async () => {
+      const server = run(['--port', '0', '--users', fileOf('users', `${ada}\n`)]);
+      const client = await connect(server);
+      expect(await client.ask(`ada:${CANARY}`)).toBe(SORRY);
+      expect(await client.ask('ada:lovelace')).toBe(SORRY);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect(await client.ask('ada:lovelace')).toMatch(WELCOME);
+    });
+
+    it('may be for other machines, with one warning', async () => {
+      const server = run(['--port', '0', '--host', '0.0.0.0', '--users', fileOf('users', `${ada}\n`)]);
+      const { port } = await server.listening();
+      const client = new Client(`ws://127.0.0.1:${port}`);
+      await client.opened;
+      expect(await client.ask('ada:lovelace')).toMatch(WELCOME);
+      expect(await server.event('clearText')).toMatchObject({
+        msg: expect.stringContaining('terminates TLS'),
+      });
+      const { stdout } = await server.stop();
+      expect(stdout.match(/"warn"/g)).toHaveLength(1);
+    });
+  });
+
+  describe.skipIf(binary.unusable)('tokens', () => {
+    it('by a secret: let in, refused, and ended at exp with 4419', async () => {
+      const server = run([
+        '--port',
+        '0',
+        '--token-secret-file',
+        fileOf('secret', `${SECRET}\n`),
+        '--token-issuer',
+        'me',
+      ]);
+      const client = await connect(server);
+      expect(await client.ask(token({ iss: 'you' }))).toBe(SORRY);
+      expect(await client.ask(token({ iss: 'me', exp: inSeconds(-3_600) }))).toBe(SORRY);
+      expect(await client.ask('admin:123456')).toBe(SORRY);
+      expect(await client.ask(token({ iss: 'me', exp: inSeconds(2) }))).toMatch(WELCOME);
+      expect(await client.closed).toEqual({ code: 4419, reason: 'sign-in expired' });
+      const stale = await connect(server);
+      expect(await stale.ask(token({ iss: 'me', exp: inSeconds(-5) }))).toMatch(WELCOME);
+      expect((await stale.closed).code).toBe(4419);
+      const { stdout, stderr } = await server.stop();
+      expect(stdout + stderr).not.toMatch(new RegExp(`${CANARY}|eyJ`));
+    });
+
+    it('by a public key, besides a file of users', async () => {
+      const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+      const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
+      const server = run(['--port', '0'], {
+        SALLYPORT_TOKEN_PUBLIC_KEY: fileOf('key.pem', pem),
+        SALLYPORT_TOKEN_AUDIENCE: 'chat',
+        SALLYPORT_USERS: fileOf('users', `${ada}\n`),
+      });
+      const [byToken, byPassword] = [await connect(server), await connect(server)];
+      expect(await byToken.ask(token({ aud: 'chat' }, privateKey))).toMatch(WELCOME);
+      expect(await byPassword.ask(token({ aud: 'chat' }, pem))).toBe(SORRY);
+      expect(await byPassword.ask('ada:lovelace')).toMatch(WELCOME);
+    });
+
+    it('of an issuer that is not there are no refusal', async () => {
+      const { privateKey } = generateKeyPairSync('ed25519');
+      const server = run(['--port', '0', '--token-jwks-url', 'http://127.0.0.1:9/jwks']);
+      const client = await connect(server);
+      client.socket.send(token({}, privateKey));
+      expect((await client.closed).code).toBe(1011);
+      expect(await server.event('fault')).toMatchObject({ source: 'authenticator' });
+    });
+  });
+
+  describe.skipIf(binary.unusable)('does not start, and says why in one line, with', () => {
+    it.each<[string, () => string[], RegExp]>([
+      ['no such file', () => ['--users', join(folder, 'none')], /--users: \S+none cannot be read \(ENOENT\)/],
+      [
+        'a broken line',
+        () => ['--users', fileOf('u', `${ada}\nbob:${CANARY}\n`)],
+        /--users: \S+u, line 2: the hash of bob: /,
+      ],
+      [
+        'a hash that would kill it',
+        () => ['--users', fileOf('u', ada.replace('m=19456', 'm=4294967295'))],
+        /line 1: .*m=4294967295/,
+      ],
+      [
+        'a short secret',
+        () => ['--token-secret-file', fileOf('s', `${CANARY}\n`)],
+        /--token-secret-file: .*32 bytes; it has 13/,
+      ],
+      [
+        'no secret',
+        () => ['--token-secret-file', join(folder, 'none')],
+        /--token-secret-file: \S+ cannot be read \(ENOENT\)/,
+      ],
+      ['junk for a key', () => ['--token-public-key', fileOf('k', CANARY)], /--token-public-key: .*PEM/],
+      ['a URL in clear', () => ['--token-jwks-url', 'http://a.example/'], /--token-jwks-url: .*https:/],
+      [
+        'an algorithm that is none',
+        () => ['--token-secret-file', fileOf('s', SECRET), '--token-algorithms', 'none'],
+        /--token-algorithms: .*HS256.*"none"/,
+      ],
+    ])('%s', async (_, args, message) => {
+      const outcome = await run(['--port', '0', ...args()]).ended;
+      expect(outcome).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toMatch(message);
+      expect(outcome.stderr).toMatch(new RegExp(`^${binary.name}: [^\\n]+\\n$`));
+      expect(outcome.stderr).not.toContain(CANARY);
+    });
+  });
+});
