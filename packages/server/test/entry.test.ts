@@ -120,6 +120,37 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(await client.ask('ada:lovelace')).toMatch(WELCOME);
     });
 
+    it('A42: 200 who guess at once are refused or told to come back; who is in does not wait, who was in gets in', async () => {
+      const server = run(['--port', '0', '--users', fileOf('users', `${ada}\n`), '--log-level', 'warn']);
+      const { url } = await server.listening();
+      const insider = await connect(server);
+      expect(await insider.ask('ada:lovelace')).toMatch(WELCOME);
+      const guessers = Array.from({ length: 200 }, () => new Client(url));
+      await Promise.all(guessers.map(({ opened }) => opened));
+      const outcomes = guessers.map((guesser, number) =>
+        Promise.race([guesser.ask(`user${number}:${CANARY}`).catch(() => 'left'), guesser.closed]),
+      );
+      let isOver = false;
+      const slowest = (async () => {
+        let ms = 0;
+        while (!isOver) {
+          const began = performance.now();
+          expect(await insider.ask('echo')).toBe('your submit context: echo');
+          ms = Math.max(ms, performance.now() - began);
+        }
+        return ms;
+      })();
+      const seen = new Set(
+        (await Promise.all(outcomes)).map((seen) => (typeof seen === 'string' ? seen : seen.code)),
+      );
+      isOver = true;
+      expect([...seen].sort()).toEqual([1013, SORRY]);
+      // Generous: what must not be is that it waits for the hashes of others.
+      expect(await slowest).toBeLessThan(1_000);
+      expect(await (await connect(server)).ask('ada:lovelace')).toMatch(WELCOME);
+      for (const { socket } of guessers) socket.terminate();
+    });
+
     it('may be for other machines, with one warning', async () => {
       const server = run(['--port', '0', '--host', '0.0.0.0', '--users', fileOf('users', `${ada}\n`)]);
       const { port } = await server.listening();
