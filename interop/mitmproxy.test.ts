@@ -9,8 +9,8 @@ const hasProxy = !spawnSync('mitmdump', ['--version'], { stdio: 'ignore' }).erro
 const obstacle = hasProxy ? whyNoTutorial() : 'there is no mitmdump (Debian: apt install mitmproxy)';
 if (obstacle) console.warn(`skipped: ${obstacle}`);
 
-describe.skipIf(obstacle).for(binaries)('mitmdump in front of %s', (binary) => {
-  it.skipIf(isUnavailable(binary))(
+describe.for(binaries)('mitmdump in front of %s', (binary) => {
+  it.skipIf(obstacle ?? isUnavailable(binary))(
     'passes the conversation on, and lists it',
     async () => {
       const server = await start(binary);

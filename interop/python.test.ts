@@ -6,8 +6,8 @@ import { converse, whyNoTutorial } from './tutorial.ts';
 const obstacle = whyNoTutorial();
 if (obstacle) console.warn(`skipped: ${obstacle}`);
 
-describe.skipIf(obstacle).for(binaries)('the tutorial’s client against %s', (binary) => {
-  it.skipIf(isUnavailable(binary))('signs in, talks and leaves', async () => {
+describe.for(binaries)('the tutorial’s client against %s', (binary) => {
+  it.skipIf(obstacle ?? isUnavailable(binary))('signs in, talks and leaves', async () => {
     const server = await start(binary, ['--log-level', 'debug']);
     try {
       const { output, code } = await converse(server.url, [
