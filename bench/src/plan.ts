@@ -1,4 +1,4 @@
-/** How long and how much: the whole run, some twelve minutes, and a quick one that only shows that all of it works. */
+/** How long and how much: the whole run, some twelve minutes on a quiet machine, and a quick one that only shows that all of it works. */
 
 export interface Plan {
   readonly mode: 'full' | 'quick';
@@ -30,11 +30,11 @@ export function fullPlan(perProcess: number): Plan {
     echoSeconds: 0.4,
     latencySeconds: 0.5,
     rates: [5_000, 20_000],
-    loginWarmSeconds: 1,
+    loginWarmSeconds: 0.7,
     logins: 800,
     idle: [1_000, Math.min(10_000, perProcess)],
     beside: { few: 100, many: perProcess },
-    besideSeconds: 2.5,
+    besideSeconds: 2,
     stepSeconds: 0.3,
   };
 }

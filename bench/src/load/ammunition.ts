@@ -2,8 +2,8 @@
 import type { Dialect } from './dialect.ts';
 import { maskedFrame, opcodes } from './frames.ts';
 
-/** More than are ever under way at once on one connection, so that no slot is used while it is. */
-const SLOTS = 64;
+/** More than are ever under way at once on one connection, also when it stalls, so that no slot is used while it is. */
+const SLOTS = 2_048;
 
 export class Ammunition {
   readonly #frames: Buffer;

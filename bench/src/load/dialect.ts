@@ -19,6 +19,8 @@ export interface Dialect {
   readonly heartbeat?: { readonly hear: string; readonly say: string };
 }
 
+/** So that all of them have as many digits. */
+const FIRST_ID = 1_000;
 const USER = { username: 'admin', password: '123456' };
 
 const text: Dialect = {
@@ -34,7 +36,7 @@ const graphql: Dialect = {
   signIn: [{ say: JSON.stringify({ type: 'connection_init', payload: USER }), hear: 'connection_ack' }],
   message: (said, slot) =>
     JSON.stringify({
-      id: String(100 + slot),
+      id: String(FIRST_ID + slot),
       type: 'subscribe',
       payload: { query: 'query($text:String!){echo(text:$text)}', variables: { text: said } },
     }),
@@ -45,7 +47,7 @@ const graphql: Dialect = {
 const socketio: Dialect = {
   path: '/socket.io/?EIO=4&transport=websocket',
   signIn: [{ hear: '"sid"' }, { say: `40${JSON.stringify(USER)}`, hear: '40{"sid"' }],
-  message: (said, slot) => `42${100 + slot}${JSON.stringify(['echo', said])}`,
+  message: (said, slot) => `42${FIRST_ID + slot}${JSON.stringify(['echo', said])}`,
   framesPerReply: 1,
   heartbeat: { hear: '2', say: '3' },
 };

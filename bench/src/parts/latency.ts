@@ -1,5 +1,5 @@
 /** How late an echo is at a rate that is given, and not taken: p50 and p99 from when each message was due. */
-import type { Part } from '../part.ts';
+import type { Circumstances, Part } from '../part.ts';
 import { type Findings, inRounds } from '../rounds.ts';
 import type { Figure } from '../sample.ts';
 import { grouped } from '../words.ts';
@@ -12,11 +12,13 @@ export const latencyAt = (rate: number, percentile: 'p50' | 'p99'): Figure => ({
 
 const TEXT_BYTES = 32;
 
+const withoutEngines = ({ contenders }: Circumstances) => contenders.filter(({ kind }) => kind !== 'engine');
+
 export const latency: Part = {
   name: 'latency',
   about: 'p50 and p99 of an echo at fixed rates',
   run: (circumstances) =>
-    inRounds('latency', circumstances, circumstances.contenders, async (arena, { kind }) => {
+    inRounds('latency', circumstances, withoutEngines(circumstances), async (arena, { kind }) => {
       const { talking, warmSeconds, rates, latencySeconds } = circumstances.plan;
       await arena.openTalking(talking);
       await arena.closedLoop({ inFlight: 1, textBytes: TEXT_BYTES, seconds: warmSeconds });
