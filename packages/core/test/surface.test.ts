@@ -21,7 +21,9 @@ it('exports these names', () => {
     'RecordingConnection',
     'SimulatedClock',
     'modelPaths',
+    'modelReport',
     'pathName',
+    'runPath',
     'stepsOf',
     'variants',
   ]);

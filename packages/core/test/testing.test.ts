@@ -1,6 +1,6 @@
 /** The tools for tests: they hold the core to its contract, so they are held to theirs. */
-import { createSessions } from '@sallyport/core';
-import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
+import { accept, createSessions, refuse } from '@sallyport/core';
+import { RecordingConnection, runPath, SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { admin } from './gate.ts';
 
@@ -14,6 +14,82 @@ describe('a test of ten lines', () => {
     receiver.receive('admin:1', 7);
     clock.advance(60_000);
     expect(connection.recorded.at(-1)).toEqual({ close: 4408, reason: 'not signed in in time' });
+  });
+});
+
+describe('a path of acts', () => {
+  const slow = async () => {
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  };
+
+  it('waits for whoever is asked, and for who is asked by that', async () => {
+    const { heard, faults, state, ending } = await runPath(
+      {
+        authenticate: async () => {
+          await slow();
+          return accept('ada');
+        },
+        application: async (message) => {
+          await slow();
+          if (message === '€é😀') throw new Error('not this one');
+          return `${message}!`;
+        },
+      },
+      [{ sayOnly: 'ada:x' }, { sayOnly: 'one' }, { say: 'two' }, { say: new Uint8Array(2) }, { say: '€é😀' }],
+    );
+    expect(heard).toEqual([
+      'congratulation, you have connect with server\r\nnow, you can do something else',
+      'one!',
+      'two!',
+      '0,0!',
+    ]);
+    expect(faults.map(({ source }) => source)).toEqual(['application']);
+    expect([state, ending?.reason]).toEqual(['closed', 'applicationFailed']);
+  });
+
+  it('shows what happened, to the test and to the observers that there are', async () => {
+    const seen: string[] = [];
+    const { facts, commands, recorded } = await runPath(
+      {
+        authenticate: refuse,
+        onFault: () => seen.push('fault'),
+        observe: {
+          fact: () => seen.push('fact'),
+          command: () => seen.push('command'),
+          transition: () => seen.push('transition'),
+          closed: () => {
+            seen.push('closed');
+            throw new Error('an observer');
+          },
+        },
+        limits: { attempts: 1 },
+      },
+      [{ say: 'a:b' }, { say: 'nobody hears this' }],
+    );
+    expect(facts.map(({ type }) => type)).toEqual([
+      'credentials.received',
+      'credentials.refused',
+      'connection.closed',
+    ]);
+    expect(commands.map(({ type }) => type)).toContain('close');
+    expect(recorded.at(-1)).toEqual({ close: 4401, reason: 'too many wrong credentials' });
+    expect(new Set(seen)).toEqual(new Set(['fact', 'command', 'transition', 'closed', 'fault']));
+  });
+
+  it('has an act for all that happens from outside', async () => {
+    const reasonOf = async (...acts: Parameters<typeof runPath>[1]) =>
+      (await runPath({ authenticate: admin }, [{ say: 'admin:123456' }, ...acts])).ending?.reason;
+    expect(await reasonOf({ wait: 3_600_000 })).toBe(undefined);
+    expect(await reasonOf({ fallSilent: true }, { wait: 300_000 })).toBe('silent');
+    expect(await reasonOf({ leave: 1000 })).toBe('clientLeft');
+    expect(await reasonOf({ revoke: 'admin' })).toBe('revoked');
+    expect(await reasonOf({ drain: true })).toBe('draining');
+  });
+
+  it('does not wait for whoever never answers', async () => {
+    const authenticate = () => new Promise<never>(() => undefined);
+    const { ending } = await runPath({ authenticate }, [{ sayOnly: 'a:b' }, { wait: 5_000 }]);
+    expect(ending?.reason).toBe('verificationTimedOut');
   });
 });
 

@@ -1,5 +1,7 @@
 /** For tests of applications, authenticators and adapters, without a network and without waiting. */
 export { modelPaths, type Path, pathName, type Step, stepsOf } from './model.ts';
+export { modelReport } from './model-report.ts';
 export { type Recorded, RecordingConnection } from './recording-connection.ts';
+export { type Act, type Outcome, type PathOptions, runPath } from './run-path.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { variants } from './variants.ts';

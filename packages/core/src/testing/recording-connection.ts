@@ -20,6 +20,8 @@ export class RecordingConnection implements Connection {
   bufferedAmount = 0;
   /** A client that answers a close frame at once, from inside `close` as some transports do. */
   answersClose = false;
+  /** A client that answers pings, and so is never taken for silent. */
+  answersPings = false;
   #receiver: Receiver | undefined;
   #isUsable = false;
 
@@ -43,6 +45,7 @@ export class RecordingConnection implements Connection {
 
   ping(): void {
     this.#use({ ping: true });
+    if (this.answersPings) this.#receiver?.ponged();
   }
 
   close(code: number, reason: string): void {

@@ -1,73 +1,30 @@
 /** The golden table: every state × every fact, compared with docs/session-table.md (`pnpm test:golden` writes it). */
-import { type Command, type Fact, type StateName, sessionMachine } from '@sallyport/core';
+import { sessionMachine } from '@sallyport/core';
+import { modelReport } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
 import { transition } from 'xstate';
-import { stateName, xstateEngine } from '../../src/engine.ts';
+import { goldenTable, isSilent, outcomeOf, silenceIn, stateNames } from '../../src/testing/golden-table.ts';
+import { silences } from '../../src/testing/silences.ts';
 import { variants } from '../../src/testing/variants.ts';
-import { silences } from './silences.ts';
-
-/** Given away by the type: a state that is missing here does not compile. */
-const states: Readonly<Record<StateName, { readonly user: string }>> = {
-  'authenticating.awaitingCredentials': { user: '' },
-  'authenticating.verifying': { user: '' },
-  'established.steady': { user: 'admin' },
-  'established.refreshing': { user: 'admin' },
-  'established.draining': { user: 'admin' },
-  closing: { user: 'admin' },
-  closed: { user: 'admin' },
-};
-
-type Outcome = { readonly to: StateName; readonly commands: readonly Command[] };
-
-function step(state: StateName, attemptsLeft: number, fact: Fact): Outcome {
-  const [parent, child] = state.split('.') as [string, string?];
-  const context = { attempt: 2, attemptsLeft, user: states[state].user };
-  const snapshot = sessionMachine.resolveState({ value: child ? { [parent]: child } : parent, context });
-  const commands: Command[] = [];
-  const after = xstateEngine.step(snapshot, fact, commands);
-  return { to: stateName(after), commands };
-}
-
-function inWords(state: StateName, { to, commands }: Outcome): string {
-  const said = commands.map(({ type, ...rest }) => {
-    const what = 'timer' in rest ? rest.timer : 'reason' in rest ? rest.reason : '';
-    const answer =
-      'answer' in rest ? Object.values(rest.answer).filter((one) => typeof one !== 'object') : [];
-    return [type, what, ...answer].filter((word) => word !== '').join(' ');
-  });
-  return `${to === state ? 'stays' : `goes to **${to}**`}: ${said.join(', ')}`;
-}
-
-function silenceIn(state: StateName, name: string): string {
-  const silence = silences.find(({ states, facts }) => states.includes(state) && facts.test(name));
-  if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
-  return `${silence.kind}: ${silence.why}`;
-}
-
-const isSilent = (state: StateName, { to, commands }: Outcome) => to === state && commands.length === 0;
-
-function rowsOf(state: StateName): string[] {
-  return [...variants].flatMap(([name, variant]) => {
-    const usual = step(state, 3, variant(2));
-    const last = step(state, 1, variant(2));
-    const cell = isSilent(state, usual) ? silenceIn(state, name) : inWords(state, usual);
-    const rows = [`| ${name} | ${cell} |`];
-    // Where the last attempt differs in more than the number of those left, it is a row of its own.
-    if (last.to !== usual.to) rows.push(`| ${name}, the last attempt | ${inWords(state, last)} |`);
-    return rows;
-  });
-}
 
 it('is what the machine does', async () => {
-  const sections = (Object.keys(states) as StateName[]).map((state) =>
-    [`## ${state}`, '', '| fact | what follows |', '|---|---|', ...rowsOf(state), ''].join('\n'),
+  const rows = goldenTable();
+  const sections = stateNames.map((state) =>
+    [
+      `## ${state}`,
+      '',
+      '| fact | what follows |',
+      '|---|---|',
+      ...rows.filter((row) => row.state === state).map(({ name, cell }) => `| ${name} | ${cell} |`),
+      '',
+    ].join('\n'),
   );
   const table = [
     '# The session, cell by cell',
     '',
     'Every state × every fact, generated from `packages/core/src/machine.ts`; do not edit. A row of the *last attempt*',
     'stands where it leads elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what carries',
-    'for the machine never says it there (`packages/core/test/machine/silences.ts` has the reasons).',
+    'for the machine never says it there (`packages/core/src/testing/silences.ts` has the reasons).',
     '',
     ...sections,
   ].join('\n');
@@ -75,18 +32,18 @@ it('is what the machine does', async () => {
 });
 
 it('has a state of its own for every state of the machine', () => {
-  const leaves = [...(sessionMachine.root.states ? flatten(sessionMachine.root) : [])];
-  expect(leaves.sort()).toEqual(Object.keys(states).sort());
+  expect(flatten(sessionMachine.root).sort()).toEqual([...stateNames].sort());
 });
 
-it('has a reason for silence only where there is silence', () => {
+it('has a reason for silence wherever there is silence, and only there', () => {
+  expect(() => silenceIn('closing', 'no such fact')).toThrow('silences.ts does not say why');
   for (const silence of silences) {
-    const cells = (Object.keys(states) as StateName[]).flatMap((state) =>
+    const cells = stateNames.flatMap((state) =>
       [...variants].filter(
         ([name, variant]) =>
           silence.states.includes(state) &&
           silence.facts.test(name) &&
-          isSilent(state, step(state, 3, variant(2))) &&
+          isSilent(state, outcomeOf(state, 3, variant(2))) &&
           silences.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
       ),
     );
@@ -102,6 +59,14 @@ it('ends for good: a closed session takes no fact', () => {
     });
     expect(transition(sessionMachine, snapshot, variant(2))[1]).toEqual([]);
   }
+});
+
+it('is printed with what covers each cell: where something happens, a path does', () => {
+  const report = modelReport();
+  expect(report).toMatch(/^\d{3} paths\n {4}1 {2}credentials\./);
+  expect(report).toContain('[golden table]');
+  expect(report).toMatch(/\[golden table, \d+ paths, first \d+\]/);
+  expect(report).not.toContain('golden table, 0 paths');
 });
 
 function flatten(node: { path: string[]; states: Record<string, unknown> }): string[] {

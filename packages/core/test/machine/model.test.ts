@@ -1,6 +1,6 @@
 /** The model: XState's own graph of the very machine that runs. */
 import { type Command, type Fact, sessionMachine } from '@sallyport/core';
-import { modelPaths, stepsOf } from '@sallyport/core/testing';
+import { modelPaths, pathName, stepsOf } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { type AnyTransitionDefinition, initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { getShortestPaths } from 'xstate/graph';
@@ -33,6 +33,13 @@ describe('the paths of the model', () => {
     }
     expect([...untaken].map(({ source, eventType }) => `${source.path.join('.')} × ${eventType}`)).toEqual(
       [],
+    );
+  });
+
+  it('have names that say how they go', () => {
+    expect(pathName([])).toBe('the opening');
+    expect(paths.map(({ name }) => name)).toContain(
+      'credentials.received → credentials.accepted (eve) → connection.closed',
     );
   });
 

@@ -1,0 +1,93 @@
+/**
+ * The golden table: every state × every fact, what the machine does, and where it does nothing, why.
+ *
+ * Written out as docs/session-table.md, and printed with what covers each cell by `pnpm test:model`.
+ */
+import type { Command } from '../commands.ts';
+import { stateName, xstateEngine } from '../engine.ts';
+import type { Fact } from '../facts.ts';
+import { type StateName, sessionMachine } from '../machine.ts';
+import { silences } from './silences.ts';
+import { variants } from './variants.ts';
+
+/** Given away by the type: a state that is missing here does not compile. */
+const users: Readonly<Record<StateName, string>> = {
+  'authenticating.awaitingCredentials': '',
+  'authenticating.verifying': '',
+  'established.steady': 'admin',
+  'established.refreshing': 'admin',
+  'established.draining': 'admin',
+  closing: 'admin',
+  closed: 'admin',
+};
+
+export const stateNames = Object.keys(users) as readonly StateName[];
+
+export interface Outcome {
+  readonly to: StateName;
+  readonly commands: readonly Command[];
+}
+
+export interface Row {
+  readonly state: StateName;
+  /** The fact's, with what is special about it. */
+  readonly name: string;
+  readonly fact: Fact;
+  /** A row of its own, where the last attempt leads elsewhere. */
+  readonly isLastAttempt: boolean;
+  /** What follows, or why nothing does. */
+  readonly cell: string;
+  readonly isSilent: boolean;
+  readonly to: StateName;
+}
+
+/** What the machine does in this state with so many attempts left, the second being under way. */
+export function outcomeOf(state: StateName, attemptsLeft: number, fact: Fact): Outcome {
+  const [parent, child] = state.split('.') as [string, string?];
+  const context = { attempt: 2, attemptsLeft, user: users[state] };
+  const snapshot = sessionMachine.resolveState({ value: child ? { [parent]: child } : parent, context });
+  const commands: Command[] = [];
+  const after = xstateEngine.step(snapshot, fact, commands);
+  return { to: stateName(after), commands };
+}
+
+export const isSilent = (state: StateName, { to, commands }: Outcome) =>
+  to === state && commands.length === 0;
+
+/** The whole table, state by state. */
+export function goldenTable(): readonly Row[] {
+  return stateNames.flatMap((state) =>
+    [...variants].flatMap(([name, variant]) => rowsOf(state, name, variant(2))),
+  );
+}
+
+function rowsOf(state: StateName, name: string, fact: Fact): Row[] {
+  const usual = outcomeOf(state, 3, fact);
+  const last = outcomeOf(state, 1, fact);
+  const silent = isSilent(state, usual);
+  const cell = silent ? silenceIn(state, name) : inWords(state, usual);
+  const row = { state, name, fact, isLastAttempt: false, cell, isSilent: silent, to: usual.to };
+  // Where the last attempt differs in more than the number of those left, it is a row of its own.
+  if (last.to === usual.to) return [row];
+  const name2 = `${name}, the last attempt`;
+  return [
+    row,
+    { ...row, name: name2, isLastAttempt: true, cell: inWords(state, last), isSilent: false, to: last.to },
+  ];
+}
+
+function inWords(state: StateName, { to, commands }: Outcome): string {
+  const said = commands.map(({ type, ...rest }) => {
+    const what = 'timer' in rest ? rest.timer : 'reason' in rest ? rest.reason : '';
+    const answer =
+      'answer' in rest ? Object.values(rest.answer).filter((one) => typeof one !== 'object') : [];
+    return [type, what, ...answer].filter((word) => word !== '').join(' ');
+  });
+  return `${to === state ? 'stays' : `goes to **${to}**`}: ${said.join(', ')}`;
+}
+
+export function silenceIn(state: StateName, name: string): string {
+  const silence = silences.find(({ states, facts }) => states.includes(state) && facts.test(name));
+  if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
+  return `${silence.kind}: ${silence.why}`;
+}
