@@ -21,7 +21,7 @@ interface Deferred<T> {
   readonly reject: (error: unknown) => void;
 }
 
-export const heardFor = (message: Data) => `heard ${typeof message === 'string' ? message : message.length}`;
+const heardFor = (message: Data) => `heard ${typeof message === 'string' ? message : message.length}`;
 
 class Drive {
   readonly clock = new RingingClock();

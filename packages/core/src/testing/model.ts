@@ -27,7 +27,7 @@ export interface Path {
 }
 
 /** Enough for a refusal that is not the last, and small enough to go everywhere. */
-export const MODEL_ATTEMPTS = 2;
+const MODEL_ATTEMPTS = 2;
 
 type Snapshot = SnapshotFrom<typeof sessionMachine>;
 
