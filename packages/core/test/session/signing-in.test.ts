@@ -112,6 +112,21 @@ describe('while credentials are verified', () => {
     ]);
   });
 
+  it('puts behind it what arrives while the acceptance is being sent', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect } = gate({ authenticate });
+    const client = connect();
+    client.say('admin:123456', 'one');
+    client.connection.sendResult = () => {
+      client.connection.sendResult = 'sent';
+      client.say('two');
+      return 'sent';
+    };
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    expect(client.heard().slice(1)).toEqual(['your submit context: one', 'your submit context: two']);
+  });
+
   it('takes what waits behind a refusal as the next attempt, one at a time', async () => {
     const { authenticate, verdicts } = asked();
     const { connect } = gate({ authenticate });

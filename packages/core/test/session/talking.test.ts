@@ -143,6 +143,8 @@ describe('an application', () => {
     const { application } = answering();
     const { signIn, clock, faults } = gate({ application });
     const client = signIn();
+    // Not from the start of the server on.
+    clock.advance(20_000);
     client.say('hello');
     clock.advance(29_000);
     expect(client.session.state).toBe('established.steady');

@@ -51,6 +51,7 @@ describe('a slow consumer', () => {
     expect(clogged.heard().at(-1)).toBe('terminated');
     slow.connection.bufferedAmount = 1;
     slow.receiver.buffered();
+    expect(slow.session.state).toBe('established.steady');
     clock.advance(10_000);
     expect(slow.heard().at(-1)).toBe('terminated');
     slow.receiver.buffered();

@@ -1,0 +1,168 @@
+/** Stories of what is told: to observers, each thing once and in order; to whoever reads the counters; about faults. */
+import { accept, type Observer } from '@sallyport/core';
+import { passwordCredentials, textProtocol } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import { gate } from '../gate.ts';
+
+const admin = passwordCredentials('admin', '123456');
+
+/** Everything that observers hear, but of which session. */
+function overheard() {
+  const heard: unknown[][] = [];
+  const hear =
+    (name: keyof Observer) =>
+    (_: unknown, ...details: unknown[]) => {
+      heard.push([name, ...details]);
+    };
+  const about = (...names: (keyof Observer)[]) =>
+    heard.filter(([name]) => names.includes(name as keyof Observer));
+  const names: readonly (keyof Observer)[] = [
+    ...(['opened', 'verifying', 'refused', 'authenticated', 'refreshed', 'closed'] as const),
+    ...(['fact', 'transition', 'command'] as const),
+  ];
+  const observe: Observer = Object.fromEntries(names.map((name) => [name, hear(name)]));
+  return { observe, heard, about };
+}
+
+// First: lists of commands are used again, and only the first session of all finds none.
+it('an observer is told of every fact, then of its transition, then of each command before it is run', () => {
+  const { observe, heard } = overheard();
+  const { connect } = gate({ observe });
+  const client = connect();
+  client.say('admin:1');
+  expect(heard).toStrictEqual([
+    ['opened'],
+    ['command', { type: 'arm', timer: 'authentication' }],
+    ['fact', { type: 'credentials.received', credentials: passwordCredentials('admin', '1') }],
+    ['transition', 'authenticating.awaitingCredentials', 'authenticating.verifying'],
+    ['command', { type: 'verify', attempt: 1, credentials: passwordCredentials('admin', '1') }],
+    ['verifying', passwordCredentials('admin', '1')],
+    ['command', { type: 'arm', timer: 'verification' }],
+    ['fact', { type: 'credentials.refused', attempt: 1 }],
+    ['transition', 'authenticating.verifying', 'authenticating.awaitingCredentials'],
+    ['command', { type: 'disarm', timer: 'verification' }],
+    ['command', { type: 'abandon' }],
+    ['command', { type: 'answer', answer: { type: 'refused', attemptsLeft: 4 } }],
+    ['refused', 4],
+  ]);
+});
+
+describe('an observer', () => {
+  it('is told of no transition where the state stays, though an attempt is gone', () => {
+    const { observe, about } = overheard();
+    gate({ observe }).connect().say('no credentials');
+    expect(about('transition', 'refused')).toEqual([['refused', 4]]);
+  });
+
+  it('is told of a sign-in, of a refresh apart from it, and of the end with its time', () => {
+    const { observe, about } = overheard();
+    const { connect, clock } = gate({
+      observe,
+      protocols: [
+        {
+          ...textProtocol,
+          decode: (data, phase) =>
+            phase === 'established'
+              ? { type: 'refresh.requested', credentials: admin }
+              : textProtocol.decode(data, phase),
+        },
+      ],
+    });
+    clock.advance(5_000);
+    const client = connect();
+    client.say('admin:123456', 'again');
+    clock.advance(1_500);
+    client.connection.closed(1000);
+    expect(about('verifying', 'authenticated', 'refreshed', 'closed')).toEqual([
+      ['verifying', admin],
+      ['authenticated'],
+      ['verifying', admin],
+      ['refreshed'],
+      ['closed', { reason: 'clientLeft', code: 1000, openMs: 1_500 }],
+    ]);
+  });
+
+  it('is told of a step within a step of another session as of any other', () => {
+    const { observe, heard } = overheard();
+    const { signIn } = gate({ observe, application: () => bystander.session.close() });
+    const bystander = signIn();
+    const client = signIn();
+    heard.length = 0;
+    client.say('out with them');
+    expect(heard).toStrictEqual([
+      ['fact', { type: 'message.received', message: 'out with them' }],
+      ['command', { type: 'deliver', message: 'out with them' }],
+      ['fact', { type: 'application.closed' }],
+      ['transition', 'established.steady', 'closing'],
+      ['command', { type: 'disarm', timer: 'expiry' }],
+      ['command', { type: 'close', reason: 'applicationClosed' }],
+      ['command', { type: 'arm', timer: 'closing' }],
+    ]);
+  });
+
+  it('is told that replies are settled only by a session that drains', async () => {
+    const { observe, about } = overheard();
+    const { signIn } = gate({ observe, application: async (message) => message });
+    signIn().say('hello');
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    expect(about('fact').at(-1)).toEqual(['fact', { type: 'message.received', message: 'hello' }]);
+  });
+
+  it('is told of one opening, though the adapter tells of two', () => {
+    const { observe, about } = overheard();
+    const client = gate({ observe }).signIn();
+    client.receiver.opened();
+    expect(about('opened')).toHaveLength(1);
+    expect(client.session.state).toBe('established.steady');
+  });
+});
+
+describe('the counters', () => {
+  it('count what came and went, in messages and in bytes', () => {
+    const { signIn, sessions } = gate();
+    const client = signIn();
+    client.say('größer', new Uint8Array(3));
+    client.session.send('news');
+    client.session.close();
+    client.say('late');
+    client.session.send('later');
+    expect(sessions.counters).toMatchObject({
+      ...{ opened: 1, authenticated: 1, refused: 0 },
+      ...{ messagesReceived: 4, bytesReceived: 12 + 8 + 3 + 4, messagesIgnored: 1 },
+      ...{ messagesSent: 4, messagesUnsent: 1 },
+    });
+  });
+
+  it('count a message before the opening as ignored, and nobody reads it as credentials', () => {
+    const { sessions, connect } = gate();
+    const { connection } = connect();
+    const early = sessions.open(connection, { address: '192.0.2.1' });
+    early.receive('admin:123456', 12);
+    early.opened();
+    expect([sessions.counters.messagesIgnored, sessions.counters.authenticated]).toEqual([1, 0]);
+  });
+});
+
+describe('a fault', () => {
+  it('says what was wrong with an answer', () => {
+    const { signIn, faults } = gate({ application: () => 42 as never });
+    signIn().say('hello');
+    expect(faults).toMatchObject([
+      {
+        source: 'application',
+        error: new TypeError('the application answered neither a string, nor bytes, nor nothing'),
+      },
+    ]);
+  });
+});
+
+describe('an application', () => {
+  it('that says what the protocol has no words for has said it', () => {
+    const protocols = [{ ...textProtocol, encode: () => undefined }];
+    const { connect } = gate({ authenticate: () => accept('admin'), protocols });
+    const client = connect();
+    client.say('admin:123456');
+    expect(client.session.send('hello')).toBe('sent');
+    expect(client.heard()).toEqual([]);
+  });
+});
