@@ -69,6 +69,11 @@ export class Verification implements VerificationContext {
     return this.#owner.peer;
   }
 
+  /** Nothing more is to come of it. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#isOver) this.#controller.abort();

@@ -96,14 +96,14 @@ export abstract class Drive {
   }
 
   #enter(snapshot: Snapshot): void {
-    const from = this.#snapshot && this.state;
+    // Only for whoever asks: the name of a state is put together anew each time.
+    const from = this.house.observe.transition && this.#snapshot && this.state;
     this.#snapshot = snapshot;
     this.isListening = snapshot.hasTag('listening');
     this.isDeferring = snapshot.hasTag('deferring');
     this.isOpen = snapshot.hasTag('open');
     this.entered();
-    if (this.house.observe.transition && from && from !== this.state)
-      this.observe('transition', from, this.state);
+    if (from && from !== this.state) this.observe('transition', from, this.state);
   }
 
   /** Takes what has come up meanwhile: facts first, then what waits and can now be read. */

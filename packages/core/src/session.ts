@@ -324,7 +324,8 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     const { timer } = command;
     const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.house, this.#protocol);
     this.#disarm(timer);
-    if (ms === Number.POSITIVE_INFINITY) return;
+    // Nor does what is over already: an authenticator that answers at once is no matter of time.
+    if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isOver)) return;
     this.#timers ??= new Timers(this.house.clock, (fact) => this.take(fact));
     this.#timers.arm(timer, ms);
   }
