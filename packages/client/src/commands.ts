@@ -1,0 +1,25 @@
+/** Commands: everything that can come out of the client's machine. Imperative, because it is for `live-session.ts` to do. */
+import type { Data } from '@sallyport/protocol';
+import type { Why } from './facts.ts';
+import type { durations, Timer } from './timers.ts';
+
+export type Command =
+  /** Ask for credentials. */
+  | { readonly type: 'ask'; readonly question: number }
+  /** Make a connection. */
+  | { readonly type: 'open' }
+  /** Say the credentials that were given last. */
+  | { readonly type: 'authenticate' }
+  | { readonly type: 'refresh' }
+  | { readonly type: 'deliver'; readonly message: Data }
+  /** Start the close handshake. */
+  | { readonly type: 'close' }
+  /** Have no more to do with the connection, whatever becomes of it. */
+  | { readonly type: 'drop' }
+  /** Tell the program why it is not signed in any more. */
+  | { readonly type: 'end'; readonly why: Why }
+  | { readonly type: 'arm'; readonly timer: keyof typeof durations }
+  | { readonly type: 'arm'; readonly timer: 'renewal'; readonly expiresInMs: number }
+  /** `failures`: how many times in a row before this one. */
+  | { readonly type: 'arm'; readonly timer: 'retry'; readonly why: Why; readonly failures: number }
+  | { readonly type: 'disarm'; readonly timer: Timer };

@@ -1,0 +1,54 @@
+/** `connect`: what a program says, with what holds where it says nothing. */
+import { jsonClient, textClient } from '@sallyport/protocol';
+import { type Chance, type Clock, systemClock } from './clock.ts';
+import { LiveSession } from './live-session.ts';
+import type { CredentialsSource } from './questions.ts';
+import type { Session } from './session.ts';
+import type { SocketClass } from './socket.ts';
+
+export interface ConnectOptions {
+  readonly credentials: CredentialsSource;
+  /** Default: `json`, the JSON protocol. `text` is for servers that speak nothing else. */
+  readonly protocol?: 'json' | 'text';
+  /** Default: the runtime's own, which Node has from version 22 on. `ws` has one too. */
+  readonly WebSocket?: SocketClass;
+  /** Messages that may wait to be sent while the session is not ready. Default 0: sending throws then. */
+  readonly queue?: number;
+  /** Messages that may wait to be read; one more, and the session is closed (`unread`). Default 1000. */
+  readonly unread?: number;
+  /** Whether to connect again by itself where that helps. Default true. */
+  readonly reconnect?: boolean;
+  /** For tests. */
+  readonly clock?: Clock;
+  /** For tests: in place of `Math.random`. */
+  readonly chance?: Chance;
+}
+
+/** Starts to connect. Throws a `TypeError` if it cannot even be tried. */
+export function connect(url: string | URL, options: ConnectOptions): Session {
+  const Class = options.WebSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
+  if (!Class)
+    throw new TypeError(
+      'This runtime has no WebSocket: give one as the option WebSocket, such as that of `ws`',
+    );
+  return new LiveSession({
+    url: absolute(url),
+    credentials: options.credentials,
+    protocol: options.protocol === 'text' ? textClient : jsonClient,
+    WebSocket: Class,
+    queue: options.queue ?? 0,
+    unread: options.unread ?? 1_000,
+    reconnect: options.reconnect ?? true,
+    clock: options.clock ?? systemClock,
+    chance: options.chance ?? Math.random,
+  });
+}
+
+/** As browsers read it: relative to the page, and `http` for `ws`. */
+function absolute(url: string | URL): string {
+  const parsed = new URL(url, (globalThis as { location?: { href: string } }).location?.href);
+  parsed.protocol = parsed.protocol.replace(/^http/, 'ws');
+  if (!/^wss?:$/.test(parsed.protocol)) throw new TypeError(`Not the URL of a WebSocket: ${parsed.protocol}`);
+  parsed.hash = '';
+  return parsed.href;
+}

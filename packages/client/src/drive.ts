@@ -1,0 +1,56 @@
+/**
+ * The drive: how a client's machine is stepped. One fact at a time: a step is one look-up and then its commands, in order,
+ * to the end; a fact that arrives meanwhile is taken next, and none once it is over. What the commands do is `live-session.ts`.
+ */
+import { compile, type Snapshot } from '@sallyport/compile';
+import type { Command } from './commands.ts';
+import type { Fact } from './facts.ts';
+import { type ClientInput, type ClientTag, clientMachine, type StateName } from './machine.ts';
+
+const table = compile(clientMachine);
+
+export abstract class Drive {
+  #snapshot: Snapshot<typeof clientMachine> | undefined;
+  #isStepping = false;
+  readonly #arrived: Fact[] = [];
+
+  get path(): StateName {
+    return (this.#snapshot?.path ?? 'connecting.asking') as StateName;
+  }
+
+  protected is(tag: ClientTag): boolean {
+    return this.#snapshot?.hasTag(tag) ?? false;
+  }
+
+  protected start(input: ClientInput): void {
+    this.#step((commands) => table.start(input, commands));
+    this.#proceed();
+  }
+
+  protected take(fact: Fact): void {
+    this.#arrived.push(fact);
+    if (!this.#isStepping && this.#snapshot) this.#proceed();
+  }
+
+  #proceed(): void {
+    for (let next = this.#arrived.shift(); next; next = this.#arrived.shift()) {
+      const before = this.#snapshot;
+      const one = next;
+      if (before && before.status !== 'done') this.#step((commands) => table.step(before, one, commands));
+    }
+  }
+
+  protected abstract run(command: Command): void;
+  /** After the commands of a step that led to another state. */
+  protected abstract entered(from: StateName, wasOpen: boolean): void;
+
+  #step(look: (commands: Command[]) => Snapshot<typeof clientMachine>): void {
+    const [from, wasOpen] = [this.path, this.is('open')];
+    const commands: Command[] = [];
+    this.#isStepping = true;
+    this.#snapshot = look(commands);
+    for (const command of commands) this.run(command);
+    if (this.path !== from) this.entered(from, wasOpen);
+    this.#isStepping = false;
+  }
+}

@@ -1,0 +1,11 @@
+/** The client's side of a session: signs in, renews its sign-in, connects again where that helps, and says why where not. */
+export type { Chance, Clock } from './clock.ts';
+export type { Command } from './commands.ts';
+export { type ConnectOptions, connect } from './connect.ts';
+export type { Fact, Why } from './facts.ts';
+export { type ClientInput, type ClientTag, clientMachine, type StateName } from './machine.ts';
+export type { CredentialsRequest, CredentialsSource, GivenCredentials } from './questions.ts';
+export type { Session, SessionEvents, SessionState, StateChange } from './session.ts';
+export { NotReadyError, NotSentError } from './session-errors.ts';
+export type { Socket, SocketClass } from './socket.ts';
+export type { Timer } from './timers.ts';

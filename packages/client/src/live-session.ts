@@ -1,0 +1,248 @@
+/**
+ * A client's session: the machine, and what carries for it. Runs its commands against the socket, the clock and whoever has
+ * the credentials, and turns what they say into facts. It decides nothing that `machine.ts` could decide.
+ *
+ * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name).
+ */
+import {
+  type ClientProtocol,
+  type Data,
+  type Heard,
+  reasonOfServerClose,
+  reasons,
+} from '@sallyport/protocol';
+import { Alarms } from './alarms.ts';
+import type { Chance, Clock } from './clock.ts';
+import type { Command } from './commands.ts';
+import { Drive } from './drive.ts';
+import type { Why } from './facts.ts';
+import { Listeners } from './listeners.ts';
+import type { StateName } from './machine.ts';
+import { type CredentialsSource, Questions } from './questions.ts';
+import { Readiness } from './readiness.ts';
+import type { Session, SessionEvents, SessionState } from './session.ts';
+import { NotSentError } from './session-errors.ts';
+import { Connection, type SocketClass } from './socket.ts';
+import { Unread } from './unread.ts';
+
+export interface Surroundings {
+  readonly url: string;
+  readonly credentials: CredentialsSource;
+  readonly protocol: ClientProtocol;
+  readonly WebSocket: SocketClass;
+  readonly queue: number;
+  readonly unread: number;
+  readonly reconnect: boolean;
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
+export class LiveSession extends Drive implements Session {
+  readonly closed: Promise<Why>;
+  user: string | undefined;
+  why: Why | undefined;
+  readonly #around: Surroundings;
+  readonly #questions: Questions;
+  readonly #unread: Unread;
+  readonly #alarms: Alarms;
+  readonly #readiness = new Readiness();
+  readonly #queue: Data[] = [];
+  readonly #listeners = new Listeners<SessionEvents>();
+  #connection: Connection | undefined;
+  #retryInMs: number | undefined;
+  #isClosed: (why: Why) => void = () => {};
+
+  constructor(around: Surroundings) {
+    super();
+    this.#around = around;
+    this.#questions = new Questions(around.credentials);
+    this.#unread = new Unread(around.unread);
+    this.#alarms = new Alarms(around.clock, around.chance, (fact) => this.take(fact));
+    this.closed = new Promise((resolve) => {
+      this.#isClosed = resolve;
+    });
+    this.start({ reconnects: around.reconnect });
+  }
+
+  // --- Session: for programs.
+
+  get state(): SessionState {
+    return this.path.split('.')[0] as SessionState;
+  }
+
+  get ready(): Promise<void> {
+    return this.#readiness.promise;
+  }
+
+  send(message: Data): void {
+    const { state } = this;
+    if (state === 'ready') this.#say(message);
+    else if (state === 'closed' || state === 'closing' || state === 'signedOut')
+      throw new NotSentError('over', state);
+    else if (this.#around.queue === 0) throw new NotSentError('notReady', state);
+    else if (this.#queue.length >= this.#around.queue) throw new NotSentError('queueFull', state);
+    else this.#queue.push(message);
+  }
+
+  close(): void {
+    this.take({ type: 'session.closed' });
+  }
+
+  resume(credentials?: CredentialsSource): void {
+    if (credentials) this.#questions.source = credentials;
+    this.take({ type: 'session.resumed' });
+  }
+
+  on<Type extends keyof SessionEvents>(
+    type: Type,
+    listener: (event: SessionEvents[Type]) => void,
+  ): () => void {
+    return this.#listeners.on(type, listener);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Data, undefined> {
+    return this.#unread.read();
+  }
+
+  // --- Drive: for the machine.
+
+  protected override run(command: Command): void {
+    switch (command.type) {
+      case 'ask':
+        void this.#questions.ask(command.question, (fact) => this.take(fact));
+        break;
+      case 'open':
+        this.#open();
+        break;
+      case 'authenticate':
+      case 'refresh':
+        this.#present(command.type);
+        break;
+      case 'deliver':
+        if (this.#listeners.has('message')) this.#listeners.tell('message', command.message);
+        else if (!this.#unread.put(command.message)) this.take({ type: 'inbox.overflowed' });
+        break;
+      case 'close':
+        this.#connection?.close();
+        break;
+      case 'drop':
+        this.#connection?.drop();
+        this.#connection = undefined;
+        break;
+      case 'end':
+        this.why = command.why;
+        break;
+      case 'arm':
+        this.#arm(command);
+        break;
+      case 'disarm':
+        this.#alarms.disarm(command.timer);
+        break;
+    }
+  }
+
+  protected override entered(from: StateName, wasOpen: boolean): void {
+    const { state } = this;
+    if (!this.is('asking')) this.#questions.abandon();
+    if (from === 'signedOut') this.#unread.goOn();
+    if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
+    if (state === 'ready' && !wasOpen) this.#greet();
+    if (state === 'signedOut' || state === 'closed') this.#leave(this.why ?? 'clientLeft');
+    if (from.split('.')[0] === state) return;
+    this.#listeners.tell('state', {
+      state,
+      why: this.why,
+      retryInMs: state === 'waiting' ? this.#retryInMs : undefined,
+    });
+  }
+
+  #greet(): void {
+    this.why = undefined;
+    for (const message of this.#queue.splice(0)) this.#say(message);
+    this.#readiness.keep();
+  }
+
+  #leave(why: Why): void {
+    this.user = undefined;
+    this.#queue.length = 0;
+    this.#unread.end();
+    this.#readiness.break(why);
+    if (this.state === 'closed') this.#isClosed(why);
+  }
+
+  #arm(command: Extract<Command, { type: 'arm' }>): void {
+    // A value has nothing fresh to offer, and not every protocol has words for it.
+    if (command.timer === 'renewal' && !(this.#questions.isFresh && this.#around.protocol.canRefresh)) return;
+    const ms = this.#alarms.arm(command);
+    if (command.timer !== 'retry') return;
+    this.why = command.why;
+    this.#retryInMs = ms;
+  }
+
+  // --- The connection.
+
+  #open(): void {
+    const { WebSocket, url, protocol } = this.#around;
+    try {
+      this.#connection = new Connection(WebSocket, url, protocol.subprotocol, {
+        opened: () => this.take({ type: 'connection.opened' }),
+        received: (data) =>
+          this.#hear(protocol.decode(data, this.is('open') ? 'established' : 'authenticating')),
+        closed: (code, text) => this.#lose(code, text),
+      });
+    } catch {
+      // The class does not like the URL; there is no telling whether it ever will.
+      this.take({ type: 'connection.closed', reason: 'connectionLost' });
+    }
+  }
+
+  /** The server answers our close frame by the same one. */
+  #lose(code: number, text: string): void {
+    this.#connection = undefined;
+    const ours = reasons.clientLeft;
+    const isEcho = this.state === 'closing' && code === ours.code && (text === '' || text === ours.text);
+    this.take({
+      type: 'connection.closed',
+      reason: isEcho ? 'clientLeft' : reasonOfServerClose(code, text),
+    });
+  }
+
+  #hear(heard: Heard | undefined): void {
+    switch (heard?.type) {
+      case 'message':
+        this.take({ type: 'message.received', message: heard.message });
+        break;
+      case 'accepted':
+      case 'refreshed':
+        this.user = heard.user;
+        this.take({ type: `answer.${heard.type}`, expiresInMs: heard.expiresInMs });
+        break;
+      case 'refused':
+        this.#questions.refuse();
+        this.#listeners.tell('refused', { attemptsLeft: heard.attemptsLeft });
+        this.take({ type: 'answer.refused' });
+        break;
+      case 'error':
+        if (heard.error === 'refreshRefused') this.#questions.refuse();
+        this.take({ type: 'answer.failed' });
+        break;
+    }
+  }
+
+  #say(message: Data): void {
+    const data = this.#around.protocol.encode({ type: 'message', message });
+    if (data !== undefined) this.#connection?.send(data);
+  }
+
+  #present(type: 'authenticate' | 'refresh'): void {
+    const credentials = this.#questions.last;
+    const data = credentials && this.#around.protocol.encode({ type, credentials });
+    if (data !== undefined) {
+      this.#connection?.send(data);
+      return;
+    }
+    // What this protocol cannot say, no server of it accepts.
+    this.#questions.refuse();
+    this.take({ type: 'answer.refused' });
+  }
+}

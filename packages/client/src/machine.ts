@@ -1,0 +1,283 @@
+/**
+ * The client's machine.
+ *
+ * Rule 1: every transition of a client's session is in this file, and nothing else is.
+ * Rule 2: it touches nothing, as the server's (`@sallyport/core`, `machine.ts`) does not. Facts go in, commands come out.
+ *
+ * How it goes. Credentials are asked for first, and only then is there a connection: the server's patience is not spent on
+ * fetching a token. A refusal asks again; credentials that were refused are never said twice (`live-session.ts` tells them
+ * from new ones). What ends a session says by its row in the table of reasons what comes next: `waiting` and another
+ * attempt, `signedOut` until the program resumes, or `closed` for good. `asking` tags a state in which a question for
+ * credentials may be under way; `open` one in which the program may send.
+ *
+ * Why questions are numbered: credentials may be given late. An answer counts only for the question that waits.
+ *
+ * If you change a transition, run `pnpm test packages/client/ -u` and read the diff of docs/client-table.md.
+ * Proven by: test/machine/golden.test.ts, test/machine/model.test.ts, test/machine/joined.test.ts (with the server's).
+ */
+import { type Reason, reasons } from '@sallyport/protocol';
+import { and, assign, emit, setup } from 'xstate';
+import type { Command } from './commands.ts';
+import type { Fact, FactOf, Why } from './facts.ts';
+import type { durations, Timer } from './timers.ts';
+
+export interface ClientInput {
+  /** Whether it may make another connection by itself. */
+  readonly reconnects: boolean;
+}
+
+/** Only what a guard reads, or a number that a command carries. */
+interface ClientContext {
+  readonly reconnects: boolean;
+  /** The number of the question that is awaited, or was answered last. */
+  readonly question: number;
+  /** Connections that failed since the last one that worked. */
+  readonly failures: number;
+}
+
+export type StateName =
+  | 'connecting.asking'
+  | 'connecting.opening'
+  | 'authenticating.awaitingVerdict'
+  | 'authenticating.asking'
+  | 'ready.steady'
+  | 'ready.refreshing'
+  | 'waiting'
+  | 'signedOut'
+  | 'closing'
+  | 'closed';
+
+export type ClientTag = 'open' | 'asking';
+
+const armed = (timer: keyof typeof durations) => ({ type: 'arm', params: { timer } }) as const;
+const disarmed = (timer: Timer) => ({ type: 'disarm', params: { timer } }) as const;
+const because = (why: Why) => ({ type: 'end', params: { why } }) as const;
+
+/** The connection is gone: its reason says what comes next. */
+const lost = [
+  { guard: 'mayRetry', target: '#client.waiting', actions: ['retryAfterLoss', 'countFailure'] },
+  { guard: 'isSignedOut', target: '#client.signedOut', actions: 'endWithConnection' },
+  { target: '#client.closed', actions: 'endWithConnection' },
+] as const;
+
+/** We let go of it, to try again if we may. */
+const fails = (why: Why, guard: 'reconnects' | 'mayTryAgain' = 'reconnects') =>
+  [
+    {
+      guard,
+      target: '#client.waiting',
+      actions: ['drop', { type: 'retry', params: { why } }, 'countFailure'],
+    },
+    ...(guard === 'reconnects'
+      ? [{ target: '#client.closed', actions: ['drop', because(why)] } as const]
+      : []),
+  ] as const;
+
+/** What becomes of a question where nobody is signed in. */
+const unanswered = {
+  'credentials.repeated': {
+    guard: 'isOfThisQuestion',
+    target: '#client.signedOut',
+    actions: ['drop', because('credentialsRefused')],
+  },
+  'credentials.withheld': {
+    guard: 'isOfThisQuestion',
+    target: '#client.signedOut',
+    actions: ['drop', because('credentialsWithheld')],
+  },
+  'credentials.failed': [
+    ...fails('credentialsFailed', 'mayTryAgain'),
+    {
+      guard: 'isOfThisQuestion',
+      target: '#client.closed',
+      actions: ['drop', because('credentialsFailed')],
+    },
+  ],
+} as const;
+
+const leaves = { target: '#client.closed', actions: ['drop', because('clientLeft')] } as const;
+const asks = { target: '#client.connecting', actions: ['countQuestion', 'ask'] } as const;
+
+/** The fact that alone leads to the place where this stands. */
+const the = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
+const reasonOf = (event: Fact): Reason => the(event, 'connection.closed').reason;
+/** Somebody decided that this user is out, here. */
+const SIGNED_OUT: readonly Reason[] = ['revoked', 'replaced'];
+
+export const clientMachine = setup({
+  types: {
+    input: {} as ClientInput,
+    context: {} as ClientContext,
+    events: {} as Fact,
+    emitted: {} as Command,
+    tags: {} as ClientTag,
+  },
+  guards: {
+    reconnects: ({ context }) => context.reconnects,
+    isOfThisQuestion: ({ context, event }) => 'question' in event && event.question === context.question,
+    mayTryAgain: ({ context, event }) =>
+      context.reconnects && 'question' in event && event.question === context.question,
+    mayRetry: ({ context, event }) =>
+      context.reconnects && !['never', 'onDemand'].includes(reasons[reasonOf(event)].retry),
+    isSignedOut: ({ event }) =>
+      SIGNED_OUT.includes(reasonOf(event)) ||
+      ['onDemand', 'withNewCredentials', 'withFreshToken'].includes(reasons[reasonOf(event)].retry),
+    isLost: ({ event }) => reasonOf(event) === 'connectionLost',
+    isLate: ({ event }) => reasonOf(event) === 'authenticationTimedOut',
+  },
+  actions: {
+    countQuestion: assign({ question: ({ context }) => context.question + 1 }),
+    countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
+    forgetFailures: assign({ failures: 0 }),
+
+    ask: emit(({ context }) => ({ type: 'ask', question: context.question })),
+    open: emit({ type: 'open' }),
+    authenticate: emit({ type: 'authenticate' }),
+    refresh: emit({ type: 'refresh' }),
+    deliver: emit(({ event }) => ({ type: 'deliver', message: the(event, 'message.received').message })),
+    close: emit({ type: 'close' }),
+    drop: emit({ type: 'drop' }),
+    end: emit((_, { why }: { why: Why }) => ({ type: 'end', why })),
+    endWithConnection: emit(({ event }) => ({ type: 'end', why: reasonOf(event) })),
+    arm: emit((_, { timer }: { timer: keyof typeof durations }) => ({ type: 'arm', timer })),
+    armRenewal: emit(({ event }) => ({
+      type: 'arm',
+      timer: 'renewal',
+      expiresInMs: (event as FactOf<'answer.accepted' | 'answer.refreshed'>).expiresInMs,
+    })),
+    retry: emit(({ context }, { why }: { why: Why }) => ({
+      type: 'arm',
+      timer: 'retry',
+      why,
+      failures: context.failures,
+    })),
+    retryAfterLoss: emit(({ context, event }) => ({
+      type: 'arm',
+      timer: 'retry',
+      why: reasonOf(event),
+      failures: context.failures,
+    })),
+    disarm: emit((_, { timer }: { timer: Timer }) => ({ type: 'disarm', timer })),
+  },
+}).createMachine({
+  id: 'client',
+  context: ({ input }) => ({ reconnects: input.reconnects, question: 1, failures: 0 }),
+  entry: 'ask',
+  initial: 'connecting',
+  states: {
+    connecting: {
+      initial: 'asking',
+      states: {
+        asking: {
+          tags: 'asking',
+          on: {
+            ...unanswered,
+            'credentials.given': { guard: 'isOfThisQuestion', target: 'opening' },
+            'session.closed': leaves,
+          },
+        },
+        opening: {
+          entry: ['open', armed('opening')],
+          exit: disarmed('opening'),
+          on: {
+            'connection.opened': '#client.authenticating',
+            'connection.closed': lost,
+            'opening.timedOut': fails('connectionLost'),
+            'session.closed': leaves,
+          },
+        },
+      },
+    },
+
+    authenticating: {
+      on: { 'session.closed': 'closing' },
+      initial: 'awaitingVerdict',
+      states: {
+        awaitingVerdict: {
+          entry: ['authenticate', armed('verdict')],
+          exit: disarmed('verdict'),
+          on: {
+            'connection.closed': lost,
+            'answer.accepted': '#client.ready',
+            'answer.refused': { target: 'asking', actions: ['countQuestion', 'ask'] },
+            'verdict.timedOut': fails('verificationTimedOut'),
+          },
+        },
+        asking: {
+          tags: 'asking',
+          on: {
+            ...unanswered,
+            'credentials.given': { guard: 'isOfThisQuestion', target: 'awaitingVerdict' },
+            // Whoever types may take longer than the server waits; the question goes on without it.
+            'connection.closed': [
+              { guard: and(['reconnects', 'isLate']), target: '#client.connecting' },
+              ...lost,
+            ],
+          },
+        },
+      },
+    },
+
+    ready: {
+      tags: 'open',
+      entry: ['armRenewal', armed('settling')],
+      exit: [disarmed('renewal'), disarmed('settling')],
+      on: {
+        'connection.closed': lost,
+        'message.received': { actions: 'deliver' },
+        'settling.timedOut': { actions: 'forgetFailures' },
+        'session.closed': 'closing',
+        'inbox.overflowed': { target: 'closed', actions: ['drop', because('unread')] },
+      },
+      initial: 'steady',
+      states: {
+        steady: { on: { 'renewal.timedOut': 'refreshing' } },
+        // Messages go on. What is not renewed expires, and then there is another attempt (4419).
+        refreshing: {
+          tags: 'asking',
+          entry: ['countQuestion', 'ask'],
+          on: {
+            'credentials.given': { guard: 'isOfThisQuestion', actions: 'refresh' },
+            'credentials.repeated': { guard: 'isOfThisQuestion', target: 'steady' },
+            'credentials.withheld': { guard: 'isOfThisQuestion', target: 'steady' },
+            'credentials.failed': { guard: 'isOfThisQuestion', target: 'steady' },
+            'answer.refreshed': { target: 'steady', actions: 'armRenewal' },
+            'answer.failed': 'steady',
+          },
+        },
+      },
+    },
+
+    waiting: {
+      exit: disarmed('retry'),
+      on: {
+        'retry.timedOut': asks,
+        'session.resumed': asks,
+        'session.closed': leaves,
+      },
+    },
+
+    // Only the program leads out of here.
+    signedOut: {
+      on: {
+        'session.resumed': { ...asks, actions: ['forgetFailures', 'countQuestion', 'ask'] },
+        'session.closed': leaves,
+      },
+    },
+
+    // If the server's close frame crossed ours, it was first to say why.
+    closing: {
+      entry: ['close', armed('closing')],
+      exit: disarmed('closing'),
+      on: {
+        'connection.closed': [
+          { guard: 'isLost', target: 'closed', actions: because('clientLeft') },
+          { target: 'closed', actions: 'endWithConnection' },
+        ],
+        'closing.timedOut': leaves,
+      },
+    },
+
+    closed: { type: 'final' },
+  },
+});

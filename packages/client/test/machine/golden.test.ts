@@ -1,0 +1,103 @@
+/** The golden table: every state × every fact, compared with docs/client-table.md (`vitest run packages/client/ -u`). */
+import { type Command, clientMachine, type Fact, type StateName } from '@sallyport/client';
+import { expect, it } from 'vitest';
+import { silences } from './silences.ts';
+import { nameOf, situated, step } from './steps.ts';
+import { variants } from './variants.ts';
+
+/** Given away by the type: a state that is missing here does not compile. */
+const states = Object.keys({
+  'connecting.asking': true,
+  'connecting.opening': true,
+  'authenticating.awaitingVerdict': true,
+  'authenticating.asking': true,
+  'ready.steady': true,
+  'ready.refreshing': true,
+  waiting: true,
+  signedOut: true,
+  closing: true,
+  closed: true,
+} satisfies Record<StateName, true>) as StateName[];
+
+interface Outcome {
+  readonly to: StateName;
+  readonly commands: readonly Command[];
+}
+
+function outcome(state: StateName, fact: Fact, reconnects: boolean): Outcome {
+  const { snapshot, commands } = step(situated(state, reconnects), fact);
+  return { to: nameOf(snapshot), commands };
+}
+
+/** That a number was set to zero is the one thing that nobody is told. */
+const isSilent = (state: StateName, name: string, { to, commands }: Outcome) =>
+  to === state && commands.length === 0 && !(state.startsWith('ready') && name.startsWith('settling'));
+
+function inWords(state: StateName, { to, commands }: Outcome): string {
+  const said = commands.map(({ type, ...rest }) =>
+    [type, 'timer' in rest ? rest.timer : '', 'why' in rest ? rest.why : '']
+      .filter((word) => word !== '')
+      .join(' '),
+  );
+  const where = to === state ? 'stays' : `goes to **${to}**`;
+  return said.length > 0 ? `${where}: ${said.join(', ')}` : where;
+}
+
+function silenceIn(state: StateName, name: string): string {
+  const silence = silences.find(({ states: there, facts }) => there.includes(state) && facts.test(name));
+  if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
+  return silence.why;
+}
+
+function rowsOf(state: StateName): string[] {
+  return [...variants].flatMap(([name, variant]) => {
+    const usual = outcome(state, variant(2), true);
+    const once = outcome(state, variant(2), false);
+    const cell = isSilent(state, name, usual) ? silenceIn(state, name) : inWords(state, usual);
+    const rows = [`| ${name} | ${cell} |`];
+    if (once.to !== usual.to) rows.push(`| ${name}, without reconnecting | ${inWords(state, once)} |`);
+    return rows;
+  });
+}
+
+it('is what the machine does', async () => {
+  const table = [
+    "# The client's side of a session, cell by cell",
+    '',
+    'Every state × every fact, generated from `packages/client/src/machine.ts`; do not edit. A row *without reconnecting* stands',
+    'where `reconnect: false` leads elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what',
+    'carries for the machine never says it there (`packages/client/test/machine/silences.ts` has the reasons).',
+    '',
+    ...states.map((state) =>
+      [`## ${state}`, '', '| fact | what follows |', '|---|---|', ...rowsOf(state), ''].join('\n'),
+    ),
+  ].join('\n');
+  await expect(table).toMatchFileSnapshot('../../../../docs/client-table.md');
+});
+
+it('has a state of its own for every state of the machine', () => {
+  expect(flatten(clientMachine.root as never).sort()).toEqual([...states].sort());
+});
+
+it('has a reason for silence only where there is silence', () => {
+  for (const silence of silences) {
+    const cells = states.flatMap((state) =>
+      [...variants].filter(
+        ([name, variant]) =>
+          isSilent(state, name, outcome(state, variant(2), true)) &&
+          silences.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
+      ),
+    );
+    expect(cells.length, silence.why).toBeGreaterThan(0);
+  }
+});
+
+interface Node {
+  readonly path: string[];
+  readonly states: Record<string, Node>;
+}
+
+function flatten(node: Node): string[] {
+  const children = Object.values(node.states);
+  return children.length > 0 ? children.flatMap(flatten) : [node.path.join('.')];
+}

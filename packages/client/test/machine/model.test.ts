@@ -1,0 +1,135 @@
+/** The model: XState's own graph of the very machine that runs, and the table that it is compiled to beside it. */
+import { type Command, clientMachine, type Fact } from '@sallyport/client';
+import { compile } from '@sallyport/compile';
+import { describe, expect, it } from 'vitest';
+import type { AnyTransitionDefinition } from 'xstate';
+import { createTestModel, getShortestPaths } from 'xstate/graph';
+import { type Snapshot, start, step } from './steps.ts';
+import { variants } from './variants.ts';
+
+const situation = ({ value, context }: Snapshot) => JSON.stringify([value, context]);
+const stirring = (snapshot: Snapshot) =>
+  [...variants.values()]
+    .map((variant) => variant(snapshot.context.question))
+    .filter((fact) => snapshot.can(fact));
+const options = (reconnects: boolean) =>
+  ({
+    input: { reconnects },
+    events: stirring,
+    // Questions and failures are numbered without end.
+    stopWhen: ({ context }: Snapshot) => context.question > 3 || context.failures > 1,
+  }) as never;
+
+const paths: readonly { readonly reconnects: boolean; readonly facts: readonly Fact[] }[] = [
+  true,
+  false,
+].flatMap((reconnects) => {
+  // An edge, not only a place, is what a path has to lead to.
+  const model = createTestModel(clientMachine, {
+    events: stirring as never,
+    serializeState: (snapshot, event, before) =>
+      `${situation(snapshot as Snapshot)} by ${JSON.stringify(event)} from ${before ? situation(before as Snapshot) : ''}`,
+  });
+  return model
+    .getShortestPaths(options(reconnects))
+    .map(({ steps }) => ({ reconnects, facts: steps.slice(1).map(({ event }) => event as Fact) }));
+});
+
+function commandsOf({ reconnects, facts }: (typeof paths)[number]): Command[] {
+  const { commands, snapshot } = start(reconnects);
+  let now = snapshot;
+  for (const fact of facts) {
+    const next = step(now, fact);
+    commands.push(...next.commands);
+    now = next.snapshot;
+  }
+  return commands;
+}
+
+describe('the paths of the model', () => {
+  it('take every transition of the machine', () => {
+    const untaken = new Set<AnyTransitionDefinition>();
+    const collect = (node: { transitions: Map<string, AnyTransitionDefinition[]>; states: object }) => {
+      for (const definitions of node.transitions.values()) for (const one of definitions) untaken.add(one);
+      for (const child of Object.values(node.states)) collect(child as typeof node);
+    };
+    collect(clientMachine.root as never);
+    for (const { reconnects, facts } of paths) {
+      let { snapshot } = start(reconnects);
+      for (const fact of facts) {
+        for (const one of clientMachine.getTransitionData(snapshot, fact) ?? [])
+          untaken.delete(one as AnyTransitionDefinition);
+        snapshot = step(snapshot, fact).snapshot;
+      }
+    }
+    expect([...untaken].map(({ source, eventType }) => `${source.path.join('.')} × ${eventType}`)).toEqual(
+      [],
+    );
+  });
+
+  it('lead the compiled table to the same states and commands', () => {
+    const table = compile(clientMachine);
+    for (const path of paths) {
+      const commands: Command[] = [];
+      let snapshot = table.start({ reconnects: path.reconnects }, commands);
+      for (const fact of path.facts) snapshot = table.step(snapshot, fact, commands);
+      expect(commands).toEqual(commandsOf(path));
+    }
+  });
+
+  it('disarm what they arm, except what rang', () => {
+    for (const path of paths) {
+      const armed = new Set<string>();
+      const end: Fact[] = [{ type: 'session.closed' }, { type: 'connection.closed', reason: 'clientLeft' }];
+      for (const command of commandsOf({ ...path, facts: [...path.facts, ...end] })) {
+        if (command.type === 'arm') armed.add(command.timer);
+        if (command.type === 'disarm') armed.delete(command.timer);
+      }
+      expect([...armed]).toEqual([]);
+    }
+  });
+
+  it('never say credentials that were not given since, nor before there is a connection', () => {
+    for (const { reconnects, facts } of paths) {
+      let { snapshot } = start(reconnects);
+      let given = 0;
+      let isConnected = false;
+      for (const fact of facts) {
+        if (fact.type === 'credentials.given') given += 1;
+        if (fact.type === 'connection.opened') isConnected = true;
+        if (fact.type === 'connection.closed') isConnected = false;
+        const next = step(snapshot, fact);
+        for (const { type } of next.commands) {
+          if (type === 'drop') isConnected = false;
+          if (type !== 'authenticate' && type !== 'refresh') continue;
+          expect(isConnected).toBe(true);
+          given -= 1;
+        }
+        expect(given).toBeGreaterThanOrEqual(0);
+        snapshot = next.snapshot;
+      }
+    }
+  });
+});
+
+describe('from every situation', () => {
+  const situations = getShortestPaths(clientMachine, {
+    ...(options(true) as object),
+    serializeState: (snapshot: unknown) => situation(snapshot as Snapshot),
+  } as never).map(({ state }) => state as Snapshot);
+
+  it('there is one of every kind', () => {
+    expect(new Set(situations.map(({ value }) => JSON.stringify(value))).size).toBe(10);
+  });
+
+  it('whoever closes is closed, once the connection or the clock says so', () => {
+    for (const situated of situations)
+      for (const end of [
+        { type: 'connection.closed', reason: 'clientLeft' },
+        { type: 'closing.timedOut' },
+      ] as const) {
+        const left = step(situated, { type: 'session.closed' }).snapshot;
+        expect(left.status === 'done' ? left.value : step(left, end).snapshot.value).toBe('closed');
+      }
+  });
+});

@@ -1,0 +1,168 @@
+/** Stories of lost connections: what the table of reasons says comes next is what comes next. */
+import { accept } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { network } from './network.ts';
+
+async function ready(options: Parameters<typeof network>[0] = {}) {
+  const net = network(options);
+  const all = { net, ...net.connect() };
+  await net.pass(10_000);
+  return all;
+}
+
+describe('a connection that is lost', () => {
+  it('is replaced, later and later while nobody is there, up to half a minute', async () => {
+    const { net, session, changes } = await ready();
+    net.isDown = true;
+    net.cut();
+    for (let second = 0; second < 240; second += 1) await net.pass(500);
+    const waits = changes.flatMap(({ retryInMs }) => retryInMs ?? []);
+    expect(waits.slice(0, 8)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    net.isDown = false;
+    await net.pass(15_000);
+    await net.pass(15_000);
+    await session.ready;
+    expect([session.state, session.why]).toEqual(['ready', undefined]);
+  });
+
+  it('has another promise of readiness', async () => {
+    const { net, session } = await ready();
+    const first = session.ready;
+    net.cut();
+    await net.pass();
+    expect(session.ready).not.toBe(first);
+    await net.pass(500);
+    await session.ready;
+  });
+
+  it('is not replaced where the program does not want it', async () => {
+    const net = network();
+    const { session } = net.connect({ reconnect: false });
+    await net.pass();
+    net.cut();
+    await net.pass(60_000);
+    expect([session.state, await session.closed, net.attempts]).toEqual(['closed', 'connectionLost', 1]);
+  });
+
+  it('is replaced at once where the program says so', async () => {
+    const { net, session } = await ready();
+    net.cut();
+    await net.pass();
+    session.resume();
+    await net.pass();
+    expect(session.state).toBe('ready');
+  });
+});
+
+describe('a server that', () => {
+  it('restarts is come back to', async () => {
+    const { net, session, changes } = await ready();
+    void net.sessions.drain();
+    await net.pass(5_000);
+    net.serve();
+    expect(changes).toContainEqual({ state: 'waiting', why: 'draining', retryInMs: 500 });
+    await net.pass(30_000);
+    expect(session.state).toBe('ready');
+  });
+
+  it('never answers the upgrade is left, and tried again', async () => {
+    const net = network();
+    class Mute {
+      binaryType = '';
+      send() {}
+      close() {}
+      addEventListener() {}
+    }
+    const { changes } = net.connect({ WebSocket: Mute });
+    await net.pass(15_000);
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'connectionLost' });
+  });
+
+  it('takes too long over the credentials is left, and tried again', async () => {
+    const net = network({ authenticate: () => new Promise(() => {}), limits: { verificationMs: 60_000 } });
+    const { changes } = net.connect();
+    await net.pass(10_000);
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting' });
+  });
+
+  it('is told too much waits half a minute at least', async () => {
+    const { net, session, changes } = await ready({ limits: { messagesPerSecond: 1, burst: 5 } });
+    for (let count = 0; count < 20; count += 1) session.send('x');
+    await net.pass();
+    expect(changes.at(-1)).toEqual({ state: 'waiting', why: 'tooManyMessages', retryInMs: 30_500 });
+    await net.pass(30_499);
+    expect(session.state).toBe('waiting');
+    await net.pass(1);
+    expect(session.state).toBe('ready');
+  });
+
+  it('fails over a message is come back to', async () => {
+    const { net, session } = await ready({
+      application: () => {
+        throw new Error('broken');
+      },
+    });
+    session.send('x');
+    await net.pass();
+    expect([session.state, session.why]).toEqual(['waiting', 'applicationFailed']);
+  });
+
+  it('signs the user out is not come back to, unless the program wants to', async () => {
+    const { net, session } = await ready();
+    net.sessions.revoke('admin');
+    await net.pass(120_000);
+    expect([session.state, session.why, net.attempts]).toEqual(['signedOut', 'revoked', 1]);
+    session.resume();
+    await net.pass();
+    expect(session.state).toBe('ready');
+  });
+
+  it('ends what is idle is come back to on demand', async () => {
+    const { net, session } = await ready({ limits: { idleMs: 15_000 } });
+    await net.pass(15_000);
+    await net.pass(60_000);
+    expect([session.state, session.why]).toEqual(['signedOut', 'idle']);
+  });
+
+  it('ends the session itself, or would end the next one the same way, is left for good', async () => {
+    const { net, session } = await ready();
+    for (const one of net.sessions) one.close('bye');
+    await net.pass(120_000);
+    expect([session.state, await session.closed, net.attempts]).toEqual(['closed', 'applicationClosed', 1]);
+    session.resume();
+    await net.pass(120_000);
+    expect([session.state, net.attempts]).toEqual(['closed', 1]);
+  });
+
+  it('refuses a message that is too big is left for good', async () => {
+    const { net, session } = await ready();
+    session.send('x'.repeat(70_000));
+    await net.pass();
+    expect([session.state, session.why]).toEqual(['closed', 'messageTooBig']);
+  });
+});
+
+describe('a thousand clients', () => {
+  it('that lose one server do not all come back at the same time', async () => {
+    const net = network({ authenticate: () => accept('admin') });
+    let seed = 1;
+    const chance = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const clients = Array.from({ length: 1_000 }, () => net.connect({ chance }));
+    await net.pass(10_000);
+    const before = net.attempts;
+    net.cut();
+    await net.pass();
+    const perTenth: number[] = [];
+    for (let tenth = 0; tenth < 10; tenth += 1) {
+      const already = net.attempts;
+      await net.pass(100);
+      perTenth.push(net.attempts - already);
+    }
+    expect(net.attempts - before).toBe(1_000);
+    expect(Math.max(...perTenth)).toBeLessThan(160);
+    expect(clients.every(({ session }) => session.state === 'ready')).toBe(true);
+  });
+});

@@ -1,0 +1,36 @@
+/** What a browser downloads: what is the client's own of it, and what comes with the compiler and XState, bundled and minified. */
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+import { expect, it } from 'vitest';
+
+const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+
+async function gzipBytes(external: string[]): Promise<number> {
+  const bundle = await rolldown({
+    input: 'client',
+    external,
+    plugins: [
+      {
+        name: 'a program that connects',
+        resolveId: (id) => (id === 'client' ? id : undefined),
+        load: (id) => (id === 'client' ? `export { connect } from ${JSON.stringify(entry)};` : undefined),
+      },
+    ],
+    resolve: { conditionNames: ['@sallyport/source', 'import', 'default'] },
+    platform: 'browser',
+    treeshake: true,
+  });
+  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  await bundle.close();
+  return gzipSync(output[0].code, { level: 9 }).length;
+}
+
+it('is at most 8 KB of our own, gzipped', async () => {
+  const own = await gzipBytes(['@sallyport/compile', 'xstate']);
+  const compiled = await gzipBytes(['xstate']);
+  const all = await gzipBytes([]);
+  console.log(`gzipped: ${own} bytes of client and protocol, ${compiled} with compile, ${all} with XState`);
+  expect(own).toBeLessThanOrEqual(8 * 1_024);
+  expect(all).toBeLessThanOrEqual(25 * 1_024);
+});
