@@ -108,6 +108,31 @@ describe('an observer', () => {
     expect(about('fact').at(-1)).toEqual(['fact', { type: 'message.received', message: 'hello' }]);
   });
 
+  it('is told nothing of what still waits when a session ends: nobody reads it any more', () => {
+    const { observe, about } = overheard();
+    const { connect } = gate({ observe, authenticate: () => new Promise<never>(() => undefined) });
+    const client = connect();
+    client.say('admin:1', 'admin:123456');
+    client.session.close();
+    expect(about('fact').at(-1)).toEqual(['fact', { type: 'application.closed' }]);
+  });
+
+  it('may close the session at its very first command, and that is taken after it', () => {
+    let isFirst = true;
+    const { connect, clock, trace } = gate({
+      observe: {
+        command(session) {
+          if (isFirst) session.close();
+          isFirst = false;
+        },
+      },
+    });
+    const client = connect();
+    expect(trace.slice(0, 3)).toEqual(['arm authentication', 'application.closed', 'disarm authentication']);
+    client.connection.closed(1000);
+    expect(clock.pending).toBe(0);
+  });
+
   it('is told of one opening, though the adapter tells of two', () => {
     const { observe, about } = overheard();
     const client = gate({ observe }).signIn();
