@@ -3,24 +3,20 @@
  *
  * The kit is for anybody's adapter. What only the servers of this repository do alike is in `serving/`.
  */
-import { describe, it } from 'vitest';
-import type { Capabilities, Start } from './kit/transport.ts';
-import { storiesOf } from './stories.ts';
-
-export { type Recorded, recordSessions } from './recording.ts';
-export * from './stories.ts';
+export { describeAdapter } from './describe-adapter.ts';
+export { inMemory } from './kit/in-memory.ts';
+export type { Story } from './kit/story.ts';
+export {
+  type Capabilities,
+  type Capability,
+  type Heard,
+  type RemotePeer,
+  type Served,
+  type Start,
+  webSocket,
+} from './kit/transport.ts';
+export { webSocketPeer } from './kit/web-socket.ts';
+export { type Call, type Recorded, type Recording, recordSessions } from './recording.ts';
+export { storiesOf } from './stories.ts';
 export { type Client, connect, handshake, openSocket } from './wire/client.ts';
 export { frame } from './wire/frames.ts';
-
-/** Runs every story as a test of vitest. */
-export function describeAdapter(name: string, start: Start, capabilities: Capabilities): void {
-  const stories = storiesOf(start, capabilities);
-  describe(name, () => {
-    for (const section of new Set(stories.map((story) => story.section)))
-      describe(section, () => {
-        for (const { name: duty, skipped, run } of stories.filter((story) => story.section === section))
-          if (skipped) it.skip(`${duty} (${skipped})`, run);
-          else it(duty, run, 20_000);
-      });
-  });
-}
