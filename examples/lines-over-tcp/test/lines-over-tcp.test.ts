@@ -11,6 +11,7 @@ const lines: Capabilities = {
   binary: false,
   lineBreaks: false,
   fragments: false,
+  rules: false,
   ping: false,
   closeCodes: false,
   waitsForClose: true,

@@ -57,6 +57,17 @@ export const closing: readonly Tale[] = [
     },
   },
   {
+    duty: 'exactly one closed: the peer breaks the rules of the transport',
+    needs: ['rules'],
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.breakRules();
+      await expectOver(stage, bare);
+      deepStrictEqual(names(bare.calls), ['opened', 'closed']);
+    },
+  },
+  {
     duty: 'exactly one closed: we close',
     async tell(stage) {
       await stage.serveBare();

@@ -8,6 +8,7 @@ import type { Tale } from '../kit/story.ts';
 /** Around the places where RFC 6455, 5.2 writes a length in another form, and where transports have buffers. */
 export const SIZES = [1, 125, 126, 127, 65_535, 65_536, 65_537, 1_048_576];
 const MANY = 2_000;
+const LARGE = 3_000_000;
 
 const received = ({ calls }: Pick<Bare, 'calls'>): Data[] =>
   calls.flatMap((call) => (call[0] === 'receive' ? [plain(call[1])] : []));
@@ -73,6 +74,17 @@ export const receiving: readonly Tale[] = [
       );
       bare.client.say(...messages);
       await expectReceived(stage, bare, messages);
+    },
+  },
+  {
+    duty: 'two peers at once, each heard for itself',
+    async tell(stage) {
+      await stage.serveBare();
+      const both = [await stage.bare(), await stage.bare()];
+      // Too large for one piece, so that the pieces come in turns.
+      const messages = ['a', 'b'].map((letter) => letter.repeat(LARGE));
+      for (const [i, { client }] of both.entries()) client.say(messages[i] ?? '', 'end');
+      for (const [i, bare] of both.entries()) await expectReceived(stage, bare, [messages[i] ?? '', 'end']);
     },
   },
   ...SIZES.map(

@@ -47,6 +47,10 @@ export class Client {
     this.#did(`says in pieces ${pieces.map(inWords).join(', ')}`).sayInPieces?.(...pieces);
   }
 
+  breakRules(): void {
+    this.#did('breaks the rules').breakRules?.();
+  }
+
   leave(code: number, reason: string): void {
     this.#did(`leaves with ${code} ${inWords(reason)}`).leave(code, reason);
   }

@@ -76,6 +76,9 @@ class Pair implements Connection, RemotePeer {
   cut(): void {
     this.#later(() => this.#end(1006, ''));
   }
+  breakRules(): void {
+    this.#later(() => this.#end(1002, ''));
+  }
   pause(): void {
     this.#isPaused = true;
   }

@@ -21,6 +21,8 @@ export interface RemotePeer {
   say(...messages: readonly Data[]): void;
   /** Sends one message in pieces; only where `fragments`. */
   sayInPieces?(...pieces: readonly Data[]): void;
+  /** Sends what breaks the rules of the transport itself; only where `rules`. */
+  breakRules?(): void;
   /** Ends the connection as the transport has it: with a close frame of this code and reason, if there is such a thing. */
   leave(code: number, reason: string): void;
   /** Ends it without a goodbye, at once. */
@@ -52,6 +54,8 @@ export interface Capabilities {
   readonly lineBreaks: boolean;
   /** A message may come in pieces. */
   readonly fragments: boolean;
+  /** Rules of its own that a peer can break, and then the connection ends. */
+  readonly rules: boolean;
   /** Pings that the other end answers. */
   readonly ping: boolean;
   /** A goodbye that says why: a code and a reason. */
@@ -67,6 +71,7 @@ export const webSocket: Capabilities = {
   binary: true,
   lineBreaks: true,
   fragments: true,
+  rules: true,
   ping: true,
   closeCodes: true,
   waitsForClose: true,

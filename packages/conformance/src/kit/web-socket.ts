@@ -56,6 +56,9 @@ class WebSocketPeer implements RemotePeer {
   cut(): void {
     this.#socket.resetAndDestroy();
   }
+  breakRules(): void {
+    this.#socket.write(frame(NO_OPCODE, ''));
+  }
   pause(): void {
     this.#socket.pause();
   }
@@ -83,6 +86,9 @@ class WebSocketPeer implements RemotePeer {
     }
   }
 }
+
+/** Reserved (RFC 6455, 5.2). */
+const NO_OPCODE = 11;
 
 const opcodeOf = (data: Data) => (typeof data === 'string' ? TEXT : BINARY);
 
