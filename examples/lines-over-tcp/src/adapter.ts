@@ -6,7 +6,7 @@
  * go out as the text they are in UTF-8, and a goodbye is the end of the stream.
  */
 import type { Server, Socket } from 'node:net';
-import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
 import type { Data } from '@sallyport/protocol';
 
 const LINE_FEED = 10;
@@ -23,10 +23,10 @@ class LineConnection implements Connection {
   #isBuffering = false;
   #isClosed = false;
 
-  constructor(socket: Socket, sessions: Sessions) {
+  constructor(socket: Socket, sessions: Sessions, peer: Peer) {
     this.#socket = socket;
     this.#longest = Math.max(sessions.limits.messageBytes, sessions.limits.credentialBytes);
-    this.#receiver = sessions.open(this, { address: socket.remoteAddress ?? '' });
+    this.#receiver = sessions.open(this, peer);
     socket
       .setNoDelay(true)
       .on('data', (chunk) => this.#take(chunk))
@@ -105,12 +105,13 @@ export function attach(server: Server, sessions: Sessions): void {
   server.on(event, (socket: Socket) => {
     // The upgrade of this transport: without a request, all there is to ask is whether anybody is let in.
     const admission = sessions.admit({
+      address: socket.remoteAddress ?? '',
       origin: undefined,
       host: undefined,
       protocols: undefined,
       version: '13',
     });
-    if ('protocol' in admission) new LineConnection(socket, sessions);
+    if ('protocol' in admission) new LineConnection(socket, sessions, admission.peer);
     else socket.end(`${admission.text}\n`);
   });
 }

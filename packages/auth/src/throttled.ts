@@ -11,12 +11,11 @@
  * out its neighbours. Proven by: test/throttled.test.ts.
  */
 import { createHash } from 'node:crypto';
-import { type Authenticator, type Clock, overload, refuse, type Verdict } from '@sallyport/core';
+import { type Authenticator, type Clock, overload, refuse, sourceOf, type Verdict } from '@sallyport/core';
 import { systemClock } from './clock.ts';
 import { type FailureStore, failuresInMemory, MOST_KEYS } from './failure-store.ts';
 import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
 import { KnownGood } from './known-good.ts';
-import { sourceOf } from './source.ts';
 
 export interface ThrottleOptions {
   /** Where failures are counted. Default: in memory, at most 65 536 keys. */

@@ -65,13 +65,14 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
       this.#later(() => {
         if (this.#isOver) return;
         const admission = net.sessions.admit({
+          address: '127.0.0.1',
           origin: undefined,
           host: 'gate.example',
           protocols: protocols.length > 0 ? protocols.join(', ') : undefined,
           version: '13',
         });
         if (net.isDown || !('protocol' in admission)) return this.#end(1006, '');
-        this.#receiver = net.sessions.open(this.#server(), { address: '192.0.2.1' }, admission.protocol);
+        this.#receiver = net.sessions.open(this.#server(), admission.peer, admission.protocol);
         cuts.add(this.#cut);
         this.#fire('open', {});
         this.#receiver.opened();

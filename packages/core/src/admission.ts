@@ -1,11 +1,18 @@
 /**
  * Admission: what is decided at the upgrade request, before there is a connection (RFC 6455, 4.2), so that no adapter
  * has to decide anything.
+ *
+ * How full it is comes last: only who would be let in otherwise is told to come back. Proven by: test/admission.test.ts,
+ * test/newcomers.test.ts.
  */
 import type { Protocol } from '@sallyport/protocol';
+import type { Peer } from './connection.ts';
+import type { Newcomers } from './newcomers.ts';
 
-/** Headers of the upgrade request, as they came. */
+/** Where an upgrade request comes from, and its headers as they came. */
 export interface UpgradeRequest {
+  /** Of the other end of the connection, as text; empty where the transport has none (a Unix socket). */
+  readonly address: string;
   readonly origin: string | undefined;
   readonly host: string | undefined;
   /** `Sec-WebSocket-Protocol`. */
@@ -14,11 +21,13 @@ export interface UpgradeRequest {
   readonly version: string | undefined;
 }
 
-/** In, speaking a protocol; or an HTTP response with this status, and this text for whoever reads it. */
+type Status = 400 | 403 | 426 | 429 | 503;
+
+/** In as this peer, speaking a protocol; or an HTTP response with this status, and this text for whoever reads it. */
 export type Admission =
-  | { readonly protocol: Protocol }
+  | { readonly protocol: Protocol; readonly peer: Peer }
   | {
-      readonly status: 400 | 403 | 426 | 503;
+      readonly status: Status;
       readonly text: string;
       readonly headers: Readonly<Record<string, string>>;
     };
@@ -28,16 +37,32 @@ export interface House {
   /** Exactly as browsers send them, such as `https://example.org`; `null` for pages opened from disk. */
   readonly origins: readonly string[];
   readonly isDraining: boolean;
+  readonly newcomers: Newcomers;
 }
 
-export function admit(request: UpgradeRequest, house: House): Admission {
+/** In seconds: the places that are taken are those of people at their prompts. */
+const LATER = { 'retry-after': '10' };
+
+export function peerOf({ address, origin }: UpgradeRequest): Peer {
+  return origin === undefined ? { address } : { address, origin };
+}
+
+export function admit(request: UpgradeRequest, peer: Peer, house: House): Admission {
   if (house.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
   // Version 8 is an old draft that a library may still take; RFC 6455, 4.4 says how to refuse it.
   if (request.version !== '13')
     return refusal(426, 'WebSocket version 13 only', { 'sec-websocket-version': '13' });
   if (!isOriginAllowed(request, house.origins)) return refusal(403, 'origin not allowed');
   const protocol = negotiate(request.protocols, house.protocols);
-  return protocol ? { protocol } : refusal(400, 'none of these subprotocols is spoken here');
+  if (!protocol) return refusal(400, 'none of these subprotocols is spoken here');
+  switch (house.newcomers.tooManyFrom(peer.address)) {
+    case 'source':
+      return refusal(429, 'too many of your address have not signed in', LATER);
+    case 'all':
+      return refusal(503, 'too many have not signed in', LATER);
+    default:
+      return { protocol, peer };
+  }
 }
 
 /**
@@ -60,10 +85,6 @@ function negotiate(offered: string | undefined, spoken: readonly Protocol[]): Pr
   return undefined;
 }
 
-function refusal(
-  status: 400 | 403 | 426 | 503,
-  text: string,
-  headers: Record<string, string> = {},
-): Admission {
+function refusal(status: Status, text: string, headers: Record<string, string> = {}): Admission {
   return { status, text, headers };
 }

@@ -19,6 +19,8 @@ export interface House {
   /** On the clock: when a drain tells the sessions that are left to close. */
   readonly drainDeadline: number;
   fault(source: FaultSource, error: unknown, session: Session): void;
+  /** Somebody is signed in, for the first time in this session. */
+  entered(session: Session): void;
   /** The session has ended. */
   left(session: Session): void;
 }

@@ -24,5 +24,6 @@ export type { Limits } from './limits.ts';
 export { type SessionInput, type SessionTag, type StateName, sessionMachine } from './machine.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './observer.ts';
 export { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
+export { sourceOf } from './source.ts';
 export type { Timer } from './timers.ts';
 export { UsageError } from './usage-error.ts';

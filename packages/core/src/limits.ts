@@ -42,6 +42,12 @@ export interface Limits {
   readonly messagesPerSecond: number;
   /** Messages at once, where there is such a limit. Default 100. */
   readonly burst: number;
+  /** Sessions of whoever has not signed in yet. Default 1000. */
+  readonly unauthenticatedSessions: number;
+  /** So many of them, and some newcomers are refused by chance: the more, the nearer the limit is. Default 500. */
+  readonly earlyRefusalSessions: number;
+  /** Those of one source: an IPv4 address, or an IPv6 /64. Loopback has no such limit. Default 100. */
+  readonly unauthenticatedPerSource: number;
   /** Draining: until all sessions are told to close, owed replies or not. Default 5000. */
   readonly drainMs: number;
 }
@@ -66,6 +72,9 @@ const defaults: Limits = {
   closeMs: 3_000,
   messagesPerSecond: Number.POSITIVE_INFINITY,
   burst: 100,
+  unauthenticatedSessions: 1_000,
+  earlyRefusalSessions: 500,
+  unauthenticatedPerSource: 100,
   drainMs: 5_000,
 };
 

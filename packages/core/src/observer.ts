@@ -7,6 +7,7 @@ import type { Credentials, Reason } from '@sallyport/protocol';
 import type { UpgradeRequest } from './admission.ts';
 import type { Session } from './application.ts';
 import type { Command } from './commands.ts';
+import type { Peer } from './connection.ts';
 import type { Fact } from './facts.ts';
 import type { StateName } from './machine.ts';
 
@@ -21,7 +22,7 @@ export interface Ending {
 
 export interface Observer {
   /** An upgrade request was refused with this HTTP status; there is no session. */
-  turnedAway?(request: UpgradeRequest, status: number): void;
+  turnedAway?(request: UpgradeRequest, status: number, peer: Peer): void;
   opened?(session: Session): void;
   /** The authenticator is asked. Mind what is written down: credentials hold a secret. */
   verifying?(session: Session, credentials: Credentials): void;

@@ -254,6 +254,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
         this.house.counters.authenticated += 1;
         this.#messageAt = this.house.sweptMs;
         this.observe('authenticated');
+        this.house.entered(this);
         break;
       case 'refreshed':
         this.observe('refreshed');

@@ -4,7 +4,7 @@
  * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
  */
 import { jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, admit, type UpgradeRequest } from './admission.ts';
+import { type Admission, admit, peerOf, type UpgradeRequest } from './admission.ts';
 import { type Application, echo, type Session } from './application.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +15,7 @@ import { facts } from './facts.ts';
 import type { House } from './house.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import type { StateName } from './machine.ts';
+import { Newcomers } from './newcomers.ts';
 import type { Counters, Fault, FaultSource, Observer } from './observer.ts';
 import { LiveSession } from './session.ts';
 import { Sweep } from './sweep.ts';
@@ -34,6 +35,8 @@ export interface SessionsOptions {
   readonly observe?: Observer;
   /** Told of everything that others threw and that was caught here. Default: nobody, it is only counted. */
   readonly onFault?: (fault: Fault) => void;
+  /** From 0 up to 1, as `Math.random`: who is refused early when many have not signed in. Default: evenly spread. */
+  readonly chance?: () => number;
   /** What runs the machine. Default: `compiledEngine`. */
   readonly engine?: Engine;
 }
@@ -58,8 +61,8 @@ export interface Sessions {
 
 /** Throws a `UsageError` that names the option if one is not as it must be. */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { authenticate, application = echo, onFault = echo } = options;
-  for (const [name, value] of Object.entries({ authenticate, application, onFault }))
+  const { authenticate, application = echo, onFault = echo, chance = echo } = options;
+  for (const [name, value] of Object.entries({ authenticate, application, onFault, chance }))
     if (typeof value !== 'function') throw new UsageError(name, 'must be a function', value);
   if (typeof options.clock?.now !== 'function')
     throw new UsageError('clock', "must be a clock, such as an adapter's `systemClock`", options.clock);
@@ -90,6 +93,7 @@ class Registry implements Sessions, House {
     faults: 0,
   };
   drainDeadline = Number.POSITIVE_INFINITY;
+  readonly newcomers: Newcomers;
   readonly #onFault: ((fault: Fault) => void) | undefined;
   readonly #sessions = new Set<LiveSession>();
   readonly #sweep: Sweep;
@@ -106,6 +110,7 @@ class Registry implements Sessions, House {
     this.observe = options.observe ?? {};
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.origins = options.origins ?? [];
+    this.newcomers = new Newcomers(this.limits, options.chance);
     this.#onFault = options.onFault;
     const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
@@ -135,11 +140,12 @@ class Registry implements Sessions, House {
   }
 
   admit(request: UpgradeRequest): Admission {
-    const admission = admit(request, this);
+    const peer = peerOf(request);
+    const admission = admit(request, peer, this);
     if ('protocol' in admission) return admission;
     this.counters.turnedAway += 1;
     try {
-      this.observe.turnedAway?.(request, admission.status);
+      this.observe.turnedAway?.(request, admission.status, peer);
     } catch (error) {
       this.fault('observer', error, undefined);
     }
@@ -150,6 +156,7 @@ class Registry implements Sessions, House {
     this.#lastId += 1;
     const session = new LiveSession(this.#lastId, peer, connection, protocol, this);
     this.#sessions.add(session);
+    this.newcomers.came(peer.address);
     this.counters.opened += 1;
     this.#sweep.start();
     if (this.isDraining) session.take(facts.drainBegan);
@@ -174,8 +181,13 @@ class Registry implements Sessions, House {
 
   // --- House: for the sessions.
 
+  entered({ peer }: Session): void {
+    this.newcomers.settled(peer.address);
+  }
+
   left(session: LiveSession): void {
     this.#sessions.delete(session);
+    if (!session.identity) this.newcomers.settled(session.peer.address);
     this.counters.closed += 1;
     if (this.size > 0) return;
     this.#sweep.stop();

@@ -11,6 +11,7 @@ const sessions = createSessions({
   origins: ['https://app.example', 'null'],
 });
 const request: UpgradeRequest = {
+  address: '192.0.2.1',
   origin: undefined,
   host: 'gate.example:5678',
   protocols: undefined,

@@ -15,6 +15,7 @@ describe('createSessions', () => {
     [{ authenticate: 'admin:123456' }, 'authenticate must be a function, not "admin:123456"'],
     [{ application: 42 }, 'application must be a function, not 42'],
     [{ onFault: true }, 'onFault must be a function, not true'],
+    [{ chance: 0.5 }, 'chance must be a function, not 0.5'],
     [{ clock: undefined }, "clock must be a clock, such as an adapter's `systemClock`, not undefined"],
     [{ protocols: [] }, 'protocols must name at least one'],
     [{ limits: { attempts: 0 } }, 'limits.attempts must be a whole number of at least 1, or Infinity, not 0'],

@@ -55,6 +55,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     authenticate,
     clock: transport.clock,
     origins: options.allowOrigin,
+    chance: Math.random,
     observe: observeForLog(log),
     onFault: logFaults(log),
   });

@@ -27,9 +27,9 @@ export function observeForLog(log: Logger): Observer {
     },
   };
   const info: Observer = {
-    turnedAway({ origin, host }, status) {
+    turnedAway({ origin, host }, status, { address }) {
       const asked = { origin: printable(origin ?? ''), host: printable(host ?? '') };
-      log.info({ event: 'upgrade.refused', status, ...asked }, 'upgrade refused');
+      log.info({ event: 'upgrade.refused', status, peer: printable(address), ...asked }, 'upgrade refused');
     },
     verifying(session, credentials) {
       const user = claim(credentials);

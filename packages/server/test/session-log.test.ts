@@ -35,8 +35,9 @@ describe('a line per event', () => {
     const { observe, events } = record('trace');
     const session = sessionOf({ peer: { address: '192.0.2.7', origin: 'https://a.example' } });
     observe.turnedAway(
-      { origin: 'https://b.example\u202e', host: 'a', protocols: undefined, version: '13' },
+      { address: '', origin: 'https://b.example\u202e', host: 'a', protocols: undefined, version: '13' },
       403,
+      { address: '192.0.2.9' },
     );
     observe.opened(session);
     observe.verifying(session, passwordCredentials('admin', CANARY));
@@ -51,6 +52,7 @@ describe('a line per event', () => {
         event: 'upgrade.refused',
         level: 'info',
         status: 403,
+        peer: '192.0.2.9',
         origin: 'https://b.example\\u{202e}',
         host: 'a',
       },

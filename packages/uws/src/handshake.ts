@@ -8,7 +8,7 @@ import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { STATUS_CODES } from 'node:http';
 import type { Peer, Sessions } from '@sallyport/core';
 import type { Protocol } from '@sallyport/protocol';
-import { peerOf } from './peer.ts';
+import { addressOf } from './peer.ts';
 
 export interface Admitted {
   readonly peer: Peer;
@@ -21,15 +21,15 @@ export function admit(res: HttpResponse, req: HttpRequest, sessions: Sessions): 
     refuse(res, 400, 'no WebSocket handshake');
     return undefined;
   }
-  const origin = req.getHeader('origin');
   // An empty header is none: the library does not tell them apart.
   const admission = sessions.admit({
-    origin: origin || undefined,
+    address: addressOf(res),
+    origin: req.getHeader('origin') || undefined,
     host: req.getHeader('host') || undefined,
     protocols: req.getHeader('sec-websocket-protocol') || undefined,
     version: req.getHeader('sec-websocket-version') || undefined,
   });
-  if ('protocol' in admission) return { peer: peerOf(res, origin), protocol: admission.protocol };
+  if ('protocol' in admission) return admission;
   refuse(res, admission.status, admission.text, admission.headers);
   return undefined;
 }

@@ -5,10 +5,14 @@ import { SocketAddress } from 'node:net';
 import type { Peer } from '@sallyport/core';
 
 /** The library writes all of IPv6 out, and on a dual-stack socket IPv4 as IPv6. */
-export function peerOf(res: HttpResponse, origin: string): Peer {
+export function addressOf(res: HttpResponse): string {
   const text = Buffer.from(res.getRemoteAddressAsText()).toString();
-  const address = text.includes(':')
+  return text.includes(':')
     ? new SocketAddress({ address: text, family: 'ipv6' }).address.replace(/^::ffff:(?=\d+\.)/, '')
     : text;
+}
+
+export function peerOf(res: HttpResponse, origin: string): Peer {
+  const address = addressOf(res);
   return origin ? { address, origin } : { address };
 }

@@ -7,7 +7,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Peer, Sessions } from '@sallyport/core';
 import type { Protocol } from '@sallyport/protocol';
-import { peerOf } from './peer.ts';
+import { addressOf } from './peer.ts';
 
 export interface Admitted {
   readonly peer: Peer;
@@ -24,12 +24,13 @@ export function admit(request: IncomingMessage, tcp: Duplex, sessions: Sessions)
   const { headers } = request;
   // An empty header is none: one of the libraries does not tell them apart.
   const admission = sessions.admit({
+    address: addressOf(request),
     origin: headers.origin || undefined,
     host: headers.host || undefined,
     protocols: headers['sec-websocket-protocol'] || undefined,
     version: headers['sec-websocket-version'] || undefined,
   });
-  if ('protocol' in admission) return { peer: peerOf(request), protocol: admission.protocol };
+  if ('protocol' in admission) return admission;
   refuse(tcp, admission.status, admission.text, admission.headers);
   return undefined;
 }

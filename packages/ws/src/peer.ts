@@ -3,7 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Peer } from '@sallyport/core';
 
 /** Node writes addresses short already, but on a dual-stack socket IPv4 as `::ffff:127.0.0.1`, and zones behind a `%`. */
-export function peerOf({ socket, headers }: IncomingMessage): Peer {
-  const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
+export function addressOf({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
+}
+
+export function peerOf(request: IncomingMessage): Peer {
+  const address = addressOf(request);
+  const { headers } = request;
   return headers.origin ? { address, origin: headers.origin } : { address };
 }

@@ -8,6 +8,7 @@
 import { describe } from 'vitest';
 import type { Adapter } from './adapter.ts';
 import { applicationStories } from './stories/application.ts';
+import { crowdStories } from './stories/crowds.ts';
 import { endingStories } from './stories/endings.ts';
 import { handshakeStories } from './stories/handshake.ts';
 import { httpStories } from './stories/http.ts';
@@ -25,6 +26,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     signInStories(adapter);
     jsonStories(adapter);
     limitStories(adapter);
+    crowdStories(adapter);
     applicationStories(adapter);
     slowPeerStories(adapter);
     endingStories(adapter);

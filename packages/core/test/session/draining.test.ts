@@ -86,7 +86,7 @@ describe('draining', () => {
   it('lets nobody in any more', () => {
     const { sessions, connect } = gate();
     void sessions.drain();
-    const request = { origin: undefined, host: 'a', protocols: undefined, version: '13' };
+    const request = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
     expect(sessions.admit(request)).toMatchObject({ status: 503 });
     expect(connect().heard()).toEqual(['close 1012']);
   });

@@ -1,6 +1,6 @@
+import { sourceOf } from '@sallyport/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sourceOf } from '../src/source.ts';
 
 it.each([
   ['127.0.0.1', '127.0.0.1'],

@@ -1,0 +1,38 @@
+/** Stories of those who connect and do not sign in: they are few, and keep out nobody who has. */
+import { describe, expect, it, vi } from 'vitest';
+import { handshake } from '../../wire/client.ts';
+import type { Adapter } from '../adapter.ts';
+import { echoed, openGate } from '../gate.ts';
+
+export function crowdStories(adapter: Adapter): void {
+  describe('crowds', () => {
+    it('A41: past the limit the next is told in HTTP to come back, and those who are in are not disturbed', async () => {
+      const limits = { unauthenticatedSessions: 3, earlyRefusalSessions: 3 };
+      const { port, enter, connect, sessions } = await openGate(adapter, { limits });
+      const within = await enter();
+      const mute = [await connect(), await connect(), await connect()];
+      for (let i = 0; i < 10; i += 1) {
+        const { answer } = await handshake({ port });
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+        expect(answer.body).toBe('too many have not signed in\n');
+      }
+      expect(await within.ask('hello')).toBe(echoed('hello'));
+      // One signs in, one leaves: two places.
+      await mute[0]?.ask('admin:123456');
+      mute[1]?.socket.destroy();
+      await vi.waitUntil(() => sessions.size === 3, { interval: 1 });
+      await connect();
+      await connect();
+      expect((await handshake({ port })).answer.status).toBe(503);
+      expect(sessions.counters).toMatchObject({ opened: 6, turnedAway: 11 });
+    });
+
+    it('A41: of 500 that say nothing one signs in and is answered', async () => {
+      const { connect, enter, sessions } = await openGate(adapter);
+      for (let i = 0; i < 500; i += 1) await connect();
+      const within = await enter();
+      for (let i = 0; i < 100; i += 1) expect(await within.ask(`${i}`)).toBe(echoed(`${i}`));
+      expect(sessions.countByState()).toMatchObject({ 'authenticating.awaitingCredentials': 500 });
+    });
+  });
+}
