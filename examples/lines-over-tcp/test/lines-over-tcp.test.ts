@@ -8,6 +8,7 @@ import { attach } from '../src/adapter.ts';
 import { linePeer } from './line-peer.ts';
 
 const lines: Capabilities = {
+  requests: false,
   binary: false,
   lineBreaks: false,
   fragments: false,

@@ -1,7 +1,7 @@
 /** The kit as tests of vitest: every story under its section, by its duty. Other runners take `storiesOf` as it is. */
 import { describe, it } from 'vitest';
+import { storiesOf } from './kit/stories-of.ts';
 import type { Capabilities, Start } from './kit/transport.ts';
-import { storiesOf } from './stories.ts';
 
 export function describeAdapter(name: string, start: Start, capabilities: Capabilities): void {
   const stories = storiesOf(start, capabilities);

@@ -1,22 +1,25 @@
 /**
  * The conformance kit: what every adapter must do, over its real transport. How to pass it: docs/writing-an-adapter.md.
  *
- * The kit is for anybody's adapter. What only the servers of this repository do alike is in `serving/`.
+ * The kit is for anybody's adapter: as tests of vitest, and without them what `stories.ts` lists. What only the servers of
+ * this repository do alike is in `serving/`.
  */
 export { describeAdapter } from './describe-adapter.ts';
-export { inMemory } from './kit/in-memory.ts';
-export type { Story } from './kit/story.ts';
+export { type Call, type Recorded, type Recording, recordSessions } from './recording.ts';
 export {
   type Capabilities,
   type Capability,
   type Heard,
+  inMemory,
+  Refused,
   type RemotePeer,
+  type RemoteRequest,
   type Served,
   type Start,
+  type Story,
+  storiesOf,
   webSocket,
-} from './kit/transport.ts';
-export { webSocketPeer } from './kit/web-socket.ts';
-export { type Call, type Recorded, type Recording, recordSessions } from './recording.ts';
-export { storiesOf } from './stories.ts';
+  webSocketPeer,
+} from './stories.ts';
 export { type Client, connect, handshake, openSocket } from './wire/client.ts';
 export { frame } from './wire/frames.ts';

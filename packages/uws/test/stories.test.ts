@@ -20,7 +20,7 @@ describe.skipIf(!library)('native', () => {
       if (!socket) throw new Error('it does not listen');
       const port = native.us_socket_local_port(socket);
       return {
-        connect: (hear) => webSocketPeer({ port }, hear),
+        connect: (hear, request) => webSocketPeer({ port }, hear, request),
         close: () => native.us_listen_socket_close(socket),
       };
     },

@@ -13,7 +13,7 @@ describeAdapter(
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     return {
-      connect: (hear) => webSocketPeer({ port }, hear),
+      connect: (hear, request) => webSocketPeer({ port }, hear, request),
       close: () => void server.close(),
     };
   },

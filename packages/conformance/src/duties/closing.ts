@@ -38,6 +38,8 @@ export const closing: readonly Tale[] = [
         [1001, 'é'],
         [4000, 'é'.repeat(61)],
         [4999, 'why not'],
+        // A goodbye without a code.
+        [1005, ''],
       ] as const) {
         const bare = await stage.bare();
         bare.client.leave(code, reason);
@@ -118,6 +120,44 @@ export const closing: readonly Tale[] = [
       bare.client.resume();
       await expectOver(stage, bare);
       expectNoGoodbye(stage, bare.client);
+    },
+  },
+  {
+    duty: 'a goodbye that could not go yet can still be cut',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.pause();
+      await fill(bare.connection);
+      bare.connection.close(1000, 'bye');
+      await new Promise((resolve) => setImmediate(resolve));
+      if (names(bare.calls).includes('closed'))
+        throw new Error('`closed` was called before what was sent had gone');
+      bare.connection.terminate();
+      await stage.until('`closed`', () => names(bare.calls).includes('closed'));
+      bare.client.resume();
+      await expectOver(stage, bare);
+      expectNoGoodbye(stage, bare.client);
+    },
+  },
+  {
+    duty: 'two goodbyes that could not go yet, each for itself',
+    async tell(stage) {
+      await stage.serveBare();
+      const both = [await stage.bare(), await stage.bare()];
+      for (const [i, { client, connection }] of both.entries()) {
+        client.pause();
+        await fill(connection);
+        connection.close(4000 + i, `bye ${i}`);
+      }
+      // The later one first.
+      for (const [i, bare] of [...both.entries()].reverse()) {
+        bare.client.resume();
+        await stage.until('the goodbye', () => bare.client.goodbye ?? bare.client.hasEnded);
+        if (stage.capabilities.closeCodes)
+          deepStrictEqual(bare.client.goodbye, { close: 4000 + i, reason: `bye ${i}` });
+        await stage.untilOver(bare);
+      }
     },
   },
   {

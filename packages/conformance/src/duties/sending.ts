@@ -9,6 +9,8 @@ import { SIZES } from './receiving.ts';
 
 const MIB = 2 ** 20;
 const MANY = 2_000;
+/** Less than what a stream of Node takes for full. */
+const LITTLE = 4_096;
 
 async function expectHeard(
   stage: Stage,
@@ -27,9 +29,10 @@ async function expectHeard(
  * Sends until something has to wait here, which a peer that does not read leads to. Turn by turn: a transport may hold
  * what it is sent within one turn, and write it at once.
  */
-export async function fill(connection: Connection): Promise<void> {
-  for (let i = 0; i < 60 && connection.bufferedAmount === 0; i += 1) {
-    connection.send('f'.repeat(MIB));
+export async function fill(connection: Connection, size = MIB): Promise<void> {
+  const message = 'f'.repeat(size);
+  for (let sent = 0; sent < 60 * MIB && connection.bufferedAmount === 0; sent += size) {
+    connection.send(message);
     await new Promise((resolve) => setImmediate(resolve));
   }
   ok(connection.bufferedAmount > 0, '`bufferedAmount` is 0 though the peer took nothing of 60 MiB');
@@ -103,6 +106,23 @@ export const sending: readonly Tale[] = [
       client.resume();
       await stage.until('`drained`', () => drains(bare) > drained);
       equal(connection.bufferedAmount, 0);
+    },
+  },
+  {
+    duty: 'backpressure: said of the first bytes that wait, however few',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const { client, connection, calls } = bare;
+      client.pause();
+      await fill(connection, LITTLE);
+      const said = () => bare.tapped.hasBuffered || calls.some(([name]) => name === 'buffered');
+      // The operating system may take them after all.
+      await stage.until('`send` or `buffered` to say that something waits', () => {
+        return said() || connection.bufferedAmount === 0;
+      });
+      client.resume();
+      await stage.until('`drained`', () => !said() || drains(bare) > 0);
     },
   },
   {

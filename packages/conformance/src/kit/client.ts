@@ -39,6 +39,11 @@ export class Client {
     return this.heard.some((one) => 'end' in one);
   }
 
+  /** The subprotocol that it was told. */
+  get protocol(): string | undefined {
+    return this.peer?.protocol;
+  }
+
   say(...messages: readonly Data[]): void {
     this.#did(`says ${messages.map(inWords).join(', ').slice(0, 200)}`).say(...messages);
   }

@@ -5,9 +5,9 @@
  * What either end sends arrives in a later turn, as on a network. Up to 64 KiB wait in between, as in an operating
  * system's buffers; more waits at the sender.
  */
-import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core';
-import type { Data } from '@sallyport/protocol';
-import type { Heard, RemotePeer, Served } from './transport.ts';
+import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type { Data, Protocol } from '@sallyport/protocol';
+import { type Heard, Refused, type RemotePeer, type RemoteRequest, type Served } from './transport.ts';
 
 const IN_BETWEEN = 65_536;
 
@@ -23,9 +23,12 @@ class Pair implements Connection, RemotePeer {
   #isBuffering = false;
   #isClosed = false;
 
-  constructor(sessions: Sessions, hear: (heard: Heard) => void) {
+  readonly protocol: string | undefined;
+
+  constructor(sessions: Sessions, peer: Peer, protocol: Protocol, hear: (heard: Heard) => void) {
     this.#hear = hear;
-    this.#receiver = sessions.open(this, { address: '192.0.2.1' });
+    this.protocol = protocol.subprotocol;
+    this.#receiver = sessions.open(this, peer, protocol);
     this.#receiver.opened();
   }
 
@@ -131,7 +134,24 @@ class Pair implements Connection, RemotePeer {
 /** Has every capability. */
 export function inMemory(sessions: Sessions): Served {
   return {
-    connect: async (hear) => new Pair(sessions, hear),
+    connect: async (hear, request) => connect(sessions, hear, request),
     close: () => {},
   };
+}
+
+function connect(
+  sessions: Sessions,
+  hear: (heard: Heard) => void,
+  { headers }: RemoteRequest = { headers: {} },
+): RemotePeer {
+  const admission = sessions.admit({
+    address: '192.0.2.1',
+    origin: headers['Origin'],
+    host: headers['Host'],
+    protocols: headers['Sec-WebSocket-Protocol'],
+    version: headers['Sec-WebSocket-Version'] ?? '13',
+  });
+  if (!('protocol' in admission))
+    throw new Refused(admission.status, admission.text, new Map(Object.entries(admission.headers)));
+  return new Pair(sessions, admission.peer, admission.protocol, hear);
 }

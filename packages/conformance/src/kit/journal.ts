@@ -9,17 +9,23 @@ export type Who = 'client' | 'adapter' | 'core' | 'fact' | 'command' | 'story';
 /** A failure shows the beginning and the end. */
 const HEAD = 40;
 const TAIL = 60;
-const LONGEST = 120;
+const LONGEST = 80;
 
 export class Journal {
-  readonly #lines: string[] = [];
+  readonly #lines: { readonly text: string; times: number }[] = [];
 
   write(who: Who, what: string): void {
-    this.#lines.push(`${who.padEnd(8)}${what}`);
+    const text = `${who.padEnd(8)}${what}`;
+    const last = this.#lines.at(-1);
+    if (last?.text === text) last.times += 1;
+    else this.#lines.push({ text, times: 1 });
   }
 
   toString(): string {
-    const lines = this.#lines.map((line, i) => `${String(i + 1).padStart(4)}  ${line}`);
+    const lines = this.#lines.map(({ text, times }, i) => {
+      const line = `${String(i + 1).padStart(4)}  ${text}`;
+      return times > 1 ? `${line} (${times} times)` : line;
+    });
     if (lines.length <= HEAD + TAIL) return lines.join('\n');
     const left = lines.length - HEAD - TAIL;
     return [...lines.slice(0, HEAD), `      … ${left} lines left out …`, ...lines.slice(-TAIL)].join('\n');

@@ -18,6 +18,7 @@ import {
   type Receiver,
   type Session,
   type Sessions,
+  type SessionsOptions,
 } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { Client } from './client.ts';
@@ -25,8 +26,8 @@ import { interrupted } from './interrupted.ts';
 import { Journal } from './journal.ts';
 import { kitProtocol, words } from './protocol.ts';
 import { recorded } from './recorded.ts';
-import { type Call, type Tapped, type Violation, Watch } from './tap.ts';
-import type { Capabilities, Served, Start } from './transport.ts';
+import { type Asked, type Call, type Tapped, type Violation, Watch } from './tap.ts';
+import type { Capabilities, RemoteRequest, Served, Start } from './transport.ts';
 
 /** How long something that has to come may take. */
 const PATIENCE_MS = 5_000;
@@ -80,6 +81,11 @@ export class Stage {
     return this.#watch.taps;
   }
 
+  /** The requests that the adapter asked about. */
+  get asked(): readonly Asked[] {
+    return this.#watch.asked;
+  }
+
   get sessions(): Sessions {
     if (!this.#sessions) throw new Error('nothing is served yet');
     return this.#sessions;
@@ -105,12 +111,16 @@ export class Stage {
   }
 
   /** Serves with nobody behind it but what `react` does. */
-  async serveBare(react: (connection: Connection) => Partial<Receiver> = () => ({})): Promise<void> {
+  async serveBare(
+    react: (connection: Connection) => Partial<Receiver> = () => ({}),
+    options: Pick<SessionsOptions, 'protocols' | 'origins'> = {},
+  ): Promise<void> {
     const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20 };
     const sessions = createSessions({
       authenticate: () => accept('nobody'),
       clock: this.clock,
       protocols: [kitProtocol],
+      ...options,
       limits,
     });
     this.#sessions = sessions;
@@ -120,13 +130,13 @@ export class Stage {
     );
   }
 
-  async connect(): Promise<Client> {
+  async connect(request?: RemoteRequest): Promise<Client> {
     if (!this.#served) throw new Error('nothing is served yet');
     const client = new Client(
       this.journal,
       this.#clients.length === 0 ? '' : `#${this.#clients.length + 1} `,
     );
-    const connecting = this.#served.connect((heard) => client.hear(heard));
+    const connecting = this.#served.connect((heard) => client.hear(heard), request);
     client.peer = await this.#inTime('a connection', connecting);
     this.#clients.push(client);
     return client;
@@ -142,9 +152,9 @@ export class Stage {
   }
 
   /** A connection with nobody behind it, once it is open. */
-  async bare(): Promise<Bare> {
+  async bare(request?: RemoteRequest): Promise<Bare> {
     const before = this.tapped.length;
-    const client = await this.connect();
+    const client = await this.connect(request);
     await this.until('`opened`', () => this.tapped[before]?.calls.length);
     const tapped = this.tapped[before] as Tapped;
     const { connection, peer, calls } = tapped;
@@ -176,6 +186,7 @@ export class Stage {
   /** Everybody goes, and then the server: so what comes too late has come when this is done. */
   async clear(): Promise<void> {
     for (const client of this.#clients) client.peer?.cut();
+    for (const tap of this.#watch.taps) tap.inspectBytes();
     try {
       for (const { calls } of this.tapped)
         if (calls.some(([name]) => name === 'opened'))

@@ -2,12 +2,21 @@
  * The tap: stands between an adapter and the core, writes down what each calls of the other, and sees at once when a
  * duty is broken that holds in every story.
  */
-import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type {
+  Admission,
+  Connection,
+  Peer,
+  Receiver,
+  SendResult,
+  Sessions,
+  UpgradeRequest,
+} from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 import { inWords, type Journal } from './journal.ts';
 
 /** The duties that are watched in every story, as the page for adapters' authors names them. */
 export const watched = {
+  admitted: 'admit before open',
   opened: 'opened before anything',
   closedOnce: 'exactly one closed',
   nothingAfter: 'nothing after closed',
@@ -29,10 +38,17 @@ export type Call =
   | readonly ['receive', data: Data, byteLength: number]
   | readonly ['closed', code: number, reason: string];
 
+/** One request, as the adapter asked about it. */
+export interface Asked {
+  readonly request: UpgradeRequest;
+  readonly admission: Admission;
+}
+
 /** One connection, seen from in between. */
 export interface Tapped {
   readonly connection: Connection;
   readonly peer: Peer;
+  readonly protocol: Protocol | undefined;
   readonly calls: readonly Call[];
   /** Whether a `send` has said so. */
   readonly hasBuffered: boolean;
@@ -41,6 +57,7 @@ export interface Tapped {
 class Tap implements Receiver, Connection, Tapped {
   readonly calls: Call[] = [];
   readonly peer: Peer;
+  readonly protocol: Protocol | undefined;
   /** As it was when it was handed over, next to what has become of it. */
   readonly #kept: { readonly given: Uint8Array; readonly copy: Uint8Array }[] = [];
   readonly #adapters: Connection;
@@ -52,7 +69,8 @@ class Tap implements Receiver, Connection, Tapped {
   #isOpened = false;
   #isClosed = false;
 
-  constructor(connection: Connection, peer: Peer, watch: Watch) {
+  constructor(connection: Connection, peer: Peer, protocol: Protocol | undefined, watch: Watch) {
+    this.protocol = protocol;
     this.#adapters = connection;
     this.peer = peer;
     this.#watch = watch;
@@ -121,7 +139,9 @@ class Tap implements Receiver, Connection, Tapped {
 
   /** Looks once more at all bytes that were handed over. */
   inspectBytes(): void {
-    const changed = this.#kept.filter(({ given, copy }) => Buffer.compare(given, copy) !== 0);
+    const changed = this.#kept.filter(
+      ({ given, copy }) => isTakenBack(given) || Buffer.compare(given, copy) !== 0,
+    );
     const [first] = changed;
     if (first)
       this.#violate(
@@ -170,6 +190,8 @@ export class Watch {
   readonly journal: Journal;
   readonly violations: Violation[] = [];
   readonly taps: Tap[] = [];
+  /** What the adapter asked of each request, and what it was told. */
+  readonly asked: Asked[] = [];
 
   constructor(journal: Journal) {
     this.journal = journal;
@@ -178,18 +200,49 @@ export class Watch {
   /** The same sessions, watched. With `nobody`, connections are opened to that receiver and never reach the sessions. */
   tap(sessions: Sessions, nobody?: (connection: Connection, tapped: Tapped) => Receiver): Sessions {
     const open = (connection: Connection, peer: Peer, protocol?: Protocol): Receiver => {
-      const tap = new Tap(connection, peer, this);
+      this.#expectAdmitted();
+      const tap = new Tap(connection, peer, protocol, this);
       this.taps.push(tap);
       tap.receiver = nobody ? nobody(tap, tap) : sessions.open(tap, peer, protocol);
       return tap;
+    };
+    const admit = (request: UpgradeRequest): Admission => {
+      const admission = sessions.admit(request);
+      this.journal.write('adapter', `admit(${inWords(request)}) → ${verdictOf(admission)}`);
+      this.asked.push({ request, admission });
+      return admission;
     };
     // A proxy, so that whatever else an adapter asks of sessions is theirs to answer.
     return new Proxy(sessions, {
       get(target, name) {
         if (name === 'open') return open;
+        if (name === 'admit') return admit;
         const value: unknown = Reflect.get(target, name, target);
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
   }
+
+  #expectAdmitted(): void {
+    const admitted = this.asked.filter(({ admission }) => 'protocol' in admission).length;
+    if (this.taps.length >= admitted)
+      this.violations.push({
+        duty: watched.admitted,
+        what: '`open` was called for a connection that `admit` had not let in',
+      });
+  }
 }
+
+/** Whether the library has detached them: then not even their number is left. */
+function isTakenBack(bytes: Uint8Array): boolean {
+  try {
+    return new Uint8Array(bytes).length !== bytes.length;
+  } catch {
+    return true;
+  }
+}
+
+const verdictOf = (admission: Admission) =>
+  'protocol' in admission
+    ? `in, speaking ${admission.protocol.name}`
+    : `${admission.status} ${admission.text}`;

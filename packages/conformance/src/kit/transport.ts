@@ -15,15 +15,38 @@ export type Heard =
   /** Last: the connection has ended, with a goodbye or without. */
   | { readonly end: true };
 
+/** What a request to connect says, besides what every such request does. */
+export interface RemoteRequest {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What `connect` rejects with where the request was refused. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly status: number;
+  readonly text: string;
+  /** By their names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+
+  constructor(status: number, text: string, headers: ReadonlyMap<string, string>) {
+    super(`refused: ${status} ${text}`);
+    this.status = status;
+    this.text = text;
+    this.headers = headers;
+  }
+}
+
 /** The other end of one connection. */
 export interface RemotePeer {
+  /** The subprotocol that the answer to the request names; only where `requests`. */
+  readonly protocol?: string | undefined;
   /** Sends messages, all of them in one write. */
   say(...messages: readonly Data[]): void;
   /** Sends one message in pieces; only where `fragments`. */
   sayInPieces?(...pieces: readonly Data[]): void;
   /** Sends what breaks the rules of the transport itself; only where `rules`. */
   breakRules?(): void;
-  /** Ends the connection as the transport has it: with a close frame of this code and reason, if there is such a thing. */
+  /** Ends the connection as the transport has it: with a close frame of this code (1005: of none) and reason, if there is such a thing. */
   leave(code: number, reason: string): void;
   /** Ends it without a goodbye, at once. */
   cut(): void;
@@ -37,8 +60,11 @@ export interface RemotePeer {
 
 /** A transport that serves. */
 export interface Served {
-  /** Connects; `hear` is told of all that arrives. Resolves when the connection stands, or rejects. */
-  connect(hear: (heard: Heard) => void): Promise<RemotePeer>;
+  /**
+   * Connects; `hear` is told of all that arrives. Resolves when the connection stands, or rejects, with `Refused` where
+   * a request was. `request` is there only where `requests`.
+   */
+  connect(hear: (heard: Heard) => void, request?: RemoteRequest): Promise<RemotePeer>;
   /** Stops listening. The kit's peers have gone before. */
   close(): void | Promise<void>;
 }
@@ -48,6 +74,8 @@ export type Start = (sessions: Sessions) => Served | Promise<Served>;
 
 /** What the transport has. A story that needs what it lacks is skipped, and says so. */
 export interface Capabilities {
+  /** A request comes before the connection; it has headers, and is answered. */
+  readonly requests: boolean;
   /** Messages of bytes, told apart from those of text. */
   readonly binary: boolean;
   /** A message may hold line breaks. */
@@ -68,6 +96,7 @@ export type Capability = keyof Capabilities;
 
 /** All of it: RFC 6455. */
 export const webSocket: Capabilities = {
+  requests: true,
   binary: true,
   lineBreaks: true,
   fragments: true,

@@ -13,16 +13,18 @@ import {
   parseFrame,
   TEXT,
 } from '../wire/frames.ts';
-import type { Heard, RemotePeer } from './transport.ts';
+import { type Heard, Refused, type RemotePeer } from './transport.ts';
 
 class WebSocketPeer implements RemotePeer {
   answersClose = true;
   answersPings = true;
+  readonly protocol: string | undefined;
   readonly #socket: Socket;
   readonly #hear: (heard: Heard) => void;
   #bytes: Buffer;
 
-  constructor(socket: Socket, rest: Buffer, hear: (heard: Heard) => void) {
+  constructor(socket: Socket, protocol: string | undefined, rest: Buffer, hear: (heard: Heard) => void) {
+    this.protocol = protocol;
     this.#socket = socket;
     this.#hear = hear;
     this.#bytes = rest;
@@ -51,7 +53,7 @@ class WebSocketPeer implements RemotePeer {
   }
   leave(code: number, reason: string): void {
     this.answersClose = false;
-    this.#socket.write(closeFrame(code, reason));
+    this.#socket.write(code === NO_CODE ? frame(CLOSE, '') : closeFrame(code, reason));
   }
   cut(): void {
     this.#socket.resetAndDestroy();
@@ -81,12 +83,14 @@ class WebSocketPeer implements RemotePeer {
       if (this.answersPings) this.#socket.write(frame(PONG, payload));
     } else if (opcode === CLOSE) {
       const hasCode = payload.length >= 2;
-      this.#hear({ close: hasCode ? payload.readUInt16BE() : 1005, reason: payload.toString('utf8', 2) });
+      this.#hear({ close: hasCode ? payload.readUInt16BE() : NO_CODE, reason: payload.toString('utf8', 2) });
       if (this.answersClose) this.#socket.end(frame(CLOSE, payload.subarray(0, 2)));
     }
   }
 }
 
+/** What a close frame without a code counts as; never sent (RFC 6455, 7.1.5). */
+const NO_CODE = 1005;
 /** Reserved (RFC 6455, 5.2). */
 const NO_OPCODE = 11;
 
@@ -101,7 +105,7 @@ export async function webSocketPeer(
   const { socket, answer, rest } = await upgrade(target, options);
   if (answer.status !== 101) {
     socket.destroy();
-    throw new Error(`refused: ${answer.status} ${answer.body}`);
+    throw new Refused(answer.status, answer.body.trimEnd(), answer.headers);
   }
-  return new WebSocketPeer(socket, rest, hear);
+  return new WebSocketPeer(socket, answer.headers.get('sec-websocket-protocol'), rest, hear);
 }

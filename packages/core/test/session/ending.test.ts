@@ -66,6 +66,22 @@ describe('a connection that closes inside a send', () => {
     expect([endings[0]?.reason, sessions.size]).toEqual(['pageLeft', 0]);
   });
 
+  it('is over for what has waited: none of it reaches the application', async () => {
+    const { authenticate, verdicts } = asked();
+    const { application, messages } = answering();
+    const { connect, endings } = gate({ authenticate, application });
+    const client = connect();
+    client.say('admin:123456', 'hello');
+    client.connection.sendResult = () => {
+      client.connection.closed(1001);
+      return 'sent';
+    };
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    expect(messages).toEqual([]);
+    expect(endings).toMatchObject([{ reason: 'pageLeft' }]);
+  });
+
   it('is not told to close, though that was the next command', () => {
     const { connect, faults, endings } = gate({ limits: { attempts: 1 } });
     const client = connect();

@@ -1,0 +1,18 @@
+/** All stories of the kit, in their order. */
+import { asking } from '../duties/asking.ts';
+import { closing } from '../duties/closing.ts';
+import { liveness } from '../duties/liveness.ts';
+import { opening } from '../duties/opening.ts';
+import { receiving } from '../duties/receiving.ts';
+import { sending } from '../duties/sending.ts';
+import { differentialStories, pathStories } from '../paths/path-stories.ts';
+import { type Story, storyOf } from './story.ts';
+import type { Capabilities, Start } from './transport.ts';
+
+/** Every duty, in the order in which they come up in the life of a connection; then the machine's paths. */
+export function storiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
+  const duties = Object.entries({ asking, opening, receiving, sending, closing, liveness }).flatMap(
+    ([section, tales]) => tales.map((tale) => storyOf(section, tale, start, capabilities)),
+  );
+  return [...duties, ...pathStories(start, capabilities), ...differentialStories(start, capabilities)];
+}
