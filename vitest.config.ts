@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,depths}/test/**/*.test.ts'],
+          include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,depths,faults}/test/**/*.test.ts'],
           exclude: [pure],
         },
       },

@@ -12,7 +12,7 @@ import { upgradeCases } from '../src/upgrade-cases.ts';
 describe.concurrent('in real time', () => {
   for (const transport of [ws, uws])
     it.skipIf(!transport)(
-      `whoever was given no answer at the upgrade is cut in the end (slowloris), on ${transport?.name ?? 'uws'}`,
+      `A2: whoever was given no answer at the upgrade is cut in the end (slowloris), on ${transport?.name ?? 'uws'}`,
       async () => {
         if (!transport) return;
         const outcomes = golden(transport.name)['upgrade requests'];

@@ -14,7 +14,7 @@ import { uws, ws } from '../../src/transports.ts';
 const transports = [ws, uws].filter((transport) => transport !== undefined);
 
 describe('traps of ws, its server', () => {
-  it('is ws 8.23 or later: an earlier one keeps every pong for a peer that does not read', () => {
+  it('E6: is ws 8.23 or later: an earlier one keeps every pong for a peer that does not read', () => {
     const { version } = createRequire(import.meta.url)('ws/package.json') as { version: string };
     const [major = 0, minor = 0] = version.split('.').map(Number);
     expect(major).toBe(8);

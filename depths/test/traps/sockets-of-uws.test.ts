@@ -68,7 +68,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(order).toEqual(['before', 'closed', 'after']);
   });
 
-  it('T3: an application that closes its session, and then answers, does no harm', async () => {
+  it('E16, T3: an application that closes its session, and then answers, does no harm', async () => {
     const gate = await openGate(uws, {
       application(_, session) {
         session.close('bye');
@@ -141,7 +141,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(received).toEqual([0, 1, 2].map((i) => new Uint8Array(4).fill(i)));
   });
 
-  it('T17: a socket has no `pause`; what comes while credentials are verified waits, up to a limit', async () => {
+  it('A19, T17: a socket has no `pause`; what comes while credentials are verified waits, up to a limit', async () => {
     const sockets: object[] = [];
     const { port } = await bareUws(library, { open: (socket) => void sockets.push(socket) });
     (await connect({ port })).socket.destroy();

@@ -100,7 +100,7 @@ describe('traps of ws, on a socket', () => {
     other.socket.destroy();
   });
 
-  it('T23: what an application throws ends its session in good order (1011), and no other', async () => {
+  it('E12, T23: what an application throws ends its session in good order (1011), and no other', async () => {
     const gate = await openGate(ws, {
       application(message) {
         if (message === 'throw') throw new Error('of the application');

@@ -12,7 +12,7 @@ import { script } from '../../src/script.ts';
 const ABORTED = 'SIGABRT';
 
 describeUws('traps of uWebSockets.js, its timeouts', (_, uws) => {
-  it('T11: the deadline of the sign-in does not mind what is dripped', async () => {
+  it('A3, T11: the deadline of the sign-in does not mind what is dripped', async () => {
     const gate = await openGate(uws);
     onTestFinished(gate.close);
     const client = await gate.connect();

@@ -59,7 +59,7 @@ async function answerTo(text: string, { connect, clock, asked }: ReturnType<type
 
 const cases: readonly [string, string][] = [
   ['a wrong password', 'ada:wrong'],
-  ['A31 and A32: an unknown user', 'bob:wrong'],
+  ['A31, A32: an unknown user', 'bob:wrong'],
   ['an unknown user with a password that is somebody else’s', 'bob:right'],
   ['A12: an empty name', ':right'],
   ['A12: an empty password', 'ada:'],

@@ -26,7 +26,7 @@ describe('an origin', () => {
     'https://GATE.example:5678',
     'https://app.example',
     'null',
-  ])('is let in: %s', (origin) => {
+  ])('A40: is let in: %s', (origin) => {
     expect(admit({ origin })).toHaveProperty('protocol');
   });
 
@@ -42,7 +42,7 @@ describe('an origin', () => {
     'https://APP.example',
     'http://app.example',
     'https://app.example:8443',
-  ])('is refused: %s', (origin) => {
+  ])('A40: is refused: %s', (origin) => {
     expect(admit({ origin })).toMatchObject({ status: 403 });
   });
 
@@ -50,7 +50,7 @@ describe('an origin', () => {
     expect(admit({ origin: 'https://gate.example', host: undefined })).toMatchObject({ status: 403 });
   });
 
-  it('is nobody’s unless listed', () => {
+  it('A40: is nobody’s unless listed', () => {
     const strict = createSessions({ authenticate: admin, clock: new SimulatedClock() });
     expect(strict.admit({ ...request, origin: 'null' })).toMatchObject({ status: 403 });
   });

@@ -81,3 +81,24 @@ describe('the inspected engine', () => {
     expect(second.heard()).toHaveLength(2);
   });
 });
+
+describe('a snapshot', () => {
+  it('E24: never holds credentials, in any state that a walk leads to', () => {
+    fc.assert(
+      fc.property(walks, (walk) => {
+        let snapshot = xstateEngine.start({ attempts: 3 }, []);
+        for (const { name, attempt } of walk) {
+          if (snapshot.status === 'done') break;
+          snapshot = xstateEngine.step(snapshot, variants.get(name)?.(attempt) as Fact, []);
+        }
+        const { context } = snapshot as unknown as { context: object };
+        expect(context).toEqual({
+          attempt: expect.any(Number),
+          attemptsLeft: expect.any(Number),
+          user: expect.stringMatching(/^(admin|eve)?$/),
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -48,7 +48,7 @@ describe('credentials', () => {
     expect(credentials(decode(password, 'established'))).toEqual(['refresh.requested', 'admin', 'p']);
   });
 
-  it('do not show their secret when they are printed', () => {
+  it('E23: do not show their secret when they are printed', () => {
     for (const secret of [{ username: 'admin', password: 's3cret' }, { token: 's3cret' }])
       expect(JSON.stringify(decode({ type: 'authenticate', ...secret }, 'authenticating'))).not.toContain(
         's3c',

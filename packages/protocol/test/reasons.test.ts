@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const encoder = new TextEncoder();
 
 describe('the table', () => {
-  it.each(Object.entries(reasons))('has a row that can be sent: %s', (name, row) => {
+  it.each(Object.entries(reasons))('E20: has a row that can be sent: %s', (name, row) => {
     expect(encoder.encode(row.text).length).toBeLessThanOrEqual(123);
     expect(row.label).toBe(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
     // 1004, 1005, 1015 and the unassigned are never sent (RFC 6455, 7.4); 1006 stands for a cut.
@@ -64,14 +64,14 @@ describe('a server’s close', () => {
 });
 
 describe('a reason of one’s own', () => {
-  it('is cut at 123 bytes, between characters', () => {
+  it('E19: is cut at 123 bytes, between characters', () => {
     expect(cutReason('x'.repeat(200))).toBe('x'.repeat(123));
     expect(cutReason('é'.repeat(80))).toBe('é'.repeat(61));
     expect(cutReason('€'.repeat(80))).toBe('€'.repeat(41));
     expect(cutReason('😀'.repeat(80))).toBe('😀'.repeat(30));
   });
 
-  it('is always a beginning that fits, and the longest', () => {
+  it('E19: is always a beginning that fits, and the longest', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         const cut = cutReason(text);

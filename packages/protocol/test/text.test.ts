@@ -20,11 +20,11 @@ describe('credentials', () => {
     ['\ufeffa:b', '\ufeffa', 'b'],
     ['__proto__:x', '__proto__', 'x'],
     ['a:\u0000\r\n\u001b', 'a', '\u0000\r\n\u001b'],
-  ])('%j are split at the first colon, as received', (text, username, secret) => {
+  ])('A11, A13, A14, A18: %j are split at the first colon, as received', (text, username, secret) => {
     expect(password(authenticating(text))).toEqual([username, secret]);
   });
 
-  it('come back whole, whatever they are', () => {
+  it('A11, A13: come back whole, whatever they are', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: names have none
     const name = fc.string({ unit: 'binary' }).filter((text) => !/[:\u0000-\u001f\u007f-\u009f]/.test(text));
     fc.assert(
@@ -35,7 +35,7 @@ describe('credentials', () => {
   });
 
   it.each(['', ' ', 'admin', 'a\nb:c', 'a\u007f:c', 'a\u009b:c', 'Bearer', 'Bearer ', 'Bearer a b'])(
-    'are none: %j',
+    'A9, A10, A13: are none: %j',
     (text) => {
       expect(authenticating(text)).toEqual({ type: 'credentials.malformed' });
     },
@@ -50,7 +50,7 @@ describe('credentials', () => {
     expect(authenticating(new Uint8Array())).toEqual({ type: 'credentials.unsupported' });
   });
 
-  it('do not show their secret when they are printed', () => {
+  it('E23: do not show their secret when they are printed', () => {
     for (const text of ['admin:s3cret', 'Bearer s3cret'])
       expect(JSON.stringify(authenticating(text))).not.toContain('s3cret');
   });

@@ -70,7 +70,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(stdout.match(/"warn"/g)).toHaveLength(1);
     });
 
-    it('never writes down a password, not even of someone who was never let in', async () => {
+    it('E23: never writes down a password, not even of someone who was never let in', async () => {
       const server = start('--log-level', 'trace');
       const client = new Client((await server.listening()).url);
       await client.opened;
@@ -89,7 +89,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       ]);
     });
 
-    it('logs a hostile name on one line, as it is', async () => {
+    it('A13, E22: logs a hostile name on one line, as it is', async () => {
       const server = start();
       const client = new Client((await server.listening()).url);
       await client.opened;

@@ -120,7 +120,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(await client.ask('ada:lovelace')).toMatch(WELCOME);
     });
 
-    it('A42: 200 who guess at once are refused or told to come back; who is in does not wait, who was in gets in', async () => {
+    it('A35, A42: 200 who guess at once are refused or told to come back; who is in does not wait, who was in gets in', async () => {
       const server = run(['--port', '0', '--users', fileOf('users', `${ada}\n`), '--log-level', 'warn']);
       const { url } = await server.listening();
       const insider = await connect(server);

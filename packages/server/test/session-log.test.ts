@@ -83,7 +83,7 @@ describe('a line per event', () => {
     );
   });
 
-  it('tells of a token only that it was one, and of a text that is no credentials nothing', () => {
+  it('E23: tells of a token only that it was one, and of a text that is no credentials nothing', () => {
     const { observe, events, lines } = record('info');
     observe.verifying(signedIn, tokenCredentials(CANARY));
     observe.refused(signedIn, 4);
@@ -102,7 +102,7 @@ describe('a line per event', () => {
     expect(events()[1]).not.toHaveProperty('user');
   });
 
-  it('stays one line, and shows what there is, whatever a name is made of', () => {
+  it('A13, E22: stays one line, and shows what there is, whatever a name is made of', () => {
     const { observe, lines, events } = record('info');
     const session = sessionOf();
     observe.verifying(session, passwordCredentials('a\u202e\n\u2028\u009b\u001b[2J"}', CANARY));
@@ -143,7 +143,7 @@ describe('a fault', () => {
     });
   });
 
-  it('is not logged with what hangs on it', () => {
+  it('E23: is not logged with what hangs on it', () => {
     const { fault, lines } = record('error');
     fault(faultOf(Object.assign(new Error('broken'), { request: { password: CANARY } })));
     expect(lines.join()).not.toContain(CANARY);

@@ -11,10 +11,13 @@ import { applicationStories } from './stories/application.ts';
 import { crowdStories } from './stories/crowds.ts';
 import { endingStories } from './stories/endings.ts';
 import { handshakeStories } from './stories/handshake.ts';
+import { hardshipStories } from './stories/hardship.ts';
 import { httpStories } from './stories/http.ts';
 import { jsonStories } from './stories/json.ts';
+import { lateVerdictStories } from './stories/late-verdicts.ts';
 import { limitStories } from './stories/limits.ts';
 import { listeningStories } from './stories/listening.ts';
+import { oddCredentialStories } from './stories/odd-credentials.ts';
 import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
 
@@ -24,11 +27,14 @@ export function servingStories(name: string, adapter: Adapter): void {
   describe(`${name}, serving`, () => {
     handshakeStories(adapter);
     signInStories(adapter);
+    oddCredentialStories(adapter);
+    lateVerdictStories(adapter);
     jsonStories(adapter);
     limitStories(adapter);
     crowdStories(adapter);
     applicationStories(adapter);
     slowPeerStories(adapter);
+    hardshipStories(adapter);
     endingStories(adapter);
     httpStories(adapter);
     listeningStories(adapter);

@@ -13,14 +13,14 @@ describe('a connection that closes', () => {
     [1007, 'protocolError'],
     [1009, 'messageTooBig'],
     [4000, 'clientLeft'],
-  ] as const)('with %i ends the session as %s', (code, reason) => {
+  ] as const)('A6, A8, E7, E11, E21: with %i ends the session as %s', (code, reason) => {
     const { signIn, endings, sessions, clock } = gate();
     signIn().connection.closed(code);
     expect(endings).toEqual([{ reason, code, openMs: 0 }]);
     expect([sessions.size, clock.pending]).toEqual([0, 0]);
   });
 
-  it('twice ends it once', () => {
+  it('E16: twice ends it once', () => {
     const { signIn, endings } = gate();
     const client = signIn();
     client.connection.closed(1000);
@@ -32,7 +32,7 @@ describe('a connection that closes', () => {
     expect(endings).toHaveLength(1);
   });
 
-  it('inside a send is not called again, and the step goes to its end', () => {
+  it('E15: inside a send is not called again, and the step goes to its end', () => {
     const { connect, faults, endings, trace } = gate();
     const client = connect();
     client.connection.sendResult = () => {
@@ -48,7 +48,7 @@ describe('a connection that closes', () => {
 });
 
 describe('a connection that closes inside a send', () => {
-  it('is sent nothing more by an application that goes on', () => {
+  it('E15: is sent nothing more by an application that goes on', () => {
     const { signIn, endings, sessions } = gate({
       application: (_, session) => {
         results.push(session.send('one'), session.send('two'));
@@ -105,7 +105,7 @@ describe('a connection that closes inside a send', () => {
 });
 
 describe('a session closed from inside opened', () => {
-  it('says so with its first frame, and is over when the client answers', () => {
+  it('E16: says so with its first frame, and is over when the client answers', () => {
     const { connect, sessions, endings } = gate({
       observe: { opened: (session) => session.close('not today') },
     });
@@ -119,7 +119,7 @@ describe('a session closed from inside opened', () => {
 });
 
 describe('the close handshake', () => {
-  it('that nobody answers is cut after 3 s, under the reason it was begun for', () => {
+  it('E18: that nobody answers is cut after 3 s, under the reason it was begun for', () => {
     const { signIn, clock, endings } = gate();
     const client = signIn();
     client.session.close();
@@ -151,7 +151,7 @@ describe('the close handshake', () => {
 });
 
 describe('an identity', () => {
-  it('that expires ends the session with it', () => {
+  it('A45: that expires ends the session with it', () => {
     const { connect, clock, endings } = gate({
       authenticate: () => accept('admin', { expiresInMs: 60_000 }),
     });
@@ -181,7 +181,7 @@ describe('an identity', () => {
 });
 
 describe('revoking a user', () => {
-  it('ends that user’s sessions and no other', () => {
+  it('A45: ends that user’s sessions and no other', () => {
     const { signIn, connect, sessions } = gate({
       authenticate: (given) => accept(given.type === 'password' ? given.username : ''),
     });
@@ -196,7 +196,7 @@ describe('revoking a user', () => {
     expect(stranger.heard()).toEqual([]);
   });
 
-  it('voids what is verified at that moment, for that user', async () => {
+  it('A45: voids what is verified at that moment, for that user', async () => {
     const { authenticate, verdicts } = asked();
     const { connect, sessions } = gate({ authenticate });
     const [revoked, other] = [connect(), connect()];

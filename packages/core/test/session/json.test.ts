@@ -91,7 +91,7 @@ describe('a client that speaks JSON', () => {
     expect(client.heard().at(-1)).toBe('close 4400');
   });
 
-  it('has ten seconds to sign in', () => {
+  it('A1: has ten seconds to sign in', () => {
     const { clock, connect } = gate({ protocols });
     const client = connect();
     clock.advance(9_999);

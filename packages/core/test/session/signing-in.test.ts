@@ -17,7 +17,7 @@ describe('signing in', () => {
     expect(client.session.identity?.user).toBe('admin');
   });
 
-  it('refuses text that can be no credentials like any other', () => {
+  it('A9, A10, A13: refuses text that can be no credentials like any other', () => {
     const { connect, sessions } = gate();
     const client = connect();
     client.say('', 'no colon', 'ad\u0007min:123456');
@@ -25,7 +25,7 @@ describe('signing in', () => {
     expect(sessions.counters.refused).toBe(3);
   });
 
-  it('ends after the last attempt, having said so', () => {
+  it('A22: ends after the last attempt, having said so', () => {
     const { connect, endings } = gate({ limits: { attempts: 3 } });
     const client = connect();
     client.say('a:1', 'nothing', 'a:3', 'admin:123456');
@@ -41,7 +41,7 @@ describe('signing in', () => {
     expect(client.heard()).toEqual([SORRY, 'close 4401']);
   });
 
-  it('does not take binary credentials, and does not ask the authenticator', () => {
+  it('A7: does not take binary credentials, and does not ask the authenticator', () => {
     const { connect, trace } = gate();
     const client = connect();
     client.say(new TextEncoder().encode('admin:123456'));
@@ -49,7 +49,7 @@ describe('signing in', () => {
     expect(trace.filter((one) => one.startsWith('verify'))).toEqual([]);
   });
 
-  it('takes 4096 bytes before the acceptance and not one more, counted in bytes', () => {
+  it('A5, A17: takes 4096 bytes before the acceptance and not one more, counted in bytes', () => {
     const { connect } = gate();
     const exact = connect();
     exact.say(`a:${'é'.repeat(2047)}`);
@@ -59,7 +59,7 @@ describe('signing in', () => {
     expect(over.heard()).toEqual(['close 1009']);
   });
 
-  it('has until the deadline, which nothing extends', () => {
+  it('A1, A4: has until the deadline, which nothing extends', () => {
     const { connect, clock } = gate({ limits: { authenticationMs: 10_000 } });
     const client = connect();
     clock.advance(9_000);
@@ -71,7 +71,7 @@ describe('signing in', () => {
     expect(client.heard()).toEqual([SORRY, 'close 4408']);
   });
 
-  it('has the patience of its protocol where no limit says otherwise', () => {
+  it('A1: has the patience of its protocol where no limit says otherwise', () => {
     const { connect, clock } = gate();
     const client = connect();
     clock.advance(59_999);
@@ -96,7 +96,7 @@ describe('whoever observes', () => {
 });
 
 describe('while credentials are verified', () => {
-  it('lets what was pipelined behind them wait, and then takes it in order', async () => {
+  it('A19: lets what was pipelined behind them wait, and then takes it in order', async () => {
     const { authenticate, verdicts } = asked();
     const { connect } = gate({ authenticate });
     const client = connect();
@@ -112,7 +112,7 @@ describe('while credentials are verified', () => {
     ]);
   });
 
-  it('puts behind it what arrives while the acceptance is being sent', async () => {
+  it('A20: puts behind it what arrives while the acceptance is being sent', async () => {
     const { authenticate, verdicts } = asked();
     const { connect } = gate({ authenticate });
     const client = connect();
@@ -127,7 +127,7 @@ describe('while credentials are verified', () => {
     expect(client.heard().slice(1)).toEqual(['your submit context: one', 'your submit context: two']);
   });
 
-  it('takes what waits behind a refusal as the next attempt, one at a time', async () => {
+  it('A19, A21: takes what waits behind a refusal as the next attempt, one at a time', async () => {
     const { authenticate, verdicts } = asked();
     const { connect } = gate({ authenticate });
     const client = connect();
@@ -141,7 +141,7 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
   });
 
-  it('lets 16 messages wait and ends at the next', () => {
+  it('A19: lets 16 messages wait and ends at the next', () => {
     const { connect } = gate({ authenticate: asked().authenticate });
     const client = connect();
     client.say('admin:123456', ...Array<string>(16).fill('x'));
@@ -150,7 +150,7 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual(['close 1008']);
   });
 
-  it('lets 64 KiB wait and ends at the next byte', () => {
+  it('A19: lets 64 KiB wait and ends at the next byte', () => {
     const { connect } = gate({ authenticate: asked().authenticate });
     const client = connect();
     client.say('admin:123456', 'x'.repeat(65_536));
@@ -171,7 +171,7 @@ describe('while credentials are verified', () => {
     expect(refused.heard()).toEqual([SORRY, 'close 1009']);
   });
 
-  it('gives the authenticator 5 s, aborts its signal, and is deaf to what it says later', async () => {
+  it('A25, A26: gives the authenticator 5 s, aborts its signal, and is deaf to what it says later', async () => {
     const { verdicts, authenticate } = asked();
     let signal: { readonly aborted: boolean } | undefined;
     const { connect, clock } = gate({
@@ -194,7 +194,7 @@ describe('while credentials are verified', () => {
     expect(client.session.identity).toBeUndefined();
   });
 
-  it('frees everything when the client leaves, and sends it nothing', async () => {
+  it('A29: frees everything when the client leaves, and sends it nothing', async () => {
     const { authenticate, verdicts } = asked();
     const { connect, sessions, clock, endings } = gate({ authenticate });
     const client = connect();
@@ -238,18 +238,21 @@ describe('an authenticator', () => {
     ['accepts for a time that is over', () => accept('admin', { expiresInMs: -1 })],
   ] as const;
 
-  it.each(fails)('that %s opens nothing and is not told about to the client', async (_, authenticate) => {
-    const { connect, endings } = gate({ authenticate: authenticate as () => Verdict });
-    const client = connect();
-    client.say('admin:123456');
-    await settle();
-    expect(client.heard()).toEqual(['close 1011']);
-    expect(JSON.stringify(client.connection.recorded)).not.toContain('database');
-    client.connection.closed(1011);
-    expect(endings[0]?.reason).toBe('authenticatorFailed');
-  });
+  it.each(fails)(
+    'A23, A24, A28: that %s opens nothing and is not told about to the client',
+    async (_, authenticate) => {
+      const { connect, endings } = gate({ authenticate: authenticate as () => Verdict });
+      const client = connect();
+      client.say('admin:123456');
+      await settle();
+      expect(client.heard()).toEqual(['close 1011']);
+      expect(JSON.stringify(client.connection.recorded)).not.toContain('database');
+      client.connection.closed(1011);
+      expect(endings[0]?.reason).toBe('authenticatorFailed');
+    },
+  );
 
-  it('that throws or rejects is reported with its error, once', async () => {
+  it('A23, A24: that throws or rejects is reported with its error, once', async () => {
     const error = new Error('database is down');
     for (const authenticate of [
       () => Promise.reject(error),
@@ -278,7 +281,7 @@ describe('an authenticator', () => {
     expect(client.session.identity?.user).toBe('somebody from 192.0.2.1');
   });
 
-  it('that settles twice is heard once', () => {
+  it('A27: that settles twice is heard once', () => {
     const { connect } = gate({
       // A thenable as careless as they come.
       authenticate: () =>
@@ -297,7 +300,7 @@ describe('an authenticator', () => {
     expect(client.session.state).toBe('authenticating.awaitingCredentials');
   });
 
-  it('cannot open the gate with the late verdict of a refused attempt', async () => {
+  it('A26, A27: cannot open the gate with the late verdict of a refused attempt', async () => {
     const resolvers: ((verdict: Verdict) => unknown)[] = [];
     const { connect } = gate({
       authenticate: () =>

@@ -6,7 +6,7 @@ import { answering, CONGRATULATION, gate, settle } from '../gate.ts';
 const said = (client: { heard(): unknown[] }) => client.heard().slice(1);
 
 describe('replies', () => {
-  it('keep the order of their messages, whenever they come', async () => {
+  it('E14: keep the order of their messages, whenever they come', async () => {
     const { application, replies } = answering();
     const { signIn } = gate({ application });
     const client = signIn();
@@ -47,7 +47,7 @@ describe('replies', () => {
 });
 
 describe('an application', () => {
-  it('has 16 messages at once, and gets the next when a reply has gone', async () => {
+  it('E14: has 16 messages at once, and gets the next when a reply has gone', async () => {
     const { application, replies, messages } = answering();
     const { signIn } = gate({ application });
     const client = signIn();
@@ -62,7 +62,7 @@ describe('an application', () => {
     expect(said(client)).toEqual(texts);
   });
 
-  it('lets so many messages wait and no more', () => {
+  it('E14: lets so many messages wait and no more', () => {
     const { application } = answering();
     const { signIn } = gate({ application, limits: { concurrentMessages: 1, waitingMessages: 2 } });
     const client = signIn();
@@ -97,7 +97,7 @@ describe('an application', () => {
     ['answers later what cannot be sent', () => Promise.resolve({})],
   ] as const;
 
-  it.each(failures)('that %s ends its session with 1011 and no other', async (_, application) => {
+  it.each(failures)('E12, E13: that %s ends its session with 1011 and no other', async (_, application) => {
     const { signIn, faults, endings, sessions } = gate({ application: application as () => string });
     const [client, other] = [signIn(), signIn()];
     client.say('hello');
@@ -139,7 +139,7 @@ describe('an application', () => {
     expect(faults).toEqual([]);
   });
 
-  it('that hangs has 30 s', () => {
+  it('E13: that hangs has 30 s', () => {
     const { application } = answering();
     const { signIn, clock, faults } = gate({ application });
     const client = signIn();
@@ -184,7 +184,7 @@ describe('an application', () => {
     expect(endings).toHaveLength(1);
   });
 
-  it('closes with its own text, cut to what a close frame holds, or with ours', () => {
+  it('E19: closes with its own text, cut to what a close frame holds, or with ours', () => {
     const { signIn } = gate();
     const [long, plain] = [signIn(), signIn()];
     long.session.close('é'.repeat(80));
@@ -193,7 +193,7 @@ describe('an application', () => {
     expect(plain.connection.recorded.at(-1)).toEqual({ close: 1000, reason: 'closed by the server' });
   });
 
-  it('may send of its own accord while somebody is signed in, and only then', () => {
+  it('E15: may send of its own accord while somebody is signed in, and only then', () => {
     const { connect, sessions } = gate();
     const client = connect();
     expect(client.session.send('too early')).toBe('closed');
@@ -207,7 +207,7 @@ describe('an application', () => {
 });
 
 describe('a message', () => {
-  it('may have 65 536 bytes and not one more', () => {
+  it('E3: may have 65 536 bytes and not one more', () => {
     const { signIn } = gate({ application: () => undefined });
     const client = signIn();
     client.say('x'.repeat(65_536));
@@ -216,7 +216,7 @@ describe('a message', () => {
     expect(said(client)).toEqual(['close 1009']);
   });
 
-  it('after our close frame is ignored', () => {
+  it('E17: after our close frame is ignored', () => {
     const { signIn, sessions, trace } = gate();
     const client = signIn();
     client.session.close();
@@ -227,7 +227,7 @@ describe('a message', () => {
     expect(sessions.counters.messagesIgnored).toBe(2);
   });
 
-  it('comes as often as the rate allows, after a burst', () => {
+  it('E2: comes as often as the rate allows, after a burst', () => {
     const { signIn, clock } = gate({
       limits: { messagesPerSecond: 2, burst: 3 },
       application: () => undefined,

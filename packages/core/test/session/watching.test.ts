@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CONGRATULATION, gate } from '../gate.ts';
 
 describe('a slow consumer', () => {
-  it('is cut when more than 1 MiB is unsent', () => {
+  it('E1: is cut when more than 1 MiB is unsent', () => {
     const { signIn, endings } = gate();
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -16,7 +16,7 @@ describe('a slow consumer', () => {
     expect(endings).toMatchObject([{ reason: 'stalled', code: 1006 }]);
   });
 
-  it('is cut when a message was dropped', () => {
+  it('E1: is cut when a message was dropped', () => {
     const { signIn, endings, sessions } = gate();
     const client = signIn();
     client.connection.sendResult = 'dropped';
@@ -26,7 +26,7 @@ describe('a slow consumer', () => {
     expect(sessions.size).toBe(0);
   });
 
-  it('is cut when nothing has left for 10 s, and not while something does', () => {
+  it('E1: is cut when nothing has left for 10 s, and not while something does', () => {
     const { signIn, clock } = gate();
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -93,7 +93,7 @@ describe('a slow consumer', () => {
 });
 
 describe('the heartbeat', () => {
-  it('pings every 25 s, from the opening on', () => {
+  it('E9: pings every 25 s, from the opening on', () => {
     const { connect, clock } = gate();
     const client = connect();
     const times: number[] = [];
@@ -112,7 +112,7 @@ describe('the heartbeat', () => {
     expect(clients.filter((client) => client.heard().includes('ping'))).toHaveLength(2);
   });
 
-  it('cuts who has been silent for longer than the protocol has patience', () => {
+  it('E9: cuts who has been silent for longer than the protocol has patience', () => {
     const { signIn, clock, endings } = gate();
     const client = signIn();
     clock.advance(200_000);
@@ -124,7 +124,7 @@ describe('the heartbeat', () => {
     expect(endings).toMatchObject([{ reason: 'silent', code: 1006 }]);
   });
 
-  it('takes a process that stood still for no silence of its peers', () => {
+  it('E27: takes a process that stood still for no silence of its peers', () => {
     const { signIn, clock } = gate({ limits: { silenceMs: 10_000 } });
     const client = signIn();
     const { setTimeout } = clock;
@@ -137,7 +137,7 @@ describe('the heartbeat', () => {
 });
 
 describe('an idle limit', () => {
-  it('ends who is signed in and says nothing; pongs are no messages', () => {
+  it('E10: ends who is signed in and says nothing; pongs are no messages', () => {
     const { signIn, clock, endings } = gate({ limits: { idleMs: 60_000 } });
     const client = signIn();
     clock.advance(59_000);

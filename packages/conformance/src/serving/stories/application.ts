@@ -6,7 +6,7 @@ import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
 
 export function applicationStories(adapter: Adapter): void {
   describe('application', () => {
-    it('ends its own session when it throws or rejects, and no other', async () => {
+    it('E12, E13: ends its own session when it throws or rejects, and no other', async () => {
       const gate = await openGate(adapter, {
         application: (message) => {
           if (message === 'throw') throw new Error('a secret');
@@ -25,7 +25,7 @@ export function applicationStories(adapter: Adapter): void {
       expect(gate.faults.map(({ source }) => source)).toEqual(['application', 'application']);
     });
 
-    it('may answer late and in any order: the replies keep the order of the messages', async () => {
+    it('E14: may answer late and in any order: the replies keep the order of the messages', async () => {
       const pending = new Map<unknown, () => void>();
       const gate = await openGate(adapter, {
         application: (message) =>
@@ -39,7 +39,7 @@ export function applicationStories(adapter: Adapter): void {
       for (const text of ['1', '2', '3']) expect(await client.nextText()).toBe(text);
     });
 
-    it('may close while a message is delivered: its replies go first, and what comes behind is not heard', async () => {
+    it('E17, E19: may close while a message is delivered: its replies go first, and what comes behind is not heard', async () => {
       const heard: unknown[] = [];
       const gate = await openGate(adapter, {
         application: (message, session) => {
@@ -57,12 +57,12 @@ export function applicationStories(adapter: Adapter): void {
       expect(heard).toEqual(['bye']);
     });
 
-    it('may be closed from within the opening', async () => {
+    it('E16: may be closed from within the opening', async () => {
       const gate = await openGate(adapter, { observe: { opened: (session) => session.close('not now') } });
       expect(await (await gate.connect()).ended).toEqual({ code: 1000, reason: 'not now' });
     });
 
-    it('may talk to a client that has left', async () => {
+    it('E15, E16: may talk to a client that has left', async () => {
       let talk = () => {};
       const gate = await openGate(adapter, {
         application: (_, session) => {

@@ -12,7 +12,7 @@ export function endingStories(adapter: Adapter): void {
       [1000, 'clientLeft'],
       [1001, 'pageLeft'],
       [4400, 'clientLeft'],
-    ])('knows a client that leaves with %i', async (code, reason) => {
+    ])('E21: knows a client that leaves with %i', async (code, reason) => {
       const gate = await openGate(adapter);
       const client = await gate.enter();
       client.close(code, 'bye');
@@ -21,7 +21,7 @@ export function endingStories(adapter: Adapter): void {
     });
 
     it.each(['end', 'destroy', 'resetAndDestroy'] as const)(
-      'knows a connection that is lost (%s)',
+      'E11: knows a connection that is lost (%s)',
       async (way) => {
         const gate = await openGate(adapter);
         const client = await gate.enter();
@@ -30,7 +30,7 @@ export function endingStories(adapter: Adapter): void {
       },
     );
 
-    it('cuts who gives no sign of life, and not who answers pings', async () => {
+    it('E9: cuts who gives no sign of life, and not who answers pings', async () => {
       const gate = await openGate(adapter, { limits: { pingMs: 50, silenceMs: 400 } });
       const alive = await gate.connect();
       alive.answersPings = true;
@@ -41,7 +41,7 @@ export function endingStories(adapter: Adapter): void {
       expect(await alive.ask(WRONG)).toContain('sorry');
     });
 
-    it('is done with a session whose peer never answers the close frame', async () => {
+    it('E18: is done with a session whose peer never answers the close frame', async () => {
       const gate = await openGate(adapter, { limits: { attempts: 1, closeMs: 100 } });
       const client = await gate.connect();
       client.answersClose = false;

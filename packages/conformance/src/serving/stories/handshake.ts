@@ -22,7 +22,7 @@ export function handshakeStories(adapter: Adapter): void {
       ['with it as a prefix', 'https://app.example.evil.example', 403],
       ['of its own host on another port', 'http://gate.example:81', 403],
       ['null', 'null', 403],
-    ])('an origin: %s', async (_, Origin, status) => {
+    ])('A40: an origin: %s', async (_, Origin, status) => {
       const { port } = await openGate(adapter, { origins: ['https://app.example'] });
       const { answer, client } = await handshake({ port }, { headers: { Host: 'gate.example:80', Origin } });
       expect(answer.status).toBe(status);
@@ -65,7 +65,7 @@ export function handshakeStories(adapter: Adapter): void {
       expect(answer.status).toBe(400);
     });
 
-    it('agrees to no extension', async () => {
+    it('E8: agrees to no extension', async () => {
       const client = await (await openGate(adapter)).connect({
         headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' },
       });
@@ -80,7 +80,7 @@ export function handshakeStories(adapter: Adapter): void {
       client?.socket.destroy();
     });
 
-    it('calls a peer by one name, on every stack', async () => {
+    it('A37: calls a peer by one name, on every stack', async () => {
       for (const [host, from, expected] of [
         ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
         ['::', '127.0.0.1', '127.0.0.1'],

@@ -8,7 +8,7 @@ const TOO_BIG = { code: 1009, reason: 'message too big' };
 
 export function limitStories(adapter: Adapter): void {
   describe('limits', () => {
-    it('reads credentials of the largest size, and none past it', async () => {
+    it('A5: reads credentials of the largest size, and none past it', async () => {
       const gate = await openGate(adapter);
       const client = await gate.connect();
       expect(await client.ask('x'.repeat(4_096))).toBe(REFUSED);
@@ -17,18 +17,21 @@ export function limitStories(adapter: Adapter): void {
       expect(gate.sessions.counters.refused).toBe(1);
     });
 
-    it.each([125, 126, 65_535, 65_536])('takes a message of %i bytes, whole and in pieces', async (size) => {
-      const client = await (await openGate(adapter)).enter();
-      const text = 'y'.repeat(size);
-      expect(await client.ask(text)).toBe(echoed(text));
-      client.frame(BINARY, text.slice(0, 7), { isFinal: false });
-      client.frame(9, 'in between');
-      client.frame(0, text.slice(7));
-      expect((await client.next()).payload.toString()).toBe('in between');
-      expect(await client.next()).toEqual({ opcode: BINARY, payload: Buffer.from(text) });
-    });
+    it.each([125, 126, 65_535, 65_536])(
+      'E3, E4: takes a message of %i bytes, whole and in pieces',
+      async (size) => {
+        const client = await (await openGate(adapter)).enter();
+        const text = 'y'.repeat(size);
+        expect(await client.ask(text)).toBe(echoed(text));
+        client.frame(BINARY, text.slice(0, 7), { isFinal: false });
+        client.frame(9, 'in between');
+        client.frame(0, text.slice(7));
+        expect((await client.next()).payload.toString()).toBe('in between');
+        expect(await client.next()).toEqual({ opcode: BINARY, payload: Buffer.from(text) });
+      },
+    );
 
-    it('ends who sends one byte more', async () => {
+    it('E3: ends who sends one byte more', async () => {
       const gate = await openGate(adapter);
       const client = await gate.enter();
       client.binary(Buffer.alloc(65_537));
@@ -43,7 +46,7 @@ export function limitStories(adapter: Adapter): void {
       expect(await client.ended).toEqual(TOO_BIG);
     });
 
-    it('reads nothing of a message past the limit of the library, and says the same of it', async () => {
+    it('A6: reads nothing of a message past the limit of the library, and says the same of it', async () => {
       const gate = await openGate(adapter);
       const client = await gate.connect();
       client.frame(TEXT, 'x', { length: 2 ** 30 });
@@ -59,7 +62,7 @@ export function limitStories(adapter: Adapter): void {
       expect(await gate.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
     });
 
-    it('survives whatever is no frame', async () => {
+    it('E7: survives whatever is no frame', async () => {
       const gate = await openGate(adapter);
       const bystander = await gate.enter();
       const broken = [

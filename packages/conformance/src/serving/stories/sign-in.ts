@@ -25,7 +25,7 @@ export function signInStories(adapter: Adapter): void {
       expect(await client.next()).toEqual({ opcode: BINARY, payload: Buffer.alloc(0) });
     });
 
-    it('takes credentials and messages that come in one write, while it verifies, in their order', async () => {
+    it('A19: takes credentials and messages that come in one write, while it verifies, in their order', async () => {
       const authenticate = async () => accept('admin');
       const client = await (await openGate(adapter, { authenticate })).connect();
       client.socket.write(Buffer.concat(['x:y', 'one', 'two', 'three'].map((text) => frame(TEXT, text))));
@@ -33,7 +33,7 @@ export function signInStories(adapter: Adapter): void {
       for (const text of ['one', 'two', 'three']) expect(await client.nextText()).toBe(echoed(text));
     });
 
-    it('takes what waits behind a refusal for the next attempt', async () => {
+    it('A19, A21: takes what waits behind a refusal for the next attempt', async () => {
       const authenticate = async ({ type, username }: { type: string; username?: string }) =>
         type === 'password' && username === 'right' ? accept('right') : refuse();
       const client = await (await openGate(adapter, { authenticate })).connect();
@@ -41,7 +41,7 @@ export function signInStories(adapter: Adapter): void {
       for (const text of [REFUSED, ACCEPTED, echoed('hello')]) expect(await client.nextText()).toBe(text);
     });
 
-    it('ends who has used up the attempts: the refusal first, then 4401', async () => {
+    it('A22: ends who has used up the attempts: the refusal first, then 4401', async () => {
       const gate = await openGate(adapter, { limits: { attempts: 2 } });
       const client = await gate.connect();
       expect(await client.ask(WRONG)).toBe(REFUSED);
@@ -50,13 +50,13 @@ export function signInStories(adapter: Adapter): void {
       expect(await gate.nextEnding()).toMatchObject({ reason: 'attemptsUsedUp', code: 4401 });
     });
 
-    it('ends who offers bytes for credentials: 1003', async () => {
+    it('A7: ends who offers bytes for credentials: 1003', async () => {
       const client = await (await openGate(adapter)).connect();
       client.binary(Buffer.from(RIGHT));
       expect(await client.ended).toEqual({ code: 1003, reason: 'credentials must be text' });
     });
 
-    it('ends who does not sign in in time: 4408, however many pings come', async () => {
+    it('A1, A4: ends who does not sign in in time: 4408, however many pings come', async () => {
       const gate = await openGate(adapter, { limits: { authenticationMs: 100 } });
       const client = await gate.connect();
       const pings = setInterval(() => client.frame(9, 'p'), 10);
@@ -64,7 +64,7 @@ export function signInStories(adapter: Adapter): void {
       clearInterval(pings);
     });
 
-    it('forgets who leaves while it verifies', async () => {
+    it('A26, A29: forgets who leaves while it verifies', async () => {
       let settle = () => {};
       let asked = () => {};
       const isAsked = new Promise<void>((resolve) => {

@@ -9,7 +9,7 @@ const MIB = 2 ** 20;
 
 export function slowPeerStories(adapter: Adapter): void {
   describe('slow peers', () => {
-    it('cuts who sends and never reads, before much has piled up', async () => {
+    it('E1: cuts who sends and never reads, before much has piled up', async () => {
       const gate = await openGate(adapter);
       const client = await gate.enter();
       client.socket.pause();
@@ -24,7 +24,7 @@ export function slowPeerStories(adapter: Adapter): void {
       expect(gate.sessions.counters.bytesReceived).toBeLessThan(64 * MIB);
     });
 
-    it('cuts who does not take the rest for long, however little it is', async () => {
+    it('E1: cuts who does not take the rest for long, however little it is', async () => {
       const gate = await openGate(adapter, {
         limits: { unsentBytes: 64 * MIB, stallMs: 300 },
         application: (_, session) => fill(session),

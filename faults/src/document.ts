@@ -1,0 +1,59 @@
+/** docs/faults.md, made of the rows and of the tests that prove them. */
+import { type Proof, type Where, whereOf } from './proofs.ts';
+import type { Row } from './row.ts';
+import { beforeSignIn, signedIn } from './rows/index.ts';
+
+const inWords: Readonly<Record<Where, string>> = {
+  session: 'session',
+  authenticator: 'authenticator',
+  ws: '`ws`',
+  uws: 'uWebSockets.js',
+  binaries: 'both binaries',
+  page: 'page',
+  terminal: 'terminal',
+};
+
+export function document(proofs: readonly Proof[]): string {
+  return [
+    '# What goes wrong, and what happens then',
+    '',
+    'Threats and faults, one a row, and the tests that prove what happens. Made from [`faults/`](../faults/src/rows) and from the names of',
+    'the tests, which begin with the id of their row; do not edit. `pnpm test:faults` writes it anew.',
+    '',
+    '*Where*: on the session alone, with no network and on a simulated clock; by the authenticators of `@sallyport/auth`; over real sockets',
+    'on either transport; with both binaries as processes. Codes are those of [PROTOCOL.md, 4](../PROTOCOL.md#4-why-it-ended), limits those',
+    'of [PROTOCOL.md, 5](../PROTOCOL.md#5-limits).',
+    '',
+    '## Until somebody is signed in',
+    '',
+    ...table(beforeSignIn, proofs),
+    '',
+    '## Signed in',
+    '',
+    ...table(signedIn, proofs),
+    '',
+  ].join('\n');
+}
+
+function table(rows: readonly Row[], proofs: readonly Proof[]): string[] {
+  return [
+    '| | what goes wrong | what happens | where | proven by |',
+    '|---|---|---|---|---|',
+    ...rows.map((row) => {
+      const ofThis = proofs.filter(({ ids }) => ids.includes(row.id));
+      const shown = new Set(ofThis.flatMap(whereOf));
+      const where = Object.entries(inWords).filter(([one]) => shown.has(one as Where));
+      const cells = [row.id, row.threat, row.outcome, where.map(([, words]) => words).join(', ')];
+      return `| ${[...cells, proven(row, ofThis)].join(' | ')} |`;
+    }),
+  ];
+}
+
+function proven({ unproven }: Row, proofs: readonly Proof[]): string {
+  const links = proofs.map(({ name, file }) => `[${escaped(name)}](../${file})`);
+  return [...links, ...(unproven ? [`*Not shown*: ${unproven}.`] : [])].join('<br>');
+}
+
+function escaped(name: string): string {
+  return name.replace(/\\(.)/g, '$1').replace(/[|[\]`*_<]/g, '\\$&');
+}

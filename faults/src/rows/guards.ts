@@ -1,0 +1,90 @@
+/** Guessing, flooding, and what else is done to a gate from outside. */
+import type { Row } from '../row.ts';
+
+export const guardRows: readonly Row[] = [
+  {
+    id: 'A34',
+    threat: 'One account guessed at from many addresses.',
+    outcome:
+      'After each failure the account is not looked at for 1 s, then twice as long each time, 60 s at most.',
+    at: ['authenticator'],
+  },
+  {
+    id: 'A35',
+    threat: 'Failing on purpose, to lock somebody else out.',
+    outcome:
+      'Whoever has signed in from an address before gets in from there at once; anybody waits 60 s at most.',
+    at: ['authenticator', 'binaries'],
+  },
+  {
+    id: 'A36',
+    threat: 'Many accounts guessed at from one address.',
+    outcome:
+      'The address waits as an account does, and a source has no more than so many unauthenticated connections at once.',
+    at: ['session', 'authenticator'],
+    unproven: 'the limit of a source over real sockets: those of tests are all of loopback, which is exempt',
+  },
+  {
+    id: 'A37',
+    threat: 'One peer with many addresses: IPv6, or IPv4 written as IPv6.',
+    outcome:
+      'An IPv6 network (/64) is one source, and an IPv4 address is the same one however it is written, on both transports.',
+    at: ['authenticator', 'sockets'],
+  },
+  {
+    id: 'A38',
+    threat: 'So many sources that remembering their failures fills the memory.',
+    outcome: 'At most 65 536 are remembered; the oldest are forgotten, and that is told.',
+    at: ['authenticator'],
+  },
+  {
+    id: 'A39',
+    threat: 'A forged `X-Forwarded-For`.',
+    outcome: 'Read only from proxies that are listed, from the right; else the peer’s own address counts.',
+    at: [],
+    unproven: 'no proxy is trusted yet, and no such header read',
+  },
+  {
+    id: 'A40',
+    threat: 'A page of another site that connects with its visitor’s browser.',
+    outcome:
+      '403 before there is a connection, unless the origin is the server’s own host or listed, letter for letter.',
+    at: ['session', 'sockets'],
+  },
+  {
+    id: 'A41',
+    threat: 'Connections without end that never sign in.',
+    outcome:
+      'At most so many, in all and per source, are let in at once (503, 429); whoever is signed in notices nothing, and who comes after their deadline gets in.',
+    at: ['session', 'sockets'],
+  },
+  {
+    id: 'A42',
+    threat: 'So many sign-ins at once that hashing them takes all there is.',
+    outcome:
+      'As many at once as there are cores, 32 in a queue, the rest 1013 at once. Who is signed in goes on talking.',
+    at: ['authenticator', 'binaries'],
+  },
+  {
+    id: 'A43',
+    threat: 'Credentials read on the way, where nothing encrypts them.',
+    outcome:
+      'Off loopback a server wants TLS, or to be told that something in front of it brings that, and says so in its log.',
+    at: [],
+    unproven: 'TLS of the binaries is not built yet',
+  },
+  {
+    id: 'A44',
+    threat: 'The wall clock is set forward or back.',
+    outcome:
+      'Only the `exp` and `nbf` of a token know it, with a minute of leeway at the door. No deadline moves.',
+    at: ['authenticator', 'sockets'],
+  },
+  {
+    id: 'A45',
+    threat: 'A session outlives its token, or its user is revoked.',
+    outcome:
+      'Ended with 4419 when the token expires, with 4403 at once when the user is revoked; also in the midst of a sign-in.',
+    at: ['session', 'authenticator', 'sockets'],
+  },
+];

@@ -1,0 +1,164 @@
+/** Stories of authenticators that fail, hang, or answer when nobody waits any more; and of sign-ins that end again. */
+import { type Authenticator, accept, type Verdict } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { frame, TEXT } from '../../wire/frames.ts';
+import type { Adapter } from '../adapter.ts';
+import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
+
+/** Fails for whoever is named so, and lets everybody else in. */
+const fails: Authenticator = (given) => {
+  const name = given.type === 'password' ? given.username : '';
+  if (name === 'throws') throw new Error('database of secrets is down');
+  if (name === 'rejects') return Promise.reject(new Error('database of secrets is down'));
+  if (name === 'junk') return Promise.reject({ secret: 'of the house' });
+  return name === 'truthy' ? (true as unknown as Verdict) : accept(name);
+};
+
+export function lateVerdictStories(adapter: Adapter): void {
+  describe('verdicts', () => {
+    it('A23, A24, A28: an authenticator that fails ends that sign-in with 1011, and tells the client nothing', async () => {
+      const gate = await openGate(adapter, { authenticate: fails });
+      const bystander = await gate.connect();
+      expect(await bystander.ask('ada:x')).toBe(ACCEPTED);
+      for (const name of ['throws', 'rejects', 'junk', 'truthy']) {
+        const client = await gate.connect();
+        client.text(`${name}:x`);
+        expect(await client.ended).toEqual({ code: 1011, reason: 'sign-in failed on the server' });
+        expect(await gate.nextEnding()).toMatchObject({ reason: 'authenticatorFailed' });
+      }
+      expect(gate.faults.map(({ source }) => source)).toEqual(Array(3).fill('authenticator'));
+      expect(await bystander.ask('still here?')).toBe(echoed('still here?'));
+      expect(await (await gate.connect()).ask('ada:x')).toBe(ACCEPTED);
+    });
+
+    it('A25, A26: one that does not answer is aborted (1013), its place is free, and what it says later opens nothing', async () => {
+      const late: ((verdict: Verdict) => void)[] = [];
+      let isFree = true;
+      const gate = await openGate(adapter, {
+        limits: { verificationMs: 100 },
+        authenticate: (given, { signal }) => {
+          expect(isFree).toBe(true);
+          if (given.type === 'password' && given.username === 'quick') return accept('quick');
+          isFree = false;
+          signal.addEventListener('abort', () => {
+            isFree = true;
+          });
+          return new Promise((resolve) => late.push(resolve));
+        },
+      });
+      for (let round = 0; round < 3; round += 1) {
+        const client = await gate.connect();
+        client.text('slow:x');
+        expect(await client.ended).toEqual({ code: 1013, reason: 'sign-in took too long' });
+        expect(await gate.nextEnding()).toMatchObject({ reason: 'verificationTimedOut' });
+        for (const resolve of late.splice(0)) resolve(accept('slow'));
+      }
+      expect(await (await gate.connect()).ask('quick:x')).toBe(ACCEPTED);
+      expect(gate.sessions.counters.authenticated).toBe(1);
+    });
+
+    it('A20: a message around the very moment of the verdict is neither lost nor early, in a thousand tries', async () => {
+      const gate = await openGate(adapter, {
+        authenticate: () => new Promise((resolve) => setImmediate(() => resolve(accept('admin')))),
+      });
+      for (let round = 0; round < 100; round += 1)
+        await Promise.all(
+          Array.from({ length: 10 }, async (_, number) => {
+            const client = await gate.connect();
+            client.text(RIGHT);
+            const say = () => client.text('hello');
+            // Before it, about with it, and after it.
+            if (number % 3 === 0) say();
+            else if (number % 3 === 1) setImmediate(say);
+            else setTimeout(say, number % 4);
+            expect(await client.nextText()).toBe(ACCEPTED);
+            expect(await client.nextText()).toBe(echoed('hello'));
+            client.socket.resetAndDestroy();
+          }),
+        );
+      expect(gate.faults).toEqual([]);
+    }, 60_000);
+
+    it('A29: a thousand who are gone before their verdict leave nothing behind', async () => {
+      let underWay = 0;
+      const gate = await openGate(adapter, {
+        authenticate: (_, { signal }) =>
+          new Promise((resolve) => {
+            underWay += 1;
+            signal.addEventListener('abort', () => {
+              underWay -= 1;
+              resolve(accept('late'));
+            });
+          }),
+      });
+      for (let round = 0; round < 100; round += 1) {
+        const clients = await Promise.all(Array.from({ length: 10 }, () => gate.connect()));
+        for (const client of clients)
+          client.socket.write(frame(TEXT, RIGHT), () => client.socket.resetAndDestroy());
+        for (const _ of clients) expect((await gate.nextEnding()).reason).toBe('connectionLost');
+      }
+      expect(underWay).toBe(0);
+      expect(gate.sessions.size).toBe(0);
+      expect(gate.sessions.counters).toMatchObject({ opened: 1_000, closed: 1_000, authenticated: 0 });
+      expect(gate.faults).toEqual([]);
+    }, 60_000);
+
+    it('A45: ends with 4419 when the sign-in expires, and with 4403 when the user is revoked', async () => {
+      const gate = await openGate(adapter, {
+        authenticate: (given) =>
+          given.type === 'token' ? accept('ada', { expiresInMs: 100 }) : accept('admin'),
+      });
+      const [brief, revoked, other] = [await gate.connect(), await gate.enter(), await gate.connect()];
+      expect(await brief.ask('Bearer abc')).toBe(ACCEPTED);
+      expect((await brief.ended).code).toBe(4419);
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'expired', code: 4419 });
+      gate.sessions.revoke('admin');
+      expect((await revoked.ended).code).toBe(4403);
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'revoked', code: 4403 });
+      expect(await other.ask('Bearer abc')).toBe(ACCEPTED);
+    });
+
+    it('A45: revoked in the midst of a sign-in is not let in by it', async () => {
+      let resolve: (verdict: Verdict) => void = () => {};
+      let asked = () => {};
+      const isAsked = new Promise<void>((done) => {
+        asked = done;
+      });
+      const gate = await openGate(adapter, {
+        authenticate: () => {
+          asked();
+          return new Promise((settle) => {
+            resolve = settle;
+          });
+        },
+      });
+      const client = await gate.connect();
+      client.text(RIGHT);
+      await isAsked;
+      gate.sessions.revoke('admin');
+      resolve(accept('admin'));
+      expect((await client.ended).code).toBe(4403);
+      expect(gate.sessions.counters.authenticated).toBe(0);
+    });
+
+    it('A44: no deadline minds the wall clock, set forward or back by a day', async () => {
+      const { now } = Date;
+      try {
+        for (const day of [86_400_000, -86_400_000]) {
+          const gate = await openGate(adapter, { limits: { authenticationMs: 200 } });
+          const [inside, mute] = [await gate.enter(), await gate.connect()];
+          Date.now = () => now() + day;
+          expect(await inside.ask('still here?')).toBe(echoed('still here?'));
+          expect((await mute.ended).code).toBe(4408);
+          const { openMs } = await gate.nextEnding();
+          expect(openMs).toBeGreaterThanOrEqual(200);
+          expect(openMs).toBeLessThan(60_000);
+          expect(await inside.ask('and now?')).toBe(echoed('and now?'));
+          Date.now = now;
+        }
+      } finally {
+        Date.now = now;
+      }
+    });
+  });
+}

@@ -1,0 +1,165 @@
+/** Stories of whoever means ill, and of verdicts that come at the worst moment (docs/faults.md, A16 to A29). */
+import { type Authenticator, accept, refuse, type Verdict } from '@sallyport/core';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { asked, CONGRATULATION, gate, SORRY, settle } from '../gate.ts';
+
+const said = (number: number) => `your submit context: ${number}`;
+
+describe('credentials', () => {
+  it('A10: whatever has no colon is refused in the words of a wrong password, and asks nobody', () => {
+    const noColon = fc.string({ unit: 'binary', maxLength: 100 }).filter((text) => !/:|^Bearer /i.test(text));
+    fc.assert(
+      fc.property(noColon, (text) => {
+        const authenticate = vi.fn(refuse);
+        const client = gate({ authenticate }).connect();
+        client.say(text);
+        expect(client.heard()).toEqual([SORRY]);
+        expect(authenticate).not.toHaveBeenCalled();
+      }),
+    );
+  });
+
+  it('A16: of combining marks are handed on as they are, and normalised by nobody', () => {
+    const given: unknown[] = [];
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const client = gate({
+      authenticate: (credentials) => {
+        given.push(credentials.type === 'password' && credentials.username);
+        return refuse();
+      },
+    }).connect();
+    const marks = '\u0315\u0300'.repeat(1_000);
+    client.say(`${marks}:x`);
+    expect(given).toEqual([marks]);
+    expect(normalize).not.toHaveBeenCalled();
+    normalize.mockRestore();
+  });
+
+  it('A5, A17: past 4096 bytes ask nobody', () => {
+    const authenticate = vi.fn(refuse);
+    for (const size of [4_097, 65_536, 2 ** 20]) {
+      const client = gate({ authenticate }).connect();
+      client.say(`a:${'x'.repeat(size - 2)}`);
+      expect(client.heard()).toEqual(['close 1009']);
+    }
+    expect(authenticate).not.toHaveBeenCalled();
+  });
+});
+
+describe('a verdict', () => {
+  it('A19, A20: comes anywhere among the messages, and each is answered once, in order, behind it', async () => {
+    for (let before = 0; before <= 4; before += 1)
+      for (const lag of [0, 1, 2]) {
+        const { authenticate, verdicts } = asked();
+        const client = gate({ authenticate }).connect();
+        client.say('admin:123456');
+        for (let number = 0; number < 4; number += 1) {
+          if (number === before) verdicts[0]?.resolve(accept('admin'));
+          for (let turn = 0; turn < lag; turn += 1) await Promise.resolve();
+          client.say(String(number));
+        }
+        if (before === 4) verdicts[0]?.resolve(accept('admin'));
+        await settle();
+        expect(client.heard()).toEqual([CONGRATULATION, said(0), said(1), said(2), said(3)]);
+      }
+  });
+
+  it('A20: and a message of the same tick take effect one behind the other, whichever is first', async () => {
+    for (const verdictFirst of [true, false]) {
+      const { authenticate, verdicts } = asked();
+      const client = gate({ authenticate }).connect();
+      client.say('admin:123456');
+      if (verdictFirst) verdicts[0]?.resolve(accept('admin'));
+      client.say('1');
+      if (!verdictFirst) verdicts[0]?.resolve(accept('admin'));
+      await settle();
+      expect(client.heard()).toEqual([CONGRATULATION, said(1)]);
+    }
+  });
+
+  it('A21: is awaited one at a time, however many credentials wait', async () => {
+    let underWay = 0;
+    let most = 0;
+    const verdicts: (() => void)[] = [];
+    const authenticate: Authenticator = () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      return new Promise((resolve) =>
+        verdicts.push(() => {
+          underWay -= 1;
+          resolve(refuse());
+        }),
+      );
+    };
+    const client = gate({ authenticate }).connect();
+    client.say('a:1', 'b:2', 'c:3', 'd:4', 'e:5');
+    for (let turn = 0; turn < 5; turn += 1) {
+      verdicts[turn]?.();
+      await settle();
+    }
+    expect(client.heard()).toEqual([SORRY, SORRY, SORRY, SORRY, SORRY, 'close 4401']);
+    expect(most).toBe(1);
+  });
+
+  it('A26: that is late opens nothing, whatever has ended the wait', async () => {
+    const ends: Readonly<Record<string, (one: ReturnType<typeof world>) => void>> = {
+      'the verification’s time': ({ clock }) => clock.advance(5_000),
+      'the deadline': ({ clock }) => clock.advance(60_000),
+      'the client': ({ client }) => client.connection.closed(1000),
+      'the network': ({ client }) => client.connection.closed(1006),
+      'a revocation': ({ sessions }) => sessions.revoke('admin'),
+      'a drain': ({ sessions }) => void sessions.drain(),
+      'too many messages': ({ client }) => client.say(...Array<string>(17).fill('x')),
+      'the application': ({ client }) => client.session.close(),
+      'the cut behind the close': ({ clock }) => clock.advance(70_000),
+    };
+    for (const [what, end] of Object.entries(ends)) {
+      const one = world();
+      end(one);
+      one.verdicts[0]?.resolve(accept('admin'));
+      await settle();
+      expect(one.client.heard(), what).not.toContain(CONGRATULATION);
+      expect(one.client.session.identity, what).toBeUndefined();
+      expect(one.sessions.counters.authenticated, what).toBe(0);
+    }
+  });
+
+  it('A28: is an explicit one, or none: whatever else an authenticator returns is a failure', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.anything({ maxDepth: 2 }), fc.boolean(), async (junk, isLater) => {
+        fc.pre(!isVerdict(junk));
+        const { connect } = gate({
+          authenticate: () => (isLater ? Promise.resolve(junk) : junk) as Verdict,
+        });
+        const client = connect();
+        client.say('admin:123456');
+        await settle();
+        expect(client.heard()).toEqual(['close 1011']);
+      }),
+    );
+  });
+
+  it.each([1, 'yes', true, {}, [], { ok: true }, { verdict: true }, { identity: { user: 'admin' } }])(
+    'A28: is not %j',
+    (junk) => {
+      const client = gate({ authenticate: () => junk as unknown as Verdict }).connect();
+      client.say('admin:123456');
+      expect(client.heard()).toEqual(['close 1011']);
+    },
+  );
+});
+
+function world() {
+  const { authenticate, verdicts } = asked();
+  const all = gate({ authenticate });
+  const client = all.connect();
+  client.say('admin:123456');
+  return { ...all, client, verdicts };
+}
+
+function isVerdict(value: unknown): boolean {
+  const { verdict } = (value ?? {}) as { verdict?: unknown };
+  const then = (value as { then?: unknown } | null)?.then;
+  return ['accepted', 'refused', 'overloaded'].includes(verdict as string) || typeof then === 'function';
+}

@@ -1,0 +1,71 @@
+/** Stories of many at once, and of a day on which nothing happens. */
+import { describe, expect, it } from 'vitest';
+import { answering, CONGRATULATION, gate, settle } from '../gate.ts';
+
+describe('a crowd', () => {
+  it('E28: of a thousand hears what is sent to all, whoever of them is slow; and those are cut alone', () => {
+    const { signIn, sessions, endings, clock } = gate();
+    const clients = Array.from({ length: 1_000 }, signIn);
+    const [slow, quick] = [clients.slice(0, 50), clients.slice(50)];
+    for (const { connection } of slow) {
+      connection.bufferedAmount = 0;
+      connection.sendResult = (data) => {
+        connection.bufferedAmount += data.length;
+        return 'buffered';
+      };
+    }
+    const news = 'n'.repeat(100_000);
+    for (let round = 0; round < 15; round += 1) {
+      for (const session of sessions) session.send(news);
+      clock.advance(500);
+    }
+    for (const client of quick) expect(client.heard().filter((what) => what === news)).toHaveLength(15);
+    // What fits into 1 MiB, and the one that does not.
+    for (const client of slow) expect(client.heard().filter((what) => what === news)).toHaveLength(11);
+    expect(endings).toHaveLength(50);
+    expect(new Set(endings.map(({ reason }) => reason))).toEqual(new Set(['stalled']));
+    expect(sessions.size).toBe(950);
+  });
+
+  it('A1, A41: of mutes is gone after the deadline; whoever is signed in notices nothing', () => {
+    const { connect, signIn, sessions, clock, endings } = gate();
+    const insider = signIn();
+    for (let number = 0; number < 500; number += 1) connect().connection.answersClose = true;
+    insider.say('hello');
+    expect(insider.heard().at(-1)).toBe('your submit context: hello');
+    clock.advance(59_999);
+    expect(sessions.size).toBe(501);
+    clock.advance(1);
+    expect(sessions.size).toBe(1);
+    expect(new Set(endings.map(({ code }) => code))).toEqual(new Set([4408]));
+    expect(signIn().heard()).toEqual([CONGRATULATION]);
+  });
+});
+
+describe('an alert peer', () => {
+  it('E10: that answers pings stays for a day, and may talk then', () => {
+    const { signIn, clock } = gate();
+    const client = signIn();
+    client.connection.answersPings = true;
+    clock.advance(24 * 3_600_000);
+    client.say('good morning');
+    expect(client.heard()[0]).toBe(CONGRATULATION);
+    expect(client.heard().at(-1)).toBe('your submit context: good morning');
+    expect(client.heard().filter((what) => what === 'ping').length).toBe((24 * 3_600) / 25);
+  });
+});
+
+describe('a client that stops', () => {
+  it('E15: in the midst of its replies is sent no more, and each reply is counted', async () => {
+    const { application, replies } = answering();
+    const { signIn, sessions, faults } = gate({ application });
+    const client = signIn();
+    client.say('one', 'two');
+    client.connection.closed(1006);
+    expect(client.session.send('more')).toBe('closed');
+    for (const reply of replies) reply.resolve('late');
+    await settle();
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    expect([sessions.counters.messagesUnsent, faults]).toEqual([1, []]);
+  });
+});
