@@ -7,28 +7,28 @@
  * Proven by: test/session/*.test.ts, test/invariants.test.ts.
  */
 import type { Command } from './commands.ts';
+import type { Connection } from './connection.ts';
 import { type Snapshot, stateName } from './engine.ts';
 import type { Fact } from './facts.ts';
 import type { House } from './house.ts';
 import type { StateName } from './machine.ts';
+import { Outlet } from './outlet.ts';
+import { beforeTheStart, type Phase, phaseOf } from './phase.ts';
 
 /** Lists of commands that no step uses. More than one only where a step of one session causes one of another. */
 const idle: Command[][] = [];
 
-export abstract class Drive {
+export abstract class Drive extends Outlet {
   protected readonly house: House;
   /** None until it is started. */
   #snapshot: Snapshot | undefined;
   #isStepping = false;
-  #isOver = false;
   /** Facts that arrived during a step, or before the start. */
   #arrived: Fact[] | undefined;
-  /** The tags of the state, at hand for every message. */
-  protected isListening = false;
-  protected isDeferring = false;
-  protected isOpen = false;
+  protected phase: Phase = beforeTheStart;
 
-  constructor(house: House) {
+  constructor(house: House, connection: Connection) {
+    super(connection);
     this.house = house;
   }
 
@@ -54,7 +54,7 @@ export abstract class Drive {
 
   /** Takes a fact: now, or during a step next, or before the start then. */
   take(fact: Fact): void {
-    if (this.#isOver) return;
+    if (this.phase.isOver) return;
     if (this.#isStepping || !this.#snapshot) {
       this.#arrived ??= [];
       this.#arrived.push(fact);
@@ -66,7 +66,7 @@ export abstract class Drive {
   }
 
   protected abstract run(command: Command): void;
-  /** Another state than before: the tags may have changed. */
+  /** Another state than before: the phase may have changed. */
   protected abstract entered(): void;
   /** What has waited and is a fact now, if anything is. */
   protected abstract next(): Fact | undefined;
@@ -90,25 +90,21 @@ export abstract class Drive {
     // One by one: V8 keeps the store of an array that is emptied so, and throws it away at `length = 0`.
     while (commands.pop());
     idle.push(commands);
-    if (after.status !== 'done') return;
-    this.#isOver = true;
-    this.ended();
+    if (this.phase.isOver) this.ended();
   }
 
   #enter(snapshot: Snapshot): void {
     // Only for whoever asks: the name of a state is put together anew each time.
     const from = this.house.observe.transition && this.#snapshot && this.state;
     this.#snapshot = snapshot;
-    this.isListening = snapshot.hasTag('listening');
-    this.isDeferring = snapshot.hasTag('deferring');
-    this.isOpen = snapshot.hasTag('open');
+    this.phase = phaseOf(snapshot);
     this.entered();
     if (from && from !== this.state) this.observe('transition', from, this.state);
   }
 
   /** Takes what has come up meanwhile: facts first, then what waits and can now be read. */
   #proceed(): void {
-    while (!this.#isOver) {
+    while (!this.phase.isOver) {
       const fact = this.#arrived?.shift() ?? this.next();
       if (!fact) break;
       this.#step(this.#snapshot as Snapshot, fact);

@@ -3,6 +3,8 @@
  * throws, and judges whether the peer takes what it is sent.
  *
  * The judgement is ours because the libraries have opposite ones: one queues without bound, the other drops silently.
+ * Outlet, drive and session are one object in three files, each on top of the one before: there are as many of it as
+ * there are clients, and most of them are idle.
  */
 import type { Data } from '@sallyport/protocol';
 import type { Connection, SendResult } from './connection.ts';
@@ -13,66 +15,68 @@ interface Backlog {
   movedAt: number;
 }
 
-export class Outlet {
+export abstract class Outlet {
   /** None once it is gone: what is not there cannot be called. */
   #connection: Connection | undefined;
-  readonly #owner: { fault(source: 'connection', error: unknown): void };
   /** Only while there is one. */
   #backlog: Backlog | undefined;
 
-  constructor(connection: Connection, owner: { fault(source: 'connection', error: unknown): void }) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#owner = owner;
   }
 
-  get isGone(): boolean {
+  /** What an adapter threw. */
+  abstract fault(source: 'connection', error: unknown): void;
+
+  protected get isGone(): boolean {
     return this.#connection === undefined;
   }
 
   /** `dropped` also if more than `maxUnsent` bytes are unsent now: this peer is not to be waited for. */
-  send(data: Data, maxUnsent: number, now: number): SendResult {
+  protected transmit(data: Data, maxUnsent: number, now: number): SendResult {
     try {
       const result = this.#connection?.send(data) ?? 'dropped';
-      return result === 'buffered' ? this.buffered(maxUnsent, now) : result;
+      return result === 'buffered' ? this.piledUp(maxUnsent, now) : result;
     } catch (error) {
-      this.#owner.fault('connection', error);
+      this.fault('connection', error);
       return 'dropped';
     }
   }
 
   /** Something waits: `dropped` if it is too much to be waited for. */
-  buffered(maxUnsent: number, now: number): SendResult {
+  protected piledUp(maxUnsent: number, now: number): SendResult {
     const bytes = this.#unsentBytes();
     if (bytes > maxUnsent) return 'dropped';
     this.#backlog ??= { lowest: bytes, movedAt: now };
     return 'buffered';
   }
 
-  ping(): void {
+  protected ping(): void {
     this.#attempt((connection) => connection.ping());
   }
 
-  close(code: number, reason: string): void {
+  protected shakeHands(code: number, reason: string): void {
     this.#attempt((connection) => connection.close(code, reason));
   }
 
-  terminate(): void {
+  protected cut(): void {
     this.#attempt((connection) => connection.terminate());
     this.gone();
   }
 
   /** The adapter said so, or was told to. */
-  gone(): void {
+  protected gone(): void {
     this.#connection = undefined;
     this.#backlog = undefined;
   }
 
+  /** Nothing waits any more. */
   drained(): void {
     this.#backlog = undefined;
   }
 
   /** For how long nothing that is unsent has left. Further bytes behind it are no progress. */
-  stalledMs(now: number): number {
+  protected stalledMs(now: number): number {
     const backlog = this.#backlog;
     if (!backlog) return 0;
     const bytes = this.#unsentBytes();
@@ -87,7 +91,7 @@ export class Outlet {
     try {
       return this.#connection?.bufferedAmount ?? 0;
     } catch (error) {
-      this.#owner.fault('connection', error);
+      this.fault('connection', error);
       return Number.POSITIVE_INFINITY;
     }
   }
@@ -96,7 +100,7 @@ export class Outlet {
     try {
       if (this.#connection) action(this.#connection);
     } catch (error) {
-      this.#owner.fault('connection', error);
+      this.fault('connection', error);
     }
   }
 }

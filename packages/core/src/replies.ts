@@ -20,7 +20,7 @@ export interface Replying {
   /** The application threw or rejected; nothing further is asked of this session's replies. */
   failed(error: unknown): void;
   /** The last reply that was owed has gone. */
-  settled(): void;
+  settled(isAwaited: boolean): void;
 }
 
 /** A message with the application, or a reply that stands behind one. */
@@ -37,6 +37,8 @@ export class Replies {
   readonly #waiting: Data[] = [];
   #waitingSize = 0;
   #discarded = false;
+  /** Somebody waits for the last one to go. */
+  isAwaited = false;
 
   constructor(owner: Replying, limits: Limits) {
     this.#owner = owner;
@@ -106,7 +108,7 @@ export class Replies {
         this.#waitingSize -= message.length;
         this.#start(message);
       } else {
-        if (!next) this.#owner.settled();
+        if (!next) this.#owner.settled(this.isAwaited);
         return;
       }
     }

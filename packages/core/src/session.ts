@@ -26,11 +26,12 @@ import { Drive } from './drive.ts';
 import { type Fact, facts } from './facts.ts';
 import type { House } from './house.ts';
 import { Inbox, type Letter } from './inbox.ts';
-import { type DetailsOf, type FaultSource, notify, type SessionHandler } from './observer.ts';
-import { Outlet } from './outlet.ts';
+import { type DetailsOf, type Ending, type FaultSource, notify, type SessionHandler } from './observer.ts';
 import { Rate } from './rate.ts';
 import { Replies, type Replying } from './replies.ts';
 import { durationOf, type Timer, Timers } from './timers.ts';
+
+type Ended = Pick<Ending, 'reason' | 'code'>;
 
 export class LiveSession extends Drive implements Session, Receiver, Replying, Verifying {
   readonly id: number;
@@ -38,11 +39,8 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   readonly #protocol: Protocol;
   readonly #openedAt: number;
   #identity: Identity | undefined;
-  readonly #outlet: Outlet;
-  /** What ended the session, or is about to; the first one stays. */
-  #reason: Reason = 'connectionLost';
-  /** Of the close frame; 0 until there is a reason. */
-  #code = 0;
+  /** What ended the session, or is about to, and the code of the close frame; the first one stays. */
+  #ending: Ended | undefined;
 
   // Made when needed and dropped when over: an idle session has none of these.
   #inbox: Inbox | undefined;
@@ -50,16 +48,14 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   #verification: Verification | undefined;
   #replies: Replies | undefined;
   #rate: Rate | undefined;
-  #isSettling = false;
   /** In the time of the sweep. */
   #heardAt: number;
   #messageAt: number;
 
   constructor(id: number, peer: Peer, connection: Connection, protocol: Protocol, house: House) {
-    super(house);
+    super(house, connection);
     this.id = id;
     this.peer = peer;
-    this.#outlet = new Outlet(connection, this);
     this.#protocol = protocol;
     this.#openedAt = Math.floor(house.clock.now());
     this.#heardAt = house.sweptMs;
@@ -77,7 +73,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   }
 
   send(message: Data): SendResult | 'closed' {
-    if (this.isOpen && this.#identity && !this.#outlet.isGone) return this.#say({ type: 'message', message });
+    if (this.phase.isOpen && this.#identity && !this.isGone) return this.#say({ type: 'message', message });
     this.house.counters.messagesUnsent += 1;
     return 'closed';
   }
@@ -100,19 +96,15 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     counters.bytesReceived += byteLength;
     this.#heardAt = sweptMs;
     this.#messageAt = sweptMs;
-    if (!this.isListening) counters.messagesIgnored += 1;
+    if (!this.phase.isListening) counters.messagesIgnored += 1;
     else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
-    else if (this.isDeferring || this.isStepping) this.#defer({ data, byteLength });
+    else if (this.phase.isDeferring || this.isStepping) this.#defer({ data, byteLength });
     else this.take(this.#read(data, byteLength));
   }
 
   buffered(): void {
-    const result = this.#outlet.buffered(this.house.limits.unsentBytes, this.now);
+    const result = this.piledUp(this.house.limits.unsentBytes, this.now);
     if (result === 'dropped') this.take(facts.connectionStalled);
-  }
-
-  drained(): void {
-    this.#outlet.drained();
   }
 
   ponged(): void {
@@ -120,15 +112,15 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   }
 
   closed(code: number): void {
-    if (this.#outlet.isGone) return;
-    this.#outlet.gone();
+    if (this.isGone) return;
+    this.gone();
     this.#because(reasonOfPeerClose(code), code);
     this.take(facts.connectionClosed);
   }
 
   // --- For the house.
 
-  fault(source: FaultSource, error: unknown): void {
+  override fault(source: FaultSource, error: unknown): void {
     this.house.fault(source, error, this);
   }
 
@@ -145,11 +137,11 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
       this.#replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
-    if (this.#outlet.stalledMs(now) >= limits.stallMs) this.take(facts.connectionStalled);
+    if (this.stalledMs(now) >= limits.stallMs) this.take(facts.connectionStalled);
     if (now - this.#heardAt >= (limits.silenceMs ?? this.#protocol.patience.silenceMs))
       this.take(facts.connectionSilent);
-    else if (this.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue) this.#outlet.ping();
+    else if (this.phase.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
+    else if (isPingDue) this.ping();
   }
 
   // --- Replying: for the replies of an asynchronous application.
@@ -173,20 +165,20 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     this.take(facts.applicationFailed);
   }
 
-  settled(): void {
+  settled(isAwaited: boolean): void {
     this.#replies = undefined;
-    if (this.#isSettling) this.take(facts.repliesSettled);
+    if (isAwaited) this.take(facts.repliesSettled);
   }
 
   // --- Drive: for the machine.
 
   protected override entered(): void {
-    if (!this.isListening) this.#inbox = undefined;
-    if (!this.isOpen) this.#replies?.discard();
+    if (!this.phase.isListening) this.#inbox = undefined;
+    if (!this.phase.isOpen) this.#replies?.discard();
   }
 
   protected override next(): Fact | undefined {
-    if (this.isDeferring) return undefined;
+    if (this.phase.isDeferring) return undefined;
     const letter = this.#inbox?.take();
     if (letter) return this.#read(letter.data, letter.byteLength);
     this.#inbox = undefined;
@@ -195,8 +187,9 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   protected override ended(): void {
     this.house.left(this);
+    if (!this.house.observe.closed) return;
     const openMs = Math.floor(this.house.clock.now()) - this.#openedAt;
-    this.observe('closed', { reason: this.#reason, code: this.#code, openMs });
+    this.observe('closed', { ...(this.#ending as Ended), openMs });
   }
 
   protected override run(command: Command): void {
@@ -220,16 +213,18 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
         this.#identity = command.identity;
         break;
       case 'settle':
-        this.#isSettling = true;
-        if (!this.#replies) this.take(facts.repliesSettled);
+        if (this.#replies) this.#replies.isAwaited = true;
+        else this.take(facts.repliesSettled);
         break;
       case 'close':
-        this.#because(command.reason, reasons[command.reason].code);
-        this.#outlet.close(this.#code, cutReason(command.text ?? reasons[command.reason].text));
+        this.shakeHands(
+          this.#because(command.reason, reasons[command.reason].code),
+          cutReason(command.text ?? reasons[command.reason].text),
+        );
         break;
       case 'terminate':
         this.#because(command.reason, reasons[command.reason].code);
-        this.#outlet.terminate();
+        this.cut();
         break;
       case 'arm':
         this.#arm(command);
@@ -282,9 +277,9 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   #read(data: Data, byteLength: number): Fact {
     const { messageBytes, credentialBytes } = this.house.limits;
-    if (byteLength > (this.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
+    if (byteLength > (this.phase.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
     try {
-      return this.#protocol.decode(data, this.isOpen ? 'established' : 'authenticating');
+      return this.#protocol.decode(data, this.phase.isOpen ? 'established' : 'authenticating');
     } catch (error) {
       this.fault('protocol', error);
       return facts.messageMalformed;
@@ -311,7 +306,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     try {
       const data = this.#protocol.encode(answer);
       if (data === undefined) return 'sent';
-      result = this.#outlet.send(data, this.house.limits.unsentBytes, this.now);
+      result = this.transmit(data, this.house.limits.unsentBytes, this.now);
     } catch (error) {
       this.fault('protocol', error);
     }
@@ -327,7 +322,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     this.#disarm(timer);
     // Nor does what is over already: an authenticator that answers at once is no matter of time.
     if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isOver)) return;
-    this.#timers ??= new Timers(this.house.clock, (fact) => this.take(fact));
+    this.#timers ??= new Timers(this.house.clock, this);
     this.#timers.arm(timer, ms);
   }
 
@@ -336,10 +331,10 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     if (this.#timers?.size === 0) this.#timers = undefined;
   }
 
-  #because(reason: Reason, code: number): void {
-    if (this.#code !== 0) return;
-    this.#reason = reason;
-    this.#code = code;
+  /** Gives the code that it ends with. */
+  #because(reason: Reason, code: number): number {
+    this.#ending ??= { reason, code };
+    return this.#ending.code;
   }
 
   protected override observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {

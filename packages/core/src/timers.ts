@@ -42,35 +42,55 @@ export function durationOf(timer: Exclude<Timer, 'expiry'>, house: House, protoc
 /** Runtimes keep a delay in 32 bits and fire at once beyond (Node: `TIMEOUT_MAX`); longer ones are armed in parts. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+/** Whoever is told: the session. */
+export interface Ringing {
+  take(fact: TimerFact): void;
+}
+
 /** The armed timers of one session. A session holds one of these only while something is armed. */
 export class Timers {
   readonly #clock: Clock;
-  readonly #tell: (fact: TimerFact) => void;
-  readonly #armed = new Map<Timer, unknown>();
+  readonly #owner: Ringing;
+  /** Handles of the clock's; a fixed shape, since every sign-in makes one. */
+  readonly #armed: Record<Timer, unknown> = {
+    authentication: undefined,
+    verification: undefined,
+    expiry: undefined,
+    draining: undefined,
+    closing: undefined,
+  };
+  #size = 0;
 
-  constructor(clock: Clock, tell: (fact: TimerFact) => void) {
+  constructor(clock: Clock, owner: Ringing) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#owner = owner;
   }
 
   get size(): number {
-    return this.#armed.size;
+    return this.#size;
   }
 
   /** Starts one that does not run. */
   arm(timer: Timer, ms: number): void {
     const part = Math.min(ms, LONGEST_MS);
     const ring = () => {
-      this.#armed.delete(timer);
+      this.#forget(timer);
       if (part < ms) this.arm(timer, ms - part);
-      else this.#tell(timedOut[timer]);
+      else this.#owner.take(timedOut[timer]);
     };
-    this.#armed.set(timer, this.#clock.setTimeout(ring, part));
+    this.#armed[timer] = this.#clock.setTimeout(ring, part);
+    this.#size += 1;
   }
 
   disarm(timer: Timer): void {
-    if (!this.#armed.has(timer)) return;
-    this.#clock.clearTimeout(this.#armed.get(timer));
-    this.#armed.delete(timer);
+    const handle = this.#armed[timer];
+    if (handle === undefined) return;
+    this.#clock.clearTimeout(handle);
+    this.#forget(timer);
+  }
+
+  #forget(timer: Timer): void {
+    this.#armed[timer] = undefined;
+    this.#size -= 1;
   }
 }
