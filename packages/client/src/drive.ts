@@ -23,7 +23,7 @@ export abstract class Drive {
   }
 
   protected start(input: ClientInput): void {
-    this.#step((commands) => table.start(input, commands));
+    this.#step(undefined, (commands) => table.start(input, commands));
     this.#proceed();
   }
 
@@ -36,21 +36,25 @@ export abstract class Drive {
     for (let next = this.#arrived.shift(); next; next = this.#arrived.shift()) {
       const before = this.#snapshot;
       const one = next;
-      if (before && before.status !== 'done') this.#step((commands) => table.step(before, one, commands));
+      if (before && before.status !== 'done')
+        this.#step(one.type, (commands) => table.step(before, one, commands));
     }
   }
 
   protected abstract run(command: Command): void;
-  /** After the commands of a step that led to another state. */
-  protected abstract entered(from: StateName, wasOpen: boolean): void;
+  /** After the commands of a step that led to another state. `fact` led there; at the start there is none. */
+  protected abstract entered(from: StateName, wasOpen: boolean, fact: Fact['type'] | undefined): void;
 
-  #step(look: (commands: Command[]) => Snapshot<typeof clientMachine>): void {
+  #step(
+    fact: Fact['type'] | undefined,
+    look: (commands: Command[]) => Snapshot<typeof clientMachine>,
+  ): void {
     const [from, wasOpen] = [this.path, this.is('open')];
     const commands: Command[] = [];
     this.#isStepping = true;
     this.#snapshot = look(commands);
     for (const command of commands) this.run(command);
-    if (this.path !== from) this.entered(from, wasOpen);
+    if (this.path !== from) this.entered(from, wasOpen, fact);
     this.#isStepping = false;
   }
 }

@@ -15,7 +15,7 @@ import { Alarms } from './alarms.ts';
 import type { Chance, Clock } from './clock.ts';
 import type { Command } from './commands.ts';
 import { Drive } from './drive.ts';
-import type { Why } from './facts.ts';
+import type { Fact, Why } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { StateName } from './machine.ts';
 import { type CredentialsSource, Questions } from './questions.ts';
@@ -141,13 +141,14 @@ export class LiveSession extends Drive implements Session {
     }
   }
 
-  protected override entered(from: StateName, wasOpen: boolean): void {
-    const { state } = this;
+  protected override entered(from: StateName, wasOpen: boolean, fact: Fact['type'] | undefined): void {
+    const { state, path } = this;
     if (!this.is('asking')) this.#questions.abandon();
     if (from === 'signedOut') this.#unread.goOn();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#greet();
     if (state === 'signedOut' || state === 'closed') this.#leave(this.why ?? 'clientLeft');
+    if (fact) this.#listeners.tell('transition', { fact, from, to: path });
     if (from.split('.')[0] === state) return;
     this.#listeners.tell('state', {
       state,

@@ -1,6 +1,7 @@
 /** A client's session, as a program has it: what it is, what it tells, and what can be done with it. */
 import type { Data } from '@sallyport/protocol';
-import type { Why } from './facts.ts';
+import type { Fact, Why } from './facts.ts';
+import type { StateName } from './machine.ts';
 import type { CredentialsSource } from './questions.ts';
 
 export type SessionState =
@@ -20,8 +21,17 @@ export interface StateChange {
   readonly retryInMs: number | undefined;
 }
 
+/** One step of the machine that led to another state, for whoever wants to see it at work. */
+export interface Transition {
+  readonly fact: Fact['type'];
+  readonly from: StateName;
+  readonly to: StateName;
+}
+
 export type SessionEvents = {
   state: StateChange;
+  /** Told before `state`, and also where only the inner state has changed. */
+  transition: Transition;
   /** Credentials were refused, and how many attempts are left, where the protocol says so. */
   refused: { readonly attemptsLeft: number | undefined };
   /** Messages go here instead of to `for await` while somebody listens. */
@@ -31,6 +41,8 @@ export type SessionEvents = {
 /** A session as a program has it. */
 export interface Session extends AsyncIterable<Data, undefined> {
   readonly state: SessionState;
+  /** The innermost state of the machine, such as `ready.steady`. */
+  readonly path: StateName;
   readonly why: Why | undefined;
   /** Who is signed in, where the protocol says so. */
   readonly user: string | undefined;

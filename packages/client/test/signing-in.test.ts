@@ -33,6 +33,26 @@ describe('with the right credentials', () => {
   });
 });
 
+it('each step of the machine is told, to whoever wants to see it at work', async () => {
+  const net = network();
+  const { session } = net.connect({
+    credentials: ({ refused }: CredentialsRequest) => (refused ? right : wrong),
+  });
+  const steps: string[] = [];
+  session.on('transition', ({ fact, from, to }) => {
+    steps.push(`${from} × ${fact} → ${to}`);
+    expect(session.path).toBe(to);
+  });
+  await net.pass();
+  expect(steps).toEqual([
+    'connecting.asking × credentials.given → connecting.opening',
+    'connecting.opening × connection.opened → authenticating.awaitingVerdict',
+    'authenticating.awaitingVerdict × answer.refused → authenticating.asking',
+    'authenticating.asking × credentials.given → authenticating.awaitingVerdict',
+    'authenticating.awaitingVerdict × answer.accepted → ready.steady',
+  ]);
+});
+
 describe('credentials that are refused', () => {
   it('and are a value are never said again: signed out', async () => {
     const net = network();
