@@ -45,10 +45,7 @@ export abstract class Drive {
   /** After the commands of a step that led to another state. `fact` led there; at the start there is none. */
   protected abstract entered(from: StateName, wasOpen: boolean, fact: Fact['type'] | undefined): void;
 
-  #step(
-    fact: Fact['type'] | undefined,
-    look: (commands: Command[]) => Snapshot<typeof clientMachine>,
-  ): void {
+  #step(fact: Fact['type'] | undefined, look: (commands: Command[]) => Snapshot<typeof clientMachine>): void {
     const [from, wasOpen] = [this.path, this.is('open')];
     const commands: Command[] = [];
     this.#isStepping = true;

@@ -1,53 +1,97 @@
 /**
- * Plain HTTP on the port of the WebSockets: whether the server is well, and a note for whoever looks with a browser.
+ * Plain HTTP on the port of the WebSockets: the page, for whoever looks with a browser, and whether the server is well.
  *
  * Web standards only, so that it runs the same on every transport. Proven by: test/http.test.ts.
  */
+import { type Asset, contentSecurityPolicy } from '@sallyport/page';
 
-const headers = {
-  'content-type': 'text/plain; charset=utf-8',
-  'cache-control': 'no-store',
+const always = {
   'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
 };
 
-interface Page {
+/** Of what is no page: nothing in it is to be run, or kept. */
+const plain = {
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+interface Answer {
   readonly status: number;
-  readonly text: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Answers a request. `isDraining` is asked at each: a server that is about to go is no longer well. */
-export function createFetch(isDraining: () => boolean): (request: Request) => Response {
+export function createFetch(
+  isDraining: () => boolean,
+  page: readonly Asset[],
+): (request: Request) => Response {
+  const assets = new Map(page.map((asset) => [asset.path, asset]));
   return (request) => {
-    const page = pageFor(request, isDraining);
-    return new Response(request.method === 'HEAD' ? null : page.text, {
-      status: page.status,
-      headers: { ...headers, ...page.headers },
+    const { status, body, headers } = answer(request, assets, isDraining);
+    return new Response(request.method === 'HEAD' ? null : (body ?? null), {
+      status,
+      headers: { ...always, ...headers },
     });
   };
 }
 
-function pageFor(request: Request, isDraining: () => boolean): Page {
-  const url = new URL(request.url);
-  if (url.pathname !== '/' && url.pathname !== '/healthz') return { status: 404, text: 'not found; see /\n' };
+function answer(request: Request, assets: ReadonlyMap<string, Asset>, isDraining: () => boolean): Answer {
+  const { pathname } = new URL(request.url);
+  const asset = assets.get(pathname);
+  if (!asset && pathname !== '/healthz') return say(404, 'not found; see /\n');
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return { status: 405, text: 'GET or HEAD only\n', headers: { allow: 'GET, HEAD' } };
-  if (url.pathname === '/') return { status: 200, text: landing(url) };
-  return isDraining()
-    ? { status: 503, text: 'draining\n', headers: { 'retry-after': '1' } }
-    : { status: 200, text: 'ok' };
+    return say(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
+  if (asset) return send(asset, request.headers);
+  return isDraining() ? say(503, 'draining\n', { 'retry-after': '1' }) : say(200, 'ok');
 }
 
-function landing({ protocol, host }: URL): string {
-  const address = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}`;
-  return `Sallyport: an authenticated gate for long-lived connections.
+function say(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, body, headers: { ...plain, ...headers } };
+}
 
-This port speaks WebSocket: ${address}
-First send username:password, as text. Once you are let in, send what you like, and it comes back.
+function send(asset: Asset, asked: Headers): Answer {
+  const { type, body, gzip, etag, isImmutable } = asset;
+  const isGzip = takesGzip(asked.get('accept-encoding'));
+  // Of what is encoded in another way, the tag is another (RFC 9110, 8.8.3).
+  const tag = isGzip ? etag.replace(/"$/, '-gzip"') : etag;
+  const kept = {
+    etag: tag,
+    // What is named for its content never changes; all else is asked for anew, and seldom sent.
+    'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    vary: 'accept-encoding',
+    'content-security-policy': contentSecurityPolicy,
+  };
+  if (isKnown(asked.get('if-none-match'), tag)) return { status: 304, headers: kept };
+  const sent = isGzip ? gzip : body;
+  return {
+    status: 200,
+    body: sent,
+    headers: {
+      ...kept,
+      'content-type': type,
+      'content-length': String(sent.length),
+      ...(isGzip && { 'content-encoding': 'gzip' }),
+    },
+  };
+}
 
-From a terminal:  npx -y wscat -c ${address}
-Is it well?       /healthz
-`;
+/** RFC 9110, 12.5.3: named, or covered by a star, and not at weight 0. */
+function takesGzip(acceptEncoding: string | null): boolean {
+  const codings = new Map(
+    (acceptEncoding ?? '').split(',').map((one) => {
+      const [name = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
+      return [name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))];
+    }),
+  );
+  return codings.get('gzip') ?? codings.get('*') ?? false;
+}
+
+/** RFC 9110, 13.1.2: compared weakly. */
+function isKnown(ifNoneMatch: string | null, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
 }

@@ -5,6 +5,7 @@
  * code 2, before anything listens.
  */
 import { createSessions } from '@sallyport/core';
+import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { createEntry } from './entry.ts';
@@ -62,7 +63,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const listening = await open(sessions, {
     host,
     port: options.port,
-    fetch: createFetch(() => ending?.isDraining ?? false),
+    fetch: createFetch(() => ending?.isDraining ?? false, readPage()),
     onFault: (error) =>
       log.error({ event: 'fault', source: 'transport', err: describeThrown(error) }, 'the transport failed'),
   }).catch((failure: unknown) => {

@@ -8,8 +8,9 @@ import { version } from './version.ts';
 export function welcome(name: string, { url }: Listening, entry?: EntryOptions): string {
   return `${name} ${version} listens on ${url}
 
-  Try it, in another terminal:  npx -y wscat -c ${url}
-  Sign in by sending:           ${credentials(entry)}
+  Try it in a browser:          ${url.replace(/^ws/, 'http')}
+  Or in another terminal:       npx -y wscat -c ${url}
+  Sign in as, or by sending:    ${credentials(entry)}
   Then send anything:           it comes back
   Stop it here:                 Ctrl-C
 

@@ -134,10 +134,11 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const { url } = await start().listening();
       const http = url.replace(/^ws/, 'http');
       expect(await answer(http, '/healthz')).toMatchObject({ status: 200, text: 'ok' });
-      const landing = await answer(http, '/');
-      expect(landing).toMatchObject({ status: 200, text: expect.stringContaining(url) });
-      expect(landing.headers).toMatchObject({
-        'content-type': 'text/plain; charset=utf-8',
+      const page = await answer(http, '/');
+      expect(page).toMatchObject({ status: 200, text: expect.stringContaining('<title>Sallyport</title>') });
+      expect(page.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'content-length': String(Buffer.byteLength(page.text)),
         'x-content-type-options': 'nosniff',
       });
       expect(await answer(http, '/', 'HEAD')).toMatchObject({ status: 200, text: '' });

@@ -1,0 +1,84 @@
+/**
+ * What there is to draw: the states of a machine, and which leads where. Read off the machine that runs, nothing else.
+ *
+ * Several facts that lead the same way are one edge; and where every child of a state has an edge to the same place, that
+ * is one edge of the parent. Proven by: test/chart.test.ts.
+ */
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+
+export interface ChartState {
+  /** Its dotted path, as `session.path` has it. */
+  readonly path: string;
+  /** Of the state that it is in, if it is not the machine. */
+  readonly parent: string | undefined;
+  readonly key: string;
+  /** Where one is who enters it; itself if there is nothing in it. */
+  readonly initial: string;
+  readonly isFinal: boolean;
+}
+
+export interface ChartEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The facts that lead there, some of them only at times. */
+  readonly facts: readonly string[];
+}
+
+export interface Structure {
+  readonly states: readonly ChartState[];
+  readonly edges: readonly ChartEdge[];
+}
+
+export function structureOf(machine: AnyStateMachine): Structure {
+  const nodes = below(machine.root);
+  const states = nodes.map((node) => ({
+    path: pathOf(node),
+    parent: node.parent && node.parent !== machine.root ? pathOf(node.parent) : undefined,
+    key: node.key,
+    initial: pathOf(initialIn(node)),
+    isFinal: node.type === 'final',
+  }));
+  return { states, edges: lifted(nodes.flatMap(edgesFrom), states) };
+}
+
+function below(node: AnyStateNode): AnyStateNode[] {
+  return Object.values(node.states).flatMap((child) => [child, ...below(child)]);
+}
+
+const pathOf = (node: AnyStateNode) => node.path.join('.');
+
+function initialIn(node: AnyStateNode): AnyStateNode {
+  const [first] = node.initial?.target ?? [];
+  return first ? initialIn(first) : node;
+}
+
+function edgesFrom(node: AnyStateNode): ChartEdge[] {
+  const facts = new Map<string, Set<string>>();
+  for (const [fact, transitions] of node.transitions)
+    for (const target of transitions.flatMap((one) => one.target ?? []))
+      facts.set(pathOf(target), (facts.get(pathOf(target)) ?? new Set()).add(fact));
+  return [...facts].map(([to, these]) => ({ from: pathOf(node), to, facts: [...these] }));
+}
+
+function lifted(edges: readonly ChartEdge[], states: readonly ChartState[]): ChartEdge[] {
+  let all = [...edges];
+  for (const { path } of states) {
+    const children = states.filter(({ parent }) => parent === path).map((child) => child.path);
+    if (children.length === 0) continue;
+    const outside = (to: string) => to !== path && !children.includes(to);
+    for (const target of new Set(all.map(({ to }) => to).filter(outside))) {
+      const theirs = all.filter(({ from, to }) => to === target && children.includes(from));
+      if (theirs.length < children.length) continue;
+      const own = all.filter(({ from, to }) => to === target && from === path);
+      const merged = [...own, ...theirs];
+      const facts = [...new Set(merged.flatMap((edge) => edge.facts))];
+      all = [...all.filter((edge) => !merged.includes(edge)), { from: path, to: target, facts }];
+    }
+  }
+  return all;
+}
+
+/** Whether `inner` is `outer`, or within it. */
+export function isWithin(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}.`);
+}

@@ -1,0 +1,71 @@
+/** Where messages are written. Enter sends, Shift+Enter begins a line; what could not be sent stays. */
+import { NotSentError } from '@sallyport/client';
+import { byId } from './elements.ts';
+import { isFocusLoose } from './sign-in-form.ts';
+
+export class Composer {
+  readonly #form = byId('composer', HTMLFormElement);
+  readonly #message = byId('message', HTMLTextAreaElement);
+  readonly #send = byId('send', HTMLButtonElement);
+  readonly #signOut = byId('sign-out', HTMLButtonElement);
+  readonly #problem = byId('problem', HTMLElement);
+  readonly #said: string[] = [];
+  #recalled = 0;
+
+  constructor(send: (text: string) => void, signOut: () => void) {
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const text = this.#message.value;
+      if (text === '') return;
+      try {
+        send(text);
+      } catch (error) {
+        if (!(error instanceof NotSentError)) throw error;
+        this.#problem.textContent = 'Not sent: there is no connection. It stays here until there is.';
+        return;
+      }
+      this.#remember(text);
+      this.#message.value = '';
+      this.#problem.textContent = '';
+    });
+    this.#message.addEventListener('keydown', (event) => {
+      if (event.isComposing) return;
+      if (event.key === 'Enter' && !event.shiftKey) {
+        event.preventDefault();
+        this.#form.requestSubmit();
+      } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
+    });
+    this.#signOut.addEventListener('click', signOut);
+  }
+
+  /** `isReady`: what is written now can be sent. */
+  show(isShown: boolean, isReady: boolean): void {
+    const isNew = this.#form.hidden && isShown;
+    const wasLoose = isFocusLoose();
+    this.#form.hidden = !isShown;
+    this.#signOut.hidden = !isShown;
+    this.#form.classList.toggle('paused', !isReady);
+    this.#send.setAttribute('aria-disabled', String(!isReady));
+    this.#message.placeholder = isReady ? 'Say something' : 'No connection for the moment';
+    if (isReady) this.#problem.textContent = '';
+    if (isNew && wasLoose) this.#message.focus();
+  }
+
+  #remember(text: string): void {
+    if (this.#said.at(-1) !== text) this.#said.push(text);
+    if (this.#said.length > 50) this.#said.shift();
+    this.#recalled = this.#said.length;
+  }
+
+  /** As in a shell: up for what was said before. Only where the cursor cannot move within the text. */
+  #recall(event: KeyboardEvent): void {
+    const { value, selectionStart, selectionEnd } = this.#message;
+    const isUp = event.key === 'ArrowUp';
+    const edge = isUp ? 0 : value.length;
+    if (this.#said.length === 0 || (value !== '' && !this.#said.includes(value))) return;
+    if (value.includes('\n') && (selectionStart !== edge || selectionEnd !== edge)) return;
+    event.preventDefault();
+    this.#recalled = Math.min(this.#said.length, Math.max(0, this.#recalled + (isUp ? -1 : 1)));
+    this.#message.value = this.#said[this.#recalled] ?? '';
+  }
+}

@@ -1,0 +1,31 @@
+/** Counts the seconds down to the next attempt. Seen, and not read out each second. */
+import { byId } from './elements.ts';
+
+export class Countdown {
+  readonly #box = byId('countdown', HTMLElement);
+  readonly #words = byId('countdown-words', HTMLElement);
+  #until = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(retry: () => void) {
+    byId('retry', HTMLButtonElement).addEventListener('click', retry);
+  }
+
+  start(ms: number): void {
+    this.stop();
+    this.#until = performance.now() + ms;
+    this.#timer = setInterval(() => this.#show(), 200);
+    this.#show();
+    this.#box.hidden = false;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#box.hidden = true;
+  }
+
+  #show(): void {
+    const seconds = Math.max(0, Math.ceil((this.#until - performance.now()) / 1_000));
+    this.#words.textContent = `Trying again in ${seconds} s`;
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Takes passwords and tokens out of what is shown, copied and exported, unless somebody asks to see them. What was sent
+ * stays as it was, and so does its length. Proven by: test/secrets.test.ts.
+ */
+import type { Data } from '@sallyport/protocol';
+
+const HIDDEN = '••••••';
+
+export function withoutSecrets(data: Data, isCredentials: boolean): Data {
+  if (typeof data !== 'string') return data;
+  const said = parsed(data);
+  if (said) {
+    const secret = ['password', 'token'].filter((name) => typeof said[name] === 'string');
+    const isSecret = isCredentials || said['type'] === 'authenticate' || said['type'] === 'refresh';
+    if (!isSecret || secret.length === 0) return data;
+    return JSON.stringify({ ...said, ...Object.fromEntries(secret.map((name) => [name, HIDDEN])) });
+  }
+  if (!isCredentials) return data;
+  const bearer = /^bearer +/i.exec(data);
+  if (bearer) return `${bearer[0]}${HIDDEN}`;
+  const colon = data.indexOf(':');
+  return colon < 0 ? HIDDEN : `${data.slice(0, colon + 1)}${HIDDEN}`;
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

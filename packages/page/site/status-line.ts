@@ -1,0 +1,33 @@
+/** The line at the top that says how things stand, for the eye and for screen readers. */
+import { byId } from './elements.ts';
+import type { Visit } from './visit.ts';
+import { stateWords } from './words.ts';
+
+/** How a state looks: idle, busy, good or bad. */
+function moodOf(visit: Visit): string {
+  const { state } = visit.session;
+  if (state === 'ready') return 'good';
+  if (state === 'waiting') return 'bad';
+  return visit.isHeld || state === 'closing' ? 'busy' : 'idle';
+}
+
+export class StatusLine {
+  readonly #status = byId('status', HTMLElement);
+  readonly #words = byId('status-words', HTMLElement);
+  readonly #path = byId('status-path', HTMLElement);
+
+  show(visit: Visit): void {
+    const { path, state, user } = visit.session;
+    // Where it waits only for better credentials, nothing is lost.
+    const words = state === 'waiting' && !visit.isHeld ? stateWords['connecting.asking'] : stateWords[path];
+    const who = state === 'ready' && user !== undefined ? ` as ${user}` : '';
+    this.#status.dataset['mood'] = moodOf(visit);
+    setText(this.#words, `${words}${who}`);
+    setText(this.#path, path);
+  }
+}
+
+/** The same again is not said again. */
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,64 @@
+/**
+ * The transcript: what was said, by whom and when, and what became of the session in between. All of it as text.
+ *
+ * Bounded: the oldest goes when there is too much. Proven by: browser/test/conversation.test.ts.
+ */
+import type { Data } from '@sallyport/protocol';
+import { byId } from './elements.ts';
+import { hexOf, printable } from './printable.ts';
+
+export type Speaker = 'you' | 'server' | 'note' | 'trouble';
+
+const MOST_ENTRIES = 500;
+/** Nobody reads more of one message; the Frames panel has all of it. */
+const MOST_CHARACTERS = 10_000;
+
+const names: Readonly<Record<Speaker, string>> = { you: 'You', server: 'Server', note: '', trouble: '' };
+
+export class Transcript {
+  readonly #log = byId('log', HTMLElement);
+  #last: { readonly speaker: Speaker; readonly said: Data } | undefined;
+
+  /** What is noted twice in a row stands there once. */
+  note(speaker: 'note' | 'trouble', said: string): void {
+    if (this.#last?.speaker !== speaker || this.#last.said !== said) this.add(speaker, said);
+  }
+
+  add(speaker: Speaker, said: Data): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#log;
+    const isAtEnd = scrollTop + clientHeight > scrollHeight - 40;
+    this.#log.append(this.#entry(speaker, said));
+    this.#last = { speaker, said };
+    while (this.#log.children.length > MOST_ENTRIES) this.#log.firstElementChild?.remove();
+    if (isAtEnd || speaker === 'you') this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  #entry(speaker: Speaker, said: Data): HTMLElement {
+    const entry = document.createElement('div');
+    entry.className = `entry ${speaker}`;
+    if (this.#last?.speaker === speaker) entry.classList.add('again');
+    const name = names[speaker];
+    if (name) entry.append(part('span', 'unseen', `${name}: `));
+    const text = typeof said === 'string' ? said : `${said.length} bytes: ${hexOf(said)}`;
+    const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} …` : text;
+    const body = part('p', typeof said === 'string' ? 'said' : 'said bytes', printable(cut));
+    // Whatever direction it is written in stays its own affair.
+    body.dir = 'auto';
+    const now = new Date();
+    const time = part(
+      'time',
+      '',
+      now.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    );
+    time.setAttribute('datetime', now.toISOString());
+    entry.append(body, time);
+    return entry;
+  }
+}
+
+function part(tag: string, className: string, text: string): HTMLElement {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,130 @@
+/**
+ * One person's sessions, one after the other: `@sallyport/client` with a form in place of stored credentials.
+ *
+ * A session starts with the page and asks for credentials before it connects; who types them wrong is asked again on the
+ * same connection. While they are good they are kept, in memory, so that a lost connection comes back by itself; signing
+ * out forgets them. What the client must never send twice, a person may: that is a new session.
+ */
+import {
+  type CredentialsRequest,
+  connect,
+  type GivenCredentials,
+  type Session,
+  type StateChange,
+  type Transition,
+} from '@sallyport/client';
+import type { Data } from '@sallyport/protocol';
+import type { Recorder } from './frames/recorder.ts';
+
+export type ProtocolName = 'json' | 'text';
+
+export interface VisitEvents {
+  /** Something about the session is another now. `transition` is missing where a new session has begun. */
+  changed(transition?: Transition): void;
+  state(change: StateChange): void;
+  refused(attemptsLeft: number | undefined): void;
+  received(message: Data): void;
+}
+
+export class Visit {
+  readonly #recorder: Recorder;
+  readonly #events: VisitEvents;
+  protocol: ProtocolName = 'json';
+  session: Session;
+  /** Whether this session was ever signed in. */
+  wasReady = false;
+  /** Whether the attempt that goes on, or went wrong last, had a connection. */
+  wasConnected = false;
+  #held: GivenCredentials | undefined;
+  #refused: GivenCredentials | undefined;
+  #answer: ((given: GivenCredentials) => void) | undefined;
+
+  constructor(recorder: Recorder, events: VisitEvents) {
+    this.#recorder = recorder;
+    this.#events = events;
+    this.session = this.#begin();
+  }
+
+  /** Nobody has to type anything for it to go on. */
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  choose(protocol: ProtocolName): void {
+    if (protocol === this.protocol) return;
+    this.protocol = protocol;
+    this.#restart();
+  }
+
+  signIn(given: GivenCredentials): void {
+    const answer = this.#answer;
+    this.#held = given;
+    if (answer && !isSame(given, this.#refused)) answer(given);
+    else this.#restart();
+  }
+
+  signOut(): void {
+    this.#held = undefined;
+    this.session.close();
+  }
+
+  send(message: string): void {
+    this.session.send(message);
+  }
+
+  /** Now, instead of later. */
+  retry(): void {
+    this.session.resume();
+  }
+
+  #restart(): void {
+    const before = this.session;
+    this.session = this.#begin();
+    before.close();
+    this.#events.changed();
+  }
+
+  #begin(): Session {
+    this.#answer = undefined;
+    this.#refused = undefined;
+    this.wasReady = false;
+    this.wasConnected = false;
+    const session: Session = connect(location.href.replace(/[?#].*/, ''), {
+      protocol: this.protocol,
+      credentials: (request) => this.#give(request),
+      WebSocket: this.#recorder.watch(WebSocket, () => session.state === 'ready'),
+    });
+    const isCurrent = () => this.session === session;
+    session.on('transition', (transition) => {
+      if (!isCurrent()) return;
+      if (transition.to === 'connecting.opening') this.wasConnected = false;
+      if (transition.fact === 'connection.opened') this.wasConnected = true;
+      if (session.state === 'ready') this.wasReady = true;
+      if (session.state === 'signedOut' || session.state === 'closed') this.#held = undefined;
+      this.#events.changed(transition);
+    });
+    session.on('state', (change) => isCurrent() && this.#events.state(change));
+    session.on('refused', ({ attemptsLeft }) => {
+      if (!isCurrent()) return;
+      this.#refused = this.#held;
+      this.#held = undefined;
+      this.#events.refused(attemptsLeft);
+    });
+    session.on('message', (message) => isCurrent() && this.#events.received(message));
+    return session;
+  }
+
+  #give({ signal }: CredentialsRequest): GivenCredentials | Promise<GivenCredentials> {
+    if (this.#held) return this.#held;
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+      signal.addEventListener('abort', () => {
+        this.#answer = undefined;
+      });
+    });
+  }
+}
+
+function isSame(one: GivenCredentials, other: GivenCredentials | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

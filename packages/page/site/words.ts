@@ -1,0 +1,55 @@
+/** What a state, and the reason for it, are called to a person. The compiler asks for a sentence for every reason. */
+import type { StateName, Why } from '@sallyport/client';
+
+export const stateWords: Readonly<Record<StateName, string>> = {
+  'connecting.asking': 'Not signed in',
+  'connecting.opening': 'Connecting',
+  'authenticating.awaitingVerdict': 'Signing in',
+  'authenticating.asking': 'Not signed in',
+  'ready.steady': 'Signed in',
+  'ready.refreshing': 'Signed in, renewing',
+  waiting: 'Connection lost',
+  signedOut: 'Signed out',
+  closing: 'Signing out',
+  closed: 'Signed out',
+};
+
+export const whyWords: Readonly<Record<Why, string>> = {
+  clientLeft: 'You signed out.',
+  pageLeft: 'The page was left.',
+  applicationClosed: 'The server ended the session.',
+  binaryCredentials: 'The server did not understand the sign-in.',
+  outOfOrder: 'Too many messages were waiting on the server.',
+  messageTooBig: 'A message was longer than the server takes.',
+  authenticatorFailed: 'The server could not check the sign-in: something is wrong there.',
+  applicationFailed: 'The server could not answer a message: something is wrong there.',
+  draining: 'The server is restarting.',
+  overloaded: 'The server has too much to do.',
+  verificationTimedOut: 'The server took too long to check the sign-in.',
+  malformed: 'The server did not understand a message.',
+  attemptsUsedUp: 'Too many wrong passwords: the server has hung up.',
+  revoked: 'Somebody has signed you out on the server.',
+  authenticationTimedOut: 'The server has waited for a sign-in for too long.',
+  replaced: 'You have signed in somewhere else.',
+  idle: 'Nothing was said for too long.',
+  expired: 'The sign-in has expired.',
+  tooManyMessages: 'Too many messages in too short a time.',
+  stalled: 'This browser took in too little of what was sent to it.',
+  silent: 'This browser gave no sign of life.',
+  protocolError: 'The server broke the rules of WebSockets.',
+  connectionLost: 'The connection to the server was lost.',
+  credentialsRefused: 'This username and password were refused before.',
+  credentialsWithheld: 'There was no username and password.',
+  credentialsFailed: 'Asking for the username and password failed.',
+  unread: 'More came than this page could take.',
+};
+
+/** Where there never was a connection, a browser does not say why. */
+export const UNREACHED = 'The server is not there, or does not let this page connect.';
+
+export function refusalWords(attemptsLeft: number | undefined): string {
+  const wrong = 'Wrong username or password.';
+  if (attemptsLeft === undefined) return wrong;
+  if (attemptsLeft === 0) return `${wrong} That was the last attempt.`;
+  return `${wrong} ${attemptsLeft} ${attemptsLeft === 1 ? 'attempt' : 'attempts'} left.`;
+}

@@ -1,0 +1,86 @@
+/** The chart against the machine that runs: every state and every transition is in it, and nothing else is. */
+import { clientMachine } from '@sallyport/client';
+import { expect, it } from 'vitest';
+import { setup } from 'xstate';
+import { layOut } from '../site/chart/layout.ts';
+import { isWithin, structureOf } from '../site/chart/structure.ts';
+
+interface Node {
+  readonly path: string[];
+  readonly states: Record<string, Node>;
+  readonly transitions: ReadonlyMap<string, readonly { readonly target?: readonly Node[] | undefined }[]>;
+}
+
+const all = (node: Node): Node[] => Object.values(node.states).flatMap((child) => [child, ...all(child)]);
+const nodes = all(clientMachine.root as unknown as Node);
+const structure = structureOf(clientMachine);
+const layout = layOut(structure);
+
+it('has every state of the machine, and no other', () => {
+  expect(layout.boxes.map(({ state }) => state.path)).toEqual(nodes.map(({ path }) => path.join('.')));
+});
+
+it('has a line for every transition of the machine, and no line without one', () => {
+  const told = new Set(
+    nodes.flatMap(({ path, transitions }) =>
+      [...transitions].flatMap(([fact, ways]) =>
+        ways.flatMap(({ target = [] }) =>
+          target.map((to) => `${path.join('.')} ${fact} ${to.path.join('.')}`),
+        ),
+      ),
+    ),
+  );
+  // A line of a parent stands for every child that has the transition itself.
+  const drawn = new Set(
+    layout.lines.flatMap(({ edge }) =>
+      edge.facts.flatMap((fact) =>
+        nodes
+          .map(({ path }) => path.join('.'))
+          .filter((path) => isWithin(path, edge.from))
+          .map((path) => `${path} ${fact} ${edge.to}`)
+          .filter((transition) => told.has(transition)),
+      ),
+    ),
+  );
+  expect(drawn).toEqual(told);
+  for (const { edge } of layout.lines)
+    for (const fact of edge.facts)
+      expect(
+        [...told].some(
+          (one) => isWithin(one.split(' ')[0] ?? '', edge.from) && one.endsWith(` ${fact} ${edge.to}`),
+        ),
+      ).toBe(true);
+});
+
+it('merges what every child does, and only that', () => {
+  const froms = structure.edges.filter(({ to }) => to === 'closed').map(({ from }) => from);
+  expect(froms.sort()).toEqual(['authenticating', 'closing', 'connecting', 'ready', 'signedOut', 'waiting']);
+  expect(structure.edges.filter(({ to }) => to === 'ready').map(({ from }) => from)).toEqual([
+    'authenticating.awaitingVerdict',
+  ]);
+});
+
+it('has its boxes apart, inner ones within outer ones, and all lines within the drawing', () => {
+  const { boxes, lines, width, height } = layout;
+  const areApart = (a: (typeof boxes)[0], b: (typeof boxes)[0]) =>
+    a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+  for (const a of boxes)
+    for (const b of boxes) {
+      if (a === b) continue;
+      if (a.state.parent === b.state.path) {
+        expect(
+          a.x > b.x && a.x + a.width < b.x + b.width && a.y > b.y && a.y + a.height < b.y + b.height,
+        ).toBe(true);
+      } else if (b.state.parent !== a.state.path)
+        expect(areApart(a, b), `${a.state.path} and ${b.state.path}`).toBe(true);
+    }
+  for (const { points } of lines)
+    for (const [x, y] of points) expect(x >= 0 && y >= 0 && x <= width && y <= height).toBe(true);
+  const drawn = lines.map(({ points }) => points.map((point) => point.map(Math.round).join()).join(' '));
+  expect(new Set(drawn).size).toBe(drawn.length);
+});
+
+it('has no picture for a machine that it does not know', () => {
+  const other = setup({}).createMachine({ id: 'other', initial: 'dreaming', states: { dreaming: {} } });
+  expect(() => layOut(structureOf(other))).toThrow('dreaming has no place in the chart');
+});

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { hexOf, printable } from '../site/printable.ts';
+
+it.each([
+  ['plain', 'plain'],
+  ['two\r\nlines\n\tand a tab', 'two\nlines\n\tand a tab'],
+  ['\u001b[31mred', '⟨U+001B⟩[31mred'],
+  ['\u0000\u007f\u0085', '⟨U+0000⟩⟨U+007F⟩⟨U+0085⟩'],
+  ['\u202egnp.exe\u202c', '⟨U+202E⟩gnp.exe⟨U+202C⟩'],
+  ['a\u200bb\ufeff', 'a⟨U+200B⟩b⟨U+FEFF⟩'],
+  ['\ud800', '⟨U+D800⟩'],
+  ['<b>bold</b>', '<b>bold</b>'],
+  ['مرحبا 👩‍👩‍👧 é', 'مرحبا 👩‍👩‍👧 é'],
+])('%j is shown as %j', (text, shown) => {
+  expect(printable(text)).toBe(shown);
+});
+
+it('bytes are shown as digits, and not all of them', () => {
+  expect(hexOf(new Uint8Array([0, 15, 255]))).toBe('00 0f ff');
+  expect(hexOf(new Uint8Array(49))).toMatch(/^(00 ){48}…$/);
+});

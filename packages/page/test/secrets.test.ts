@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { withoutSecrets } from '../site/frames/secrets.ts';
+
+it.each([
+  ['{"type":"authenticate","username":"ada","password":"lovelace"}', true],
+  ['{"type":"authenticate","token":"lovelace"}', true],
+  ['{"type":"refresh","username":"ada","password":"lovelace"}', false],
+  ['{"password":"lovelace","type":"odd"}', true],
+  ['ada:lovelace', true],
+  ['ada:love:lace', true],
+  [':lovelace', true],
+  ['Bearer lovelace', true],
+  ['bearer  lovelace', true],
+  ['lovelace', true],
+  ['"lovelace"', true],
+])('%s is shown without its secret', (sent, isCredentials) => {
+  const shown = withoutSecrets(sent, isCredentials);
+  expect(shown).not.toMatch(/love|lace/);
+  expect(shown).toContain('••••••');
+});
+
+it('says who signed in', () => {
+  expect(withoutSecrets('ada:lovelace', true)).toBe('ada:••••••');
+  expect(withoutSecrets('{"type":"authenticate","username":"ada","password":"x"}', true)).toBe(
+    '{"type":"authenticate","username":"ada","password":"••••••"}',
+  );
+});
+
+it.each([
+  'hello',
+  'a:b',
+  'Bearer of good news',
+  '{"type":"message","text":"my password:"}',
+  '{"type":"message","text":"x","password":"of a game"}',
+  'null',
+])('%s, which is a message, is shown as it is', (sent) => {
+  expect(withoutSecrets(sent, false)).toBe(sent);
+});
