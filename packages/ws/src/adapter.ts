@@ -11,7 +11,7 @@ import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
 import { closeCodeOf } from './close-code.ts';
-import { Cork, type Corking } from './cork.ts';
+import { Cork } from './cork.ts';
 import { type Admitted, admit, pathOf } from './handshake.ts';
 import { librarySettings } from './library-settings.ts';
 
@@ -34,27 +34,26 @@ class Socket extends WebSocket {
 
 // --- port
 
-class WsConnection implements Connection, Corking {
+class WsConnection extends Cork implements Connection {
   readonly #socket: WebSocket;
-  readonly #cork: Cork;
   readonly receiver: Receiver;
+  /** Something waits, and the session knows. */
   #isBuffering = false;
 
-  constructor(socket: WebSocket, tcp: Duplex, open: (connection: Connection) => Receiver) {
+  constructor(socket: WebSocket, tcp: Duplex, sessions: Sessions, { peer, protocol }: Admitted) {
+    super(tcp);
     this.#socket = socket;
-    this.#cork = new Cork(tcp, this);
-    this.receiver = open(this);
+    this.receiver = sessions.open(this, peer, protocol);
   }
 
   send(data: Data): SendResult {
     // The peer's close frame is in, and `close` follows. `dropped` would blame a peer that left as it should.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
-    // Those that leave together are written together: the first one's callback speaks for all.
-    if (this.#cork.hold()) this.#socket.send(data, this.#written);
-    else this.#socket.send(data);
-    this.#cork.letGoIfFull();
-    if (this.#cork.unsentBytes === 0) return 'sent';
-    this.#isBuffering = true;
+    this.hold();
+    this.#socket.send(data);
+    this.letGoIfFull();
+    if (this.unsentBytes === 0) return 'sent';
+    this.#watch();
     return 'buffered';
   }
 
@@ -71,14 +70,13 @@ class WsConnection implements Connection, Corking {
   }
 
   get bufferedAmount(): number {
-    return this.#cork.unsentBytes;
+    return this.unsentBytes;
   }
 
   /** What was held and called sent may have to wait after all. */
-  letGone(): void {
-    if (this.#isBuffering || this.#cork.unsentBytes === 0 || this.#socket.readyState !== WebSocket.OPEN)
-      return;
-    this.#isBuffering = true;
+  protected override letGone(): void {
+    if (this.#isBuffering || this.unsentBytes === 0 || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#watch();
     this.receiver.buffered();
   }
 
@@ -89,11 +87,17 @@ class WsConnection implements Connection, Corking {
   }
 
   /** Not `drain` of the TCP socket: that comes only if more than its high-water mark was buffered. */
-  readonly #written = (): void => {
-    if (!this.#isBuffering || this.#cork.unsentBytes > 0) return;
-    this.#isBuffering = false;
-    this.receiver.drained();
-  };
+  #watch(): void {
+    if (this.#isBuffering) return;
+    this.#isBuffering = true;
+    const look = () => {
+      if (!this.#isBuffering) return;
+      if (this.unsentBytes > 0) return this.whenTaken(look);
+      this.#isBuffering = false;
+      this.receiver.drained();
+    };
+    this.whenTaken(look);
+  }
 }
 
 // --- lifecycle
@@ -139,11 +143,9 @@ export function attach(
     if (options.path !== undefined && pathOf(request) !== options.path) return;
     admitted = admit(request, tcp, sessions);
     if (!admitted) return;
-    const { peer, protocol } = admitted;
+    const allowed = admitted;
     library.handleUpgrade(request, tcp, head, (socket) => {
-      socket.connection = new WsConnection(socket, tcp, (connection) =>
-        sessions.open(connection, peer, protocol),
-      );
+      socket.connection = new WsConnection(socket, tcp, sessions, allowed);
       // At once: what comes before there is a listener is lost (`message`) or ends the process (`error`).
       socket.on('error', onError).on('close', onClose).on('message', onMessage).on('pong', onPong);
       socket.connection.receiver.opened();

@@ -1,7 +1,8 @@
 /**
  * A cork on a socket: what is sent within one tick leaves in one write. `ws` alone makes a system call of each message.
  *
- * Held from the first message of a tick until the tick is over, so a message that comes alone waits for nobody.
+ * Held from the first message of a tick until the tick is over, so a message that comes alone waits for nobody. A base
+ * class, because there is one for each connection, and most are idle.
  * Proven by: test/cork.test.ts; what it gains is measured in bench/.
  */
 import type { Duplex } from 'node:stream';
@@ -9,51 +10,50 @@ import type { Duplex } from 'node:stream';
 /** Held bytes from which it lets go early: about what one write takes, and no memory worth the name. */
 const FULL = 65_536;
 
-/** Whoever corks. */
-export interface Corking {
-  /** The tick is over, and what was held has been let go. */
-  letGone(): void;
-}
-
-export class Cork {
+export abstract class Cork {
   readonly #stream: Duplex;
-  readonly #owner: Corking;
   #isHeld = false;
   /** What the stream had not got rid of when it was corked. */
   #before = 0;
 
-  constructor(stream: Duplex, owner: Corking) {
+  constructor(stream: Duplex) {
     this.#stream = stream;
-    this.#owner = owner;
   }
+
+  /** The tick is over, and what was held has been let go. */
+  protected abstract letGone(): void;
 
   /**
    * Bytes that the system does not take. Those that are only held here do not count: else whoever sends much in one
    * tick would look like somebody who does not read.
    */
-  get unsentBytes(): number {
+  protected get unsentBytes(): number {
     return this.#isHeld ? this.#before : this.#stream.writableLength;
   }
 
-  /** Before a message is sent. True if it is the first of those that leave together. */
-  hold(): boolean {
-    if (this.#isHeld) return false;
+  /** Before a message is sent. */
+  protected hold(): void {
+    if (this.#isHeld) return;
     this.#isHeld = true;
     this.#before = this.#stream.writableLength;
     this.#stream.cork();
     process.nextTick(endTick, this);
-    return true;
   }
 
   /** After it. */
-  letGoIfFull(): void {
+  protected letGoIfFull(): void {
     if (this.#stream.writableLength - this.#before >= FULL) this.#letGo();
   }
 
   endTick(): void {
     if (!this.#isHeld) return;
     this.#letGo();
-    this.#owner.letGone();
+    this.letGone();
+  }
+
+  /** Calls back when the system has taken what is unsent now: a write of nothing has its turn then. */
+  protected whenTaken(callback: () => void): void {
+    this.#stream.write('', callback);
   }
 
   #letGo(): void {

@@ -7,6 +7,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, isIPv6, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Sessions } from '@sallyport/core';
 import { attach } from './adapter.ts';
 import { type Fetch, notFound } from './fetch.ts';
@@ -62,19 +63,21 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
     ? createSecureServer({ ...timeouts, ...files, handshakeTimeout: 10_000 }, onRequest)
     : createServer(timeouts, onRequest);
   attach(server, sessions, { path });
-  server.on('upgrade', (request, tcp) => {
-    if (path !== undefined && pathOf(request) !== path) refuse(tcp, 404, 'no WebSocket here');
-  });
-
-  // `server.closeAllConnections` leaves out those that were upgraded.
-  const connections = new Set<Socket>();
+  // Those that are plain HTTP. `server.closeAllConnections` would do for them, but not tell who never asked anything.
+  const connections = new Set<Duplex>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.on('close', forget);
   });
-  function forget(this: Socket): void {
+  function forget(this: Duplex): void {
     connections.delete(this);
   }
+  server.on('upgrade', (request, tcp) => {
+    // From here on its session sees to its end, and it is to cost no more than that.
+    connections.delete(tcp);
+    tcp.off('close', forget);
+    if (path !== undefined && pathOf(request) !== path) refuse(tcp, 404, 'no WebSocket here');
+  });
 
   await listen(server, host, options.port);
   // Such as EMFILE at an accept; without a listener it would end the process.
@@ -88,7 +91,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
       for (const socket of connections) socket.destroy();
     };
     // Browsers connect in advance; Node takes one that never asked anything for busy.
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of connections) if ((socket as Socket).bytesRead === 0) socket.destroy();
     await sessions.drain();
     const timer = setTimeout(cut, Math.min(sessions.limits.closeMs, LINGER_MS));
     await gone;

@@ -34,33 +34,51 @@ class Recorder extends Duplex {
   }
 }
 
+class Sender extends Cork {
+  ticks = 0;
+  readonly #stream: Duplex;
+
+  constructor(stream: Duplex) {
+    super(stream);
+    this.#stream = stream;
+  }
+
+  send(bytes: number): void {
+    this.hold();
+    this.#stream.write(Buffer.alloc(bytes));
+    this.letGoIfFull();
+  }
+
+  override get unsentBytes(): number {
+    return super.unsentBytes;
+  }
+
+  override whenTaken(callback: () => void): void {
+    super.whenTaken(callback);
+  }
+
+  protected override letGone(): void {
+    this.ticks += 1;
+  }
+}
+
 function make() {
   const stream = new Recorder();
-  let ticks = 0;
-  const cork = new Cork(stream, {
-    letGone: () => {
-      ticks += 1;
-    },
-  });
-  const send = (bytes: number) => {
-    cork.hold();
-    stream.write(Buffer.alloc(bytes));
-    cork.letGoIfFull();
-  };
-  return { stream, cork, send, ticks: () => ticks };
+  const cork = new Sender(stream);
+  return { stream, cork, send: (bytes: number) => cork.send(bytes) };
 }
 
 const tick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 it('makes one write of a tick', async () => {
-  const { stream, send, ticks } = make();
+  const { stream, cork, send } = make();
   send(10);
   send(20);
   send(30);
   expect(stream.writes).toEqual([]);
   await tick();
   expect(stream.writes).toEqual([60]);
-  expect(ticks()).toBe(1);
+  expect(cork.ticks).toBe(1);
   send(5);
   await tick();
   expect(stream.writes).toEqual([60, 5]);
@@ -93,6 +111,22 @@ it('does not count what it holds as unsent, and counts what the system does not 
   stream.takeAll();
   expect(stream.writes).toEqual([50_000, 10_000]);
   expect(cork.unsentBytes).toBe(0);
+});
+
+it('tells when the system has taken what was unsent, and not before', async () => {
+  const { stream, cork, send } = make();
+  stream.isTaking = false;
+  send(10);
+  await tick();
+  let isTaken = false;
+  cork.whenTaken(() => {
+    isTaken = true;
+  });
+  await tick();
+  expect(isTaken).toBe(false);
+  stream.takeAll();
+  await new Promise(setImmediate);
+  expect(isTaken).toBe(true);
 });
 
 it('lets what it holds go when the stream is ended', async () => {
