@@ -7,7 +7,7 @@ export const guardRows: readonly Row[] = [
     threat: 'One account guessed at from many addresses.',
     outcome:
       'After each failure the account is not looked at for 1 s, then twice as long each time, 60 s at most.',
-    at: ['authenticator'],
+    at: ['authenticator', 'binaries'],
   },
   {
     id: 'A35',
@@ -21,7 +21,7 @@ export const guardRows: readonly Row[] = [
     threat: 'Many accounts guessed at from one address.',
     outcome:
       'The address waits as an account does, and a source has no more than so many unauthenticated connections at once.',
-    at: ['session', 'authenticator'],
+    at: ['session', 'authenticator', 'binaries'],
     unproven: 'the limit of a source over real sockets: those of tests are all of loopback, which is exempt',
   },
   {

@@ -81,7 +81,7 @@ export const verdictRows: readonly Row[] = [
     id: 'A31',
     threat: 'Who exists, told by the words, the code or the size of an answer.',
     outcome: 'Unknown users, wrong passwords and bad tokens are answered byte for byte alike.',
-    at: ['authenticator'],
+    at: ['authenticator', 'binaries'],
   },
   {
     id: 'A32',

@@ -1,12 +1,16 @@
 /** The engines: one machine, three ways to run it, and no way to tell them apart by what they command. */
+import { inspect } from 'node:util';
 import {
+  accept,
   type Command,
   compiledEngine,
   type Engine,
   type Fact,
   inspectedEngine,
+  refuse,
   xstateEngine,
 } from '@sallyport/core';
+import { canary } from '@sallyport/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent } from 'xstate';
@@ -70,6 +74,20 @@ describe('the inspected engine', () => {
       seen.some((one) => one.type === '@xstate.event' && one.event.type === 'credentials.received'),
     ).toBe(true);
     expect(seen.some(({ type }) => type === '@xstate.snapshot')).toBe(true);
+  });
+
+  it('E23, E24: shows no secret of those who sign in, rightly or wrongly', async () => {
+    const seen: InspectionEvent[] = [];
+    const { connect } = gate({
+      engine: inspectedEngine((event) => seen.push(event)),
+      authenticate: (given) => (given.type === 'token' ? Promise.resolve(accept('ada')) : refuse()),
+    });
+    const client = connect();
+    client.say(`ada:${canary.password}`, canary.password, `Bearer ${canary.token}`, 'hello');
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    expect(client.session.state).toBe('established.steady');
+    expect(seen.length).toBeGreaterThan(10);
+    for (const event of seen) expect(canary.isIn(inspect(event, { depth: 8, showHidden: true }))).toBe(false);
   });
 
   it('keeps the sessions of one server apart', () => {

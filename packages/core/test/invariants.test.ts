@@ -2,7 +2,9 @@
  * Long random walks of whole servers: clients, network, authenticator, application, operator and clock, all at once.
  * After every step, what must always hold is looked at. A failure prints its seed and its shortest walk.
  */
-import { accept, overload, refuse, type Verdict } from '@sallyport/core';
+import { inspect } from 'node:util';
+import { accept, type Observer, overload, refuse, type Verdict } from '@sallyport/core';
+import { canary } from '@sallyport/core/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Client, CONGRATULATION, type Deferred, deferred, gate, settle } from './gate.ts';
@@ -17,7 +19,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('say' as const),
       which,
-      what: fc.constantFrom('good:1', 'brief:1', 'slow:1', 'bad:1', 'junk', 'binary', 'big', 'hello'),
+      what: fc.constantFrom('good', 'brief', 'slow', 'bad', 'token', 'secret', 'binary', 'big', 'hello'),
     }),
     weight: 8,
   },
@@ -79,7 +81,7 @@ const endings = [
   'verificationTimedOut',
 ];
 
-it('hold whatever happens', async () => {
+it('E23: hold whatever happens, and no secret shows', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
       const world = makeWorld();
@@ -101,9 +103,12 @@ function makeWorld() {
   const replies: (Deferred<string | undefined> & { owner: number; number: number })[] = [];
   const delivered = new Map<number, number>();
   const clients: Client[] = [];
+  const told: unknown[] = [];
   const world = gate({
+    observe: listening((...what) => told.push(what)),
     authenticate: (credentials) => {
       const name = credentials.type === 'password' ? credentials.username : '';
+      expect(canary.isIn('token' in credentials ? credentials.token : credentials.password)).toBe(true);
       if (name === 'good') return accept('admin');
       if (name === 'brief') return accept('admin', { expiresInMs: 100_000 });
       if (name === 'bad') return refuse();
@@ -129,6 +134,12 @@ function makeWorld() {
     },
   });
   const said: Record<string, string | Uint8Array> = {
+    ...Object.fromEntries(
+      ['good', 'brief', 'slow', 'bad'].map((name) => [name, `${name}:${canary.password}`]),
+    ),
+    token: `Bearer ${canary.token}`,
+    // Whoever pastes the password alone.
+    secret: canary.password,
     binary: new Uint8Array([1, 2]),
     big: 'x'.repeat(70_000),
   };
@@ -185,6 +196,8 @@ function makeWorld() {
   };
 
   const look = (): void => {
+    expect(shows(told), 'a secret shows').toBe(false);
+    told.length = 0;
     expect(
       world.faults.filter(({ source }) => source === 'connection'),
       'called when not open',
@@ -207,6 +220,8 @@ function makeWorld() {
     world.clock.advance(20_000);
     await settle();
     look();
+    const output = [world.faults, world.endings, world.trace, clients.map((one) => one.heard())];
+    expect(shows(output), 'a secret shows').toBe(false);
     expect(world.sessions.size).toBe(0);
     expect(world.clock.pending).toBe(0);
     expect(world.endings).toHaveLength(clients.length);
@@ -242,4 +257,29 @@ function disturb(client: Client, how: string): void {
       client.receiver.drained();
       break;
   }
+}
+
+/** Everything that observers are told, but what the client said once it was signed in: messages are no secrets. */
+function listening(tell: (...what: unknown[]) => void): Observer {
+  const names = [
+    'opened',
+    'verifying',
+    'refused',
+    'authenticated',
+    'refreshed',
+    'closed',
+    'transition',
+  ] as const;
+  return {
+    ...Object.fromEntries(names.map((name) => [name, (...details: unknown[]) => tell(name, ...details)])),
+    fact: (session, fact) => fact.type !== 'message.received' && tell(session, fact),
+    command: (session, command) => command.type !== 'deliver' && tell(session, command),
+  };
+}
+
+/** Whether a secret does, read as whoever logs it would: as JSON, and as Node prints it. */
+function shows(output: unknown): boolean {
+  return (
+    canary.isIn(JSON.stringify(output)) || canary.isIn(inspect(output, { depth: 5, maxArrayLength: null }))
+  );
 }

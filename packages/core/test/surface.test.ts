@@ -21,6 +21,7 @@ it('exports these names', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'RecordingConnection',
     'SimulatedClock',
+    'canary',
     'modelPaths',
     'modelReport',
     'pathName',

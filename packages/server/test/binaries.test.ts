@@ -1,13 +1,14 @@
 /** Both binaries, as they are built, told the same stories. */
 import { request } from 'node:http';
 import { createServer } from 'node:net';
+import { canary } from '@sallyport/core/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
 
 const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 const REFUSED = 'sorry, the username or password is wrong, please submit again';
-const CANARY = 'canary-6f1d';
+const CANARY = canary.password;
 
 vi.setConfig({ testTimeout: 30_000 });
 

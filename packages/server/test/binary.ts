@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { canary } from '@sallyport/core/testing';
 import { Refusal } from '../src/refusal.ts';
 import { loadNative } from '../src/uws-binary.ts';
 
@@ -72,6 +73,8 @@ export class Running {
     this.ended = once(this.process, 'close').then(([code, signal]) => {
       this.#hasEnded = true;
       this.#changed();
+      // E23. Whatever a test was about, and whether or not it waits for this: a rejection that nobody handles is a failure.
+      if (canary.isIn(this.stdout + this.stderr)) throw new Error('a secret shows in what was printed');
       return { code, signal, stdout: this.stdout, stderr: this.stderr };
     });
   }

@@ -9,7 +9,7 @@ export class Client {
   readonly heard: string[] = [];
   #arrived = () => {};
 
-  constructor(url: string, options: { origin?: string } = {}) {
+  constructor(url: string, options: { origin?: string; localAddress?: string } = {}) {
     this.socket = new WebSocket(url, options);
     this.socket.on('message', (data) => {
       this.heard.push(String(data));

@@ -1,11 +1,12 @@
 import type { Fault, Observer, Session } from '@sallyport/core';
+import { canary } from '@sallyport/core/testing';
 import { passwordCredentials, type Reason, reasons, tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../src/logging.ts';
 import type { LogLevel } from '../src/options.ts';
 import { logFaults, observeForLog } from '../src/session-log.ts';
 
-const CANARY = 'canary-6f1d';
+const CANARY = canary.password;
 
 function sessionOf(more: Partial<Session> = {}): Session {
   const send = () => 'sent' as const;

@@ -1,0 +1,159 @@
+/** What an attacker learns and gains at a binary with a file of users: nothing. And whether the rightful user notices. */
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { users } from '@sallyport/auth';
+import { frame } from '@sallyport/conformance';
+import { canary } from '@sallyport/core/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { binaries, Running } from './binary.ts';
+import { Client } from './client.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const SORRY = 'sorry, the username or password is wrong, please submit again';
+const WELCOME = /^congratulation/;
+const RIGHT = `ada:${canary.password}`;
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+  file = join(folder, 'users');
+  await users(file).add('ada', canary.password);
+});
+const started: Running[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every byte of the answer to credentials that are refused. */
+async function answerTo(text: string, port: number, localAddress: string): Promise<Buffer> {
+  const socket = connectTcp({ port, host: '127.0.0.1', localAddress });
+  socket.write(
+    'GET / HTTP/1.1\r\nHost: gate.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  await once(socket, 'data');
+  socket.write(frame(1, text));
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return answer;
+}
+
+describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
+  const run = (...args: string[]) => {
+    const server = new Running(binary, ['--port', '0', '--users', file, ...args]);
+    started.push(server);
+    return server;
+  };
+  const from = async (server: Running, localAddress: string) => {
+    const client = new Client((await server.listening()).url, { localAddress });
+    await client.opened;
+    return client;
+  };
+
+  it.skipIf(binary.unusable)(
+    'A12, A31: whoever is refused, for whatever reason, is answered with the same bytes',
+    async () => {
+      const { port } = await run('--token-secret-file', secretFile()).listening();
+      const offered = [
+        ...['ada:wrong', 'nobody:wrong', ':', 'ada:', `:${canary.password}`, `ADA:${canary.password}`],
+        ...['__proto__:x', 'no credentials', '', `Bearer ${canary.token}`, `ada:${'x'.repeat(2_000)}`],
+      ];
+      // Each from a place of its own: nobody is refused for the failures of another.
+      const answers = await Promise.all(
+        offered.map((text, number) => answerTo(text, port, `127.0.1.${number + 1}`)),
+      );
+      const same = Buffer.concat([Buffer.from([0x81, SORRY.length]), Buffer.from(SORRY)]);
+      expect(answers.map((bytes) => bytes.toString('latin1'))).toEqual(
+        offered.map(() => same.toString('latin1')),
+      );
+    },
+  );
+
+  it.skipIf(binary.unusable)(
+    'A34, A35: an account under attack is looked at for nobody, but where its user has signed in',
+    async () => {
+      const server = run();
+      const home = '127.0.2.1';
+      expect(await (await from(server, home)).ask(RIGHT)).toMatch(WELCOME);
+      for (const attacker of ['127.0.3.1', '127.0.3.2', '127.0.3.3', '127.0.3.4'])
+        expect(await (await from(server, attacker)).ask('ada:guess')).toBe(SORRY);
+      // Even the right password, from elsewhere.
+      expect(await (await from(server, '127.0.3.5')).ask(RIGHT)).toBe(SORRY);
+      expect(await (await from(server, home)).ask(RIGHT)).toMatch(WELCOME);
+    },
+  );
+
+  it.skipIf(binary.unusable)('A36: whoever fails at one account is not looked at for another', async () => {
+    await users(file).add('bob', canary.password);
+    const server = run();
+    const attacker = await from(server, '127.0.4.1');
+    expect(await attacker.ask('nobody:guess')).toBe(SORRY);
+    expect(await attacker.ask(`bob:${canary.password}`)).toBe(SORRY);
+    expect(await (await from(server, '127.0.4.2')).ask(`bob:${canary.password}`)).toMatch(WELCOME);
+  });
+
+  it.skipIf(binary.unusable)(
+    'E23: no secret shows in anything that is printed, nor in the list of processes, whatever is tried with it',
+    async () => {
+      const secret = secretFile();
+      const server = run('--log-level', 'trace', '--token-secret-file', secret);
+      const { url } = await server.listening();
+      const { password, token } = canary;
+      for (const [number, text] of [
+        RIGHT,
+        `nobody:${password}`,
+        `:${password}`,
+        password,
+        `Bearer ${token}`,
+        `bearer ${token} ${token}`,
+        `{"type":"authenticate","username":"ada","password":"${password}"}`,
+        `ada:${password}${'x'.repeat(5_000)}`,
+        Buffer.from(RIGHT),
+      ].entries()) {
+        const client = new Client(url, { localAddress: `127.0.5.${number + 1}` });
+        await client.opened;
+        client.socket.send(text);
+        await Promise.race([client.closed, vi.waitUntil(() => client.heard.length > 0, { timeout: 10_000 })]);
+        client.socket.close();
+        await client.closed;
+      }
+      // A line that cannot be read, and holds one.
+      writeFileSync(file, `${readFileSync(file, 'utf8')}bob:${password}\n`);
+      await server.event('users.problem');
+      if (process.platform === 'linux') {
+        const { pid } = server.process;
+        expect(canary.isIn(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))).toBe(false);
+        expect(canary.isIn(readFileSync(`/proc/${pid}/environ`, 'utf8'))).toBe(false);
+      }
+      await server.event('session.authenticated');
+      const { stdout, stderr } = await server.stop();
+      expect(canary.isIn(stdout + stderr)).toBe(false);
+    },
+  );
+
+  it.skipIf(binary.unusable)(
+    'E22: an origin that would forge a line is written on one, and printable',
+    async () => {
+      const server = run('--log-level', 'trace');
+      const client = new Client((await server.listening()).url, {
+        origin: 'http://x/\u009b31m","event":"forged',
+      });
+      await expect(client.opened).rejects.toThrow('403');
+      await server.stop();
+      expect(server.events.map(({ event }) => event)).not.toContain('forged');
+      expect(server.stdout).not.toMatch(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u);
+    },
+  );
+
+  function secretFile(): string {
+    const path = join(folder, 'secret');
+    writeFileSync(path, `${canary.token}, a secret of more than 32 bytes`, { mode: 0o600 });
+    return path;
+  }
+});
