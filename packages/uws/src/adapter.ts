@@ -20,9 +20,9 @@ import { librarySettings } from './library-settings.ts';
 
 // --- types
 
-/** What the library keeps for each of its sockets. */
-export interface UserData extends Admitted {
-  connection: UwsConnection;
+/** What the library keeps for each of its sockets. It may copy it, so the connection is one step away. */
+export interface UserData {
+  readonly connection: UwsConnection;
 }
 
 type Socket = WebSocket<UserData>;
@@ -30,15 +30,16 @@ type Socket = WebSocket<UserData>;
 // --- port
 
 class UwsConnection implements Connection {
-  /** None once it is closed: any call would throw. */
+  /** None until it is open, and once it is closed: any call would throw. */
   #socket: Socket | undefined;
-  readonly receiver: Receiver;
+  #receiver: Receiver | undefined;
+  /** From the upgrade until it is open. */
+  #admitted: Admitted | undefined;
   /** The close frame to send once everything before it has gone. */
   #farewell: { readonly code: number; readonly reason: string } | undefined;
 
-  constructor(socket: Socket, open: (connection: Connection) => Receiver) {
-    this.#socket = socket;
-    this.receiver = open(this);
+  constructor(admitted: Admitted) {
+    this.#admitted = admitted;
   }
 
   send(data: Data): SendResult {
@@ -73,39 +74,36 @@ class UwsConnection implements Connection {
     return this.#socket?.getBufferedAmount() ?? 0;
   }
 
+  opened(socket: Socket, sessions: Sessions): void {
+    const { peer, protocol } = this.#admitted as Admitted;
+    this.#admitted = undefined;
+    this.#socket = socket;
+    this.#receiver = sessions.open(this, peer, protocol);
+    this.#receiver.opened();
+  }
+
+  received(data: ArrayBuffer, isBinary: boolean): void {
+    // A copy: the library takes its bytes back on return. Buffer and not TextDecoder, which would swallow a leading BOM.
+    const message = isBinary ? new Uint8Array(data.slice(0)) : Buffer.from(data).toString();
+    this.#receiver?.receive(message, data.byteLength);
+  }
+
   /** The library says so after every write; we are told when nothing is left. */
   drained(): void {
     if (this.bufferedAmount > 0) return;
     if (this.#farewell) this.#socket?.end(this.#farewell.code, this.#farewell.reason);
-    else this.receiver.drained();
+    else this.#receiver?.drained();
   }
 
+  ponged(): void {
+    this.#receiver?.ponged();
+  }
+
+  /** Called from within `end` and `close` too. */
   closed(code: number, reason: string): void {
     this.#socket = undefined;
-    this.receiver.closed(code, reason);
+    this.#receiver?.closed(closeCodeOf(code, reason), reason);
   }
-}
-
-// --- lifecycle
-
-function onMessage(socket: Socket, data: ArrayBuffer, isBinary: boolean): void {
-  // A copy: the library takes its bytes back on return. Buffer and not TextDecoder, which would swallow a leading BOM.
-  const message = isBinary ? new Uint8Array(data.slice(0)) : Buffer.from(data).toString();
-  socket.getUserData().connection.receiver.receive(message, data.byteLength);
-}
-
-function onDrain(socket: Socket): void {
-  socket.getUserData().connection.drained();
-}
-
-function onPong(socket: Socket): void {
-  socket.getUserData().connection.receiver.ponged();
-}
-
-/** Called from within `end` and `close` too. */
-function onClose(socket: Socket, code: number, message: ArrayBuffer): void {
-  const reason = Buffer.from(message).toString();
-  socket.getUserData().connection.closed(closeCodeOf(code, reason), reason);
 }
 
 // --- export
@@ -119,18 +117,14 @@ export function behavior(sessions: Sessions): WebSocketBehavior<UserData> {
       const admitted = admit(res, req, sessions);
       if (!admitted) return;
       const key = req.getHeader('sec-websocket-key');
-      res.upgrade(admitted, key, admitted.protocol.subprotocol ?? '', '', context);
+      const data: UserData = { connection: new UwsConnection(admitted) };
+      res.upgrade(data, key, admitted.protocol.subprotocol ?? '', '', context);
     },
-    open(socket: Socket): void {
-      const data = socket.getUserData();
-      data.connection = new UwsConnection(socket, (connection) =>
-        sessions.open(connection, data.peer, data.protocol),
-      );
-      data.connection.receiver.opened();
-    },
-    message: onMessage,
-    drain: onDrain,
-    pong: onPong,
-    close: onClose,
+    open: (socket) => socket.getUserData().connection.opened(socket, sessions),
+    message: (socket, data, isBinary) => socket.getUserData().connection.received(data, isBinary),
+    drain: (socket) => socket.getUserData().connection.drained(),
+    pong: (socket) => socket.getUserData().connection.ponged(),
+    close: (socket, code, message) =>
+      socket.getUserData().connection.closed(code, Buffer.from(message).toString()),
   };
 }

@@ -1,11 +1,20 @@
 /** The handler form with a socket that behaves as the library's does, on every Node, whether it has a binary or not. */
 
-import type { WebSocket } from 'uWebSockets.js';
+import type { HttpRequest, HttpResponse, us_socket_context_t, WebSocket } from 'uWebSockets.js';
 import { recordSessions } from '@sallyport/conformance';
 import { behavior, systemClock, type UserData } from '@sallyport/uws';
 import { describe, expect, it } from 'vitest';
 
 type Socket = WebSocket<UserData>;
+
+const headers: Record<string, string> = {
+  upgrade: 'websocket',
+  connection: 'Upgrade',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-version': '13',
+};
+const request = { getHeader: (name: string) => headers[name] ?? '' };
+const response = { getRemoteAddressAsText: () => new Uint8Array(Buffer.from('192.0.2.1')).buffer };
 
 /** Throws once it is closed; reports so from within `end` and `close`; gives back the bytes of a message as nothing. */
 class FakeSocket {
@@ -13,12 +22,22 @@ class FakeSocket {
   buffered = 0;
   result = 1;
   isClosed = false;
-  readonly #data = { peer: { address: '192.0.2.1' }, protocol: {} };
+  #data: UserData | undefined;
   readonly #behavior: ReturnType<typeof behavior>;
 
   constructor(of: ReturnType<typeof behavior>) {
     this.#behavior = of;
+    this.#behavior.upgrade?.(
+      { ...response, upgrade: (data: UserData) => this.#keep(data) } as unknown as HttpResponse,
+      request as unknown as HttpRequest,
+      {} as us_socket_context_t,
+    );
     this.#behavior.open?.(this.asSocket);
+  }
+
+  /** As the library keeps it: a copy. */
+  #keep(data: UserData): void {
+    this.#data = { ...data };
   }
 
   get asSocket(): Socket {
