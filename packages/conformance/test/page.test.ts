@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { inMemory, storiesOf, webSocket } from '@sallyport/conformance';
 import { expect, it } from 'vitest';
+import { ofPaths } from '../src/kit/stories-of.ts';
 import { watched } from '../src/kit/tap.ts';
 
 const file = new URL('../../../docs/writing-an-adapter.md', import.meta.url);
@@ -9,7 +10,6 @@ const page = readFileSync(file, 'utf8');
 const BLOCK = /(<!-- impossible: .* -->\n)[\s\S]*(<!-- \/impossible -->)/;
 
 const stories = storiesOf(inMemory, { ...webSocket, waitsForClose: false });
-const ofPaths = ['paths', 'as the reference does'];
 const duties = [
   ...stories.filter(({ section }) => !ofPaths.includes(section)).map(({ name }) => name),
   ...Object.values(watched),

@@ -195,6 +195,14 @@ it('never touches a socket that is closed', () => {
   expect(socket.did).toEqual([]);
 });
 
+it('leaves the heartbeat to the core', () => {
+  const { sessions } = recordSessions(systemClock);
+  const { sendPingsAutomatically, idleTimeout = 0 } = behavior(sessions);
+  expect(sendPingsAutomatically).toBe(false);
+  // In seconds, past any silence that the core waits for; 960 is the most that the library takes.
+  expect(idleTimeout).toBe(960);
+});
+
 it('keeps the library within numbers that it understands', () => {
   const endless = Number.POSITIVE_INFINITY;
   const { sessions } = recordSessions(systemClock, { messageBytes: endless, unsentBytes: endless });

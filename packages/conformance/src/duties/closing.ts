@@ -1,8 +1,9 @@
 /** Duties at the end of a connection. */
-import { deepStrictEqual, equal } from 'node:assert/strict';
+import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { reasons } from '@sallyport/protocol';
 import type { Stage } from '../kit/stage.ts';
 import type { Tale } from '../kit/story.ts';
+import type { Heard } from '../kit/transport.ts';
 import { CUT, expectNoGoodbye } from './cut.ts';
 import { fill } from './sending.ts';
 
@@ -106,6 +107,10 @@ export const closing: readonly Tale[] = [
       bare.client.say(...Array.from({ length: 500 }, (_, i) => `message ${i}`));
       bare.client.cut();
       await expectOver(stage, bare);
+      const gone = await stage.bare();
+      gone.client.leave(1000, 'bye');
+      gone.client.say('too late');
+      await expectOver(stage, gone);
     },
   },
   {
@@ -172,6 +177,13 @@ export const closing: readonly Tale[] = [
       bare.client.resume();
       await stage.until('the goodbye', () => bare.client.goodbye ?? bare.client.hasEnded);
       equal(bare.client.messages.at(-1), 'last');
+      const afterwards = bare.client.heard.slice(
+        bare.client.heard.findLastIndex((one) => 'message' in one) + 1,
+      );
+      ok(
+        !bare.client.goodbye || afterwards.includes(bare.client.goodbye as Heard),
+        'the goodbye came before messages',
+      );
       if (stage.capabilities.closeCodes)
         deepStrictEqual(bare.client.goodbye, { close: 1000, reason: 'that was all' });
       await stage.untilOver(bare);

@@ -138,6 +138,15 @@ export const receiving: readonly Tale[] = [
     },
   },
   {
+    duty: 'terminate inside receive: nothing comes behind it',
+    async tell(stage) {
+      await stage.serveBare((connection) => ({ receive: () => connection.terminate() }));
+      const bare = await stage.bare();
+      bare.client.say(...Array.from({ length: 50 }, (_, i) => `message ${i}`));
+      await stage.untilOver(bare);
+    },
+  },
+  {
     duty: 'close inside receive: what comes behind it harms nobody',
     async tell(stage) {
       await stage.serveBare((connection) => {

@@ -29,8 +29,14 @@ import { recorded } from './recorded.ts';
 import { type Asked, type Call, type Tapped, type Violation, Watch } from './tap.ts';
 import type { Capabilities, RemoteRequest, Served, Start } from './transport.ts';
 
-/** How long something that has to come may take. */
-const PATIENCE_MS = 5_000;
+/** How long something that has to come may take; less once something has not come, so that what is broken is soon told. */
+let patienceMs = 5_000;
+const LITTLE_PATIENCE_MS = 1_000;
+
+function inVain(what: string): Broken {
+  patienceMs = LITTLE_PATIENCE_MS;
+  return new Broken(`waited in vain for ${what}`);
+}
 
 export class Broken extends Error {
   override readonly name = 'Broken';
@@ -137,7 +143,13 @@ export class Stage {
       this.#clients.length === 0 ? '' : `#${this.#clients.length + 1} `,
     );
     const connecting = this.#served.connect((heard) => client.hear(heard), request);
-    client.peer = await this.#inTime('a connection', connecting);
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+    };
+    connecting.then(settle, settle);
+    await this.until('a connection', () => isSettled);
+    client.peer = await connecting;
     this.#clients.push(client);
     return client;
   }
@@ -163,11 +175,11 @@ export class Stage {
 
   /** Waits for what has to come. */
   async until(what: string, condition: () => unknown): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + patienceMs;
     while (!condition()) {
       const [violation] = this.violations;
       if (violation) throw new Broken(violation.what);
-      if (performance.now() > deadline) throw new Broken(`waited in vain for ${what}`);
+      if (performance.now() > deadline) throw inVain(what);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -200,7 +212,7 @@ export class Stage {
 
   #inTime<T>(what: string, promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Broken(`waited in vain for ${what}`)), PATIENCE_MS);
+      const timer = setTimeout(() => reject(inVain(what)), patienceMs);
       promise.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }

@@ -9,6 +9,9 @@ import { differentialStories, pathStories } from '../paths/path-stories.ts';
 import { type Story, storyOf } from './story.ts';
 import type { Capabilities, Start } from './transport.ts';
 
+/** The sections of the machine's paths, which come to nothing where a duty is broken. */
+export const ofPaths: readonly string[] = ['paths', 'as the reference does'];
+
 /** Every duty, in the order in which they come up in the life of a connection; then the machine's paths. */
 export function storiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
   const duties = Object.entries({ asking, opening, receiving, sending, closing, liveness }).flatMap(

@@ -17,6 +17,7 @@ import { inWords, type Journal } from './journal.ts';
 /** The duties that are watched in every story, as the page for adapters' authors names them. */
 export const watched = {
   admitted: 'admit before open',
+  address: 'admit is told the address',
   opened: 'opened before anything',
   closedOnce: 'exactly one closed',
   nothingAfter: 'nothing after closed',
@@ -207,6 +208,8 @@ export class Watch {
       return tap;
     };
     const admit = (request: UpgradeRequest): Admission => {
+      if (typeof request.address !== 'string')
+        this.violations.push({ duty: watched.address, what: '`admit` was given no `address`' });
       const admission = sessions.admit(request);
       this.journal.write('adapter', `admit(${inWords(request)}) → ${verdictOf(admission)}`);
       this.asked.push({ request, admission });
