@@ -7,6 +7,7 @@
  */
 import type { Protocol } from '@sallyport/protocol';
 import type { Peer } from './connection.ts';
+import type { Limits } from './limits.ts';
 import type { Newcomers } from './newcomers.ts';
 
 /** Where an upgrade request comes from, and its headers as they came. */
@@ -37,6 +38,8 @@ export interface House {
   /** Exactly as browsers send them, such as `https://example.org`; `null` for pages opened from disk. */
   readonly origins: readonly string[];
   readonly isDraining: boolean;
+  readonly limits: Limits;
+  readonly size: number;
   readonly newcomers: Newcomers;
 }
 
@@ -55,6 +58,7 @@ export function admit(request: UpgradeRequest, peer: Peer, house: House): Admiss
   if (!isOriginAllowed(request, house.origins)) return refusal(403, 'origin not allowed');
   const protocol = negotiate(request.protocols, house.protocols);
   if (!protocol) return refusal(400, 'none of these subprotocols is spoken here');
+  if (house.size >= house.limits.connections) return refusal(503, 'no more connections', LATER);
   switch (house.newcomers.tooManyFrom(peer.address)) {
     case 'source':
       return refusal(429, 'too many of your address have not signed in', LATER);

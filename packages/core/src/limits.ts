@@ -42,6 +42,8 @@ export interface Limits {
   readonly messagesPerSecond: number;
   /** Messages at once, where there is such a limit. Default 100. */
   readonly burst: number;
+  /** Sessions, of whomever. Default: no limit; keep it below the number of files that the process may open. */
+  readonly connections: number;
   /** Sessions of whoever has not signed in yet. Default 1000. */
   readonly unauthenticatedSessions: number;
   /** So many of them, and some newcomers are refused by chance: the more, the nearer the limit is. Default 500. */
@@ -72,6 +74,7 @@ const defaults: Limits = {
   closeMs: 3_000,
   messagesPerSecond: Number.POSITIVE_INFINITY,
   burst: 100,
+  connections: Number.POSITIVE_INFINITY,
   unauthenticatedSessions: 1_000,
   earlyRefusalSessions: 500,
   unauthenticatedPerSource: 100,

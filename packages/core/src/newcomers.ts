@@ -43,7 +43,7 @@ export class Newcomers {
     this.#all -= 1;
     const source = countedAs(address);
     if (source === '') return;
-    const count = (this.#bySource.get(source) ?? 0) - 1;
+    const count = (this.#bySource.get(source) as number) - 1;
     if (count > 0) this.#bySource.set(source, count);
     else this.#bySource.delete(source);
   }

@@ -167,6 +167,21 @@ describe('A36, A41: those of one source', () => {
   });
 });
 
+it('S8: no more sessions than the limit says, signed in or not, and one that ends makes room', () => {
+  const { come, knock } = door({ connections: 3 });
+  const first = entrant(come('192.0.2.1'));
+  first.signIn();
+  entrant(come('192.0.2.2'));
+  entrant(come('127.0.0.1')).signIn();
+  expect(knock('127.0.0.1')).toEqual({
+    status: 503,
+    text: 'no more connections',
+    headers: { 'retry-after': '10' },
+  });
+  first.leave();
+  expect(statuses([come('127.0.0.1'), come('127.0.0.1')])).toEqual([503]);
+});
+
 it('A41: whoever is refused is counted as turned away, and the observer is told whence', () => {
   const seen: unknown[] = [];
   const observe = {

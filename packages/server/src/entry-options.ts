@@ -4,14 +4,9 @@
  * Only their form is checked here; whether files are there and good is found when they are opened (`entry.ts`). Each may
  * come by flag or by variable, so each knows how it was given. Proven by: test/entry-options.test.ts.
  */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { addOption, type Given, givenOf } from './given.ts';
 import { Refusal } from './refusal.ts';
-
-/** A value, and what to call it to whoever gave it: `--users`, `SALLYPORT_USERS`. */
-export interface Given<T> {
-  readonly value: T;
-  readonly by: string;
-}
 
 export interface EntryOptions {
   readonly users?: Given<string>;
@@ -30,11 +25,9 @@ const keyNames = ['tokenSecretFile', 'tokenPublicKey', 'tokenJwksUrl'] as const;
 const names: readonly Name[] = ['users', ...keyNames, 'tokenIssuer', 'tokenAudience', 'tokenAlgorithms'];
 
 export function addEntryOptions(command: Command): Command {
-  const add = (flags: string, description: string, parse: (text: string) => unknown) => {
-    const option = new Option(flags, description).argParser(parse);
-    const variable = `SALLYPORT_${(option.long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`;
-    command.addOption(option.env(variable));
-  };
+  const add = (flags: string, description: string, parse: (text: string) => unknown) =>
+    addOption(command, flags, description, parse);
+  command.optionsGroup('Who may enter:');
   add(
     '--users <file>',
     'let in the users of this file, name:hash a line, as htpasswd -B writes it',
@@ -56,9 +49,7 @@ export function addEntryOptions(command: Command): Command {
 /** Nothing if nobody has said who may enter. Throws a `Refusal` for what does not go together. */
 export function entryOptions(command: Command): EntryOptions | undefined {
   const entry = Object.fromEntries(
-    names
-      .filter((name) => command.getOptionValue(name) !== undefined)
-      .map((name) => [name, { value: command.getOptionValue(name), by: asGiven(command, name) }]),
+    names.map((name) => [name, givenOf(command, name)] as const).filter(([, given]) => given !== undefined),
   ) as EntryOptions;
   const [key, secondKey] = keyNames.flatMap((name) => entry[name] ?? []);
   if (key && secondKey)
@@ -71,12 +62,6 @@ export function entryOptions(command: Command): EntryOptions | undefined {
       `${limit.by} needs something to verify tokens with: --token-secret-file, --token-public-key or --token-jwks-url`,
     );
   return entry.users || key ? entry : undefined;
-}
-
-function asGiven(command: Command, name: Name): string {
-  const option = command.options.find((option) => option.attributeName() === name);
-  const { long, envVar } = option ?? {};
-  return (command.getOptionValueSource(name) === 'env' ? envVar : long) ?? name;
 }
 
 function someText(text: string): string {

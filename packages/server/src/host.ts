@@ -20,7 +20,10 @@ export function isLoopback(address: string): boolean {
 }
 
 /** The address to listen on. Throws a `Refusal` if there is none, or if the demo user could be reached from outside. */
-export async function resolveHost({ host, given, entry }: Options, resolve = allAddresses): Promise<string> {
+export async function resolveHost(
+  { host, given, entry }: Pick<Options, 'host' | 'given' | 'entry'>,
+  resolve = allAddresses,
+): Promise<string> {
   const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
     throw new Refusal(
       `${given.host} cannot be resolved (${error.code}): give an address of this machine, such as --host 127.0.0.1`,

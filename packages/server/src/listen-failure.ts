@@ -3,7 +3,7 @@ import type { Options } from './options.ts';
 import { Refusal } from './refusal.ts';
 
 /** What to throw instead of a failure to listen. What has no code was not said by the system, and may be a bug: it stays. */
-export function listenFailure(failure: unknown, { given }: Options): unknown {
+export function listenFailure(failure: unknown, { given }: Pick<Options, 'given'>): unknown {
   if (!(failure instanceof Error && 'code' in failure)) return failure;
   switch (failure.code) {
     case 'EADDRINUSE':

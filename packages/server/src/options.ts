@@ -2,11 +2,12 @@
  * Options: what the command line and the environment ask for, checked in full before anything is started.
  *
  * A flag beats its variable. Every option has both, and a bad value of either is a refusal that names it. Those of who
- * may enter are in `entry-options.ts`. Proven by: test/options.test.ts.
+ * may enter are in `entry-options.ts`, limits in `limit-options.ts`. Proven by: test/options.test.ts.
  */
 import { isatty } from 'node:tty';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addEntryOptions, type EntryOptions, entryOptions } from './entry-options.ts';
+import { addLimitOptions, type LimitOptions, limitOptions } from './limit-options.ts';
 import { Refusal } from './refusal.ts';
 import { version } from './version.ts';
 
@@ -20,7 +21,7 @@ interface Values {
   readonly allowOrigin: readonly string[];
 }
 
-export interface Options extends Values {
+export interface Options extends Values, LimitOptions {
   /** How host and port were given, for whoever has to say that they will not do: `--port 80`, `SALLYPORT_PORT=80`. */
   readonly given: { readonly host: string; readonly port: string };
   /** Who may enter; if nobody has said, the demo user. */
@@ -57,7 +58,8 @@ export function parseOptions(binary: { name: string; library: string }, args: re
   const { host, port, logLevel, allowOrigin } = command.opts<Values>();
   const given = { host: asGiven(command, 'host'), port: asGiven(command, 'port') };
   const entry = entryOptions(command);
-  return { options: { host, port, logLevel, allowOrigin, given, ...(entry && { entry }) } };
+  const options = { host, port, logLevel, allowOrigin, given, ...limitOptions(command) };
+  return { options: { ...options, ...(entry && { entry }) } };
 }
 
 function describe({ name, library }: { name: string; library: string }): Command {
@@ -92,7 +94,7 @@ function describe({ name, library }: { name: string; library: string }): Command
         .env('SALLYPORT_ALLOW_ORIGIN')
         .argParser(originsOf),
     );
-  return addEntryOptions(command).addHelpText(
+  return addLimitOptions(addEntryOptions(command)).addHelpText(
     'after',
     `
 A flag beats its environment variable.

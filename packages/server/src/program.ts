@@ -9,6 +9,7 @@ import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { createEntry } from './entry.ts';
+import { connectionsLimit } from './file-limit.ts';
 import { isLoopback, resolveHost } from './host.ts';
 import { createFetch } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
@@ -46,6 +47,7 @@ export async function run(transport: Transport, args = process.argv.slice(2)): P
 
 async function serve(transport: Transport, options: Options): Promise<void> {
   const host = await resolveHost(options);
+  const limits = { ...options.limits, ...connectionsLimit(options.maxConnections) };
   const open = await transport.loadServe();
   const { log, isTerminal, write } = openOutput(options.logLevel);
 
@@ -57,6 +59,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     clock: transport.clock,
     origins: options.allowOrigin,
     chance: Math.random,
+    limits,
     observe: observeForLog(log),
     onFault: logFaults(log),
   });

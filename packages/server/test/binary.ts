@@ -59,9 +59,16 @@ export class Running {
   #changed = () => {};
 
   /** Nothing of the environment that the tests run in is handed on, but what is given. */
-  constructor(binary: Binary, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  constructor(
+    binary: Binary,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    /** What else to start it by, such as a shell that limits it. */
+    by: (command: readonly string[]) => readonly string[] = (command) => command,
+  ) {
     const { PATH } = process.env;
-    this.process = spawn(process.execPath, [binary.file, ...args], { env: { PATH, ...env } });
+    const [file = '', ...rest] = by([process.execPath, binary.file, ...args]);
+    this.process = spawn(file, rest, { env: { PATH, ...env } });
     this.process.stdout?.on('data', (data) => {
       this.stdout += data;
       this.#changed();

@@ -7,6 +7,7 @@ const options = (host: string): Options => ({
   port: 5678,
   logLevel: 'info',
   allowOrigin: [],
+  limits: {},
   given: { host: `--host ${host}`, port: '--port 5678' },
 });
 

@@ -40,6 +40,7 @@ describe('what is given', () => {
       port: 5678,
       logLevel: 'info',
       allowOrigin: [],
+      limits: {},
       given: { host: '--host 127.0.0.1', port: '--port 5678' },
     });
   });
@@ -54,6 +55,7 @@ describe('what is given', () => {
       port: 6000,
       logLevel: 'silent',
       allowOrigin: ['https://a.example', 'https://b.example:8443'],
+      limits: {},
       given: { host: 'SALLYPORT_HOST=localhost', port: 'SALLYPORT_PORT=6000' },
     });
   });

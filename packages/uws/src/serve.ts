@@ -11,6 +11,7 @@ import { createServer, isIPv6 } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Sessions } from '@sallyport/core';
 import { behavior } from './adapter.ts';
+import { watchDescriptors } from './descriptors.ts';
 import { type Fetch, notFound } from './fetch.ts';
 import { answer, type Site } from './http.ts';
 import type { Library, Undeclared, UndeclaredApp } from './library.ts';
@@ -76,10 +77,12 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
 
   const socket = await listen(app, library, host, options.port);
   const port = library.us_socket_local_port(socket);
+  const stopWatching = watchDescriptors(onFault);
 
   async function end(): Promise<void> {
     site.isClosing = true;
     library.us_listen_socket_close(socket);
+    stopWatching();
     const hasPeers = sessions.size > 0;
     await sessions.drain();
     const { closeMs } = sessions.limits;

@@ -49,6 +49,9 @@ const timeouts = {
   maxHeaderSize: 8_192,
 };
 
+/** Beyond the sessions' limit, for those that are told so, and for plain HTTP; past it a connection is closed unread. */
+const roomFor = (sessions: number) => sessions + Math.max(16, Math.ceil(sessions / 8));
+
 /** For answers under way and for peers that are slow to close, once the sessions are drained. */
 const LINGER_MS = 3_000;
 
@@ -62,6 +65,8 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
   const server = files
     ? createSecureServer({ ...timeouts, ...files, handshakeTimeout: 10_000 }, onRequest)
     : createServer(timeouts, onRequest);
+  const { connections: most } = sessions.limits;
+  if (most !== Number.POSITIVE_INFINITY) server.maxConnections = roomFor(most);
   attach(server, sessions, { path });
   // Those that are plain HTTP. `server.closeAllConnections` would do for them, but not tell who never asked anything.
   const connections = new Set<Duplex>();

@@ -34,5 +34,29 @@ export function crowdStories(adapter: Adapter): void {
       for (let i = 0; i < 100; i += 1) expect(await within.ask(`${i}`)).toBe(echoed(`${i}`));
       expect(sessions.countByState()).toMatchObject({ 'authenticating.awaitingCredentials': 500 });
     });
+
+    it('S8: past the limit of connections the next is told in HTTP, and let in when one has gone', async () => {
+      const { port, enter, connect, nextEnding } = await openGate(adapter, { limits: { connections: 2 } });
+      const within = await enter();
+      await connect();
+      const { answer } = await handshake({ port });
+      expect([answer.status, answer.body]).toEqual([503, 'no more connections\n']);
+      within.close(1000);
+      await nextEnding();
+      await connect();
+    });
+
+    it('E2: who sends too much is told so and ended, and nobody else is', async () => {
+      const limits = { messagesPerSecond: 1, burst: 10 };
+      const { enter, nextEnding, faults } = await openGate(adapter, { limits });
+      const [flooder, other] = [await enter(), await enter()];
+      for (let i = 0; i < 1_000; i += 1) flooder.text('flood');
+      expect(await flooder.ended).toEqual({ code: 4429, reason: 'too many messages' });
+      expect(await nextEnding()).toMatchObject({ reason: 'tooManyMessages' });
+      // The sign-in is a message too.
+      for (let i = 0; i < 9; i += 1) expect(await flooder.nextText()).toBe(echoed('flood'));
+      expect(await other.ask('hello')).toBe(echoed('hello'));
+      expect(faults).toEqual([]);
+    });
   });
 }
