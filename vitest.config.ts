@@ -25,6 +25,16 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'interop', include: ['interop/**/*.test.ts'] } },
       {
+        // One after the other: each measures the process that it runs in, or that it has started.
+        extends: true,
+        test: {
+          name: 'memory',
+          include: ['faults/memory/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+        },
+      },
+      {
         // Against what would be published, so not even the condition of the sources is set.
         test: {
           name: 'consumer',

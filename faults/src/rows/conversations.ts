@@ -39,7 +39,7 @@ export const conversationRows: readonly Row[] = [
     threat: 'Pings without end from a client that reads no pong.',
     outcome:
       'Cut on `ws` at 60 pongs unsent; dropped by uWebSockets.js past its limit. The memory stays bounded on both.',
-    at: ['ws'],
+    at: ['sockets'],
   },
   {
     id: 'E7',
@@ -173,8 +173,7 @@ export const conversationRows: readonly Row[] = [
     threat: 'Memory that each connection leaves a little of behind.',
     outcome:
       'After 100 000 connections, closed, reset and destroyed in turns, the heap is within 5 % of what it was at a third, and everything counted is back at 0.',
-    at: [],
-    unproven: 'the script is not there yet',
+    at: ['session', 'sockets'],
   },
   {
     id: 'E27',
