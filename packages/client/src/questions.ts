@@ -1,15 +1,22 @@
 /**
  * Questions for credentials, one at a time, and what was given last.
  *
- * The one rule: credentials that were refused are never given again, wherever they come from. A value is a function that
+ * The one rule: credentials that were refused are never given again, unless a person does (`again`). A value is a function that
  * always says the same, so it is asked once after a refusal, and that is the end. Proven by: test/signing-in.test.ts.
  */
 import { type Credentials, passwordCredentials, tokenCredentials } from '@sallyport/protocol';
 import type { Fact } from './facts.ts';
 
-export type GivenCredentials =
+export type GivenCredentials = (
   | { readonly username: string; readonly password: string }
-  | { readonly token: string };
+  | { readonly token: string }
+) & {
+  /**
+   * From a function only: a person has entered these anew, knowing what was refused. They are sent once more even if they
+   * are the same, since a server that throttles refuses right ones too. Default false.
+   */
+  readonly again?: boolean;
+};
 
 export interface CredentialsRequest {
   /** The last ones were refused: the same again will not do. */
@@ -57,7 +64,8 @@ export class Questions {
         'token' in given
           ? tokenCredentials(given.token)
           : passwordCredentials(given.username, given.password);
-      if (this.#refused && isSame(credentials, this.#refused))
+      const isDeliberate = this.isFresh && given.again === true;
+      if (this.#refused && !isDeliberate && isSame(credentials, this.#refused))
         return tell({ type: 'credentials.repeated', question });
       this.last = credentials;
       tell({ type: 'credentials.given', question });

@@ -89,6 +89,21 @@ describe('credentials that are refused', () => {
     expect(net.sent).toHaveLength(1);
   });
 
+  it('are said again where a person has entered them anew: a throttle refuses right ones too', async () => {
+    const verdicts = [refuse(), accept('admin')];
+    const net = network({ authenticate: () => verdicts.shift() ?? refuse() });
+    const { session } = net.connect({ credentials: () => ({ ...right, again: true }) });
+    await net.pass();
+    expect([session.state, net.attempts]).toEqual(['ready', 1]);
+  });
+
+  it('are not said again as a value, whatever it says of itself', async () => {
+    const net = network({ authenticate: refuse });
+    const { session } = net.connect({ credentials: { ...wrong, again: true } });
+    await net.pass(120_000);
+    expect([session.state, net.sent.length]).toEqual(['signedOut', 1]);
+  });
+
   it('one after another, use up the attempts, and then come slower and slower', async () => {
     const net = network({ authenticate: refuse });
     let count = 0;

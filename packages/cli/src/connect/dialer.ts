@@ -1,0 +1,169 @@
+/**
+ * Connections as the options ask for them: the class of WebSockets that the client package is given.
+ *
+ * One connection is made before anybody is asked for a password, so that a wrong address shows first; the session then
+ * takes it over, if it is still open. Why an attempt failed, and what a close frame said, is kept for whoever has to say it.
+ * Proven by: test/dialer.test.ts, test/piped.test.ts.
+ */
+import type { Agent, IncomingMessage } from 'node:http';
+import type { SocketClass } from '@sallyport/client';
+import { reasons } from '@sallyport/protocol';
+import { WebSocket } from 'ws';
+import { type Cause, type Circumstances, type Failure, failureOf } from './failure.ts';
+import { keepAlive } from './heartbeat.ts';
+import { type TellFrame, tap } from './tap.ts';
+
+export interface DialOptions {
+  readonly url: URL;
+  readonly subprotocol: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly origin: string | undefined;
+  readonly tls: { readonly ca?: readonly string[]; readonly rejectUnauthorized?: boolean };
+  readonly proxy: URL | undefined;
+  readonly pingMs: number | undefined;
+}
+
+/** From dialling to the answer to the upgrade; as long as the client package waits. */
+const HANDSHAKE_MS = 15_000;
+/** For the server's half of the close handshake; as long as the client package waits. `ws` knows it, its types do not. */
+const patience = { handshakeTimeout: HANDSHAKE_MS, closeTimeout: 3_000 };
+
+/** What our close frame says where the user has left. */
+const USER_EXIT = 'user exit';
+
+export class Dialer {
+  readonly WebSocket: SocketClass;
+  /** Of the last attempt, if it failed. */
+  failure: Failure | undefined;
+  /** What the last close frame of the server said. */
+  farewell: { readonly code: number; readonly text: string } | undefined;
+  readonly #options: DialOptions;
+  readonly #agent: Agent | undefined;
+  readonly #around: Circumstances;
+  readonly #sockets = new Set<WebSocket>();
+  #tellFrame: TellFrame | undefined;
+  #early: WebSocket | undefined;
+  #isLeaving = false;
+  /** Whether it was the proxy that answered last. */
+  #proxyRefused = false;
+
+  constructor(options: DialOptions, makeAgent?: (refused: () => void) => Agent) {
+    const { url, proxy, origin } = options;
+    this.#options = options;
+    this.#around = { url, hasOrigin: origin !== undefined, ...(proxy && { proxy }) };
+    this.#agent = makeAgent?.(() => {
+      this.#proxyRefused = true;
+    });
+    const open = (protocols: string[]) => this.#takeOver() ?? this.#dial(protocols);
+    this.WebSocket = function Dialled(_url: string, protocols: string[]) {
+      return open(protocols);
+    } as unknown as SocketClass;
+  }
+
+  set onFrame(tell: TellFrame) {
+    this.#tellFrame = tell;
+  }
+
+  /** Resolves when there is a connection; to `false` if there is none, and `failure` says why. */
+  async dialEarly(): Promise<boolean> {
+    const { subprotocol } = this.#options;
+    const socket = this.#dial(subprotocol === undefined ? [] : [subprotocol]);
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('open', () => resolve(true)).once('close', () => resolve(false));
+    });
+    if (isOpen) this.#early = socket;
+    return isOpen;
+  }
+
+  /** From now on a close is the user's: its frame says so. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#early?.close(reasons.clientLeft.code, USER_EXIT);
+  }
+
+  /** Cuts what there is. */
+  end(): void {
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  /** Resolves when nothing is left that would keep the process: what was closed has been, or was cut. */
+  async settled(): Promise<void> {
+    const closed = [...this.#sockets].map((socket) => {
+      if (socket.readyState < WebSocket.CLOSING) socket.terminate();
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+    await Promise.all(closed);
+  }
+
+  /** Bytes that were sent and have not left yet. */
+  get unsentBytes(): number {
+    let bytes = 0;
+    for (const socket of this.#sockets) bytes += socket.bufferedAmount;
+    return bytes;
+  }
+
+  /** Whether to read on: a WebSocket cannot ask its server to wait, but TCP can. */
+  set isReading(isReading: boolean) {
+    for (const socket of this.#sockets)
+      if (isReading) socket.resume();
+      else socket.pause();
+  }
+
+  #takeOver(): WebSocket | undefined {
+    const socket = this.#early;
+    this.#early = undefined;
+    if (socket?.readyState !== WebSocket.OPEN) return undefined;
+    // It has told of that already, when nobody of the session was there to listen.
+    queueMicrotask(() => socket.emit('open'));
+    return socket;
+  }
+
+  #dial(protocols: string[]): WebSocket {
+    const { url, headers, origin, tls, pingMs } = this.#options;
+    this.failure = undefined;
+    this.farewell = undefined;
+    this.#proxyRefused = false;
+    const socket = new WebSocket(url, protocols, {
+      headers,
+      // It goes through as the bytes that are shown.
+      perMessageDeflate: false,
+      ...patience,
+      ...tls,
+      ...(tls.ca && { ca: [...tls.ca] }),
+      ...(origin !== undefined && { origin }),
+      ...(this.#agent && { agent: this.#agent }),
+    });
+    this.#watch(socket);
+    if (pingMs !== undefined) keepAlive(socket, pingMs);
+    if (this.#tellFrame) tap(socket, this.#tellFrame);
+    return socket;
+  }
+
+  #watch(socket: WebSocket): void {
+    this.#sockets.add(socket);
+    const fail = (cause: Cause) => {
+      this.failure ??= failureOf(cause, this.#around);
+    };
+    socket.on('unexpected-response', (_request, response: IncomingMessage) => {
+      const { statusCode: status = 0, headers } = response;
+      const by = this.#proxyRefused ? 'proxy' : 'server';
+      fail({ type: 'status', status, by, ...(headers.location && { location: headers.location }) });
+      socket.terminate();
+    });
+    // Of an open connection the close says as much.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (!hasOpened) fail({ type: 'error', code: error.code ?? '', message: error.message });
+    });
+    let hasOpened = false;
+    socket.once('open', () => {
+      hasOpened = true;
+    });
+    socket.once('close', (code, text) => {
+      this.#sockets.delete(socket);
+      this.farewell = { code, text: text.toString() };
+    });
+    const close = socket.close.bind(socket);
+    socket.close = (code, text) =>
+      close(code, this.#isLeaving && text === reasons.clientLeft.text ? USER_EXIT : text);
+  }
+}

@@ -1,0 +1,57 @@
+/** Why a session is over, or interrupted, in words; and what that is as an exit code. Proven by: test/ending.test.ts. */
+import type { Why } from '@sallyport/client';
+import { printableName } from '../printable.ts';
+import { type ExitCode, exitCodes } from '../refusal.ts';
+
+const WORDS: Readonly<Record<Why, string>> = {
+  clientLeft: 'left',
+  pageLeft: 'left',
+  applicationClosed: 'the server closed the session',
+  binaryCredentials: 'the server wants credentials as text',
+  outOfOrder: 'the server closed the session: too many messages were waiting for it',
+  messageTooBig: 'the server closed the session: a message was too big for it',
+  authenticatorFailed: 'the server could not check the sign-in, by a fault of its own',
+  applicationFailed: 'the server closed the session: it failed to handle a message',
+  draining: 'the server stops or restarts',
+  overloaded: 'the server has too much to do',
+  verificationTimedOut: 'the server took too long to check the sign-in',
+  malformed: 'the server closed the session: it could not read a message',
+  attemptsUsedUp: 'too many wrong usernames or passwords; the server closed the connection',
+  revoked: 'the server has signed you out',
+  authenticationTimedOut: 'the server waited too long for the sign-in, and closed the connection',
+  replaced: 'you have signed in elsewhere, which ended this session',
+  idle: 'the server closed the session: nothing was said for too long',
+  expired: 'the sign-in has expired',
+  tooManyMessages: 'the server closed the session: too many messages in too short a time',
+  stalled: 'the connection was cut: too little was read of what was sent',
+  silent: 'the connection was cut: there was no sign of life',
+  protocolError: 'the connection was cut: one side broke the rules of WebSocket',
+  connectionLost: 'the connection is lost',
+  credentialsRefused: 'the server refused the credentials',
+  credentialsWithheld: 'there were no credentials to sign in with',
+  credentialsFailed: 'the credentials could not be read',
+  unread: 'the connection was cut: too little was read of what was sent',
+};
+
+/** `farewell`: what the close frame said, where its words are the server's own. */
+export function wordsFor(why: Why, farewell?: { readonly code: number; readonly text: string }): string {
+  const text = why === 'applicationClosed' ? (farewell?.text ?? '') : '';
+  const isItsOwn = text !== '' && text !== 'closed by the server' && text !== 'user exit';
+  return WORDS[why] + (isItsOwn ? `: "${printableName(text)}"` : '');
+}
+
+const SIGN_IN: readonly Why[] = [
+  'attemptsUsedUp',
+  'authenticationTimedOut',
+  'credentialsRefused',
+  'credentialsWithheld',
+  'credentialsFailed',
+  'authenticatorFailed',
+  'verificationTimedOut',
+  'binaryCredentials',
+];
+
+export function exitCodeFor(why: Why): ExitCode {
+  if (why === 'clientLeft') return exitCodes.ok;
+  return SIGN_IN.includes(why) ? exitCodes.notSignedIn : exitCodes.ended;
+}

@@ -1,0 +1,44 @@
+/** `--header`: what is added to the upgrade request. Proven by: test/headers.test.ts. */
+import { readFileSync } from 'node:fs';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { InvalidArgumentError } from 'commander';
+
+export type Headers = Readonly<Record<string, string | string[]>>;
+
+/** Those that make the request what it is (RFC 6455, 4.1). */
+const OWN = /^(?:connection|upgrade|sec-websocket-.*)$/i;
+
+/** `Name: value`, or `@FILE` with one a line. Throws an `InvalidArgumentError`, which names no value: it may be a secret. */
+export function addHeader(given: string, before: Headers = {}): Headers {
+  const lines = given.startsWith('@') ? linesIn(given.slice(1)) : [given];
+  return lines.reduce((headers, line) => withOne(headers, line), before);
+}
+
+function withOne(headers: Headers, line: string): Headers {
+  const colon = line.indexOf(':');
+  if (colon < 1)
+    throw new InvalidArgumentError("It must be 'Name: value', or @FILE with one of them a line.");
+  const [name, value] = [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+  if (OWN.test(name)) throw new InvalidArgumentError(`${name} is WebSocket's own header.`);
+  if (/^origin$/i.test(name)) throw new InvalidArgumentError('Use --origin for it.');
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    throw new InvalidArgumentError(
+      'A name of a header has no spaces, and a value is one line of Latin letters.',
+    );
+  }
+  const known = headers[name];
+  return { ...headers, [name]: known === undefined ? value : [known, value].flat() };
+}
+
+function linesIn(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '');
+  } catch (error) {
+    throw new InvalidArgumentError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * The client as a filter: lines of standard input go out as messages, messages come out as lines.
+ *
+ * Standard output has what the server says and nothing else, standard error what this program says. It never connects
+ * again: which messages arrived is not known then, so that is for the script to decide. Proven by: test/piped.test.ts.
+ */
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type CredentialsRequest, connect, type GivenCredentials, type Session } from '@sallyport/client';
+import type { Data } from '@sallyport/protocol';
+import { byteLines, textOf } from '../byte-lines.ts';
+import { printableLines } from '../printable.ts';
+import { exitCodes, Refusal } from '../refusal.ts';
+import { CONGRATULATION, SORRY } from './answers.ts';
+import { credentialsIn } from './credential-line.ts';
+import { exitCodeFor, wordsFor } from './ending.ts';
+import { frameLine } from './frame-line.ts';
+import { hexOf } from './hex.ts';
+import { GOODBYE, type Plan } from './plan.ts';
+import { Replies } from './replies.ts';
+import { isSecretFrame } from './secret-frame.ts';
+import { untilSignal } from './signals.ts';
+import { tokenIn } from './token-file.ts';
+
+/** Ahead of their replies, where nobody looks on. The server works on as many at once. */
+const WINDOW = 16;
+const UNSENT_BYTES = 1_048_576;
+
+export class PipedTalk {
+  readonly #plan: Plan;
+  readonly #lines = byteLines(process.stdin);
+  readonly #replies: Replies;
+  #session: Session | undefined;
+  #wasRefused = false;
+  /** A prompt is at the end of standard error, without a line's end. */
+  #isPrompted = false;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#replies = new Replies(plan.waitMs);
+  }
+
+  /** Resolves to the exit code. Rejects with a `Refusal`. */
+  async run(): Promise<number> {
+    const { dialer } = this.#plan;
+    const { signalled, forget } = untilSignal();
+    const abandoned = once(process.stdout, 'error').then(() => exitCodes.ok);
+    try {
+      return await Promise.race([this.#talk(), signalled, abandoned]);
+    } catch (error) {
+      if (this.#isPrompted && process.stderr.isTTY) process.stderr.write('\n');
+      throw error;
+    } finally {
+      dialer.leave();
+      this.#session?.close();
+      await this.#session?.closed;
+      await dialer.settled();
+      process.stdin.destroy();
+      forget();
+    }
+  }
+
+  async #talk(): Promise<number> {
+    const { url, dialer, protocol, showsFrames, isQuiet } = this.#plan;
+    if (showsFrames)
+      dialer.onFrame = (direction, frame) => {
+        const isSecret = isSecretFrame(direction, frame, this.#session?.state);
+        const line = frameLine({ at: new Date(), direction, frame, isSecret });
+        this.#note(this.#isPrompted ? `\n${line}` : line);
+      };
+    if (!(await dialer.dialEarly()))
+      throw new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable);
+    const session = connect(url, {
+      WebSocket: dialer.WebSocket,
+      protocol,
+      reconnect: false,
+      credentials: (request) => this.#credentials(request),
+    });
+    this.#session = session;
+    const hasSentences = protocol === 'text' && !isQuiet;
+    session.on('refused', () => {
+      this.#wasRefused = true;
+      if (hasSentences) this.#print(SORRY);
+    });
+    session.on('message', (message) => {
+      this.#print(message);
+      this.#replies.received();
+    });
+    const over = new Promise<void>((resolve) => {
+      session.on('state', ({ state }) => {
+        if (state === 'signedOut' || state === 'closed') resolve();
+      });
+    });
+    await session.ready.catch(() => {});
+    if (session.state === 'ready') {
+      if (hasSentences) this.#print(CONGRATULATION);
+      await Promise.race([this.#sendAll(session), over]);
+    }
+    if (session.state !== 'ready') throw this.#failure(session);
+    if (!isQuiet) this.#note(GOODBYE);
+    return exitCodes.ok;
+  }
+
+  async #credentials({ refused }: CredentialsRequest): Promise<GivenCredentials | undefined> {
+    const { tokenFile, username } = this.#plan;
+    // A token that was refused is not tried again, and there is no other to be had here.
+    if (tokenFile !== undefined) return { token: tokenIn(tokenFile) };
+    this.#wasRefused = refused;
+    this.#prompt(
+      username === undefined ? 'please enter your username and password: ' : 'please enter your password: ',
+    );
+    const line = await this.#next();
+    if (line === undefined) return undefined;
+    const text = textOf(line);
+    if (text === 'exit' && username === undefined) return undefined;
+    return { ...(username === undefined ? credentialsIn(text) : { username, password: text }), again: true };
+  }
+
+  async #sendAll(session: Session): Promise<void> {
+    const { isBinary, isQuiet, dialer, waitMs } = this.#plan;
+    for (;;) {
+      this.#prompt('please enter your context: ');
+      const line = await this.#next();
+      const text = line && textOf(line);
+      if (line === undefined || text === undefined || text === 'exit') break;
+      while (dialer.unsentBytes > UNSENT_BYTES) await pause(10);
+      // Else it is over, which is said elsewhere.
+      if (session.state !== 'ready') return;
+      this.#replies.sent();
+      session.send(isBinary ? line : text);
+      await this.#replies.fewerThan(isQuiet ? WINDOW : 1);
+    }
+    if (await this.#replies.all()) return;
+    const { awaited } = this.#replies;
+    this.#note(
+      `sallyport: ${awaited} ${awaited === 1 ? 'message' : 'messages'} had no reply within ${waitMs / 1_000} s (--wait)`,
+    );
+  }
+
+  #failure(session: Session): Refusal {
+    const why = session.why ?? 'connectionLost';
+    const { dialer, tokenFile } = this.#plan;
+    const code = exitCodeFor(why);
+    if (why === 'credentialsWithheld')
+      return new Refusal(
+        this.#wasRefused
+          ? 'not signed in: the username or password is wrong'
+          : 'not signed in: the first line of standard input must be username:password',
+        code,
+      );
+    if (tokenFile !== undefined && why === 'credentialsRefused')
+      return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
+    if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
+    const { awaited } = this.#replies;
+    const lost =
+      awaited === 0 ? '' : `; ${awaited} ${awaited === 1 ? 'message' : 'messages'} without a reply`;
+    return new Refusal(wordsFor(why, dialer.farewell) + lost, code);
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    const { value, done } = await this.#lines.next();
+    return done ? undefined : value;
+  }
+
+  #prompt(text: string): void {
+    if (this.#plan.isQuiet) return;
+    process.stderr.write(text);
+    this.#isPrompted = true;
+  }
+
+  #note(line: string): void {
+    process.stderr.write(`${line}\n`);
+    this.#isPrompted = false;
+  }
+
+  /** As it is; but not onto a terminal. */
+  #print(message: Data): void {
+    const { stdout } = process;
+    const { dialer } = this.#plan;
+    const shown = stdout.isTTY ? shownOnTerminal(message) : message;
+    this.#isPrompted = false;
+    stdout.write(shown);
+    if (stdout.write('\n')) return;
+    dialer.isReading = false;
+    stdout.once('drain', () => {
+      dialer.isReading = true;
+    });
+  }
+}
+
+function shownOnTerminal(message: Data): string {
+  return typeof message === 'string' ? printableLines(message).join('\n') : hexOf(message);
+}

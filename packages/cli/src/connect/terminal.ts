@@ -1,0 +1,239 @@
+/**
+ * The client for a person at a terminal: asks who it is, then talks, and stays connected where that helps.
+ *
+ * What the server says begins with `< `, what this program says with `* `, so neither can be taken for the other.
+ * Proven by: test/terminal.test.ts.
+ */
+import {
+  type CredentialsRequest,
+  connect,
+  type GivenCredentials,
+  type Session,
+  type StateChange,
+  type Why,
+} from '@sallyport/client';
+import type { Data } from '@sallyport/protocol';
+import { LineEditor } from '../line-editor.ts';
+import { printableLines, printableName } from '../printable.ts';
+import { exitCodes, Refusal } from '../refusal.ts';
+import { CONGRATULATION, SORRY } from './answers.ts';
+import { exitCodeFor, wordsFor } from './ending.ts';
+import { frameLine } from './frame-line.ts';
+import { hexOf } from './hex.ts';
+import { GOODBYE, type Plan } from './plan.ts';
+import { isSecretFrame } from './secret-frame.ts';
+import { untilSignal } from './signals.ts';
+import { tokenIn } from './token-file.ts';
+
+/** Lines that wait while there is no connection. */
+const QUEUE = 100;
+
+export class TerminalTalk {
+  readonly #plan: Plan;
+  readonly #editor: LineEditor;
+  /** Resolves to the exit code, once. */
+  readonly #ended: Promise<number>;
+  #end: (code: number) => void = () => {};
+  #fail: (refusal: Refusal) => void = () => {};
+  #session: Session | undefined;
+  #hasLeft = false;
+  #wasReady = false;
+  /** Typed, and not refused so far. */
+  #held: GivenCredentials | undefined;
+  #isUnanswered = false;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    const screen = process.stdout.isTTY ? process.stdout : process.stderr;
+    this.#editor = new LineEditor(process.stdin, screen);
+    this.#ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+    this.#editor.onLeave = () => this.#leave();
+    this.#editor.onLine = (line) => this.#say(line);
+  }
+
+  /** Resolves to the exit code. Rejects with a `Refusal`. */
+  async run(): Promise<number> {
+    const { dialer, showsFrames } = this.#plan;
+    const { signalled, forget } = untilSignal();
+    if (showsFrames)
+      dialer.onFrame = (direction, frame) => {
+        const isSecret = isSecretFrame(direction, frame, this.#session?.state);
+        this.#editor.say(frameLine({ at: new Date(), direction, frame, isSecret }));
+      };
+    try {
+      void this.#open();
+      return await Promise.race([this.#ended, signalled]);
+    } finally {
+      this.#editor.finish();
+      dialer.leave();
+      this.#session?.close();
+      await this.#session?.closed;
+      await dialer.settled();
+      this.#editor.close();
+      process.stdin.destroy();
+      forget();
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { url, dialer, protocol } = this.#plan;
+    const isOpen = await dialer.dialEarly();
+    if (this.#hasLeft) return;
+    if (!isOpen)
+      return this.#fail(new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable));
+    const session = connect(url, {
+      WebSocket: dialer.WebSocket,
+      protocol,
+      queue: QUEUE,
+      credentials: (request) => this.#credentials(request),
+    });
+    this.#session = session;
+    session.on('state', (change) => this.#tell(change));
+    session.on('message', (message) => this.#show(message));
+    session.on('refused', ({ attemptsLeft }) => {
+      if (protocol === 'text') return this.#show(SORRY);
+      const left = attemptsLeft === undefined ? '' : `; ${attemptsLeft} attempts left`;
+      this.#note(`sorry, that is wrong${left}`);
+    });
+  }
+
+  // --- Who it is.
+
+  async #credentials({ refused, signal }: CredentialsRequest): Promise<GivenCredentials | undefined> {
+    const { tokenFile } = this.#plan;
+    if (tokenFile !== undefined) return { token: tokenIn(tokenFile) };
+    if (!this.#held || refused) this.#held = await this.#askPerson(signal);
+    return this.#held;
+  }
+
+  #askPerson(signal: AbortSignal): Promise<GivenCredentials | undefined> {
+    const { username: known, protocol } = this.#plan;
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        this.#editor.withdraw();
+        resolve(undefined);
+      });
+      // Callbacks, since the very next key belongs to the next question.
+      const askPassword = (username: string) =>
+        this.#editor.ask('Password: ', true, (password) => resolve({ username, password, again: true }));
+      const askUsername = () =>
+        this.#editor.ask('Username: ', false, (username) => {
+          if (username === 'exit') return this.#leave();
+          if (username === '' || (protocol === 'text' && username.includes(':'))) {
+            this.#note(
+              username === '' ? 'there is no user without a name' : 'there is no colon in a username',
+            );
+            return askUsername();
+          }
+          askPassword(username);
+        });
+      if (known === undefined) askUsername();
+      else
+        this.#editor.ask(`Password of ${printableName(known)}: `, true, (password) =>
+          resolve({ username: known, password, again: true }),
+        );
+    });
+  }
+
+  // --- What becomes of the session.
+
+  #tell({ state, why, retryInMs }: StateChange): void {
+    if (this.#hasLeft) return;
+    const { dialer } = this.#plan;
+    switch (state) {
+      case 'ready':
+        this.#greet();
+        break;
+      case 'waiting':
+        if (dialer.failure?.isLasting) this.#fail(new Refusal(dialer.failure.message, exitCodes.unreachable));
+        else this.#tellOfLoss(why ?? 'connectionLost', retryInMs ?? 0);
+        break;
+      case 'signedOut':
+        // Whoever types may take longer than the server waits.
+        if (why === 'authenticationTimedOut') this.#session?.resume();
+        else if (why === 'idle') this.#note(`${wordsFor(why)}; say something, and you are connected again`);
+        else this.#giveUp();
+        break;
+      case 'closed':
+        this.#giveUp();
+        break;
+    }
+  }
+
+  #tellOfLoss(why: Why, retryInMs: number): void {
+    const { dialer } = this.#plan;
+    const what = dialer.failure
+      ? `still not connected: ${dialer.failure.what}`
+      : wordsFor(why, dialer.farewell);
+    const lost = this.#isUnanswered ? '; whether it got your last message is not known' : '';
+    this.#isUnanswered = false;
+    this.#note(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s`);
+  }
+
+  #greet(): void {
+    const { protocol } = this.#plan;
+    const user = this.#session?.user;
+    if (this.#wasReady) this.#note('connected again');
+    else if (protocol === 'text') this.#show(CONGRATULATION);
+    else this.#note(`signed in${user === undefined ? '' : ` as ${printableName(user)}`}; "exit" leaves`);
+    this.#wasReady = true;
+    this.#editor.talk();
+  }
+
+  #giveUp(): void {
+    const why = this.#session?.why ?? 'connectionLost';
+    const { dialer, tokenFile } = this.#plan;
+    const words =
+      tokenFile !== undefined && why === 'credentialsRefused'
+        ? `not signed in: the server refused the token in ${tokenFile}`
+        : wordsFor(why, dialer.farewell);
+    this.#fail(new Refusal(words, exitCodeFor(why)));
+  }
+
+  // --- The talk.
+
+  #say(line: string): void {
+    const session = this.#session;
+    if (line === 'exit') this.#leave();
+    if (!session || this.#hasLeft) return;
+    if (session.state === 'signedOut') session.resume();
+    try {
+      session.send(this.#plan.isBinary ? Buffer.from(line) : line);
+      if (session.state === 'ready') this.#isUnanswered = true;
+      else this.#note('not connected: this is sent as soon as it is');
+    } catch {
+      this.#note('not sent: there is no connection, and too much waits for one');
+    }
+  }
+
+  #show(message: Data): void {
+    this.#isUnanswered = false;
+    if (!process.stdout.isTTY) {
+      process.stdout.write(message);
+      process.stdout.write('\n');
+      return;
+    }
+    const lines =
+      typeof message === 'string' ? printableLines(message) : [`${message.length} bytes: ${hexOf(message)}`];
+    this.#editor.say(...lines.map((line) => `< ${line}`));
+  }
+
+  #note(text: string): void {
+    this.#editor.say(`* ${text}`);
+  }
+
+  /** The second time at once. */
+  #leave(): void {
+    if (this.#hasLeft) {
+      this.#plan.dialer.end();
+      return;
+    }
+    this.#hasLeft = true;
+    this.#editor.finish();
+    this.#editor.say(GOODBYE);
+    this.#end(exitCodes.ok);
+  }
+}

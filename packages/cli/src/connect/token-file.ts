@@ -1,0 +1,17 @@
+/** A token from a file, read anew for every sign-in: whoever renews tokens puts the next one there. */
+import { readFileSync } from 'node:fs';
+import { Refusal } from '../refusal.ts';
+
+/** Throws a `Refusal`, which never says what is in the file. */
+export function tokenIn(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new Refusal(`--token-file: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  const token = text.replace(/^Bearer +/i, '');
+  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token))
+    throw new Refusal(`--token-file: ${file} must hold one token and nothing else`);
+  return token;
+}

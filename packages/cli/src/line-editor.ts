@@ -1,0 +1,171 @@
+/**
+ * A terminal's one line editor: questions, some of them hidden, then a prompt with a history; and whatever is said
+ * meanwhile goes above the line that is being typed, which stays whole.
+ *
+ * One interface of `node:readline` for all of it, since a second would lose what was typed ahead of its question. What is
+ * typed before anybody asks is kept unseen. No answer to a question is ever in the history. Proven by: test/terminal.test.ts.
+ */
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
+import { Screen } from './screen.ts';
+
+interface Question {
+  readonly label: string;
+  readonly isHidden: boolean;
+  readonly answered: (text: string) => void;
+}
+
+const PROMPT = '> ';
+
+export class LineEditor {
+  /** A line that was typed at the prompt. */
+  onLine: (line: string) => void = () => {};
+  /** Ctrl-C, Ctrl-D, or the terminal has gone. */
+  onLeave: () => void = () => {};
+  readonly #screen: Screen;
+  readonly #readline: Interface;
+  #question: Question | undefined;
+  #isTalking = false;
+  readonly #typedAhead: string[] = [];
+  /** Readline's own array. */
+  #history: string[] = [];
+  #isClosed = false;
+
+  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
+    this.#screen = new Screen(output);
+    this.#screen.isMuted = true;
+    this.#readline = createInterface({
+      input,
+      output: this.#screen,
+      terminal: true,
+      historySize: 1_000,
+      prompt: PROMPT,
+    });
+    // While a paste comes in, readline switches this off, and then puts all of it at the end of the line instead of at
+    // the cursor (Node 20 to 24). There is nothing to complete here.
+    Object.defineProperty(this.#readline, 'isCompletionEnabled', { get: () => true, set: () => {} });
+    this.#readline.on('history', (history) => {
+      this.#history = history;
+      if (!this.#isTalking) history.shift();
+    });
+    this.#readline.on('line', (line) => this.#take(line));
+    this.#readline.on('SIGINT', () => this.onLeave());
+    this.#readline.on('close', () => {
+      if (!this.#isClosed) this.onLeave();
+    });
+  }
+
+  /** Asks; what is typed shows, or not. `answered` is called before the next key is looked at. */
+  ask(label: string, isHidden: boolean, answered: (text: string) => void): void {
+    const ahead = this.#typedAhead.shift();
+    if (ahead !== undefined) {
+      this.#screen.show(`${label}${isHidden ? '' : ahead}\n`);
+      answered(ahead);
+      return;
+    }
+    if (this.#isTalking) this.#setAside();
+    this.#isTalking = false;
+    this.#question = { label, isHidden, answered };
+    this.#showLine();
+  }
+
+  /** Nobody wants to know any more. */
+  withdraw(): void {
+    if (!this.#question) return;
+    this.#hideLine();
+    this.#question = undefined;
+    this.#screen.isMuted = true;
+  }
+
+  /** From now on there is a prompt, and lines go to `onLine`. */
+  talk(): void {
+    if (this.#isTalking || this.#isClosed) return;
+    this.#question = undefined;
+    this.#isTalking = true;
+    for (const line of this.#typedAhead.splice(0)) {
+      this.#screen.show(`${PROMPT}${line}\n`);
+      this.onLine(line);
+      // It may have been the last.
+      if (!this.#isTalking) return;
+    }
+    this.#showLine();
+  }
+
+  /** Lines, above the one that is being typed. */
+  say(...lines: string[]): void {
+    const text = lines.map((line) => `${line}\n`).join('');
+    this.#hideLine();
+    this.#screen.show(text);
+    this.#showLine();
+  }
+
+  /** There is no prompt and no question any more; what has been typed stays on the screen. */
+  finish(): void {
+    if (this.#isTalking || this.#question) {
+      if (this.#readline.line !== '' || this.#question) this.#screen.show('\n');
+      else this.#hideLine();
+    }
+    this.#isTalking = false;
+    this.#question = undefined;
+    this.#screen.isMuted = true;
+  }
+
+  /** Gives the terminal back as it was. */
+  close(): void {
+    this.#isClosed = true;
+    this.#readline.close();
+  }
+
+  #take(line: string): void {
+    const question = this.#question;
+    if (question) {
+      // Readline's own line end was hidden with the rest.
+      if (question.isHidden) this.#screen.show('\n');
+      this.#question = undefined;
+      this.#screen.isMuted = true;
+      question.answered(line);
+    } else if (this.#isTalking) {
+      this.onLine(line);
+      if (this.#isTalking) this.#showLine();
+    } else this.#typedAhead.push(line);
+  }
+
+  /** What was being typed is no answer to a question. */
+  #setAside(): void {
+    this.#hideLine();
+    this.#screen.isMuted = true;
+    this.#readline.write(null, { ctrl: true, name: 'e' });
+    this.#readline.write(null, { ctrl: true, name: 'u' });
+    // Nor is what was said before.
+    const before = this.#history.splice(0);
+    const restore = () => void this.#history.push(...before);
+    this.#readline.once('line', restore);
+  }
+
+  #showLine(): void {
+    if (this.#question) {
+      const { label, isHidden } = this.#question;
+      this.#screen.isMuted = isHidden;
+      if (isHidden) this.#screen.show(label);
+      else this.#prompt(label);
+    } else if (this.#isTalking) {
+      this.#screen.isMuted = false;
+      this.#prompt(PROMPT);
+    }
+  }
+
+  #prompt(label: string): void {
+    this.#readline.setPrompt(label);
+    // Not documented: how many rows readline believes are above the cursor. There are none, below what was just said.
+    (this.#readline as unknown as { prevRows: number }).prevRows = 0;
+    this.#readline.prompt(true);
+  }
+
+  #hideLine(): void {
+    if (!this.#question && !this.#isTalking) return;
+    const rows = this.#screen.isMuted ? 0 : this.#readline.getCursorPos().rows;
+    const { target } = this.#screen;
+    if (rows > 0) moveCursor(target, 0, -rows);
+    cursorTo(target, 0);
+    clearScreenDown(target);
+  }
+}

@@ -1,0 +1,133 @@
+/** `sallyport users`: the file that the servers read with --users, edited by `@sallyport/auth`. Proven by: test/users.test.ts. */
+import type { UserFileError } from '@sallyport/auth';
+import type { Command } from 'commander';
+import { printable, printableName } from '../printable.ts';
+import { type ExitCode, exitCodes, Refusal } from '../refusal.ts';
+import { passwordFor } from './password-input.ts';
+
+interface Values {
+  readonly file: string;
+  readonly stdin?: true;
+}
+
+type Users = ReturnType<typeof import('@sallyport/auth').users>;
+
+export function addUsers(program: Command, done: (exitCode: number) => void): void {
+  const users = program
+    .command('users')
+    .description('who may sign in: the file that the servers take by --users')
+    .addHelpText('after', HELP);
+
+  const withFile = (command: Command) => command.requiredOption('--file <file>', 'the file of users');
+  const withPassword = (command: Command) =>
+    withFile(command).option('--stdin', 'read the password from standard input: one line');
+
+  withPassword(users.command('add').argument('<name>'))
+    .description('add a user; makes the file if there is none')
+    .action(async (name: string, { file, stdin }: Values) =>
+      done(
+        await edit(file, async (editor) => {
+          const listed = await editor.list().catch(ifNoFile);
+          // Before anybody has typed a password twice.
+          if (listed?.users.some((user) => user.name === name))
+            throw new Refusal(
+              `${file}: there is a user ${name} already; passwd sets the password`,
+              exitCodes.ended,
+            );
+          await editor.add(name, await passwordFor({ user: name, fromStdin: stdin === true, isNew: true }));
+          say(`added ${printableName(name)}`);
+        }),
+      ),
+    );
+
+  withPassword(users.command('passwd').argument('<name>'))
+    .description('give a user another password')
+    .action(async (name: string, { file, stdin }: Values) =>
+      done(
+        await edit(file, async (editor) => {
+          const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: true });
+          await editor.setPassword(name, password);
+          say(`the password of ${printableName(name)} is set`);
+        }),
+      ),
+    );
+
+  withFile(users.command('remove').argument('<name>'))
+    .description('remove a user')
+    .action(async (name: string, { file }: Values) =>
+      done(
+        await edit(file, async (editor) => {
+          await editor.remove(name);
+          say(`removed ${printableName(name)}`);
+        }),
+      ),
+    );
+
+  withFile(users.command('list'))
+    .description('list the users, with the scheme of their hashes')
+    .action(async ({ file }: Values) => done(await edit(file, (editor) => list(file, editor))));
+
+  withPassword(users.command('verify').argument('<name>'))
+    .description('whether a password is right')
+    .action(async (name: string, { file, stdin }: Values) =>
+      done(
+        await edit(file, async (editor) => {
+          const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: false });
+          if (!(await editor.verify(name, password)))
+            throw new Refusal(`the username or password is wrong`, exitCodes.ended);
+          say(`${printableName(name)} could sign in`);
+        }),
+      ),
+    );
+}
+
+const HELP = `
+A running server takes a change at once, and ends no session. Passwords are
+hashed with argon2id; the file is replaced as a whole, and only its owner may
+read it. Passwords are asked for unseen, or read by --stdin, and never taken
+from the command line, where everybody on the machine could read them.
+
+Examples:
+  sallyport users add ada --file users
+  printf '%s\\n' "$PASSWORD" | sallyport users passwd ada --file users --stdin
+  sallyport users list --file users
+
+Exit codes: 0 done, or the password is right; 1 not done: there is no such user,
+or one already, or the password is wrong; 2 used wrongly; 3 the file cannot be
+used.`;
+
+async function edit(file: string, action: (editor: Users) => Promise<void>): Promise<ExitCode> {
+  // Loaded here: a connection needs none of it.
+  const { UserFileError, users } = await import('@sallyport/auth');
+  try {
+    await action(users(file));
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof UserFileError) throw new Refusal(error.message, exitCodeOf(error));
+    throw error;
+  }
+}
+
+function exitCodeOf({ code }: UserFileError): ExitCode {
+  return code === 'unusable' || code === 'locked' || code === 'broken'
+    ? exitCodes.unreachable
+    : exitCodes.ended;
+}
+
+function ifNoFile(error: unknown): undefined {
+  // Adding makes it; whatever else is wrong, adding finds as well.
+  void error;
+}
+
+async function list(file: string, editor: Users): Promise<void> {
+  const { users, problems } = await editor.list();
+  const width = Math.max(0, ...users.map(({ name }) => printable(name).length));
+  for (const { name, scheme, isWeak } of users)
+    say(`${printable(name).padEnd(width)}  ${scheme}${isWeak ? ', weak: replaced at the next sign-in' : ''}`);
+  for (const { line, problem } of problems)
+    process.stderr.write(`sallyport: ${printable(`${file}, line ${line}: ${problem}`)}\n`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,101 @@
+/** The real servers, as processes of their own, for the client to talk to. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { built } from './built.ts';
+
+export const servers = ['sallyport-ws', 'sallyport-uws'] as const;
+export type ServerName = (typeof servers)[number];
+
+/** uWebSockets.js, as it comes from npm, has binaries up to Node 20. */
+export function isUnavailable(server: ServerName): boolean {
+  return server === 'sallyport-uws' && Number(process.versions.modules) > 115;
+}
+
+if (servers.some(isUnavailable))
+  console.warn('SKIPPED: all that talks to sallyport-uws, which has no binary here');
+
+/**
+ * A free port that a server can come back to: below those that the system gives to connections (32768 and above on Linux),
+ * one of which may be anybody's by then.
+ */
+export async function stablePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ]);
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}
+
+export interface LogEntry {
+  readonly event: string;
+  readonly [detail: string]: unknown;
+}
+
+export class Gate {
+  readonly url: string;
+  readonly port: number;
+  readonly log: LogEntry[] = [];
+  readonly #process: ChildProcess;
+  #changed = () => {};
+
+  private constructor(process: ChildProcess, port: number) {
+    this.#process = process;
+    this.port = port;
+    this.url = `ws://127.0.0.1:${port}`;
+  }
+
+  static async start(
+    server: ServerName = 'sallyport-ws',
+    args: readonly string[] = [],
+    port = 0,
+  ): Promise<Gate> {
+    const { PATH } = process.env;
+    const all = [built('server', server), '--port', String(port), '--log-level', 'debug', ...args];
+    const child = spawn(process.execPath, all, { env: { PATH }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const early: LogEntry[] = [];
+    return new Promise((resolve, reject) => {
+      let gate: Gate | undefined;
+      child.once('exit', (code) => reject(new Error(`${server} ended with ${code} before it listened`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const entry = JSON.parse(line) as LogEntry;
+        (gate?.log ?? early).push(entry);
+        if (gate) gate.#changed();
+        if (entry.event !== 'listening') return;
+        gate = new Gate(child, Number(entry['port']));
+        gate.log.push(...early);
+        resolve(gate);
+      });
+    });
+  }
+
+  /** The first event of this name, once it is logged. */
+  async event(name: string): Promise<LogEntry> {
+    for (;;) {
+      const found = this.log.find(({ event }) => event === name);
+      if (found) return found;
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+
+  /** As if the machine had lost its power. */
+  async kill(): Promise<void> {
+    await this.stop('SIGKILL');
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    this.#process.kill(signal);
+    await once(this.#process, 'exit');
+  }
+}

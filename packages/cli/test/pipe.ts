@@ -1,0 +1,63 @@
+/** `sallyport` in a pipe: what goes in, and what comes out. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { sallyport } from './built.ts';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class Pipe {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Outcome>;
+  stdout = '';
+  stderr = '';
+  #changed = () => {};
+
+  /** Nothing of the environment that the tests run in is handed on, but what is given. */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const { PATH } = process.env;
+    this.process = spawn(process.execPath, [sallyport, ...args], { env: { PATH, ...env } });
+    // It may have ended before all was said.
+    this.process.stdin?.on('error', () => {});
+    this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      this.#changed();
+    });
+    this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.#changed();
+    });
+    this.ended = once(this.process, 'close').then(([code]) => {
+      this.#changed();
+      return { code, stdout: this.stdout, stderr: this.stderr };
+    });
+  }
+
+  say(text: string): void {
+    this.process.stdin?.write(text);
+  }
+
+  /** Resolves once this has come on either side. */
+  async shows(what: RegExp): Promise<void> {
+    while (!what.test(this.stdout + this.stderr)) {
+      if (this.process.exitCode !== null) throw new Error(`ended, saying:\n${this.stdout}${this.stderr}`);
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+}
+
+/** All of the input at once, and then the end. */
+export async function pipe(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  env?: NodeJS.ProcessEnv,
+): Promise<Outcome> {
+  const run = new Pipe(args, env);
+  run.process.stdin?.end(input);
+  return run.ended;
+}

@@ -1,0 +1,162 @@
+/** The client in a pipe, against both real servers: what scripts rely on. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Gate, isUnavailable, servers } from './gate.ts';
+import { Pipe, pipe } from './pipe.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+const CONGRATULATION = 'congratulation, you have connect with server\r\nnow, you can do something else\n';
+const SORRY = 'sorry, the username or password is wrong, please submit again\n';
+const USER_PROMPT = 'please enter your username and password: ';
+const PROMPT = 'please enter your context: ';
+const GOODBYE = 'you have enter "exit", goodbye\n';
+
+describe.for(servers)('against %s', (server) => {
+  if (isUnavailable(server)) return it.skip('needs its binary');
+  let gate: Gate;
+  beforeAll(async () => {
+    gate = await Gate.start(server);
+  });
+  afterAll(() => gate?.stop());
+
+  it('the tutorial’s talk: replies on standard output, its prompts on standard error, exit code 0', async () => {
+    const { code, stdout, stderr } = await pipe(['connect', gate.url], 'admin:123456\nhello\nexit\n');
+    expect(stdout).toBe(`${CONGRATULATION}your submit context: hello\n`);
+    expect(stderr).toBe(`${USER_PROMPT}${PROMPT}${PROMPT}${GOODBYE}`);
+    expect(code).toBe(0);
+    const closed = await gate.event('session.closed');
+    expect(closed).toMatchObject({ code: 1000, user: 'admin' });
+  });
+
+  it('a wrong line is followed by the next attempt, also the same again', async () => {
+    const lines = ['admin:1', 'admin:1', 'nonsense', 'admin:123456', 'a', 'b', 'exit', 'never sent'];
+    const { code, stdout } = await pipe(['connect', gate.url], `${lines.join('\n')}\n`);
+    expect(stdout).toBe(
+      `${SORRY}${SORRY}${SORRY}${CONGRATULATION}your submit context: a\nyour submit context: b\n`,
+    );
+    expect(code).toBe(0);
+  });
+
+  it('the end of the input leaves as well, once the replies are here', async () => {
+    // The last line has no end, the first ends in CR LF.
+    const { code, stdout } = await pipe(['connect', gate.url, '-q'], 'admin:123456\r\né€😀\nlast');
+    expect(stdout).toBe('your submit context: é€😀\nyour submit context: last\n');
+    expect(code).toBe(0);
+  });
+
+  it('quiet, standard output has the replies alone, in order, and standard error nothing', async () => {
+    const lines = Array.from({ length: 500 }, (_, index) => `line ${index}`);
+    const input = ['admin:123456', ...lines, 'exit', ''].join('\n');
+    const { stdout, stderr } = await pipe(['connect', gate.url, '--quiet'], input);
+    expect(stdout).toBe(lines.map((line) => `your submit context: ${line}\n`).join(''));
+    expect(stderr).toBe('');
+  });
+
+  it.each(['--json', '--binary'])('with %s it says the same', async (option) => {
+    const { code, stdout } = await pipe(
+      ['connect', gate.url, '-q', option],
+      'admin:1\nadmin:123456\nhello\n',
+    );
+    expect(stdout).toBe(option === '--json' ? 'your submit context: hello\n' : 'hello\n');
+    expect(code).toBe(0);
+  });
+
+  it('binary lines and replies are the bytes that they are', async () => {
+    const bytes = Buffer.from([0, 0xff, 0x0d, 0x80, 0x1b]);
+    const input = Buffer.concat([Buffer.from('admin:123456\n'), bytes, Buffer.from('\n')]);
+    const run = new Pipe(['connect', gate.url, '-q', '--binary']);
+    const heard: Buffer[] = [];
+    run.process.stdout?.setEncoding('latin1').on('data', (text) => heard.push(Buffer.from(text, 'latin1')));
+    run.process.stdin?.end(input);
+    await run.ended;
+    expect(Buffer.concat(heard)).toEqual(Buffer.concat([bytes, Buffer.from('\n')]));
+  });
+
+  it('with --username the first line is the password alone', async () => {
+    const { code, stdout } = await pipe(
+      ['connect', gate.url, '-q', '--username', 'admin'],
+      '123456\nhello\n',
+    );
+    expect([code, stdout]).toEqual([0, 'your submit context: hello\n']);
+  });
+
+  it('without credentials, or with wrong ones, it says so in one line and exits with 4', async () => {
+    for (const [input, what] of [
+      ['', /the first line of standard input must be username:password\n$/],
+      ['admin:1\n', /the username or password is wrong\n$/],
+      [
+        'admin:1\nadmin:2\nadmin:3\nadmin:4\nadmin:5\nadmin:123456\n',
+        /too many wrong usernames or passwords/,
+      ],
+      ['exit\n', /not signed in/],
+    ] as const) {
+      const { code, stderr } = await pipe(['connect', gate.url], input);
+      expect(code).toBe(4);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr).toMatch(what);
+      const quiet = await pipe(['connect', gate.url, '-q'], input);
+      expect(quiet.stderr).toMatch(/^sallyport: [^\n]*\n$/);
+    }
+  });
+
+  it('says in one line that the server has gone in mid-talk, and exits with 1', async () => {
+    const mortal = await Gate.start(server);
+    const run = new Pipe(['connect', mortal.url]);
+    run.say('admin:123456\nhello\n');
+    await run.shows(/your submit context: hello/);
+    await mortal.kill();
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/sallyport: the connection is lost\n$/);
+  });
+
+  it('a server that stops says so', async () => {
+    const mortal = await Gate.start(server);
+    const run = new Pipe(['connect', mortal.url, '-q']);
+    run.say('admin:123456\nhello\n');
+    await run.shows(/your submit context: hello/);
+    await mortal.stop();
+    expect(await run.ended).toMatchObject({ code: 1, stderr: 'sallyport: the server stops or restarts\n' });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s leaves with 1000, and exit code %i', async (signal, exitCode) => {
+    const other = await Gate.start(server);
+    const run = new Pipe(['connect', other.url]);
+    run.say('admin:123456\n');
+    await run.shows(/congratulation/);
+    run.process.kill(signal);
+    expect((await run.ended).code).toBe(exitCode);
+    expect(await other.event('session.closed')).toMatchObject({ code: 1000 });
+    await other.stop();
+  });
+
+  it('shows frames, close frames too, and no password', async () => {
+    const { stderr } = await pipe(['connect', gate.url, '-q', '--frames'], 'admin:1\nadmin:123456\nhello\n');
+    const shown = stderr
+      .replace(/^\d\d:\d\d:\d\d\.\d{3} /gm, '')
+      .trimEnd()
+      .split('\n');
+    expect(shown).toEqual([
+      '→ text              7 (credentials, not shown)',
+      '← text             61 "sorry, the username or password is wrong, please submit again"',
+      '→ text             12 (credentials, not shown)',
+      '← text             76 "congratulation, you have connect with server\\r\\nnow, you can do something else"',
+      '→ text              5 "hello"',
+      '← text             26 "your submit context: hello"',
+      '→ close            11 1000 "user exit"',
+      expect.stringMatching(/^← close +\d+ 1000 "/),
+    ]);
+    expect(stderr).not.toContain('123456');
+  });
+
+  it('shows the pings of --ping, and their pongs', async () => {
+    const run = new Pipe(['connect', gate.url, '--frames', '--ping', '0.05']);
+    run.say('admin:123456\n');
+    await run.shows(/→ ping +0\n[\s\S]*← pong +0\n[\s\S]*→ ping/);
+    run.process.stdin?.end('exit\n');
+    expect((await run.ended).code).toBe(0);
+  });
+});

@@ -1,0 +1,73 @@
+/** A person's terminal: a real pseudo-terminal, and the screen that an emulator makes of what comes. */
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { sallyport } from './built.ts';
+
+export const CTRL_C = '\u0003';
+export const CTRL_D = '\u0004';
+export const ENTER = '\r';
+
+interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+export class Terminal {
+  readonly ended: Promise<number>;
+  /** Every byte that came, the control sequences too. */
+  raw = '';
+  readonly #pty;
+  readonly #screen;
+  #hasEnded = false;
+  #changed = () => {};
+
+  constructor(args: readonly string[], { cols, rows }: Size = { cols: 160, rows: 40 }) {
+    this.#screen = new xterm.Terminal({ cols, rows, allowProposedApi: true });
+    const { PATH } = process.env;
+    const env = { PATH, TERM: 'xterm-256color' };
+    this.#pty = spawn(process.execPath, [sallyport, ...args], { cols, rows, env });
+    this.#pty.onData((data) => {
+      this.raw += data;
+      this.#screen.write(data, () => this.#changed());
+    });
+    this.ended = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode }) => {
+        this.#hasEnded = true;
+        resolve(exitCode);
+        this.#changed();
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** The lines on the screen, and those that have gone off its top. */
+  get text(): string {
+    const { active } = this.#screen.buffer;
+    const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true));
+    return lines.join('\n').trimEnd();
+  }
+
+  async shows(what: RegExp): Promise<void> {
+    await this.until(() => what.test(this.text));
+  }
+
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.#hasEnded) throw new Error(`ended, showing:\n${this.text}`);
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+
+  type(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  kill(): void {
+    this.#pty.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,86 @@
+/** Where there is no connection: one line that says why and what to do, and exit code 3. */
+import { once } from 'node:events';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { pipe } from './pipe.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.close();
+  server = undefined;
+});
+
+async function listening(started: Server): Promise<number> {
+  server = started.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function said(url: string, args: readonly string[] = []): Promise<string> {
+  const { code, stdout, stderr } = await pipe(['connect', url, ...args], 'admin:123456\n');
+  expect([code, stdout]).toEqual([3, '']);
+  expect(stderr).toMatch(/^sallyport: cannot connect to [^\n]*\n$/);
+  return stderr;
+}
+
+it('nobody listens', async () => {
+  const port = await listening(createServer());
+  server?.close();
+  expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/refused the connection; is the server running/);
+});
+
+it('there is no such host', async () => {
+  expect(await said('ws://nowhere.invalid/chat')).toMatch(/the host nowhere\.invalid is unknown/);
+});
+
+it('somebody listens who hangs up', async () => {
+  const port = await listening(createServer((socket) => socket.destroy()));
+  expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/hung up; if it speaks TLS, use wss:/);
+  expect(await said(`wss://127.0.0.1:${port}`)).toMatch(/hung up; does it speak TLS\? If not, use ws:/);
+});
+
+it('somebody listens who speaks no HTTP, and no TLS', async () => {
+  const port = await listening(
+    createServer((socket) => socket.on('error', () => {}).end('220 mail ready\r\n')),
+  );
+  expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/does not speak HTTP/);
+  expect(await said(`wss://127.0.0.1:${port}`)).toMatch(/does not speak TLS there; use ws:/);
+});
+
+describe('the answer to the upgrade is', () => {
+  const answering =
+    (status: number, headers = {}): RequestListener =>
+    (_request, response) =>
+      void response.writeHead(status, headers).end('no');
+
+  it.each([
+    [200, /is no WebSocket \(200\)/],
+    [400, /with, or without, --json/],
+    [401, /--header 'Authorization: …'/],
+    [403, /it may want an --origin/],
+    [404, /nothing is at \/chat; check the path/],
+    [426, /another version of WebSocket/],
+    [429, /wait a little/],
+    [418, /refused the upgrade \(418\)/],
+    [500, /a fault of its own/],
+    [503, /full or restarts/],
+  ])('%i', async (status, what) => {
+    const port = await listening(createHttpServer(answering(status)));
+    expect(await said(`ws://127.0.0.1:${port}/chat`)).toMatch(what);
+  });
+
+  it('a redirection, which is named and not followed', async () => {
+    const port = await listening(createHttpServer(answering(302, { location: 'wss://example.org/chat' })));
+    expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/elsewhere \(302\): try wss:\/\/example\.org\/chat/);
+  });
+
+  it('403 to a foreign --origin', async () => {
+    const port = await listening(createHttpServer(answering(403)));
+    expect(await said(`ws://127.0.0.1:${port}`, ['--origin', 'http://x.example'])).toMatch(
+      /this --origin; leave it out/,
+    );
+  });
+});
