@@ -147,7 +147,7 @@ class Tap implements Receiver, Connection, Tapped {
     if (first)
       this.#violate(
         watched.bytes,
-        `${changed.length} of ${this.#kept.length} messages of bytes changed after \`receive\`: ${inWords(first.copy)} became ${inWords(first.given)}`,
+        `${changed.length} of ${this.#kept.length} messages of bytes changed after \`receive\`: ${inWords(first.copy)} ${isTakenBack(first.given) ? 'were taken back by the library' : `became ${inWords(first.given)}`}`,
       );
   }
 
