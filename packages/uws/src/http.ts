@@ -158,7 +158,7 @@ async function send(
       begin();
       if (whole) res.end(whole, site.isClosing);
       else if (isHead || status === 204 || status === 304)
-        res.endWithoutBody(isDeclared ? length : undefined, site.isClosing);
+        endWithoutBody(res, isDeclared ? length : undefined, site);
       else res.end('', site.isClosing);
     });
   } else {
@@ -169,5 +169,14 @@ async function send(
     });
     await stream(body, res, signal);
     if (!signal.aborted) res.cork(() => res.end());
+  }
+}
+
+/** A length that is not known has to be left out: the library takes `undefined` for 2 to the power of 63. */
+function endWithoutBody(res: HttpResponse, length: number | undefined, { isClosing }: Site): void {
+  if (length !== undefined) res.endWithoutBody(length, isClosing);
+  else {
+    if (isClosing) res.writeHeader('connection', 'close');
+    res.endWithoutBody();
   }
 }

@@ -1,7 +1,7 @@
 /** Duties with what comes in. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
-import { plain } from '../kit/client.ts';
+import { expectSame, plain } from '../kit/client.ts';
 import type { Bare, Stage } from '../kit/stage.ts';
 import type { Tale } from '../kit/story.ts';
 
@@ -15,7 +15,7 @@ const received = ({ calls }: Pick<Bare, 'calls'>): Data[] =>
 
 async function expectReceived(stage: Stage, bare: Bare, messages: readonly Data[]): Promise<void> {
   await stage.until(`${messages.length} messages`, () => received(bare).length >= messages.length);
-  deepStrictEqual(received(bare), messages.map(plain));
+  expectSame(received(bare), messages);
 }
 
 const bytes = (size: number, value: number) => new Uint8Array(size).fill(value);

@@ -1,10 +1,22 @@
 /** Stories of plain HTTP on the same port. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
 import { openGate } from '../gate.ts';
+
+/** All that comes back until the connection ends, which the request asks for. */
+async function wholeAnswer(port: number, head: string, body = ''): Promise<string> {
+  const socket = await openSocket({ port });
+  socket.on('error', () => {}).write(`${head}\r\nHost: x\r\nConnection: close\r\n\r\n${body}`);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += String(chunk);
+  });
+  await new Promise((resolve) => socket.on('close', resolve));
+  return text;
+}
 
 export function httpStories(adapter: Adapter): void {
   const open = async (answer: NonNullable<ServeOptions['fetch']>) => {
@@ -62,6 +74,7 @@ export function httpStories(adapter: Adapter): void {
       expect(response.status).toBe(204);
       expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
       expect(response.headers.get('x-a')).toBe('1');
+      expect(response.headers.has('content-length')).toBe(false);
     });
 
     it('echoes a body of the largest size, and refuses a larger one', async () => {
@@ -126,6 +139,89 @@ export function httpStories(adapter: Adapter): void {
         expect((await readAnswer(socket)).answer.status).toBe(400);
         socket.destroy();
       }
+    });
+
+    it('says in words what a status is, or what the answerer says of it', async () => {
+      const { port } = await open(({ url }) =>
+        url.endsWith('/mine')
+          ? new Response(null, { status: 404, statusText: 'Gone Fishing' })
+          : new Response(null, { status: 404 }),
+      );
+      expect(await wholeAnswer(port, 'GET /mine HTTP/1.1')).toMatch(/^HTTP\/1.1 404 Gone Fishing\r\n/);
+      expect(await wholeAnswer(port, 'GET /other HTTP/1.1')).toMatch(/^HTTP\/1.1 404 Not Found\r\n/);
+    });
+
+    it('has constant words of its own, and says that they are text', async () => {
+      const { port } = await open(() => new Response('ok'));
+      for (const [head, status, words] of [
+        ['GET / HTTP/1.1\r\nHost: a b', 400, 'bad request\n'],
+        [`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${2 ** 20 + 1}`, 413, 'request too large\n'],
+      ] as const) {
+        const socket = await openSocket({ port });
+        socket.on('error', () => {}).write(`${head}\r\n\r\n`);
+        if (status === 413) socket.write(new Uint8Array(2 ** 20 + 1));
+        const { answer } = await readAnswer(socket);
+        expect([answer.status, answer.body || words]).toEqual([status, words]);
+        expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+        socket.destroy();
+      }
+    });
+
+    it('answers one request after the other on one connection', async () => {
+      const text = (path: string) => new Response(path, { headers: { 'content-length': `${path.length}` } });
+      const { port } = await open(({ url }) => text(new URL(url).pathname));
+      const socket = await openSocket({ port });
+      for (const path of ['/one', '/two']) {
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+        const { answer } = await readAnswer(socket);
+        expect([answer.status, answer.body, answer.headers.get('connection')]).not.toContain('close');
+        expect(answer.body).toBe(path);
+      }
+      socket.destroy();
+    });
+
+    it('leaves out the body of a GET, which the web has none of', async () => {
+      const { port } = await open(async (request) => new Response(`[${await request.text()}]`));
+      const answer = await wholeAnswer(port, 'GET / HTTP/1.1\r\nContent-Length: 2', 'hi');
+      expect(answer).toMatch(/^HTTP\/1.1 200 /);
+      expect(answer).toContain('[]');
+    });
+
+    it('reads nothing of a body that nobody is sent, and lets it go', async () => {
+      let canceled = 0;
+      const { port } = await open(() => {
+        const cancel = () => {
+          canceled += 1;
+        };
+        return new Response(new ReadableStream({ cancel }));
+      });
+      const socket = await openSocket({ port });
+      socket.write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\n');
+      const { answer } = await readAnswer(socket);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.has('content-length')).toBe(false);
+      socket.destroy();
+      await vi.waitUntil(() => canceled === 1, { interval: 1 });
+    });
+
+    it('does not take an answer that went out whole for a client that has gone', async () => {
+      let signal: AbortSignal | undefined;
+      const { port } = await open((request) => {
+        signal = request.signal;
+        return new Response('whole');
+      });
+      expect(await wholeAnswer(port, 'GET / HTTP/1.1')).toContain('whole');
+      expect(signal?.aborted).toBe(false);
+    });
+
+    it('cuts an answer whose body fails, and says so', async () => {
+      const { port, faults } = await open(() => {
+        const pull = (controller: ReadableStreamDefaultController) => controller.error(new Error('no more'));
+        return new Response(new ReadableStream({ pull }));
+      });
+      expect(await wholeAnswer(port, 'GET / HTTP/1.1')).not.toMatch(/0\r\n\r\n$/);
+      await vi.waitUntil(() => faults.length > 0, { interval: 1 });
+      expect(faults).toEqual([new Error('no more')]);
     });
 
     it('reads a streamed body only as fast as it is taken', async () => {

@@ -1,0 +1,42 @@
+/** Why a server could not be started: a code for programs, and one line that says how to mend it. */
+import { expect, it } from 'vitest';
+import { checkPort, listenError, ServeError } from '../src/serve-error.ts';
+
+const failure = (code: unknown) => Object.assign(new Error('what the system says'), { code });
+
+it.each([
+  ['EADDRINUSE', 'the port is in use; stop what listens there, or take another one (0 picks a free one)'],
+  ['EACCES', 'the port is not open to this user; take one from 1024 on'],
+  ['EADDRNOTAVAIL', 'the host is no address of this machine; take one that is, such as 127.0.0.1'],
+  ['EAFNOSUPPORT', 'this machine has no such addresses; take another host, such as 127.0.0.1'],
+  ['ENOTFOUND', 'the host is not known; take an address, such as 127.0.0.1'],
+  ['EAI_AGAIN', 'the host could not be looked up; take an address, such as 127.0.0.1'],
+  ['EWHATEVER', 'EWHATEVER'],
+])('says what to do about %s', (code, advice) => {
+  const error = listenError(failure(code), 'host', 80);
+  expect(error).toBeInstanceOf(ServeError);
+  expect([error.name, error.code, error.message]).toEqual([
+    'ServeError',
+    code,
+    `cannot listen on host:80: ${advice}`,
+  ]);
+});
+
+it.each([failure(undefined), failure(13), new Error('no code'), 'no error', undefined])(
+  'makes do with a failure that has no code: %s',
+  (cause) => {
+    const { code, message } = listenError(cause, '::1', 80);
+    expect([code, message]).toEqual([
+      'the system does not say why',
+      'cannot listen on ::1:80: the system does not say why',
+    ]);
+  },
+);
+
+it('takes the ports that there are', () => {
+  for (const port of [0, 1, 65_535]) checkPort(port);
+  for (const port of [-1, 65_536, 1.5, Number.NaN])
+    expect(() => checkPort(port)).toThrow(
+      new ServeError('ERR_PORT', `port must be a whole number from 0 to 65535, not ${port}`),
+    );
+});
