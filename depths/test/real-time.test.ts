@@ -40,6 +40,28 @@ describe.concurrent('in real time', () => {
       120_000,
     );
 
+  for (const transport of [ws, uws])
+    it.skipIf(!transport)(
+      `A2: whoever never finishes the headers is cut, though a byte comes every now and then, on ${transport?.name ?? 'uws'}`,
+      async () => {
+        if (!transport) return;
+        const gate = await openGate(transport);
+        const socket = await openSocket({ port: gate.port });
+        socket.write('GET / HTTP/1.1\r\nHost: gate.example\r\nX-Long: ');
+        const drip = setInterval(() => socket.write('x'), 500);
+        await new Promise((resolve) =>
+          socket
+            .resume()
+            .on('error', () => {})
+            .on('close', resolve),
+        );
+        clearInterval(drip);
+        expect(gate.sessions.counters.opened).toBe(1);
+        await gate.close();
+      },
+      120_000,
+    );
+
   // 8 s is the shortest idle timeout that the library has.
   it.skipIf(!library)(
     'T11: any byte of a client counts as life: one that never finishes a frame outlives a silent one',

@@ -49,9 +49,22 @@ function table(rows: readonly Row[], proofs: readonly Proof[]): string[] {
   ];
 }
 
+/** By file, so that a reader sees where to look. */
 function proven({ unproven }: Row, proofs: readonly Proof[]): string {
-  const links = proofs.map(({ name, file }) => `[${escaped(name)}](../${file})`);
-  return [...links, ...(unproven ? [`*Not shown*: ${unproven}.`] : [])].join('<br>');
+  const files = [...new Set(proofs.map(({ file }) => file))].map((file) => {
+    const names = proofs.filter((proof) => proof.file === file).map(({ name }) => escaped(name));
+    return `[${labelOf(file)}](../${file}): ${[...new Set(names)].join('; ')}`;
+  });
+  return [...files, ...(unproven ? [`*Not shown*: ${unproven}.`] : [])].join('<br>');
+}
+
+/** `auth/throttled`, `serving/limits`: the package and the file, or as good as that. */
+function labelOf(file: string): string {
+  return file
+    .replace(/^packages\//, '')
+    .replace('conformance/src/serving/stories', 'serving')
+    .replace(/\/test\//, '/')
+    .replace(/(\.test)?\.ts$/, '');
 }
 
 function escaped(name: string): string {

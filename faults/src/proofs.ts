@@ -15,10 +15,10 @@ export interface Proof {
   readonly file: string;
 }
 
-export type Where = Exclude<Place, 'sockets'> | 'ws' | 'uws' | 'page' | 'terminal';
+export type Where = Exclude<Place, 'sockets'>;
 
 const root = new URL('../../', import.meta.url);
-const others = ['depths/test', 'faults/memory', 'interop'];
+const others = ['depths/test', 'faults/memory', 'interop', 'browser'];
 const TITLE = /(['"`])([AET]\d+(?:, [AET]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
 
 /** What tests in a file are about, by where it is; the first that fits. */
@@ -26,7 +26,7 @@ const places: readonly (readonly [RegExp, readonly Where[]])[] = [
   [/^packages\/(core|protocol)\//, ['session']],
   [/^packages\/auth\//, ['authenticator']],
   [/^packages\/server\//, ['binaries']],
-  [/^packages\/page\//, ['page']],
+  [/^(packages\/page|browser)\//, ['page']],
   [/^packages\/cli\//, ['terminal']],
   [/^packages\/ws\/|-of-ws\.test/, ['ws']],
   [/^packages\/uws\/|-of-uws\.test/, ['uws']],

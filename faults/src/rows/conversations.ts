@@ -165,8 +165,8 @@ export const conversationRows: readonly Row[] = [
     threat: 'A server or another user whose text writes to the client’s terminal or page.',
     outcome:
       'Shown, never obeyed: escapes are written out in the terminal, and a page has text and no markup.',
-    at: [],
-    unproven: 'there is no client to type at yet',
+    at: ['page'],
+    unproven: 'a terminal, for which there is no client yet',
   },
   {
     id: 'E26',

@@ -33,7 +33,7 @@ it('has nothing inline that its policy would have to allow, and nothing from els
   expect(contentSecurityPolicy).toContain("default-src 'none'");
 });
 
-it('puts no text into the document as HTML', () => {
+it('E25: puts no text into the document as HTML', () => {
   const script = textOf(page.find(({ path }) => path.endsWith('.js'))?.path ?? '');
   expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
 });

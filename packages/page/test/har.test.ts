@@ -52,6 +52,6 @@ it('has an entry for each connection, with its messages as Chrome has them', () 
   });
 });
 
-it('has no passwords in it unless it is asked to', () => {
+it('E23: has no passwords in it unless it is asked to', () => {
   expect(JSON.stringify(toHar(frames, false))).not.toContain('lovelace');
 });

@@ -11,7 +11,7 @@ it.each([
   ['\ud800', '⟨U+D800⟩'],
   ['<b>bold</b>', '<b>bold</b>'],
   ['مرحبا 👩‍👩‍👧 é', 'مرحبا 👩‍👩‍👧 é'],
-])('%j is shown as %j', (text, shown) => {
+])('E25: %j is shown as %j', (text, shown) => {
   expect(printable(text)).toBe(shown);
 });
 
