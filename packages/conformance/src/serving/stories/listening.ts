@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSessions, refuse } from '@sallyport/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connect, openSocket } from '../../wire/client.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
 import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
@@ -28,6 +28,11 @@ export function listeningStories(adapter: Adapter): void {
       const { listening } = await openGate(adapter, {}, { path: '/chat' });
       expect(listening.port).toBeGreaterThan(0);
       expect(listening).toMatchObject({ host: '127.0.0.1', url: `ws://127.0.0.1:${listening.port}/chat` });
+    });
+
+    it('says where in brackets if that is an address of IPv6', async () => {
+      const { listening } = await openGate(adapter, {}, { host: '::1' });
+      expect(listening).toMatchObject({ host: '::1', url: `ws://[::1]:${listening.port}` });
     });
 
     it('does not share a port', async () => {
@@ -92,6 +97,13 @@ export function listeningStories(adapter: Adapter): void {
       const socket = await openSocket({ port });
       socket.resume().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await new Promise((resolve) => socket.on('close', resolve).on('error', () => {}));
+    });
+
+    it('refuses a certificate that is not valid yet', async () => {
+      const tls = { key: file('key.pem', key), cert: file('cert.pem', cert) };
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date('2019-12-31') });
+      onTestFinished(() => void vi.useRealTimers());
+      expect((await tryTo({ tls })).message).toMatch(/cert.pem is not valid before Jan {2}1 .* 2020/);
     });
 
     it.each([

@@ -1,0 +1,58 @@
+/** What the serve form of ws says before there is a session. */
+import { Duplex } from 'node:stream';
+import { handshake, openSocket } from '@sallyport/conformance';
+import { createSessions, refuse as refuseAll } from '@sallyport/core';
+import { serve, systemClock } from '@sallyport/ws';
+import { expect, it, onTestFinished } from 'vitest';
+import { refuse } from '../src/handshake.ts';
+
+async function open(path?: string): Promise<number> {
+  const sessions = createSessions({ authenticate: refuseAll, clock: systemClock });
+  const { port, close } = await serve(sessions, { host: '127.0.0.1', port: 0, path });
+  onTestFinished(close);
+  return port;
+}
+
+it('says on other paths that there is no WebSocket', async () => {
+  const { answer } = await handshake({ port: await open('/chat') }, { path: '/other' });
+  expect([answer.status, answer.body]).toEqual([404, 'no WebSocket here\n']);
+});
+
+it('reads no more than 8 KiB of headers', async () => {
+  const port = await open();
+  for (const [size, status] of [
+    [7_000, 404],
+    [9_000, 431],
+  ] as const) {
+    const socket = await openSocket({ port });
+    socket.write(`GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'x'.repeat(size)}\r\nConnection: close\r\n\r\n`);
+    const answer = await new Promise((resolve) => socket.once('data', resolve));
+    expect(String(answer)).toContain(`HTTP/1.1 ${status} `);
+    socket.destroy();
+  }
+});
+
+it('ends a connection that it refuses, also if the other end does not, or is gone', async () => {
+  const make = () => {
+    const written: string[] = [];
+    const tcp = new Duplex({
+      allowHalfOpen: true,
+      read() {},
+      write(chunk, _, done) {
+        written.push(String(chunk));
+        done();
+      },
+    });
+    return { tcp, written };
+  };
+  const refused = make();
+  refuse(refused.tcp, 403, 'no', { 'x-a': 'b' });
+  await new Promise((resolve) => refused.tcp.once('close', resolve));
+  expect(refused.written).toEqual([
+    'HTTP/1.1 403 Forbidden\r\nx-a: b\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 3\r\n\r\nno\n',
+  ]);
+  const gone = make();
+  refuse(gone.tcp, 403, 'no');
+  expect(gone.tcp.emit('error', new Error('reset'))).toBe(true);
+  expect(gone.tcp.destroyed).toBe(true);
+});
