@@ -41,8 +41,7 @@ export const guardRows: readonly Row[] = [
     id: 'A39',
     threat: 'A forged `X-Forwarded-For`.',
     outcome: 'Read only from proxies that are listed, from the right; else the peer’s own address counts.',
-    at: [],
-    unproven: 'no proxy is trusted yet, and no such header read',
+    at: ['session', 'sockets'],
   },
   {
     id: 'A40',

@@ -74,8 +74,7 @@ export const verdictRows: readonly Row[] = [
     threat: 'One user signs in twice.',
     outcome:
       'Both may stay, unless the server is told that the newest wins: then the older is closed with 4409.',
-    at: [],
-    unproven: 'there is no such option yet',
+    at: ['session', 'sockets'],
   },
   {
     id: 'A31',

@@ -9,11 +9,14 @@ import type { Protocol } from '@sallyport/protocol';
 import type { Peer } from './connection.ts';
 import type { Limits } from './limits.ts';
 import type { Newcomers } from './newcomers.ts';
+import type { Proxies } from './proxies.ts';
 
 /** Where an upgrade request comes from, and its headers as they came. */
 export interface UpgradeRequest {
   /** Of the other end of the connection, as text; empty where the transport has none (a Unix socket). */
   readonly address: string;
+  /** `X-Forwarded-For`; of more than one such header all, in their order, with commas between. */
+  readonly forwardedFor?: string | undefined;
   readonly origin: string | undefined;
   readonly host: string | undefined;
   /** `Sec-WebSocket-Protocol`. */
@@ -46,7 +49,8 @@ export interface House {
 /** In seconds: the places that are taken are those of people at their prompts. */
 const LATER = { 'retry-after': '10' };
 
-export function peerOf({ address, origin }: UpgradeRequest): Peer {
+export function peerOf({ address: nearest, forwardedFor, origin }: UpgradeRequest, proxies: Proxies): Peer {
+  const address = proxies.clientOf(nearest, forwardedFor);
   return origin === undefined ? { address } : { address, origin };
 }
 

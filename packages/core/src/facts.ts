@@ -57,6 +57,7 @@ export const facts = {
   applicationFailed: { type: 'application.failed' },
   repliesSettled: { type: 'replies.settled' },
   drainBegan: { type: 'drain.began' },
+  sessionReplaced: { type: 'session.replaced' },
   sessionRevoked: { type: 'session.revoked' },
   sessionIdled: { type: 'session.idled' },
 } as const satisfies Record<string, Fact>;

@@ -1,4 +1,5 @@
 /** The house: what all sessions of one server have in common, and whom each of them tells when something is up. */
+import type { Identity } from '@sallyport/protocol';
 import type { Application, Session } from './application.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Clock } from './clock.ts';
@@ -20,7 +21,7 @@ export interface House {
   readonly drainDeadline: number;
   fault(source: FaultSource, error: unknown, session: Session): void;
   /** Somebody is signed in, for the first time in this session. */
-  entered(session: Session): void;
+  entered(session: Session, identity: Identity): void;
   /** The session has ended. */
   left(session: Session): void;
 }

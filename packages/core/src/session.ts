@@ -249,7 +249,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
         this.house.counters.authenticated += 1;
         this.#messageAt = this.house.sweptMs;
         this.observe('authenticated');
-        this.house.entered(this);
+        this.house.entered(this, answer.identity);
         break;
       case 'refreshed':
         this.observe('refreshed');

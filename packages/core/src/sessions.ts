@@ -3,7 +3,7 @@
  *
  * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
  */
-import { jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
+import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
 import { type Admission, admit, peerOf, type UpgradeRequest } from './admission.ts';
 import { type Application, echo, type Session } from './application.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -17,6 +17,7 @@ import { type Limits, resolveLimits } from './limits.ts';
 import type { StateName } from './machine.ts';
 import { Newcomers } from './newcomers.ts';
 import type { Counters, Fault, FaultSource, Observer } from './observer.ts';
+import { Proxies } from './proxies.ts';
 import { LiveSession } from './session.ts';
 import { Sweep } from './sweep.ts';
 import { UsageError } from './usage-error.ts';
@@ -31,6 +32,13 @@ export interface SessionsOptions {
   readonly protocols?: readonly Protocol[];
   /** Origins of web pages that are let in besides those of the server's own host. Default: none. */
   readonly origins?: readonly string[];
+  /**
+   * Addresses and networks (`192.0.2.1`, `10.0.0.0/8`) of proxies in front, whose `X-Forwarded-For` says where a peer comes
+   * from. Whoever comes from elsewhere is not believed. Default: none.
+   */
+  readonly trustedProxies?: readonly string[];
+  /** Whether a user's sign-in ends the session that the same user had (close code 4409). Default: false, any number goes. */
+  readonly newestSignInWins?: boolean;
   readonly limits?: Partial<Limits>;
   readonly observe?: Observer;
   /** Told of everything that others threw and that was caught here. Default: nobody, it is only counted. */
@@ -94,6 +102,9 @@ class Registry implements Sessions, House {
   };
   drainDeadline = Number.POSITIVE_INFINITY;
   readonly newcomers: Newcomers;
+  readonly #proxies: Proxies;
+  /** Only where one replaces another. */
+  readonly #byUser: Map<string, LiveSession> | undefined;
   readonly #onFault: ((fault: Fault) => void) | undefined;
   readonly #sessions = new Set<LiveSession>();
   readonly #sweep: Sweep;
@@ -111,6 +122,8 @@ class Registry implements Sessions, House {
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.origins = options.origins ?? [];
     this.newcomers = new Newcomers(this.limits, options.chance);
+    this.#proxies = new Proxies(options.trustedProxies ?? []);
+    this.#byUser = options.newestSignInWins ? new Map() : undefined;
     this.#onFault = options.onFault;
     const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
@@ -140,7 +153,7 @@ class Registry implements Sessions, House {
   }
 
   admit(request: UpgradeRequest): Admission {
-    const peer = peerOf(request);
+    const peer = peerOf(request, this.#proxies);
     const admission = admit(request, peer, this);
     if ('protocol' in admission) return admission;
     this.counters.turnedAway += 1;
@@ -181,13 +194,19 @@ class Registry implements Sessions, House {
 
   // --- House: for the sessions.
 
-  entered({ peer }: Session): void {
-    this.newcomers.settled(peer.address);
+  entered(session: LiveSession, { user }: Identity): void {
+    this.newcomers.settled(session.peer.address);
+    if (!this.#byUser) return;
+    const older = this.#byUser.get(user);
+    this.#byUser.set(user, session);
+    older?.take(facts.sessionReplaced);
   }
 
   left(session: LiveSession): void {
     this.#sessions.delete(session);
-    if (!session.identity) this.newcomers.settled(session.peer.address);
+    const { identity, peer } = session;
+    if (!identity) this.newcomers.settled(peer.address);
+    else if (this.#byUser?.get(identity.user) === session) this.#byUser.delete(identity.user);
     this.counters.closed += 1;
     if (this.size > 0) return;
     this.#sweep.stop();

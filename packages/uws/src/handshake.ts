@@ -24,6 +24,7 @@ export function admit(res: HttpResponse, req: HttpRequest, sessions: Sessions): 
   // An empty header is none: the library does not tell them apart.
   const admission = sessions.admit({
     address: addressOf(res),
+    forwardedFor: forwardedFor(req),
     origin: req.getHeader('origin') || undefined,
     host: req.getHeader('host') || undefined,
     protocols: req.getHeader('sec-websocket-protocol') || undefined,
@@ -32,6 +33,16 @@ export function admit(res: HttpResponse, req: HttpRequest, sessions: Sessions): 
   if ('protocol' in admission) return admission;
   refuse(res, admission.status, admission.text, admission.headers);
   return undefined;
+}
+
+/** Of more than one such header all: `getHeader` gives the first, which is the one that anybody can have written. */
+function forwardedFor(req: HttpRequest): string | undefined {
+  if (!req.getHeader('x-forwarded-for')) return undefined;
+  const values: string[] = [];
+  req.forEach((name, value) => {
+    if (name === 'x-forwarded-for') values.push(value);
+  });
+  return values.join(',');
 }
 
 /** Whether it is a handshake at all: the library takes anything that has 24 characters for a key. */

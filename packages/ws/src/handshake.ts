@@ -25,6 +25,8 @@ export function admit(request: IncomingMessage, tcp: Duplex, sessions: Sessions)
   // An empty header is none: one of the libraries does not tell them apart.
   const admission = sessions.admit({
     address: addressOf(request),
+    // Node joins more than one of these by commas.
+    forwardedFor: headers['x-forwarded-for'] as string | undefined,
     origin: headers.origin || undefined,
     host: headers.host || undefined,
     protocols: headers['sec-websocket-protocol'] || undefined,

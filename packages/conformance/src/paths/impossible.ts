@@ -11,7 +11,7 @@ const impossible: readonly (readonly [why: string, facts: RegExp, states: RegExp
     /^session\.revoked$/,
     /awaiting/,
   ],
-  ['no session replaces another: the fact is there for an operator’s own rule', /^session\.replaced$/, /./],
+  ['the newer sign-in is another session’s path: stories of their own tell it', /^session\.replaced$/, /./],
   [
     'what is sent while credentials are verified waits, and is not looked at',
     /^message\.(malformed|tooBig)$/,

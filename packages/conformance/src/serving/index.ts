@@ -18,6 +18,7 @@ import { lateVerdictStories } from './stories/late-verdicts.ts';
 import { limitStories } from './stories/limits.ts';
 import { listeningStories } from './stories/listening.ts';
 import { oddCredentialStories } from './stories/odd-credentials.ts';
+import { proxyStories } from './stories/proxies.ts';
 import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
 
@@ -32,6 +33,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     jsonStories(adapter);
     limitStories(adapter);
     crowdStories(adapter);
+    proxyStories(adapter);
     applicationStories(adapter);
     slowPeerStories(adapter);
     hardshipStories(adapter);

@@ -90,5 +90,22 @@ export function signInStories(adapter: Adapter): void {
       expect(gate.sessions.counters.authenticated).toBe(0);
       expect(gate.faults).toEqual([]);
     });
+
+    it('A30: where the newest sign-in wins, the older session is told so once the newer is in', async () => {
+      const gate = await openGate(adapter, { newestSignInWins: true });
+      const [older, newer] = [await gate.enter(), await gate.enter()];
+      expect(await older.ended).toEqual({ code: 4409, reason: 'signed in elsewhere' });
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'replaced', code: 4409 });
+      expect(await newer.ask('hello')).toBe(echoed('hello'));
+      const newest = await gate.enter();
+      expect((await newer.ended).code).toBe(4409);
+      expect(await newest.ask('hello')).toBe(echoed('hello'));
+    });
+
+    it('A30: else one user may be in any number of times', async () => {
+      const gate = await openGate(adapter);
+      const clients = [await gate.enter(), await gate.enter(), await gate.enter()];
+      for (const client of clients) expect(await client.ask('hello')).toBe(echoed('hello'));
+    });
   });
 }

@@ -1,0 +1,124 @@
+/** Stories of users who sign in twice, where the newest sign-in wins (PROTOCOL.md, section 3.7). */
+import { type Authenticator, accept, refuse } from '@sallyport/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
+
+const anybody: Authenticator = (given) => accept(given.type === 'password' ? given.username : 'token');
+
+describe('A30: the newest sign-in', () => {
+  it('changes nothing for the older one, unless the server is told that it wins', () => {
+    const { signIn, sessions } = gate();
+    const [first, second] = [signIn(), signIn()];
+    first.say('hello');
+    expect(first.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
+    expect([second.heard(), sessions.size]).toEqual([[CONGRATULATION], 2]);
+  });
+
+  it('ends the older one, once the newer is in: it is told so first', () => {
+    const order: string[] = [];
+    const { signIn, endings } = gate({
+      newestSignInWins: true,
+      observe: {
+        authenticated: ({ id, state }) => order.push(`${id} is in: ${state}`),
+        transition: ({ id }, _, to) => order.push(`${id} → ${to}`),
+      },
+    });
+    const first = signIn();
+    order.splice(0);
+    const second = signIn();
+    expect(first.heard()).toEqual([CONGRATULATION, 'close 4409']);
+    expect(first.connection.recorded.at(-1)).toEqual({ close: 4409, reason: 'signed in elsewhere' });
+    expect(second.heard()).toEqual([CONGRATULATION]);
+    expect(order).toEqual([
+      '2 → authenticating.verifying',
+      '2 → established.steady',
+      '2 is in: established.steady',
+      '1 → closing',
+    ]);
+    first.receiver.closed(1000, '');
+    expect(endings).toMatchObject([{ reason: 'replaced', code: 4409 }]);
+    second.say('hello');
+    expect(second.heard().at(-1)).toBe('your submit context: hello');
+  });
+
+  it('ends no one else’s, and none by being refused', () => {
+    const authenticate: Authenticator = (given, context) =>
+      given.type === 'password' && given.password === 'wrong' ? refuse() : anybody(given, context);
+    const { connect } = gate({ newestSignInWins: true, authenticate });
+    const [ada, eve, guesser] = [connect(), connect(), connect()];
+    ada.say('ada:a');
+    eve.say('eve:e');
+    guesser.say('ada:wrong');
+    expect([ada, eve].map(({ session }) => session.state)).toEqual([
+      'established.steady',
+      'established.steady',
+    ]);
+  });
+
+  it('is the one that is accepted last, in whatever order they asked', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect } = gate({ newestSignInWins: true, authenticate });
+    const [first, second] = [connect(), connect()];
+    first.say('admin:1');
+    second.say('admin:1');
+    verdicts[1]?.resolve(accept('admin'));
+    await settle();
+    expect([first, second].map(({ session }) => session.state)).toEqual([
+      'authenticating.verifying',
+      'established.steady',
+    ]);
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    expect(first.heard()).toEqual([CONGRATULATION]);
+    expect(second.heard()).toEqual([CONGRATULATION, 'close 4409']);
+  });
+
+  it('takes the place of one whose messages are still with the application', async () => {
+    const { application, replies } = answering();
+    const { signIn } = gate({ newestSignInWins: true, application });
+    const first = signIn();
+    first.say('hangs');
+    signIn();
+    replies[0]?.resolve('too late');
+    await settle();
+    expect(first.heard()).toEqual([CONGRATULATION, 'close 4409']);
+  });
+
+  it('forgets who has left, and an older one that leaves late takes nothing along', () => {
+    const { signIn, sessions } = gate({ newestSignInWins: true });
+    const first = signIn();
+    first.receiver.closed(1000, '');
+    const second = signIn();
+    expect(second.heard()).toEqual([CONGRATULATION]);
+    const third = signIn();
+    second.receiver.closed(4409, '');
+    const fourth = signIn();
+    expect([third.heard().at(-1), fourth.heard()]).toEqual(['close 4409', [CONGRATULATION]]);
+    expect(sessions.countByState()).toEqual({ closing: 1, 'established.steady': 1 });
+  });
+
+  it('is alone: of each user one is open at most, whoever comes, talks and goes', () => {
+    const act = fc.record({
+      does: fc.constantFrom('come', 'sign in', 'say', 'go', 'revoke'),
+      who: fc.nat(5),
+      user: fc.constantFrom('ada', 'eve'),
+    });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+        const { connect, sessions } = gate({ newestSignInWins: true, authenticate: anybody });
+        const clients = [connect()];
+        for (const { does, who, user } of acts) {
+          const client = clients[who % clients.length] as (typeof clients)[number];
+          if (does === 'come') clients.push(connect());
+          else if (does === 'sign in') client.say(`${user}:x`);
+          else if (does === 'say') client.say('hello');
+          else if (does === 'go') client.receiver.closed(1000, '');
+          else sessions.revoke(user);
+          const open = [...sessions].filter(({ state }) => state.startsWith('established'));
+          expect(new Set(open.map(({ identity }) => identity?.user)).size).toBe(open.length);
+        }
+      }),
+    );
+  });
+});
