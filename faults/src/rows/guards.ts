@@ -22,7 +22,6 @@ export const guardRows: readonly Row[] = [
     outcome:
       'The address waits as an account does, and a source has no more than so many unauthenticated connections at once.',
     at: ['session', 'authenticator', 'binaries'],
-    unproven: 'the limit of a source over real sockets: those of tests are all of loopback, which is exempt',
   },
   {
     id: 'A37',
