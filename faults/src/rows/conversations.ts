@@ -150,8 +150,8 @@ export const conversationRows: readonly Row[] = [
     id: 'E23',
     threat: 'A secret in a log, an error, an event or the inspector.',
     outcome:
-      'Passwords and tokens are never enumerable, never in the machine’s context, never in a line: no output of anything contains the canary that the tests sign in with.',
-    at: ['session', 'binaries'],
+      'Passwords and tokens are in private fields, never in the machine’s context, never in a line: no output of anything contains the canary that the tests sign in with.',
+    at: ['session', 'binaries', 'terminal'],
     unproven: 'a dump of the heap: while a password is verified it is in memory',
   },
   {
@@ -164,9 +164,8 @@ export const conversationRows: readonly Row[] = [
     id: 'E25',
     threat: 'A server or another user whose text writes to the client’s terminal or page.',
     outcome:
-      'Shown, never obeyed: escapes are written out in the terminal, and a page has text and no markup.',
-    at: ['page'],
-    unproven: 'a terminal, for which there is no client yet',
+      'Shown, never obeyed: a terminal gets no control of theirs, and a page text and no markup. A pipe gets it as it is.',
+    at: ['page', 'terminal'],
   },
   {
     id: 'E26',

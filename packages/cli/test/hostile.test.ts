@@ -26,7 +26,7 @@ afterEach(async () => {
   await listening.close();
 });
 
-it('on a terminal', async () => {
+it('E25: on a terminal', async () => {
   terminal = new Terminal(['connect', listening.url, '--json', '--frames']);
   await terminal.shows(/Username:$/);
   terminal.type(`a${ENTER}b${ENTER}`);
@@ -40,7 +40,7 @@ it('on a terminal', async () => {
   expect(terminal.raw.replace(own, '')).not.toMatch(/[^\P{Cc}\r\n]|[\u202a-\u202e]/u);
 });
 
-it('in a pipe', async () => {
+it('E25: in a pipe', async () => {
   const { stdout } = await pipe(['connect', listening.url, '-q'], 'a:b\nx\n');
   expect(stdout).toBe(`${HOSTILE}\n`);
 });

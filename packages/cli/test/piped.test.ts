@@ -133,7 +133,7 @@ describe.for(servers)('against %s', (server) => {
     await other.stop();
   });
 
-  it('shows frames, close frames too, and no password', async () => {
+  it('E23: shows frames, close frames too, and no password', async () => {
     const { stderr } = await pipe(['connect', gate.url, '-q', '--frames'], 'admin:1\nadmin:123456\nhello\n');
     const shown = stderr
       .replace(/^\d\d:\d\d:\d\d\.\d{3} /gm, '')

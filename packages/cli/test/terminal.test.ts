@@ -65,7 +65,7 @@ describe.for(servers)('against %s', (server) => {
     await terminal.shows(/\n> hello\n< your submit context: hello\n>$/);
   });
 
-  it('the password is not on the screen, not in the history, and not in the list of processes', async () => {
+  it('E23: the password is not on the screen, not in the history, and not in the list of processes', async () => {
     const shown = await signedIn();
     if (existsSync('/proc/self/cmdline'))
       expect(readFileSync(`/proc/${shown.pid}/cmdline`, 'utf8')).not.toContain('123456');
