@@ -23,6 +23,25 @@ export default defineConfig({
           exclude: [pure],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['browser/**/*.test.ts'],
+          exclude: ['browser/screenshots.test.ts'],
+          globalSetup: 'browser/set-up.ts',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'screenshots',
+          include: ['browser/screenshots.test.ts'],
+          globalSetup: 'browser/set-up.ts',
+          testTimeout: 30_000,
+        },
+      },
       { extends: true, test: { name: 'interop', include: ['interop/**/*.test.ts'] } },
       {
         // One after the other: each measures the process that it runs in, or that it has started.

@@ -18,6 +18,15 @@ const names: Readonly<Record<Speaker, string>> = { you: 'You', server: 'Server',
 export class Transcript {
   readonly #log = byId('log', HTMLElement);
   #last: { readonly speaker: Speaker; readonly said: Data } | undefined;
+  #isAtEnd = true;
+  #isDue = false;
+
+  constructor() {
+    this.#log.addEventListener('scroll', () => {
+      const { scrollTop, scrollHeight, clientHeight } = this.#log;
+      if (!this.#isDue) this.#isAtEnd = scrollTop + clientHeight > scrollHeight - 40;
+    });
+  }
 
   /** What is noted twice in a row stands there once. */
   note(speaker: 'note' | 'trouble', said: string): void {
@@ -25,12 +34,21 @@ export class Transcript {
   }
 
   add(speaker: Speaker, said: Data): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.#log;
-    const isAtEnd = scrollTop + clientHeight > scrollHeight - 40;
     this.#log.append(this.#entry(speaker, said));
     this.#last = { speaker, said };
     while (this.#log.children.length > MOST_ENTRIES) this.#log.firstElementChild?.remove();
-    if (isAtEnd || speaker === 'you') this.#log.scrollTop = this.#log.scrollHeight;
+    if (speaker === 'you') this.#isAtEnd = true;
+    this.#followSoon();
+  }
+
+  /** Whoever has scrolled back to read is left there. Once per frame: to measure a page is to lay it out. */
+  #followSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => {
+      this.#isDue = false;
+      if (this.#isAtEnd) this.#log.scrollTop = this.#log.scrollHeight;
+    });
   }
 
   #entry(speaker: Speaker, said: Data): HTMLElement {

@@ -1,0 +1,70 @@
+/** What stands in the transcript is text, whatever it is, and not without end. */
+import { expect, it } from 'vitest';
+import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
+
+onBothBinaries((binary) => {
+  it('hostile text is text', async () => {
+    const { url } = await serve(binary);
+    const visitor = await visit(url);
+    const { page } = visitor;
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    const before = await page.evaluate(() => document.querySelectorAll('img, script, a, iframe').length);
+    const hostile: [string, string][] = [
+      [
+        '<img src=x onerror=alert(1)><script>alert(2)</script>',
+        '<img src=x onerror=alert(1)><script>alert(2)</script>',
+      ],
+      ['\u202egnp.exe\u202c', '⟨U+202E⟩gnp.exe⟨U+202C⟩'],
+      ['\u001b[31mred\u001b[0m\u0007', '⟨U+001B⟩[31mred⟨U+001B⟩[0m⟨U+0007⟩'],
+      ['</p></div><!--', '</p></div><!--'],
+    ];
+    for (const [text, shown] of hostile) {
+      await say(page, text);
+      await reads(page, `your submit context: ${shown}`);
+    }
+    expect(await page.evaluate(() => document.querySelectorAll('img, script, a, iframe').length)).toBe(
+      before,
+    );
+    // Nor does the Frames panel hide what it is.
+    const rows = (await page.locator('#frame-rows').textContent()) ?? '';
+    for (const odd of ['\u202e', '\u001b']) expect(rows).not.toContain(odd);
+    expectNoComplaints(visitor);
+  });
+
+  it('a name that is hostile is text as well', async () => {
+    const { url } = await serve(binary);
+    const visitor = await visit(url);
+    await signIn(visitor.page, 'x', '<b>\u202eadmin');
+    await visitor.page.getByRole('alert').getByText('Wrong username or password.').waitFor();
+    expectNoComplaints(visitor);
+  });
+
+  it('a thousand lines: the oldest goes, the page stays quick and at the end', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    for (let batch = 0; batch < 10; batch += 1) {
+      await page.evaluate((first) => {
+        const [message, form] = [document.querySelector('textarea'), document.querySelector('#composer')];
+        for (let line = first; line < first + 100; line += 1) {
+          if (message) message.value = `line ${line}`;
+          (form as HTMLFormElement).requestSubmit();
+        }
+      }, batch * 100);
+      await reads(page, `your submit context: line ${batch * 100 + 99}`);
+    }
+    await page.locator('#frame-count').getByText('1000 of 2003', { exact: true }).waitFor();
+    const counts = await page.evaluate(() => ({
+      entries: document.querySelectorAll('#log > *').length,
+      rows: document.querySelectorAll('#frame-rows > tr').length,
+      fromEnd: (({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(
+        document.querySelector('#log') as HTMLElement,
+      ),
+    }));
+    expect(counts.entries).toBe(500);
+    expect(counts.rows).toBe(1_000);
+    expect(counts.fromEnd).toBeLessThan(2);
+  });
+});

@@ -1,0 +1,146 @@
+/** The Frames panel against what Chromium itself tells its developer tools. */
+import { text } from 'node:stream/consumers';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
+
+interface Seen {
+  readonly type: 'send' | 'receive';
+  readonly opcode: number;
+  readonly data: string;
+}
+
+/** What the developer tools get, and the HAR's view of it. */
+async function developerTools(page: Page): Promise<{ seen: Seen[]; created: string[]; closed: number[] }> {
+  const tools = await page.context().newCDPSession(page);
+  const noted = { seen: [] as Seen[], created: [] as string[], closed: [] as number[] };
+  await tools.send('Network.enable');
+  tools.on('Network.webSocketCreated', ({ url }) => noted.created.push(url));
+  tools.on('Network.webSocketClosed', ({ timestamp }) => noted.closed.push(timestamp));
+  const note = (type: Seen['type']) => (event: { response: { opcode: number; payloadData: string } }) => {
+    const { opcode, payloadData } = event.response;
+    if (opcode <= 2) noted.seen.push({ type, opcode, data: payloadData });
+  };
+  tools.on('Network.webSocketFrameSent', note('send'));
+  tools.on('Network.webSocketFrameReceived', note('receive'));
+  return noted;
+}
+
+/** The rows of the panel, as somebody reads them. */
+async function rowsOf(page: Page): Promise<string[][]> {
+  // They are drawn once per frame of the screen.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  return page
+    .locator('#frame-rows tr')
+    .evaluateAll((rows) =>
+      rows.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent)),
+    );
+}
+
+async function exported(page: Page): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export HAR' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^sallyport-[\dTZ-]+\.har$/);
+  return text(await download.createReadStream());
+}
+
+onBothBinaries((binary) => {
+  it.each(['sallyport.v1', 'text'])(
+    'shows, and exports, what the developer tools show, in %s',
+    async (protocol) => {
+      const { url } = await serve(binary);
+      const visitor = await visit(url);
+      const { page } = visitor;
+      const tools = await developerTools(page);
+      await page.getByLabel('Protocol').selectOption(protocol);
+      await signIn(page, '1');
+      await page.getByRole('alert').getByText('Wrong username or password.').waitFor();
+      await signIn(page);
+      await stands(page, 'Signed in');
+      for (const words of ['hello', 'ünïcödé 👋', 'two\nlines', '"quoted" \\ {}']) {
+        await say(page, words);
+        await reads(page, `your submit context: ${words}`);
+      }
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await stands(page, 'Signed out');
+
+      const hidden = await exported(page);
+      expect(hidden).not.toContain('123456');
+      expect(hidden).toContain('••••••');
+      await page.getByRole('checkbox', { name: 'Show passwords' }).check();
+
+      const rows = await rowsOf(page);
+      expect(rows.map(([, , type]) => type)).toEqual(['open', ...tools.seen.map(() => 'text'), 'close']);
+      expect(tools.seen.length).toBe(12);
+      expect(
+        rows.slice(1, -1).map(([, direction, , length, payload]) => [direction, length, payload]),
+      ).toEqual(
+        tools.seen.map(({ type, data }) => [
+          type === 'send' ? 'sent' : 'received',
+          String(Buffer.byteLength(data)),
+          data.replaceAll('\r\n', '\n'),
+        ]),
+      );
+      for (const [time] of rows) expect(time).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/);
+      expect(rows.at(-1)?.[4]).toBe('1000 client left');
+
+      const har = JSON.parse(await exported(page)) as { log: { entries: HarEntry[] } };
+      expect(har.log.entries.map(({ request }) => request.url)).toEqual(tools.created);
+      const [entry] = har.log.entries;
+      expect(entry?._webSocketMessages.map(({ time: _, ...message }) => message)).toEqual(tools.seen);
+      for (const { time } of entry?._webSocketMessages ?? [])
+        expect(Math.abs(time - Date.now() / 1_000)).toBeLessThan(60);
+      expect(tools.closed).toHaveLength(1);
+      expectNoComplaints(visitor);
+    },
+  );
+
+  it('filters, copies and clears', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    await say(page, 'a needle');
+    await reads(page, 'your submit context: a needle');
+
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('NEEDLE');
+    expect((await rowsOf(page)).length).toBe(2);
+    await page.getByLabel('Direction').selectOption('Received');
+    const [row, ...others] = await rowsOf(page);
+    expect([row?.[1], others.length]).toEqual(['received', 0]);
+
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied 1', { exact: true }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.split('\t').slice(1)).toEqual(row?.slice(1));
+
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByText('Cleared', { exact: true }).waitFor();
+    expect(await rowsOf(page)).toEqual([]);
+    expect(await page.locator('#frame-count').textContent()).toBe('0');
+  });
+
+  it('a payload that is too long for its line is shown in full at a click', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    await say(page, 'long '.repeat(200));
+    const payload = page.getByRole('button', { name: /"message","text":"long/ });
+    await payload.waitFor();
+    const height = async () => (await payload.boundingBox())?.height ?? 0;
+    const before = await height();
+    await payload.press('Enter');
+    expect(await payload.getAttribute('aria-expanded')).toBe('true');
+    expect(await height()).toBeGreaterThan(2 * before);
+  });
+});
+
+interface HarEntry {
+  readonly request: { readonly url: string };
+  readonly _webSocketMessages: readonly (Seen & { readonly time: number })[];
+}

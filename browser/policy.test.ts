@@ -1,0 +1,79 @@
+/** What the page may do, and what others may do with it, as Chromium enforces it. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { expectNoComplaints, onBothBinaries, openWindow, serve, signIn, stands, visit } from './stage.ts';
+
+let elsewhere: Server | undefined;
+afterEach(() => elsewhere?.close());
+
+/** A page of another origin. */
+async function foreignPage(html: string): Promise<string> {
+  elsewhere = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(html));
+  await new Promise<void>((resolve) => elsewhere?.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+}
+
+onBothBinaries((binary) => {
+  it('nothing that got into the page would run, load or connect elsewhere', async () => {
+    const { url } = await serve(binary);
+    const { page, complaints } = await visit(url);
+    const other = await foreignPage('');
+    const ran = await page.evaluate(async (other) => {
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = true';
+      const image = document.createElement('img');
+      image.setAttribute('onerror', 'window.ran = true');
+      image.src = `${other}x.png`;
+      document.body.append(script, image);
+      await fetch(other, { mode: 'no-cors' }).catch(() => {});
+      const style = document.createElement('style');
+      style.textContent = 'body { display: none }';
+      document.head.append(style);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return [(window as { ran?: boolean }).ran, getComputedStyle(document.body).display];
+    }, other);
+    expect(ran).toEqual([undefined, 'block']);
+    for (const directive of ['script-src', 'img-src', 'connect-src', 'style-src'])
+      expect(
+        complaints.some((complaint) => complaint.startsWith(`policy: ${directive}`)),
+        directive,
+      ).toBe(true);
+  });
+
+  it('a page of another origin is not let in, unless it is on the list', async () => {
+    const other = await foreignPage('<title>elsewhere</title>');
+    const knock = async (port: number) => {
+      const page = await openWindow();
+      await page.goto(other);
+      return page.evaluate(
+        (port) =>
+          new Promise<string>((resolve) => {
+            const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+            socket.addEventListener('open', () => resolve('open'));
+            socket.addEventListener('close', ({ code }) => resolve(`closed ${code}`));
+          }),
+        port,
+      );
+    };
+    expect(await knock((await serve(binary)).port)).toBe('closed 1006');
+    expect(await knock((await serve(binary, ['--allow-origin', new URL(other).origin])).port)).toBe('open');
+  });
+
+  it('no other page can frame it', async () => {
+    const { url } = await serve(binary);
+    const page = await openWindow();
+    await page.goto(await foreignPage(`<iframe src="${url}"></iframe>`));
+    const [, frame] = page.frames();
+    await frame?.waitForLoadState();
+    expect(await frame?.title().catch(() => '')).not.toBe('Sallyport');
+  });
+
+  it('works where it is called localhost as well', async () => {
+    const { port } = await serve(binary);
+    const visitor = await visit(`http://localhost:${port}/?from=somewhere#here`);
+    await signIn(visitor.page);
+    await stands(visitor.page, 'Signed in as admin');
+    expectNoComplaints(visitor);
+  });
+});

@@ -1,0 +1,101 @@
+/** Stories of signing in and out, as somebody in front of a browser has them. */
+import { expect, it } from 'vitest';
+import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
+
+onBothBinaries((binary) => {
+  it.each(['sallyport.v1', 'text'])(
+    'wrong password, right password, echo, sign out, in %s',
+    async (protocol) => {
+      const { url } = await serve(binary);
+      const visitor = await visit(url);
+      const { page } = visitor;
+      await stands(page, 'Not signed in');
+      await page.getByLabel('Protocol').selectOption(protocol);
+
+      await signIn(page, '1');
+      const complaint =
+        protocol === 'text' ? 'Wrong username or password.' : 'Wrong username or password. 4 attempts left.';
+      await page.getByRole('alert').getByText(complaint, { exact: true }).waitFor();
+      expect(await page.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('admin');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
+
+      await signIn(page);
+      await stands(page, protocol === 'text' ? 'Signed in' : 'Signed in as admin');
+      await say(page, 'hello');
+      await reads(page, 'your submit context: hello');
+
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await stands(page, 'Signed out');
+      expect(await page.locator('[data-state="closed"]').getAttribute('class')).toContain('active');
+      expect(await page.getByRole('textbox', { name: 'Password' }).inputValue()).toBe('');
+
+      await signIn(page);
+      await stands(page, 'Signed in');
+      expectNoComplaints(visitor);
+    },
+  );
+
+  it('five wrong passwords: the server hangs up, the page says so and asks again', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    for (const left of [4, 3, 2, 1]) {
+      await signIn(page, `wrong-${left}`);
+      await page.getByRole('alert').getByText(`${left} attempt`).waitFor();
+    }
+    await signIn(page, 'wrong-0');
+    await reads(page, 'Too many wrong passwords: the server has hung up.');
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+  });
+
+  it('the same wrong password twice is tried twice: a person may', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    for (let time = 0; time < 2; time += 1) {
+      await signIn(page, 'wrong');
+      await page.getByRole('alert').getByText('4 attempts left.').waitFor();
+    }
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+  });
+
+  it('all of it by keyboard', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    const { keyboard } = page;
+    await stands(page, 'Not signed in');
+    // The cursor is where one starts.
+    await keyboard.type('admin');
+    await keyboard.press('Tab');
+    await keyboard.type('1');
+    await keyboard.press('Enter');
+    await page.getByRole('alert').getByText('4 attempts left.').waitFor();
+    await keyboard.type('123456');
+    await keyboard.press('Enter');
+    await stands(page, 'Signed in as admin');
+    await keyboard.type('first');
+    await keyboard.press('Shift+Enter');
+    await keyboard.type('second');
+    await keyboard.press('Enter');
+    await reads(page, 'your submit context: first\nsecond');
+    await keyboard.press('ArrowUp');
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('first\nsecond');
+
+    // Backwards: the transcript, which scrolls, and what is before it.
+    await keyboard.press('Shift+Tab');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('log');
+    await keyboard.press('Shift+Tab');
+    await keyboard.press('Enter');
+    await stands(page, 'Signed out');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
+  });
+
+  it('a tab that is closed leaves nothing behind', async () => {
+    const { url, server } = await serve(binary);
+    const { page } = await visit(url);
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    await page.close();
+    await server.event('session.closed', { code: 1001 });
+  });
+});
