@@ -32,9 +32,12 @@ export class Terminal {
     });
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
-        this.#hasEnded = true;
-        resolve(exitCode);
-        this.#changed();
+        // Once all that came before has been drawn.
+        this.#screen.write('', () => {
+          this.#hasEnded = true;
+          resolve(exitCode);
+          this.#changed();
+        });
       });
     });
   }

@@ -3,7 +3,7 @@
  *
  * One connection is made before anybody is asked for a password, so that a wrong address shows first; the session then
  * takes it over, if it is still open. Why an attempt failed, and what a close frame said, is kept for whoever has to say it.
- * Proven by: test/dialer.test.ts, test/piped.test.ts.
+ * Proven by: test/unreachable.test.ts, test/upgrade.test.ts, test/tls.test.ts, test/proxy.test.ts.
  */
 import type { Agent, IncomingMessage } from 'node:http';
 import type { SocketClass } from '@sallyport/client';

@@ -1,4 +1,4 @@
-/** Why a session is over, or interrupted, in words; and what that is as an exit code. Proven by: test/ending.test.ts. */
+/** Why a session is over, or interrupted, in words; and what that is as an exit code. Proven by: test/ended.test.ts, test/piped.test.ts. */
 import type { Why } from '@sallyport/client';
 import { printableName } from '../printable.ts';
 import { type ExitCode, exitCodes } from '../refusal.ts';

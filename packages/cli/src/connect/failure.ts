@@ -1,5 +1,5 @@
 /**
- * Why there was no connection, in a sentence that says what to do about it. Proven by: test/failure.test.ts.
+ * Why there was no connection, in a sentence that says what to do about it. Proven by: test/unreachable.test.ts, test/tls.test.ts, test/proxy.test.ts.
  *
  * What comes from a server (a status, a code of TLS) is looked up here, never repeated.
  */

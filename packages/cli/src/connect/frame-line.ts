@@ -1,4 +1,4 @@
-/** A frame as a line for reading: time, direction, opcode, length, payload. Proven by: test/frame-line.test.ts. */
+/** A frame as a line for reading: time, direction, opcode, length, payload. Proven by: test/frames.test.ts. */
 import { printable } from '../printable.ts';
 import type { Frame } from './frames.ts';
 import { hexOf } from './hex.ts';

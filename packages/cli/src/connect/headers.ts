@@ -1,4 +1,4 @@
-/** `--header`: what is added to the upgrade request. Proven by: test/headers.test.ts. */
+/** `--header`: what is added to the upgrade request. Proven by: test/options.test.ts, test/upgrade.test.ts. */
 import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InvalidArgumentError } from 'commander';

@@ -2,7 +2,7 @@
  * The client as a filter: lines of standard input go out as messages, messages come out as lines.
  *
  * Standard output has what the server says and nothing else, standard error what this program says. It never connects
- * again: which messages arrived is not known then, so that is for the script to decide. Proven by: test/piped.test.ts.
+ * again: which messages arrived is not known then, so that is for the script to decide. Proven by: test/piped.test.ts, test/upgrade.test.ts.
  */
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** What to connect to, as it was typed: checked before anything is dialled. Proven by: test/target.test.ts. */
+/** What to connect to, as it was typed: checked before anything is dialled. Proven by: test/options.test.ts. */
 import { Refusal } from '../refusal.ts';
 
 export const DEFAULT_URL = 'ws://127.0.0.1:5678';

@@ -2,7 +2,7 @@
  * The client for a person at a terminal: asks who it is, then talks, and stays connected where that helps.
  *
  * What the server says begins with `< `, what this program says with `* `, so neither can be taken for the other.
- * Proven by: test/terminal.test.ts.
+ * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts.
  */
 import {
   type CredentialsRequest,

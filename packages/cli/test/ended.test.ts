@@ -1,0 +1,100 @@
+/** What a server does of its own accord, as a person sees it: it speaks up, waits too long, signs out, goes. */
+import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
+import { type Listening, serve, systemClock } from '@sallyport/ws';
+import { afterEach, expect, it, vi } from 'vitest';
+import { ENTER, Terminal } from './terminal.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+let sessions: Sessions;
+let listening: Listening;
+let terminal: Terminal;
+
+async function signedIn(limits: Parameters<typeof createSessions>[0]['limits'] = {}): Promise<void> {
+  sessions = createSessions({
+    clock: systemClock,
+    limits,
+    authenticate: (given) =>
+      given.type === 'password' && given.password === 'right' ? accept('ada') : refuse(),
+  });
+  listening = await serve(sessions, { host: '127.0.0.1', port: 0 });
+  terminal = new Terminal(['connect', listening.url, '--username', 'ada']);
+  await terminal.shows(/Password of ada:$/);
+  terminal.type(`right${ENTER}`);
+  await terminal.shows(/\n>$/);
+}
+
+afterEach(async () => {
+  terminal.kill();
+  await listening.close();
+});
+
+it('what it pushes shows above the line that is typed', async () => {
+  await signedIn();
+  terminal.type('half a li');
+  await terminal.shows(/> half a li$/);
+  for (const session of sessions) session.send('news\nof two lines');
+  await terminal.shows(/\n< news\n< of two lines\n> half a li$/);
+  terminal.type(`ne${ENTER}`);
+  await terminal.shows(/> half a line\n< your submit context: half a line\n>$/);
+});
+
+it('who is signed out is told so, and the exit code is 1', async () => {
+  await signedIn();
+  sessions.revoke('ada');
+  expect(await terminal.ended).toBe(1);
+  expect(terminal.text).toMatch(/\nsallyport: the server has signed you out$/);
+});
+
+it('a server that closes for reasons of its own is quoted', async () => {
+  await signedIn();
+  for (const session of sessions) session.close('that is all, \u001b[31mfolks');
+  expect(await terminal.ended).toBe(1);
+  expect(terminal.text).toMatch(/sallyport: the server closed the session: "that is all, folks"$/);
+});
+
+it('who was idle for too long is connected again by the next line', async () => {
+  await signedIn({ idleMs: 1_000 });
+  await terminal.shows(/\* the server closed the session: nothing was said for too long; say something/);
+  terminal.type(`hello${ENTER}`);
+  await terminal.shows(/\* connected again[\s\S]*< your submit context: hello\n>$/);
+});
+
+it('who types longer than the server waits is connected anew, unasked', async () => {
+  let tell = () => {};
+  const timedOut = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  sessions = createSessions({
+    clock: systemClock,
+    limits: { authenticationMs: 300 },
+    authenticate: (given) =>
+      given.type === 'password' && given.password === 'right' ? accept('ada') : refuse(),
+    observe: { closed: () => tell() },
+  });
+  listening = await serve(sessions, { host: '127.0.0.1', port: 0 });
+  terminal = new Terminal(['connect', listening.url]);
+  await terminal.shows(/Username:$/);
+  terminal.type(`ada${ENTER}`);
+  await terminal.shows(/Password:$/);
+  await timedOut;
+  terminal.type(`right${ENTER}`);
+  await terminal.shows(
+    /< congratulation, you have connect with server\n< now, you can do something else\n>$/,
+  );
+});
+
+it('after too many wrong passwords it says so, connects again and asks again', async () => {
+  await signedIn();
+  terminal.kill();
+  terminal = new Terminal(['connect', listening.url, '--json', '--username', 'ada']);
+  for (const left of [4, 3, 2, 1, 0]) {
+    await terminal.shows(new RegExp(`(^|${left + 1} attempts left\\n)Password of ada:$`));
+    terminal.type(`wrong${ENTER}`);
+  }
+  await terminal.shows(
+    /\* too many wrong usernames or passwords; .*; trying again in .* s\nPassword of ada:$/,
+  );
+  terminal.type(`right${ENTER}`);
+  await terminal.shows(/\* signed in as ada; "exit" leaves\n>$/);
+});

@@ -1,0 +1,62 @@
+/** What was typed wrongly: one line that names it and says what to do, and exit code 2, before anything is dialled. */
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { version } from '../src/version.ts';
+import { pipe } from './pipe.ts';
+import { scratch } from './scratch.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+const at = scratch();
+
+it.each([
+  [['connect', '127.0.0.1:5678'], /must begin with ws:\/\/ or wss:\/\/, as in ws:\/\/127\.0\.0\.1:5678/],
+  [['connect', 'localhost'], /as in ws:\/\/localhost/],
+  [['connect', 'ftp://example.org'], /ftp:\/\/ is no WebSocket's scheme/],
+  [['connect', 'ws://exa mple'], /no URL that can be read/],
+  [['connect', 'ws://admin:123456@example.org'], /a name or a password in it/],
+  [['connect', 'ws://a', 'b'], /too many arguments/],
+  [['connect', '--jsno'], /'--jsno' \(did you mean --json\?\)/],
+  [['connect', '--ping', 'often'], /--ping <seconds>' argument 'often' is invalid\. It must be seconds/],
+  [['connect', '--ping', '0'], /It must be seconds/],
+  [['connect', '--wait', '-1'], /It must be seconds/],
+  [['connect', '--header', 'nothing'], /must be 'Name: value'/],
+  [['connect', '--header', 'a b: c'], /no spaces/],
+  [['connect', '--header', 'Upgrade: x'], /WebSocket's own/],
+  [['connect', '--header', 'sec-websocket-key: x'], /WebSocket's own/],
+  [['connect', '--header', 'Origin: x'], /Use --origin/],
+  [['connect', '--header', '@nowhere'], /nowhere cannot be read \(ENOENT\)/],
+  [['connect', '--token-file', 'nowhere'], /--token-file: nowhere cannot be read \(ENOENT\)/],
+  [['connect', '--token-file', 'x', '--username', 'y'], /two ways to sign in/],
+  [['conect'], /unknown command 'conect' \(did you mean connect\?\)/],
+  [['--verbose'], /unknown option '--verbose'/],
+])('%j', async (args, what) => {
+  const { code, stdout, stderr } = await pipe(args, 'admin:123456\n');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^sallyport: [^\n]+\n$/);
+  expect(stderr).toMatch(what);
+  expect(stderr).not.toContain('123456');
+});
+
+it('a file with more than a token in it is none, and is not shown', async () => {
+  writeFileSync(at('token'), 'secret stuff\n');
+  const { code, stderr } = await pipe(['connect', '--token-file', at('token')]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/must hold one token and nothing else\n$/)]);
+  expect(stderr).not.toContain('secret');
+});
+
+describe('help', () => {
+  it.each([
+    [[], /connect \[options\] \[url\]/],
+    [['--help'], /Usage: sallyport/],
+    [['connect', '--help'], /Exit codes: 0 left by you/],
+    [['users', '--help'], /Exit codes: 0 done/],
+    [['users', 'add', '--help'], /--stdin/],
+    [['--', '--version'], new RegExp(`^${version}\n$`)],
+  ])('of %j', async (args, what) => {
+    const { code, stdout, stderr } = await pipe(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(what);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});

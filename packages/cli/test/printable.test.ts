@@ -1,0 +1,34 @@
+/** What is left of a stranger's text before a terminal sees it. */
+import { describe, expect, it } from 'vitest';
+import { printable, printableLines, printableName } from '../src/printable.ts';
+
+it.each([
+  ['plain é€😀 text\twith a tab', 'plain é€😀 text\twith a tab'],
+  ['\u001b[31mred\u001b[0m', 'red'],
+  ['\u001b]0;title\u0007after', 'after'],
+  ['\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\', 'link'],
+  ['\u009b2Jx', 'x'],
+  ['a\u0000\u0007\u0008\u007f\u0085b', 'ab'],
+  ['\u202egnp.exe\u202c \u2066x\u2069 \u200e\u200f\u061c', 'gnp.exe x '],
+  ['a\u2028b\u2029c\ufeff', 'abc'],
+  ['lone \ud800 surrogate', 'lone  surrogate'],
+  ['👩‍👩‍👧', '👩‍👩‍👧'],
+])('%j', (text, shown) => {
+  expect(printable(text)).toBe(shown);
+});
+
+it('whatever comes, no character of it can drive a terminal', () => {
+  const all = Array.from({ length: 0x3100 }, (_, code) => String.fromCharCode(code)).join('');
+  for (const text of [all, [...all].reverse().join(''), [...all].join('\u001b')])
+    expect(printable(text)).not.toMatch(/[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069\u2028\u2029]/u);
+});
+
+describe('lines', () => {
+  it('end in LF or CR LF, and a CR alone ends none', () => {
+    expect(printableLines('a\r\nb\nc\rd')).toEqual(['a', 'b', 'cd']);
+  });
+
+  it('of a name are one, and not long', () => {
+    expect(printableName(`a\nb${'x'.repeat(200)}`)).toBe(`ab${'x'.repeat(98)}…`);
+  });
+});

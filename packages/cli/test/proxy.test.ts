@@ -1,0 +1,87 @@
+/** `--proxy`, and what the environment says of proxies: through a real one, which makes tunnels. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { proxyFor } from '../src/connect/proxy.ts';
+import { Gate } from './gate.ts';
+import { pipe } from './pipe.ts';
+import { type Tunnel, tunnel } from './tunnel.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+const TALK = 'admin:123456\nhello\n';
+
+let gate: Gate;
+let proxy: Tunnel | undefined;
+beforeEach(async () => {
+  gate = await Gate.start();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  proxy?.close();
+  await gate.stop();
+});
+
+it('a talk goes through it, and it is asked for what the URL names', async () => {
+  proxy = await tunnel();
+  const { code, stdout } = await pipe(['connect', gate.url, '-q', '--proxy', proxy.url], TALK);
+  expect([code, stdout]).toEqual([0, 'your submit context: hello\n']);
+  expect(proxy.asked).toEqual([{ target: `127.0.0.1:${gate.port}`, authorization: undefined }]);
+});
+
+it('it gets the name and the password of its URL', async () => {
+  proxy = await tunnel();
+  const url = proxy.url.replace('//', '//me:se%3Acret@');
+  await pipe(['connect', gate.url, '-q', '--proxy', url], TALK);
+  expect(proxy.asked[0]?.authorization).toBe(`Basic ${Buffer.from('me:se:cret').toString('base64')}`);
+});
+
+it.each([
+  [407, /the proxy wants a name and a password \(407\)/],
+  [403, /the proxy does not let it through \(403\)/],
+  [502, /the proxy could not reach it \(502\)/],
+])('where it answers %i, the line speaks of the proxy', async (status, what) => {
+  proxy = await tunnel(status);
+  const { code, stderr } = await pipe(['connect', gate.url, '--proxy', proxy.url], TALK);
+  expect([code, stderr.trimEnd().split('\n').length]).toEqual([3, 1]);
+  expect(stderr).toMatch(what);
+});
+
+it('where there is none, the line speaks of the proxy', async () => {
+  const { url, close } = await tunnel();
+  close();
+  const { code, stderr } = await pipe(['connect', gate.url, '--proxy', url], TALK);
+  expect([code, stderr]).toEqual([
+    3,
+    expect.stringMatching(/the proxy 127\.0\.0\.1:\d+ refused the connection/),
+  ]);
+});
+
+it.each(['nonsense', 'socks5://127.0.0.1:1080'])('%s is no proxy', async (url) => {
+  const { code, stderr } = await pipe(['connect', gate.url, '--proxy', url]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/--proxy must be the URL of an HTTP proxy/)]);
+});
+
+it('the environment’s is taken, where it says so', () => {
+  for (const name of [
+    'http_proxy',
+    'https_proxy',
+    'no_proxy',
+    'all_proxy',
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'NO_PROXY',
+    'ALL_PROXY',
+  ])
+    vi.stubEnv(name, undefined);
+  const chosen = (url: string, named?: string) => proxyFor(new URL(url), named)?.href;
+  expect(chosen('wss://example.org')).toBe(undefined);
+  vi.stubEnv('HTTPS_PROXY', 'http://secure.example:3128');
+  vi.stubEnv('HTTP_PROXY', 'http://plain.example:3128');
+  vi.stubEnv('NO_PROXY', 'inside.example,.lan');
+  expect(chosen('wss://example.org')).toBe('http://secure.example:3128/');
+  expect(chosen('ws://example.org')).toBe('http://plain.example:3128/');
+  expect(chosen('wss://inside.example')).toBe(undefined);
+  expect(chosen('wss://x.lan')).toBe(undefined);
+  expect(chosen('wss://x.lan', 'http://named.example')).toBe('http://named.example/');
+  for (const here of ['ws://127.0.0.1:5678', 'ws://localhost', 'wss://[::1]:1'])
+    expect(chosen(here)).toBe(undefined);
+});

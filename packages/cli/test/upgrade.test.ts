@@ -1,0 +1,99 @@
+/** What the upgrade request is given, and who signs in by a token. */
+import { writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { accept, createSessions, refuse } from '@sallyport/core';
+import { attach, systemClock } from '@sallyport/ws';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Pipe, pipe } from './pipe.ts';
+import { scratch } from './scratch.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln';
+const at = scratch();
+const server = createServer();
+let headers: IncomingHttpHeaders = {};
+let url = '';
+
+const sessions = createSessions({
+  clock: systemClock,
+  origins: ['https://app.example.org'],
+  authenticate: (given) => (given.type === 'token' && given.token === TOKEN ? accept('ada') : refuse()),
+  // Only one of these has an answer.
+  application: (message) => (message === 'mute' ? undefined : `said ${message}`),
+});
+attach(server, sessions);
+server.on('upgrade', (request) => {
+  headers = request.headers;
+});
+
+beforeEach(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => void server.close());
+
+it.each([[], ['--json']])('a token from a file signs in, with %j', async (...options) => {
+  writeFileSync(at('token'), `${TOKEN}\n`);
+  const { code, stdout } = await pipe(
+    ['connect', url, '-q', '--token-file', at('token'), ...options],
+    'hello\n',
+  );
+  expect([code, stdout]).toEqual([0, 'said hello\n']);
+});
+
+it('so does a token in the first line', async () => {
+  const { code, stdout } = await pipe(['connect', url, '-q'], `Bearer ${TOKEN}\nhello\n`);
+  expect([code, stdout]).toEqual([0, 'said hello\n']);
+});
+
+it('a token that is refused is named by its file, and not shown', async () => {
+  writeFileSync(at('token'), 'wrong');
+  const { code, stdout, stderr } = await pipe(['connect', url, '-q', '--token-file', at('token')], 'hello\n');
+  expect([code, stdout]).toEqual([4, '']);
+  expect(stderr).toBe(`sallyport: not signed in: the server refused the token in ${at('token')}\n`);
+});
+
+it('headers and the origin are sent, those in a file too', async () => {
+  writeFileSync(at('headers'), 'Authorization: Basic x\n\nX-More: two\n');
+  const given = [
+    '--header',
+    'X-More: one',
+    '--header',
+    `@${at('headers')}`,
+    '--origin',
+    'https://app.example.org',
+  ];
+  const { code } = await pipe(['connect', url, ...given], `Bearer ${TOKEN}\n`);
+  expect(code).toBe(0);
+  expect(headers).toMatchObject({
+    origin: 'https://app.example.org',
+    authorization: 'Basic x',
+    'x-more': 'one, two',
+  });
+});
+
+it('a foreign origin is refused in words', async () => {
+  const { code, stderr } = await pipe(['connect', url, '--origin', 'https://evil.example'], '');
+  expect([code, stderr]).toEqual([3, expect.stringMatching(/does not let in this --origin/)]);
+});
+
+it('replies that do not come are waited for as long as --wait says, and then it is said', async () => {
+  const { code, stdout, stderr } = await pipe(
+    ['connect', url, '-q', '--wait', '0.2'],
+    `Bearer ${TOKEN}\nmute\nmute\nhello\n`,
+  );
+  expect([code, stdout]).toEqual([0, 'said hello\n']);
+  expect(stderr).toBe('sallyport: 2 messages had no reply within 0.2 s (--wait)\n');
+});
+
+it('what the server says of its own accord is printed as it comes', async () => {
+  const run = new Pipe(['connect', url, '-q']);
+  run.say(`Bearer ${TOKEN}\nhello\n`);
+  await run.shows(/said hello/);
+  for (const session of sessions) session.send('pushed');
+  await run.shows(/pushed\n/);
+  run.process.stdin?.end();
+  expect(await run.ended).toMatchObject({ code: 0, stdout: 'said hello\npushed\n' });
+});
