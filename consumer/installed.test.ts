@@ -1,5 +1,6 @@
 /** The installed packages do what the README says, under each Node that they promise to run on. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { hasUws, majors } from './nodes.ts';
@@ -73,11 +74,31 @@ describe.each(majors)('on Node %i', (major) => {
     expect(run(project, node, [file, '--version'])).toBe(`${version}\n`);
   });
 
+  it('sallyport says how it is used, and adds a user', () => {
+    const sallyport = 'node_modules/.bin/sallyport';
+    expect(run(project, node, [sallyport, '--help'])).toMatch(/^Usage: sallyport /);
+    const folder = mkdtempSync(join(project, 'users-'));
+    const edit = (command: string, input = '') =>
+      execFileSync(node, [sallyport, 'users', ...command.split(' '), '--file', join(folder, 'users')], {
+        cwd: project,
+        input,
+        encoding: 'utf8',
+      });
+    expect(edit('add ada --stdin', 'lovelace\n')).toBe('added ada\n');
+    expect(edit('list')).toBe('ada  argon2\n');
+    expect(edit('verify ada --stdin', 'lovelace\n')).toBe('ada could sign in\n');
+  });
+
   it('sallyport-ws lets its demo user in', async () => {
     const port = await freePort();
     const args = ['node_modules/.bin/sallyport-ws', '--port', String(port)];
     await using _server = await Server.start(project, node, args, { PORT: port });
     const said = await talk(`ws://127.0.0.1:${port}`, 'admin:1', 'admin:123456', 'hello');
     expect(said).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
+    const connect = ['node_modules/.bin/sallyport', 'connect', `ws://127.0.0.1:${port}`, '--quiet'];
+    const input = 'admin:1\nadmin:123456\nhello\nexit\n';
+    expect(execFileSync(node, connect, { cwd: project, input, encoding: 'utf8' })).toBe(
+      'your submit context: hello\n',
+    );
   });
 });
