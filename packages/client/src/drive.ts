@@ -2,12 +2,15 @@
  * The drive: how a client's machine is stepped. One fact at a time: a step is one look-up and then its commands, in order,
  * to the end; a fact that arrives meanwhile is taken next, and none once it is over. What the commands do is `live-session.ts`.
  */
-import { compile, type Snapshot } from '@sallyport/compile';
+import { compileDescription, type Snapshot } from '@sallyport/compile';
 import type { Command } from './commands.ts';
+import { description } from './description.ts';
 import type { Fact } from './facts.ts';
-import { type ClientInput, type ClientTag, clientMachine, type StateName } from './machine.ts';
+import type { ClientTag, clientMachine, StateName } from './machine.ts';
+import type { ClientInput } from './machine-functions.ts';
 
-const table = compile(clientMachine);
+/** Ahead of time: who only talks needs no XState. */
+const table = compileDescription<typeof clientMachine>(description);
 
 export abstract class Drive {
   #snapshot: Snapshot<typeof clientMachine> | undefined;

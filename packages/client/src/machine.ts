@@ -1,7 +1,8 @@
 /**
  * The client's machine.
  *
- * Rule 1: every transition of a client's session is in this file, and nothing else is.
+ * Rule 1: every transition of a client's session is in this file, and nothing else is. What its guards look at and what
+ * its commands say is in `machine-functions.ts`; what runs is `description.ts`, made of both ahead of time.
  * Rule 2: it touches nothing, as the server's (`@sallyport/core`, `machine.ts`) does not. Facts go in, commands come out.
  *
  * How it goes. Credentials are asked for first, and only then is there a connection: the server's patience is not spent on
@@ -12,28 +13,36 @@
  *
  * Why questions are numbered: credentials may be given late. An answer counts only for the question that waits.
  *
- * If you change a transition, run `pnpm test packages/client/ -u` and read the diff of docs/client-table.md.
+ * If you change a transition, run `pnpm test packages/client/ -u` and read the diff of docs/client-table.md and of description.ts.
  * Proven by: test/machine/golden.test.ts, test/machine/model.test.ts, test/machine/joined.test.ts (with the server's).
  */
-import { type Reason, reasons } from '@sallyport/protocol';
 import { and, assign, emit, setup } from 'xstate';
 import type { Command } from './commands.ts';
-import type { Fact, FactOf, Why } from './facts.ts';
+import type { Fact, Why } from './facts.ts';
+import {
+  atFirst,
+  type ClientContext,
+  type ClientInput,
+  isLate,
+  isLost,
+  isOfThisQuestion,
+  isSignedOut,
+  mayRetry,
+  mayTryAgain,
+  nextQuestion,
+  oneMoreFailure,
+  reconnects,
+  toArm,
+  toArmRenewal,
+  toAsk,
+  toDeliver,
+  toDisarm,
+  toEnd,
+  toEndWithConnection,
+  toRetry,
+  toRetryAfterLoss,
+} from './machine-functions.ts';
 import type { durations, Timer } from './timers.ts';
-
-export interface ClientInput {
-  /** Whether it may make another connection by itself. */
-  readonly reconnects: boolean;
-}
-
-/** Only what a guard reads, or a number that a command carries. */
-interface ClientContext {
-  readonly reconnects: boolean;
-  /** The number of the question that is awaited, or was answered last. */
-  readonly question: number;
-  /** Connections that failed since the last one that worked. */
-  readonly failures: number;
-}
 
 export type StateName =
   | 'connecting.asking'
@@ -98,12 +107,6 @@ const unanswered = {
 const leaves = { target: '#client.closed', actions: ['drop', because('clientLeft')] } as const;
 const asks = { target: '#client.connecting', actions: ['countQuestion', 'ask'] } as const;
 
-/** The fact that alone leads to the place where this stands. */
-const the = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
-const reasonOf = (event: Fact): Reason => the(event, 'connection.closed').reason;
-/** Somebody decided that this user is out, here. */
-const SIGNED_OUT: readonly Reason[] = ['revoked', 'replaced'];
-
 export const clientMachine = setup({
   types: {
     input: {} as ClientInput,
@@ -112,56 +115,30 @@ export const clientMachine = setup({
     emitted: {} as Command,
     tags: {} as ClientTag,
   },
-  guards: {
-    reconnects: ({ context }) => context.reconnects,
-    isOfThisQuestion: ({ context, event }) => 'question' in event && event.question === context.question,
-    mayTryAgain: ({ context, event }) =>
-      context.reconnects && 'question' in event && event.question === context.question,
-    mayRetry: ({ context, event }) =>
-      context.reconnects && !['never', 'onDemand'].includes(reasons[reasonOf(event)].retry),
-    isSignedOut: ({ event }) =>
-      SIGNED_OUT.includes(reasonOf(event)) ||
-      ['onDemand', 'withNewCredentials', 'withFreshToken'].includes(reasons[reasonOf(event)].retry),
-    isLost: ({ event }) => reasonOf(event) === 'connectionLost',
-    isLate: ({ event }) => reasonOf(event) === 'authenticationTimedOut',
-  },
+  guards: { reconnects, isOfThisQuestion, mayTryAgain, mayRetry, isSignedOut, isLost, isLate },
   actions: {
-    countQuestion: assign({ question: ({ context }) => context.question + 1 }),
-    countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
+    countQuestion: assign({ question: nextQuestion }),
+    countFailure: assign({ failures: oneMoreFailure }),
     forgetFailures: assign({ failures: 0 }),
 
-    ask: emit(({ context }) => ({ type: 'ask', question: context.question })),
+    ask: emit(toAsk),
     open: emit({ type: 'open' }),
     authenticate: emit({ type: 'authenticate' }),
     refresh: emit({ type: 'refresh' }),
-    deliver: emit(({ event }) => ({ type: 'deliver', message: the(event, 'message.received').message })),
+    deliver: emit(toDeliver),
     close: emit({ type: 'close' }),
     drop: emit({ type: 'drop' }),
-    end: emit((_, { why }: { why: Why }) => ({ type: 'end', why })),
-    endWithConnection: emit(({ event }) => ({ type: 'end', why: reasonOf(event) })),
-    arm: emit((_, { timer }: { timer: keyof typeof durations }) => ({ type: 'arm', timer })),
-    armRenewal: emit(({ event }) => ({
-      type: 'arm',
-      timer: 'renewal',
-      expiresInMs: (event as FactOf<'answer.accepted' | 'answer.refreshed'>).expiresInMs,
-    })),
-    retry: emit(({ context }, { why }: { why: Why }) => ({
-      type: 'arm',
-      timer: 'retry',
-      why,
-      failures: context.failures,
-    })),
-    retryAfterLoss: emit(({ context, event }) => ({
-      type: 'arm',
-      timer: 'retry',
-      why: reasonOf(event),
-      failures: context.failures,
-    })),
-    disarm: emit((_, { timer }: { timer: Timer }) => ({ type: 'disarm', timer })),
+    end: emit(toEnd),
+    endWithConnection: emit(toEndWithConnection),
+    arm: emit(toArm),
+    armRenewal: emit(toArmRenewal),
+    retry: emit(toRetry),
+    retryAfterLoss: emit(toRetryAfterLoss),
+    disarm: emit(toDisarm),
   },
 }).createMachine({
   id: 'client',
-  context: ({ input }) => ({ reconnects: input.reconnects, question: 1, failures: 0 }),
+  context: atFirst,
   entry: 'ask',
   initial: 'connecting',
   states: {

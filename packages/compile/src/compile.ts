@@ -1,5 +1,6 @@
 /**
- * `compile`: a machine in, its two functions out; and their types, all inferred from the machine's.
+ * `compile`: a machine in, its two functions out; and their types, all inferred from the machine's. From a description that
+ * was written ahead of time (`ahead.ts`) come the same two.
  *
  * Nothing is decided here: `read.ts` reads, `table.ts` lays out, `step.ts` runs.
  * Proven by: test/types.test.ts, and every other test by way of it.
@@ -14,6 +15,7 @@ import type {
   SnapshotFrom,
   TagsFrom,
 } from 'xstate';
+import type { MachineDescription } from './description.ts';
 import { readMachine } from './read.ts';
 import { createStepper, type Stepper } from './step.ts';
 import { buildTable } from './table.ts';
@@ -50,7 +52,14 @@ export interface CompiledMachine<Machine extends AnyStateMachine> {
 
 /** Throws a `CompileError` if the machine holds anything outside the subset. */
 export function compile<Machine extends AnyStateMachine>(machine: Machine): CompiledMachine<Machine> {
-  const table = buildTable(readMachine(machine));
+  return compileDescription<Machine>(readMachine(machine));
+}
+
+/** Compiles what `writeDescription` has written ahead of time, where there is no XState. The type is the machine's. */
+export function compileDescription<Machine extends AnyStateMachine>(
+  description: MachineDescription,
+): CompiledMachine<Machine> {
+  const table = buildTable(description);
   const stepper: Stepper = createStepper(table);
   // The only place where the table, which knows no types, meets those of its machine.
   return { states: table.states.map(({ path }) => path), ...stepper } as unknown as CompiledMachine<Machine>;

@@ -1,3 +1,5 @@
 /** An XState machine, compiled to a transition table. */
-export { type CompiledMachine, compile, type Snapshot } from './compile.ts';
+export { type FunctionsModule, writeDescription } from './ahead.ts';
+export { type CompiledMachine, compile, compileDescription, type Snapshot } from './compile.ts';
+export type { MachineDescription } from './description.ts';
 export { CompileError } from './refusals.ts';

@@ -1,0 +1,92 @@
+/**
+ * What the guards of the client's machine look at, and what its commands say: functions of context and event alone.
+ *
+ * Apart from the machine, because a browser needs these and does not need XState: `description.ts` names them.
+ * Proven by: test/machine/golden.test.ts.
+ */
+import { type Reason, reasons } from '@sallyport/protocol';
+import type { Command } from './commands.ts';
+import type { Fact, FactOf, Why } from './facts.ts';
+import type { durations, Timer } from './timers.ts';
+
+export interface ClientInput {
+  /** Whether it may make another connection by itself. */
+  readonly reconnects: boolean;
+}
+
+/** Only what a guard reads, or a number that a command carries. */
+export interface ClientContext {
+  readonly reconnects: boolean;
+  /** The number of the question that is awaited, or was answered last. */
+  readonly question: number;
+  /** Connections that failed since the last one that worked. */
+  readonly failures: number;
+}
+
+interface Now {
+  readonly context: ClientContext;
+  readonly event: Fact;
+}
+
+/** The fact that alone leads to the place where this stands. */
+const the = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
+const reasonOf = (event: Fact): Reason => the(event, 'connection.closed').reason;
+/** Somebody decided that this user is out, here. */
+const SIGNED_OUT: readonly Reason[] = ['revoked', 'replaced'];
+
+export const atFirst = ({ input }: { input: ClientInput }): ClientContext => ({
+  reconnects: input.reconnects,
+  question: 1,
+  failures: 0,
+});
+
+// --- Guards.
+
+export const reconnects = ({ context }: Now) => context.reconnects;
+export const isOfThisQuestion = ({ context, event }: Now) =>
+  'question' in event && event.question === context.question;
+export const mayTryAgain = (now: Now) => reconnects(now) && isOfThisQuestion(now);
+export const mayRetry = ({ context, event }: Now) =>
+  context.reconnects && !['never', 'onDemand'].includes(reasons[reasonOf(event)].retry);
+export const isSignedOut = ({ event }: Now) =>
+  SIGNED_OUT.includes(reasonOf(event)) ||
+  ['onDemand', 'withNewCredentials', 'withFreshToken'].includes(reasons[reasonOf(event)].retry);
+export const isLost = ({ event }: Now) => reasonOf(event) === 'connectionLost';
+export const isLate = ({ event }: Now) => reasonOf(event) === 'authenticationTimedOut';
+
+// --- What is counted.
+
+export const nextQuestion = ({ context }: Now) => context.question + 1;
+export const oneMoreFailure = ({ context }: Now) => context.failures + 1;
+
+// --- Commands.
+
+export const toAsk = ({ context }: Now): Command => ({ type: 'ask', question: context.question });
+export const toDeliver = ({ event }: Now): Command => ({
+  type: 'deliver',
+  message: the(event, 'message.received').message,
+});
+export const toEnd = (_: Now, { why }: { why: Why }): Command => ({ type: 'end', why });
+export const toEndWithConnection = ({ event }: Now): Command => ({ type: 'end', why: reasonOf(event) });
+export const toArm = (_: Now, { timer }: { timer: keyof typeof durations }): Command => ({
+  type: 'arm',
+  timer,
+});
+export const toArmRenewal = ({ event }: Now): Command => ({
+  type: 'arm',
+  timer: 'renewal',
+  expiresInMs: (event as FactOf<'answer.accepted' | 'answer.refreshed'>).expiresInMs,
+});
+export const toRetry = ({ context }: Now, { why }: { why: Why }): Command => ({
+  type: 'arm',
+  timer: 'retry',
+  why,
+  failures: context.failures,
+});
+export const toRetryAfterLoss = ({ context, event }: Now): Command => ({
+  type: 'arm',
+  timer: 'retry',
+  why: reasonOf(event),
+  failures: context.failures,
+});
+export const toDisarm = (_: Now, { timer }: { timer: Timer }): Command => ({ type: 'disarm', timer });
