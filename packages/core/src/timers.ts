@@ -22,7 +22,7 @@ const timedOut = {
 } as const;
 
 export type Timer = keyof typeof timedOut;
-export type TimerFact = FactOf<`${Timer}.timedOut`>;
+type TimerFact = FactOf<`${Timer}.timedOut`>;
 
 /** How long a timer runs; of the expiry, the identity knows. */
 export function durationOf(timer: Exclude<Timer, 'expiry'>, house: House, protocol: Protocol): number {
