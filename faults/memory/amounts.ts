@@ -7,3 +7,5 @@ export const connections = isFull ? 100_000 : 6_000;
 export const sessions = isFull ? 1_000_000 : 60_000;
 /** Sent at a server by somebody who reads nothing of it. */
 export const floodMiB = isFull ? 200 : 32;
+/** Timed of users who exist, and as many of users who do not. */
+export const refusals = isFull ? 100 : 5;

@@ -21,7 +21,7 @@ export const guardRows: readonly Row[] = [
     threat: 'Many accounts guessed at from one address.',
     outcome:
       'The address waits as an account does, and a source has no more than so many unauthenticated connections at once.',
-    at: ['session', 'authenticator', 'binaries'],
+    at: ['session', 'authenticator', 'sockets', 'binaries'],
   },
   {
     id: 'A37',

@@ -87,9 +87,9 @@ export const verdictRows: readonly Row[] = [
     threat: 'Who exists, told by the time of an answer.',
     outcome:
       'Each refusal costs one hash of the file’s usual cost and comes at 300 ms, or at the next doubling of it.',
-    at: ['authenticator'],
+    at: ['authenticator', 'binaries'],
     unproven:
-      'no test compares measured times, for none may depend on a machine’s speed: the number of hashes, their cost and the moment on a simulated clock are compared instead',
+      'no test judges measured times, for none may depend on a machine’s speed: `pnpm test:memory` prints them, and the number of hashes, their cost and the moment on a simulated clock are compared',
   },
   {
     id: 'A33',

@@ -24,6 +24,8 @@ export interface Target {
   readonly host?: string;
   /** The certificate to trust; TLS if there is one. */
   readonly ca?: string;
+  /** The address to come from; on loopback any of 127.0.0.0/8 will do. */
+  readonly localAddress?: string;
 }
 
 export interface HandshakeOptions {
@@ -135,8 +137,9 @@ export class Client {
 }
 
 /** A TCP or TLS connection on which nothing has been said yet. */
-export async function openSocket({ port, host = '127.0.0.1', ca }: Target): Promise<Socket> {
-  const socket = ca ? connectTls({ port, host, ca, servername: 'localhost' }) : connectTcp({ port, host });
+export async function openSocket({ ca, ...target }: Target): Promise<Socket> {
+  const to = { host: '127.0.0.1', ...target };
+  const socket = ca ? connectTls({ ...to, ca, servername: 'localhost' }) : connectTcp(to);
   await new Promise<void>((resolve, reject) => {
     socket.once(ca ? 'secureConnect' : 'connect', resolve).once('error', reject);
   });
