@@ -167,6 +167,11 @@ export function httpStories(adapter: Adapter): void {
       }
     });
 
+    it('says in words what it cannot take', async () => {
+      const { port } = await open(() => new Response('ok'));
+      expect(await wholeAnswer(port, 'TRACE / HTTP/1.1')).toContain('bad request\n');
+    });
+
     it('answers one request after the other on one connection', async () => {
       const text = (path: string) => new Response(path, { headers: { 'content-length': `${path.length}` } });
       const { port } = await open(({ url }) => text(new URL(url).pathname));
