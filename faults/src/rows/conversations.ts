@@ -151,7 +151,7 @@ export const conversationRows: readonly Row[] = [
     threat: 'A secret in a log, an error, an event or the inspector.',
     outcome:
       'Passwords and tokens are in private fields, never in the machine’s context, never in a line: no output of anything contains the canary that the tests sign in with.',
-    at: ['session', 'binaries', 'terminal'],
+    at: ['session', 'authenticator', 'binaries', 'terminal'],
     unproven: 'a dump of the heap: while a password is verified it is in memory',
   },
   {
