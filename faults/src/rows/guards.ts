@@ -68,8 +68,7 @@ export const guardRows: readonly Row[] = [
     threat: 'Credentials read on the way, where nothing encrypts them.',
     outcome:
       'Off loopback a server wants TLS, or to be told that something in front of it brings that, and says so in its log.',
-    at: [],
-    unproven: 'TLS of the binaries is not built yet',
+    at: ['binaries'],
   },
   {
     id: 'A44',

@@ -5,7 +5,7 @@
  * come by flag or by variable, so each knows how it was given. Proven by: test/entry-options.test.ts.
  */
 import { type Command, InvalidArgumentError } from 'commander';
-import { addOption, type Given, givenOf } from './given.ts';
+import { addOption, addSwitch, type Given, givenOf } from './given.ts';
 import { Refusal } from './refusal.ts';
 
 export interface EntryOptions {
@@ -43,6 +43,11 @@ export function addEntryOptions(command: Command): Command {
   add('--token-issuer <name>', 'only tokens that this one has issued (iss)', someText);
   add('--token-audience <names>', 'only tokens meant for one of these (aud); separated by commas', someTexts);
   add('--token-algorithms <names>', 'only tokens signed by one of these, such as RS256,ES256', someTexts);
+  addSwitch(
+    command,
+    '--newest-sign-in-wins',
+    'end the session that a user has when the same user signs in again',
+  );
   return command;
 }
 

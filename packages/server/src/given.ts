@@ -1,5 +1,6 @@
 /** Options that may come by flag or by variable: how they are added, and what to call one to whoever gave it. */
 import { type Command, Option } from 'commander';
+import { Refusal } from './refusal.ts';
 
 /** A value, and how it came: `--users`, `SALLYPORT_USERS`. */
 export interface Given<T> {
@@ -17,8 +18,29 @@ export function addOption<T>(
   command.addOption(withVariable(new Option(flags, description)).argParser(parse));
 }
 
+/** Adds an option that is on or off. By commander's own rule a variable that says 0 would turn it on, so `isOn` reads that. */
+export function addSwitch(command: Command, flag: string, description: string): void {
+  const option = new Option(flag);
+  command.addOption(new Option(flag, `${description} (env: ${variableOf(option)}=1)`));
+}
+
+/** Throws a `Refusal` for a variable that says neither. */
+export function isOn(command: Command, name: string): boolean {
+  if (command.getOptionValue(name) === true) return true;
+  const option = command.options.find((option) => option.attributeName() === name);
+  const variable = option ? variableOf(option) : name;
+  const value = process.env[variable] ?? '';
+  if (/^(0|false|)$/i.test(value)) return false;
+  if (/^(1|true)$/i.test(value)) return true;
+  throw new Refusal(`${variable} must be 1 or 0, not '${value}'`);
+}
+
 function withVariable(option: Option): Option {
-  return option.env(`SALLYPORT_${(option.long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`);
+  return option.env(variableOf(option));
+}
+
+function variableOf(option: Option): string {
+  return `SALLYPORT_${(option.long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`;
 }
 
 /** Nothing if it was not given. `name` as commander has it: `maxConnections`. */

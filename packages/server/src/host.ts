@@ -19,20 +19,29 @@ export function isLoopback(address: string): boolean {
   return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-/** The address to listen on. Throws a `Refusal` if there is none, or if the demo user could be reached from outside. */
+/**
+ * The address to listen on. Throws a `Refusal` if there is none, if the demo user could be reached from outside, or if real
+ * credentials would come in clear from there.
+ */
 export async function resolveHost(
-  { host, given, entry }: Pick<Options, 'host' | 'given' | 'entry'>,
+  options: Pick<Options, 'host' | 'given' | 'entry' | 'tls' | 'trustedProxies' | 'insecure'>,
   resolve = allAddresses,
 ): Promise<string> {
+  const { host, given, entry } = options;
   const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
     throw new Refusal(
       `${given.host} cannot be resolved (${error.code}): give an address of this machine, such as --host 127.0.0.1`,
     );
   });
   const outside = addresses.find((address) => !isLoopback(address));
+  const asked = `${given.host}${outside === undefined || outside === host ? '' : ` (${outside})`}`;
   if (outside !== undefined && !entry)
     throw new Refusal(
-      `${given.host}${outside === host ? '' : ` (${outside})`} could be reached from other machines, and everybody knows the demo user ${demoUser.username}/${demoUser.password}: say who may enter, with --users FILE, or listen on this machine only, with --host 127.0.0.1`,
+      `${asked} could be reached from other machines, and everybody knows the demo user ${demoUser.username}/${demoUser.password}: say who may enter, with --users FILE, or listen on this machine only, with --host 127.0.0.1`,
+    );
+  if (outside !== undefined && !options.tls && !options.trustedProxies && !options.insecure)
+    throw new Refusal(
+      `${asked} could be reached from other machines, and passwords and tokens would come in clear: give --tls-cert and --tls-key, or name the proxy in front that terminates TLS with --trusted-proxy, or do without by --insecure`,
     );
   const [address] = addresses;
   if (address === undefined)

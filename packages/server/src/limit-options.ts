@@ -30,7 +30,7 @@ const rows: readonly Row[] = [
   },
   {
     limit: 'unauthenticatedPerSource',
-    flags: '--max-unauthenticated-per-source <number>',
+    flags: '--max-per-source <number>',
     does: 'of those, so many of one address or IPv6 /64 (default 100); not of this machine',
   },
   {

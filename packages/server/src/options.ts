@@ -2,13 +2,16 @@
  * Options: what the command line and the environment ask for, checked in full before anything is started.
  *
  * A flag beats its variable. Every option has both, and a bad value of either is a refusal that names it. Those of who
- * may enter are in `entry-options.ts`, limits in `limit-options.ts`. Proven by: test/options.test.ts.
+ * may enter are in `entry-options.ts`, limits in `limit-options.ts`,
+ * TLS and proxies in `transit-options.ts`. Proven by: test/options.test.ts.
  */
 import { isatty } from 'node:tty';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addEntryOptions, type EntryOptions, entryOptions } from './entry-options.ts';
+import { isOn } from './given.ts';
 import { addLimitOptions, type LimitOptions, limitOptions } from './limit-options.ts';
 import { Refusal } from './refusal.ts';
+import { addTransitOptions, type TransitOptions, transitOptions } from './transit-options.ts';
 import { version } from './version.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -21,7 +24,9 @@ interface Values {
   readonly allowOrigin: readonly string[];
 }
 
-export interface Options extends Values, LimitOptions {
+export interface Options extends Values, LimitOptions, TransitOptions {
+  /** Whether a user's sign-in ends the session that the same user had. */
+  readonly newestSignInWins: boolean;
   /** How host and port were given, for whoever has to say that they will not do: `--port 80`, `SALLYPORT_PORT=80`. */
   readonly given: { readonly host: string; readonly port: string };
   /** Who may enter; if nobody has said, the demo user. */
@@ -58,7 +63,9 @@ export function parseOptions(binary: { name: string; library: string }, args: re
   const { host, port, logLevel, allowOrigin } = command.opts<Values>();
   const given = { host: asGiven(command, 'host'), port: asGiven(command, 'port') };
   const entry = entryOptions(command);
-  const options = { host, port, logLevel, allowOrigin, given, ...limitOptions(command) };
+  const newestSignInWins = isOn(command, 'newestSignInWins');
+  const form = { ...limitOptions(command), ...transitOptions(command), newestSignInWins };
+  const options = { host, port, logLevel, allowOrigin, given, ...form };
   return { options: { ...options, ...(entry && { entry }) } };
 }
 
@@ -94,7 +101,7 @@ function describe({ name, library }: { name: string; library: string }): Command
         .env('SALLYPORT_ALLOW_ORIGIN')
         .argParser(originsOf),
     );
-  return addLimitOptions(addEntryOptions(command)).addHelpText(
+  return addLimitOptions(addTransitOptions(addEntryOptions(command))).addHelpText(
     'after',
     `
 A flag beats its environment variable.
@@ -102,14 +109,16 @@ A flag beats its environment variable.
 Who may enter is said by --users, or by a key for tokens, or by both. If nothing
 is said, the one user is admin with the password 123456, which everybody knows;
 then it listens only where nobody but this machine can connect: on loopback
-addresses. Passwords and tokens are not encrypted on the way: on other addresses
-have something in front of it that terminates TLS.
+addresses. On other addresses passwords and tokens have to be encrypted on the
+way: by --tls-cert and --tls-key, or by a proxy in front that terminates TLS and
+that --trusted-proxy names; --insecure does without.
 
 Examples:
   ${name}
   ${name} --port 6000 --log-level debug
   SALLYPORT_PORT=0 ${name} --allow-origin https://app.example.org
   htpasswd -cB users ada && ${name} --users users
+  ${name} --users users --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
 
 Logs go to standard output: lines of JSON, or lines for reading on a terminal.
 

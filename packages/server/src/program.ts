@@ -4,7 +4,7 @@
  * It knows no library; the binary brings that as a `Transport`. A `Refusal` is one line on standard error and exit
  * code 2, before anything listens.
  */
-import { createSessions } from '@sallyport/core';
+import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
@@ -27,9 +27,9 @@ const REFUSED = 2;
 
 const DEMO_WARNING = `whoever is on this machine can sign in as the demo user ${demoUser.username}/${demoUser.password}`;
 
-/** There is no TLS here yet. */
-const CLEAR_WARNING =
-  'passwords and tokens come in clear, for everybody on the way to read, unless something in front terminates TLS';
+const CLEAR_WARNING = 'passwords and tokens come in clear, for everybody on the way to read';
+const PROXY_WARNING =
+  'what does not come by a trusted proxy comes in clear, for everybody on the way to read';
 
 export async function run(transport: Transport, args = process.argv.slice(2)): Promise<void> {
   // Whoever does not listen shall not end it.
@@ -54,7 +54,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const { entry } = options;
   const authenticate = entry ? await createEntry(entry, transport.clock, log) : authenticateDemoUser;
   let ending: Ending | undefined;
-  const sessions = createSessions({
+  const sessions = createGate(options, {
     authenticate,
     clock: transport.clock,
     origins: options.allowOrigin,
@@ -66,6 +66,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const listening = await open(sessions, {
     host,
     port: options.port,
+    tls: options.tls,
     fetch: createFetch(() => ending?.isDraining ?? false, readPage()),
     onFault: (error) =>
       log.error({ event: 'fault', source: 'transport', err: describeThrown(error) }, 'the transport failed'),
@@ -78,7 +79,19 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   if (isTerminal) write(welcome(transport.name, listening, entry));
   else announcer(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
   if (!entry) log.warn({ event: 'demoUser' }, DEMO_WARNING);
-  else if (!isLoopback(host)) log.warn({ event: 'clearText' }, CLEAR_WARNING);
+  else if (!options.tls && !isLoopback(host))
+    log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
+}
+
+/** The sessions, with the word of the core on what it alone can read. */
+function createGate({ trustedProxies, newestSignInWins }: Options, rest: SessionsOptions): Sessions {
+  const { value: proxies = [], by = '' } = trustedProxies ?? {};
+  try {
+    return createSessions({ ...rest, newestSignInWins, trustedProxies: proxies });
+  } catch (error) {
+    if (!(error instanceof UsageError && error.option === 'trustedProxies')) throw error;
+    throw new Refusal(error.message.replace(error.option, by));
+  }
 }
 
 /** Whoever asks for any free port has to learn which one it is, however little else is logged. */

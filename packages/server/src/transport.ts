@@ -4,6 +4,8 @@ import type { Clock, Sessions } from '@sallyport/core';
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
+  /** Paths of PEM files. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Answers what is no WebSocket. */
   readonly fetch: (request: Request) => Response | Promise<Response>;
   /** Told what went wrong in the transport, of no session in particular. */

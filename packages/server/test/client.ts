@@ -1,6 +1,6 @@
 /** A client as users have it: `ws`, with what it hears in a queue. */
 import { once } from 'node:events';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 export class Client {
   readonly socket: WebSocket;
@@ -9,7 +9,7 @@ export class Client {
   readonly heard: string[] = [];
   #arrived = () => {};
 
-  constructor(url: string, options: { origin?: string; localAddress?: string } = {}) {
+  constructor(url: string, options: ClientOptions = {}) {
     this.socket = new WebSocket(url, options);
     this.socket.on('message', (data) => {
       this.heard.push(String(data));

@@ -148,14 +148,21 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       for (const { socket } of guessers) socket.terminate();
     });
 
-    it('may be for other machines, with one warning', async () => {
-      const server = run(['--port', '0', '--host', '0.0.0.0', '--users', fileOf('users', `${ada}\n`)]);
+    it('A43: may be for other machines in clear, if that is asked for, with one warning', async () => {
+      const open = ['--port', '0', '--host', '0.0.0.0', '--users', fileOf('users', `${ada}\n`)];
+      const { code, stdout: nothing, stderr } = await run(open).ended;
+      expect([code, nothing, stderr]).toEqual([
+        2,
+        '',
+        expect.stringMatching(/come in clear: .*--insecure\n$/),
+      ]);
+      const server = run([...open, '--insecure']);
       const { port } = await server.listening();
       const client = new Client(`ws://127.0.0.1:${port}`);
       await client.opened;
       expect(await client.ask('ada:lovelace')).toMatch(WELCOME);
       expect(await server.event('clearText')).toMatchObject({
-        msg: expect.stringContaining('terminates TLS'),
+        msg: expect.stringContaining('in clear'),
       });
       const { stdout } = await server.stop();
       expect(stdout.match(/"warn"/g)).toHaveLength(1);

@@ -8,6 +8,8 @@ const options = (host: string): Options => ({
   logLevel: 'info',
   allowOrigin: [],
   limits: {},
+  insecure: false,
+  newestSignInWins: false,
   given: { host: `--host ${host}`, port: '--port 5678' },
 });
 
@@ -47,6 +49,23 @@ describe('the address to listen on', () => {
       /^--host \S+ .*could be reached from other machines.*admin\/123456.*--host 127\.0\.0\.1$/,
     );
   });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1'])(
+    'A43: is none where real credentials would come in clear: %s',
+    async (host) => {
+      const real = { ...options(host), entry: { users: { value: 'users', by: '--users' } } };
+      await expect(resolveHost(real)).rejects.toThrow(
+        `--host ${host} could be reached from other machines, and passwords and tokens would come in clear: give --tls-cert and --tls-key, or name the proxy in front that terminates TLS with --trusted-proxy, or do without by --insecure`,
+      );
+      expect(await resolveHost({ ...real, tls: { cert: 'cert', key: 'key' } })).toBe(host);
+      expect(await resolveHost({ ...real, insecure: true })).toBe(host);
+      expect(await resolveHost({ ...real, trustedProxies: { value: ['10.0.0.1'], by: '' } })).toBe(host);
+      // The demo user stays at home, whatever is on the way.
+      const { entry, ...demo } = real;
+      for (const more of [{ tls: { cert: 'cert', key: 'key' } }, { insecure: true }])
+        await expect(resolveHost({ ...demo, ...more })).rejects.toThrow('everybody knows the demo user');
+    },
+  );
 
   it('is none of a name that has one which others reach', async () => {
     await expect(resolveHost(options('name'), async () => ['127.0.0.1', '192.0.2.1'])).rejects.toThrow(

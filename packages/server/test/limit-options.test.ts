@@ -30,7 +30,7 @@ function refusalOf(...args: string[]): string {
 const flags = [
   '--max-connections',
   '--max-unauthenticated',
-  '--max-unauthenticated-per-source',
+  '--max-per-source',
   '--sign-in-time',
   '--attempts',
   '--message-size',
@@ -48,7 +48,7 @@ describe('a limit', () => {
     [['--message-rate', '50'], { messagesPerSecond: 50 }],
     [['--message-rate', '50', '--message-burst', '200'], { messagesPerSecond: 50, burst: 200 }],
     [['--max-unauthenticated', '31'], { unauthenticatedSessions: 31, earlyRefusalSessions: 16 }],
-    [['--max-unauthenticated-per-source', '10'], { unauthenticatedPerSource: 10 }],
+    [['--max-per-source', '10'], { unauthenticatedPerSource: 10 }],
   ])('given as %j', (args, limits) => {
     expect(optionsOf(...args).limits).toEqual(limits);
   });

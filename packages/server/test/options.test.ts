@@ -41,6 +41,8 @@ describe('what is given', () => {
       logLevel: 'info',
       allowOrigin: [],
       limits: {},
+      insecure: false,
+      newestSignInWins: false,
       given: { host: '--host 127.0.0.1', port: '--port 5678' },
     });
   });
@@ -56,6 +58,8 @@ describe('what is given', () => {
       logLevel: 'silent',
       allowOrigin: ['https://a.example', 'https://b.example:8443'],
       limits: {},
+      insecure: false,
+      newestSignInWins: false,
       given: { host: 'SALLYPORT_HOST=localhost', port: 'SALLYPORT_PORT=6000' },
     });
   });

@@ -23,6 +23,7 @@ import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
 
 export type { Adapter } from './adapter.ts';
+export { cert, expiredCert, key, otherKey } from './test-certificate.ts';
 
 export function servingStories(name: string, adapter: Adapter): void {
   describe(`${name}, serving`, () => {

@@ -1,0 +1,78 @@
+/** How clients get here: what goes together, and what is refused by name. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseOptions } from '../src/options.ts';
+import { Refusal } from '../src/refusal.ts';
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('SALLYPORT_')) vi.stubEnv(name, undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+function optionsOf(...args: string[]) {
+  const parsed = parseOptions({ name: 'sallyport-ws', library: 'ws' }, args);
+  if ('print' in parsed) throw new Error(parsed.print);
+  return parsed.options;
+}
+
+function refusalOf(...args: string[]): string {
+  try {
+    optionsOf(...args);
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+  throw new Error(`is not refused: ${args.join(' ')}`);
+}
+
+describe('TLS', () => {
+  it('is of a certificate and its key, by flag or by variable', () => {
+    vi.stubEnv('SALLYPORT_TLS_KEY', 'key.pem');
+    expect(optionsOf('--tls-cert', 'cert.pem').tls).toEqual({ cert: 'cert.pem', key: 'key.pem' });
+    expect(optionsOf('--tls-cert', 'cert.pem', '--tls-key', 'other.pem').tls?.key).toBe('other.pem');
+  });
+
+  it('is of both or of none', () => {
+    expect(refusalOf('--tls-cert', 'c')).toBe(
+      '--tls-cert needs the private key of the certificate: --tls-key',
+    );
+    expect(refusalOf('--tls-key', 'k')).toBe(
+      '--tls-key needs the certificate that it is the key of: --tls-cert',
+    );
+    expect(refusalOf('--tls-key', ' ')).toMatch(/--tls-key .*must not be empty/);
+    vi.stubEnv('SALLYPORT_TLS_CERT', 'c');
+    expect(refusalOf()).toMatch(/^SALLYPORT_TLS_CERT needs/);
+  });
+});
+
+it('A39: proxies are listed by repeating, and by commas', () => {
+  const args = ['--trusted-proxy', '10.0.0.1', '--trusted-proxy', '192.0.2.0/24, ::1'];
+  const value = ['10.0.0.1', '192.0.2.0/24', '::1'];
+  expect(optionsOf(...args).trustedProxies).toEqual({ value, by: '--trusted-proxy' });
+  expect(optionsOf().trustedProxies).toBeUndefined();
+  expect(refusalOf('--trusted-proxy', '10.0.0.1,')).toMatch(/--trusted-proxy .*must not be empty/);
+});
+
+describe.each([
+  ['--insecure', 'SALLYPORT_INSECURE', 'insecure'],
+  ['--newest-sign-in-wins', 'SALLYPORT_NEWEST_SIGN_IN_WINS', 'newestSignInWins'],
+] as const)('%s', (flag, variable, name) => {
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['0', false],
+    ['false', false],
+    ['1', true],
+    ['true', true],
+  ])('as a variable of %j is %s', (value, expected) => {
+    vi.stubEnv(variable, value);
+    expect(optionsOf()[name]).toBe(expected);
+    expect(optionsOf(flag)[name]).toBe(true);
+  });
+
+  it('S10: is nothing else', () => {
+    vi.stubEnv(variable, 'maybe');
+    expect(refusalOf()).toBe(`${variable} must be 1 or 0, not 'maybe'`);
+  });
+});

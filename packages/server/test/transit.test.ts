@@ -1,0 +1,106 @@
+/** TLS, proxies and who signs in twice, over both binaries as their users start them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cert, expiredCert, key, otherKey } from '@sallyport/conformance/serving';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { binaries, Running } from './binary.ts';
+import { Client } from './client.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+let folder: string;
+const started: Running[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function fileOf(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
+  const run = (...args: string[]) => {
+    const server = new Running(binary, ['--port', '0', ...args]);
+    started.push(server);
+    return server;
+  };
+
+  describe.skipIf(binary.unusable)('started', () => {
+    it('A43: serves wss: with a certificate and its key, and warns of nothing but the demo user', async () => {
+      const server = run('--tls-cert', fileOf('cert', cert), '--tls-key', fileOf('key', key));
+      const { url } = await server.listening();
+      expect(url).toMatch(/^wss:\/\/127\.0\.0\.1:\d+$/);
+      const client = new Client(url, { ca: cert });
+      await client.opened;
+      expect(await client.ask('admin:123456')).toMatch(/^congratulation/);
+      client.socket.close();
+      expect((await server.stop()).stdout.match(/"warn"/g)).toHaveLength(1);
+    });
+
+    it.each([
+      ['no such certificate', '/no/such', () => fileOf('key', key), /TLS file \/no\/such cannot be read/],
+      [
+        'a key of another certificate',
+        () => fileOf('cert', cert),
+        () => fileOf('key', otherKey),
+        /does not belong to the key/,
+      ],
+      [
+        'a certificate for a key',
+        () => fileOf('cert', cert),
+        () => fileOf('key', cert),
+        /key holds no private key/,
+      ],
+      [
+        'an expired one',
+        () => fileOf('cert', expiredCert),
+        () => fileOf('key', key),
+        /cert (expired|does not belong)/,
+      ],
+      ['a folder', () => folder, () => fileOf('key', key), /cannot be read/],
+    ])('S11: is not, with %s: one line that names the file', async (_, certFile, keyFile, message) => {
+      const args = [certFile, keyFile].map((file) => (typeof file === 'string' ? file : file()));
+      const { code, stdout, stderr } = await run('--tls-cert', `${args[0]}`, '--tls-key', `${args[1]}`).ended;
+      expect([code, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
+      expect(stderr).toMatch(message);
+    });
+
+    it('A39: believes the proxies that it is told of', async () => {
+      const server = run('--trusted-proxy', '127.0.0.0/8', '--log-level', 'debug');
+      const { url } = await server.listening();
+      const client = new Client(url, { headers: { 'X-Forwarded-For': '198.51.100.1, 203.0.113.9' } });
+      await client.opened;
+      await server.event('session.opened', { peer: '203.0.113.9' });
+      client.socket.close();
+    });
+
+    it('A39, S10: is not, with a proxy that is none', async () => {
+      const { code, stderr } = await run('--trusted-proxy', '127.0.0.1,10.0.0').ended;
+      expect([code, stderr]).toEqual([
+        2,
+        `${binary.name}: --trusted-proxy must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, not "10.0.0"\n`,
+      ]);
+    });
+
+    it('A30, E2: lets the newest sign-in win and ends who floods, if it is told so', async () => {
+      const { url } = await run(
+        '--newest-sign-in-wins',
+        '--message-rate',
+        '1',
+        '--message-burst',
+        '5',
+      ).listening();
+      const [older, newer] = [await Client.signedIn(url), await Client.signedIn(url)];
+      expect(await older.closed).toEqual({ code: 4409, reason: 'signed in elsewhere' });
+      for (let i = 0; i < 100; i += 1) newer.socket.send('flood');
+      expect(await newer.closed).toEqual({ code: 4429, reason: 'too many messages' });
+    });
+  });
+});
