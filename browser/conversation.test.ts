@@ -40,6 +40,23 @@ onBothBinaries((binary) => {
     expectNoComplaints(visitor);
   });
 
+  it('a message that is too long ends the session, and that is said', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    await say(page, 'x'.repeat(70_000));
+    if (binary.name === 'sallyport-ws') {
+      await reads(page, 'A message was longer than the server takes.');
+      await stands(page, 'Signed out');
+      await signIn(page);
+    } else {
+      // uWebSockets.js cuts the connection, and does not say why (docs/transports.md).
+      await reads(page, 'The connection to the server was lost.');
+    }
+    await stands(page, 'Signed in as admin');
+  });
+
   it('a thousand lines: the oldest goes, the page stays quick and at the end', async () => {
     const { url } = await serve(binary);
     const { page } = await visit(url);

@@ -1,4 +1,8 @@
 /** Stories of signing in and out, as somebody in front of a browser has them. */
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
 
@@ -43,7 +47,7 @@ onBothBinaries((binary) => {
       await page.getByRole('alert').getByText(`${left} attempt`).waitFor();
     }
     await signIn(page, 'wrong-0');
-    await reads(page, 'Too many wrong passwords: the server has hung up.');
+    await reads(page, 'Too many wrong attempts: the server has hung up.');
     await signIn(page);
     await stands(page, 'Signed in as admin');
   });
@@ -57,6 +61,29 @@ onBothBinaries((binary) => {
     }
     await signIn(page);
     await stands(page, 'Signed in as admin');
+  });
+
+  it.each(['sallyport.v1', 'text'])('a token, in %s', async (protocol) => {
+    const secret = 'no shorter than 32 bytes, as it has to be';
+    const file = join(mkdtempSync(join(tmpdir(), 'sallyport-page-')), 'secret');
+    writeFileSync(file, secret);
+    const { url } = await serve(binary, ['--token-secret-file', file]);
+    const visitor = await visit(url);
+    const { page } = visitor;
+    await page.getByLabel('Protocol').selectOption(protocol);
+    await page.getByRole('button', { name: 'Use a token' }).click();
+    expect(await page.getByRole('textbox', { name: 'Username' }).isVisible()).toBe(false);
+    const token = page.getByRole('textbox', { name: 'Token' });
+    await token.fill(signed('ada', 'another secret, of another server'));
+    await token.press('Enter');
+    await page.getByRole('alert').getByText('The token was refused.').waitFor();
+    await token.fill(`${signed('ada', secret)}\n`);
+    await token.press('Enter');
+    await stands(page, protocol === 'text' ? 'Signed in' : 'Signed in as ada');
+    await say(page, 'hello');
+    await reads(page, 'your submit context: hello');
+    expect(await page.locator('#frame-rows').textContent()).not.toContain(signed('ada', secret).slice(0, 10));
+    expectNoComplaints(visitor);
   });
 
   it('all of it by keyboard', async () => {
@@ -99,3 +126,11 @@ onBothBinaries((binary) => {
     await server.event('session.closed', { code: 1001 });
   });
 });
+
+/** A token (RFC 7519) that is good for an hour. */
+function signed(sub: string, secret: string): string {
+  const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const exp = Math.floor(Date.now() / 1_000) + 3_600;
+  const content = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ sub, exp })}`;
+  return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
+}

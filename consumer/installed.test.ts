@@ -100,5 +100,10 @@ describe.each(majors)('on Node %i', (major) => {
     expect(execFileSync(node, connect, { cwd: project, input, encoding: 'utf8' })).toBe(
       'your submit context: hello\n',
     );
+    const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    const [, script] = /<script type="module" src="([^"]+)">/.exec(page) ?? [];
+    expect((await fetch(`http://127.0.0.1:${port}/${script}`)).headers.get('content-type')).toMatch(
+      /javascript/,
+    );
   });
 });

@@ -10,7 +10,7 @@ import { SignInForm } from './sign-in-form.ts';
 import { StatusLine } from './status-line.ts';
 import { Transcript } from './transcript.ts';
 import { Visit } from './visit.ts';
-import { refusalWords, UNREACHED, whyWords } from './words.ts';
+import { UNREACHED, whyWords } from './words.ts';
 
 const recorder = new Recorder();
 const transcript = new Transcript();
@@ -31,7 +31,7 @@ const visit: Visit = new Visit(recorder, {
     else if (words && (state === 'waiting' || state === 'signedOut' || state === 'closed'))
       transcript.note(why === 'clientLeft' ? 'note' : 'trouble', words);
   },
-  refused: (attemptsLeft) => form.complain(refusalWords(attemptsLeft)),
+  refused: (attemptsLeft) => form.refuse(attemptsLeft),
   received: (message) => transcript.add('server', message),
 });
 

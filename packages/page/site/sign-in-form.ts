@@ -2,12 +2,14 @@
 import type { GivenCredentials } from '@sallyport/client';
 import { byId } from './elements.ts';
 import type { ProtocolName } from './visit.ts';
+import { refusalWords } from './words.ts';
 
 export class SignInForm {
   readonly #form = byId('sign-in', HTMLFormElement);
   readonly #username = byId('username', HTMLInputElement);
   readonly #password = byId('password', HTMLInputElement);
   readonly #problem = byId('problem', HTMLElement);
+  readonly #withToken = byId('with-token', HTMLButtonElement);
 
   constructor(submit: (given: GivenCredentials) => void, choose: (protocol: ProtocolName) => void) {
     const protocol = byId('protocol', HTMLSelectElement);
@@ -18,6 +20,12 @@ export class SignInForm {
       event.preventDefault();
       const username = this.#username.value;
       const password = this.#password.value;
+      if (this.#isToken) {
+        // Whoever copies one often takes a line end along, and no token has one.
+        this.#complaint('');
+        submit({ token: password.trim() });
+        return;
+      }
       if (protocol.value === 'text' && username.includes(':')) {
         this.complain('In the text protocol a username cannot have a colon.', this.#username);
         return;
@@ -27,6 +35,27 @@ export class SignInForm {
     });
     for (const field of [this.#username, this.#password])
       field.addEventListener('input', () => this.#complaint(''));
+    this.#withToken.addEventListener('click', () => this.#ask(!this.#isToken));
+  }
+
+  get #isToken(): boolean {
+    return this.#withToken.getAttribute('aria-pressed') === 'true';
+  }
+
+  #ask(forToken: boolean): void {
+    this.#withToken.setAttribute('aria-pressed', String(forToken));
+    byId('username-label', HTMLElement).hidden = forToken;
+    this.#username.required = !forToken;
+    byId('password-name', HTMLElement).textContent = forToken ? 'Token' : 'Password';
+    this.#password.autocomplete = forToken ? 'off' : 'current-password';
+    this.#password.value = '';
+    this.#complaint('');
+    this.focus();
+  }
+
+  /** What was given last is refused. */
+  refuse(attemptsLeft: number | undefined): void {
+    this.complain(refusalWords(this.#isToken ? 'token' : 'password', attemptsLeft));
   }
 
   /** Whoever cannot go on without it finds the cursor in it. */
@@ -34,6 +63,7 @@ export class SignInForm {
     if (this.#form.hidden === !isShown) return;
     const wasWithin = isFocusLoose();
     this.#form.hidden = !isShown;
+    this.#withToken.hidden = !isShown;
     if (!isShown) {
       this.#password.value = '';
       return;
@@ -43,7 +73,7 @@ export class SignInForm {
 
   /** Where there is something left to fill in. */
   focus(): void {
-    (this.#username.value === '' ? this.#username : this.#password).focus();
+    (this.#username.value === '' && !this.#isToken ? this.#username : this.#password).focus();
   }
 
   complain(words: string, field = this.#password): void {

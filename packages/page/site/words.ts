@@ -27,7 +27,7 @@ export const whyWords: Readonly<Record<Why, string>> = {
   overloaded: 'The server has too much to do.',
   verificationTimedOut: 'The server took too long to check the sign-in.',
   malformed: 'The server did not understand a message.',
-  attemptsUsedUp: 'Too many wrong passwords: the server has hung up.',
+  attemptsUsedUp: 'Too many wrong attempts: the server has hung up.',
   revoked: 'Somebody has signed you out on the server.',
   authenticationTimedOut: 'The server has waited for a sign-in for too long.',
   replaced: 'You have signed in somewhere else.',
@@ -38,17 +38,17 @@ export const whyWords: Readonly<Record<Why, string>> = {
   silent: 'This browser gave no sign of life.',
   protocolError: 'The server broke the rules of WebSockets.',
   connectionLost: 'The connection to the server was lost.',
-  credentialsRefused: 'This username and password were refused before.',
-  credentialsWithheld: 'There was no username and password.',
-  credentialsFailed: 'Asking for the username and password failed.',
+  credentialsRefused: 'The same was refused before.',
+  credentialsWithheld: 'There was nothing to sign in with.',
+  credentialsFailed: 'Asking for something to sign in with failed.',
   unread: 'More came than this page could take.',
 };
 
 /** Where there never was a connection, a browser does not say why. */
 export const UNREACHED = 'The server is not there, or does not let this page connect.';
 
-export function refusalWords(attemptsLeft: number | undefined): string {
-  const wrong = 'Wrong username or password.';
+export function refusalWords(given: 'password' | 'token', attemptsLeft: number | undefined): string {
+  const wrong = given === 'token' ? 'The token was refused.' : 'Wrong username or password.';
   if (attemptsLeft === undefined) return wrong;
   if (attemptsLeft === 0) return `${wrong} That was the last attempt.`;
   return `${wrong} ${attemptsLeft} ${attemptsLeft === 1 ? 'attempt' : 'attempts'} left.`;

@@ -8,7 +8,6 @@ import { type Asset, contentSecurityPolicy } from '@sallyport/page';
 const always = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
 };
 
 /** Of what is no page: nothing in it is to be run, or kept. */
