@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
 
 onBothBinaries((binary) => {
-  it('hostile text is text', async () => {
+  it('E25: hostile text is text', async () => {
     const { url } = await serve(binary);
     const visitor = await visit(url);
     const { page } = visitor;
@@ -32,7 +32,7 @@ onBothBinaries((binary) => {
     expectNoComplaints(visitor);
   });
 
-  it('a name that is hostile is text as well', async () => {
+  it('E25: a name that is hostile is text as well', async () => {
     const { url } = await serve(binary);
     const visitor = await visit(url);
     await signIn(visitor.page, 'x', '<b>\u202eadmin');

@@ -28,7 +28,7 @@ onBothBinaries((binary) => {
     await server.event('session.closed', { code: 1000 });
   });
 
-  it('is not let in elsewhere', async () => {
+  it('A40: is not let in elsewhere', async () => {
     const { port, server } = await serve(binary);
     const page = await openWindow();
     await page.goto(file.href);

@@ -15,7 +15,7 @@ async function foreignPage(html: string): Promise<string> {
 }
 
 onBothBinaries((binary) => {
-  it('nothing that got into the page would run, load or connect elsewhere', async () => {
+  it('E25: nothing that got into the page would run, load or connect elsewhere', async () => {
     const { url } = await serve(binary);
     const { page, complaints } = await visit(url);
     const other = await foreignPage('');
@@ -41,7 +41,7 @@ onBothBinaries((binary) => {
       ).toBe(true);
   });
 
-  it('a page of another origin is not let in, unless it is on the list', async () => {
+  it('A40: a page of another origin is not let in, unless it is on the list', async () => {
     const other = await foreignPage('<title>elsewhere</title>');
     const knock = async (port: number) => {
       const page = await openWindow();

@@ -47,7 +47,7 @@ export const guardRows: readonly Row[] = [
     threat: 'A page of another site that connects with its visitor’s browser.',
     outcome:
       '403 before there is a connection, unless the origin is the server’s own host or listed, letter for letter.',
-    at: ['session', 'sockets'],
+    at: ['session', 'sockets', 'page'],
   },
   {
     id: 'A41',
