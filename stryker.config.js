@@ -10,9 +10,7 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'vitest.mutation.config.ts' },
   mutate: [
-    'packages/{core,ws,uws}/src/**/*.ts',
-    // The same files as in ws; twins.test.ts of uws holds them equal, and a mutant of one only would be found by that.
-    '!packages/uws/src/{clock,fetch,serve-error,tls-files}.ts',
+    'packages/{core,listen,ws,uws}/src/**/*.ts',
     '!packages/core/src/testing/**',
     '!**/*.d.ts',
   ],

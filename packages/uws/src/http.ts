@@ -8,7 +8,7 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { STATUS_CODES } from 'node:http';
 import type { Peer } from '@sallyport/core';
-import { badRequest, type Fetch, failed, MAX_BODY_BYTES, siteUrl, tooLarge } from './fetch.ts';
+import { badRequest, type Fetch, failed, MAX_BODY_BYTES, siteUrl, tooLarge } from '@sallyport/listen';
 import { peerOf } from './peer.ts';
 import { stream } from './stream.ts';
 

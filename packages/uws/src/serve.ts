@@ -10,39 +10,23 @@ import { lookup } from 'node:dns/promises';
 import { createServer, isIPv6 } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Sessions } from '@sallyport/core';
+import {
+  type ServeOptions as AnyServeOptions,
+  checkPort,
+  type Listening,
+  listenError,
+  notFound,
+  readTlsFiles,
+  ServeError,
+} from '@sallyport/listen';
 import { behavior } from './adapter.ts';
 import { watchDescriptors } from './descriptors.ts';
-import { type Fetch, notFound } from './fetch.ts';
 import { answer, type Site } from './http.ts';
 import type { Library, Undeclared, UndeclaredApp } from './library.ts';
-import { checkPort, listenError, ServeError } from './serve-error.ts';
-import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends AnyServeOptions {
   /** What `import uWS from 'uWebSockets.js'` gives. */
   readonly library: Library;
-  /** An address of this machine, or a name that stands for one. */
-  readonly host: string;
-  /** 0 picks a free one. */
-  readonly port: number;
-  /** Serves `wss:` and `https:` instead. */
-  readonly tls?: TlsFiles | undefined;
-  /** Where the WebSockets are. Default: everywhere. */
-  readonly path?: string | undefined;
-  /** Answers what is no WebSocket. Default: 404. */
-  readonly fetch?: Fetch | undefined;
-  /** Told what `fetch` threw. Default: nobody. */
-  readonly onFault?: ((error: unknown) => void) | undefined;
-}
-
-export interface Listening {
-  readonly host: string;
-  /** The real one. */
-  readonly port: number;
-  /** For a client, such as `ws://127.0.0.1:5678`. */
-  readonly url: string;
-  /** Stops listening at once, drains the sessions, and resolves when every connection has gone. Idempotent. */
-  close(): Promise<void>;
 }
 
 /** For answers under way, once the sessions are drained. */

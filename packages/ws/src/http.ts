@@ -7,7 +7,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { badRequest, type Fetch, failed, MAX_BODY_BYTES, siteUrl, tooLarge } from './fetch.ts';
+import { badRequest, type Fetch, failed, MAX_BODY_BYTES, siteUrl, tooLarge } from '@sallyport/listen';
 import { peerOf } from './peer.ts';
 
 export interface Site {

@@ -9,37 +9,17 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, isIPv6, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Sessions } from '@sallyport/core';
+import {
+  checkPort,
+  type Listening,
+  listenError,
+  notFound,
+  readTlsFiles,
+  type ServeOptions,
+} from '@sallyport/listen';
 import { attach } from './adapter.ts';
-import { type Fetch, notFound } from './fetch.ts';
 import { pathOf, refuse } from './handshake.ts';
 import { answer, type Site } from './http.ts';
-import { checkPort, listenError } from './serve-error.ts';
-import { readTlsFiles, type TlsFiles } from './tls-files.ts';
-
-export interface ServeOptions {
-  /** An address of this machine, or a name that stands for one. */
-  readonly host: string;
-  /** 0 picks a free one. */
-  readonly port: number;
-  /** Serves `wss:` and `https:` instead. */
-  readonly tls?: TlsFiles | undefined;
-  /** Where the WebSockets are. Default: everywhere. */
-  readonly path?: string | undefined;
-  /** Answers what is no WebSocket. Default: 404. */
-  readonly fetch?: Fetch | undefined;
-  /** Told what `fetch` threw, and what failed in the listening socket. Default: nobody. */
-  readonly onFault?: ((error: unknown) => void) | undefined;
-}
-
-export interface Listening {
-  readonly host: string;
-  /** The real one. */
-  readonly port: number;
-  /** For a client, such as `ws://127.0.0.1:5678`. */
-  readonly url: string;
-  /** Stops listening at once, drains the sessions, and resolves when every connection has gone. Idempotent. */
-  close(): Promise<void>;
-}
 
 /** Tighter than Node's, which let an unfinished request stay for more than a minute. */
 const timeouts = {

@@ -1,7 +1,7 @@
 /**
  * Plain HTTP on the port of the WebSockets, as a web-standard function; what is said where it has nothing to say.
  *
- * The same file in both adapters; a test of uws (twins.test.ts) holds them equal.
+ * Proven by: the adapters' stories of HTTP.
  */
 import type { Peer } from '@sallyport/core';
 

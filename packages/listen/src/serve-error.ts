@@ -1,7 +1,7 @@
 /**
  * Why a server could not be started: what is wrong and how to mend it, in one line, with a code for programs.
  *
- * Only ever about what the caller gave. The same file in both adapters; a test of uws (twins.test.ts) holds them equal.
+ * Only ever about what the caller gave. Proven by: test/serve-error.test.ts, and the adapters' stories of listening.
  */
 
 export class ServeError extends Error {

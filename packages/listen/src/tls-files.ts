@@ -2,7 +2,7 @@
  * The files of TLS, checked before a library sees them: one of the libraries says "App construction failed" whatever
  * is wrong, the other fails at the first handshake.
  *
- * The same file in both adapters; a test of uws (twins.test.ts) holds them equal.
+ * Proven by: the adapters' stories of listening.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
