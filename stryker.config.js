@@ -9,11 +9,7 @@ export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'vitest.mutation.config.ts' },
-  mutate: [
-    'packages/{core,listen,ws,uws}/src/**/*.ts',
-    '!packages/core/src/testing/**',
-    '!**/*.d.ts',
-  ],
+  mutate: ['packages/{core,listen,ws,uws}/src/**/*.ts', '!packages/core/src/testing/**', '!**/*.d.ts'],
   coverageAnalysis: 'perTest',
   // What has not changed since the last run is not run again; the file is this machine's own.
   incremental: true,
