@@ -14,6 +14,8 @@ export class Newcomers {
   #all = 0;
   /** Only of sources that have some. */
   readonly #bySource = new Map<string, number>();
+  #lastAddress = '';
+  #lastSource = '';
 
   constructor(limits: Limits, chance: () => number = evenlySpread()) {
     this.#limits = limits;
@@ -27,31 +29,36 @@ export class Newcomers {
       earlyRefusalSessions: early,
       unauthenticatedPerSource,
     } = this.#limits;
-    if ((this.#bySource.get(countedAs(address)) ?? 0) >= unauthenticatedPerSource) return 'source';
+    if ((this.#bySource.get(this.#countedAs(address)) ?? 0) >= unauthenticatedPerSource) return 'source';
     if (this.#all < early && this.#all < most) return undefined;
     return this.#all >= most || this.#chance() < (this.#all - early) / (most - early) ? 'all' : undefined;
   }
 
   came(address: string): void {
     this.#all += 1;
-    const source = countedAs(address);
+    const source = this.#countedAs(address);
     if (source !== '') this.#bySource.set(source, (this.#bySource.get(source) ?? 0) + 1);
   }
 
   /** One of them is signed in, or gone. */
   settled(address: string): void {
     this.#all -= 1;
-    const source = countedAs(address);
+    const source = this.#countedAs(address);
     if (source === '') return;
     const count = (this.#bySource.get(source) as number) - 1;
     if (count > 0) this.#bySource.set(source, count);
     else this.#bySource.delete(source);
   }
-}
 
-/** Empty for who is not counted: this machine, and what has no address. */
-function countedAs(address: string): string {
-  return isLoopback(address) ? '' : sourceOf(address);
+  /** Empty for who is not counted: this machine, and what has no address. One comes and is asked about in a row. */
+  #countedAs(address: string): string {
+    if (isLoopback(address)) return '';
+    if (address !== this.#lastAddress) {
+      this.#lastAddress = address;
+      this.#lastSource = sourceOf(address);
+    }
+    return this.#lastSource;
+  }
 }
 
 /** Numbers that refuse the share that they should, of few as of many: multiples of the golden ratio (Weyl's sequence). */
