@@ -11,8 +11,8 @@ import { version } from './version.ts';
 
 /** Runs what `args` ask for (what follows the script in `process.argv`), and resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  // Whoever does not listen shall not end it.
-  process.stderr.on('error', () => {});
+  // Whoever does not listen shall not end it with a stack.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   let exitCode: number = exitCodes.ok;
   const done = (code: number) => {
     exitCode = code;

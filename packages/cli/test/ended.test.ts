@@ -89,7 +89,7 @@ it('after too many wrong passwords it says so, connects again and asks again', a
   terminal.kill();
   terminal = new Terminal(['connect', listening.url, '--json', '--username', 'ada']);
   for (const left of [4, 3, 2, 1, 0]) {
-    await terminal.shows(new RegExp(`(^|${left + 1} attempts left\\n)Password of ada:$`));
+    await terminal.shows(new RegExp(`(^|${left + 1} attempts? left\\n)Password of ada:$`));
     terminal.type(`wrong${ENTER}`);
   }
   await terminal.shows(

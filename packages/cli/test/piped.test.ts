@@ -110,6 +110,15 @@ describe.for(servers)('against %s', (server) => {
     expect(stderr).toMatch(/sallyport: the connection is lost\n$/);
   });
 
+  it('ends quietly where nobody reads on', async () => {
+    const run = new Pipe(['connect', gate.url, '-q']);
+    run.say('admin:123456\nhello\n');
+    await run.shows(/context: hello/);
+    run.process.stdout?.destroy();
+    run.say('more\n'.repeat(100));
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('a server that stops says so', async () => {
     const mortal = await Gate.start(server);
     const run = new Pipe(['connect', mortal.url, '-q']);

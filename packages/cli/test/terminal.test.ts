@@ -103,6 +103,14 @@ describe.for(servers)('against %s', (server) => {
     expect(await gate.event('session.closed')).toMatchObject({ code: 1000 });
   });
 
+  it('exit leaves at the question who it is', async () => {
+    terminal = new Terminal(['connect', gate.url]);
+    await terminal.shows(/Username:$/);
+    terminal.type(`exit${ENTER}`);
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.text).toBe('Username: exit\nyou have enter "exit", goodbye');
+  });
+
   it('Ctrl-C leaves at a question as well', async () => {
     terminal = new Terminal(['connect', gate.url]);
     await terminal.shows(/Username:$/);

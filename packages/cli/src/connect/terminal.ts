@@ -25,6 +25,8 @@ import { isSecretFrame } from './secret-frame.ts';
 import { untilSignal } from './signals.ts';
 import { tokenIn } from './token-file.ts';
 
+/** After which a person wonders what is going on. */
+const SLOW_MS = 1_000;
 /** Lines that wait while there is no connection. */
 const QUEUE = 100;
 
@@ -51,6 +53,8 @@ export class TerminalTalk {
       this.#fail = reject;
     });
     this.#editor.onLeave = () => this.#leave();
+    // The terminal has gone.
+    for (const output of [process.stdout, process.stderr]) output.once('error', () => this.#leave());
     this.#editor.onLine = (line) => this.#say(line);
   }
 
@@ -80,7 +84,9 @@ export class TerminalTalk {
 
   async #open(): Promise<void> {
     const { url, dialer, protocol } = this.#plan;
+    const slow = setTimeout(() => this.#note(`connecting to ${url.href}`), SLOW_MS);
     const isOpen = await dialer.dialEarly();
+    clearTimeout(slow);
     if (this.#hasLeft) return;
     if (!isOpen)
       return this.#fail(new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable));
@@ -95,7 +101,10 @@ export class TerminalTalk {
     session.on('message', (message) => this.#show(message));
     session.on('refused', ({ attemptsLeft }) => {
       if (protocol === 'text') return this.#show(SORRY);
-      const left = attemptsLeft === undefined ? '' : `; ${attemptsLeft} attempts left`;
+      const left =
+        attemptsLeft === undefined
+          ? ''
+          : `; ${attemptsLeft} ${attemptsLeft === 1 ? 'attempt' : 'attempts'} left`;
       this.#note(`sorry, that is wrong${left}`);
     });
   }
