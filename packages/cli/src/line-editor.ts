@@ -28,6 +28,8 @@ export class LineEditor {
   readonly #typedAhead: string[] = [];
   /** Readline's own array. */
   #history: string[] = [];
+  /** What was in it, while there is a question. */
+  #saidBefore: string[] = [];
   #isClosed = false;
 
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
@@ -81,8 +83,10 @@ export class LineEditor {
     if (this.#isTalking || this.#isClosed) return;
     this.#question = undefined;
     this.#isTalking = true;
+    this.#history.push(...this.#saidBefore.splice(0));
     for (const line of this.#typedAhead.splice(0)) {
       this.#screen.show(`${PROMPT}${line}\n`);
+      this.#history.unshift(line);
       this.onLine(line);
       // It may have been the last.
       if (!this.#isTalking) return;
@@ -136,9 +140,7 @@ export class LineEditor {
     this.#readline.write(null, { ctrl: true, name: 'e' });
     this.#readline.write(null, { ctrl: true, name: 'u' });
     // Nor is what was said before.
-    const before = this.#history.splice(0);
-    const restore = () => void this.#history.push(...before);
-    this.#readline.once('line', restore);
+    this.#saidBefore = this.#history.splice(0);
   }
 
   #showLine(): void {

@@ -2,7 +2,10 @@
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, expect, it, vi } from 'vitest';
+import { stablePort } from './gate.ts';
 import { ENTER, Terminal } from './terminal.ts';
+
+const UP = '\u001b[A';
 
 vi.setConfig({ testTimeout: 20_000 });
 
@@ -97,4 +100,34 @@ it('after too many wrong passwords it says so, connects again and asks again', a
   );
   terminal.type(`right${ENTER}`);
   await terminal.shows(/\* signed in as ada; "exit" leaves\n>$/);
+});
+
+it('who is asked again in mid-talk loses no history, and what was half typed is no answer', async () => {
+  let right = 'right';
+  const port = await stablePort();
+  const open = () => {
+    sessions = createSessions({
+      clock: systemClock,
+      authenticate: (given) =>
+        given.type === 'password' && given.password === right ? accept('ada') : refuse(),
+    });
+    return serve(sessions, { host: '127.0.0.1', port });
+  };
+  listening = await open();
+  terminal = new Terminal(['connect', listening.url]);
+  await terminal.shows(/Username:$/);
+  terminal.type(`ada${ENTER}right${ENTER}first${ENTER}half a li`);
+  await terminal.shows(/context: first\n> half a li$/);
+  right = 'other';
+  await listening.close();
+  listening = await open();
+  await terminal.shows(/\* the server stops or restarts; trying again[\s\S]*< sorry, .*\nUsername:$/);
+  terminal.type(`ada${ENTER}`);
+  await terminal.shows(/Username: ada\nPassword:$/);
+  // Neither does an arrow key bring anything into a password.
+  terminal.type(`${UP}other${ENTER}`);
+  await terminal.shows(/\* connected again\n>$/);
+  terminal.type(`${UP}${ENTER}`);
+  await terminal.shows(/connected again\n> first\n< your submit context: first\n>$/);
+  expect(terminal.raw).not.toMatch(/right|other/);
 });

@@ -1,6 +1,7 @@
 /** A person's terminal: a real pseudo-terminal, and the screen that an emulator makes of what comes. */
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { onTestFailed } from 'vitest';
 import { sallyport } from './built.ts';
 
 export const CTRL_C = '\u0003';
@@ -30,6 +31,7 @@ export class Terminal {
       this.raw += data;
       this.#screen.write(data, () => this.#changed());
     });
+    onTestFailed(() => console.error(`The screen showed:\n${this.text}`));
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
         // Once all that came before has been drawn.
