@@ -1,7 +1,12 @@
 /** What a single client can make a server hold, over real sockets on both binaries: little, whatever it sends. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { users } from '@sallyport/auth';
 import { type Client, connect, frame } from '@sallyport/conformance';
+import { canary } from '@sallyport/core/testing';
 import { library } from '@sallyport/depths/transports';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { floodMiB } from './amounts.ts';
 import { mib } from './heap.ts';
 import { type Server, start } from './server.ts';
@@ -97,5 +102,28 @@ describe.skipIf(process.platform !== 'linux')('in memory', () => {
       await flood(client, many(frame(9, 'x'.repeat(125)), 500));
       client.socket.destroy();
     });
+
+    it.skipIf(name === 'sallyport-uws' && !library)(
+      `A42: 200 who sign in at once take the memory of as many hashes as there are cores, on ${name}`,
+      async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+        onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+        const file = join(folder, 'users');
+        await users(file).add('ada', canary.password);
+        const server = await start(name, ['--users', file]);
+        const signIn = async (credentials: string) => {
+          const client = await connect({ port: server.port });
+          client.text(credentials);
+          await Promise.race([client.ended, client.next().catch(() => undefined)]);
+        };
+        await signIn(`ada:${canary.password}`);
+        const rise = await server.rise(() =>
+          Promise.all(Array.from({ length: 200 }, (_, i) => signIn(`user${i}:wrong`))),
+        );
+        console.log(`A42 on ${name}: ${mib(rise)}`);
+        // 19 MiB each (OWASP, Password Storage).
+        expect(rise).toBeLessThan(MOST + availableParallelism() * 20 * MIB);
+      },
+    );
   }
 });
