@@ -38,6 +38,18 @@ async function answerTo(text: string, port: number, localAddress: string) {
   return { ...answer, payload: String(answer.payload), bytesRead };
 }
 
+/** Six at once, which count as six: the next half minute nobody is looked at, however slow this machine is. */
+async function volley(server: Running, attempt: (number: number) => [localAddress: string, text: string]) {
+  const { url } = await server.listening();
+  const attempts = Array.from({ length: 6 }, async (_, i) => {
+    const [localAddress, text] = attempt(i + 1);
+    const client = new Client(url, { localAddress });
+    await client.opened;
+    return client.ask(text);
+  });
+  expect(await Promise.all(attempts)).toEqual(Array(6).fill(SORRY));
+}
+
 describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
   const run = (...args: string[]) => {
     const server = new Running(binary, ['--port', '0', '--users', file, ...args]);
@@ -73,10 +85,9 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const server = run();
       const home = '127.0.2.1';
       expect(await (await from(server, home)).ask(RIGHT)).toMatch(WELCOME);
-      for (const attacker of ['127.0.3.1', '127.0.3.2', '127.0.3.3', '127.0.3.4'])
-        expect(await (await from(server, attacker)).ask('ada:guess')).toBe(SORRY);
+      await volley(server, (number) => [`127.0.3.${number}`, 'ada:guess']);
       // Even the right password, from elsewhere.
-      expect(await (await from(server, '127.0.3.5')).ask(RIGHT)).toBe(SORRY);
+      expect(await (await from(server, '127.0.3.99')).ask(RIGHT)).toBe(SORRY);
       expect(await (await from(server, home)).ask(RIGHT)).toMatch(WELCOME);
     },
   );
@@ -84,9 +95,8 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   it.skipIf(binary.unusable)('A36: whoever fails at one account is not looked at for another', async () => {
     await users(file).add('bob', canary.password);
     const server = run();
-    const attacker = await from(server, '127.0.4.1');
-    expect(await attacker.ask('nobody:guess')).toBe(SORRY);
-    expect(await attacker.ask(`bob:${canary.password}`)).toBe(SORRY);
+    await volley(server, (number) => ['127.0.4.1', `nobody${number}:guess`]);
+    expect(await (await from(server, '127.0.4.1')).ask(`bob:${canary.password}`)).toBe(SORRY);
     expect(await (await from(server, '127.0.4.2')).ask(`bob:${canary.password}`)).toMatch(WELCOME);
   });
 

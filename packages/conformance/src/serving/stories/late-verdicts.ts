@@ -151,7 +151,8 @@ export function lateVerdictStories(adapter: Adapter): void {
           expect(await inside.ask('still here?')).toBe(echoed('still here?'));
           expect((await mute.ended).code).toBe(4408);
           const { openMs } = await gate.nextEnding();
-          expect(openMs).toBeGreaterThanOrEqual(200);
+          // A timer may be early by a part of a millisecond.
+          expect(openMs).toBeGreaterThanOrEqual(199);
           expect(openMs).toBeLessThan(60_000);
           expect(await inside.ask('and now?')).toBe(echoed('and now?'));
           Date.now = now;
