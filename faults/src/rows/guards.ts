@@ -67,7 +67,7 @@ export const guardRows: readonly Row[] = [
     id: 'A43',
     threat: 'Credentials read on the way, where nothing encrypts them.',
     outcome:
-      'Off loopback a server wants TLS, or to be told that something in front of it brings that, and says so in its log.',
+      'Off loopback no server starts without TLS or the names of the proxies that bring it, unless told `--insecure`, which is logged as a warning. The demo user is for loopback alone.',
     at: ['binaries'],
   },
   {
