@@ -5,7 +5,7 @@
  * named for the version. The libraries that Debian may not have come with it, if it is told before it is loaded that it
  * runs on AWS. Its default arguments are left out: they switch off what is tested here.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,21 +23,35 @@ const args = [
   '--disable-sync',
 ];
 
-/** Throws if it cannot start here. What it changes of the environment, it changes back. */
+/** Throws if it cannot start here. */
 export async function startChromium(): Promise<BrowserServer> {
-  const before = { ...process.env };
   const folder = join(tmpdir(), `sallyport-chromium-${version}`);
-  mkdirSync(join(folder, 'fontconfig'), { recursive: true });
-  writeFileSync(join(folder, 'fontconfig', 'fonts.conf'), fonts(folder));
-  Object.assign(process.env, {
-    TMPDIR: folder,
-    AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x',
-    FONTCONFIG_PATH: join(folder, 'fontconfig'),
-  });
+  const executablePath = join(folder, 'chromium');
+  if (!existsSync(executablePath)) await unpack(folder);
+  const fontFolder = join(folder, 'fontconfig');
+  mkdirSync(fontFolder, { recursive: true });
+  writeFileSync(join(fontFolder, 'fonts.conf'), fonts(folder));
+  const env = {
+    ...process.env,
+    LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+    FONTCONFIG_PATH: fontFolder,
+  };
+  return chromium.launchServer({ executablePath, headless: true, args, env });
+}
+
+/** Whole or not at all: others may be about to start one, too. What it changes of the environment, it changes back. */
+async function unpack(folder: string): Promise<void> {
+  const before = { ...process.env };
+  const scratch = mkdtempSync(join(tmpdir(), 'sallyport-chromium-'));
+  Object.assign(process.env, { TMPDIR: scratch, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' });
   try {
-    const { default: unpacked } = await import('@sparticuz/chromium');
-    const executablePath = await unpacked.executablePath();
-    return await chromium.launchServer({ executablePath, headless: true, args });
+    const { default: packed } = await import('@sparticuz/chromium');
+    await packed.executablePath();
+    renameSync(scratch, folder);
+  } catch (error) {
+    rmSync(scratch, { recursive: true, force: true });
+    // Somebody else was first.
+    if (!existsSync(join(folder, 'chromium'))) throw error;
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
