@@ -1,7 +1,7 @@
 /**
  * Bundles the page: `site/` in, `dist/site/` out, each file beside itself gzipped. The second half of `pnpm build`.
  *
- * Scripts and styles are named for what is in them, so a browser may keep them for good; index.html names them.
+ * The script and the style are served under names made of what is in them, so a browser may keep them for good.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,13 +22,15 @@ function write(name, content) {
 }
 
 /**
- * @param {string} extension
+ * The name under which it is served; `src/assets.ts` makes the same one. On disk it has its plain name, so that no build leaves
+ * files behind that the next does not overwrite.
+ *
+ * @param {string} name
  * @param {string} content
  */
-function writeNamed(extension, content) {
-  const name = `page-${createHash('sha256').update(content).digest('hex').slice(0, 10)}.${extension}`;
-  write(name, content);
-  return name;
+function named(name, content) {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
+  return name.replace('.', `-${hash}.`);
 }
 
 /** What comes later wins. */
@@ -54,7 +56,12 @@ await bundle.close();
 
 rmSync(here('dist/site'), { recursive: true, force: true });
 mkdirSync(here('dist/site'), { recursive: true });
-const script = writeNamed('js', output[0].code);
-const style = writeNamed('css', styles.map((name) => withoutSpace(read(`styles/${name}.css`))).join(''));
+const script = output[0].code;
+const style = styles.map((name) => withoutSpace(read(`styles/${name}.css`))).join('');
+const html = withoutSpace(read('index.html'))
+  .replace('page.js', named('page.js', script))
+  .replace('page.css', named('page.css', style));
+write('page.js', script);
+write('page.css', style);
 write('icon.svg', read('icon.svg'));
-write('index.html', withoutSpace(read('index.html')).replace('page.js', script).replace('page.css', style));
+write('index.html', html);

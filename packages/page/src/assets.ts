@@ -4,7 +4,7 @@
  * Proven by: test/assets.test.ts.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 export interface Asset {
   /** Of its URL: `/`, `/page-0123456789.js`. */
@@ -22,25 +22,33 @@ export interface Asset {
 /** One level above both `src` and `dist`. */
 const folder = new URL('../dist/site/', import.meta.url);
 
-const types: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-};
+interface File {
+  readonly name: string;
+  readonly type: string;
+  /** Served under a name made of what is in it. */
+  readonly isImmutable?: true;
+}
+
+const files: readonly File[] = [
+  { name: 'index.html', type: 'text/html; charset=utf-8' },
+  { name: 'page.js', type: 'text/javascript; charset=utf-8', isImmutable: true },
+  { name: 'page.css', type: 'text/css; charset=utf-8', isImmutable: true },
+  { name: 'icon.svg', type: 'image/svg+xml' },
+];
 
 /** Throws if the page has not been built: `pnpm build`. */
 export function readPage(): readonly Asset[] {
-  const names = readdirSync(folder).filter((name) => !name.endsWith('.gz'));
-  return names.map((name) => {
+  return files.map(({ name, type, isImmutable = false }) => {
     const body = read(name);
+    const hash = createHash('sha256').update(body).digest('hex');
+    const served = isImmutable ? name.replace('.', `-${hash.slice(0, 10)}.`) : name;
     return {
-      path: name === 'index.html' ? '/' : `/${name}`,
-      type: types[name.replace(/.*\./, '')] ?? 'application/octet-stream',
+      path: served === 'index.html' ? '/' : `/${served}`,
+      type,
       body,
       gzip: read(`${name}.gz`),
-      etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-      isImmutable: /-[0-9a-f]{10}\./.test(name),
+      etag: `"${hash.slice(0, 32)}"`,
+      isImmutable,
     };
   });
 }
