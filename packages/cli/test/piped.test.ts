@@ -119,6 +119,28 @@ describe.for(servers)('against %s', (server) => {
     expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('where the reader is slow, reads no faster, and loses nothing', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(50_000)}`);
+    const run = new Pipe(['connect', gate.url, '-q']);
+    run.process.stdout?.pause();
+    run.process.stdin?.end(['admin:123456', ...lines, ''].join('\n'));
+    await gate.event('session.authenticated');
+    run.process.stdout?.resume();
+    const { code, stdout, stderr } = await run.ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(lines.map((line) => `your submit context: ${line}\n`).join(''));
+  });
+
+  it('--ping finds out that nobody is there any more', async () => {
+    const mortal = await Gate.start(server);
+    const run = new Pipe(['connect', mortal.url, '-q', '--ping', '0.2']);
+    run.say('admin:123456\nhello\n');
+    await run.shows(/your submit context: hello/);
+    mortal.freeze();
+    expect(await run.ended).toMatchObject({ code: 1, stderr: 'sallyport: the connection is lost\n' });
+    await mortal.kill();
+  });
+
   it('a server that stops says so', async () => {
     const mortal = await Gate.start(server);
     const run = new Pipe(['connect', mortal.url, '-q']);

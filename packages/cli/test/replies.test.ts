@@ -63,3 +63,13 @@ it('what comes unasked is not counted twice', () => {
   replies.sent();
   expect(replies.awaited).toBe(1);
 });
+
+it('while nothing is read, none is given up', async () => {
+  const replies = new Replies(5_000);
+  replies.sent();
+  const all = replies.all();
+  replies.isHeldUp = true;
+  expect(await outcome(all, 60_000)).toBe('waiting');
+  replies.isHeldUp = false;
+  expect(await outcome(all, 5_001)).toBe(false);
+});

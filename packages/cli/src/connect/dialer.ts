@@ -78,6 +78,8 @@ export class Dialer {
   /** From now on a close is the user's: its frame says so. */
   leave(): void {
     this.#isLeaving = true;
+    // Else the server's close frame would not be read.
+    this.isReading = true;
     this.#early?.close(reasons.clientLeft.code, USER_EXIT);
   }
 

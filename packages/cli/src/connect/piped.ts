@@ -180,9 +180,12 @@ export class PipedTalk {
     const shown = stdout.isTTY ? shownOnTerminal(message) : message;
     this.#isPrompted = false;
     stdout.write(shown);
-    if (stdout.write('\n')) return;
+    // Whoever reads standard output may be slower than the server.
+    if (stdout.write('\n') || this.#replies.isHeldUp) return;
+    this.#replies.isHeldUp = true;
     dialer.isReading = false;
     stdout.once('drain', () => {
+      this.#replies.isHeldUp = false;
       dialer.isReading = true;
     });
   }

@@ -5,6 +5,8 @@
  */
 export class Replies {
   awaited = 0;
+  /** Nothing is read meanwhile, by our own doing: that nothing comes then says nothing about the server. */
+  isHeldUp = false;
   readonly #waitMs: number;
   /** It has been shown that not every message has a reply. */
   #isSilent = false;
@@ -37,7 +39,11 @@ export class Replies {
   /** Whether anything has come within the time. */
   #change(): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), this.#waitMs);
+      const giveUp = () => {
+        if (this.isHeldUp) timer = setTimeout(giveUp, this.#waitMs);
+        else resolve(false);
+      };
+      let timer = setTimeout(giveUp, this.#waitMs);
       this.#changed = () => {
         clearTimeout(timer);
         resolve(true);

@@ -4,14 +4,7 @@
  * What the server says begins with `< `, what this program says with `* `, so neither can be taken for the other.
  * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts.
  */
-import {
-  type CredentialsRequest,
-  connect,
-  type GivenCredentials,
-  type Session,
-  type StateChange,
-  type Why,
-} from '@sallyport/client';
+import { connect, type Session, type StateChange, type Why } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { LineEditor } from '../line-editor.ts';
 import { printableLines, printableName } from '../printable.ts';
@@ -20,10 +13,10 @@ import { CONGRATULATION, SORRY } from './answers.ts';
 import { exitCodeFor, wordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexOf } from './hex.ts';
+import { Person } from './person.ts';
 import { GOODBYE, type Plan } from './plan.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { untilSignal } from './signals.ts';
-import { tokenIn } from './token-file.ts';
 
 /** After which a person wonders what is going on. */
 const SLOW_MS = 1_000;
@@ -40,8 +33,6 @@ export class TerminalTalk {
   #session: Session | undefined;
   #hasLeft = false;
   #wasReady = false;
-  /** Typed, and not refused so far. */
-  #held: GivenCredentials | undefined;
   #isUnanswered = false;
 
   constructor(plan: Plan) {
@@ -90,11 +81,12 @@ export class TerminalTalk {
     if (this.#hasLeft) return;
     if (!isOpen)
       return this.#fail(new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable));
+    const person = new Person(this.#plan, this.#editor, () => this.#leave());
     const session = connect(url, {
       WebSocket: dialer.WebSocket,
       protocol,
       queue: QUEUE,
-      credentials: (request) => this.#credentials(request),
+      credentials: (request) => person.credentials(request),
     });
     this.#session = session;
     session.on('state', (change) => this.#tell(change));
@@ -106,44 +98,6 @@ export class TerminalTalk {
           ? ''
           : `; ${attemptsLeft} ${attemptsLeft === 1 ? 'attempt' : 'attempts'} left`;
       this.#note(`sorry, that is wrong${left}`);
-    });
-  }
-
-  // --- Who it is.
-
-  async #credentials({ refused, signal }: CredentialsRequest): Promise<GivenCredentials | undefined> {
-    const { tokenFile } = this.#plan;
-    if (tokenFile !== undefined) return { token: tokenIn(tokenFile) };
-    if (!this.#held || refused) this.#held = await this.#askPerson(signal);
-    return this.#held;
-  }
-
-  #askPerson(signal: AbortSignal): Promise<GivenCredentials | undefined> {
-    const { username: known, protocol } = this.#plan;
-    return new Promise((resolve) => {
-      signal.addEventListener('abort', () => {
-        this.#editor.withdraw();
-        resolve(undefined);
-      });
-      // Callbacks, since the very next key belongs to the next question.
-      const askPassword = (username: string) =>
-        this.#editor.ask('Password: ', true, (password) => resolve({ username, password, again: true }));
-      const askUsername = () =>
-        this.#editor.ask('Username: ', false, (username) => {
-          if (username === 'exit') return this.#leave();
-          if (username === '' || (protocol === 'text' && username.includes(':'))) {
-            this.#note(
-              username === '' ? 'there is no user without a name' : 'there is no colon in a username',
-            );
-            return askUsername();
-          }
-          askPassword(username);
-        });
-      if (known === undefined) askUsername();
-      else
-        this.#editor.ask(`Password of ${printableName(known)}: `, true, (password) =>
-          resolve({ username: known, password, again: true }),
-        );
     });
   }
 

@@ -1,0 +1,62 @@
+/**
+ * Whoever sits at the terminal, asked who that is: once, and again after a refusal. What was entered is kept in memory for
+ * the next connection, and nowhere else. Proven by: test/terminal.test.ts, test/ended.test.ts.
+ */
+import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
+import type { LineEditor } from '../line-editor.ts';
+import { printableName } from '../printable.ts';
+import type { Plan } from './plan.ts';
+import { tokenIn } from './token-file.ts';
+
+export class Person {
+  readonly #plan: Plan;
+  readonly #editor: LineEditor;
+  readonly #leave: () => void;
+  /** Entered, and not refused so far. */
+  #held: GivenCredentials | undefined;
+
+  constructor(plan: Plan, editor: LineEditor, leave: () => void) {
+    this.#plan = plan;
+    this.#editor = editor;
+    this.#leave = leave;
+  }
+
+  async credentials({ refused, signal }: CredentialsRequest): Promise<GivenCredentials | undefined> {
+    const { tokenFile } = this.#plan;
+    if (tokenFile !== undefined) return { token: tokenIn(tokenFile) };
+    if (!this.#held || refused) this.#held = await this.#ask(signal);
+    return this.#held;
+  }
+
+  #ask(signal: AbortSignal): Promise<GivenCredentials | undefined> {
+    const { username: known } = this.#plan;
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        this.#editor.withdraw();
+        resolve(undefined);
+      });
+      // Callbacks, since the very next key belongs to the next question.
+      const askPassword = (username: string, label = 'Password: ') =>
+        this.#editor.ask(label, true, (password) => resolve({ username, password, again: true }));
+      if (known === undefined) this.#askUsername(askPassword);
+      else askPassword(known, `Password of ${printableName(known)}: `);
+    });
+  }
+
+  #askUsername(answered: (username: string) => void): void {
+    this.#editor.ask('Username: ', false, (username) => {
+      if (username === 'exit') return this.#leave();
+      const problem = this.#problemOf(username);
+      if (problem === undefined) return answered(username);
+      this.#editor.say(`* ${problem}`);
+      this.#askUsername(answered);
+    });
+  }
+
+  /** Of what no server could be told, or would know. */
+  #problemOf(username: string): string | undefined {
+    if (username === '') return 'there is no user without a name';
+    if (this.#plan.protocol === 'text' && username.includes(':')) return 'there is no colon in a username';
+    return undefined;
+  }
+}
