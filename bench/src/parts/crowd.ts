@@ -42,6 +42,8 @@ export const crowd: Part = {
       await arena.closedLoop({ ...load, seconds: besideSeconds });
       const few = await costOf();
       await arena.openIdle(beside.many - beside.few - talking);
+      // What opening them has left to be collected is no message's to pay for.
+      await arena.settledMemory();
       await arena.closedLoop({ ...load, seconds: warmSeconds });
       const many = await costOf();
       return [
