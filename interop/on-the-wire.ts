@@ -100,7 +100,7 @@ Neither direction is secret. That needs TLS: with \`wss:\` all of the above, the
 \`\`\`sh
 npx -y pnpm@10.34.9 start
 tshark -i lo -f 'tcp port 5678' -d tcp.port==5678,http -Y 'http or websocket' -O websocket   # in a second terminal
-npx -y wscat -c ws://127.0.0.1:5678                                                         # in a third
+npx -y pnpm@10.34.9 sallyport connect                                                       # in a third
 \`\`\`
 `;
 }

@@ -3,7 +3,7 @@
  *
  * A session starts with the page and asks for credentials before it connects; who types them wrong is asked again on the
  * same connection. While they are good they are kept, in memory, so that a lost connection comes back by itself; signing
- * out forgets them. What the client must never send twice, a person may: that is a new session.
+ * out forgets them. What the client must never send twice, a person may.
  */
 import {
   type CredentialsRequest,
@@ -36,7 +36,6 @@ export class Visit {
   /** Whether the attempt that goes on, or went wrong last, had a connection. */
   wasConnected = false;
   #held: GivenCredentials | undefined;
-  #refused: GivenCredentials | undefined;
   #answer: ((given: GivenCredentials) => void) | undefined;
 
   constructor(recorder: Recorder, events: VisitEvents) {
@@ -57,9 +56,8 @@ export class Visit {
   }
 
   signIn(given: GivenCredentials): void {
-    const answer = this.#answer;
     this.#held = given;
-    if (answer && !isSame(given, this.#refused)) answer(given);
+    if (this.#answer) this.#answer({ ...given, again: true });
     else this.#restart();
   }
 
@@ -86,7 +84,6 @@ export class Visit {
 
   #begin(): Session {
     this.#answer = undefined;
-    this.#refused = undefined;
     this.wasReady = false;
     this.wasConnected = false;
     const session: Session = connect(location.href.replace(/[?#].*/, ''), {
@@ -106,7 +103,6 @@ export class Visit {
     session.on('state', (change) => isCurrent() && this.#events.state(change));
     session.on('refused', ({ attemptsLeft }) => {
       if (!isCurrent()) return;
-      this.#refused = this.#held;
       this.#held = undefined;
       this.#events.refused(attemptsLeft);
     });
@@ -123,8 +119,4 @@ export class Visit {
       });
     });
   }
-}
-
-function isSame(one: GivenCredentials, other: GivenCredentials | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

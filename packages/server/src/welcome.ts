@@ -9,12 +9,18 @@ export function welcome(name: string, { url }: Listening, entry?: EntryOptions):
   return `${name} ${version} listens on ${url}
 
   Try it in a browser:          ${url.replace(/^ws/, 'http')}
-  Or in another terminal:       npx -y wscat -c ${url}
+  Or in another terminal:       ${client()} connect ${url}
   Sign in as, or by sending:    ${credentials(entry)}
   Then send anything:           it comes back
   Stop it here:                 Ctrl-C
 
 `;
+}
+
+/** Whoever runs it as a script of the workspace has its client there, and not on the path. */
+function client(): string {
+  const isOfWorkspace = process.env['npm_lifecycle_event']?.startsWith('start') ?? false;
+  return isOfWorkspace ? 'npx -y pnpm@10.34.9 sallyport' : 'sallyport';
 }
 
 function credentials(entry: EntryOptions | undefined): string {

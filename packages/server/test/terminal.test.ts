@@ -65,7 +65,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       terminal = new Terminal(binary, ['--port', '0']);
       const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
       await terminal.shows(/WARN: .*admin.*123456/);
-      expect(terminal.text).toContain(`npx -y wscat -c ${url}`);
+      expect(terminal.text).toContain(`sallyport connect ${url}`);
       expect(terminal.text).toContain(url?.replace(/^ws/, 'http'));
       expect(terminal.text).toContain('admin:123456');
       expect(terminal.text).toContain('Ctrl-C');
