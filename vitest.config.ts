@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Tests run on sources: no build comes before them, except of the binaries that packages/server spawns.
@@ -10,6 +11,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Half of the tests wait for processes and sockets: one worker less than there are cores would leave cores idle.
+    maxWorkers: availableParallelism(),
+    testTimeout: 15_000,
     projects: [
       {
         extends: true,
