@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { connect } from '../packages/client/src/index.ts';
 import { binaries, isUnavailable, type Running, start } from './binaries.ts';
+import { byPage, whyNoChromium } from './page-client.ts';
 import { converse, whyNoTutorial } from './tutorial.ts';
 
 /** Two wrong ones first: of the second, the last colon is part of the password. */
@@ -20,10 +21,13 @@ const attempts = [
 
 const messages = ['hello', '', 'é€😀', 'a:b', ' spaces ', 'x'.repeat(10_000), '{"type":"message"}'];
 
-const expected: Exchange = {
+/** The page sends nothing where nothing was written, and shows the first 10 000 characters of a message. */
+const shownWhole = messages.filter((message) => message !== '' && message.length < 9_000);
+
+const expected = (said: readonly string[]): Exchange => ({
   refusals: 2,
-  replies: messages.map((message) => `your submit context: ${message}`),
-};
+  replies: said.map((message) => `your submit context: ${message}`),
+});
 
 interface Exchange {
   readonly refusals: number;
@@ -34,6 +38,8 @@ interface Client {
   readonly name: string;
   /** Why it cannot be had here. */
   readonly obstacle?: string | undefined;
+  /** What it can say of the messages, if that is not all. */
+  readonly says?: readonly string[];
   exchange(url: string): Promise<Exchange>;
 }
 
@@ -54,6 +60,12 @@ const clients: readonly Client[] = [
   },
   { name: '@sallyport/client, in text', exchange: (url) => byClient(url, 'text') },
   { name: '@sallyport/client, in JSON', exchange: (url) => byClient(url, 'json') },
+  {
+    name: 'the page, in Chromium',
+    obstacle: await whyNoChromium(),
+    says: shownWhole,
+    exchange: (url) => byPage(url, { attempts, messages: shownWhole }),
+  },
 ];
 
 for (const { name, obstacle } of clients) if (obstacle) console.warn(`SKIPPED: ${name}. ${obstacle}`);
@@ -66,9 +78,9 @@ describe.for(binaries)('with %s', (binary) => {
   });
   afterAll(() => server?.stop());
 
-  for (const { name, obstacle, exchange } of clients)
+  for (const { name, obstacle, exchange, says = messages } of clients)
     it.skipIf(obstacle)(name, async () => {
-      expect(await exchange(server.url)).toEqual(expected);
+      expect(await exchange(server.url)).toEqual(expected(says));
     });
 });
 
