@@ -96,5 +96,13 @@ async function send(
   if (!response.body || incoming.method === 'HEAD') {
     await response.body?.cancel();
     outgoing.end();
-  } else await pipeline(Readable.fromWeb(response.body), outgoing);
+  } else await stream(Readable.fromWeb(response.body), outgoing, site);
+}
+
+/** A body that fails is told of by itself: the pipeline then cuts the answer, which looks as if the client had gone. */
+async function stream(body: Readable, outgoing: ServerResponse, site: Site): Promise<void> {
+  body.once('error', (error) => {
+    if (!outgoing.closed) site.onFault(error);
+  });
+  await pipeline(body, outgoing).catch(() => outgoing.destroy());
 }
