@@ -1,6 +1,6 @@
 /** The tests that a mutant has to survive: those of the packages that are mutated. Used by stryker.config.js. */
 
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 import type { TestModule, Vitest } from 'vitest/node';
 
 const conditions = ['@sallyport/source'];
@@ -44,11 +44,23 @@ class LoadFailures {
   }
 }
 
+/**
+ * Stryker asks for worker threads; a mutant that leaves uWebSockets.js listening would then abort the whole process when
+ * its thread is ended. A process of its own can just be left.
+ */
+const inProcesses: Plugin = {
+  name: 'in-processes',
+  configureVitest({ project }) {
+    project.config.pool = 'forks';
+  },
+};
+
 export default defineConfig({
+  plugins: [inProcesses],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/{core,ws,uws}/test/**/*.test.ts'],
+    include: ['packages/{core,listen,ws,uws}/test/**/*.test.ts'],
     // It counts the lines of the sources, and those that Stryker instruments have more.
     exclude: ['packages/core/test/surface.test.ts'],
     reporters: [new LoadFailures()],

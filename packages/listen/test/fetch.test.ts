@@ -1,6 +1,6 @@
-/** The site of a plain request. */
+/** The site of a plain request, and the answers where nobody else has one. */
 import { expect, it } from 'vitest';
-import { siteUrl } from '../src/fetch.ts';
+import { badRequest, failed, notFound, siteUrl, tooLarge } from '../src/fetch.ts';
 
 it.each([
   ['example.org', '/x', 'https://example.org/x'],
@@ -15,4 +15,18 @@ it.each([
 
 it.each(['a b', 'a/b', 'a?b', 'user@host', ' '])('is none at the host "%s"', (host) => {
   expect(() => siteUrl('http', host, '/')).toThrow(new TypeError('no host'));
+});
+
+it.each([
+  [404, notFound, 'not found\n'],
+  [400, badRequest, 'bad request\n'],
+  [413, tooLarge, 'request too large\n'],
+  [500, failed, 'internal error\n'],
+])('answers %i', async (status, say, text) => {
+  const response = await say(new Request('http://localhost/'), { peer: { address: '127.0.0.1' } });
+  expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+    status,
+    'text/plain; charset=utf-8',
+    text,
+  ]);
 });

@@ -1,0 +1,69 @@
+/** Which TLS files a server can use now, and what is said of those that it cannot. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cert, expiredCert, key, otherKey } from '@sallyport/conformance/serving';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { readTlsFiles } from '../src/tls-files.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Paths of files with these texts; of none where there is no text. */
+function files(keyText: string | undefined, certText: string | undefined) {
+  const file = (name: string, text: string | undefined) => {
+    const path = join(folder, name);
+    rmSync(path, { force: true });
+    if (text !== undefined) writeFileSync(path, text);
+    return path;
+  };
+  return { key: file('key.pem', keyText), cert: file('cert.pem', certText) };
+}
+
+function at(date: string): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(date) });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+it('gives the bytes of a pair that can be used', () => {
+  expect(readTlsFiles(files(key, cert))).toEqual({ key: Buffer.from(key), cert: Buffer.from(cert) });
+});
+
+it.each([
+  ['a missing key', undefined, cert, /^TLS file .*key\.pem cannot be read \(ENOENT: .*\)$/],
+  ['a missing certificate', key, undefined, /^TLS file .*cert\.pem cannot be read \(ENOENT: .*\)$/],
+  ['a key that is none', cert, cert, /^TLS file .*key\.pem holds no private key \(.+\)$/],
+  ['a certificate that is none', key, key, /^TLS file .*cert\.pem holds no certificate \(.+\)$/],
+  [
+    'a key of another certificate',
+    otherKey,
+    cert,
+    /^TLS file .*cert\.pem does not belong to the key .*key\.pem$/,
+  ],
+  ['a certificate that expired', key, expiredCert, /^TLS file .*cert\.pem expired on Jan {2}2 .+$/],
+])('refuses %s, in one line', (_, keyText, certText, message) => {
+  expect(() => readTlsFiles(files(keyText, certText))).toThrow(
+    expect.objectContaining({ name: 'ServeError', code: 'ERR_TLS', message: expect.stringMatching(message) }),
+  );
+});
+
+it.each([
+  ['2019-12-31T23:59:59Z', /cert\.pem is not valid before Jan {2}1 00:00:00 2020 GMT$/],
+  ['2120-01-01T00:00:01Z', /cert\.pem expired on Jan {2}1 00:00:00 2120 GMT$/],
+])('refuses a certificate at %s', (date, message) => {
+  at(date);
+  expect(() => readTlsFiles(files(key, cert))).toThrow(message);
+});
+
+it.each(['2020-01-01T00:00:00Z', '2120-01-01T00:00:00Z'])('takes a certificate to the second: %s', (date) => {
+  at(date);
+  expect(() => readTlsFiles(files(key, cert))).not.toThrow();
+});
+
+it('refuses what only TLS itself finds wrong: a chain whose second part is none', () => {
+  const broken = `${cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`;
+  expect(() => readTlsFiles(files(key, broken))).toThrow(/cert\.pem is refused by TLS \(.+\)$/);
+});
