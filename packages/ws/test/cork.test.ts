@@ -1,38 +1,8 @@
 /** The cork: many messages of a tick in one write, and nobody kept waiting, forgotten or blamed. */
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
 import { Cork } from '../src/cork.ts';
-
-/** A stream that writes down each write, and takes it when it is told to. */
-class Recorder extends Duplex {
-  readonly writes: number[] = [];
-  isTaking = true;
-  #resume: (() => void) | undefined;
-
-  override _write(chunk: Buffer, _: string, done: () => void): void {
-    this.#write(chunk.length, done);
-  }
-
-  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.#write(
-      chunks.reduce((sum, { chunk }) => sum + chunk.length, 0),
-      done,
-    );
-  }
-
-  override _read(): void {}
-
-  takeAll(): void {
-    this.isTaking = true;
-    this.#resume?.();
-  }
-
-  #write(bytes: number, done: () => void): void {
-    this.writes.push(bytes);
-    if (this.isTaking) done();
-    else this.#resume = done;
-  }
-}
+import { SlowStream } from './slow-stream.ts';
 
 class Sender extends Cork {
   ticks = 0;
@@ -63,7 +33,7 @@ class Sender extends Cork {
 }
 
 function make() {
-  const stream = new Recorder();
+  const stream = new SlowStream();
   const cork = new Sender(stream);
   return { stream, cork, send: (bytes: number) => cork.send(bytes) };
 }

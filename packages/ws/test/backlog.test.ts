@@ -1,0 +1,135 @@
+/** What waits on a connection: said once when it begins, once when it ends, and not of a connection that is over. */
+import { EventEmitter } from 'node:events';
+import type { Server } from 'node:http';
+import { frame, recordSessions } from '@sallyport/conformance';
+import { attach, systemClock } from '@sallyport/ws';
+import { expect, it } from 'vitest';
+import { SlowStream } from './slow-stream.ts';
+
+const CLOSE = 0x8;
+
+const request = {
+  method: 'GET',
+  url: '/',
+  headers: {
+    upgrade: 'websocket',
+    connection: 'Upgrade',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'sec-websocket-version': '13',
+  },
+  socket: { remoteAddress: '192.0.2.1' },
+};
+
+/** A connection that has been opened and has its answer to the upgrade request. */
+async function open() {
+  const server = new EventEmitter();
+  const { sessions, opened } = recordSessions(systemClock);
+  attach(server as Server, sessions);
+  const stream = new SlowStream();
+  server.emit('upgrade', request, stream, Buffer.alloc(0));
+  const [recorded] = opened;
+  if (!recorded) throw new Error('no session');
+  await turn();
+  stream.writes.length = 0;
+  const { calls, connection } = recorded;
+  return { stream, connection, calls };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+it('says nothing where nothing waits', async () => {
+  const { stream, connection, calls } = await open();
+  expect(connection.send('x')).toBe('sent');
+  await turn();
+  expect(stream.writes).toEqual([3]);
+  expect(calls).toEqual([['opened']]);
+});
+
+it('tells what waits after the tick though it was called sent, and when it has gone', async () => {
+  const { stream, connection, calls } = await open();
+  stream.isTaking = false;
+  expect(connection.send('x')).toBe('sent');
+  expect(calls).toEqual([['opened']]);
+  await turn();
+  expect(calls).toEqual([['opened'], ['buffered']]);
+  expect(connection.bufferedAmount).toBe(3);
+  stream.takeAll();
+  await turn();
+  expect(calls).toEqual([['opened'], ['buffered'], ['drained']]);
+  expect(connection.bufferedAmount).toBe(0);
+});
+
+it('tells it once, however much is added', async () => {
+  const { stream, connection, calls } = await open();
+  stream.isTaking = false;
+  connection.send('1');
+  await turn();
+  for (let added = 0; added < 3; added += 1) {
+    expect(connection.send('2')).toBe('buffered');
+    await turn();
+  }
+  expect(calls).toEqual([['opened'], ['buffered']]);
+  stream.takeAll();
+  await turn();
+  expect(calls).toEqual([['opened'], ['buffered'], ['drained']]);
+});
+
+it('leaves what is said of a message by its result unsaid', async () => {
+  const { stream, connection, calls } = await open();
+  stream.isTaking = false;
+  expect(connection.send('x'.repeat(70_000))).toBe('buffered');
+  await turn();
+  expect(calls).toEqual([['opened']]);
+  stream.takeAll();
+  await turn();
+  expect(calls).toEqual([['opened'], ['drained']]);
+});
+
+it('is not done while anything waits that came later', async () => {
+  const { stream, connection, calls } = await open();
+  stream.isTaking = false;
+  connection.send('first');
+  await turn();
+  stream.takeOne();
+  connection.send('second');
+  await turn();
+  expect(calls).toEqual([['opened'], ['buffered']]);
+  expect(connection.bufferedAmount).toBeGreaterThan(0);
+  stream.takeAll();
+  await turn();
+  expect(calls).toEqual([['opened'], ['buffered'], ['drained']]);
+});
+
+it('tells the next backlog again', async () => {
+  const { stream, connection, calls } = await open();
+  for (let backlogs = 0; backlogs < 2; backlogs += 1) {
+    stream.isTaking = false;
+    connection.send('x');
+    await turn();
+    stream.takeAll();
+    await turn();
+  }
+  const backlog = [['buffered'], ['drained']];
+  expect(calls).toEqual([['opened'], ...backlog, ...backlog]);
+});
+
+it('says nothing of a backlog once the connection is over', async () => {
+  const { stream, connection, calls } = await open();
+  stream.isTaking = false;
+  connection.send('x');
+  await turn();
+  stream.push(Buffer.from([0xc1, 0x80, 0, 0, 0, 0]));
+  await turn();
+  stream.takeAll();
+  await turn();
+  expect(calls).toEqual([['opened'], ['buffered'], ['closed', 1002, '']]);
+});
+
+it('blames nobody for what waits behind a close frame that is in', async () => {
+  const { stream, connection, calls } = await open();
+  stream.isTaking = false;
+  connection.send('x');
+  stream.push(frame(CLOSE, Buffer.from([0x03, 0xe8])));
+  await turn();
+  expect(calls).toEqual([['opened']]);
+});
