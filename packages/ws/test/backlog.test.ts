@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import { frame, recordSessions } from '@sallyport/conformance';
 import { attach, systemClock } from '@sallyport/ws';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { SlowStream } from './slow-stream.ts';
 
 const CLOSE = 0x8;
@@ -59,8 +59,10 @@ it('tells what waits after the tick though it was called sent, and when it has g
   expect(connection.bufferedAmount).toBe(0);
 });
 
-it('tells it once, however much is added', async () => {
+it('tells it once, however much is added, and looks for its end once', async () => {
   const { stream, connection, calls } = await open();
+  const write = vi.spyOn(stream, 'write');
+  const looks = () => write.mock.calls.filter(([chunk]) => chunk === '').length;
   stream.isTaking = false;
   connection.send('1');
   await turn();
@@ -69,6 +71,7 @@ it('tells it once, however much is added', async () => {
     await turn();
   }
   expect(calls).toEqual([['opened'], ['buffered']]);
+  expect(looks()).toBe(1);
   stream.takeAll();
   await turn();
   expect(calls).toEqual([['opened'], ['buffered'], ['drained']]);
@@ -93,8 +96,11 @@ it('is not done while anything waits that came later', async () => {
   stream.takeOne();
   connection.send('second');
   await turn();
+  // What has its turn now tells that the first has gone.
+  stream.takeOne();
+  await turn();
   expect(calls).toEqual([['opened'], ['buffered']]);
-  expect(connection.bufferedAmount).toBeGreaterThan(0);
+  expect(connection.bufferedAmount).toBe('second'.length + 2);
   stream.takeAll();
   await turn();
   expect(calls).toEqual([['opened'], ['buffered'], ['drained']]);
@@ -121,6 +127,8 @@ it('says nothing of a backlog once the connection is over', async () => {
   stream.push(Buffer.from([0xc1, 0x80, 0, 0, 0, 0]));
   await turn();
   stream.takeAll();
+  await turn();
+  stream.destroy();
   await turn();
   expect(calls).toEqual([['opened'], ['buffered'], ['closed', 1002, '']]);
 });
