@@ -45,8 +45,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
   const server = files
     ? createSecureServer({ ...timeouts, ...files, handshakeTimeout: 10_000 }, onRequest)
     : createServer(timeouts, onRequest);
-  const { connections: most } = sessions.limits;
-  if (most !== Number.POSITIVE_INFINITY) server.maxConnections = roomFor(most);
+  server.maxConnections = roomFor(sessions.limits.connections);
   attach(server, sessions, { path });
   // Those that are plain HTTP. `server.closeAllConnections` would do for them, but not tell who never asked anything.
   const connections = new Set<Duplex>();

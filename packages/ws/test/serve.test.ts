@@ -1,13 +1,14 @@
 /** What the serve form of ws says before there is a session. */
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { handshake, openSocket } from '@sallyport/conformance';
-import { createSessions, refuse as refuseAll } from '@sallyport/core';
+import { createSessions, type Limits, refuse as refuseAll } from '@sallyport/core';
 import { serve, systemClock } from '@sallyport/ws';
 import { expect, it, onTestFinished } from 'vitest';
 import { refuse } from '../src/handshake.ts';
 
-async function open(path?: string): Promise<number> {
-  const sessions = createSessions({ authenticate: refuseAll, clock: systemClock });
+async function open(path?: string, limits: Partial<Limits> = {}): Promise<number> {
+  const sessions = createSessions({ authenticate: refuseAll, clock: systemClock, limits });
   const { port, close } = await serve(sessions, { host: '127.0.0.1', port: 0, path });
   onTestFinished(close);
   return port;
@@ -30,6 +31,26 @@ it('reads no more than 8 KiB of headers', async () => {
     expect(String(answer)).toContain(`HTTP/1.1 ${status} `);
     socket.destroy();
   }
+});
+
+it.each([
+  [8, 24],
+  [160, 180],
+])('with a limit of %i sessions reads %i connections, and closes the next unread', async (limit, room) => {
+  const port = await open(undefined, { connections: limit });
+  const sockets = [];
+  for (let opened = 0; opened < room; opened += 1) sockets.push(await openSocket({ port }));
+  const answerOf = (socket: Socket) =>
+    new Promise((resolve) => {
+      socket
+        .on('error', () => {})
+        .once('data', () => resolve('an answer'))
+        .once('close', () => resolve('closed'));
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    });
+  expect(await Promise.all(sockets.map(answerOf))).toEqual(sockets.map(() => 'an answer'));
+  expect(await answerOf(await openSocket({ port }))).toBe('closed');
+  for (const socket of sockets) socket.destroy();
 });
 
 it('ends a connection that it refuses, also if the other end does not, or is gone', async () => {
