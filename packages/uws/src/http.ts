@@ -161,7 +161,8 @@ async function send(
         endWithoutBody(res, isDeclared ? length : undefined, site);
       else res.end('', site.isClosing);
     });
-  } else {
+  } else if (signal.aborted) await body.cancel();
+  else {
     res.cork(() => {
       begin();
       // Said here: `end` would write it into the body.
