@@ -13,6 +13,11 @@ export interface ServeOptions {
   readonly path?: string | undefined;
   /** Answers what is no WebSocket. Default: 404. */
   readonly fetch?: Fetch | undefined;
+  /**
+   * The largest body of a plain request, in bytes, 0 for none; past it: 413. A request is handed over when it is whole,
+   * and until then it is held in memory, for each connection, up to 15 s. Default: 1 048 576.
+   */
+  readonly maxBodyBytes?: number | undefined;
   /** Told what `fetch` threw, and what failed in the listening socket. Default: nobody. */
   readonly onFault?: ((error: unknown) => void) | undefined;
 }

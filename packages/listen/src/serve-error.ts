@@ -6,7 +6,7 @@
 
 export class ServeError extends Error {
   override readonly name = 'ServeError';
-  /** The system's (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND` …), or `ERR_PORT`, `ERR_TLS`, `ERR_LIBRARY`. */
+  /** The system's (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND` …), or `ERR_BODY`, `ERR_LIBRARY`, `ERR_PORT`, `ERR_TLS`. */
   readonly code: string;
 
   constructor(code: string, message: string) {

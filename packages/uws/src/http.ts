@@ -1,36 +1,19 @@
 /**
- * Plain HTTP of uWebSockets.js, translated from and to the web's `Request` and `Response`.
+ * Plain HTTP of uWebSockets.js: what a request consists of, and how a response is written.
  *
- * What is answered is `fetch`'s affair (`fetch.ts`), when to stop is that of `serve.ts`. Proven by: the stories of
+ * What is answered is `fetch`'s affair (`respond` of listen), when to stop is that of `serve.ts`. Proven by: the stories of
  * conformance.
  */
 
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-import { STATUS_CODES } from 'node:http';
-import type { Peer } from '@sallyport/core';
-import { badRequest, type Fetch, failed, MAX_BODY_BYTES, siteUrl, tooLarge } from '@sallyport/listen';
+import { type RequestParts, respond, type Site, statusText } from '@sallyport/listen';
 import { peerOf } from './peer.ts';
 import { stream } from './stream.ts';
 
-export interface Site {
-  readonly scheme: 'http' | 'https';
-  readonly fetch: Fetch;
-  /** No connection is to be kept for a further request. */
-  isClosing: boolean;
-  onFault(error: unknown): void;
-}
-
 /** A body that comes in too slowly is not waited for; the library's own timeout begins anew with each byte. */
 const REQUEST_MS = 15_000;
-
-/** What is read of a request before its handler returns; then it is gone. */
-interface Incoming {
-  readonly method: string;
-  readonly target: string;
-  readonly host: string;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly peer: Peer;
-}
+/** Up to this a response of a known length is gathered and sent with it; past it, it goes out in chunks. */
+const WHOLE_BYTES = 1_048_576;
 
 /** Answers one request; resolves when it is answered or the client has gone. Never rejects. */
 export async function answer(res: HttpResponse, req: HttpRequest, site: Site): Promise<void> {
@@ -42,18 +25,23 @@ export async function answer(res: HttpResponse, req: HttpRequest, site: Site): P
       resolve();
     });
   });
-  await Promise.race([exchange(res, read(res, req), gone.signal, site), left]);
+  const declared = Number(req.getHeader('content-length'));
+  await Promise.race([exchange(res, partsOf(res, req), declared, gone.signal, site), left]);
 }
 
 async function exchange(
   res: HttpResponse,
-  incoming: Incoming,
+  parts: RequestParts,
+  declared: number,
   signal: AbortSignal,
   site: Site,
 ): Promise<void> {
   try {
-    const response = await respond(incoming, readBody(res, signal), signal, site);
-    await send(response, res, incoming.method === 'HEAD', signal, site);
+    const body = await readBody(res, declared, site.maxBodyBytes, signal);
+    const response = await respond(parts, body, signal, site);
+    // What is left of a request that is too large is not waited for.
+    const isLast = site.isClosing || !body;
+    await send(response, res, { isHead: parts.method === 'HEAD', isLast }, signal);
   } catch (error) {
     if (signal.aborted) return;
     site.onFault(error);
@@ -61,7 +49,8 @@ async function exchange(
   }
 }
 
-function read(res: HttpResponse, req: HttpRequest): Incoming {
+/** All that is wanted of a request, which is gone when its handler returns. */
+function partsOf(res: HttpResponse, req: HttpRequest): RequestParts {
   const headers: [string, string][] = [];
   req.forEach((name, value) => {
     headers.push([name, value]);
@@ -76,26 +65,15 @@ function read(res: HttpResponse, req: HttpRequest): Incoming {
   };
 }
 
-async function respond(
-  incoming: Incoming,
-  whole: Promise<Uint8Array<ArrayBuffer> | undefined>,
-  signal: AbortSignal,
-  site: Site,
-): Promise<Response> {
-  const body = await whole;
-  if (!body) return tooLarge();
-  const request = toRequest(incoming, body, signal, site);
-  if (!request) return badRequest();
-  try {
-    return await site.fetch(request, { peer: incoming.peer });
-  } catch (error) {
-    site.onFault(error);
-    return failed();
-  }
-}
-
 /** Nothing if it is too large; rejects if it breaks off. */
-function readBody(res: HttpResponse, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined> {
+function readBody(
+  res: HttpResponse,
+  declared: number,
+  most: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  // At once: what a client says that it will send is not kept until it has sent it.
+  if (declared > most) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -106,47 +84,26 @@ function readBody(res: HttpResponse, signal: AbortSignal): Promise<Uint8Array<Ar
     });
     res.onData((chunk, isLast) => {
       size += chunk.byteLength;
-      if (size <= MAX_BODY_BYTES) chunks.push(new Uint8Array(chunk.slice(0)));
-      if (!isLast && size <= MAX_BODY_BYTES) return;
+      if (size <= most) chunks.push(new Uint8Array(chunk.slice(0)));
+      if (!isLast && size <= most) return;
       clearTimeout(deadline);
-      resolve(size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined);
+      resolve(size <= most ? Buffer.concat(chunks) : undefined);
     });
   });
-}
-
-/** Nothing if it is none by the web's rules: a method that they forbid, a host that is none. */
-function toRequest(
-  { method, target, host, headers }: Incoming,
-  body: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
-  { scheme }: Site,
-): Request | undefined {
-  try {
-    // A target may be a whole URL (RFC 9112, 3.2.2).
-    const url = target.startsWith('/') ? siteUrl(scheme, host, target) : target;
-    const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]), signal };
-    return new Request(
-      url,
-      body.length > 0 && method !== 'GET' && method !== 'HEAD' ? { ...init, body } : init,
-    );
-  } catch {
-    return undefined;
-  }
 }
 
 async function send(
   response: Response,
   res: HttpResponse,
-  isHead: boolean,
+  { isHead, isLast }: { readonly isHead: boolean; readonly isLast: boolean },
   signal: AbortSignal,
-  site: Site,
 ): Promise<void> {
-  const { body, status, statusText, headers } = response;
+  const { body, status, headers } = response;
   const isDeclared = headers.has('content-length');
   const length = Number(headers.get('content-length'));
-  const isShort = isDeclared && length <= MAX_BODY_BYTES;
+  const isShort = isDeclared && length <= WHOLE_BYTES;
   const begin = () => {
-    res.writeStatus(`${status} ${statusText || STATUS_CODES[status]}`);
+    res.writeStatus(`${status} ${statusText(response)}`);
     // The library says how long the body is, or that it comes in chunks.
     for (const [name, value] of headers)
       if (name !== 'content-length' && name !== 'transfer-encoding') res.writeHeader(name, value);
@@ -156,17 +113,17 @@ async function send(
     if (signal.aborted) return;
     res.cork(() => {
       begin();
-      if (whole) res.end(whole, site.isClosing);
+      if (whole) res.end(whole, isLast);
       else if (isHead || status === 204 || status === 304)
-        endWithoutBody(res, isDeclared ? length : undefined, site);
-      else res.end('', site.isClosing);
+        endWithoutBody(res, isDeclared ? length : undefined, isLast);
+      else res.end('', isLast);
     });
   } else if (signal.aborted) await body.cancel();
   else {
     res.cork(() => {
       begin();
       // Said here: `end` would write it into the body.
-      if (site.isClosing) res.writeHeader('connection', 'close');
+      if (isLast) res.writeHeader('connection', 'close');
     });
     await stream(body, res, signal);
     if (!signal.aborted) res.cork(() => res.end());
@@ -174,10 +131,10 @@ async function send(
 }
 
 /** A length that is not known has to be left out: the library takes `undefined` for 2 to the power of 63. */
-function endWithoutBody(res: HttpResponse, length: number | undefined, { isClosing }: Site): void {
-  if (length !== undefined) res.endWithoutBody(length, isClosing);
+function endWithoutBody(res: HttpResponse, length: number | undefined, isLast: boolean): void {
+  if (length !== undefined) res.endWithoutBody(length, isLast);
   else {
-    if (isClosing) res.writeHeader('connection', 'close');
+    if (isLast) res.writeHeader('connection', 'close');
     res.endWithoutBody();
   }
 }

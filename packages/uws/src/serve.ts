@@ -15,13 +15,13 @@ import {
   checkPort,
   type Listening,
   listenError,
-  notFound,
   readTlsFiles,
   ServeError,
+  siteOf,
 } from '@sallyport/listen';
 import { behavior } from './adapter.ts';
 import { watchDescriptors } from './descriptors.ts';
-import { answer, type Site } from './http.ts';
+import { answer } from './http.ts';
 import type { Library, Undeclared, UndeclaredApp } from './library.ts';
 
 export interface ServeOptions extends AnyServeOptions {
@@ -36,7 +36,7 @@ const FAREWELL_MS = 500;
 
 /** Serves until it is closed. Rejects with a `ServeError` if it cannot. */
 export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
-  const { host, tls, path, fetch = notFound, onFault = () => {} } = options;
+  const { host, tls, path } = options;
   const library = options.library as Library & Undeclared;
   if (!('SSLApp' in library))
     throw new ServeError(
@@ -45,7 +45,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
     );
   checkPort(options.port);
   if (tls) readTlsFiles(tls);
-  const site: Site = { scheme: tls ? 'https' : 'http', fetch, isClosing: false, onFault };
+  const site = siteOf(options);
 
   const answers = new Set<Promise<void>>();
   const app = (
@@ -61,7 +61,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
 
   const socket = await listen(app, library, host, options.port);
   const port = library.us_socket_local_port(socket);
-  const stopWatching = watchDescriptors(onFault);
+  const stopWatching = watchDescriptors(site.onFault);
 
   async function end(): Promise<void> {
     site.isClosing = true;

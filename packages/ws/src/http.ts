@@ -1,22 +1,14 @@
 /**
- * Plain HTTP of Node, translated from and to the web's `Request` and `Response`.
+ * Plain HTTP of Node: what a request consists of, and how a response is written.
  *
- * What is answered is `fetch`'s affair (`fetch.ts`), when to stop is that of `serve.ts`. Proven by: the stories of
+ * What is answered is `fetch`'s affair (`respond` of listen), when to stop is that of `serve.ts`. Proven by: the stories of
  * conformance.
  */
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { badRequest, type Fetch, failed, MAX_BODY_BYTES, siteUrl, tooLarge } from '@sallyport/listen';
+import { type RequestParts, respond, type Site, statusText } from '@sallyport/listen';
 import { peerOf } from './peer.ts';
-
-export interface Site {
-  readonly scheme: 'http' | 'https';
-  readonly fetch: Fetch;
-  /** No connection is to be kept for a further request. */
-  isClosing: boolean;
-  onFault(error: unknown): void;
-}
 
 /** Answers one request. Never rejects. */
 export async function answer(incoming: IncomingMessage, outgoing: ServerResponse, site: Site): Promise<void> {
@@ -25,34 +17,24 @@ export async function answer(incoming: IncomingMessage, outgoing: ServerResponse
     if (!outgoing.writableFinished) gone.abort();
   });
   try {
-    await send(await respond(incoming, gone.signal, site), incoming, outgoing, site);
+    const body = await readBody(incoming, site.maxBodyBytes);
+    await send(await respond(partsOf(incoming), body, gone.signal, site), incoming, outgoing, site);
   } catch (error) {
     if (!gone.signal.aborted) site.onFault(error);
     outgoing.destroy();
   }
 }
 
-async function respond(incoming: IncomingMessage, signal: AbortSignal, site: Site): Promise<Response> {
-  const body = await readBody(incoming);
-  if (!body) return tooLarge();
-  const request = toRequest(incoming, body, signal, site);
-  if (!request) return badRequest();
-  try {
-    return await site.fetch(request, { peer: peerOf(incoming) });
-  } catch (error) {
-    site.onFault(error);
-    return failed();
-  }
-}
-
 /** Nothing if it is too large; rejects if it breaks off. */
-function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
+function readBody(incoming: IncomingMessage, most: number): Promise<Buffer<ArrayBuffer> | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    // At once: what a client says that it will send is not kept until it has sent it.
+    if (Number(incoming.headers['content-length']) > most) resolve(undefined);
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (size <= most) chunks.push(chunk);
       else resolve(undefined);
     });
     incoming.on('end', () => resolve(Buffer.concat(chunks)));
@@ -60,27 +42,12 @@ function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | unde
   });
 }
 
-/** Nothing if it is none by the web's rules: a method that they forbid, a host that is none. */
-function toRequest(
-  { method = '', url = '', headers, rawHeaders }: IncomingMessage,
-  body: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
-  { scheme }: Site,
-): Request | undefined {
-  try {
-    // A target may be a whole URL (RFC 9112, 3.2.2).
-    const target = url.startsWith('/') ? siteUrl(scheme, headers.host, url) : url;
-    const fields = new Headers();
-    for (let i = 0; i + 1 < rawHeaders.length; i += 2)
-      fields.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '');
-    const init = { method, headers: fields, signal };
-    return new Request(
-      target,
-      body.length > 0 && method !== 'GET' && method !== 'HEAD' ? { ...init, body } : init,
-    );
-  } catch {
-    return undefined;
-  }
+/** Of a request as it came, not as Node sorts and joins it. */
+function partsOf(incoming: IncomingMessage): RequestParts {
+  const { method = '', url = '', headers, rawHeaders } = incoming;
+  const all: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) all.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
+  return { method, target: url, host: headers.host, headers: all, peer: peerOf(incoming) };
 }
 
 async function send(
@@ -92,7 +59,7 @@ async function send(
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
   // What is left of a request that is too large is not waited for.
   if (site.isClosing || !incoming.complete) outgoing.setHeader('connection', 'close');
-  outgoing.writeHead(response.status, response.statusText || STATUS_CODES[response.status]);
+  outgoing.writeHead(response.status, statusText(response));
   if (!response.body || incoming.method === 'HEAD') {
     await response.body?.cancel();
     outgoing.end();

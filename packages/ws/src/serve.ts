@@ -13,13 +13,13 @@ import {
   checkPort,
   type Listening,
   listenError,
-  notFound,
   readTlsFiles,
   type ServeOptions,
+  siteOf,
 } from '@sallyport/listen';
 import { attach } from './adapter.ts';
 import { pathOf, refuse } from './handshake.ts';
-import { answer, type Site } from './http.ts';
+import { answer } from './http.ts';
 
 /** Tighter than Node's, which let an unfinished request stay for more than a minute. */
 const timeouts = {
@@ -37,10 +37,10 @@ const LINGER_MS = 3_000;
 
 /** Serves until it is closed. Rejects with a `ServeError` if it cannot. */
 export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
-  const { host, path, fetch = notFound, onFault = () => {} } = options;
+  const { host, path } = options;
   checkPort(options.port);
   const files = options.tls && readTlsFiles(options.tls);
-  const site: Site = { scheme: files ? 'https' : 'http', fetch, isClosing: false, onFault };
+  const site = siteOf(options);
   const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing, site);
   const server = files
     ? createSecureServer({ ...timeouts, ...files, handshakeTimeout: 10_000 }, onRequest)
@@ -65,7 +65,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
 
   await listen(server, host, options.port);
   // Such as EMFILE at an accept; without a listener it would end the process.
-  server.on('error', onFault);
+  server.on('error', site.onFault);
   const { port } = server.address() as AddressInfo;
 
   async function end(): Promise<void> {

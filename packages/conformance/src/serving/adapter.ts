@@ -9,6 +9,7 @@ export interface ServeOptions {
   readonly fetch?:
     | ((request: Request, info: { readonly peer: Peer }) => Response | Promise<Response>)
     | undefined;
+  readonly maxBodyBytes?: number | undefined;
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
 

@@ -8,6 +8,7 @@
 import { describe } from 'vitest';
 import type { Adapter } from './adapter.ts';
 import { applicationStories } from './stories/application.ts';
+import { bodyStories } from './stories/bodies.ts';
 import { crowdStories } from './stories/crowds.ts';
 import { endingStories } from './stories/endings.ts';
 import { handshakeStories } from './stories/handshake.ts';
@@ -40,6 +41,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     hardshipStories(adapter);
     endingStories(adapter);
     httpStories(adapter);
+    bodyStories(adapter);
     listeningStories(adapter);
   });
 }

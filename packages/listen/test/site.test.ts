@@ -1,0 +1,127 @@
+/** A request from its parts, and the response, which there always is one of. */
+import { expect, it } from 'vitest';
+import type { Fetch } from '../src/fetch.ts';
+import { ServeError } from '../src/serve-error.ts';
+import { type RequestParts, respond, siteOf, statusText } from '../src/site.ts';
+
+const options = { host: '127.0.0.1', port: 0 };
+const tls = { key: 'key.pem', cert: 'cert.pem' };
+const peer = { address: '192.0.2.1' };
+const { signal } = new AbortController();
+const empty = new Uint8Array();
+
+const get: RequestParts = { method: 'GET', target: '/', host: 'example.org', headers: [], peer };
+const post: RequestParts = { ...get, method: 'POST' };
+
+/** What is handed to `fetch`, and what comes of it. */
+async function ask(parts: RequestParts, body: Uint8Array<ArrayBuffer> | undefined = empty, isSecure = true) {
+  const handed: { request: Request; info: Parameters<Fetch>[1] }[] = [];
+  const site = siteOf({
+    ...options,
+    tls: isSecure ? tls : undefined,
+    fetch: (request, info) => {
+      handed.push({ request, info });
+      return new Response('mine');
+    },
+  });
+  const { status } = await respond(parts, body, signal, site);
+  return { status, ...handed[0] };
+}
+
+it.each([
+  ['example.org', '/x', 'https://example.org/x'],
+  ['127.0.0.1:80', '/', 'https://127.0.0.1:80/'],
+  ['[::1]:80', '//x', 'https://[::1]:80//x'],
+  // HTTP/1.0 sends none.
+  [undefined, '/x', 'https://localhost/x'],
+  ['', '/x', 'https://localhost/x'],
+  ['example.org', 'http://other.example/x?y', 'http://other.example/x?y'],
+])('of the host %s at %s is %s', async (host, target, url) => {
+  expect((await ask({ ...get, host, target })).request?.url).toBe(url);
+});
+
+it('is of http where there is no TLS', async () => {
+  expect((await ask(get, empty, false)).request?.url).toBe('http://example.org/');
+});
+
+it('is handed over with its method, headers, body and peer', async () => {
+  const headers = [
+    ['x-a', '1'],
+    ['x-a', '2'],
+  ] as const;
+  const { request, info } = await ask({ ...post, headers }, Buffer.from('body'));
+  expect(request?.method).toBe('POST');
+  expect(request?.headers.get('x-a')).toBe('1, 2');
+  expect(await request?.text()).toBe('body');
+  expect(info).toEqual({ peer });
+});
+
+it('tells by its signal that the client has gone', async () => {
+  const client = new AbortController();
+  let request: Request | undefined;
+  const fetch: Fetch = (asked) => {
+    request = asked;
+    return new Response();
+  };
+  await respond(get, empty, client.signal, siteOf({ ...options, fetch }));
+  expect(request?.signal.aborted).toBe(false);
+  client.abort();
+  expect(request?.signal.aborted).toBe(true);
+});
+
+it.each(['GET', 'HEAD'])('has no body with %s, which the web has none of', async (method) => {
+  const { status, request } = await ask({ ...get, method }, Buffer.from('body'));
+  expect([status, request?.body]).toEqual([200, null]);
+});
+
+it.each(['a b', 'a/b', 'a?b', 'user@host', ' '])('is refused at the host "%s"', async (host) => {
+  expect(await ask({ ...get, host })).toEqual({ status: 400 });
+});
+
+it.each([
+  ['a method that the web forbids', { method: 'TRACE' }],
+  ['a target that is none', { target: '*' }],
+  ['a header that is none', { headers: [['a b', 'c']] as const }],
+])('is refused for %s', async (_, part) => {
+  expect(await ask({ ...get, ...part })).toEqual({ status: 400 });
+});
+
+it('is refused without its body, which was too large', async () => {
+  const site = siteOf({ ...options, fetch: () => new Response() });
+  expect((await respond(post, undefined, signal, site)).status).toBe(413);
+});
+
+it.each([
+  ['throws', () => Promise.reject(new Error('a secret')), new Error('a secret')],
+  ['gives nothing', () => undefined as unknown as Response, new TypeError('fetch gave no response')],
+])('is answered 500 where fetch %s, which is told', async (_, fetch, fault) => {
+  const faults: unknown[] = [];
+  const site = siteOf({ ...options, fetch, onFault: (error) => faults.push(error) });
+  const response = await respond(get, empty, signal, site);
+  expect([response.status, await response.text()]).toEqual([500, 'internal error\n']);
+  expect(faults).toEqual([fault]);
+});
+
+it('has defaults: 404, no more than a mebibyte, and nobody who is told', async () => {
+  const site = siteOf(options);
+  expect(site).toMatchObject({ scheme: 'http', maxBodyBytes: 1_048_576, isClosing: false });
+  expect((await respond(get, empty, signal, site)).status).toBe(404);
+  expect(() => site.onFault('nobody')).not.toThrow();
+});
+
+it('takes a limit on bodies that is a whole number from 0 on', () => {
+  for (const maxBodyBytes of [0, 1, 2 ** 31])
+    expect(siteOf({ ...options, maxBodyBytes })).toMatchObject({ maxBodyBytes });
+  for (const maxBodyBytes of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => siteOf({ ...options, maxBodyBytes })).toThrow(
+      new ServeError('ERR_BODY', `maxBodyBytes must be a whole number from 0 on, not ${maxBodyBytes}`),
+    );
+});
+
+it.each([
+  [404, 'Gone Fishing', 'Gone Fishing'],
+  [404, '', 'Not Found'],
+  [299, '', ''],
+])('says of %i "%s" in the first line: "%s"', (status, own, said) => {
+  expect(statusText(new Response(null, { status, statusText: own }))).toBe(said);
+});
