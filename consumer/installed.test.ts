@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { hasUws, majors } from './nodes.ts';
-import { run } from './project.ts';
+import { majors } from './nodes.ts';
+import { hasUws, run } from './project.ts';
 import { filesIn, manifestIn } from './tarball.ts';
 import { freePort, Server, talk } from './visitor.ts';
 
@@ -37,7 +37,8 @@ it('every package is installed from its tarball', () => {
 
 describe.each(majors)('on Node %i', (major) => {
   const node = inject('nodes')[major];
-  if (!hasUws(major)) console.warn(`SKIPPED on Node ${major}: uWebSockets.js from npm has no binary for it.`);
+  const isNative = hasUws(project, node);
+  if (!isNative) console.warn(`SKIPPED on Node ${major}: uWebSockets.js from npm has no binary for it.`);
 
   it('is that Node', () => {
     expect(run(project, node, ['--version'])).toMatch(`v${major}.`);
@@ -59,7 +60,7 @@ describe.each(majors)('on Node %i', (major) => {
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
   });
 
-  it.skipIf(!hasUws(major))('on-uws does the same by a token', async () => {
+  it.skipIf(!isNative)('on-uws does the same by a token', async () => {
     const port = await freePort();
     await using _server = await Server.start(project, node, ['dist/on-uws.js'], { PORT: port });
     expect(await talk(`ws://127.0.0.1:${port}/chat`, 'Bearer lovelace', 'hello')).toEqual([
@@ -67,6 +68,20 @@ describe.each(majors)('on Node %i', (major) => {
       'your submit context: hello',
     ]);
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+  });
+
+  it.skipIf(isNative)('sallyport-uws says which line brings the library', () => {
+    const said = run(project, node, ['node_modules/.bin/sallyport-uws', '--port', '0']);
+    expect(said).toMatch(
+      /^sallyport-uws: uWebSockets\.js has no native binary for Node .*`npm install uNetworking\/.*\n$/,
+    );
+  });
+
+  it.skipIf(!isNative)('sallyport-uws lets its demo user in', async () => {
+    const port = await freePort();
+    const args = ['node_modules/.bin/sallyport-uws', '--port', String(port)];
+    await using _server = await Server.start(project, node, args, { PORT: port });
+    expect(await talk(`ws://127.0.0.1:${port}`, 'admin:123456')).toEqual([CONGRATULATION]);
   });
 
   it.each(binaries)('$name tells its version', ({ file, version }) => {

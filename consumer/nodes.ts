@@ -4,9 +4,6 @@ import { npm } from './npm.ts';
 export const majors = [20, 22, 24] as const;
 export type Major = (typeof majors)[number];
 
-/** uWebSockets.js, as it comes from npm, has binaries up to Node 20. */
-export const hasUws = (major: Major) => major <= 20;
-
 /** Where the executable is; `folder` is where what has to be installed for it may go. */
 export function nodeOf(major: Major, folder: string): string {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;

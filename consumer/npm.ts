@@ -7,7 +7,8 @@ export function npm(args: readonly string[], cwd: string): void {
 
 /** The environment without what Vitest and pnpm have put there: a consumer runs under neither. And without colours. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
-  const ours = /^(NODE_ENV|NODE_OPTIONS|NODE_PATH|FORCE_COLOR|TEST|VITEST.*|npm_(?!config_).*)$/;
+  const ours =
+    /^(NODE_ENV|NODE_OPTIONS|NODE_PATH|FORCE_COLOR|TEST|VITEST.*|npm_(?!config_).*|npm_config_user_agent)$/;
   const theirs = Object.entries(process.env).filter(([name]) => !ours.test(name));
   return { ...Object.fromEntries(theirs), NO_COLOR: '1' };
 }

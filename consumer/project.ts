@@ -1,13 +1,16 @@
 /**
- * The consumer: an empty project outside of this repository, with every public package installed from its tarball by
- * npm, and the README's examples in it. Nothing of the workspace is within reach of it.
+ * The consumer: an empty project outside of this repository, with the READMEs' examples in it, and with every public
+ * package installed from its tarball by npm, beside what the READMEs say to install and no more. Nothing of the
+ * workspace is within reach of it.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, plainEnvironment } from './npm.ts';
-import { readExamples } from './readme.ts';
+import { installLines, readExamples } from './readme.ts';
 import { manifestIn } from './tarball.ts';
+
+const tools = ['typescript', 'vitest', '@types/node'];
 
 /** What the examples say to their reader's compiler; `declarations` has it check those of the libraries too. */
 const compilerOptions = (declarations: boolean) => ({
@@ -21,7 +24,7 @@ const compilerOptions = (declarations: boolean) => ({
   outDir: 'dist',
 });
 
-/** Makes the project in `folder` and installs the tarballs there, with whatever they want beside them. */
+/** Makes the project in `folder` and installs the tarballs there, with what the READMEs name beside them. */
 export function makeProject(folder: string, tarballs: readonly string[]): void {
   mkdirSync(join(folder, 'src'), { recursive: true });
   const write = (name: string, content: unknown) =>
@@ -37,12 +40,18 @@ export function makeProject(folder: string, tarballs: readonly string[]): void {
   write('src/readme.test.ts', completed(examples.test));
   write('src/imports.test.ts', importing(tarballs.flatMap(entriesOf)));
 
-  npm(['install', ...tarballs, ...peersOf(tarballs)], folder);
+  npm(['install', ...tarballs, ...besides(tarballs)], folder);
 }
 
 /** Compiles, as strictly as TypeScript does; returns what it says, which is nothing if all is well. */
 export function compile(folder: string, config: string): string {
   return run(folder, process.execPath, ['node_modules/typescript/bin/tsc', '-p', config]).trim();
+}
+
+/** Has the uWebSockets.js of the README's line a binary for that Node? Without one it turns into an imitation. */
+export function hasUws(folder: string, node: string): boolean {
+  const program = "import uWS from 'uWebSockets.js'; console.log('SSLApp' in uWS);";
+  return /^true$/m.test(run(folder, node, ['--input-type=module', '-e', program]));
 }
 
 /** Runs what the project compiled to, under the Node given; returns what it says either way. */
@@ -81,17 +90,11 @@ function entriesOf(tarball: string): string[] {
   return Object.keys(exports).map((entry) => name + entry.slice(1));
 }
 
-/** The workspace's version of what a package wants its user to have, and of the tools that any user has. */
-function peersOf(tarballs: readonly string[]): string[] {
-  const manifests = tarballs.map(manifestIn);
-  const own = new Set(manifests.map(({ name }) => name));
-  const wanted = new Set(manifests.flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies)));
-  const known: Record<string, string> = Object.assign({}, ...manifests.map((one) => one.devDependencies));
-  const peers = Object.entries(known).filter(
-    ([name]) => !own.has(name) && (wanted.has(name) || name.startsWith('@types/')),
-  );
-  const tools = ['typescript', 'vitest'].map((name) => [name, workspaceVersion(name)] as const);
-  return Object.entries(Object.fromEntries([...peers, ...tools])).map((pair) => pair.join('@'));
+/** What the READMEs say to install beside our packages, and the tools that any reader has. */
+function besides(tarballs: readonly string[]): string[] {
+  const named = installLines(tarballs).flat();
+  const others = named.filter((word) => !word.startsWith('@sallyport/') && !tools.includes(word));
+  return [...new Set(others), ...tools.map((name) => `${name}@${workspaceVersion(name)}`)];
 }
 
 function workspaceVersion(name: string): string {

@@ -1,5 +1,6 @@
-/** The README's examples, as somebody would copy them out of it. */
+/** READMEs, as somebody would copy out of them: this repository's, and those that the packages are published with. */
 import { readFileSync } from 'node:fs';
+import { manifestIn, textIn } from './tarball.ts';
 
 export interface Examples {
   /** The gate in an app on `ws`, and on uWebSockets.js. */
@@ -9,10 +10,11 @@ export interface Examples {
   readonly test: string;
 }
 
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
 /** Throws if the README has a block of TypeScript that is none of them: it would be shown and never run. */
 export function readExamples(): Examples {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  const blocks = blocksOf(readme, 'ts');
   const take = (what: RegExp) => {
     const index = blocks.findIndex((code) => what.test(code));
     const [code] = index < 0 ? [] : blocks.splice(index, 1);
@@ -26,4 +28,42 @@ export function readExamples(): Examples {
   };
   if (blocks.length > 0) throw new Error(`README.md has an example that is not run here:\n${blocks[0]}`);
   return examples;
+}
+
+/** What each line `npm install …` names, of this repository's README and then of the packages' own. */
+export function installLines(tarballs: readonly string[]): string[][] {
+  return [readme, ...tarballs.map(readmeIn)].flatMap(installLinesOf);
+}
+
+/** Of one README: what each line names, without options. */
+export function installLinesOf(text: string): string[][] {
+  const lines = blocksOf(text, 'sh').flatMap((block) => block.split('\n'));
+  return lines
+    .map((line) => /^npm install (.*?)( *#.*)?$/.exec(line)?.[1])
+    .filter((what) => what !== undefined)
+    .map((what) => what.split(' ').filter((word) => !word.startsWith('-')));
+}
+
+export interface PackageExample {
+  /** Without the scope. */
+  readonly folder: string;
+  /** From 1. */
+  readonly number: number;
+  readonly code: string;
+}
+
+/** Every block of TypeScript that a package is published with. */
+export function packageExamples(tarballs: readonly string[]): PackageExample[] {
+  return tarballs.flatMap((tarball) => {
+    const folder = manifestIn(tarball).name.replace('@sallyport/', '');
+    return blocksOf(readmeIn(tarball), 'ts').map((code, index) => ({ folder, number: index + 1, code }));
+  });
+}
+
+/** Empty if it has none. */
+export const readmeIn = (tarball: string) => textIn(tarball, 'README.md');
+
+function blocksOf(text: string, language: 'sh' | 'ts'): string[] {
+  const blocks = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms');
+  return [...text.matchAll(blocks)].map(([, code = '']) => code);
 }

@@ -14,8 +14,13 @@ export interface Manifest {
 }
 
 export function manifestIn(tarball: string): Manifest {
-  const options = { encoding: 'utf8' } as const;
-  return JSON.parse(execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], options)) as Manifest;
+  return JSON.parse(textIn(tarball, 'package.json')) as Manifest;
+}
+
+/** Of a file; empty if there is none. */
+export function textIn(tarball: string, path: string): string {
+  if (!filesIn(tarball).includes(path)) return '';
+  return execFileSync('tar', ['-xzOf', tarball, `package/${path}`], { encoding: 'utf8' });
 }
 
 /** Their paths, relative to the package. */
