@@ -14,11 +14,15 @@ import { closeCodeOf } from './close-code.ts';
 import { Cork } from './cork.ts';
 import { type Admitted, admit, pathOf } from './handshake.ts';
 import { librarySettings } from './library-settings.ts';
+import { leaveToOthers, takesPath } from './other-paths.ts';
 
 // --- types
 
 export interface AttachOptions {
-  /** Takes upgrade requests for this path only, and leaves others to other listeners. Default: takes them all. */
+  /**
+   * Takes upgrade requests for this path only. Others are left to other listeners for `upgrade`, which then have to end
+   * them; where all the listeners are of `attach`, what none of them takes is answered with 404. Default: takes them all.
+   */
   readonly path?: string | undefined;
 }
 
@@ -140,7 +144,10 @@ export function attach(
     handleProtocols: () => admitted?.protocol.subprotocol ?? false,
   });
   const onUpgrade = (request: IncomingMessage, tcp: Duplex, head: Buffer): void => {
-    if (options.path !== undefined && pathOf(request) !== options.path) return;
+    if (options.path !== undefined && pathOf(request) !== options.path) {
+      leaveToOthers(server, onUpgrade, request, tcp);
+      return;
+    }
     admitted = admit(request, tcp, sessions);
     if (!admitted) return;
     const allowed = admitted;
@@ -151,6 +158,7 @@ export function attach(
       socket.connection.receiver.opened();
     });
   };
+  takesPath(onUpgrade, options.path);
   server.on('upgrade', onUpgrade);
   return { detach: () => void server.off('upgrade', onUpgrade) };
 }

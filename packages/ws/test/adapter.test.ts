@@ -1,9 +1,10 @@
 /** The handler form on a server that is somebody else's, and what of ws the port has to hide. */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect, frame, handshake, openSocket, recordSessions } from '@sallyport/conformance';
 import { attach, systemClock } from '@sallyport/ws';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,6 +44,54 @@ it('serves two on one server, each on its path', async () => {
     expect(both.map(({ opened }) => opened.length)).toEqual(i === 1 ? [0, 1] : [1, 1]);
     client.socket.destroy();
   }
+});
+
+describe('a path that nobody takes', () => {
+  const attachTo = async (...paths: string[]) => {
+    const server = createServer();
+    const { sessions, opened } = recordSessions(systemClock);
+    for (const path of paths) attach(server, sessions, { path });
+    return { server, opened, port: await listen(server) };
+  };
+
+  it('is answered once, by 404, and the connection ends', async () => {
+    const { port, server } = await attachTo('/one', '/two');
+    const end = vi.spyOn(Socket.prototype, 'end');
+    onTestFinished(() => end.mockRestore());
+    const socket = await openSocket({ port });
+    socket.write('GET /other HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    expect(String(Buffer.concat(chunks))).toMatch(
+      /^HTTP\/1.1 404 Not Found\r\n[\s\S]*\r\nno WebSocket here\n$/,
+    );
+    await vi.waitUntil(
+      () => new Promise((resolve) => server.getConnections((_, count) => resolve(count === 0))),
+    );
+  });
+
+  it('is not one that a later listener takes', async () => {
+    const { port, opened } = await attachTo('/one', '/two');
+    const client = await connect({ port }, { path: '/two' });
+    client.close(1000);
+    await opened[0]?.until('closed');
+    const { server, port: other } = await attachTo('/one');
+    attach(server, recordSessions(systemClock).sessions);
+    const all = await connect({ port: other }, { path: '/other' });
+    all.socket.destroy();
+  });
+
+  it('is left to a listener that is not ours, and a reset meanwhile harms nobody', async () => {
+    const { port, server } = await attachTo('/one');
+    const left: Duplex[] = [];
+    server.on('upgrade', (_, tcp) => void left.push(tcp));
+    const socket = await openSocket({ port });
+    socket.write('GET /other HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    await vi.waitUntil(() => left.length === 1, { interval: 1, timeout: 10_000 });
+    expect(left[0]?.writable).toBe(true);
+    socket.resetAndDestroy();
+    await new Promise((resolve) => left[0]?.on('close', resolve));
+  });
 });
 
 it('reports what ws takes for an error at once, not after its close timeout, and only once', async () => {
