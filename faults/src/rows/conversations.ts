@@ -187,4 +187,11 @@ export const conversationRows: readonly Row[] = [
     outcome: 'Each slow one is bounded and cut by itself; the others get everything.',
     at: ['session', 'sockets'],
   },
+  {
+    id: 'E29',
+    threat: 'Whoever reads the log stands still, and strangers fill it.',
+    outcome:
+      'Up to 1 MiB of lines waits; what does not fit is left out and counted, which is told once they are read again. Nobody waits for the log.',
+    at: ['binaries'],
+  },
 ];

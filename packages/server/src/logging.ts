@@ -2,30 +2,32 @@
  * Logging: lines on standard output. JSON for programs; for reading when standard output is a terminal.
  *
  * Nobody hands credentials or messages to the logger; that no secret is in a log rests on this, not on redaction.
- * Standard output may be closed or full: that costs lines, never the service.
+ * Standard output may be closed, full, or not read: that costs lines, never the service (`standard-output.ts`).
  */
 import { isatty } from 'node:tty';
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
-import { build as pretty } from 'pino-pretty';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from './options.ts';
+import { openStandardOutput, type StandardOutput } from './standard-output.ts';
 
-export interface Output {
+export interface Output extends StandardOutput {
   readonly isTerminal: boolean;
   readonly log: Logger;
-  /** For a person: a text as it is. */
-  write(text: string): void;
 }
 
 export function openOutput(level: LogLevel): Output {
   const isTerminal = isatty(1);
-  // Synchronous: the last lines before an exit are the ones that matter.
-  const stdout = destination({ fd: 1, sync: true });
-  const log = createLogger(level, isTerminal ? forReading(stdout) : stdout);
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Nobody reads any more, and nobody ever will again. A full disk may have room later.
-    if (error.code === 'EPIPE') log.level = 'silent';
+  const stdout = openStandardOutput({
+    dropped(lines) {
+      const told = log.child({}, { level: 'warn' });
+      told.warn({ event: 'log.dropped', lines }, `left out ${lines} lines, for nobody read them`);
+    },
+    gone() {
+      log.level = 'silent';
+    },
   });
-  return { isTerminal, log, write: (text) => void stdout.write(text) };
+  const log = createLogger(level, isTerminal ? forReading(stdout) : stdout);
+  return { ...stdout, isTerminal, log };
 }
 
 export function createLogger(level: LogLevel, stream: DestinationStream): Logger {
@@ -43,11 +45,6 @@ export function createLogger(level: LogLevel, stream: DestinationStream): Logger
 }
 
 function forReading(stream: DestinationStream): DestinationStream {
-  return pretty({
-    destination: stream,
-    sync: true,
-    singleLine: true,
-    translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'event',
-  });
+  const format = prettyFactory({ singleLine: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'event' });
+  return { write: (line) => stream.write(format(line)) };
 }

@@ -5,7 +5,6 @@
  * may enter are in `entry-options.ts`, limits in `limit-options.ts`,
  * TLS and proxies in `transit-options.ts`. Proven by: test/options.test.ts.
  */
-import { isatty } from 'node:tty';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addEntryOptions, type EntryOptions, entryOptions } from './entry-options.ts';
 import { isOn } from './given.ts';
@@ -46,8 +45,7 @@ export function parseOptions(binary: { name: string; library: string }, args: re
         printed += text;
       },
       writeErr: () => {},
-      // Asking a pipe for its width would open it as a stream, and make it non-blocking under the logger.
-      getOutHelpWidth: () => (isatty(1) ? process.stdout.columns : 80),
+      getOutHelpWidth: () => process.stdout.columns ?? 80,
     });
   // `pnpm start -- --port 6000` hands the dashes on. There are no operands that they could protect.
   const words = args[0] === '--' ? args.slice(1) : args;
@@ -121,6 +119,7 @@ Examples:
   ${name} --users users --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
 
 Logs go to standard output: lines of JSON, or lines for reading on a terminal.
+If nobody reads them they are left out, counted (log.dropped), and it serves on.
 
 Ctrl-C (SIGINT) or SIGTERM stops it gently: what was accepted is answered,
 clients are told to come back (1012), and within 10 seconds all is over. A

@@ -49,7 +49,8 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const host = await resolveHost(options);
   const limits = { ...options.limits, ...connectionsLimit(options.maxConnections) };
   const open = await transport.loadServe();
-  const { log, isTerminal, write } = openOutput(options.logLevel);
+  const output = openOutput(options.logLevel);
+  const { log, isTerminal, write } = output;
 
   const { entry } = options;
   const authenticate = entry ? await createEntry(entry, transport.clock, log) : authenticateDemoUser;
@@ -73,7 +74,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   }).catch((failure: unknown) => {
     throw listenFailure(failure, options);
   });
-  ending = endGently(listening, sessions, log);
+  ending = endGently(listening, sessions, output);
 
   const { port, url } = listening;
   if (isTerminal) write(welcome(transport.name, listening, entry));

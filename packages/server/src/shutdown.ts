@@ -6,7 +6,7 @@
  */
 import { constants } from 'node:os';
 import type { Sessions } from '@sallyport/core';
-import type { Logger } from 'pino';
+import type { Output } from './logging.ts';
 import { describeThrown } from './thrown.ts';
 import type { Listening } from './transport.ts';
 
@@ -24,7 +24,11 @@ export interface Ending {
 }
 
 /** Takes over the process's signals and uncaught exceptions. */
-export function endGently(listening: Listening, sessions: Sessions, log: Logger): Ending {
+export function endGently(
+  listening: Listening,
+  sessions: Sessions,
+  { log, flushed }: Pick<Output, 'log' | 'flushed'>,
+): Ending {
   let beganAt: number | undefined;
   let exitCode = 0;
 
@@ -40,8 +44,10 @@ export function endGently(listening: Listening, sessions: Sessions, log: Logger)
       exitCode = 1;
       log.fatal({ event: 'drain.failed', err: describeThrown(error) }, 'could not drain');
     }
-    clearTimeout(deadline);
     log.info({ event: 'drain.ended', ms: Math.round(performance.now() - beganAt) }, 'stopped');
+    clearTimeout(deadline);
+    // The last lines before an exit are the ones that matter.
+    await flushed();
     process.exit(exitCode);
   };
 

@@ -1,4 +1,5 @@
 /** Both binaries, as they are built, told the same stories. */
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { canary } from '@sallyport/core/testing';
@@ -160,6 +161,42 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         await client.closed;
       }
       expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+    });
+  });
+
+  describe.skipIf(binary.unusable)('while whoever reads the log stands still', () => {
+    /** Fills the log by one client that is refused, until more is said than anything between the two can hold. */
+    async function flooded(server: Running) {
+      const { url } = await server.listening();
+      server.process.stdout?.pause();
+      const insider = await Client.signedIn(url);
+      const stranger = new Client(url);
+      await stranger.opened;
+      for (let i = 0; i < 3_000; i += 1) stranger.socket.send(`${'\u200b'.repeat(100)}:wrong`);
+      await vi.waitUntil(() => stranger.heard.length === 3_000, { timeout: 20_000 });
+      return insider;
+    }
+
+    it('E29: serves on, and says how many lines it left out once they are read again', async () => {
+      const server = start('--attempts', '100000');
+      const insider = await flooded(server);
+      expect(await insider.ask('still here')).toBe('your submit context: still here');
+      server.process.stdout?.resume();
+      const { level, lines } = await server.event('log.dropped');
+      expect(level).toBe('warn');
+      await insider.ask('admin:1');
+      expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+      const refused = server.events.filter(({ event }) => event === 'session.refused');
+      expect(refused.length + Number(lines)).toBe(3_000);
+    });
+
+    it('E29: ends as gently and as soon as ever', async () => {
+      const server = start('--attempts', '100000');
+      const insider = await flooded(server);
+      const exited = once(server.process, 'exit');
+      server.process.kill('SIGTERM');
+      expect((await insider.closed).code).toBe(1012);
+      expect(await exited).toEqual([0, null]);
     });
   });
 

@@ -28,11 +28,12 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function begin(close: () => Promise<void>) {
+function begin(close: () => Promise<void>, flushed = () => Promise.resolve()) {
   const lines: string[] = [];
   const log = createLogger('info', { write: (line: string) => void lines.push(line) });
   const sessions = createSessions({ authenticate: authenticateDemoUser, clock: systemClock });
-  const ending = endGently({ host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close }, sessions, log);
+  const listening = { host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close };
+  const ending = endGently(listening, sessions, { log, flushed });
   return { ending, events: () => lines.map((line) => JSON.parse(line)) };
 }
 
@@ -49,6 +50,24 @@ it('is over after 10 s, whatever hangs', async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(exit).toHaveBeenCalledExactlyOnceWith(0);
   expect(events()).toMatchObject([{ event: 'drain.began' }, { event: 'drain.timedOut', sessions: 0 }]);
+});
+
+it('waits until the last line is written', async () => {
+  let flush = () => {};
+  const flushed = new Promise<void>((resolve) => {
+    flush = resolve;
+  });
+  const { events } = begin(
+    () => Promise.resolve(),
+    () => flushed,
+  );
+  happens('SIGTERM', 'SIGTERM');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(events()[1]).toMatchObject({ event: 'drain.ended' });
+  expect(exit).not.toHaveBeenCalled();
+  flush();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(exit).toHaveBeenCalledExactlyOnceWith(0);
 });
 
 it('is a fault if the drain fails', async () => {

@@ -82,6 +82,18 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     },
   );
 
+  it.skipIf(binary.unusable)('E29: serves on while the terminal is halted by Ctrl-S', async () => {
+    terminal = new Terminal(binary, ['--port', '0']);
+    const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
+    terminal.type('\u0013');
+    const client = await Client.signedIn(url ?? '');
+    expect(await client.ask('still here')).toBe('your submit context: still here');
+    expect(terminal.text).not.toContain('signed in');
+    terminal.type('\u0011');
+    await terminal.shows(/INFO: signed in/);
+    client.socket.terminate();
+  });
+
   it.skipIf(binary.unusable)('says so as well if it logs nothing', async () => {
     terminal = new Terminal(binary, ['--port', '0', '--log-level', 'silent']);
     await terminal.shows(/listens on ws:[\s\S]*Ctrl-C/);
