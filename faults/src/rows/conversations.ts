@@ -143,7 +143,7 @@ export const conversationRows: readonly Row[] = [
     threat:
       'Text that forges lines in the log or writes to the operator’s terminal: in a name, an origin, a message.',
     outcome:
-      'One line for an event, and everything in it that is not plainly printable is written as its number.',
+      'One line for an event; everything in it that is not plainly printable is written as its number, and a name or an origin is cut at 100 characters.',
     at: ['binaries'],
   },
   {

@@ -20,10 +20,10 @@ export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** Names longer than this are somebody's test of how much a log takes. */
+/** Names longer than this are somebody's test of how much a log takes: most of what is escaped grows sevenfold. */
 const LONGEST_NAME = 100;
 
-/** A name that a client gave itself. */
+/** A name that a client gave: its own, of a host, of an origin. */
 export function printableName(name: string): string {
   return name.length > LONGEST_NAME ? `${printable(name.slice(0, LONGEST_NAME))}…` : printable(name);
 }

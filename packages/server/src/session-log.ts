@@ -19,7 +19,7 @@ export function observeForLog(log: Logger): Observer {
   const debug: Observer = {
     opened(session) {
       const { origin } = session.peer;
-      const from = origin === undefined ? {} : { origin: printable(origin) };
+      const from = origin === undefined ? {} : { origin: printableName(origin) };
       log.debug(
         { event: 'session.opened', ...about(session), protocol: session.protocol, ...from },
         'session opened',
@@ -28,7 +28,7 @@ export function observeForLog(log: Logger): Observer {
   };
   const info: Observer = {
     turnedAway({ origin, host }, status, { address }) {
-      const asked = { origin: printable(origin ?? ''), host: printable(host ?? '') };
+      const asked = { origin: printableName(origin ?? ''), host: printableName(host ?? '') };
       log.info({ event: 'upgrade.refused', status, peer: printable(address), ...asked }, 'upgrade refused');
     },
     verifying(session, credentials) {

@@ -113,6 +113,21 @@ describe('a line per event', () => {
   });
 });
 
+it('E22: a line stays short, however long what a stranger sends is', () => {
+  const { observe, lines } = record('trace');
+  const long = '\u0081'.repeat(8_000);
+  observe.turnedAway(
+    { address: '', origin: long, host: long, protocols: undefined, version: '13' },
+    403,
+    signedIn.peer,
+  );
+  observe.opened(sessionOf({ peer: { address: '192.0.2.7', origin: long } }));
+  observe.verifying(sessionOf(), passwordCredentials(long, CANARY));
+  expect(lines).toHaveLength(3);
+  for (const line of lines) expect(line.length).toBeLessThan(2_000);
+  expect(JSON.parse(lines[0] ?? '').origin).toBe(`${'\\u{81}'.repeat(100)}…`);
+});
+
 describe('what is not logged costs nothing', () => {
   it.each<[LogLevel, string[]]>([
     ['silent', []],
