@@ -68,7 +68,7 @@ class LineConnection implements Connection {
 
   #closed(hadError: boolean): void {
     this.#isClosed = true;
-    this.#receiver.closed(hadError || !this.#socket.readableEnded ? 1006 : 1000, '');
+    this.#receiver.closed(hadError || !this.#socket.readableEnded ? 1006 : 1005, '');
   }
 
   #take(chunk: Buffer): void {

@@ -7,11 +7,12 @@ import type { Data } from '@sallyport/protocol';
 class LinePeer implements RemotePeer {
   answersClose = true;
   answersPings = true;
+  readonly address: string | undefined;
   readonly #socket: Socket;
-
   readonly #isPlain: boolean;
 
   constructor(socket: Socket, isPlain: boolean, hear: (heard: Heard) => void) {
+    this.address = socket.localAddress;
     this.#socket = socket;
     this.#isPlain = isPlain;
     let pieces: Buffer[] = [];

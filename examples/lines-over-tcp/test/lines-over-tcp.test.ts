@@ -9,6 +9,7 @@ import { linePeer } from './line-peer.ts';
 
 const lines: Capabilities = {
   requests: false,
+  addresses: true,
   binary: false,
   lineBreaks: false,
   fragments: false,

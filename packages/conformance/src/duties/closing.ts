@@ -27,6 +27,9 @@ export const closing: readonly Tale[] = [
       const bare = await stage.bare();
       bare.client.leave(1000, 'bye');
       await expectOver(stage, bare);
+      // Without codes every goodbye is one without a code.
+      const said = stage.capabilities.closeCodes ? [1000, 'bye'] : [1005, ''];
+      deepStrictEqual(bare.calls.at(-1), ['closed', ...said]);
     },
   },
   {

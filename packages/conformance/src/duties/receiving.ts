@@ -138,7 +138,7 @@ export const receiving: readonly Tale[] = [
     },
   },
   {
-    duty: 'terminate inside receive: nothing comes behind it',
+    duty: 'terminate inside receive: what comes behind it harms nobody',
     async tell(stage) {
       await stage.serveBare((connection) => ({ receive: () => connection.terminate() }));
       const bare = await stage.bare();

@@ -38,6 +38,11 @@ export class Client {
     return this.heard.some((one) => 'end' in one);
   }
 
+  /** Its own address, if it has one. */
+  get address(): string | undefined {
+    return this.peer?.address;
+  }
+
   /** The subprotocol that it was told. */
   get protocol(): string | undefined {
     return this.peer?.protocol;
@@ -96,11 +101,16 @@ export function expectSame(actual: readonly Data[], expected: readonly Data[]): 
     const got = actual[i];
     if (got === undefined)
       throw new Error(`message ${i + 1} of ${expected.length} is missing: ${inWords(one)}`);
-    if (typeof got !== typeof one || Buffer.compare(Buffer.from(got), Buffer.from(one)) !== 0)
+    if (!isSame(got, one))
       throw new Error(`message ${i + 1} of ${expected.length} is ${inWords(got)}, and not ${inWords(one)}`);
   }
   if (actual.length > expected.length)
     throw new Error(`one message too many: ${inWords(actual[expected.length])}`);
+}
+
+function isSame(one: Data, other: Data): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return Buffer.compare(one, other) === 0;
 }
 
 /** Bytes are compared as bytes, whatever class they come in. */

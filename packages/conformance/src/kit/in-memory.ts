@@ -10,9 +10,12 @@ import type { Data, Protocol } from '@sallyport/protocol';
 import { type Heard, Refused, type RemotePeer, type RemoteRequest, type Served } from './transport.ts';
 
 const IN_BETWEEN = 65_536;
+/** Of everybody who connects. One for documentation (RFC 5737). */
+const ADDRESS = '192.0.2.1';
 
 /** Both ends of one connection. */
 class Pair implements Connection, RemotePeer {
+  readonly address = ADDRESS;
   answersClose = true;
   answersPings = true;
   readonly #hear: (heard: Heard) => void;
@@ -144,12 +147,15 @@ function connect(
   hear: (heard: Heard) => void,
   { headers }: RemoteRequest = { headers: {} },
 ): RemotePeer {
+  const header = (name: string) =>
+    headers[name] === undefined ? undefined : [headers[name]].flat().join(', ');
   const admission = sessions.admit({
-    address: '192.0.2.1',
-    origin: headers['Origin'],
-    host: headers['Host'],
-    protocols: headers['Sec-WebSocket-Protocol'],
-    version: headers['Sec-WebSocket-Version'] ?? '13',
+    address: ADDRESS,
+    forwardedFor: header('X-Forwarded-For'),
+    origin: header('Origin'),
+    host: header('Host'),
+    protocols: header('Sec-WebSocket-Protocol'),
+    version: header('Sec-WebSocket-Version') ?? '13',
   });
   if (!('protocol' in admission))
     throw new Refused(admission.status, admission.text, new Map(Object.entries(admission.headers)));

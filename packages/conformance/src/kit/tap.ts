@@ -53,6 +53,7 @@ export interface Tapped {
   readonly calls: readonly Call[];
   /** Whether a `send` has said so. */
   readonly hasBuffered: boolean;
+  readonly hasDropped: boolean;
 }
 
 class Tap implements Receiver, Connection, Tapped {
@@ -67,6 +68,7 @@ class Tap implements Receiver, Connection, Tapped {
   /** The core's, or the story's. */
   receiver: Receiver | undefined;
   hasBuffered = false;
+  hasDropped = false;
   #isOpened = false;
   #isClosed = false;
 
@@ -121,6 +123,7 @@ class Tap implements Receiver, Connection, Tapped {
   send(data: Data): SendResult {
     const result = this.#call('send', [data], () => this.#adapters.send(data));
     if (result === 'buffered') this.hasBuffered = true;
+    if (result === 'dropped') this.hasDropped = true;
     if (result !== 'sent' && result !== 'buffered' && result !== 'dropped')
       this.#violate(watched.result, `\`send\` returned ${inWords(result)}`);
     return result;

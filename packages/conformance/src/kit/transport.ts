@@ -17,7 +17,8 @@ export type Heard =
 
 /** What a request to connect says, besides what every such request does. */
 export interface RemoteRequest {
-  readonly headers: Readonly<Record<string, string>>;
+  /** Of several values each is sent as a header of its own. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** What `connect` rejects with where the request was refused. */
@@ -40,9 +41,11 @@ export class Refused extends Error {
 export interface RemotePeer {
   /** The subprotocol that the answer to the request names; only where `requests`. */
   readonly protocol?: string | undefined;
+  /** This end's own IP address; only where `addresses`. */
+  readonly address?: string | undefined;
   /** Sends messages, all of them in one write. */
   say(...messages: readonly Data[]): void;
-  /** Sends one message in pieces; only where `fragments`. */
+  /** Sends one message in pieces, text if the first is text; only where `fragments`. A piece may end within a character. */
   sayInPieces?(...pieces: readonly Data[]): void;
   /** Sends what breaks the rules of the transport itself; only where `rules`. */
   breakRules?(): void;
@@ -76,6 +79,8 @@ export type Start = (sessions: Sessions) => Served | Promise<Served>;
 export interface Capabilities {
   /** A request comes before the connection; it has headers, and is answered. */
   readonly requests: boolean;
+  /** The other end has an IP address, as on all of TCP. */
+  readonly addresses: boolean;
   /** Messages of bytes, told apart from those of text. */
   readonly binary: boolean;
   /** A message may hold line breaks. */
@@ -97,6 +102,7 @@ export type Capability = keyof Capabilities;
 /** All of it: RFC 6455. */
 export const webSocket: Capabilities = {
   requests: true,
+  addresses: true,
   binary: true,
   lineBreaks: true,
   fragments: true,

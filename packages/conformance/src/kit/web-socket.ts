@@ -19,12 +19,14 @@ class WebSocketPeer implements RemotePeer {
   answersClose = true;
   answersPings = true;
   readonly protocol: string | undefined;
+  readonly address: string | undefined;
   readonly #socket: Socket;
   readonly #hear: (heard: Heard) => void;
   #bytes: Buffer;
 
   constructor(socket: Socket, protocol: string | undefined, rest: Buffer, hear: (heard: Heard) => void) {
     this.protocol = protocol;
+    this.address = socket.localAddress;
     this.#socket = socket;
     this.#hear = hear;
     this.#bytes = rest;

@@ -30,8 +30,8 @@ export interface Target {
 
 export interface HandshakeOptions {
   readonly path?: string;
-  /** In place of the usual ones; `undefined` leaves one out. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** In place of the usual ones; `undefined` leaves one out, several values send it so many times. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** How it ended for the client: the close frame, or 1006 if there was none. */
@@ -162,7 +162,7 @@ export async function upgrade(
     ...options.headers,
   };
   const lines = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}: ${value}\r\n`],
+    value === undefined ? [] : [value].flat().map((one) => `${name}: ${one}\r\n`),
   );
   socket.write(`GET ${options.path ?? '/'} HTTP/1.1\r\n${lines.join('')}\r\n`);
   return { socket, ...(await readAnswer(socket)) };
