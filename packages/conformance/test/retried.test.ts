@@ -1,0 +1,22 @@
+/** A story that fails once and passes when vitest tries it again leaves none of the others out. */
+import { describeAdapter, inMemory, storiesOf, webSocket } from '@sallyport/conformance';
+import { afterAll, describe, expect } from 'vitest';
+
+let starts = 0;
+
+describe('an adapter that fails once', { retry: 1 }, () => {
+  describeAdapter(
+    'in memory',
+    (sessions) => {
+      starts += 1;
+      if (starts === 1) throw new Error('only this time');
+      return inMemory(sessions);
+    },
+    webSocket,
+  );
+
+  afterAll(() => {
+    const told = storiesOf(inMemory, webSocket).filter(({ skipped }) => skipped === undefined);
+    expect(starts).toBe(told.length + 1);
+  });
+});
