@@ -1,31 +1,54 @@
 /** The kit's stories, which every adapter has to pass, and those of our own serve form. */
-import type { us_listen_socket } from 'uWebSockets.js';
-import { describeAdapter, webSocket, webSocketPeer } from '@sallyport/conformance';
-import { servingStories } from '@sallyport/conformance/serving';
+import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeAdapter, type Start, webSocket, webSocketPeer } from '@sallyport/conformance';
+import { cert, key, servingStories } from '@sallyport/conformance/serving';
 import { behavior, serve, systemClock } from '@sallyport/uws';
-import { describe } from 'vitest';
+import { afterAll, describe } from 'vitest';
 import { library } from './library.ts';
 
 describe.skipIf(!library)('native', () => {
   if (!library) return;
   const native = library;
 
-  describeAdapter(
-    'uWebSockets.js',
+  // It says `closed` from within `end`.
+  const capabilities = { ...webSocket, waitsForClose: false };
+  const serving =
+    (make: () => TemplatedApp, ca?: string): Start =>
     async (sessions) => {
-      const app = native.App().ws('/*', behavior(sessions));
+      const app = make().ws('/*', behavior(sessions));
       const socket = await new Promise<us_listen_socket | false>((resolve) => {
         app.listen('127.0.0.1', 0, resolve);
       });
       if (!socket) throw new Error('it does not listen');
       const port = native.us_socket_local_port(socket);
+      const target = ca ? { port, ca } : { port };
       return {
-        connect: (hear, request) => webSocketPeer({ port }, hear, request),
+        connect: (hear, request) => webSocketPeer(target, hear, request),
         close: () => native.us_listen_socket_close(socket),
       };
-    },
-    // It says `closed` from within `end`.
-    { ...webSocket, waitsForClose: false },
+    };
+
+  describeAdapter(
+    'uWebSockets.js',
+    serving(() => native.App()),
+    capabilities,
+  );
+
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const fileOf = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const files = { key_file_name: fileOf('key.pem', key), cert_file_name: fileOf('cert.pem', cert) };
+  describeAdapter(
+    'uWebSockets.js over TLS',
+    serving(() => native.SSLApp(files), cert),
+    capabilities,
+    { paths: false },
   );
 
   servingStories('uWebSockets.js', {

@@ -1,23 +1,28 @@
 /** The kit's stories, which every adapter has to pass, and those of our own serve form. */
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { describeAdapter, webSocket, webSocketPeer } from '@sallyport/conformance';
-import { servingStories } from '@sallyport/conformance/serving';
+import { describeAdapter, type Start, webSocket, webSocketPeer } from '@sallyport/conformance';
+import { cert, key, servingStories } from '@sallyport/conformance/serving';
 import { attach, serve, systemClock } from '@sallyport/ws';
 
-describeAdapter(
-  'ws',
+const serving =
+  (make: () => ReturnType<typeof createServer | typeof createSecureServer>, ca?: string): Start =>
   async (sessions) => {
-    const server = createServer();
+    const server = make();
     attach(server, sessions);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
+    const target = ca ? { port, ca } : { port };
     return {
-      connect: (hear, request) => webSocketPeer({ port }, hear, request),
+      connect: (hear, request) => webSocketPeer(target, hear, request),
       close: () => void server.close(),
     };
-  },
-  webSocket,
-);
+  };
+
+describeAdapter('ws', serving(createServer), webSocket);
+
+const secure = serving(() => createSecureServer({ key, cert }), cert);
+describeAdapter('ws over TLS', secure, webSocket, { paths: false });
 
 servingStories('ws', { clock: systemClock, serve, library: { saysWhy: true, waitsForClose: true } });

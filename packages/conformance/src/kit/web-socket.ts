@@ -58,7 +58,9 @@ class WebSocketPeer implements RemotePeer {
     this.#socket.write(code === NO_CODE ? frame(CLOSE, '') : closeFrame(code, reason));
   }
   cut(): void {
-    this.#socket.resetAndDestroy();
+    // Of TLS there is no reset.
+    if ('encrypted' in this.#socket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
   breakRules(): void {
     this.#socket.write(frame(NO_OPCODE, ''));
