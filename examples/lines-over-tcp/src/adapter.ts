@@ -1,16 +1,14 @@
 /**
- * An adapter for lines of text over TCP or TLS, so that `nc` or `openssl s_client` is a client. Written from
- * docs/writing-an-adapter.md alone, whose duties are named in the comments. It holds no session state and decides nothing.
+ * Lines of text over TCP or TLS, for `nc` and `openssl s_client` (`main.ts`). Written from docs/writing-an-adapter.md alone.
  *
  * A line is a message. There are no bytes, no pings and no close codes: a text of several lines arrives as several, bytes
  * go out as the text they are in UTF-8, and a goodbye is the end of the stream.
  */
 import type { Server, Socket } from 'node:net';
 import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
-import type { Data } from '@sallyport/protocol';
+import type { Data, Protocol } from '@sallyport/protocol';
 
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
+const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
 
 class LineConnection implements Connection {
   readonly #socket: Socket;
@@ -23,10 +21,10 @@ class LineConnection implements Connection {
   #isBuffering = false;
   #isClosed = false;
 
-  constructor(socket: Socket, sessions: Sessions, peer: Peer) {
+  constructor(socket: Socket, sessions: Sessions, peer: Peer, protocol: Protocol) {
     this.#socket = socket;
     this.#longest = Math.max(sessions.limits.messageBytes, sessions.limits.credentialBytes);
-    this.#receiver = sessions.open(this, peer);
+    this.#receiver = sessions.open(this, peer, protocol);
     socket
       .setNoDelay(true)
       .on('data', (chunk) => this.#take(chunk))
@@ -98,6 +96,12 @@ class LineConnection implements Connection {
   }
 }
 
+/** What it says is not heard, and its end is not waited for: else who is refused could stay. */
+function refuse(socket: Socket, text: string): void {
+  socket.on('error', () => {}).on('finish', () => socket.destroy());
+  socket.resume().end(`${text}\n`);
+}
+
 /** Sallyport on a server of `node:net` or `node:tls`. It must be made with `allowHalfOpen`, for the goodbyes. */
 export function attach(server: Server, sessions: Sessions): void {
   // Of a TLS server, `connection` is what is not encrypted yet.
@@ -105,13 +109,11 @@ export function attach(server: Server, sessions: Sessions): void {
   server.on(event, (socket: Socket) => {
     // The upgrade of this transport: without a request, all there is to ask is whether anybody is let in.
     const admission = sessions.admit({
-      address: socket.remoteAddress ?? '',
-      origin: undefined,
-      host: undefined,
-      protocols: undefined,
-      version: '13',
+      // Of a server of both, Node writes IPv4 as IPv6; and zones behind a `%`.
+      address: (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, ''),
+      ...{ origin: undefined, host: undefined, protocols: undefined, version: '13' },
     });
-    if ('protocol' in admission) new LineConnection(socket, sessions, admission.peer);
-    else socket.end(`${admission.text}\n`);
+    if ('protocol' in admission) new LineConnection(socket, sessions, admission.peer, admission.protocol);
+    else refuse(socket, admission.text);
   });
 }

@@ -1,0 +1,7 @@
+/** A key and a certificate of `localhost`, for tests alone. */
+import { readFileSync } from 'node:fs';
+
+const read = (name: string) => readFileSync(new URL(`./localhost.${name}.pem`, import.meta.url), 'utf8');
+
+export const key = read('key');
+export const cert = read('cert');

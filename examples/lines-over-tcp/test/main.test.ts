@@ -1,0 +1,22 @@
+/** What is there to start lets its user in, and answers lines. */
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+
+it('lets its user in, line by line', async () => {
+  process.env['PORT'] = '0';
+  const { server } = await import('../src/main.ts');
+  if (!server.listening) await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.end('ada:1\nada:lovelace\nhello\n');
+  const heard: string[] = [];
+  for await (const line of createInterface({ input: socket })) heard.push(line);
+  server.close();
+  expect(heard).toEqual([
+    'sorry, the username or password is wrong, please submit again',
+    'congratulation, you have connect with server',
+    'now, you can do something else',
+    'your submit context: hello',
+  ]);
+});
