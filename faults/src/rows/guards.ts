@@ -6,7 +6,7 @@ export const guardRows: readonly Row[] = [
     id: 'A34',
     threat: 'One account guessed at from many addresses.',
     outcome:
-      'After each failure the account is not looked at for 1 s, then twice as long each time, 60 s at most.',
+      'After each failure the account is not looked at for 1 s, then twice as long each time, 60 s at most. Of guesses that come at once four are looked at; the others wait for what becomes of them.',
     at: ['authenticator', 'binaries'],
   },
   {

@@ -9,7 +9,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ByAge } from './by-age.ts';
 
-/** Failures by key. May reject; then nobody is kept out by it. */
+/** Failures by key. May reject, throw, or not answer within a second; then nobody is kept out by it. */
 export interface FailureStore {
   /** How many there are, and in how many milliseconds they will be forgotten. */
   get(key: string): Promise<{ readonly consumedPoints: number; readonly msBeforeNext: number } | null>;

@@ -5,17 +5,27 @@
  * too soon is refused like any other, and not looked at; that neither counts nor makes the wait longer. So that nobody
  * can be kept out by failing in his name, an account that has signed in from a source is counted there by itself: it
  * meets neither what others do to the account nor what others do at the source. Nothing is ever locked for longer than
- * the longest wait.
+ * the longest wait. Guesses that come at once are bounded too: four of an account are looked at, the others wait.
  *
  * Passwords only: a token cannot be guessed, and to count its failures would only let one client's stale token keep
  * out its neighbours. Proven by: test/throttled.test.ts.
  */
 import { createHash } from 'node:crypto';
-import { type Authenticator, type Clock, overload, refuse, sourceOf, type Verdict } from '@sallyport/core';
+import {
+  type Authenticator,
+  type Clock,
+  overload,
+  refuse,
+  sourceOf,
+  type Verdict,
+  type VerificationContext,
+} from '@sallyport/core';
 import { systemClock } from './clock.ts';
 import { type FailureStore, failuresInMemory, MOST_KEYS } from './failure-store.ts';
+import { Failures } from './failures.ts';
 import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
 import { KnownGood } from './known-good.ts';
+import { type Turn, Turns } from './turns.ts';
 
 export interface ThrottleOptions {
   /** Where failures are counted. Default: in memory, at most 65 536 keys. */
@@ -28,19 +38,16 @@ export interface ThrottleOptions {
   readonly clock?: Clock;
 }
 
-/** After the first failure; doubled by each one more. */
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
-/** After the last failure. */
-const FORGET_MS = 15 * 60_000;
-/** Attempts under way of one source or account that has not failed: a whole office may come back at once. */
-const MOST_AT_ONCE = 100;
 const TELL_MS = 60_000;
+/** Of one account, or of one account at one source. Whoever is behind them waits: a crowd may share an account. */
+const PER_ACCOUNT = { most: 4, mostWaiting: 100 };
+/** A whole office may come back at once. */
+const PER_SOURCE = { most: 100, mostWaiting: 0 };
 
 export function throttled(authenticate: Authenticator, options: ThrottleOptions = {}): Authenticator {
   const { clock = systemClock, failureFloorMs = FAILURE_FLOOR_MS } = options;
   const knownGood = new KnownGood(MOST_KEYS);
-  const underWay = new Map<string, number>();
+  const turns = new Turns();
   let toldAt = Number.NEGATIVE_INFINITY;
 
   const tell = (error: Error) => {
@@ -52,65 +59,30 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
       // Its own affair; whoever waits for a verdict gets one.
     }
   };
-  const store =
-    options.store ??
-    failuresInMemory({
-      onFull: () =>
-        tell(new Error(`more than ${MOST_KEYS} sources and accounts have failed: the oldest are forgotten`)),
-    });
-
-  /** A store that fails keeps nobody out. */
-  const failOpen = async <T>(answer: Promise<T>): Promise<T | null> => {
-    try {
-      return await answer;
-    } catch (error) {
-      tell(error instanceof Error ? error : new Error(String(error)));
-      return null;
-    }
-  };
-
-  /** One after the other for each key, or many failures at once would count as one. */
-  const counting = new Map<string, Promise<void>>();
-  const count = async (key: string): Promise<void> => {
-    const turn = (counting.get(key) ?? Promise.resolve()).then(async () => {
-      const failures = (await failOpen(store.get(key)))?.consumedPoints ?? 0;
-      await failOpen(store.set(key, failures + 1, FORGET_MS / 1_000));
-    });
-    counting.set(key, turn);
-    await turn;
-    if (counting.get(key) === turn) counting.delete(key);
-  };
-
-  /** `others` of this key were under way when this one came: after a failure they go one by one. */
-  const mustWait = async (key: string, others: number): Promise<boolean> => {
-    const record = await failOpen(store.get(key));
-    if (!record || record.consumedPoints < 1 || record.msBeforeNext <= 0) return false;
-    const waited = Math.max(0, FORGET_MS - record.msBeforeNext);
-    return others > 0 || waited < waitAfter(record.consumedPoints);
-  };
+  const onFull = () =>
+    tell(new Error(`more than ${MOST_KEYS} sources and accounts have failed: the oldest are forgotten`));
+  const failures = new Failures(options.store ?? failuresInMemory({ onFull }), clock, tell);
 
   /** Nothing if it is too soon. */
   const attempt = async (
     keys: readonly Key[],
+    context: VerificationContext,
     ask: () => ReturnType<Authenticator>,
   ): Promise<Verdict | undefined> => {
-    const others = keys.map(({ key }) => underWay.get(key) ?? 0);
-    for (const [index, { key }] of keys.entries()) underWay.set(key, (others[index] ?? 0) + 1);
+    const taken = await turns.take(keys, context);
+    if (!taken) return overload();
     try {
-      const waits = await Promise.all(keys.map(({ key }, index) => mustWait(key, others[index] ?? 0)));
+      const waits = await Promise.all(
+        keys.map(({ key }, index) => failures.mustWait(key, taken.others[index] ?? 0)),
+      );
       if (waits.includes(true)) return undefined;
-      if (others.some((count) => count >= MOST_AT_ONCE)) return overload();
       const answer = await ask();
-      if (answer?.verdict === 'refused') await Promise.all(keys.map(({ key }) => count(key)));
+      if (answer?.verdict === 'refused') await Promise.all(keys.map(({ key }) => failures.count(key)));
       if (answer?.verdict === 'accepted')
-        await Promise.all(keys.filter(({ isOwn }) => isOwn).map(({ key }) => failOpen(store.delete(key))));
+        await Promise.all(keys.filter(({ isOwn }) => isOwn).map(({ key }) => failures.forget(key)));
       return answer;
     } finally {
-      for (const { key } of keys) {
-        const left = (underWay.get(key) ?? 0) - 1;
-        if (left > 0) underWay.set(key, left);
-        else underWay.delete(key);
-      }
+      taken.giveBack();
     }
   };
 
@@ -120,9 +92,12 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
     const account = shortened(credentials.username);
     const source = sourceOf(context.peer.address);
     const keys = knownGood.has(account, source)
-      ? [{ key: `both:${account}:${source}`, isOwn: true }]
-      : [{ key: `account:${account}` }, ...(source === '' ? [] : [{ key: `source:${source}` }])];
-    const verdict = await attempt(keys, () => authenticate(credentials, context));
+      ? [{ key: `both:${account}:${source}`, ...PER_ACCOUNT, isOwn: true }]
+      : [
+          { key: `account:${account}`, ...PER_ACCOUNT },
+          ...(source === '' ? [] : [{ key: `source:${source}`, ...PER_SOURCE }]),
+        ];
+    const verdict = await attempt(keys, context, () => authenticate(credentials, context));
     if (verdict === undefined) {
       // Not under way any more: whoever keeps knocking must not keep others out.
       await reachFloor(clock, failureFloorMs, began);
@@ -133,14 +108,9 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
   };
 }
 
-interface Key {
-  readonly key: string;
+interface Key extends Turn {
   /** Only the rightful user fails here by accident: a success makes that good. Elsewhere an attacker could wipe his slate by it. */
   readonly isOwn?: boolean;
-}
-
-function waitAfter(failures: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
 }
 
 /** Names are strangers' and may be long; and none of them shall lie about in a shared store. */

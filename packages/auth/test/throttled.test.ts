@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { failuresInMemory, type ThrottleOptions, throttled } from '@sallyport/auth';
-import { type Authenticator, accept, overload, refuse } from '@sallyport/core';
+import { type Authenticator, accept, overload, refuse, type Verdict } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -122,6 +122,23 @@ describe('who fails', () => {
     }
   });
 
+  it('A34: at one account with a hundred guesses at once has four of them looked at', async () => {
+    const verdicts: (() => void)[] = [];
+    const { throttle } = house(
+      {},
+      () => new Promise((resolve) => void verdicts.push(() => resolve(refuse()))),
+    );
+    const volley = Array.from({ length: 150 }, (_, n) =>
+      ask(throttle, 'ada:x', { address: address(n % 75) }),
+    );
+    await settle();
+    expect(verdicts).toHaveLength(4);
+    expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(46);
+    for (const refuseIt of verdicts.splice(0)) refuseIt();
+    await settle();
+    expect(verdicts).toHaveLength(0);
+  });
+
   it('many times at once is counted so many times, and then goes one by one', async () => {
     const verdicts: (() => void)[] = [];
     const { throttle, pass } = house(
@@ -142,6 +159,81 @@ describe('who fails', () => {
     for (let n = 0; n < 10; n += 1) ask(throttle, `another${n}:x`);
     await settle();
     expect(verdicts).toHaveLength(1);
+  });
+});
+
+describe('A25: a backend that hangs', () => {
+  /** Hangs until it is mended; then as usual. */
+  function hanging() {
+    let isHanging = true;
+    const looked: string[] = [];
+    const all = house({}, (credentials) => {
+      if (credentials.type !== 'password') return refuse();
+      looked.push(credentials.username);
+      if (isHanging) return new Promise(() => {});
+      return credentials.password === 'right' ? accept(credentials.username) : refuse();
+    });
+    /** As the core does it: after 5 s nobody waits any more. */
+    const abandoned = async (...texts: string[]) => {
+      const leaving = new AbortController();
+      for (const text of texts) ask(all.throttle, text, { signal: leaving.signal });
+      await settle();
+      leaving.abort();
+      await settle();
+    };
+    const mend = () => {
+      isHanging = false;
+    };
+    return { ...all, looked, abandoned, mend };
+  }
+
+  it('keeps nobody out once it is well again', async () => {
+    const { throttle, abandoned, mend } = hanging();
+    await abandoned(...Array.from({ length: 100 }, (_, n) => `user${n}:right`));
+    await abandoned('ada:right', 'ada:right', 'ada:right', 'ada:right', 'ada:right');
+    mend();
+    const asked = ask(throttle, 'ada:right');
+    await settle();
+    expect(asked.verdict?.verdict).toBe('accepted');
+  });
+
+  it('does not make a typo last', async () => {
+    const { throttle, abandoned, mend, pass } = hanging();
+    await abandoned('ada:right');
+    mend();
+    ask(throttle, 'ada:wrong');
+    await settle();
+    pass(1_000);
+    const asked = ask(throttle, 'ada:right');
+    await settle();
+    expect(asked.verdict?.verdict).toBe('accepted');
+  });
+
+  it('is not asked for who has left while he waited', async () => {
+    const { looked, abandoned } = hanging();
+    await abandoned('ada:1', 'ada:2', 'ada:3', 'ada:4', 'ada:5', 'ada:6');
+    expect(looked).toHaveLength(4);
+  });
+
+  it('may answer after all: a failure counts, and a turn is given back once', async () => {
+    const pending: ((answer: Verdict | Promise<never>) => void)[] = [];
+    const { throttle } = house({}, () => new Promise((resolve) => void pending.push(resolve)));
+    const leaving = new AbortController();
+    for (let n = 0; n < 2; n += 1) ask(throttle, 'ada:x', { signal: leaving.signal });
+    await settle();
+    leaving.abort();
+    const volley = Array.from({ length: 5 }, () => ask(throttle, 'ada:y'));
+    await settle();
+    expect(pending).toHaveLength(2 + 4);
+    pending[0]?.(Promise.reject(new Error('broken')));
+    await settle();
+    expect(pending).toHaveLength(2 + 4);
+    pending[1]?.(refuse());
+    await settle();
+    pending[2]?.(accept('ada'));
+    await settle();
+    expect(volley[0]?.verdict?.verdict).toBe('accepted');
+    expect(pending).toHaveLength(2 + 4);
   });
 });
 
@@ -207,6 +299,24 @@ describe('who is not counted', () => {
     const all = Array.from({ length: 100 }, (_, n) => ask(throttle, `user${n}:right`));
     await settle();
     expect(all.every(({ verdict }) => verdict?.verdict === 'accepted')).toBe(true);
+  });
+
+  it('is a crowd that shares an account: they are let in in turns', async () => {
+    let most = 0;
+    let now = 0;
+    const { throttle } = house({}, async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await settle();
+      now -= 1;
+      return accept('kiosk');
+    });
+    for (const place of ['elsewhere', 'where it has signed in before']) {
+      const all = Array.from({ length: 100 }, () => ask(throttle, 'kiosk:right'));
+      await Promise.all(all.map(({ done }) => done));
+      expect(all.filter(({ verdict }) => verdict?.verdict === 'accepted')).toHaveLength(100);
+      expect([place, most, now]).toEqual([place, 4, 0]);
+    }
   });
 
   it('is a token', async () => {
@@ -281,9 +391,16 @@ describe('A38: the memory of failures', () => {
     expect(heapInUse() - before).toBeLessThan(64 * 2 ** 20);
   }, 60_000);
 
-  it('that fails keeps nobody out, and that is told, once a minute', async () => {
+  it.each<[string, () => Promise<never>]>([
+    ['rejects', () => Promise.reject(new Error('store down'))],
+    [
+      'throws',
+      () => {
+        throw new Error('store down');
+      },
+    ],
+  ])('that %s keeps nobody out, and that is told, once a minute', async (_, down) => {
     const told: string[] = [];
-    const down = () => Promise.reject(new Error('store down'));
     const { attempt, pass } = house({
       store: { get: down, set: down, delete: down },
       onFault: (error) => {
@@ -297,6 +414,25 @@ describe('A38: the memory of failures', () => {
     pass(MINUTE);
     await attempt('ada:x');
     expect(told).toHaveLength(2);
+  });
+
+  it('that does not answer keeps nobody out for more than a second', async () => {
+    const told: string[] = [];
+    const never = () => new Promise<never>(() => {});
+    const { throttle, clock } = house({
+      store: { get: never, set: never, delete: never },
+      onFault: (error) => told.push(error.message),
+    });
+    const asked = ask(throttle, 'ada:right');
+    await settle();
+    clock.advance(999);
+    await settle();
+    expect(asked.verdict).toBeUndefined();
+    clock.advance(1);
+    await settle();
+    expect(asked.verdict?.verdict).toBe('accepted');
+    expect(told).toEqual(['the store of failures did not answer within 1000 ms']);
+    expect(clock.pending).toBe(0);
   });
 });
 
