@@ -38,6 +38,21 @@ export interface Observer {
   command?(session: Session, command: Command): void;
 }
 
+/** All handlers there are; one that is missing here does not compile. */
+const handlers: Readonly<Record<keyof Observer, true>> = {
+  turnedAway: true,
+  opened: true,
+  verifying: true,
+  refused: true,
+  authenticated: true,
+  refreshed: true,
+  closed: true,
+  fact: true,
+  transition: true,
+  command: true,
+};
+export const handlerNames = Object.keys(handlers) as readonly (keyof Observer)[];
+
 /** The handlers that are about a session. */
 export type SessionHandler = Exclude<keyof Observer, 'turnedAway'>;
 

@@ -17,37 +17,10 @@ import { type Limits, resolveLimits } from './limits.ts';
 import type { StateName } from './machine.ts';
 import { Newcomers } from './newcomers.ts';
 import type { Counters, Fault, FaultSource, Observer } from './observer.ts';
+import { checkOptions, type SessionsOptions } from './options.ts';
 import { Proxies } from './proxies.ts';
 import { LiveSession } from './session.ts';
 import { Sweep } from './sweep.ts';
-import { UsageError } from './usage-error.ts';
-
-export interface SessionsOptions {
-  readonly authenticate: Authenticator;
-  /** Each adapter brings the system's; tests bring a simulated one. */
-  readonly clock: Clock;
-  /** Default: `echo`. */
-  readonly application?: Application;
-  /** What is spoken here, each by its subprotocol. Default: text for whoever offers none, and JSON (`sallyport.v1`). */
-  readonly protocols?: readonly Protocol[];
-  /** Origins of web pages that are let in besides those of the server's own host. Default: none. */
-  readonly origins?: readonly string[];
-  /**
-   * Addresses and networks (`192.0.2.1`, `10.0.0.0/8`) of proxies in front, whose `X-Forwarded-For` says where a peer comes
-   * from. Whoever comes from elsewhere is not believed. Default: none.
-   */
-  readonly trustedProxies?: readonly string[];
-  /** Whether a user's sign-in ends the session that the same user had (close code 4409). Default: false, any number goes. */
-  readonly newestSignInWins?: boolean;
-  readonly limits?: Partial<Limits>;
-  readonly observe?: Observer;
-  /** Told of everything that others threw and that was caught here. Default: nobody, it is only counted. */
-  readonly onFault?: (fault: Fault) => void;
-  /** From 0 up to 1, as `Math.random`: who is refused early when many have not signed in. Default: evenly spread. */
-  readonly chance?: () => number;
-  /** What runs the machine. Default: `compiledEngine`. */
-  readonly engine?: Engine;
-}
 
 export interface Sessions {
   readonly limits: Limits;
@@ -69,12 +42,7 @@ export interface Sessions {
 
 /** Throws a `UsageError` that names the option if one is not as it must be. */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { authenticate, application = echo, onFault = echo, chance = echo } = options;
-  for (const [name, value] of Object.entries({ authenticate, application, onFault, chance }))
-    if (typeof value !== 'function') throw new UsageError(name, 'must be a function', value);
-  if (typeof options.clock?.now !== 'function')
-    throw new UsageError('clock', "must be a clock, such as an adapter's `systemClock`", options.clock);
-  if (options.protocols?.length === 0) throw new UsageError('protocols', 'must name at least one');
+  checkOptions(options);
   return new Registry(options);
 }
 

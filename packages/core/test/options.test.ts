@@ -10,14 +10,61 @@ const create = (options: object) =>
   createSessions({ authenticate: admin, clock, ...options } as SessionsOptions);
 
 describe('createSessions', () => {
-  it.each([
+  it.each<[object, string]>([
     [{ authenticate: undefined }, 'authenticate must be a function, not undefined'],
     [{ authenticate: 'admin:123456' }, 'authenticate must be a function, not "admin:123456"'],
     [{ application: 42 }, 'application must be a function, not 42'],
     [{ onFault: true }, 'onFault must be a function, not true'],
     [{ chance: 0.5 }, 'chance must be a function, not 0.5'],
     [{ clock: undefined }, "clock must be a clock, such as an adapter's `systemClock`, not undefined"],
+    [{ clock: { now: () => 0 } }, "clock must be a clock, such as an adapter's `systemClock`, not an object"],
+    [
+      { clock: { now: () => 0, setTimeout: () => 0, clearTimeout: 0 } },
+      "clock must be a clock, such as an adapter's `systemClock`, not an object",
+    ],
     [{ protocols: [] }, 'protocols must name at least one'],
+    [{ protocols: textProtocol }, 'protocols must be an array of protocols, not an object'],
+    [{ protocols: 'text' }, 'protocols must be an array of protocols, not "text"'],
+    [
+      { protocols: [textProtocol, {}] },
+      'protocols[1] must be a protocol, such as `jsonProtocol`, not an object',
+    ],
+    [{ protocols: [undefined] }, 'protocols[0] must be a protocol, such as `jsonProtocol`, not undefined'],
+    ...[
+      { decode: undefined },
+      { encode: undefined },
+      { name: undefined },
+      { subprotocol: 5 },
+      { patience: undefined },
+      { patience: { authenticationMs: 0, silenceMs: 1 } },
+      { patience: { authenticationMs: 1, silenceMs: Number.NaN } },
+    ].map(
+      (wrong) =>
+        [{ protocols: [{ ...textProtocol, ...wrong }] }, 'protocols[0] must be a protocol'] as [
+          object,
+          string,
+        ],
+    ),
+    // A string also has `includes`, and would let in whatever is part of it.
+    [{ origins: 'https://a.example' }, 'origins must be an array of strings, not "https://a.example"'],
+    [{ origins: [5] }, 'origins must be an array of strings, not an array'],
+    [{ trustedProxies: '10.0.0.1' }, 'trustedProxies must be an array of strings, not "10.0.0.1"'],
+    [{ trustedProxies: [undefined] }, 'trustedProxies must be an array of strings, not an array'],
+    [{ newestSignInWins: 'no' }, 'newestSignInWins must be true or false, not "no"'],
+    [{ observe: 'x' }, 'observe must be an object of handlers, not "x"'],
+    [{ observe: [] }, 'observe must be an object of handlers, not an array'],
+    [{ observe: { closed: 5 } }, 'observe.closed must be a function, not 5'],
+    [{ observe: { turnedAway: null } }, 'observe.turnedAway must be a function, not null'],
+    [{ engine: {} }, 'engine must be an engine, such as `compiledEngine`, not an object'],
+    [{ engine: { start: () => 0 } }, 'engine must be an engine, such as `compiledEngine`, not an object'],
+    [{ engine: null }, 'engine must be an engine, such as `compiledEngine`, not null'],
+    [{ limits: 5 }, 'limits must be an object of limits, not 5'],
+    [{ limits: null }, 'limits must be an object of limits, not null'],
+    [{ application: Symbol('x') }, 'application must be a function, not Symbol(x)'],
+    [
+      { limits: { attempts: () => 5 } },
+      'limits.attempts must be a whole number of at least 1, or Infinity, not a function',
+    ],
     [{ limits: { attempts: 0 } }, 'limits.attempts must be a whole number of at least 1, or Infinity, not 0'],
     [
       { limits: { closeMs: Number.NaN } },
@@ -33,6 +80,31 @@ describe('createSessions', () => {
   ])('refuses %j', (options, message) => {
     expect(() => create(options)).toThrow(UsageError);
     expect(() => create(options)).toThrow(message);
+  });
+
+  it.each<[unknown]>([[undefined], [null], ['text'], [[]]])(
+    'refuses to be given no options but %j',
+    (options) => {
+      const nothing = () => createSessions(options as never);
+      expect(nothing).toThrow(UsageError);
+      expect(nothing).toThrow('options must be an object, not ');
+    },
+  );
+
+  it('refuses what cannot even be turned into a text', () => {
+    const mute = Object.create(null);
+    expect(() => create({ application: mute })).toThrow('application must be a function, not an object');
+  });
+
+  it('takes whatever is given as undefined for its default, and an observer that is a class', () => {
+    class Log {
+      opened() {}
+    }
+    const names = ['application', 'protocols', 'origins', 'trustedProxies', 'newestSignInWins', 'limits'];
+    const others = ['observe', 'onFault', 'chance', 'engine'];
+    const absent = Object.fromEntries([...names, ...others].map((name) => [name, undefined]));
+    expect(create(absent).limits.attempts).toBe(5);
+    expect(create({ observe: new Log(), newestSignInWins: true, origins: ['null'] }).size).toBe(0);
   });
 
   it('names the option in the error', () => {

@@ -9,7 +9,8 @@ import type { Command } from '../commands.ts';
 import type { Fact } from '../facts.ts';
 import type { StateName } from '../machine.ts';
 import type { Ending, Fault } from '../observer.ts';
-import { createSessions, type SessionsOptions } from '../sessions.ts';
+import type { SessionsOptions } from '../options.ts';
+import { createSessions } from '../sessions.ts';
 import { type Recorded, RecordingConnection } from './recording-connection.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
