@@ -2,11 +2,12 @@
  * The authenticator: a port. And one verification: a question to it, and what came of it.
  *
  * Fails closed. Only an explicit acceptance opens the gate; a throw, a rejection, junk or silence never does, and what
- * is said twice counts once.
+ * is said twice counts once. Whatever fails is reported as a fault, junk too: it says what was wrong with it.
  */
 import type { Credentials, Identity } from '@sallyport/protocol';
 import type { Peer } from './connection.ts';
 import { type FactOf, facts } from './facts.ts';
+import { UsageError } from './usage-error.ts';
 
 export type Verdict =
   | { readonly verdict: 'accepted'; readonly identity: Identity }
@@ -25,15 +26,21 @@ export type Authenticator = (
   context: VerificationContext,
 ) => Verdict | PromiseLike<Verdict>;
 
-/** Accepts. `expiresInMs` is for how long, at least 0; without it the identity never expires. */
+/**
+ * Accepts. `expiresInMs` is for how long, in milliseconds and at least 0; without it the identity never expires. Throws a
+ * `UsageError` for a user that is empty or no text, and for any other time.
+ */
 export function accept(
   user: string,
-  options: { readonly expiresInMs?: number; readonly claims?: Readonly<Record<string, unknown>> } = {},
+  options: {
+    readonly expiresInMs?: number | undefined;
+    readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  } = {},
 ): Verdict {
-  return {
-    verdict: 'accepted',
-    identity: { user, expiresInMs: Number.POSITIVE_INFINITY, ...options },
-  };
+  const { expiresInMs = Number.POSITIVE_INFINITY, claims } = options;
+  if (!isUser(user)) throw new UsageError('user', USER, user);
+  if (!isTime(expiresInMs)) throw new UsageError('expiresInMs', TIME, expiresInMs);
+  return { verdict: 'accepted', identity: { user, expiresInMs, ...(claims && { claims }) } };
 }
 
 /** Refuses. Why is nobody's business: a reason would tell who exists (OWASP Authentication Cheat Sheet). */
@@ -109,16 +116,28 @@ export class Verification implements VerificationContext {
 
   #conclude(verdict: unknown): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    const fact = factOf(verdict, this.#attempt);
-    const isVoid = fact.type === 'credentials.accepted' && this.#revoked?.has(fact.identity.user);
-    this.#owner.take(isVoid ? facts.sessionRevoked : fact);
+    let fact: VerdictFact;
+    try {
+      fact = factOf(verdict, this.#attempt);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#tell(fact);
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#owner.fault('authenticator', error);
-    this.#conclude(undefined);
+    this.#tell({ type: 'authenticator.failed', attempt: this.#attempt });
+  }
+
+  /** Unless it was abandoned meanwhile: a getter, or whoever hears of a fault, may end the session. */
+  #tell(fact: VerdictFact): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const isVoid = fact.type === 'credentials.accepted' && this.#revoked?.has(fact.identity.user);
+    this.#owner.take(isVoid ? facts.sessionRevoked : fact);
   }
 }
 
@@ -129,18 +148,29 @@ export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLik
   );
 }
 
-/** Reads a verdict that nobody vouches for: it may come from untyped code. */
+/** Reads a verdict that nobody vouches for: it may come from untyped code. Throws what is wrong with it, if anything is. */
 function factOf(value: unknown, attempt: number): VerdictFact {
   const { verdict, identity } = (value ?? {}) as { verdict?: unknown; identity?: Partial<Identity> };
   if (verdict === 'refused') return { type: 'credentials.refused', attempt };
   if (verdict === 'overloaded') return { type: 'authenticator.overloaded', attempt };
-  const { user, expiresInMs } = identity ?? {};
-  const isAcceptance =
-    verdict === 'accepted' &&
-    typeof user === 'string' &&
-    user !== '' &&
-    typeof expiresInMs === 'number' &&
-    expiresInMs >= 0;
-  if (!isAcceptance) return { type: 'authenticator.failed', attempt };
+  if (verdict !== 'accepted') throw noVerdict('neither accept(…), nor refuse(), nor overload()');
+  if (!isUser(identity?.user)) throw noVerdict(`user ${USER}`);
+  if (!isTime(identity?.expiresInMs)) throw noVerdict(`expiresInMs ${TIME}`);
   return { type: 'credentials.accepted', attempt, identity: identity as Identity };
+}
+
+/** What it said instead stays out: it may be what it was asked about. */
+function noVerdict(why: string): TypeError {
+  return new TypeError(`the authenticator gave no verdict: ${why}`);
+}
+
+const USER = 'must be a text that is not empty';
+const TIME = 'must be a number of at least 0, or Infinity';
+
+function isUser(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0;
 }

@@ -1,5 +1,5 @@
 /** Stories of signing in (PROTOCOL.md, section 3). */
-import { accept, overload, refuse, type Verdict } from '@sallyport/core';
+import { accept, overload, refuse, UsageError, type Verdict } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { asked, CONGRATULATION, gate, SORRY, settle } from '../gate.ts';
 
@@ -221,7 +221,45 @@ describe('while credentials are verified', () => {
   });
 });
 
+describe('accept', () => {
+  it('takes a time that is undefined for none, and says nothing of claims that are not there', () => {
+    expect(accept('ada', { expiresInMs: undefined, claims: undefined })).toStrictEqual({
+      verdict: 'accepted',
+      identity: { user: 'ada', expiresInMs: Number.POSITIVE_INFINITY },
+    });
+    expect(accept('ada', { expiresInMs: 0, claims: { admin: true } })).toStrictEqual({
+      verdict: 'accepted',
+      identity: { user: 'ada', expiresInMs: 0, claims: { admin: true } },
+    });
+  });
+
+  it.each([
+    [() => accept(''), 'user must be a text that is not empty, not ""'],
+    [() => accept(undefined as never), 'user must be a text that is not empty, not undefined'],
+    [
+      () => accept('a', { expiresInMs: -1 }),
+      'expiresInMs must be a number of at least 0, or Infinity, not -1',
+    ],
+    [
+      () => accept('a', { expiresInMs: Number.NaN }),
+      'expiresInMs must be a number of at least 0, or Infinity, not NaN',
+    ],
+    [
+      () => accept('a', { expiresInMs: '60' as never }),
+      'expiresInMs must be a number of at least 0, or Infinity, not "60"',
+    ],
+  ])('refuses what is no acceptance, case %#', (act, message) => {
+    expect(act).toThrow(UsageError);
+    expect(act).toThrow(message);
+  });
+});
+
 describe('an authenticator', () => {
+  const cursed = {
+    get verdict() {
+      throw new Error('the database is down');
+    },
+  };
   const fails = [
     [
       'throws',
@@ -234,6 +272,9 @@ describe('an authenticator', () => {
     ['says something else', () => true],
     ['accepts nobody', () => accept('')],
     ['accepts without an identity', () => ({ verdict: 'accepted' })],
+    ['accepts for no time', () => ({ verdict: 'accepted', identity: { user: 'admin' } })],
+    ['answers with what cannot be read', () => cursed],
+    ['answers later with what cannot be read', () => Promise.resolve(cursed)],
     ['accepts for a time that is no number', () => accept('admin', { expiresInMs: Number.NaN })],
     ['accepts for a time that is over', () => accept('admin', { expiresInMs: -1 })],
   ] as const;
@@ -241,11 +282,12 @@ describe('an authenticator', () => {
   it.each(fails)(
     'A23, A24, A28: that %s opens nothing and is not told about to the client',
     async (_, authenticate) => {
-      const { connect, endings } = gate({ authenticate: authenticate as () => Verdict });
+      const { connect, endings, faults } = gate({ authenticate: authenticate as () => Verdict });
       const client = connect();
       client.say('admin:123456');
       await settle();
       expect(client.heard()).toEqual(['close 1011']);
+      expect(faults).toMatchObject([{ source: 'authenticator', session: { id: 1 } }]);
       expect(JSON.stringify(client.connection.recorded)).not.toContain('database');
       client.connection.closed(1011);
       expect(endings[0]?.reason).toBe('authenticatorFailed');
@@ -265,6 +307,45 @@ describe('an authenticator', () => {
       await settle();
       expect(faults).toMatchObject([{ source: 'authenticator', error }]);
     }
+  });
+
+  it.each<[unknown, string]>([
+    [true, 'neither accept(…), nor refuse(), nor overload()'],
+    [null, 'neither accept(…), nor refuse(), nor overload()'],
+    [{ verdict: 'accepted' }, 'user must be a text that is not empty'],
+    [{ verdict: 'accepted', identity: { user: '' } }, 'user must be a text that is not empty'],
+    [{ verdict: 'accepted', identity: { user: 7 } }, 'user must be a text that is not empty'],
+    ...[undefined, '60', Number.NaN, -1].map((expiresInMs): [unknown, string] => [
+      { verdict: 'accepted', identity: { user: 'admin', expiresInMs } },
+      'expiresInMs must be a number of at least 0, or Infinity',
+    ]),
+  ])('A28: that answers %j is told of with what is wrong with it', (junk, why) => {
+    const { connect, faults } = gate({ authenticate: () => junk as unknown as Verdict });
+    connect().say('admin:123456');
+    expect(faults.map(({ error }) => error)).toEqual([
+      new TypeError(`the authenticator gave no verdict: ${why}`),
+    ]);
+  });
+
+  it.each([
+    ['the reading of whose answer', true],
+    ['whoever hears of whose failure', false],
+  ])('%s ends the session is not heard any more', async (_, isRead) => {
+    const answer = {
+      get verdict() {
+        if (isRead) client.session.close();
+        return isRead ? 'refused' : undefined;
+      },
+    };
+    const { connect, trace } = gate({
+      authenticate: () => Promise.resolve(answer) as never,
+      onFault: ({ session }) => session?.close(),
+    });
+    const client = connect();
+    client.say('admin:123456');
+    await settle();
+    expect(client.heard()).toEqual(['close 1000']);
+    expect(trace.at(-1)).toBe('arm closing');
   });
 
   it('that has too much to do sends the client away for later', () => {

@@ -26,7 +26,7 @@ export function lateVerdictStories(adapter: Adapter): void {
         expect(await client.ended).toEqual({ code: 1011, reason: 'sign-in failed on the server' });
         expect(await gate.nextEnding()).toMatchObject({ reason: 'authenticatorFailed' });
       }
-      expect(gate.faults.map(({ source }) => source)).toEqual(Array(3).fill('authenticator'));
+      expect(gate.faults.map(({ source }) => source)).toEqual(Array(4).fill('authenticator'));
       expect(await bystander.ask('still here?')).toBe(echoed('still here?'));
       expect(await (await gate.connect()).ask('ada:x')).toBe(ACCEPTED);
     });
