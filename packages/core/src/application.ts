@@ -15,7 +15,10 @@ export interface Session {
   readonly protocol: string;
   /** Sends a message of its own accord. `closed`: nobody is signed in, or the session has ended; nothing was sent. */
   send(message: Data): SendResult | 'closed';
-  /** Closes with code 1000, after all replies sent so far. The text is cut to 123 bytes. No-op when already closing. */
+  /**
+   * Closes with code 1000, after all replies sent so far. The text is cut to 123 bytes of UTF-8. No-op when already closing.
+   * Throws a `UsageError` for a text that is none, such as a code.
+   */
   close(text?: string): void;
 }
 

@@ -2,7 +2,8 @@
  * The drive: how a session's machine is stepped. What the commands do is `session.ts`.
  *
  * The drive law. One fact at a time: a step is one look-up and then its commands, in order, to the end. A fact that
- * arrives meanwhile is taken next. No step stops half-way: whoever runs a command catches what others throw in it.
+ * arrives meanwhile is taken next. No step stops half-way: whoever runs a command catches what others throw in it. What
+ * is thrown all the same, by an engine or a clock, ends this session and escapes to nobody.
  *
  * Proven by: test/session/*.test.ts, test/invariants.test.ts.
  */
@@ -13,7 +14,7 @@ import type { Fact } from './facts.ts';
 import type { House } from './house.ts';
 import type { StateName } from './machine.ts';
 import { Outlet } from './outlet.ts';
-import { beforeTheStart, type Phase, phaseOf } from './phase.ts';
+import { afterTheEnd, beforeTheStart, type Phase, phaseOf } from './phase.ts';
 
 /** Lists of commands that no step uses. More than one only where a step of one session causes one of another. */
 const idle: Command[][] = [];
@@ -46,10 +47,14 @@ export abstract class Drive extends Outlet {
 
   protected start(): void {
     this.#isStepping = true;
-    const commands = idle.pop() ?? [];
-    const { engine, limits } = this.house;
-    this.#conclude(engine.start({ attempts: limits.attempts }, commands), commands);
-    this.#proceed();
+    try {
+      const commands = idle.pop() ?? [];
+      const { engine, limits } = this.house;
+      this.#conclude(engine.start({ attempts: limits.attempts }, commands), commands);
+      this.#proceed();
+    } catch (error) {
+      this.#break(error);
+    }
   }
 
   /** Takes a fact: now, or during a step next, or before the start then. */
@@ -61,8 +66,12 @@ export abstract class Drive extends Outlet {
       return;
     }
     this.#isStepping = true;
-    this.#step(this.#snapshot, fact);
-    this.#proceed();
+    try {
+      this.#step(this.#snapshot, fact);
+      this.#proceed();
+    } catch (error) {
+      this.#break(error);
+    }
   }
 
   protected abstract run(command: Command): void;
@@ -71,6 +80,8 @@ export abstract class Drive extends Outlet {
   /** What has waited and is a fact now, if anything is. */
   protected abstract next(): Fact | undefined;
   protected abstract ended(): void;
+  /** It can be stepped no more, and has to end without the machine. */
+  protected abstract broken(error: unknown): void;
   protected abstract observe(name: 'fact', fact: Fact): void;
   protected abstract observe(name: 'command', command: Command): void;
   protected abstract observe(name: 'transition', from: StateName, to: StateName): void;
@@ -111,5 +122,10 @@ export abstract class Drive extends Outlet {
     }
     this.#arrived = undefined;
     this.#isStepping = false;
+  }
+
+  #break(error: unknown): void {
+    this.phase = afterTheEnd;
+    this.broken(error);
   }
 }

@@ -22,6 +22,6 @@ export interface House {
   fault(source: FaultSource, error: unknown, session: Session): void;
   /** Somebody is signed in, for the first time in this session. */
   entered(session: Session, identity: Identity): void;
-  /** The session has ended. */
-  left(session: Session): void;
+  /** The session has ended. False if that was said already. */
+  left(session: Session): boolean;
 }

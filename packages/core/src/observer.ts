@@ -70,8 +70,14 @@ export function notify<Name extends SessionHandler>(
   handler?.call(observer, session, ...details);
 }
 
-/** Where something that is not the core's own went wrong. */
-export type FaultSource = 'application' | 'authenticator' | 'connection' | 'observer' | 'protocol';
+/** Where something that is not the core's own went wrong; `session` if that was the engine or the clock, which end it. */
+export type FaultSource =
+  | 'application'
+  | 'authenticator'
+  | 'connection'
+  | 'observer'
+  | 'protocol'
+  | 'session';
 
 export interface Fault {
   readonly source: FaultSource;

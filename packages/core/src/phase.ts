@@ -23,6 +23,8 @@ const phases: readonly Phase[] = Array.from({ length: 16 }, (_, bits) => ({
 }));
 
 export const beforeTheStart = phases[0] as Phase;
+/** Of a session that ended without the machine. */
+export const afterTheEnd = phases[8] as Phase;
 
 export function phaseOf(snapshot: Snapshot): Phase {
   const bits =

@@ -30,6 +30,10 @@ import { type DetailsOf, type Ending, type FaultSource, notify, type SessionHand
 import { Rate } from './rate.ts';
 import { Replies, type Replying } from './replies.ts';
 import { durationOf, type Timer, Timers } from './timers.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What is seen where there is no close frame (RFC 6455, 7.1.5). */
+const CUT = 1006;
 
 type Ended = Pick<Ending, 'reason' | 'code'>;
 
@@ -79,6 +83,8 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   }
 
   close(text?: string): void {
+    if (text !== undefined && typeof text !== 'string')
+      throw new UsageError('text', 'must be a string', text);
     this.take(text === undefined ? { type: 'application.closed' } : { type: 'application.closed', text });
   }
 
@@ -186,10 +192,19 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   }
 
   protected override ended(): void {
-    this.house.left(this);
-    if (!this.house.observe.closed) return;
+    if (!this.house.left(this) || !this.house.observe.closed) return;
     const openMs = Math.floor(this.house.clock.now()) - this.#openedAt;
     this.observe('closed', { ...(this.#ending as Ended), openMs });
+  }
+
+  /** Fails closed: cut, and nobody waits for it. What is armed still finds that it is over. */
+  protected override broken(error: unknown): void {
+    this.fault('session', error);
+    this.#because('applicationFailed', CUT);
+    this.#verification?.abandon();
+    this.#replies?.discard();
+    this.cut();
+    this.ended();
   }
 
   protected override run(command: Command): void {

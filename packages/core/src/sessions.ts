@@ -170,15 +170,17 @@ class Registry implements Sessions, House {
     older?.take(facts.sessionReplaced);
   }
 
-  left(session: LiveSession): void {
-    this.#sessions.delete(session);
+  left(session: LiveSession): boolean {
+    if (!this.#sessions.delete(session)) return false;
     const { identity, peer } = session;
     if (!identity) this.newcomers.settled(peer.address);
     else if (this.#byUser?.get(identity.user) === session) this.#byUser.delete(identity.user);
     this.counters.closed += 1;
-    if (this.size > 0) return;
-    this.#sweep.stop();
-    this.#whenEmpty?.();
+    if (this.size === 0) {
+      this.#sweep.stop();
+      this.#whenEmpty?.();
+    }
+    return true;
   }
 
   fault(source: FaultSource, error: unknown, session: Session | undefined): void {

@@ -1,7 +1,8 @@
 /** Stories of parts that are not the core's own and break: nothing escapes, and no step stops half-way. */
+import { accept, compiledEngine, type Engine, UsageError } from '@sallyport/core';
 import { textProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { CONGRATULATION, gate } from '../gate.ts';
+import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
 
 const broken = () => {
   throw new Error('broken');
@@ -78,6 +79,133 @@ describe('a protocol that throws', () => {
     client.say('admin:123456');
     expect(client.heard()).toEqual(['terminated']);
     expect(faults).toMatchObject([{ source: 'protocol' }]);
+  });
+});
+
+describe('a close with what is no text', () => {
+  it.each([1000, null, {}])('throws at whoever closes, and harms nobody: %j', (text) => {
+    const { signIn } = gate();
+    const client = signIn();
+    expect(() => client.session.close(text as never)).toThrow(UsageError);
+    expect(() => client.session.close(text as never)).toThrow('text must be a string, not ');
+    client.say('hello');
+    client.session.close('enough');
+    expect(client.heard()).toEqual([CONGRATULATION, 'your submit context: hello', 'close 1000']);
+  });
+
+  it('is a fault of the application that does it in answer to a message', async () => {
+    const { signIn, faults, sessions } = gate({
+      application: (_, session) => session.close(1000 as never),
+    });
+    const client = signIn();
+    client.connection.answersClose = true;
+    client.say('hello');
+    expect(client.heard()).toEqual([CONGRATULATION, 'close 1011']);
+    expect(faults).toMatchObject([{ source: 'application', error: { option: 'text' } }]);
+    await sessions.drain();
+  });
+});
+
+describe('an engine that throws', () => {
+  /** Goes wrong at this fact. */
+  const brokenAt = (type: string): Engine => ({
+    ...compiledEngine,
+    step: (snapshot, fact, commands) =>
+      fact.type === type ? broken() : compiledEngine.step(snapshot, fact, commands),
+  });
+
+  it('ends that session and no other, and nobody waits for it', async () => {
+    const { signIn, sessions, faults, endings } = gate({ engine: brokenAt('application.closed') });
+    const [client, other] = [signIn(), signIn()];
+    client.session.close();
+    expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
+    expect(faults).toMatchObject([{ source: 'session', error: new Error('broken'), session: { id: 1 } }]);
+    expect(endings).toEqual([{ reason: 'applicationFailed', code: 1006, openMs: 0 }]);
+    other.say('hello');
+    expect(other.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
+    expect([sessions.size, sessions.counters.closed]).toEqual([1, 1]);
+    const drained = sessions.drain();
+    other.connection.closed(1012);
+    await drained;
+  });
+
+  it('lets nothing more in or out of that session, nor any verdict count', async () => {
+    const { authenticate, verdicts } = asked();
+    let signal: AbortSignal | undefined;
+    const { connect, sessions, clock } = gate({
+      engine: brokenAt('application.closed'),
+      authenticate: (credentials, context) => {
+        signal = context.signal;
+        return authenticate(credentials, context);
+      },
+    });
+    const client = connect();
+    client.say('admin:123456', 'waits');
+    client.session.close();
+    expect(signal?.aborted).toBe(true);
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    client.say('late');
+    clock.advance(600_000);
+    expect(client.heard()).toEqual(['terminated']);
+    expect(client.session.send('late')).toBe('closed');
+    expect(sessions.counters).toMatchObject({ authenticated: 0, messagesIgnored: 1, faults: 1 });
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each(['resolve', 'reject'] as const)('waits for no reply that is owed: it may %s', async (end) => {
+    const { application, replies } = answering();
+    const { signIn, faults } = gate({ engine: brokenAt('application.closed'), application });
+    const client = signIn();
+    client.say('hello');
+    client.session.close();
+    replies[0]?.[end]('late');
+    await settle();
+    expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
+    expect(faults).toHaveLength(1);
+  });
+
+  it('in a step of another session lets that step go on', () => {
+    const { signIn } = gate({
+      engine: brokenAt('application.closed'),
+      application() {
+        other.session.close();
+        return 'done';
+      },
+    });
+    const [client, other] = [signIn(), signIn()];
+    client.say('out with them');
+    expect([client.heard().at(-1), other.heard().at(-1)]).toEqual(['done', 'terminated']);
+  });
+
+  it('at the start makes no session', () => {
+    const { connect, sessions, faults } = gate({ engine: { ...compiledEngine, start: broken } });
+    const client = connect();
+    client.say('admin:123456');
+    expect(client.heard()).toEqual(['terminated']);
+    expect([sessions.size, sessions.counters.messagesIgnored]).toEqual([0, 1]);
+    expect(faults).toMatchObject([{ source: 'session' }]);
+  });
+});
+
+describe('a clock that throws', () => {
+  it('when a timer is to be armed ends the session, for nothing else would', () => {
+    const { signIn, clock, sessions, faults } = gate();
+    const client = signIn();
+    clock.setTimeout = broken;
+    client.session.close();
+    expect(client.heard()).toEqual([CONGRATULATION, 'close 1000', 'terminated']);
+    expect(faults).toMatchObject([{ source: 'session' }]);
+    expect(sessions.size).toBe(0);
+  });
+
+  it('when the last session has gone is reported, and that one counts as gone once', () => {
+    const { signIn, clock, sessions, faults } = gate();
+    const client = signIn();
+    clock.clearTimeout = broken;
+    client.connection.closed(1000);
+    expect(faults).toMatchObject([{ source: 'session' }]);
+    expect([sessions.size, sessions.counters.closed]).toEqual([0, 1]);
   });
 });
 
