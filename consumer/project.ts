@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, plainEnvironment } from './npm.ts';
-import { installLines, readExamples } from './readme.ts';
+import { installLines, packageExamples, readExamples } from './readme.ts';
 import { manifestIn } from './tarball.ts';
 
 const tools = ['typescript', 'vitest', '@types/node'];
@@ -20,6 +20,7 @@ const compilerOptions = (declarations: boolean) => ({
   types: ['node'],
   strict: true,
   skipLibCheck: !declarations,
+  rewriteRelativeImportExtensions: true,
   rootDir: 'src',
   outDir: 'dist',
 });
@@ -39,6 +40,11 @@ export function makeProject(folder: string, tarballs: readonly string[]): void {
   write('src/on-uws.ts', examples.onUws);
   write('src/readme.test.ts', completed(examples.test));
   write('src/imports.test.ts', importing(tarballs.flatMap(entriesOf)));
+  for (const { folder: of, file, code } of packageExamples(tarballs)) {
+    mkdirSync(join(folder, 'src', of), { recursive: true });
+    write(`src/${of}/${file}.ts`, code);
+  }
+  for (const [file, code] of Object.entries(readersOwn)) write(`src/${file}`, code);
 
   npm(['install', ...tarballs, ...besides(tarballs)], folder);
 }
@@ -75,6 +81,24 @@ const authenticate = () => refuse();
 it('takes no time', () => {
 ${lines}});
 `;
+
+/** What examples import that the reader has written: the machine and its functions, for `@sallyport/compile`. */
+const readersOwn = {
+  'compile/machine-functions.ts': `export const isTall = ({ context }: { context: { height: number } }) => context.height > 2;
+`,
+  'compile/machine.ts': `import { setup } from 'xstate';
+import { isTall } from './machine-functions.ts';
+
+export const machine = setup({
+  types: { context: {} as { height: number }, events: {} as { type: 'look' } },
+  guards: { isTall },
+}).createMachine({
+  context: { height: 3 },
+  initial: 'unseen',
+  states: { unseen: { on: { look: { guard: 'isTall', target: 'seen' } } }, seen: {} },
+});
+`,
+};
 
 /** Every way into every package. In a test, because the conformance kit is for tests. */
 const importing = (entries: readonly string[]) => `import { expect, it } from 'vitest';

@@ -45,19 +45,37 @@ export function installLinesOf(text: string): string[][] {
 }
 
 export interface PackageExample {
-  /** Without the scope. */
+  /** The package without its scope. */
   readonly folder: string;
-  /** From 1. */
-  readonly number: number;
+  /** Such as `example-1`, without an extension. */
+  readonly file: string;
+  /** How it is run: to its end, as a server, against one, or by vitest. */
+  readonly kind: 'program' | 'server' | 'client' | 'test';
   readonly code: string;
+  /** What its comments say that it prints, a line each. */
+  readonly prints: readonly string[];
 }
 
 /** Every block of TypeScript that a package is published with. */
 export function packageExamples(tarballs: readonly string[]): PackageExample[] {
   return tarballs.flatMap((tarball) => {
     const folder = manifestIn(tarball).name.replace('@sallyport/', '');
-    return blocksOf(readmeIn(tarball), 'ts').map((code, index) => ({ folder, number: index + 1, code }));
+    return blocksOf(readmeIn(tarball), 'ts').map((code, index) => {
+      const kind = kindOf(code);
+      const file = `example-${index + 1}${kind === 'test' ? '.test' : ''}`;
+      return { folder, file, kind, code, prints: printsOf(code) };
+    });
   });
+}
+
+function kindOf(code: string): PackageExample['kind'] {
+  if (/\bdescribeAdapter\(/.test(code)) return 'test';
+  if (/\b(serve|run)\b/.test(code)) return 'server';
+  return /\bconnect\(/.test(code) ? 'client' : 'program';
+}
+
+function printsOf(code: string): string[] {
+  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said = '']) => said);
 }
 
 /** Empty if it has none. */

@@ -1,5 +1,6 @@
 /** What is published: the build, the licence, and nothing that only this workspace can read. */
 import { describe, expect, inject, it } from 'vitest';
+import { installLinesOf, readmeIn } from './readme.ts';
 import { filesIn, manifestIn } from './tarball.ts';
 
 const tarballs = inject('tarballs').map((tarball) => [manifestIn(tarball).name, tarball] as const);
@@ -11,6 +12,19 @@ describe.each(tarballs)('%s', (_name, tarball) => {
   it('has its licence, and says which', () => {
     expect(files).toContain('LICENSE');
     expect(manifest.license).toBe('MIT');
+  });
+
+  it('has a README, which says what it is, how it is installed, and where the rest is told', () => {
+    const readme = readmeIn(tarball);
+    expect(readme.split('\n')[0]).toBe(`# ${manifest.name}`);
+    expect(installLinesOf(readme).flat()).toContain(manifest.name);
+    expect(readme).toMatch(/\]\(\.\.\/\.\.\/README\.md/);
+  });
+
+  it('names in that what it wants beside it', () => {
+    const named = installLinesOf(readmeIn(tarball)).flat();
+    for (const peer of Object.keys(manifest.peerDependencies ?? {}))
+      expect(named.some((word) => word === peer || word.startsWith(`${peer}@`))).toBe(true);
   });
 
   it('has its build and no sources, tests or build info', () => {
