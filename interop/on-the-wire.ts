@@ -99,9 +99,12 @@ Neither direction is secret. That needs TLS: with \`wss:\` all of the above, the
 
 \`\`\`sh
 npx -y pnpm@10.34.9 start
-tshark -i lo -f 'tcp port 5678' -d tcp.port==5678,http -Y 'http or websocket' -O websocket   # in a second terminal
-npx -y pnpm@10.34.9 sallyport connect                                                       # in a third
+sudo tshark -i lo -f 'tcp port 5678' -d tcp.port==5678,http -Y 'http or websocket' -O websocket   # in a second terminal
+npx -y pnpm@10.34.9 sallyport connect                                                            # in a third
 \`\`\`
+
+Not everybody may capture, hence \`sudo\`. On Debian the members of the group \`wireshark\` may do it without, once
+\`sudo dpkg-reconfigure wireshark-common\` has been answered with yes. On macOS the loopback is \`lo0\`.
 `;
 }
 

@@ -34,7 +34,9 @@ export function whyNoSniffer(): string | undefined {
     stdio: 'ignore',
   });
   if (error) return 'there is no tshark (Debian: apt install tshark)';
-  return status === 0 ? undefined : 'tshark may not capture on the loopback';
+  return status === 0
+    ? undefined
+    : 'tshark may not capture on the loopback: run this as root, or join the group wireshark';
 }
 
 export async function sniff(port: number): Promise<Sniffer> {
