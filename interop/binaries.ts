@@ -3,15 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { binaries as tested } from '../packages/server/test/binary.ts';
 
 export const binaries = ['sallyport-ws', 'sallyport-uws'] as const;
 export type Binary = (typeof binaries)[number];
 
-const NO_BINARY_MODULE = Number(process.versions.modules) > 115;
-
-/** uWebSockets.js, as it comes from npm, has binaries up to Node 20. */
+/** uWebSockets.js has no binary here: known, and said aloud, where the binaries themselves are tested. */
 export function isUnavailable(binary: Binary): boolean {
-  return binary === 'sallyport-uws' && NO_BINARY_MODULE;
+  return tested.some(({ name, unusable }) => name === binary && unusable);
 }
 
 export interface Running {

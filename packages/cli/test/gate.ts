@@ -3,18 +3,31 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { built } from './built.ts';
 
 export const servers = ['sallyport-ws', 'sallyport-uws'] as const;
 export type ServerName = (typeof servers)[number];
 
-/** uWebSockets.js, as it comes from npm, has binaries up to Node 20. */
-export function isUnavailable(server: ServerName): boolean {
-  return server === 'sallyport-uws' && Number(process.versions.modules) > 115;
+/** What `sallyport-uws` itself asks before it serves: uWebSockets.js has no binary for every Node. */
+const uwsBinary = new URL('../uws-binary.js', pathToFileURL(built('server', 'sallyport-uws')));
+const { loadNative }: { loadNative(): unknown } = await import(uwsBinary.href);
+const obstacle = whyNoUws();
+
+function whyNoUws(): string | undefined {
+  try {
+    loadNative();
+    return undefined;
+  } catch (refusal) {
+    return (refusal as Error).message;
+  }
 }
 
-if (servers.some(isUnavailable))
-  console.warn('SKIPPED: all that talks to sallyport-uws, which has no binary here');
+export function isUnavailable(server: ServerName): boolean {
+  return server === 'sallyport-uws' && obstacle !== undefined;
+}
+
+if (obstacle) console.warn(`SKIPPED: all that talks to sallyport-uws. ${obstacle}`);
 
 /**
  * A free port that a server can come back to: below those that the system gives to connections (32768 and above on Linux),
