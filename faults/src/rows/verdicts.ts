@@ -42,7 +42,8 @@ export const verdictRows: readonly Row[] = [
   {
     id: 'A25',
     threat: 'The authenticator never answers.',
-    outcome: '1013 after 5 s; its signal is aborted, and what it held is free for the next, also in the throttle.',
+    outcome:
+      '1013 after 5 s; its signal is aborted, and what it held is free for the next, also in the throttle.',
     at: ['session', 'sockets'],
   },
   {
