@@ -65,8 +65,10 @@ describe('a path that nobody takes', () => {
     expect(String(Buffer.concat(chunks))).toMatch(
       /^HTTP\/1.1 404 Not Found\r\n[\s\S]*\r\nno WebSocket here\n$/,
     );
+    expect(end.mock.calls.filter(([text]) => String(text).includes(' 404 '))).toHaveLength(1);
     await vi.waitUntil(
       () => new Promise((resolve) => server.getConnections((_, count) => resolve(count === 0))),
+      { interval: 1, timeout: 10_000 },
     );
   });
 
