@@ -108,7 +108,8 @@ async function send(
     for (const [name, value] of headers)
       if (name !== 'content-length' && name !== 'transfer-encoding') res.writeHeader(name, value);
   };
-  if (isHead || !body || isShort) {
+  if (signal.aborted) await body?.cancel();
+  else if (isHead || !body || isShort) {
     const whole = isHead || !body ? await body?.cancel() : await response.arrayBuffer();
     if (signal.aborted) return;
     res.cork(() => {
@@ -118,8 +119,7 @@ async function send(
         endWithoutBody(res, isDeclared ? length : undefined, isLast);
       else res.end('', isLast);
     });
-  } else if (signal.aborted) await body.cancel();
-  else {
+  } else {
     res.cork(() => {
       begin();
       // Said here: `end` would write it into the body.

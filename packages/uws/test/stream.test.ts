@@ -1,32 +1,7 @@
-/** A streamed body, with an answer that takes bytes when it is told to. */
-import type { HttpResponse } from 'uWebSockets.js';
+/** A streamed body, with a response that takes bytes when it is told to. */
 import { expect, it } from 'vitest';
 import { stream } from '../src/stream.ts';
-
-/** Takes writes within a cork only, as a chunk on the wire each; an empty one would end the body. */
-class SlowAnswer {
-  readonly written: string[] = [];
-  isTaking = true;
-  #isCorked = false;
-  #onWritable: (() => boolean) | undefined;
-
-  cork(write: () => void): void {
-    this.#isCorked = true;
-    write();
-    this.#isCorked = false;
-  }
-  write(chunk: Uint8Array): boolean {
-    if (!this.#isCorked) throw new Error('a write outside of a cork');
-    this.written.push(String(Buffer.from(chunk)));
-    return this.isTaking;
-  }
-  onWritable(callback: () => boolean): void {
-    this.#onWritable = callback;
-  }
-  takes(): boolean | undefined {
-    return this.#onWritable?.();
-  }
-}
+import { SlowResponse } from './slow-response.ts';
 
 function begin() {
   const cancelled: unknown[] = [];
@@ -37,14 +12,15 @@ function begin() {
     },
     cancel: (reason) => void cancelled.push(reason),
   });
-  const answer = new SlowAnswer();
+  const response = new SlowResponse();
   const client = new AbortController();
   let isDone = false;
-  const done = stream(body, answer as unknown as HttpResponse, client.signal).then(() => {
+  const done = stream(body, response.asResponse, client.signal).then(() => {
     isDone = true;
   });
   return {
-    answer,
+    response,
+    written: () => response.did.map(([, text]) => text),
     client,
     done,
     cancelled,
@@ -58,55 +34,55 @@ function begin() {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 it('hands on each chunk, but no empty one', async () => {
-  const { answer, add, end, done } = begin();
+  const { written, add, end, done } = begin();
   for (const text of ['a', '', 'b']) add(text);
   end();
   await done;
-  expect(answer.written).toEqual(['a', 'b']);
+  expect(written()).toEqual(['a', 'b']);
 });
 
 it('reads on when the client has taken what was written, and not before', async () => {
-  const { answer, add, end, done, isDone } = begin();
-  answer.isTaking = false;
+  const { response, written, add, end, done, isDone } = begin();
+  response.isTaking = false;
   for (const text of ['a', 'b']) add(text);
   end();
   await turn();
-  expect(answer.written).toEqual(['a']);
-  expect(answer.takes()).toBe(true);
+  expect(written()).toEqual(['a']);
+  expect(response.takes()).toBe(true);
   await turn();
-  expect(answer.written).toEqual(['a', 'b']);
+  expect(written()).toEqual(['a', 'b']);
   expect(isDone()).toBe(false);
-  answer.takes();
+  response.takes();
   await done;
 });
 
 it('is done, and asks for no more, when the client goes while it is slow', async () => {
-  const { answer, add, client, done, cancelled } = begin();
-  answer.isTaking = false;
+  const { response, written, add, client, done, cancelled } = begin();
+  response.isTaking = false;
   for (const text of ['a', 'b']) add(text);
   await turn();
   client.abort();
   await done;
-  expect(answer.written).toEqual(['a']);
+  expect(written()).toEqual(['a']);
   expect(cancelled).toHaveLength(1);
 });
 
 it('is done, and asks for no more, when the client goes while there is nothing to send', async () => {
-  const { answer, client, done, cancelled } = begin();
+  const { written, client, done, cancelled } = begin();
   await turn();
   client.abort();
   await done;
-  expect(answer.written).toEqual([]);
+  expect(written()).toEqual([]);
   expect(cancelled).toHaveLength(1);
 });
 
 it('writes nothing to a client that has gone, also what had just been read', async () => {
-  const { answer, add, client, done } = begin();
+  const { written, add, client, done } = begin();
   await turn();
   add('a');
   client.abort();
   await done;
-  expect(answer.written).toEqual([]);
+  expect(written()).toEqual([]);
 });
 
 it('rejects when the body fails', async () => {

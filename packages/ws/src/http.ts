@@ -46,7 +46,7 @@ function readBody(incoming: IncomingMessage, most: number): Promise<Buffer<Array
 function partsOf(incoming: IncomingMessage): RequestParts {
   const { method = '', url = '', headers, rawHeaders } = incoming;
   const all: [string, string][] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) all.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
+  for (let i = 0; i < rawHeaders.length; i += 2) all.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
   return { method, target: url, host: headers.host, headers: all, peer: peerOf(incoming) };
 }
 
@@ -71,5 +71,5 @@ async function stream(body: Readable, outgoing: ServerResponse, site: Site): Pro
   body.once('error', (error) => {
     if (!outgoing.closed) site.onFault(error);
   });
-  await pipeline(body, outgoing).catch(() => outgoing.destroy());
+  await pipeline(body, outgoing).catch(() => {});
 }

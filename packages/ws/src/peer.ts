@@ -4,7 +4,7 @@ import type { Peer } from '@sallyport/core';
 
 /** Node writes addresses short already, but on a dual-stack socket IPv4 as `::ffff:127.0.0.1`, and zones behind a `%`. */
 export function addressOf({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*/, '');
 }
 
 export function peerOf(request: IncomingMessage): Peer {

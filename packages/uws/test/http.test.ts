@@ -1,0 +1,257 @@
+/** Plain HTTP with a response that minds what the library minds, call by call. */
+import { type ServeOptions, siteOf } from '@sallyport/listen';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { answer } from '../src/http.ts';
+import { requestOf, SlowResponse } from './slow-response.ts';
+
+const MIB = 2 ** 20;
+
+function begin(options: Partial<ServeOptions>, request = requestOf()) {
+  const faults: unknown[] = [];
+  const response = new SlowResponse();
+  const onFault = (error: unknown) => faults.push(error);
+  const site = siteOf({ host: '127.0.0.1', port: 0, onFault, ...options });
+  return { response, faults, site, done: answer(response.asResponse, request, site) };
+}
+
+const post = (headers: readonly (readonly [string, string])[] = []) => requestOf(headers, { method: 'POST' });
+const length = (bytes: number) => ({ headers: { 'content-length': String(bytes) } });
+const echo = async (request: Request) => {
+  const text = await request.text();
+  return new Response(text, length(text.length));
+};
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const bodyOf = ({ did }: SlowResponse) => did.filter(([name]) => name === 'end').map(([, body]) => body);
+const statusOf = ({ did }: SlowResponse) => did.find(([name]) => name === 'writeStatus')?.[1];
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => {
+  // A deadline that is left would cut somebody else.
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+describe('a request', () => {
+  it('is read whole: pieces, query, headers, and who asks', async () => {
+    let url = '';
+    let headers: string[][] = [];
+    let peer: unknown;
+    const all = [
+      ['x-a', '1'],
+      ['x-b', '2'],
+      ['host', 'example.org'],
+      ['origin', 'http://a.example'],
+    ] as const;
+    const { response, done } = begin(
+      {
+        fetch(request, info) {
+          url = request.url;
+          headers = [...request.headers];
+          peer = info.peer;
+          return echo(request);
+        },
+      },
+      requestOf(all, { method: 'POST', url: '/x', query: 'y=z' }),
+    );
+    response.gets('two ', false);
+    response.gets('pieces', true);
+    await done;
+    expect(url).toBe('http://example.org/x?y=z');
+    expect(headers).toEqual([...all].map((pair) => [...pair]).sort());
+    expect(peer).toEqual({ address: '192.0.2.1', origin: 'http://a.example' });
+    expect(bodyOf(response)).toEqual(['two pieces']);
+  });
+
+  it.each([
+    [10, '200 OK'],
+    [11, '413 Payload Too Large'],
+  ])('of %i bytes, with a limit of 10, is answered %s', async (size, status) => {
+    for (const pieces of [['x'.repeat(size)], ['x'.repeat(size - 1), 'x'], ['x'.repeat(size), '']]) {
+      const { response, done } = begin({ fetch: echo, maxBodyBytes: 10 }, post());
+      pieces.forEach((piece, i) => void response.gets(piece, i === pieces.length - 1));
+      await done;
+      expect(statusOf(response)).toBe(status);
+    }
+  });
+
+  it('is answered as soon as it is too large, and the connection ends', async () => {
+    const { response, done } = begin({ maxBodyBytes: 10 }, post());
+    response.gets('x'.repeat(11), false);
+    await done;
+    expect(response.did.at(-1)).toEqual(['end', 'request too large\n', true]);
+  });
+
+  it.each([
+    ['10', true],
+    ['11', false],
+  ])('is read if it is declared %s bytes long, with a limit of 10: %s', async (length, isRead) => {
+    const { response, done } = begin({ fetch: echo, maxBodyBytes: 10 }, post([['content-length', length]]));
+    expect(response.isRead).toBe(isRead);
+    response.gets('', true);
+    await done;
+  });
+
+  it('is waited for 15 s, and then cut', async () => {
+    const { response, faults, done } = begin({ fetch: echo }, post());
+    response.gets('x', false);
+    vi.advanceTimersByTime(14_999);
+    expect(response.did).toEqual([]);
+    vi.advanceTimersByTime(1);
+    await done;
+    expect(response.did).toEqual([['close']]);
+    expect(faults).toEqual([]);
+  });
+
+  it('that breaks off is nobody’s fault, and leaves no deadline', async () => {
+    let isAsked = false;
+    const fetch = () => {
+      isAsked = true;
+      return new Response();
+    };
+    const { response, faults, done } = begin({ fetch }, post());
+    response.gets('x', false);
+    response.isLeft();
+    await done;
+    expect([response.did, faults, isAsked]).toEqual([[], [], false]);
+  });
+});
+
+describe('a response', () => {
+  const status = (text: string) => ['writeStatus', text];
+  const text = ['writeHeader', 'content-type', 'text/plain;charset=UTF-8'];
+  const close = ['writeHeader', 'connection', 'close'];
+
+  it.each<[string, string, () => Response, (isLast: boolean) => unknown[][]]>([
+    [
+      'of a known length goes out whole',
+      'GET',
+      () => new Response('hello', length(5)),
+      (isLast) => [status('200 OK'), text, ['end', 'hello', isLast]],
+    ],
+    [
+      'of no known length goes out in chunks',
+      'GET',
+      () => new Response('hello'),
+      (isLast) => [status('200 OK'), text, ...(isLast ? [close] : []), ['write', 'hello'], ['end']],
+    ],
+    [
+      'without a body ends at once',
+      'GET',
+      () => new Response(null, { status: 404 }),
+      (isLast) => [status('404 Not Found'), ['end', '', isLast]],
+    ],
+    ...[204, 304].map((code): [string, string, () => Response, (isLast: boolean) => unknown[][]] => [
+      `of ${code} has no body and no length`,
+      'GET',
+      () => new Response(null, { status: code }),
+      (isLast) => [
+        [expect.anything(), expect.stringContaining(String(code))],
+        ...(isLast ? [close] : []),
+        ['endWithoutBody'],
+      ],
+    ]),
+    [
+      'to HEAD has the length and no body',
+      'HEAD',
+      () => new Response('hello', length(5)),
+      (isLast) => [status('200 OK'), text, ['endWithoutBody', 5, isLast]],
+    ],
+    [
+      'to HEAD of no known length says none',
+      'HEAD',
+      () => new Response('hello'),
+      (isLast) => [status('200 OK'), text, ...(isLast ? [close] : []), ['endWithoutBody']],
+    ],
+    [
+      'leaves to the library what is the library’s to say',
+      'GET',
+      () => new Response(null, { headers: { 'transfer-encoding': 'chunked', 'x-a': 'b' } }),
+      (isLast) => [status('200 OK'), ['writeHeader', 'x-a', 'b'], ['end', '', isLast]],
+    ],
+  ])('%s (%s)', async (_, method, make, expected) => {
+    for (const isClosing of [false, true]) {
+      const { response, site, done } = begin({ fetch: make }, requestOf([], { method }));
+      site.isClosing = isClosing;
+      response.gets('', true);
+      await done;
+      expect([response.did, response.misuses]).toEqual([expected(isClosing), 0]);
+    }
+  });
+
+  it.each([
+    [MIB, 'end'],
+    [MIB + 1, 'write'],
+  ])('of %i bytes goes out by `%s`', async (size, way) => {
+    const { response, done } = begin({ fetch: () => new Response('x'.repeat(size), length(size)) });
+    response.gets('', true);
+    await done;
+    expect(response.did.some(([name]) => name === 'write')).toBe(way === 'write');
+    expect(response.did.at(-1)?.[0]).toBe('end');
+  });
+
+  it('to a client that has gone is not written, nor is that a fault, and its body is let go', async () => {
+    for (const init of [length(5), {}]) {
+      let respond = (_: Response) => {};
+      let cancelled = 0;
+      const fetch = () =>
+        new Promise<Response>((resolve) => {
+          respond = resolve;
+        });
+      const { response, faults, done } = begin({ fetch });
+      response.gets('', true);
+      await turn();
+      response.isLeft();
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(Buffer.from('hello')),
+        cancel() {
+          cancelled += 1;
+        },
+      });
+      respond(new Response(body, init));
+      await done;
+      await turn();
+      expect([response.did, response.misuses, faults, cancelled]).toEqual([[], 0, [], 1]);
+    }
+  });
+
+  it('is not written to a client that went while its body was gathered', async () => {
+    let source = {} as ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        source = controller;
+      },
+    });
+    const { response, faults, done } = begin({ fetch: () => new Response(body, length(5)) });
+    response.gets('', true);
+    await turn();
+    response.isLeft();
+    source.enqueue(Buffer.from('hello'));
+    source.close();
+    await done;
+    await turn();
+    expect([response.did, response.misuses, faults]).toEqual([[], 0, []]);
+  });
+
+  it('is not ended for a client that went meanwhile', async () => {
+    const { response, faults, done } = begin({ fetch: () => new Response('hello') });
+    response.isTaking = false;
+    response.gets('', true);
+    await turn();
+    response.isLeft();
+    await done;
+    await turn();
+    expect(response.did.at(-1)).toEqual(['write', 'hello']);
+    expect([response.misuses, faults]).toEqual([0, []]);
+  });
+
+  it('whose body fails is cut, and told', async () => {
+    const body = () => new ReadableStream({ pull: (controller) => controller.error(new Error('no more')) });
+    for (const init of [length(5), {}]) {
+      const { response, faults, done } = begin({ fetch: () => new Response(body(), init) });
+      response.gets('', true);
+      await done;
+      expect(response.did.at(-1)).toEqual(['close']);
+      expect(faults).toEqual([new Error('no more')]);
+    }
+  });
+});

@@ -1,0 +1,117 @@
+/**
+ * A response that writes down what it is told, and minds what the library minds: nothing is to be written outside of a
+ * cork, and nothing may be called once it has ended or the client has gone. It takes bytes when it is told to.
+ */
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+
+export class SlowResponse {
+  readonly did: unknown[][] = [];
+  /** Calls that the library would have thrown at, also those whose throw was caught. */
+  misuses = 0;
+  isTaking = true;
+  #isCorked = false;
+  #isOver = false;
+  #onAborted = () => {};
+  #onData: ((chunk: ArrayBuffer, isLast: boolean) => void) | undefined;
+  #onWritable = () => true;
+
+  get asResponse(): HttpResponse {
+    return this as unknown as HttpResponse;
+  }
+
+  // --- what the library does
+
+  gets(text: string, isLast: boolean): void {
+    const bytes = new Uint8Array(Buffer.from(text)).buffer;
+    this.#onData?.(bytes, isLast);
+    structuredClone(bytes, { transfer: [bytes] });
+  }
+  takes(): boolean {
+    return this.#onWritable();
+  }
+  isLeft(): void {
+    this.#isOver = true;
+    this.#onAborted();
+  }
+  get isRead(): boolean {
+    return this.#onData !== undefined;
+  }
+
+  // --- what it is told
+
+  getRemoteAddressAsText() {
+    return new Uint8Array(Buffer.from('192.0.2.1')).buffer;
+  }
+  onAborted(callback: () => void) {
+    this.#onAborted = callback;
+  }
+  onData(callback: (chunk: ArrayBuffer, isLast: boolean) => void) {
+    this.#use();
+    this.#onData = callback;
+  }
+  onWritable(callback: () => boolean) {
+    this.#use();
+    this.#onWritable = callback;
+  }
+  cork(write: () => void) {
+    this.#use();
+    this.#isCorked = true;
+    write();
+    this.#isCorked = false;
+  }
+  writeStatus(...args: unknown[]) {
+    this.#writes('writeStatus', args);
+    return this;
+  }
+  writeHeader(...args: unknown[]) {
+    this.#writes('writeHeader', args);
+    return this;
+  }
+  write(chunk: Uint8Array) {
+    this.#writes('write', [String(Buffer.from(chunk))]);
+    return this.isTaking;
+  }
+  end(body: unknown, ...args: unknown[]) {
+    const written =
+      body === undefined || typeof body === 'string' ? body : Buffer.from(body as ArrayBuffer).toString();
+    this.#writes('end', written === undefined ? [] : [written, ...args]);
+    this.#isOver = true;
+  }
+  endWithoutBody(...args: unknown[]) {
+    this.#writes('endWithoutBody', args);
+    this.#isOver = true;
+  }
+  close() {
+    this.#use();
+    this.did.push(['close']);
+    this.isLeft();
+  }
+
+  #writes(name: string, args: unknown[]): void {
+    this.#use();
+    if (!this.#isCorked) this.misuses += 1;
+    this.did.push([name, ...args]);
+  }
+  #use(): void {
+    if (!this.#isOver) return;
+    this.misuses += 1;
+    throw new Error('Invalid access of discarded uWS.HttpResponse.');
+  }
+}
+
+/** A request, which is there until the handler returns. */
+export function requestOf(
+  headers: readonly (readonly [string, string])[] = [],
+  { method = 'GET', url = '/', query = '' } = {},
+): HttpRequest {
+  const request = {
+    getCaseSensitiveMethod: () => method,
+    getUrl: () => url,
+    getQuery: () => query,
+    getHeader: (name: string) => headers.find(([one]) => one === name)?.[1] ?? '',
+    forEach: (tell: (name: string, value: string) => void) => {
+      for (const [name, value] of headers) tell(name, value);
+    },
+  };
+  return request as unknown as HttpRequest;
+}
