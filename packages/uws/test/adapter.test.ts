@@ -14,11 +14,14 @@ const headers: Record<string, string> = {
   'sec-websocket-version': '13',
 };
 const request = { getHeader: (name: string) => headers[name] ?? '' };
+const context = {} as us_socket_context_t;
 const response = { getRemoteAddressAsText: () => new Uint8Array(Buffer.from('192.0.2.1')).buffer };
 
 /** Throws once it is closed; reports so from within `end` and `close`; gives back the bytes of a message as nothing. */
 class FakeSocket {
   readonly did: unknown[][] = [];
+  /** What `upgrade` was given beside the data. */
+  readonly upgraded: unknown[] = [];
   buffered = 0;
   result = 1;
   isClosed = false;
@@ -28,9 +31,15 @@ class FakeSocket {
   constructor(of: ReturnType<typeof behavior>) {
     this.#behavior = of;
     this.#behavior.upgrade?.(
-      { ...response, upgrade: (data: UserData) => this.#keep(data) } as unknown as HttpResponse,
+      {
+        ...response,
+        upgrade: (data: UserData, ...rest: unknown[]) => {
+          this.upgraded.push(...rest);
+          this.#keep(data);
+        },
+      } as unknown as HttpResponse,
       request as unknown as HttpRequest,
-      {} as us_socket_context_t,
+      context,
     );
     this.#behavior.open?.(this.asSocket);
   }
@@ -97,6 +106,11 @@ function open() {
   if (!recorded) throw new Error('no session');
   return { socket, recorded, connection: recorded.connection, calls: recorded.calls };
 }
+
+it('upgrades with the key, the protocol and no extension', () => {
+  const { socket } = open();
+  expect(socket.upgraded).toEqual(['dGhlIHNhbXBsZSBub25jZQ==', '', '', context]);
+});
 
 describe('send', () => {
   it('says what the number means', () => {
@@ -207,4 +221,16 @@ it('keeps the library within numbers that it understands', () => {
   const endless = Number.POSITIVE_INFINITY;
   const { sessions } = recordSessions(systemClock, { messageBytes: endless, unsentBytes: endless });
   expect(behavior(sessions)).toMatchObject({ maxPayloadLength: 2 ** 31 - 1, maxBackpressure: 0 });
+});
+
+it.each([
+  [2 ** 31 - 2_048 - 1, 2 ** 31 - 1],
+  [2 ** 31 - 2_048, 0],
+])('with %i unsent bytes tells it %i, where 0 is no limit', (unsentBytes, most) => {
+  const { sessions } = recordSessions(systemClock, {
+    messageBytes: 1_024,
+    credentialBytes: 1_024,
+    unsentBytes,
+  });
+  expect(behavior(sessions).maxBackpressure).toBe(most);
 });

@@ -1,0 +1,99 @@
+/** What the core is told of an upgrade request, and what is no handshake at all. */
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { recordSessions } from '@sallyport/conformance';
+import type { Sessions, UpgradeRequest } from '@sallyport/core';
+import { systemClock } from '@sallyport/uws';
+import { expect, it } from 'vitest';
+import { admit } from '../src/handshake.ts';
+import { requestOf, SlowResponse } from './slow-response.ts';
+
+const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+const usual = {
+  upgrade: 'websocket',
+  connection: 'Upgrade',
+  'sec-websocket-key': KEY,
+  'sec-websocket-version': '13',
+};
+
+function ask(headers: Readonly<Record<string, string>>, more: readonly (readonly [string, string])[] = []) {
+  const asked: UpgradeRequest[] = [];
+  const real = recordSessions(systemClock).sessions;
+  const sessions: Sessions = {
+    ...real,
+    admit(request) {
+      asked.push(request);
+      return real.admit(request);
+    },
+  };
+  const response = new SlowResponse();
+  const request: HttpRequest = requestOf([...Object.entries({ ...usual, ...headers }), ...more]);
+  const admitted = admit(response.asResponse as HttpResponse, request, sessions);
+  return { admitted, asked, did: response.did };
+}
+
+it('tells of every header that there is', () => {
+  const { asked, admitted } = ask({
+    'x-forwarded-for': '198.51.100.1',
+    origin: 'http://a.example',
+    host: 'a.example',
+  });
+  expect(asked).toEqual([
+    {
+      address: '192.0.2.1',
+      forwardedFor: '198.51.100.1',
+      origin: 'http://a.example',
+      host: 'a.example',
+      protocols: undefined,
+      version: '13',
+    },
+  ]);
+  expect(admitted).toMatchObject({ peer: { address: '192.0.2.1' } });
+});
+
+it('joins forwarding headers, and no others', () => {
+  const { asked } = ask({ 'x-forwarded-for': '198.51.100.1' }, [
+    ['x-other', '203.0.113.1'],
+    ['x-forwarded-for', '198.51.100.2, 198.51.100.3'],
+  ]);
+  expect(asked[0]?.forwardedFor).toBe('198.51.100.1,198.51.100.2, 198.51.100.3');
+  expect(ask({}).asked[0]?.forwardedFor).toBeUndefined();
+});
+
+it.each(['upgrade', 'keep-alive, Upgrade', 'Upgrade,keep-alive', 'keep-alive ,\tUPGRADE\t, x'])(
+  'takes "Connection: %s"',
+  (connection) => {
+    expect(ask({ connection }).asked).toHaveLength(1);
+  },
+);
+
+it.each([
+  ['upgrade', 'h2c'],
+  ['connection', 'close'],
+  ['connection', 'x-upgrade'],
+  ['connection', 'upgrade-x'],
+  ['connection', 'keep-alive upgrade'],
+  ['connection', 'upgrade keep-alive'],
+  ['sec-websocket-key', ''],
+  ['sec-websocket-key', `x${KEY}`],
+  ['sec-websocket-key', `${KEY}x`],
+  ['sec-websocket-key', `${KEY.slice(0, -1)}x`],
+])('refuses "%s: %s" before the core is asked', (name, value) => {
+  const { admitted, asked, did } = ask({ [name]: value });
+  expect([admitted, asked]).toEqual([undefined, []]);
+  expect(did).toEqual([
+    ['writeStatus', '400 Bad Request'],
+    ['writeHeader', 'content-type', 'text/plain; charset=utf-8'],
+    ['end', 'no WebSocket handshake\n', true],
+  ]);
+});
+
+it('answers as the core refuses', () => {
+  const { admitted, did } = ask({ 'sec-websocket-version': '12' });
+  expect(admitted).toBeUndefined();
+  expect(did).toEqual([
+    ['writeStatus', '426 Upgrade Required'],
+    ['writeHeader', 'sec-websocket-version', '13'],
+    ['writeHeader', 'content-type', 'text/plain; charset=utf-8'],
+    ['end', expect.stringMatching(/^.+\n$/), true],
+  ]);
+});
