@@ -1,7 +1,8 @@
 /**
  * Replacing a file as a whole: whoever reads meanwhile sees the old one or the new one, and a crash leaves either.
  *
- * The new one belongs to whom the old one did, and nobody else may read it (mode 0600). Edits of ours take turns by a
+ * The new one belongs to whom the old one did, with the same mode, but that the world may not read it; where that cannot
+ * be, it is not replaced, for whoever reads it would be locked out. One that is made has mode 0600. Edits of ours take turns by a
  * lock file; a foreign program's (an editor's, htpasswd's) are found by comparing, and then the edit is made anew on
  * what it wrote. Proven by: test/users.test.ts.
  */
@@ -10,11 +11,15 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserFileError, unusableFile } from './user-file-error.ts';
+import { canKeepOwner } from './writable.ts';
 
 /** Milliseconds: an edit takes a few. A lock that is older was left by a process that died. */
 const STALE_LOCK_MS = 10_000;
 const LOCK_PATIENCE_MS = 15_000;
+/** Of a file that is made. */
 const MODE = 0o600;
+const NOT_THE_WORLD = 0o770;
+const OWNER_READS = 0o400;
 
 /** Returns the new content, or `undefined` to leave the file as it is. May be asked again. Gets '' if there is no file. */
 export type Edit = (content: string) => string | undefined;
@@ -53,14 +58,20 @@ async function contentOf(file: string): Promise<string | undefined> {
 async function replaceIfSame(file: string, before: string | undefined, after: string): Promise<boolean> {
   const draft = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
   try {
+    const old = await stat(file).catch(() => undefined);
+    if (old && !canKeepOwner(old))
+      throw new UserFileError(
+        'unusable',
+        file,
+        ` cannot be replaced: it would no longer belong to ${old.uid}:${old.gid}; do it as that user, or as root`,
+      );
     const handle = await open(draft, 'wx', MODE);
     try {
       await handle.writeFile(after);
-      const owner = await stat(file).catch(() => undefined);
-      // Only root can, and only root needs to: without it the server could not read what root has edited.
-      if (owner && process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
-      // Whatever the umask.
-      await handle.chmod(MODE);
+      // The server could not read what root has edited, nor whoever is in the file's group and not in ours.
+      if (old) await handle.chown(old.uid, old.gid);
+      // Whatever the umask; and only now, so that no other group may read it.
+      await handle.chmod(old ? (old.mode & NOT_THE_WORLD) | OWNER_READS : MODE);
       await handle.sync();
     } finally {
       await handle.close();

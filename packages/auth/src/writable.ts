@@ -1,5 +1,8 @@
-/** Whether a file may be replaced, by its own word: root may write everything, and a mode of 0444 still means no. */
-import { constants } from 'node:fs';
+/**
+ * Whether a file may be replaced: by its own word (root may write everything, and a mode of 0444 still means no), and
+ * so that it still belongs to whom it did. Proven by: test/users.test.ts, test/password-file.test.ts.
+ */
+import { constants, type Stats } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -10,8 +13,16 @@ export async function isWritable(path: string): Promise<boolean> {
     const file = await realpath(path);
     await access(file, constants.W_OK);
     await access(dirname(file), constants.W_OK);
-    return ((await stat(file)).mode & ANY_WRITE_BIT) !== 0;
+    const stats = await stat(file);
+    return (stats.mode & ANY_WRITE_BIT) !== 0 && canKeepOwner(stats);
   } catch {
     return false;
   }
+}
+
+/** Whether this process may make a file that belongs to the same user and group. */
+export function canKeepOwner({ uid, gid }: Pick<Stats, 'uid' | 'gid'>): boolean {
+  // Windows knows neither.
+  if (!process.geteuid || process.geteuid() === 0) return true;
+  return uid === process.geteuid() && (gid === process.getegid?.() || !!process.getgroups?.().includes(gid));
 }

@@ -1,6 +1,8 @@
 /** The editor of the user file, which `sallyport users` is. */
+import { execFile } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { UserFileError, users } from '@sallyport/auth';
 import { describe, expect, it } from 'vitest';
 import { replaceFile } from '../src/replace-file.ts';
@@ -18,6 +21,23 @@ import { apacheLine, apr1Hash, strong } from './known-hashes.ts';
 
 const mode = (path: string) => statSync(path).mode & 0o777;
 const ARGON2 = /^ada:\$argon2id\$v=19\$m=19456,t=2,p=1\$[^$]+\$[^$]+$/;
+
+/** In a process that may not what root may. Says what became of it. */
+async function asNobody(path: string, expression: string): Promise<{ value?: unknown; error?: string }> {
+  const dist = new URL('../dist/', import.meta.url).href;
+  const script = `
+    import { users } from '${dist}users.js';
+    import { isWritable } from '${dist}writable.js';
+    const path = process.argv[1];
+    const said = await (${expression}).then((value) => ({ value }), ({ message }) => ({ error: message }));
+    console.log(JSON.stringify(said));`;
+  const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, path], {
+    uid: 65_534,
+    gid: 65_534,
+    cwd: '/',
+  });
+  return JSON.parse((await child).stdout);
+}
 
 async function refusal(of: Promise<unknown>): Promise<UserFileError> {
   const error = await of.then(
@@ -41,13 +61,13 @@ describe('add', () => {
     expect(await users(path).verify('ada', '')).toBe(false);
   });
 
-  it('leaves the others as they are, ends a last line that has no end, and takes the file from the world', async () => {
+  it('leaves the others as they are, ends a last line that has no end, and takes the file from the world alone', async () => {
     const path = fileOf();
     writeFileSync(path, `# ours\r\n${apacheLine}\r\nbroken`);
-    chmodSync(path, 0o644);
+    chmodSync(path, 0o646);
     await users(path).add('ada', 's3cret');
     expect(readFileSync(path, 'utf8')).toMatch(`# ours\r\n${apacheLine}\r\nbroken\nada:$argon2id`);
-    expect(mode(path)).toBe(0o600);
+    expect(mode(path)).toBe(0o640);
   });
 
   it.each([
@@ -150,6 +170,40 @@ describe('writing', () => {
     symlinkSync('real/users', join(home, 'users'));
     await users(join(home, 'users')).remove('myName');
     expect(readFileSync(join(home, 'real', 'users'), 'utf8')).toBe('');
+  });
+
+  describe.skipIf(process.getuid?.() !== 0)('a file of somebody else’s (only root can make one)', () => {
+    const WEB = 33;
+    const NOBODY = 65_534;
+
+    it('leaves it to its owner and its group', async () => {
+      const path = fileOf(apacheLine);
+      chownSync(path, NOBODY, WEB);
+      chmodSync(path, 0o640);
+      await users(path).add('ada', 's3cret');
+      const { uid, gid } = statSync(path);
+      expect([uid, gid, mode(path)]).toEqual([NOBODY, WEB, 0o640]);
+    });
+
+    it.each([
+      [0, WEB],
+      [NOBODY, WEB],
+    ])('is not replaced where that cannot be kept: of %d:%d', async (owner, group) => {
+      const path = fileOf(apacheLine);
+      chownSync(path, owner, group);
+      chmodSync(path, 0o666);
+      chmodSync(dirname(path), 0o777);
+      const { error } = await asNobody(path, `users(path).add('ada', 's3cret')`);
+      expect(error).toBe(
+        `${path} cannot be replaced: it would no longer belong to ${owner}:${group}; do it as that user, or as root`,
+      );
+      expect(readFileSync(path, 'utf8')).toBe(`${apacheLine}\n`);
+      expect(readdirSync(dirname(path))).toEqual(['users']);
+      expect((await asNobody(path, 'isWritable(path)')).value).toBe(false);
+      chownSync(path, NOBODY, NOBODY);
+      expect((await asNobody(path, 'isWritable(path)')).value).toBe(true);
+      expect(await asNobody(path, `users(path).add('ada', 's3cret')`)).toEqual({});
+    });
   });
 
   it('does not wait for who died', async () => {
