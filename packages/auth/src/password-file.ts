@@ -86,7 +86,8 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
       if (isStarting && read.problems.length > 0) throw brokenFile(path, read.problems);
       users = read.users;
       decoy = decoyHash(commonestCost(users));
-      for (const { line, problem } of read.problems) tell(problem, line);
+      for (const { line, problem } of read.problems)
+        tell(`${problem}; the other lines count, but it would not start with this one`, line);
       if (!isStarting) harmless(() => options.onRead?.(users.size));
     },
     failed: (error) => tell(`${unusableFile('it', error).message}; who was in it before can still sign in`),

@@ -99,7 +99,9 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(await server.event('users.problem')).toMatchObject({
         level: 'warn',
         line: 2,
-        msg: expect.stringContaining(`${file}, line 2: the hash of ada: neither argon2 nor bcrypt`),
+        msg: expect.stringMatching(
+          /\/users, line 2: the hash of ada: neither argon2 nor bcrypt.*; the other lines count, but it would not start with this one$/,
+        ),
       });
       expect(await client.ask('still here')).toBe('your submit context: still here');
       const [other, gone] = [await connect(server), await connect(server)];
