@@ -55,7 +55,7 @@ it('makes one write of a tick', async () => {
 });
 
 it('lets go early at 64 KiB, and holds again what comes after that', async () => {
-  const { stream, send } = make();
+  const { stream, cork, send } = make();
   send(40_000);
   send(25_535);
   expect(stream.writes).toEqual([]);
@@ -65,6 +65,14 @@ it('lets go early at 64 KiB, and holds again what comes after that', async () =>
   expect(stream.writes).toEqual([65_536]);
   await tick();
   expect(stream.writes).toEqual([65_536, 7]);
+  expect(cork.ticks).toBe(1);
+});
+
+it('has nothing to tell of a tick whose messages went early', async () => {
+  const { cork, send } = make();
+  send(65_536);
+  await tick();
+  expect(cork.ticks).toBe(0);
 });
 
 it('does not count what it holds as unsent, and counts what the system does not take', async () => {

@@ -1,10 +1,10 @@
 /** What the serve form of ws says before there is a session. */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { handshake, openSocket } from '@sallyport/conformance';
+import { connect, handshake, openSocket } from '@sallyport/conformance';
 import { createSessions, type Limits, refuse as refuseAll } from '@sallyport/core';
 import { serve, systemClock } from '@sallyport/ws';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { refuse } from '../src/handshake.ts';
 
 async function open(path?: string, limits: Partial<Limits> = {}): Promise<number> {
@@ -17,6 +17,58 @@ async function open(path?: string, limits: Partial<Limits> = {}): Promise<number
 it('says on other paths that there is no WebSocket', async () => {
   const { answer } = await handshake({ port: await open('/chat') }, { path: '/other' });
   expect([answer.status, answer.body]).toEqual([404, 'no WebSocket here\n']);
+});
+
+it('writes nothing of its own into a connection that is upgraded', async () => {
+  const client = await connect({ port: await open('/chat') }, { path: '/chat?a' });
+  expect(await client.ask('admin:1')).toContain('sorry');
+  client.close(1000);
+  expect((await client.ended).code).toBe(1000);
+});
+
+describe('its end', () => {
+  const begin = async (limits: Partial<Limits>, fetch: () => Promise<Response>) => {
+    const sessions = createSessions({ authenticate: refuseAll, clock: systemClock, limits });
+    const listening = await serve(sessions, { host: '127.0.0.1', port: 0, fetch });
+    return { ...listening, sessions };
+  };
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('does not wait for who never asked anything', async () => {
+    const { port, close } = await begin({}, () => new Promise(() => {}));
+    const socket = await openSocket({ port });
+    const isClosed = new Promise((resolve) => socket.on('close', resolve));
+    await close();
+    await isClosed;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    [100, 100],
+    [3_600_000, 3_000],
+  ])('with closeMs of %i waits %i ms for answers, and cuts them', async (closeMs, waited) => {
+    let ask = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    const { port, close } = await begin({ closeMs }, () => {
+      ask();
+      return new Promise(() => {});
+    });
+    const socket = await openSocket({ port });
+    socket.on('error', () => {}).write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await isAsked;
+    let isClosed = false;
+    const closed = close().then(() => {
+      isClosed = true;
+    });
+    while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(waited - 1);
+    expect([isClosed, socket.destroyed]).toEqual([false, false]);
+    await vi.advanceTimersByTimeAsync(1);
+    await closed;
+  });
 });
 
 it('reads no more than 8 KiB of headers', async () => {

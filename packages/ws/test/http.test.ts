@@ -1,0 +1,81 @@
+/** Plain HTTP on Node's server: how a request breaks off, and how an answer ends. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openSocket } from '@sallyport/conformance';
+import { type ServeOptions, siteOf } from '@sallyport/listen';
+import { expect, it, onTestFinished } from 'vitest';
+import { answer } from '../src/http.ts';
+
+/** A server of one answer, and when it is done with that. */
+async function open(options: Partial<ServeOptions>) {
+  const faults: unknown[] = [];
+  const onFault = (error: unknown) => faults.push(error);
+  const site = siteOf({ host: '127.0.0.1', port: 0, onFault, ...options });
+  const server = createServer();
+  const answered = new Promise<void>((resolve) => {
+    server.on('request', (incoming, outgoing) => resolve(answer(incoming, outgoing, site)));
+  });
+  const asked = new Promise((resolve) => void server.once('request', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const socket = await openSocket({ port });
+  onTestFinished(() => void socket.destroy());
+  const text = async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    return String(Buffer.concat(chunks));
+  };
+  return { faults, site, socket, asked, answered, text };
+}
+
+it('takes a request that breaks off for nobody’s fault, and hands it to nobody', async () => {
+  let isHanded = false;
+  const fetch = () => {
+    isHanded = true;
+    return new Response();
+  };
+  const { socket, asked, answered, faults } = await open({ fetch });
+  socket.on('error', () => {}).write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
+  await asked;
+  socket.resetAndDestroy();
+  await answered;
+  expect([isHanded, faults]).toEqual([false, []]);
+});
+
+it('reports what is no response, and cuts the connection', async () => {
+  const { socket, answered, faults, text } = await open({ fetch: () => ({}) as Response });
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await answered;
+  expect(faults).toEqual([expect.any(TypeError)]);
+  expect(await text()).toBe('');
+});
+
+it('says that it is the last answer when the site is closing, and only then', async () => {
+  for (const isClosing of [true, false]) {
+    const { socket, site, answered, text } = await open({ fetch: () => new Response('ok') });
+    site.isClosing = isClosing;
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await answered;
+    if (!isClosing) socket.end();
+    const last = /\r\nconnection: close\r\n/i;
+    expect(last.test(await text())).toBe(isClosing);
+  }
+});
+
+it('hands over the headers as they came', async () => {
+  const heard: string[][] = [];
+  const { socket, answered } = await open({
+    fetch: ({ headers }) => {
+      heard.push(...headers);
+      return new Response();
+    },
+  });
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nX-B: 2\r\nx-a: 3\r\n\r\n');
+  await answered;
+  expect(heard).toEqual([
+    ['host', 'x'],
+    ['x-a', '1, 3'],
+    ['x-b', '2'],
+  ]);
+});
