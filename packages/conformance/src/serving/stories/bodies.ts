@@ -82,6 +82,32 @@ export function bodyStories(adapter: Adapter): void {
       await vi.waitUntil(() => canceled === 1, { interval: 1, timeout: 10_000 });
     });
 
+    it('says of an answer under way when the server is closed that it is the last', async () => {
+      let finish = () => {};
+      let ask = () => {};
+      const asked = new Promise<void>((resolve) => {
+        ask = resolve;
+      });
+      const { port, listening } = await openGate(
+        adapter,
+        {},
+        {
+          fetch: () => {
+            ask();
+            return new Promise((resolve) => {
+              finish = () => resolve(new Response('at last'));
+            });
+          },
+        },
+      );
+      const answer = wholeAnswer(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await asked;
+      const closed = listening.close();
+      finish();
+      expect((await answer).toLowerCase()).toContain('\r\nconnection: close\r\n');
+      await closed;
+    });
+
     it('has no words for a status that has none', async () => {
       const port = await open(() => new Response(null, { status: 299 }));
       const answer = await wholeAnswer(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
