@@ -87,10 +87,10 @@ export const verdictRows: readonly Row[] = [
     id: 'A32',
     threat: 'Who exists, told by the time of an answer.',
     outcome:
-      'Each refusal costs one hash of the file’s usual cost and comes at 300 ms, or at the next doubling of it.',
+      'Each refusal costs one hash and comes at 300 ms, or at the next doubling of it. Names that nobody has cost what those of the file cost, in the same proportions, each always the same.',
     at: ['authenticator', 'binaries'],
     unproven:
-      'no test judges measured times, for none may depend on a machine’s speed: `pnpm test:memory` prints them, and the number of hashes, their cost and the moment on a simulated clock are compared',
+      'no test judges measured times, for none may depend on a machine’s speed: `pnpm test:memory` prints them, and the number of hashes, their cost and the moment on a simulated clock are compared. In a file of mixed costs beyond the 300 ms, a restart changes which of them a name that nobody has costs',
   },
   {
     id: 'A33',

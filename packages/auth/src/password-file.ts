@@ -1,11 +1,12 @@
 /**
  * The password file: an authenticator over lines of `name:hash`, as Apache's `htpasswd -B` and `users.ts` write them.
  *
- * Nothing of an answer tells who exists. Whoever is unknown, offers nothing or too much is verified against a decoy
- * that costs what the file's own hashes cost, and every refusal is held to a floor. Sessions do not notice that the file
+ * Nothing of an answer tells who exists. Whoever is unknown is verified against a decoy that costs what the file's own
+ * hashes cost (`decoys.ts`), whoever offers nothing or too much likewise, and every refusal is held to a floor. Sessions do not notice that the file
  * is read anew. Never here: how often somebody may try (`throttled.ts`). Proven by: test/password-file.test.ts,
  * test/enumeration.test.ts.
  */
+import { randomBytes } from 'node:crypto';
 import {
   type Authenticator,
   accept,
@@ -18,10 +19,11 @@ import {
 } from '@sallyport/core';
 import type { PasswordCredentials } from '@sallyport/protocol';
 import { systemClock } from './clock.ts';
+import { Decoys } from './decoys.ts';
 import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
 import { BCRYPT_BYTES, type VerifyHash, verifyHash } from './hashing.ts';
 import { Slots, slotsOfThisMachine } from './slots.ts';
-import { decoyHash, type StoredHash } from './stored-hash.ts';
+import type { StoredHash } from './stored-hash.ts';
 import { brokenFile, type UserFileProblem, unusableFile } from './user-file-error.ts';
 import { PASSWORD_BYTES, problemOfName, readUserLines, type UserLine } from './user-lines.ts';
 import { upgradeHash } from './users.ts';
@@ -73,8 +75,9 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
   requireNumber('queue', queue, 0);
   const slots = new Slots(concurrency, queue);
   const upgrading = new Set<string>();
+  const decoyKey = randomBytes(32);
   let users: ReadonlyMap<string, UserLine> = new Map();
-  let decoy = decoyHash();
+  let decoys = new Decoys([], decoyKey);
   let isStarting = true;
 
   const tell = (problem: string, line?: number) =>
@@ -85,7 +88,10 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
       const read = readUserLines(content.toString());
       if (isStarting && read.problems.length > 0) throw brokenFile(path, read.problems);
       users = read.users;
-      decoy = decoyHash(commonestCost(users));
+      decoys = new Decoys(
+        [...users.values()].map(({ hash }) => hash.cost),
+        decoyKey,
+      );
       for (const { line, problem } of read.problems)
         tell(`${problem}; the other lines count, but it would not start with this one`, line);
       if (!isStarting) harmless(() => options.onRead?.(users.size));
@@ -109,6 +115,8 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
       problemOfName(username) === undefined &&
       password !== '' &&
       Buffer.byteLength(password) <= PASSWORD_BYTES;
+    // Also for who exists: it takes time as well.
+    const decoy = decoys.of(username);
     let isRight = false;
     try {
       isRight = await verify(user?.hash ?? decoy, isOfSize ? password : NO_PASSWORD);
@@ -160,13 +168,6 @@ function opened(
   } catch (error) {
     throw unusableFile(path, error);
   }
-}
-
-/** Of whom there are most: an unknown user takes as long as a usual one. */
-function commonestCost(users: ReadonlyMap<string, UserLine>): string | undefined {
-  const counts = new Map<string, number>();
-  for (const { hash } of users.values()) counts.set(hash.cost, (counts.get(hash.cost) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
 }
 
 /** A callback that throws must not end what goes on by itself. */
