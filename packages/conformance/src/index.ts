@@ -4,7 +4,7 @@
  * The kit is for anybody's adapter: as tests of vitest, and without them what `stories.ts` lists. What only the servers of
  * this repository do alike is in `serving/`.
  */
-export { describeAdapter } from './describe-adapter.ts';
+export { type DescribeOptions, describeAdapter } from './describe-adapter.ts';
 export { type Call, type Recorded, type Recording, recordSessions } from './recording.ts';
 export {
   type Capabilities,

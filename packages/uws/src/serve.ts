@@ -38,6 +38,8 @@ const FAREWELL_MS = 500;
 export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
   const { host, tls, path } = options;
   const library = options.library as Library & Undeclared;
+  if (typeof library?.App !== 'function')
+    throw new ServeError('ERR_LIBRARY', "library must be what `import uWS from 'uWebSockets.js'` gives");
   if (!('SSLApp' in library))
     throw new ServeError(
       'ERR_LIBRARY',

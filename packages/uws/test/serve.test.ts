@@ -14,6 +14,16 @@ it('takes what users import', () => {
   expect(handOver).toBeTypeOf('function');
 });
 
+it.each([undefined, null, {}, 'uWebSockets.js'])('does not serve on %j', async (nothing) => {
+  const { sessions } = recordSessions(systemClock);
+  const attempt = serve(sessions, { library: nothing as unknown as Library, host: '127.0.0.1', port: 0 });
+  await expect(attempt).rejects.toMatchObject({
+    name: 'ServeError',
+    code: 'ERR_LIBRARY',
+    message: "library must be what `import uWS from 'uWebSockets.js'` gives",
+  });
+});
+
 it('does not serve on the imitation in JavaScript', async () => {
   const imitation = createRequire(import.meta.url)('uWebSockets.js/dist/index.js') as Library;
   const { sessions } = recordSessions(systemClock);
