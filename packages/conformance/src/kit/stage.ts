@@ -24,22 +24,21 @@ import { SimulatedClock } from '@sallyport/core/testing';
 import { Client } from './client.ts';
 import { interrupted } from './interrupted.ts';
 import { Journal } from './journal.ts';
+import type { Patience } from './patience.ts';
 import { kitProtocol, words } from './protocol.ts';
 import { recorded } from './recorded.ts';
 import { type Asked, type Call, type Tapped, type Violation, Watch } from './tap.ts';
 import type { Capabilities, RemoteRequest, Served, Start } from './transport.ts';
 
-/** How long something that has to come may take; less once something has not come, so that what is broken is soon told. */
-let patienceMs = 5_000;
-const LITTLE_PATIENCE_MS = 1_000;
-
-function inVain(what: string): Broken {
-  patienceMs = LITTLE_PATIENCE_MS;
-  return new Broken(`waited in vain for ${what}`);
-}
-
 export class Broken extends Error {
   override readonly name = 'Broken';
+}
+
+/** What is tested: an adapter that serves, what its transport has, and how long it may take. */
+export interface Subject {
+  readonly start: Start;
+  readonly capabilities: Capabilities;
+  readonly patience: Patience;
 }
 
 export interface Behind {
@@ -70,13 +69,16 @@ export class Stage {
   readonly faults: unknown[] = [];
   readonly #watch = new Watch(this.journal);
   readonly #start: Start;
+  readonly #patience: Patience;
   readonly #clients: Client[] = [];
+  #isCleared = false;
   #served: Served | undefined;
   #sessions: Sessions | undefined;
 
-  constructor(start: Start, capabilities: Capabilities) {
+  constructor({ start, capabilities, patience }: Subject) {
     this.#start = start;
     this.capabilities = capabilities;
+    this.#patience = patience;
   }
 
   get violations(): readonly Violation[] {
@@ -142,15 +144,21 @@ export class Stage {
       this.journal,
       this.#clients.length === 0 ? '' : `#${this.#clients.length + 1} `,
     );
-    const connecting = this.#served.connect((heard) => client.hear(heard), request);
-    let isSettled = false;
-    const settle = () => {
-      isSettled = true;
-    };
-    connecting.then(settle, settle);
-    await this.until('a connection', () => isSettled);
-    client.peer = await connecting;
     this.#clients.push(client);
+    let isSettled = false;
+    const connecting = this.#served
+      .connect((heard) => client.hear(heard), request)
+      .then((peer) => {
+        client.peer = peer;
+        // It stands, but nobody waits for it any more.
+        if (this.#isCleared) peer.cut();
+      })
+      .finally(() => {
+        isSettled = true;
+      });
+    connecting.catch(() => {});
+    await this.until('a connection', () => isSettled);
+    await connecting;
     return client;
   }
 
@@ -175,11 +183,12 @@ export class Stage {
 
   /** Waits for what has to come. */
   async until(what: string, condition: () => unknown): Promise<void> {
-    const deadline = performance.now() + patienceMs;
+    const { ms } = this.#patience;
+    const deadline = performance.now() + ms;
     while (!condition()) {
       const [violation] = this.violations;
       if (violation) throw new Broken(violation.what);
-      if (performance.now() > deadline) throw inVain(what);
+      if (performance.now() > deadline) throw this.#inVain(what, ms);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -197,9 +206,11 @@ export class Stage {
 
   /** Everybody goes, and then the server: so what comes too late has come when this is done. */
   async clear(): Promise<void> {
-    for (const client of this.#clients) client.peer?.cut();
+    this.#isCleared = true;
+    const failed = this.#clients.flatMap(({ peer }) => failureOf(() => peer?.cut()));
     for (const tap of this.#watch.taps) tap.inspectBytes();
     try {
+      if (failed.length > 0) throw new Broken(`a client could not be cut off: ${failed[0]}`);
       for (const { calls } of this.tapped)
         if (calls.some(([name]) => name === 'opened'))
           await this.until('`closed` after the peer had gone', () => isClosed(calls));
@@ -210,11 +221,27 @@ export class Stage {
     }
   }
 
+  #inVain(what: string, ms: number): Broken {
+    this.#patience.lose();
+    return new Broken(`waited ${ms / 1_000} s in vain for ${what}`);
+  }
+
   #inTime<T>(what: string, promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(inVain(what)), patienceMs);
+      const { ms } = this.#patience;
+      const timer = setTimeout(() => reject(this.#inVain(what, ms)), ms);
       promise.then(resolve, reject).finally(() => clearTimeout(timer));
     });
+  }
+}
+
+/** None or one, as text. */
+function failureOf(act: () => void): string[] {
+  try {
+    act();
+    return [];
+  } catch (error) {
+    return [String(error)];
   }
 }
 

@@ -6,6 +6,7 @@ import { opening } from '../duties/opening.ts';
 import { receiving } from '../duties/receiving.ts';
 import { sending } from '../duties/sending.ts';
 import { differentialStories, pathStories } from '../paths/path-stories.ts';
+import { Patience } from './patience.ts';
 import { type Story, storyOf } from './story.ts';
 import type { Capabilities, Start } from './transport.ts';
 
@@ -14,8 +15,9 @@ export const ofPaths: readonly string[] = ['paths', 'as the reference does'];
 
 /** Every duty, in the order in which they come up in the life of a connection; then the machine's paths. */
 export function storiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
+  const subject = { start, capabilities, patience: new Patience() };
   const duties = Object.entries({ asking, opening, receiving, sending, closing, liveness }).flatMap(
-    ([section, tales]) => tales.map((tale) => storyOf(section, tale, start, capabilities)),
+    ([section, tales]) => tales.map((tale) => storyOf(section, tale, subject)),
   );
-  return [...duties, ...pathStories(start, capabilities), ...differentialStories(start, capabilities)];
+  return [...duties, ...pathStories(subject), ...differentialStories(subject)];
 }

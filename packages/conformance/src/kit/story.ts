@@ -1,7 +1,7 @@
 /** A story: one duty of an adapter, told by name, and what a transport must have for it. */
 
-import { Broken, Stage } from './stage.ts';
-import type { Capabilities, Capability, Start } from './transport.ts';
+import { Broken, Stage, type Subject } from './stage.ts';
+import type { Capability } from './transport.ts';
 
 export interface Tale {
   readonly duty: string;
@@ -19,14 +19,9 @@ export interface Story {
   run(): Promise<void>;
 }
 
-export function storyOf(
-  section: string,
-  { duty, needs = [], tell }: Tale,
-  start: Start,
-  capabilities: Capabilities,
-): Story {
-  const lacking = needs.filter((one) => !capabilities[one]);
-  const run = () => perform(duty, start, capabilities, tell);
+export function storyOf(section: string, { duty, needs = [], tell }: Tale, subject: Subject): Story {
+  const lacking = needs.filter((one) => !subject.capabilities[one]);
+  const run = () => perform(duty, subject, tell);
   if (lacking.length === 0) return { section, name: duty, run };
   return { section, name: duty, run, skipped: `the transport lacks: ${lacking.join(', ')}` };
 }
@@ -34,11 +29,10 @@ export function storyOf(
 /** Tells one story on a stage of its own. Whatever goes wrong is said as a broken duty, with the journal. */
 export async function perform(
   duty: string,
-  start: Start,
-  capabilities: Capabilities,
+  subject: Subject,
   tell: (stage: Stage) => void | Promise<void>,
 ): Promise<void> {
-  const stage = new Stage(start, capabilities);
+  const stage = new Stage(subject);
   let failure: unknown;
   try {
     await tell(stage);
@@ -55,6 +49,7 @@ export async function perform(
   if (violation) throw broken(violation.duty, violation.what, duty, stage, failure);
   if (failure)
     throw broken(duty, failure instanceof Error ? failure.message : String(failure), duty, stage, failure);
+  subject.patience.restore();
 }
 
 function broken(duty: string, what: string, story: string, stage: Stage, cause: unknown): Broken {

@@ -138,7 +138,8 @@ class Tap implements Receiver, Connection, Tapped {
     this.#call('terminate', [], () => this.#adapters.terminate());
   }
   get bufferedAmount(): number {
-    return this.#adapters.bufferedAmount;
+    // Not written down: it is asked again and again.
+    return this.#watchThrows('bufferedAmount', () => this.#adapters.bufferedAmount);
   }
 
   /** Looks once more at all bytes that were handed over. */
@@ -174,11 +175,15 @@ class Tap implements Receiver, Connection, Tapped {
   #call<Result>(name: string, args: readonly unknown[], act: () => Result): Result {
     const { journal } = this.#watch;
     journal.write('core', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
+    const result = this.#watchThrows(name, act);
+    if (result !== undefined && result !== 'sent')
+      journal.write('core', `${this.#name}${name} → ${inWords(result)}`);
+    return result;
+  }
+
+  #watchThrows<Result>(name: string, act: () => Result): Result {
     try {
-      const result = act();
-      if (result !== undefined && result !== 'sent')
-        journal.write('core', `${this.#name}${name} → ${inWords(result)}`);
-      return result;
+      return act();
     } catch (error) {
       if (!this.#isClosed) this.#violate(watched.throws, `\`${name}\` threw ${String(error)}`);
       throw error;

@@ -5,8 +5,9 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { modelPaths } from '@sallyport/core/testing';
 import { inMemory } from '../kit/in-memory.ts';
+import type { Subject } from '../kit/stage.ts';
 import { perform, type Story } from '../kit/story.ts';
-import { type Capabilities, type Start, webSocket } from '../kit/transport.ts';
+import { webSocket } from '../kit/transport.ts';
 import { drive, expectedOf, type Transcript } from './drive.ts';
 import { type Impossible, planOf } from './plan.ts';
 import { randomWalk } from './walks.ts';
@@ -15,7 +16,8 @@ const WALKS = 40;
 const LONGEST_WALK = 14;
 
 /** The paths that the transport can be driven along, and one skipped story for each reason why others cannot be. */
-export function pathStories(start: Start, capabilities: Capabilities): Story[] {
+export function pathStories(subject: Subject): Story[] {
+  const { capabilities } = subject;
   const stories: Story[] = [];
   const reasons = new Map<string, string[]>();
   for (const { name, facts } of modelPaths()) {
@@ -26,7 +28,7 @@ export function pathStories(start: Start, capabilities: Capabilities): Story[] {
         section: 'paths',
         name,
         run: () =>
-          perform(name, start, capabilities, async (stage) => {
+          perform(name, subject, async (stage) => {
             const expected = expectedOf(plan, stage);
             deepStrictEqual(await drive(stage, plan), expected);
           }),
@@ -40,28 +42,24 @@ export function pathStories(start: Start, capabilities: Capabilities): Story[] {
 }
 
 /** The same script on the transport and on the reference: the same facts, commands and frames. */
-export function differentialStories(start: Start, capabilities: Capabilities): Story[] {
+export function differentialStories(subject: Subject): Story[] {
   // A script that every transport can be driven along, so that all are compared on the same.
   const isPossible = (facts: Parameters<typeof planOf>[0]) =>
     !('why' in planOf(facts, { ...webSocket, waitsForClose: false }));
   return Array.from({ length: WALKS }, (_, i): Story => {
     const { name, facts } = randomWalk(i + 1, LONGEST_WALK, isPossible);
-    const plan = planOf(facts, capabilities) as Exclude<ReturnType<typeof planOf>, Impossible>;
-    const transcribe = async (on: Start): Promise<Transcript> => {
-      const transcripts: Transcript[] = [];
-      await perform(name, on, capabilities, async (stage) => {
-        transcripts.push(await drive(stage, plan));
-      });
-      return transcripts[0] as Transcript;
-    };
+    const plan = planOf(facts, subject.capabilities) as Exclude<ReturnType<typeof planOf>, Impossible>;
     return {
       section: 'as the reference does',
       name,
       run: async () => {
-        const reference = await transcribe(inMemory);
-        await perform(name, start, capabilities, async (stage) => {
-          deepStrictEqual(await drive(stage, plan), reference);
-        });
+        const transcripts: Transcript[] = [];
+        for (const start of [inMemory, subject.start])
+          await perform(name, { ...subject, start }, async (stage) => {
+            transcripts.push(await drive(stage, plan));
+            // The second is compared with the first, which is the reference's.
+            deepStrictEqual(transcripts.at(-1), transcripts[0]);
+          });
       },
     };
   });

@@ -1,0 +1,22 @@
+/**
+ * How long something that has to come may take: one for all stories of an adapter. It is less once something has not come,
+ * so that what is broken is soon told, and whole again once a story has passed.
+ */
+const WHOLE_MS = 5_000;
+const LITTLE_MS = 1_000;
+
+export class Patience {
+  #ms = WHOLE_MS;
+
+  get ms(): number {
+    return this.#ms;
+  }
+
+  lose(): void {
+    this.#ms = LITTLE_MS;
+  }
+
+  restore(): void {
+    this.#ms = WHOLE_MS;
+  }
+}
