@@ -130,11 +130,9 @@ async function send(
   }
 }
 
-/** A length that is not known has to be left out: the library takes `undefined` for 2 to the power of 63. */
+/** The library is not told a length: it would wait for as many bytes, not close, and cut who asks for more meanwhile. */
 function endWithoutBody(res: HttpResponse, length: number | undefined, isLast: boolean): void {
-  if (length !== undefined) res.endWithoutBody(length, isLast);
-  else {
-    if (isLast) res.writeHeader('connection', 'close');
-    res.endWithoutBody();
-  }
+  if (length !== undefined) res.writeHeader('content-length', String(length));
+  if (isLast) res.writeHeader('connection', 'close');
+  res.endWithoutBody();
 }
