@@ -59,20 +59,24 @@ async function startProxy(url: string) {
   const env = { ...process.env, PYTHONUNBUFFERED: '1' };
   const child = spawn('mitmdump', [...options, ...listen, '--flow-detail', '3'], { env });
   let said = '';
-  let changed = () => {};
+  const waiting: (() => void)[] = [];
+  const goOn = () => {
+    for (const one of waiting.splice(0)) one();
+  };
   const hear = (chunk: Buffer) => {
     said += chunk.toString();
-    changed();
+    goOn();
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
+  child.once('close', goOn);
   const until = async (text: string | RegExp): Promise<string> => {
     for (;;) {
       const found = said.match(text);
       if (found) return found[1] ?? '';
-      await new Promise<void>((resolve) => {
-        changed = resolve;
-      });
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`mitmdump ended, and did not say ${text}: ${said}`);
+      await new Promise<void>((resolve) => waiting.push(resolve));
     }
   };
   const port = await until(/listening at .*?:(\d+)/);

@@ -50,19 +50,26 @@ export async function sniff(port: number): Promise<Sniffer> {
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const packets: Packet[] = [];
-  let changed = () => {};
+  const waiting: (() => void)[] = [];
+  const goOn = () => {
+    for (const one of waiting.splice(0)) one();
+  };
   createInterface({ input: child.stdout }).on('line', (line) => {
     const values = line.split('\t');
     packets.push(Object.fromEntries(fields.map((field, i) => [field, values[i] ?? ''])) as Packet);
-    changed();
+    goOn();
   });
   await capturing(child);
+  child.once('close', goOn);
   return {
     async packets(count) {
-      while (packets.length < count)
-        await new Promise<void>((resolve) => {
-          changed = resolve;
-        });
+      while (packets.length < count) {
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(
+            `tshark ended after ${packets.length} packets of ${count}: ${JSON.stringify(packets)}`,
+          );
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
       return packets.slice(0, count);
     },
     async stop() {

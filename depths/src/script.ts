@@ -17,38 +17,34 @@ export function script(text: string, env: Readonly<Record<string, string>> = {})
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
-  let told = () => {};
+  const waiting: (() => void)[] = [];
   const write = (chunk: Buffer) => {
     output += chunk.toString();
-    told();
+    for (const goOn of waiting.splice(0)) goOn();
   };
   child.stdout.on('data', write);
   child.stderr.on('data', write);
   const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, output }));
+  async function printed<T>(what: string, found: () => T | undefined): Promise<T> {
+    const early = ended.then((end) => {
+      if (found() === undefined)
+        throw new Error(`it ended before it printed ${what}: ${JSON.stringify(end)}`);
+    });
+    for (;;) {
+      const result = found();
+      if (result !== undefined) return result;
+      await Promise.race([new Promise<void>((resolve) => waiting.push(resolve)), early]);
+    }
+  }
   return {
     ended,
     /** The port that it has printed. */
     async port(): Promise<number> {
-      const printed = new Promise<number>((resolve) => {
-        told = () => {
-          const found = /port (\d+)\n/.exec(output)?.[1];
-          if (found) resolve(Number(found));
-        };
-        told();
-      });
-      const early = ended.then((end): never => {
-        throw new Error(`it ended before it listened: ${JSON.stringify(end)}`);
-      });
-      return Promise.race([printed, early]);
+      return Number(await printed('a port', () => /port (\d+)\n/.exec(output)?.[1]));
     },
     /** What it printed, once this is in it. */
     until(text: string): Promise<string> {
-      return new Promise((resolve) => {
-        told = () => {
-          if (output.includes(text)) resolve(output);
-        };
-        told();
-      });
+      return printed(JSON.stringify(text), () => (output.includes(text) ? output : undefined));
     },
   };
 }

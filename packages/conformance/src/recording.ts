@@ -20,7 +20,7 @@ export class Recorded implements Receiver {
   readonly connection: Connection;
   readonly peer: Peer;
   readonly calls: Call[] = [];
-  #changed: (() => void) | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(connection: Connection, peer: Peer) {
     this.connection = connection;
@@ -46,17 +46,18 @@ export class Recorded implements Receiver {
     this.#write(['closed', code, reason]);
   }
 
-  /** Until a call of this name has come, which may have been before. */
+  /** Resolves once a call of this name has come, which may have been before; rejects if `closed` comes and it has not. */
   async until(name: Call[0]): Promise<void> {
-    while (!this.calls.some(([called]) => called === name))
-      await new Promise<void>((resolve) => {
-        this.#changed = resolve;
-      });
+    const has = (wanted: Call[0]) => this.calls.some(([called]) => called === wanted);
+    while (!has(name)) {
+      if (has('closed')) throw new Error(`closed, and no ${name}: ${JSON.stringify(this.calls)}`);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   #write(call: Call): void {
     this.calls.push(call);
-    this.#changed?.();
+    for (const goOn of this.#waiting.splice(0)) goOn();
   }
 }
 

@@ -107,11 +107,13 @@ export const receiving: readonly Tale[] = [
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.sayInPieces('one ', '', 'mes', 'sage');
-      // In the middle of a character.
+      // Within each of the characters, after one byte and after two.
+      const text = Buffer.from('é€😀');
+      bare.client.sayInPieces('', ...Array.from(text, (byte) => bytes(1, byte)));
       if (stage.capabilities.binary) bare.client.sayInPieces(bytes(65_536, 1), bytes(1, 2));
       bare.client.say('and another');
       const whole: Data[] = stage.capabilities.binary ? [Buffer.concat([bytes(65_536, 1), bytes(1, 2)])] : [];
-      await expectReceived(stage, bare, ['one message', ...whole, 'and another']);
+      await expectReceived(stage, bare, ['one message', text.toString(), ...whole, 'and another']);
     },
   },
   {

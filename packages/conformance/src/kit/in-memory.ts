@@ -2,8 +2,8 @@
  * The reference: an adapter without a network, whose two ends are in one process. What every other must do, this does in
  * the plainest way; the differential stories compare with it.
  *
- * What either end sends arrives in a later turn, as on a network. Up to 64 KiB wait in between, as in an operating
- * system's buffers; more waits at the sender.
+ * What either end sends arrives once the sender's own code has run (in a microtask), and never from inside a call, as on
+ * a network. Up to 64 KiB wait in between, as in an operating system's buffers; more waits at the sender.
  */
 import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { connect, openSocket } from '../../wire/client.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
 import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
+import { hasIpv6 } from '../surroundings.ts';
 import { cert, expiredCert, key, otherKey } from '../test-certificate.ts';
 
 export function listeningStories(adapter: Adapter): void {
@@ -30,7 +31,7 @@ export function listeningStories(adapter: Adapter): void {
       expect(listening).toMatchObject({ host: '127.0.0.1', url: `ws://127.0.0.1:${listening.port}/chat` });
     });
 
-    it('says where in brackets if that is an address of IPv6', async () => {
+    it.skipIf(!hasIpv6)('says where in brackets if that is an address of IPv6', async () => {
       const { listening } = await openGate(adapter, {}, { host: '::1' });
       expect(listening).toMatchObject({ host: '::1', url: `ws://[::1]:${listening.port}` });
     });
@@ -52,7 +53,8 @@ export function listeningStories(adapter: Adapter): void {
 
     it('says what is wrong with a host', async () => {
       expect((await tryTo({ host: '203.0.113.1' })).code).toBe('EADDRNOTAVAIL');
-      expect((await tryTo({ host: 'nowhere.invalid' })).code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+      // No name that could be looked up, so nobody is asked for it.
+      expect((await tryTo({ host: 'no..host' })).code).toBe('ENOTFOUND');
     });
 
     it.each([80_000, -1, 1.5, Number.NaN])('takes %d for no port', async (port) => {
