@@ -84,4 +84,11 @@ export const guardRows: readonly Row[] = [
       'Ended with 4419 when the token expires, with 4403 at once when the user is revoked; also in the midst of a sign-in.',
     at: ['session', 'authenticator', 'sockets'],
   },
+  {
+    id: 'A46',
+    threat: 'Plain requests with large bodies that come slowly, to be held in memory.',
+    outcome:
+      'The servers take none: 413 before it is there. Where an adapter is told to take bodies, up to so many bytes, for 15 s at most.',
+    at: ['binaries'],
+  },
 ];

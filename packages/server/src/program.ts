@@ -69,6 +69,8 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     port: options.port,
     tls: options.tls,
     fetch: createFetch(() => ending?.isDraining ?? false, readPage()),
+    // Nothing here takes one, and strangers would fill the memory with them.
+    maxBodyBytes: 0,
     onFault: (error) =>
       log.error({ event: 'fault', source: 'transport', err: describeThrown(error) }, 'the transport failed'),
   }).catch((failure: unknown) => {

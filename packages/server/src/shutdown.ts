@@ -6,9 +6,9 @@
  */
 import { constants } from 'node:os';
 import type { Sessions } from '@sallyport/core';
+import type { Listening } from '@sallyport/listen';
 import type { Output } from './logging.ts';
 import { describeThrown } from './thrown.ts';
-import type { Listening } from './transport.ts';
 
 /** A drain takes at most 8 s by itself; this is for a drain that hangs. */
 const DEADLINE_MS = 10_000;

@@ -1,7 +1,7 @@
 /** What a person at a terminal is told at the start: where it listens, and what to try next. */
+import type { Listening } from '@sallyport/listen';
 import { demoUser } from './demo-user.ts';
 import type { EntryOptions } from './entry-options.ts';
-import type { Listening } from './transport.ts';
 import { version } from './version.ts';
 
 /** `entry` if somebody has said who may enter. */

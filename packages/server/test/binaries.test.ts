@@ -1,7 +1,7 @@
 /** Both binaries, as they are built, told the same stories. */
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { canary } from '@sallyport/core/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
@@ -148,6 +148,24 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const refused = await answer(http, '/', 'POST');
       expect(refused.status).toBe(405);
       expect(refused.headers['allow']).toBe('GET, HEAD');
+    });
+
+    it.each([
+      ['announces one', 'content-length: 1048576\r\n\r\n'],
+      ['brings one', 'content-length: 1\r\n\r\nx'],
+      ['brings one in chunks', 'transfer-encoding: chunked\r\n\r\n1\r\nx\r\n'],
+    ])('A46: reads no body: whoever %s is told 413 before it is there', async (_, rest) => {
+      const { port } = await start().listening();
+      const socket = createConnection(port, '127.0.0.1');
+      socket.on('error', () => {});
+      let heard = '';
+      socket.on('data', (data) => {
+        heard += data;
+      });
+      socket.write(`POST /nothing-here HTTP/1.1\r\nhost: a\r\n${rest}`);
+      await vi.waitUntil(() => heard.includes('\r\n\r\n'), { timeout: 5_000 });
+      expect(heard).toMatch(/^HTTP\/1\.1 413 /);
+      socket.destroy();
     });
 
     it('serves on when nobody reads what it logs', async () => {
