@@ -10,7 +10,7 @@ export { type PasswordFile, type PasswordFileOptions, passwordFile } from './pas
 export { isSameSecret } from './same-secret.ts';
 export type { StoredHash } from './stored-hash.ts';
 export { type ThrottleOptions, throttled } from './throttled.ts';
-export type { TokenKeyOptions } from './token-keys.ts';
+export { type TokenKeyOptions, TokenKeysError } from './token-keys.ts';
 export { type TokensOptions, tokens } from './tokens.ts';
 export { UserFileError, type UserFileErrorCode, type UserFileProblem } from './user-file-error.ts';
 export type { LineProblem } from './user-lines.ts';

@@ -7,7 +7,7 @@
  */
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { UsageError } from '@sallyport/core';
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
 export interface TokenKeyOptions {
   /** For HMAC, at least 32 bytes (RFC 7518, 3.2). */
@@ -18,6 +18,11 @@ export interface TokenKeyOptions {
   readonly jwksUrl?: string | URL;
   /** Default: what fits; of RSA `RS256`, of a secret `HS256`. */
   readonly algorithms?: readonly string[];
+}
+
+/** The keys that an issuer publishes cannot be had; one line for an operator, with where and why. The cause is what was thrown. */
+export class TokenKeysError extends Error {
+  override readonly name = 'TokenKeysError';
 }
 
 export interface TokenKeys {
@@ -108,5 +113,21 @@ function publishedKeys(address: string | URL): JWTVerifyGetKey {
       'jwksUrl',
       'must be a URL with https: whoever can change the keys on the way can be anybody',
     );
-  return createRemoteJWKSet(url, { timeoutDuration: FETCH_MS });
+  const keyOf = createRemoteJWKSet(url, { timeoutDuration: FETCH_MS });
+  return (header, token) =>
+    keyOf(header, token).catch((error: unknown) => {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+        throw error;
+      // Of the address no more than this: the rest may hold a secret.
+      const message = `the keys that tokens are verified with cannot be had from ${url.origin} (${reasonOf(error)})`;
+      throw new TokenKeysError(message, { cause: error });
+    });
+}
+
+/** Of a request that failed, what hides behind "fetch failed": the system's or OpenSSL's code, or else words of fetch. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  const code = cause !== error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : cause.message;
 }

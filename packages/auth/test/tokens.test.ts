@@ -1,7 +1,7 @@
 /** Tokens of every kind of key, by jose itself, on a wall clock that the test sets. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
-import { type TokensOptions, tokens } from '@sallyport/auth';
+import { TokenKeysError, type TokensOptions, tokens } from '@sallyport/auth';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import fc from 'fast-check';
@@ -216,7 +216,7 @@ describe('published keys', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const { port } = server.address() as { port: number };
-    const authenticate = tokens({ jwksUrl: `http://127.0.0.1:${port}/jwks`, now });
+    const authenticate = tokens({ jwksUrl: `http://127.0.0.1:${port}/jwks?secret=x`, now });
     const outcome = async (token: string): Promise<unknown> => {
       const asked = ask(authenticate, tokenCredentials(token));
       await asked.done;
@@ -224,6 +224,24 @@ describe('published keys', () => {
     };
     return { issuer, authenticate, outcome, server };
   }
+
+  it.each<[string, RegExp, (there: { status: number; says: string }, stop: () => unknown) => unknown]>([
+    ['nobody listens', /ECONNREFUSED/, (_, stop) => stop()],
+    ['it fails', /Expected 200 OK/, (there) => Object.assign(there, { status: 500 })],
+    ['it talks of something else', /malformed/i, (there) => Object.assign(there, { says: '{}' })],
+  ])('that cannot be had, since %s, are an error that says where and why', async (_, why, prepare) => {
+    const { issuer: there, outcome, server } = await issuer([await published('1', first)]);
+    const { port } = server.address() as { port: number };
+    await prepare(there, () => new Promise((resolve) => server.close(resolve)));
+    const error = await outcome(await by('1', first));
+    expect(error).toBeInstanceOf(TokenKeysError);
+    const { message } = error as TokenKeysError;
+    expect(message).toContain(
+      `the keys that tokens are verified with cannot be had from http://127.0.0.1:${port} (`,
+    );
+    expect(message).toMatch(why);
+    expect(message).not.toMatch(/\n|secret=/);
+  });
 
   it('are fetched once for many, and kept', async () => {
     const { issuer: there, outcome } = await issuer([await published('1', first)]);
@@ -277,11 +295,5 @@ describe('published keys', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(client.heard()).toEqual(['close 1011']);
     expect(faults).toMatchObject([{ source: 'authenticator' }]);
-  });
-
-  it('of nobody are a failure', async () => {
-    const { outcome, server } = await issuer([]);
-    await new Promise((resolve) => server.close(resolve));
-    expect(await outcome(await by('1', first))).toBeInstanceOf(Error);
   });
 });

@@ -62,7 +62,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     chance: Math.random,
     limits,
     observe: observeForLog(log),
-    onFault: logFaults(log),
+    onFault: logFaults(log, transport.clock),
   });
   const listening = await open(sessions, {
     host,

@@ -5,7 +5,7 @@
  * `session.closed` (at the level of its reason), `session.transition`; `upgrade.refused`, and `fault` for what others threw. Of credentials
  * only the username is taken, here and at once. Proven by: test/session-log.test.ts.
  */
-import type { Fault, Observer, Session } from '@sallyport/core';
+import type { Clock, Fault, Observer, Session } from '@sallyport/core';
 import { type Credentials, reasons } from '@sallyport/protocol';
 import type { Logger } from 'pino';
 import { printable, printableName } from './printable.ts';
@@ -72,13 +72,26 @@ export function observeForLog(log: Logger): Observer {
   };
 }
 
+/** Milliseconds between two lines on the same thing that an operator can mend: every sign-in meets it. */
+const TELL_MS = 60_000;
+
 /** Logs what an application, an authenticator or another port threw. It stays on the server: no client sees any of it. */
-export function logFaults(log: Logger): (fault: Fault) => void {
-  return ({ source, error, session }) =>
+export function logFaults(log: Logger, clock: Clock): (fault: Fault) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return ({ source, error, session }) => {
+    // Of @sallyport/auth, which may not be loaded.
+    if (error instanceof Error && error.name === 'TokenKeysError') {
+      if (clock.now() - toldAt < TELL_MS) return;
+      toldAt = clock.now();
+      const advice = 'nobody gets in by a token; see --token-jwks-url';
+      log.error({ event: 'fault', source }, `${printable(error.message)}: ${advice}`);
+      return;
+    }
     log.error(
       { event: 'fault', source, ...(session && about(session)), err: describeThrown(error) },
       `the ${source} failed`,
     );
+  };
 }
 
 function about({ id, peer, identity }: Session) {

@@ -1,5 +1,5 @@
 import type { Fault, Observer, Session } from '@sallyport/core';
-import { canary } from '@sallyport/core/testing';
+import { canary, SimulatedClock } from '@sallyport/core/testing';
 import { passwordCredentials, type Reason, reasons, tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../src/logging.ts';
@@ -28,7 +28,9 @@ function record(level: LogLevel) {
   const lines: string[] = [];
   const log = createLogger(level, { write: (line: string) => void lines.push(line) });
   const observe = observeForLog(log) as Required<Observer>;
-  return { observe, fault: logFaults(log), lines, events: () => lines.map((line) => JSON.parse(line)) };
+  const clock = new SimulatedClock();
+  const events = () => lines.map((line) => JSON.parse(line));
+  return { observe, fault: logFaults(log, clock), clock, lines, events };
 }
 
 describe('a line per event', () => {
@@ -163,6 +165,22 @@ describe('a fault', () => {
     const { fault, lines } = record('error');
     fault(faultOf(Object.assign(new Error('broken'), { request: { password: CANARY } })));
     expect(lines.join()).not.toContain(CANARY);
+  });
+
+  it('that an operator can mend is one line, once a minute, however many meet it', () => {
+    const { fault, events, clock } = record('error');
+    const unreachable = Object.assign(new Error('no keys\n'), { name: 'TokenKeysError' });
+    for (const ms of [0, 59_999, 1]) {
+      clock.advance(ms);
+      fault(faultOf(unreachable));
+    }
+    fault(faultOf(new Error('another')));
+    expect(events().map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/^no keys\\u\{a\}: .*--token-jwks-url$/),
+      expect.stringMatching(/^no keys/),
+      'the authenticator failed',
+    ]);
+    expect(events()[0]).not.toHaveProperty('err');
   });
 
   it.each(['text', undefined, null, 7, { password: CANARY }])('may be no error: %j', (thrown) => {
