@@ -3,9 +3,11 @@
  * meanwhile goes above the line that is being typed, which stays whole.
  *
  * One interface of `node:readline` for all of it, since a second would lose what was typed ahead of its question. What is
- * typed before anybody asks is kept unseen. No answer to a question is ever in the history. Proven by: test/terminal.test.ts.
+ * typed before anybody asks is kept unseen. No answer to a question is ever in the history.
+ * Proven by: test/terminal.test.ts, test/interrupted.test.ts, test/line-editor.test.ts.
  */
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
+import { cutUnseen } from './kill-keys.ts';
 import { Screen } from './screen.ts';
 
 interface Question {
@@ -26,6 +28,8 @@ export class LineEditor {
   #question: Question | undefined;
   #isTalking = false;
   readonly #typedAhead: string[] = [];
+  /** Somebody may still be typing the answer to a hidden question that is asked no more: nobody shall see the rest of it. */
+  #isDropping = false;
   /** Readline's own array. */
   #history: string[] = [];
   /** What was in it, while there is a question. */
@@ -51,6 +55,8 @@ export class LineEditor {
     });
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGINT', () => this.onLeave());
+    this.#readline.on('SIGCONT', () => this.#comeBack());
+    cutUnseen(input, this.#readline, () => this.#question?.isHidden === true);
     this.#readline.on('close', () => {
       if (!this.#isClosed) this.onLeave();
     });
@@ -58,6 +64,7 @@ export class LineEditor {
 
   /** Asks; what is typed shows, or not. `answered` is called before the next key is looked at. */
   ask(label: string, isHidden: boolean, answered: (text: string) => void): void {
+    this.#stopDropping();
     const ahead = this.#typedAhead.shift();
     if (ahead !== undefined) {
       this.#screen.show(`${label}${isHidden ? '' : ahead}\n`);
@@ -70,10 +77,11 @@ export class LineEditor {
     this.#showLine();
   }
 
-  /** Nobody wants to know any more. */
+  /** Nobody wants to know any more. What was typed of a hidden answer is forgotten, and what is typed until the next question. */
   withdraw(): void {
     if (!this.#question) return;
     this.#hideLine();
+    this.#isDropping = this.#question.isHidden;
     this.#question = undefined;
     this.#screen.isMuted = true;
   }
@@ -81,6 +89,7 @@ export class LineEditor {
   /** From now on there is a prompt, and lines go to `onLine`. */
   talk(): void {
     if (this.#isTalking || this.#isClosed) return;
+    this.#stopDropping();
     this.#question = undefined;
     this.#isTalking = true;
     this.#history.push(...this.#saidBefore.splice(0));
@@ -120,6 +129,7 @@ export class LineEditor {
   }
 
   #take(line: string): void {
+    if (this.#isDropping) return;
     const question = this.#question;
     if (question) {
       // Readline's own line end was hidden with the rest.
@@ -131,6 +141,20 @@ export class LineEditor {
       this.onLine(line);
       if (this.#isTalking) this.#showLine();
     } else this.#typedAhead.push(line);
+  }
+
+  #stopDropping(): void {
+    if (!this.#isDropping) return;
+    // Ended like any line, since readline then forgets its changes too, which Ctrl-_ would bring back.
+    this.#readline.write(null, { name: 'return' });
+    this.#isDropping = false;
+  }
+
+  /** After Ctrl-Z, when readline has paused itself. What it then draws begins where the shell has left the cursor. */
+  #comeBack(): void {
+    this.#readline.resume();
+    this.#forgetRows();
+    if (this.#question?.isHidden) this.#screen.show(this.#question.label);
   }
 
   /** What was being typed is no answer to a question. */
@@ -157,9 +181,13 @@ export class LineEditor {
 
   #prompt(label: string): void {
     this.#readline.setPrompt(label);
-    // Not documented: how many rows readline believes are above the cursor. There are none, below what was just said.
-    (this.#readline as unknown as { prevRows: number }).prevRows = 0;
+    this.#forgetRows();
     this.#readline.prompt(true);
+  }
+
+  /** Not documented: how many rows readline believes are above the cursor. There are none, below what was just said. */
+  #forgetRows(): void {
+    (this.#readline as unknown as { prevRows: number }).prevRows = 0;
   }
 
   #hideLine(): void {

@@ -22,11 +22,15 @@ export class Terminal {
   #hasEnded = false;
   #changed = () => {};
 
-  constructor(args: readonly string[], { cols, rows }: Size = { cols: 160, rows: 40 }) {
+  constructor(
+    args: readonly string[],
+    { cols, rows }: Size = { cols: 160, rows: 40 },
+    [program, ...before]: readonly [string, ...string[]] = [process.execPath, sallyport],
+  ) {
     this.#screen = new xterm.Terminal({ cols, rows, allowProposedApi: true });
     const { PATH } = process.env;
     const env = { PATH, TERM: 'xterm-256color' };
-    this.#pty = spawn(process.execPath, [sallyport, ...args], { cols, rows, env });
+    this.#pty = spawn(program, [...before, ...args], { cols, rows, env });
     this.#pty.onData((data) => {
       this.raw += data;
       this.#screen.write(data, () => this.#changed());

@@ -14,6 +14,8 @@ export class Person {
   readonly #leave: () => void;
   /** Entered, and not refused so far. */
   #held: GivenCredentials | undefined;
+  /** Whose password was asked for, if nobody got to the end of it. */
+  #asked: string | undefined;
 
   constructor(plan: Plan, editor: LineEditor, leave: () => void) {
     this.#plan = plan;
@@ -29,15 +31,20 @@ export class Person {
   }
 
   #ask(signal: AbortSignal): Promise<GivenCredentials | undefined> {
-    const { username: known } = this.#plan;
+    const known = this.#plan.username ?? this.#asked;
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => {
         this.#editor.withdraw();
         resolve(undefined);
       });
       // Callbacks, since the very next key belongs to the next question.
-      const askPassword = (username: string, label = 'Password: ') =>
-        this.#editor.ask(label, true, (password) => resolve({ username, password, again: true }));
+      const askPassword = (username: string, label = 'Password: ') => {
+        this.#asked = username;
+        this.#editor.ask(label, true, (password) => {
+          this.#asked = undefined;
+          resolve({ username, password, again: true });
+        });
+      };
       if (known === undefined) this.#askUsername(askPassword);
       else askPassword(known, `Password of ${printableName(known)}: `);
     });
