@@ -4,6 +4,7 @@ import { inMemory, storiesOf, webSocket } from '@sallyport/conformance';
 import { expect, it } from 'vitest';
 import { ofPaths } from '../src/kit/stories-of.ts';
 import { watched } from '../src/kit/tap.ts';
+import './skeleton.ts';
 
 const file = new URL('../../../docs/writing-an-adapter.md', import.meta.url);
 const page = readFileSync(file, 'utf8');
@@ -30,6 +31,12 @@ it('names every duty, and none that is not', () => {
   known.delete(watched.closedOnce);
   known.delete(watched.nothingAfter);
   expect(new Set(named)).toEqual(known);
+});
+
+it('has the skeleton that compiles', () => {
+  const source = readFileSync(new URL('./skeleton.ts', import.meta.url), 'utf8');
+  const [, shown] = source.split('// --- on the page\n\n');
+  expect(page).toContain(`\`\`\`ts\n${shown}\`\`\``);
 });
 
 it('says why some paths are not driven', async () => {
