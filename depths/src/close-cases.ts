@@ -1,6 +1,6 @@
 /** Close frames, right and wrong (RFC 6455, 5.5.1 and 7.4), and what comes after them. */
-import { frame } from '@sallyport/conformance';
-import { CLOSE, type FrameCase, hex, one, PING, TEXT } from './odd-frames.ts';
+import { CLOSE, frame, PING, TEXT } from '@sallyport/conformance';
+import { type FrameCase, hex, one } from './odd-frames.ts';
 
 const codes = [
   0, 999, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015,

@@ -1,8 +1,9 @@
 /** Sends odd frames to a session and writes down, in words, what became of it: for the client, and on the server. */
 import type { Client } from '@sallyport/conformance';
+import { ACCEPTED, ECHO, REFUSED, RIGHT } from '@sallyport/conformance/serving';
 import { vi } from 'vitest';
 import type { FrameCase } from './frame-cases.ts';
-import { ACCEPTED, ECHO, fence, openGate, REFUSED, RIGHT } from './gate.ts';
+import { fence, openGate } from './gate.ts';
 import type { Transport } from './transports.ts';
 
 export type Phase = 'before sign-in' | 'after it';

@@ -3,9 +3,9 @@
  *
  * Only what goes over the wire is here. What comes of it, on each transport, is in golden/.
  */
-import { frame } from '@sallyport/conformance';
+import { BINARY, frame, PING, PONG, TEXT } from '@sallyport/conformance';
 import { closeCases } from './close-cases.ts';
-import { BINARY, type FrameCase, hex, one, PING, PONG, TEXT, unmasked } from './odd-frames.ts';
+import { type FrameCase, hex, one, unmasked } from './odd-frames.ts';
 
 export type { FrameCase } from './odd-frames.ts';
 

@@ -4,24 +4,17 @@
  * What is said on the wire is of `exchange.ts`.
  */
 import { type Client, connect } from '@sallyport/conformance';
+import { authenticate } from '@sallyport/conformance/serving';
 import {
-  type Authenticator,
-  accept,
   createSessions,
   type Ending,
   type Fault,
-  refuse,
   type Sessions,
   type SessionsOptions,
 } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { vi } from 'vitest';
 import type { Transport } from './transports.ts';
-
-export const RIGHT = 'admin:123456';
-export const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
-export const REFUSED = 'sorry, the username or password is wrong, please submit again';
-export const ECHO = 'your submit context: ';
 
 export interface Gate {
   readonly sessions: Sessions;
@@ -37,11 +30,6 @@ export interface Gate {
   /** Takes the clients away, and resolves when every session has ended and the server is gone; no clock is needed for it. */
   close(): Promise<void>;
 }
-
-const authenticate: Authenticator = (credentials) =>
-  credentials.type === 'password' && credentials.username === 'admin' && credentials.password === '123456'
-    ? accept('admin')
-    : refuse();
 
 export async function openGate(transport: Transport, options: Partial<SessionsOptions> = {}): Promise<Gate> {
   const clock = new SimulatedClock();

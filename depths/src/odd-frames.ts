@@ -8,12 +8,6 @@ export interface FrameCase {
   readonly isMute?: boolean;
 }
 
-export const TEXT = 1;
-export const BINARY = 2;
-export const CLOSE = 8;
-export const PING = 9;
-export const PONG = 10;
-
 /** All in one write. */
 export function one(name: string, ...parts: readonly Buffer[]): FrameCase {
   return { name, writes: [Buffer.concat(parts)] };

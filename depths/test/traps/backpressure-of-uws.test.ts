@@ -3,9 +3,9 @@
 import type { WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { type Client, connect } from '@sallyport/conformance';
 import { expect, it } from 'vitest';
+import { openBareConnection } from '../../src/bare-connection.ts';
 import { bareUws } from '../../src/bare-uws.ts';
 import { describeUws } from '../../src/describe-uws.ts';
-import { openRecorded } from '../../src/recorded.ts';
 
 const MIB = 2 ** 20;
 /** More than the kernel takes for a peer that does not read. */
@@ -39,7 +39,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
   });
 
   it('T6: the adapter says what each of them means', async () => {
-    const { client, recorded } = await openRecorded(uws, { unsentBytes: 2 * MIB });
+    const { client, recorded } = await openBareConnection(uws, { unsentBytes: 2 * MIB });
     client.socket.pause();
     const results = new Set<string>();
     for (let i = 0; i < PLENTY && !results.has('dropped'); i += 1)
@@ -74,7 +74,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     await over;
     expect(closed.map(([code]) => code)).toEqual([1006]);
     client.socket.destroy();
-    const { recorded } = await openRecorded(uws, { unsentBytes: MIB });
+    const { recorded } = await openBareConnection(uws, { unsentBytes: MIB });
     for (let i = 0; i < PLENTY; i += 1) recorded.connection.send(Buffer.alloc(MIB));
     expect(recorded.calls.map(([name]) => name)).not.toContain('closed');
   });
@@ -88,7 +88,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
   });
 
   it('T9: the adapter sends everything first, and the close frame last', async () => {
-    const { client, recorded } = await openRecorded(uws, { unsentBytes: 64 * MIB });
+    const { client, recorded } = await openBareConnection(uws, { unsentBytes: 64 * MIB });
     client.socket.pause();
     let sent = 0;
     for (; recorded.connection.bufferedAmount < MIB; sent += 1) recorded.connection.send(Buffer.alloc(MIB));

@@ -3,11 +3,12 @@
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect, recordSessions } from '@sallyport/conformance';
+import { ACCEPTED, ECHO, RIGHT } from '@sallyport/conformance/serving';
 import { type Library, serve, systemClock } from '@sallyport/uws';
 import { expect, it, onTestFinished } from 'vitest';
 import { bareUws } from '../../src/bare-uws.ts';
 import { describeUws } from '../../src/describe-uws.ts';
-import { ACCEPTED, ECHO, openGate, RIGHT } from '../../src/gate.ts';
+import { openGate } from '../../src/gate.ts';
 import { golden } from '../../src/outcomes.ts';
 
 const require = createRequire(import.meta.url);

@@ -4,11 +4,12 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { connect, handshake } from '@sallyport/conformance';
+import { ACCEPTED, ECHO, RIGHT } from '@sallyport/conformance/serving';
 import { accept } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { bareWs } from '../../src/bare-ws.ts';
-import { ACCEPTED, ECHO, fence, openGate, RIGHT } from '../../src/gate.ts';
+import { fence, openGate } from '../../src/gate.ts';
 import { uws, ws } from '../../src/transports.ts';
 
 const transports = [ws, uws].filter((transport) => transport !== undefined);

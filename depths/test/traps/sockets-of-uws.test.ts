@@ -5,11 +5,12 @@
 
 import type { WebSocket } from 'uWebSockets.js';
 import { connect } from '@sallyport/conformance';
+import { RIGHT } from '@sallyport/conformance/serving';
 import { expect, it, onTestFinished } from 'vitest';
+import { openBareConnection } from '../../src/bare-connection.ts';
 import { bareUws } from '../../src/bare-uws.ts';
 import { describeUws } from '../../src/describe-uws.ts';
-import { openGate, RIGHT } from '../../src/gate.ts';
-import { openRecorded } from '../../src/recorded.ts';
+import { openGate } from '../../src/gate.ts';
 
 const CLOSED = /Invalid access of closed/;
 
@@ -41,7 +42,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
   });
 
   it('T2: the adapter calls nothing of a socket that is closed', async () => {
-    const { client, recorded } = await openRecorded(uws);
+    const { client, recorded } = await openBareConnection(uws);
     client.close(1000);
     await recorded.until('closed');
     const { connection } = recorded;
@@ -104,10 +105,10 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
   });
 
   it('T4: the adapter’s `close` is graceful and its `terminate` hard', async () => {
-    const graceful = await openRecorded(uws);
+    const graceful = await openBareConnection(uws);
     graceful.recorded.connection.close(4000, 'why');
     expect(await graceful.client.ended).toEqual({ code: 4000, reason: 'why' });
-    const hard = await openRecorded(uws);
+    const hard = await openBareConnection(uws);
     hard.recorded.connection.terminate();
     expect((await hard.client.ended).code).toBe(1006);
   });
@@ -133,7 +134,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
   });
 
   it('T5: the adapter hands over bytes that stay', async () => {
-    const { client, recorded } = await openRecorded(uws);
+    const { client, recorded } = await openBareConnection(uws);
     for (let i = 0; i < 3; i += 1) client.binary(Buffer.alloc(4, i));
     client.close(1000);
     await recorded.until('closed');

@@ -2,11 +2,12 @@
 
 import { once } from 'node:events';
 import { connect } from '@sallyport/conformance';
+import { ACCEPTED, ECHO, RIGHT } from '@sallyport/conformance/serving';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ServerOptions, WebSocket } from 'ws';
+import { openBareConnection } from '../../src/bare-connection.ts';
 import { bareWs } from '../../src/bare-ws.ts';
-import { ACCEPTED, ECHO, fence, openGate, RIGHT } from '../../src/gate.ts';
-import { openRecorded } from '../../src/recorded.ts';
+import { fence, openGate } from '../../src/gate.ts';
 import { script } from '../../src/script.ts';
 import { ws } from '../../src/transports.ts';
 
@@ -29,7 +30,7 @@ describe('traps of ws, on a socket', () => {
     (await bare.next()).terminate();
     expect((await hard.ended).code).toBe(1006);
 
-    const ours = [await openRecorded(ws), await openRecorded(ws)] as const;
+    const ours = [await openBareConnection(ws), await openBareConnection(ws)] as const;
     ours[0].recorded.connection.close(4000, 'why');
     ours[1].recorded.connection.terminate();
     expect(await ours[0].client.ended).toEqual({ code: 4000, reason: 'why' });
@@ -71,7 +72,7 @@ describe('traps of ws, on a socket', () => {
     expect(events).toEqual(['error']);
     client.socket.destroy();
 
-    const ours = await openRecorded(ws);
+    const ours = await openBareConnection(ws);
     ours.client.socket.pause().write(BROKEN);
     await ours.recorded.until('closed');
     expect(ours.recorded.calls).toEqual([['opened'], ['closed', 1002, '']]);
@@ -126,7 +127,7 @@ describe('traps of ws, on a socket', () => {
     expect(String(error)).toContain('WebSocket is not open');
     await once(connecting, 'close');
 
-    const { client, recorded } = await openRecorded(ws);
+    const { client, recorded } = await openBareConnection(ws);
     client.answersClose = false;
     client.close(1000);
     await client.ended;

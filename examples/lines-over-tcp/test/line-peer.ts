@@ -1,7 +1,7 @@
 /** The other end of a connection of lines, for the kit. */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Heard, RemotePeer } from '@sallyport/conformance';
+import type { Arrival, RemotePeer } from '@sallyport/conformance';
 import type { Data } from '@sallyport/protocol';
 
 class LinePeer implements RemotePeer {
@@ -11,7 +11,7 @@ class LinePeer implements RemotePeer {
   readonly #socket: Socket;
   readonly #isPlain: boolean;
 
-  constructor(socket: Socket, isPlain: boolean, hear: (heard: Heard) => void) {
+  constructor(socket: Socket, isPlain: boolean, hear: (heard: Arrival) => void) {
     this.address = socket.localAddress;
     this.#socket = socket;
     this.#isPlain = isPlain;
@@ -54,7 +54,7 @@ class LinePeer implements RemotePeer {
   }
 }
 
-export async function linePeer(port: number, ca: string | undefined, hear: (heard: Heard) => void) {
+export async function linePeer(port: number, ca: string | undefined, hear: (heard: Arrival) => void) {
   const options = { port, host: '127.0.0.1', allowHalfOpen: true };
   const socket = ca ? connectTls({ ...options, ca, servername: 'localhost' }) : connectTcp(options);
   await new Promise<void>((resolve, reject) => {

@@ -5,11 +5,12 @@
  * this repository do alike is in `serving/`.
  */
 export { type DescribeOptions, describeAdapter } from './describe-adapter.ts';
-export { type Call, type Recorded, type Recording, recordSessions } from './recording.ts';
+export type { Call } from './kit/call.ts';
+export { type RecordedReceiver, type RecordedSessions, recordSessions } from './recorded-sessions.ts';
 export {
+  type Arrival,
   type Capabilities,
   type Capability,
-  type Heard,
   inMemory,
   Refused,
   type RemotePeer,
@@ -21,5 +22,14 @@ export {
   webSocket,
   webSocketPeer,
 } from './stories.ts';
-export { type Client, connect, handshake, openSocket } from './wire/client.ts';
-export { frame } from './wire/frames.ts';
+export {
+  type Client,
+  connect,
+  type End,
+  type HandshakeOptions,
+  handshake,
+  openSocket,
+  type Target,
+} from './wire/client.ts';
+export { BINARY, CLOSE, type Frame, frame, type Oddities, PING, PONG, TEXT } from './wire/frames.ts';
+export type { HttpAnswer } from './wire/http-answer.ts';

@@ -7,9 +7,9 @@ export { inMemory } from './kit/in-memory.ts';
 export { storiesOf } from './kit/stories-of.ts';
 export type { Story } from './kit/story.ts';
 export {
+  type Arrival,
   type Capabilities,
   type Capability,
-  type Heard,
   Refused,
   type RemotePeer,
   type RemoteRequest,

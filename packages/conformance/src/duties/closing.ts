@@ -3,7 +3,7 @@ import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { reasons } from '@sallyport/protocol';
 import type { Stage } from '../kit/stage.ts';
 import type { Tale } from '../kit/story.ts';
-import type { Heard } from '../kit/transport.ts';
+import type { Arrival } from '../kit/transport.ts';
 import { CUT, expectNoGoodbye } from './cut.ts';
 import { fill } from './sending.ts';
 
@@ -184,7 +184,7 @@ export const closing: readonly Tale[] = [
         bare.client.heard.findLastIndex((one) => 'message' in one) + 1,
       );
       ok(
-        !bare.client.goodbye || afterwards.includes(bare.client.goodbye as Heard),
+        !bare.client.goodbye || afterwards.includes(bare.client.goodbye as Arrival),
         'the goodbye came before messages',
       );
       if (stage.capabilities.closeCodes)

@@ -1,8 +1,8 @@
 /** Duties with what comes in. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
-import { expectSame, plain } from '../kit/client.ts';
 import type { Bare, Stage } from '../kit/stage.ts';
+import { expectSame, plain } from '../kit/stage-client.ts';
 import type { Tale } from '../kit/story.ts';
 
 /** Around the places where RFC 6455, 5.2 writes a length in another form, and where transports have buffers. */

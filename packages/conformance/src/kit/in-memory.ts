@@ -7,7 +7,7 @@
  */
 import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
-import { type Heard, Refused, type RemotePeer, type RemoteRequest, type Served } from './transport.ts';
+import { type Arrival, Refused, type RemotePeer, type RemoteRequest, type Served } from './transport.ts';
 
 const IN_BETWEEN = 65_536;
 /** Of everybody who connects. One for documentation (RFC 5737). */
@@ -18,9 +18,9 @@ class Pair implements Connection, RemotePeer {
   readonly address = ADDRESS;
   answersClose = true;
   answersPings = true;
-  readonly #hear: (heard: Heard) => void;
+  readonly #hear: (heard: Arrival) => void;
   readonly #receiver: Receiver;
-  readonly #toClient: Heard[] = [];
+  readonly #toClient: Arrival[] = [];
   #bytes = 0;
   #isPaused = false;
   #isBuffering = false;
@@ -28,7 +28,7 @@ class Pair implements Connection, RemotePeer {
 
   readonly protocol: string | undefined;
 
-  constructor(sessions: Sessions, peer: Peer, protocol: Protocol, hear: (heard: Heard) => void) {
+  constructor(sessions: Sessions, peer: Peer, protocol: Protocol, hear: (heard: Arrival) => void) {
     this.#hear = hear;
     this.protocol = protocol.subprotocol;
     this.#receiver = sessions.open(this, peer, protocol);
@@ -95,7 +95,7 @@ class Pair implements Connection, RemotePeer {
 
   // --- In between.
 
-  #post(heard: Heard): void {
+  #post(heard: Arrival): void {
     this.#toClient.push(heard);
     this.#later(() => this.#flush());
   }
@@ -113,7 +113,7 @@ class Pair implements Connection, RemotePeer {
     if (!this.#isClosed) this.#receiver.drained();
   }
 
-  #arrive(heard: Heard): void {
+  #arrive(heard: Arrival): void {
     this.#hear(heard);
     if ('ping' in heard && this.answersPings) this.#later(() => this.#receiver.ponged());
     if ('close' in heard && this.answersClose) this.#later(() => this.#end(heard.close, heard.reason));
@@ -144,7 +144,7 @@ export function inMemory(sessions: Sessions): Served {
 
 function connect(
   sessions: Sessions,
-  hear: (heard: Heard) => void,
+  hear: (heard: Arrival) => void,
   { headers }: RemoteRequest = { headers: {} },
 ): RemotePeer {
   const header = (name: string) =>

@@ -21,13 +21,14 @@ import {
   type SessionsOptions,
 } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
-import { Client } from './client.ts';
+import type { Call } from './call.ts';
 import { interrupted } from './interrupted.ts';
 import { Journal } from './journal.ts';
 import type { Patience } from './patience.ts';
 import { kitProtocol, words } from './protocol.ts';
-import { recorded } from './recorded.ts';
-import { type Asked, type Call, type Tapped, type Violation, Watch } from './tap.ts';
+import { StageClient } from './stage-client.ts';
+import { stageObserver } from './stage-observer.ts';
+import { type Asked, type Tapped, type Violation, Watch } from './tap.ts';
 import type { Capabilities, RemoteRequest, Served, Start } from './transport.ts';
 
 export class Broken extends Error {
@@ -53,7 +54,7 @@ export interface Behind {
 
 /** A connection with no session behind it: the story itself is at its end. */
 export interface Bare {
-  readonly client: Client;
+  readonly client: StageClient;
   readonly tapped: Tapped;
   readonly connection: Connection;
   readonly peer: Peer;
@@ -70,7 +71,7 @@ export class Stage {
   readonly #watch = new Watch(this.journal);
   readonly #start: Start;
   readonly #patience: Patience;
-  readonly #clients: Client[] = [];
+  readonly #clients: StageClient[] = [];
   #isCleared = false;
   #served: Served | undefined;
   #sessions: Sessions | undefined;
@@ -112,7 +113,7 @@ export class Stage {
           this.faults.push(`${source}: ${String(error)}`);
       },
       ...options,
-      observe: recorded(this, observe),
+      observe: stageObserver(this, observe),
     });
     this.#sessions = sessions;
     this.#served = await this.#start(this.#watch.tap(admitted ? interrupted(sessions, admitted) : sessions));
@@ -138,9 +139,9 @@ export class Stage {
     );
   }
 
-  async connect(request?: RemoteRequest): Promise<Client> {
+  async connect(request?: RemoteRequest): Promise<StageClient> {
     if (!this.#served) throw new Error('nothing is served yet');
-    const client = new Client(
+    const client = new StageClient(
       this.journal,
       this.#clients.length === 0 ? '' : `#${this.#clients.length + 1} `,
     );
@@ -163,7 +164,7 @@ export class Stage {
   }
 
   /** A client that is signed in. */
-  async enter(): Promise<Client> {
+  async enter(): Promise<StageClient> {
     const client = await this.connect();
     client.say(words.credentials);
     await this.until('the acceptance', () => client.messages.length > 0);
@@ -194,7 +195,7 @@ export class Stage {
   }
 
   /** Whether the connection has ended for the client. A goodbye that says nothing is itself the end: of the stream. */
-  isOver(client: Client): boolean {
+  isOver(client: StageClient): boolean {
     return client.hasEnded || (!this.capabilities.closeCodes && client.goodbye !== undefined);
   }
 

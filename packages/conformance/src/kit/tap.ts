@@ -12,6 +12,7 @@ import type {
   UpgradeRequest,
 } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
+import type { Call } from './call.ts';
 import { inWords, type Journal } from './journal.ts';
 
 /** The duties that are watched in every story, as the page for adapters' authors names them. */
@@ -32,12 +33,6 @@ export interface Violation {
   readonly duty: string;
   readonly what: string;
 }
-
-/** What an adapter called, in order. */
-export type Call =
-  | readonly ['opened' | 'buffered' | 'drained' | 'ponged']
-  | readonly ['receive', data: Data, byteLength: number]
-  | readonly ['closed', code: number, reason: string];
 
 /** One request, as the adapter asked about it. */
 export interface Asked {

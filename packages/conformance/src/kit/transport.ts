@@ -7,7 +7,7 @@ import type { Sessions } from '@sallyport/core';
 import type { Data } from '@sallyport/protocol';
 
 /** What arrives at the other end, in order. */
-export type Heard =
+export type Arrival =
   | { readonly message: Data }
   | { readonly ping: true }
   /** The server says goodbye: a close frame, or what the transport has in its place (then code 0 and no reason). */
@@ -67,7 +67,7 @@ export interface Served {
    * Connects; `hear` is told of all that arrives. Resolves when the connection stands, or rejects, with `Refused` where
    * a request was. `request` is there only where `requests`.
    */
-  connect(hear: (heard: Heard) => void, request?: RemoteRequest): Promise<RemotePeer>;
+  connect(hear: (heard: Arrival) => void, request?: RemoteRequest): Promise<RemotePeer>;
   /** Stops listening. The kit's peers have gone before. */
   close(): void | Promise<void>;
 }

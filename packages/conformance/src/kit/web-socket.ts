@@ -13,7 +13,7 @@ import {
   parseFrame,
   TEXT,
 } from '../wire/frames.ts';
-import { type Heard, Refused, type RemotePeer } from './transport.ts';
+import { type Arrival, Refused, type RemotePeer } from './transport.ts';
 
 class WebSocketPeer implements RemotePeer {
   answersClose = true;
@@ -21,10 +21,10 @@ class WebSocketPeer implements RemotePeer {
   readonly protocol: string | undefined;
   readonly address: string | undefined;
   readonly #socket: Socket;
-  readonly #hear: (heard: Heard) => void;
+  readonly #hear: (heard: Arrival) => void;
   #bytes: Buffer;
 
-  constructor(socket: Socket, protocol: string | undefined, rest: Buffer, hear: (heard: Heard) => void) {
+  constructor(socket: Socket, protocol: string | undefined, rest: Buffer, hear: (heard: Arrival) => void) {
     this.protocol = protocol;
     this.address = socket.localAddress;
     this.#socket = socket;
@@ -103,7 +103,7 @@ const opcodeOf = (data: Data) => (typeof data === 'string' ? TEXT : BINARY);
 /** Connects to a WebSocket server on this machine. */
 export async function webSocketPeer(
   target: Target,
-  hear: (heard: Heard) => void,
+  hear: (heard: Arrival) => void,
   options?: HandshakeOptions,
 ): Promise<RemotePeer> {
   const { socket, answer, rest } = await upgrade(target, options);

@@ -2,10 +2,10 @@
 import type { Command, Fact, Session, Verdict } from '@sallyport/core';
 import { stepsOf } from '@sallyport/core/testing';
 import { cutReason, type Data, reasons } from '@sallyport/protocol';
-import { type Client, plain } from '../kit/client.ts';
 import { kitProtocol } from '../kit/protocol.ts';
 import { Broken, type Stage } from '../kit/stage.ts';
-import type { Heard } from '../kit/transport.ts';
+import { plain, type StageClient } from '../kit/stage-client.ts';
+import type { Arrival } from '../kit/transport.ts';
 import { type Act, FLOOD, HOLD, type Plan } from './acts.ts';
 import { durations, RingingClock, SWEEP_MS } from './ringing-clock.ts';
 
@@ -13,7 +13,7 @@ export interface Transcript {
   /** Without what happens after our own close, which differs by nature from transport to transport. */
   readonly steps: readonly { readonly fact: Fact; readonly commands: readonly Command[] }[];
   /** Nothing if the client was flooded: what it read by then is chance. */
-  readonly heard: readonly Heard[];
+  readonly heard: readonly Arrival[];
 }
 
 interface Deferred<T> {
@@ -35,7 +35,7 @@ class Drive {
     this.#stage = stage;
   }
 
-  async start(limits: Plan['limits']): Promise<Client> {
+  async start(limits: Plan['limits']): Promise<StageClient> {
     await this.#stage.serve({
       limits,
       clock: this.clock,
@@ -52,7 +52,7 @@ class Drive {
   }
 
   /** Gives what has to be waited for, if anything has. */
-  do(act: Act, client: Client): unknown {
+  do(act: Act, client: StageClient): unknown {
     const { sessions, journal } = this.#stage;
     const [session] = this.#stage.opened;
     if (act.does !== 'say' && act.does !== 'cut') journal.write('story', Object.values(act).join(' '));
@@ -101,7 +101,7 @@ class Drive {
   }
 
   /** Turn by turn: a transport may hold what it is sent within one turn. */
-  async #fill(client: Client): Promise<void> {
+  async #fill(client: StageClient): Promise<void> {
     client.pause();
     const connection = this.#stage.tapped[0]?.connection;
     for (let i = 0; i < 60 && connection?.bufferedAmount === 0; i += 1) {
@@ -158,10 +158,10 @@ function ours(steps: Transcript['steps']): number {
   return ending < 0 ? steps.length : ending + 1;
 }
 
-function framesOf(steps: Transcript['steps'], stage: Stage): Heard[] {
+function framesOf(steps: Transcript['steps'], stage: Stage): Arrival[] {
   const says = stage.capabilities.closeCodes;
   return steps.flatMap(({ commands }) =>
-    commands.flatMap((command): Heard[] => {
+    commands.flatMap((command): Arrival[] => {
       if (command.type === 'answer') return [{ message: kitProtocol.encode(command.answer) ?? '' }];
       if (command.type === 'deliver')
         return command.message === HOLD ? [] : [{ message: heardFor(command.message) }];
@@ -173,8 +173,8 @@ function framesOf(steps: Transcript['steps'], stage: Stage): Heard[] {
 }
 
 /** Without the end, which always comes; and without goodbyes that say nothing. */
-function told({ heard }: Client, stage: Stage): Heard[] {
-  return heard.flatMap((one): Heard[] => {
+function told({ heard }: StageClient, stage: Stage): Arrival[] {
+  return heard.flatMap((one): Arrival[] => {
     if ('message' in one) return [{ message: plain(one.message) }];
     return 'close' in one && stage.capabilities.closeCodes ? [one] : [];
   });

@@ -18,11 +18,7 @@ const impossible: readonly (readonly [why: string, facts: RegExp, states: RegExp
     /verifying/,
   ],
   ['nothing waits in the inbox while nothing is verified', /^inbox\.overflowed$/, /awaiting/],
-  [
-    'before the acceptance too little is sent for any of it to have to wait',
-    /^connection\.stalled$/,
-    /authenticating/,
-  ],
+  [TOO_LITTLE, /^connection\.stalled$/, /authenticating/],
 ];
 
 /** The reason, or nothing if the steps can be caused. */

@@ -1,23 +1,15 @@
 /** A server with the tutorial's one user on an adapter, and how its sessions ended. Closes with the test. */
 import {
-  type Authenticator,
-  accept,
   createSessions,
   type Ending,
   type Fault,
-  refuse,
   type Sessions,
   type SessionsOptions,
 } from '@sallyport/core';
 import { expect, onTestFinished, vi } from 'vitest';
 import { type Client, connect, type HandshakeOptions } from '../wire/client.ts';
 import type { Adapter, Listening, ServeOptions } from './adapter.ts';
-
-export const RIGHT = 'admin:123456';
-export const WRONG = 'admin:1';
-export const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
-export const REFUSED = 'sorry, the username or password is wrong, please submit again';
-export const echoed = (text: string) => `your submit context: ${text}`;
+import { ACCEPTED, authenticate, RIGHT } from './tutorial.ts';
 
 export interface Gate {
   readonly sessions: Sessions;
@@ -30,11 +22,6 @@ export interface Gate {
   /** How the next session ends, in the order in which they do. */
   nextEnding(): Promise<Ending>;
 }
-
-const authenticate: Authenticator = (credentials) =>
-  credentials.type === 'password' && credentials.username === 'admin' && credentials.password === '123456'
-    ? accept('admin')
-    : refuse();
 
 export async function openGate(
   adapter: Adapter,

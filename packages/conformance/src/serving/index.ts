@@ -24,7 +24,9 @@ import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
 
 export type { Adapter } from './adapter.ts';
+export { nativeLibrary } from './native-library.ts';
 export { cert, expiredCert, key, otherKey } from './test-certificate.ts';
+export { ACCEPTED, authenticate, ECHO, REFUSED, RIGHT } from './tutorial.ts';
 
 export function servingStories(name: string, adapter: Adapter): void {
   describe(`${name}, serving`, () => {

@@ -19,8 +19,10 @@ import {
 } from './frames.ts';
 import { type HttpAnswer, readAnswer } from './http-answer.ts';
 
+/** Where to connect. */
 export interface Target {
   readonly port: number;
+  /** Default: 127.0.0.1. */
   readonly host?: string;
   /** The certificate to trust; TLS if there is one. */
   readonly ca?: string;
@@ -28,7 +30,9 @@ export interface Target {
   readonly localAddress?: string;
 }
 
+/** What the upgrade request says that is not as usual. */
 export interface HandshakeOptions {
+  /** Default: `/`. */
   readonly path?: string;
   /** In place of the usual ones; `undefined` leaves one out, several values send it so many times. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -40,11 +44,17 @@ export interface End {
   readonly reason: string;
 }
 
+/** The client's end of a WebSocket. Messages wait until they are asked for (`next`). */
 export class Client {
+  /** For what no method does: `client.socket.pause()`, half a frame. */
   readonly socket: Socket;
+  /** To the upgrade request. */
   readonly answer: HttpAnswer;
+  /** Default: true. */
   answersClose = true;
+  /** Default: false. */
   answersPings = false;
+  /** Resolves once the connection has ended; never rejects. */
   readonly ended: Promise<End>;
   #bytes: Buffer;
   readonly #frames: Frame[] = [];
@@ -95,6 +105,7 @@ export class Client {
     return found;
   }
 
+  /** The next frame as text; rejects if it is none. */
   async nextText(): Promise<string> {
     const { opcode, payload } = await this.next();
     if (opcode !== TEXT) throw new Error(`a frame with opcode ${opcode} where text was expected`);
@@ -136,7 +147,7 @@ export class Client {
   }
 }
 
-/** A TCP or TLS connection on which nothing has been said yet. */
+/** A TCP or TLS connection on which nothing has been said yet. Rejects if there is none. */
 export async function openSocket({ ca, ...target }: Target): Promise<Socket> {
   const to = { host: '127.0.0.1', ...target };
   const socket = ca ? connectTls({ ...to, ca, servername: 'localhost' }) : connectTcp(to);
@@ -168,7 +179,7 @@ export async function upgrade(
   return { socket, ...(await readAnswer(socket)) };
 }
 
-/** Sends an upgrade request and gives the answer, and the client if that was 101. */
+/** Sends an upgrade request and gives the answer, and the client if that was 101. Rejects if there is no answer. */
 export async function handshake(
   target: Target,
   options?: HandshakeOptions,
@@ -181,6 +192,7 @@ export async function handshake(
   return { answer, client: new Client(socket, answer, rest) };
 }
 
+/** Sends an upgrade request and gives the client; rejects with the status and the body if it was refused. */
 export async function connect(target: Target, options?: HandshakeOptions): Promise<Client> {
   const { answer, client } = await handshake(target, options);
   if (!client) throw new Error(`refused: ${answer.status} ${answer.body}`);

@@ -1,16 +1,19 @@
 /** The frames of RFC 6455, section 5, as a client writes and reads them; any frame, right or wrong. */
 
+/** The opcodes (RFC 6455, 5.2). */
 export const TEXT = 1;
 export const BINARY = 2;
 export const CLOSE = 8;
 export const PING = 9;
 export const PONG = 10;
 
+/** One frame, its mask taken off. */
 export interface Frame {
   readonly opcode: number;
   readonly payload: Buffer;
 }
 
+/** What a frame may say of itself that is not so, or that none should. */
 export interface Oddities {
   /** Default: true. */
   readonly isFinal?: boolean;
@@ -22,6 +25,7 @@ export interface Oddities {
 
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
+/** A frame as a client sends it: masked, and final unless told otherwise. */
 export function frame(opcode: number, payload: string | Uint8Array, oddities: Oddities = {}): Buffer {
   const data = Buffer.from(payload);
   const { isFinal = true, reserved = 0, length = data.length } = oddities;

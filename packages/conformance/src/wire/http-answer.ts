@@ -1,8 +1,10 @@
 /** What a server answers to a request on a bare TCP socket. */
 import type { Socket } from 'node:net';
 
+/** An HTTP answer, its body as long as `content-length` says. */
 export interface HttpAnswer {
   readonly status: number;
+  /** By their names in lower case; of more than one the last. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { ACCEPTED, echoed, openGate, RIGHT } from '../gate.ts';
+import { openGate } from '../gate.ts';
+import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
 export function applicationStories(adapter: Adapter): void {
   describe('application', () => {

@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { echoed, openGate } from '../gate.ts';
+import { openGate } from '../gate.ts';
+import { echoed } from '../tutorial.ts';
 
 export function crowdStories(adapter: Adapter): void {
   describe('crowds', () => {

@@ -3,7 +3,8 @@ import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate, WRONG } from '../gate.ts';
+import { openGate } from '../gate.ts';
+import { WRONG } from '../tutorial.ts';
 
 const offering = (protocols: string) => ({ headers: { 'Sec-WebSocket-Protocol': protocols } });
 const RIGHT = '{"type":"authenticate","username":"admin","password":"123456"}';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from '../../wire/client.ts';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate, RIGHT } from '../gate.ts';
+import { openGate } from '../gate.ts';
+import { RIGHT } from '../tutorial.ts';
 
 const MIB = 2 ** 20;
 

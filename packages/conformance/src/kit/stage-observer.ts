@@ -1,15 +1,15 @@
-/** The observer of a stage. */
+/** The observer of a stage: writes down what its sessions do, for the journal and for what stories wait for. */
 import type { Ending, Observer, Session } from '@sallyport/core';
 import { inWords, type Journal } from './journal.ts';
 
-interface Recording {
+interface StageLog {
   readonly journal: Journal;
   readonly opened: Session[];
   readonly endings: Ending[];
 }
 
 /** Writes down all that a session does, and lets the story watch too. */
-export function recorded(into: Recording, observe: Observer = {}): Observer {
+export function stageObserver(into: StageLog, observe: Observer = {}): Observer {
   const { journal, opened, endings } = into;
   return {
     ...observe,

@@ -1,11 +1,11 @@
 /** The other end as a story sees it: does what it is told, and remembers what it heard. */
 import type { Data } from '@sallyport/protocol';
 import { inWords, type Journal } from './journal.ts';
-import type { Heard, RemotePeer } from './transport.ts';
+import type { Arrival, RemotePeer } from './transport.ts';
 
-export class Client {
+export class StageClient {
   /** All that arrived, in order. */
-  readonly heard: Heard[] = [];
+  readonly heard: Arrival[] = [];
   /** None until it is connected. */
   peer: RemotePeer | undefined;
   readonly #journal: Journal;
@@ -16,7 +16,7 @@ export class Client {
     this.#name = name;
   }
 
-  hear(heard: Heard): void {
+  hear(heard: Arrival): void {
     this.#journal.write('client', `${this.#name}< ${inWords(heard)}`);
     this.heard.push(heard);
   }

@@ -1,14 +1,14 @@
 /** A client and, on the server, the connection that a test may call itself: the adapter between them and no session. */
-import { type Client, connect, type Recorded, recordSessions } from '@sallyport/conformance';
+import { type Client, connect, type RecordedReceiver, recordSessions } from '@sallyport/conformance';
 import type { Limits } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { onTestFinished } from 'vitest';
 import type { Transport } from './transports.ts';
 
-export async function openRecorded(
+export async function openBareConnection(
   transport: Transport,
   limits: Partial<Limits> = {},
-): Promise<{ client: Client; recorded: Recorded; port: number }> {
+): Promise<{ client: Client; recorded: RecordedReceiver; port: number }> {
   const { sessions, opened } = recordSessions(new SimulatedClock(), limits);
   const { port, close } = await transport.serve(sessions);
   const client = await connect({ port });

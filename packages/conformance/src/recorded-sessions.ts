@@ -1,4 +1,7 @@
-/** Sessions that write down what an adapter calls, and whose connections a test calls itself. */
+/**
+ * Sessions that write down what an adapter calls, and whose connections a test calls itself: for tests of an adapter's own
+ * inner ways, beside the kit.
+ */
 import {
   accept,
   type Clock,
@@ -10,15 +13,15 @@ import {
   type Sessions,
 } from '@sallyport/core';
 import type { Data } from '@sallyport/protocol';
+import type { Call } from './kit/call.ts';
 
-export type Call =
-  | readonly ['opened' | 'buffered' | 'drained' | 'ponged']
-  | readonly ['receive', data: Data, byteLength: number]
-  | readonly ['closed', code: number, reason: string];
-
-export class Recorded implements Receiver {
+/** The receiver of one connection: keeps what the adapter calls, and does nothing about it. */
+export class RecordedReceiver implements Receiver {
+  /** The adapter's, for the test to call. */
   readonly connection: Connection;
+  /** As the adapter gave it to `open`. */
   readonly peer: Peer;
+  /** In order. */
   readonly calls: Call[] = [];
   readonly #waiting: (() => void)[] = [];
 
@@ -61,15 +64,20 @@ export class Recorded implements Receiver {
   }
 }
 
-export interface Recording {
+/** Sessions to give to an adapter, and what it has opened of them. */
+export interface RecordedSessions {
   readonly sessions: Sessions;
   /** In the order in which they were opened. */
-  readonly opened: readonly Recorded[];
+  readonly opened: readonly RecordedReceiver[];
 }
 
-export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Recording {
+/**
+ * Sessions with nobody behind them. `limits` and `admit` are real; what the adapter opens is in `opened` and in nothing else:
+ * `size` is always 0, `countByState` empty, `drain` done at once, and `revoke` nothing.
+ */
+export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): RecordedSessions {
   const real = createSessions({ authenticate: () => accept('nobody'), clock, limits });
-  const opened: Recorded[] = [];
+  const opened: RecordedReceiver[] = [];
   const sessions: Sessions = {
     limits: real.limits,
     counters: real.counters,
@@ -77,7 +85,7 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
     countByState: () => ({}),
     admit: (request) => real.admit(request),
     open(connection, peer) {
-      const recorded = new Recorded(connection, peer);
+      const recorded = new RecordedReceiver(connection, peer);
       opened.push(recorded);
       return recorded;
     },
