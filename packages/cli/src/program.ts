@@ -12,7 +12,20 @@ import { version } from './version.ts';
 /** Runs what `args` ask for (what follows the script in `process.argv`), and resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   // Whoever does not listen shall not end it with a stack.
-  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  process.stderr.on('error', () => {});
+  let unwritten: NodeJS.ErrnoException | undefined;
+  process.stdout.on('error', (error) => {
+    unwritten ??= error;
+  });
+  const exitCode = await outcomeOf(args);
+  // Only then is it known whether what was said could be written.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  // Who reads no further has what was wanted.
+  if (!unwritten || unwritten.code === 'EPIPE' || exitCode !== exitCodes.ok) return exitCode;
+  return fail(`standard output cannot be written (${unwritten.code})`, exitCodes.ended);
+}
+
+async function outcomeOf(args: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const done = (code: number) => {
     exitCode = code;

@@ -1,6 +1,7 @@
 /** `sallyport` in a pipe: what goes in, and what comes out. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { onTestFailed } from 'vitest';
 import { sallyport } from './built.ts';
 
 export interface Outcome {
@@ -16,10 +17,18 @@ export class Pipe {
   stderr = '';
   #changed = () => {};
 
-  /** Nothing of the environment that the tests run in is handed on, but what is given. */
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /**
+   * Nothing of the environment that the tests run in is handed on, but what is given. `output`: the descriptor of a file
+   * that standard output goes to.
+   */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, output: number | 'pipe' = 'pipe') {
     const { PATH } = process.env;
-    this.process = spawn(process.execPath, [sallyport, ...args], { env: { PATH, ...env } });
+    this.process = spawn(process.execPath, [sallyport, ...args], {
+      env: { PATH, ...env },
+      stdio: ['pipe', output, 'pipe'],
+    });
+    // It may be waiting for something that does not come.
+    onTestFailed(() => void this.process.kill('SIGKILL'));
     // It may have ended before all was said.
     this.process.stdin?.on('error', () => {});
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {

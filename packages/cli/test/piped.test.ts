@@ -141,6 +141,17 @@ describe.for(servers)('against %s', (server) => {
     await mortal.kill();
   });
 
+  it('--ping cuts no connection because the reader is slow', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(50_000)}`);
+    const run = new Pipe(['connect', gate.url, '-q', '--frames', '--ping', '0.1']);
+    run.process.stdout?.pause();
+    run.process.stdin?.end(['admin:123456', ...lines, ''].join('\n'));
+    await run.shows(/your submit context(?:[\s\S]*→ ping){8}/);
+    run.process.stdout?.resume();
+    expect((await run.ended).code).toBe(0);
+    expect(run.stdout).toBe(lines.map((line) => `your submit context: ${line}\n`).join(''));
+  });
+
   it('a server that stops says so', async () => {
     const mortal = await Gate.start(server);
     const run = new Pipe(['connect', mortal.url, '-q']);

@@ -73,3 +73,14 @@ it('while nothing is read, none is given up', async () => {
   replies.isHeldUp = false;
   expect(await outcome(all, 5_001)).toBe(false);
 });
+
+it('once the session is over, nothing is waited for', async () => {
+  const [sending, ending] = [new Replies(5_000), new Replies(5_000)];
+  for (const replies of [sending, ending]) replies.sent();
+  const [next, all] = [sending.fewerThan(1).then(() => 'next'), ending.all()];
+  for (const replies of [sending, ending]) replies.end();
+  expect(await outcome(next, 0)).toBe('next');
+  expect(await outcome(all, 0)).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(await outcome(ending.all(), 0)).toBe(false);
+});

@@ -44,6 +44,7 @@ export class PipedTalk {
   async run(): Promise<number> {
     const { dialer } = this.#plan;
     const { signalled, forget } = untilSignal();
+    // Why is said where the program ends.
     const abandoned = once(process.stdout, 'error').then(() => exitCodes.ok);
     try {
       return await Promise.race([this.#talk(), signalled, abandoned]);
@@ -51,6 +52,7 @@ export class PipedTalk {
       if (this.#isPrompted && process.stderr.isTTY) process.stderr.write('\n');
       throw error;
     } finally {
+      this.#replies.end();
       dialer.leave();
       this.#session?.close();
       await this.#session?.closed;
@@ -88,7 +90,9 @@ export class PipedTalk {
     });
     const over = new Promise<void>((resolve) => {
       session.on('state', ({ state }) => {
-        if (state === 'signedOut' || state === 'closed') resolve();
+        if (state !== 'signedOut' && state !== 'closed') return;
+        this.#replies.end();
+        resolve();
       });
     });
     await session.ready.catch(() => {});
@@ -118,19 +122,19 @@ export class PipedTalk {
 
   async #sendAll(session: Session): Promise<void> {
     const { isBinary, isQuiet, dialer, waitMs } = this.#plan;
-    for (;;) {
+    while (session.state === 'ready') {
       this.#prompt('please enter your context: ');
       const line = await this.#next();
       const text = line && textOf(line);
       if (line === undefined || text === undefined || text === 'exit') break;
-      while (dialer.unsentBytes > UNSENT_BYTES) await pause(10);
+      while (dialer.unsentBytes > UNSENT_BYTES && session.state === 'ready') await pause(10);
       // Else it is over, which is said elsewhere.
       if (session.state !== 'ready') return;
       this.#replies.sent();
       session.send(isBinary ? line : text);
       await this.#replies.fewerThan(isQuiet ? WINDOW : 1);
     }
-    if (await this.#replies.all()) return;
+    if ((await this.#replies.all()) || session.state !== 'ready') return;
     const { awaited } = this.#replies;
     this.#note(
       `sallyport: ${awaited} ${awaited === 1 ? 'message' : 'messages'} had no reply within ${waitMs / 1_000} s (--wait)`,
@@ -180,8 +184,8 @@ export class PipedTalk {
     const shown = stdout.isTTY ? shownOnTerminal(message) : message;
     this.#isPrompted = false;
     stdout.write(shown);
-    // Whoever reads standard output may be slower than the server.
-    if (stdout.write('\n') || this.#replies.isHeldUp) return;
+    // Whoever reads standard output may be slower than the server; but what has failed will not drain.
+    if (stdout.write('\n') || this.#replies.isHeldUp || stdout.errored || stdout.destroyed) return;
     this.#replies.isHeldUp = true;
     dialer.isReading = false;
     stdout.once('drain', () => {

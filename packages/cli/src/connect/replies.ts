@@ -10,6 +10,7 @@ export class Replies {
   readonly #waitMs: number;
   /** It has been shown that not every message has a reply. */
   #isSilent = false;
+  #isOver = false;
   #changed: () => void = () => {};
 
   constructor(waitMs: number) {
@@ -25,14 +26,21 @@ export class Replies {
     this.#changed();
   }
 
+  /** The session is over: none is waited for any more. */
+  end(): void {
+    this.#isOver = true;
+    this.#changed();
+  }
+
   /** Before the next is sent. */
   async fewerThan(count: number): Promise<void> {
-    while (this.awaited >= count && !this.#isSilent) if (!(await this.#change())) this.#isSilent = true;
+    while (this.awaited >= count && !this.#isSilent && !this.#isOver)
+      if (!(await this.#change())) this.#isSilent = true;
   }
 
   /** After the last one was sent: resolves to whether all of them have come. */
   async all(): Promise<boolean> {
-    while (this.awaited > 0) if (!(await this.#change())) return false;
+    while (this.awaited > 0) if (this.#isOver || !(await this.#change())) return false;
     return true;
   }
 
