@@ -21,6 +21,7 @@ import type { PasswordCredentials } from '@sallyport/protocol';
 import { systemClock } from './clock.ts';
 import { Decoys } from './decoys.ts';
 import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
+import { harmless } from './harmless.ts';
 import { BCRYPT_BYTES, type VerifyHash, verifyHash } from './hashing.ts';
 import { Slots, slotsOfThisMachine } from './slots.ts';
 import type { StoredHash } from './stored-hash.ts';
@@ -167,15 +168,6 @@ function opened(
     return new WatchedFile(path, clock, reader);
   } catch (error) {
     throw unusableFile(path, error);
-  }
-}
-
-/** A callback that throws must not end what goes on by itself. */
-function harmless(callback: () => void): void {
-  try {
-    callback();
-  } catch {
-    // Whoever listens has to mind its own errors; there is nobody else here to tell.
   }
 }
 

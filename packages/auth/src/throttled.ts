@@ -24,6 +24,7 @@ import { systemClock } from './clock.ts';
 import { type FailureStore, failuresInMemory, MOST_KEYS } from './failure-store.ts';
 import { Failures } from './failures.ts';
 import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
+import { harmless } from './harmless.ts';
 import { KnownGood } from './known-good.ts';
 import { type Turn, Turns } from './turns.ts';
 
@@ -53,11 +54,7 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
   const tell = (error: Error) => {
     if (clock.now() - toldAt < TELL_MS) return;
     toldAt = clock.now();
-    try {
-      options.onFault?.(error);
-    } catch {
-      // Its own affair; whoever waits for a verdict gets one.
-    }
+    harmless(() => options.onFault?.(error));
   };
   const onFull = () =>
     tell(new Error(`more than ${MOST_KEYS} sources and accounts have failed: the oldest are forgotten`));

@@ -206,14 +206,27 @@ describe('a change of the file', () => {
     expect(sessions.size).toBe(1);
   });
 
-  it('goes by a listener that throws', async () => {
+  it.each([
+    [
+      'throws',
+      () => () => {
+        throw new Error('mine');
+      },
+    ],
+    ['rejects', () => async () => Promise.reject(new Error('mine'))],
+  ])('goes by a listener that %s', async (_, make) => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
-    const throws = () => {
-      throw new Error('mine');
-    };
-    const { authenticate } = open(path, { onProblem: throws, onRead: throws });
+    const { authenticate, says } = open(path, {
+      onProblem: make(),
+      onRead: make(),
+      onUpgraded: make(),
+      upgrade: true,
+    });
     writeFileSync(path, `${twoUsers()}x\n`);
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toMatch('m=19456'), wait);
+    await settle();
   });
 });
 

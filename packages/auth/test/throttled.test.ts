@@ -416,6 +416,20 @@ describe('A38: the memory of failures', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('goes by a listener whose promise rejects', async () => {
+    const down = () => Promise.reject(new Error('store down'));
+    let told = 0;
+    // Not a spy of vitest's, which would handle the rejection.
+    const onFault = async () => {
+      told += 1;
+      throw new Error('mine');
+    };
+    const { attempt } = house({ store: { get: down, set: down, delete: down }, onFault });
+    // A rejection that nobody handles is a failure of the run.
+    expect(await attempt('ada:x')).toBe('refused');
+    expect(told).toBe(1);
+  });
+
   it('that does not answer keeps nobody out for more than a second', async () => {
     const told: string[] = [];
     const never = () => new Promise<never>(() => {});
