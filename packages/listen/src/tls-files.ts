@@ -20,6 +20,12 @@ export interface TlsFiles {
 export function readTlsFiles(files: TlsFiles): { readonly key: Buffer; readonly cert: Buffer } {
   const key = attempt(files.key, 'cannot be read', () => readFileSync(files.key));
   const cert = attempt(files.cert, 'cannot be read', () => readFileSync(files.cert));
+  // Node would say that somebody has interrupted it: it waits for nobody to type.
+  if (key.includes('ENCRYPTED'))
+    throw tlsError(
+      files.key,
+      `is encrypted, and nobody could type its passphrase: take that off with openssl pkey -in ${files.key} -out NEW`,
+    );
   const privateKey = attempt(files.key, 'holds no private key', () => createPrivateKey(key));
   const certificate = attempt(files.cert, 'holds no certificate', () => new X509Certificate(cert));
   checkPair(files, privateKey, certificate);

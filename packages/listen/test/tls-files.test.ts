@@ -1,4 +1,5 @@
 /** Which TLS files a server can use now, and what is said of those that it cannot. */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,17 @@ it.each([
 ])('refuses %s, in one line', (_, keyText, certText, message) => {
   expect(() => readTlsFiles(files(keyText, certText))).toThrow(
     expect.objectContaining({ name: 'ServeError', code: 'ERR_TLS', message: expect.stringMatching(message) }),
+  );
+});
+
+it.each([
+  ['PKCS#8', { type: 'pkcs8', format: 'pem' }],
+  ['the older form', { type: 'pkcs1', format: 'pem' }],
+] as const)('says that a key is encrypted, and how to take that off: %s', (_, form) => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const encrypted = privateKey.export({ ...form, cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
+  expect(() => readTlsFiles(files(encrypted, cert))).toThrow(
+    /^TLS file (.*key\.pem) is encrypted, and nobody could type its passphrase: .* openssl pkey -in \1 -out NEW$/,
   );
 });
 

@@ -5,6 +5,7 @@
  * is loaded only if it is needed. Proven by: test/entry.test.ts.
  */
 import { readFileSync } from 'node:fs';
+import type { PasswordFile } from '@sallyport/auth';
 import type { Authenticator, Clock } from '@sallyport/core';
 import { UsageError } from '@sallyport/core';
 import type { Logger } from 'pino';
@@ -14,14 +15,28 @@ import { printable, printableName } from './printable.ts';
 import { Refusal } from './refusal.ts';
 import { describeThrown } from './thrown.ts';
 
+export interface Entry {
+  readonly authenticate: Authenticator;
+  /** Says in the log who may enter: once it is clear that it serves. */
+  announce(): void;
+}
+
 /** Throws a `Refusal`. */
-export async function createEntry(entry: EntryOptions, clock: Clock, log: Logger): Promise<Authenticator> {
+export async function createEntry(entry: EntryOptions, clock: Clock, log: Logger): Promise<Entry> {
   const auth = await import('@sallyport/auth');
   const ways: Authenticator[] = [];
-  if (entry.users) ways.push(openUsers(auth, entry.users, clock, log));
+  const announcements: (() => void)[] = [];
+  if (entry.users) {
+    const read = sayUsers(entry.users, log);
+    const users = openUsers(auth, entry.users, clock, log, read);
+    ways.push(users);
+    announcements.push(() => read(users.users));
+  }
   const keys = keysOf(entry);
   if (keys) ways.push(openTokens(auth, entry, keys));
-  return auth.throttled(auth.anyOf(...ways), {
+  if (keys && !entry.tokenAudience)
+    announcements.push(() => log.warn({ event: 'anyAudience' }, AUDIENCE_WARNING));
+  const authenticate = auth.throttled(auth.anyOf(...ways), {
     clock,
     onFault: (error) =>
       log.warn(
@@ -29,18 +44,31 @@ export async function createEntry(entry: EntryOptions, clock: Clock, log: Logger
         'the throttle lets in whom it should not',
       ),
   });
+  return { authenticate, announce: () => announcements.forEach((say) => void say()) };
 }
+
+const AUDIENCE_WARNING =
+  'tokens are let in whatever they were made for, another app too: say which by --token-audience';
 
 type Auth = typeof import('@sallyport/auth');
 
-function openUsers(auth: Auth, { value: file, by }: Given<string>, clock: Clock, log: Logger): Authenticator {
-  const read = (users: number) => {
+function sayUsers({ value: file }: Given<string>, log: Logger): (users: number) => void {
+  return (users) => {
     const details = { event: 'users.read', file: printable(file), users };
     if (users > 0) log.info(details, `${users} users may enter`);
     else log.warn(details, 'nobody may enter: there is no user in the file');
   };
+}
+
+function openUsers(
+  auth: Auth,
+  { value: file, by }: Given<string>,
+  clock: Clock,
+  log: Logger,
+  read: (users: number) => void,
+): PasswordFile {
   try {
-    const users = auth.passwordFile(file, {
+    return auth.passwordFile(file, {
       clock,
       onRead: read,
       onUpgraded: (user) =>
@@ -55,8 +83,6 @@ function openUsers(auth: Auth, { value: file, by }: Given<string>, clock: Clock,
         log.warn(details, printable(`${where}: ${problem}`));
       },
     });
-    read(users.users);
-    return users;
   } catch (error) {
     if (error instanceof auth.UserFileError) throw new Refusal(`${by}: ${error.message}`);
     throw error;

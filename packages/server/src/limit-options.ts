@@ -45,6 +45,11 @@ const rows: readonly Row[] = [
     does: 'refuse credentials so often in one session (default 5)',
   },
   {
+    limit: 'credentialBytes',
+    flags: '--credential-size <bytes>',
+    does: 'take credentials up to this size (default 4096); tokens of many claims need more',
+  },
+  {
     limit: 'messageBytes',
     flags: '--message-size <bytes>',
     does: 'take messages up to this size, once signed in (default 65536)',

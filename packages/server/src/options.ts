@@ -121,12 +121,12 @@ Examples:
 Logs go to standard output: lines of JSON, or lines for reading on a terminal.
 If nobody reads them they are left out, counted (log.dropped), and it serves on.
 
-Ctrl-C (SIGINT) or SIGTERM stops it gently: what was accepted is answered,
-clients are told to come back (1012), and within 10 seconds all is over. A
-second one stops it at once.
+Ctrl-C (SIGINT), SIGTERM or SIGHUP stops it gently: what was accepted is
+answered, clients are told to come back (1012), and within 10 seconds all is
+over. A second one stops it at once.
 
 Exit codes: 0 stopped gently, 1 a fault of the server, 2 cannot start as asked,
-130 or 143 stopped at once.`,
+129, 130 or 143 stopped at once.`,
   );
 }
 

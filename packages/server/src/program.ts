@@ -52,11 +52,10 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const output = openOutput(options.logLevel);
   const { log, isTerminal, write } = output;
 
-  const { entry } = options;
-  const authenticate = entry ? await createEntry(entry, transport.clock, log) : authenticateDemoUser;
+  const entry = options.entry && (await createEntry(options.entry, transport.clock, log));
   let ending: Ending | undefined;
   const sessions = createGate(options, {
-    authenticate,
+    authenticate: entry?.authenticate ?? authenticateDemoUser,
     clock: transport.clock,
     origins: options.allowOrigin,
     chance: Math.random,
@@ -79,8 +78,9 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   ending = endGently(listening, sessions, output);
 
   const { port, url } = listening;
-  if (isTerminal) write(welcome(transport.name, listening, entry));
+  if (isTerminal) write(welcome(transport.name, listening, options.entry));
   else announcer(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
+  entry?.announce();
   if (!entry) log.warn({ event: 'demoUser' }, DEMO_WARNING);
   else if (!options.tls && !isLoopback(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);

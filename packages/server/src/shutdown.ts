@@ -1,8 +1,8 @@
 /**
  * The end: gently on the first signal, at once on the second; and after a bug gently too, but with exit code 1.
  *
- * Exit codes: 0 drained · 1 an exception that nobody caught · 130 or 143 the second SIGINT or SIGTERM (128 + its number,
- * as shells have it). Proven by: test/shutdown.test.ts.
+ * Exit codes: 0 drained · 1 an exception that nobody caught · 129, 130 or 143 the second SIGHUP, SIGINT or SIGTERM (128 +
+ * its number, as shells have it). Proven by: test/shutdown.test.ts.
  */
 import { constants } from 'node:os';
 import type { Sessions } from '@sallyport/core';
@@ -18,6 +18,10 @@ const DEADLINE_MS = 10_000;
  * on besides: `pnpm start`, where the shell is bash, gives us SIGINT and 1 ms later SIGTERM. That is one wish, not two.
  */
 const ECHO_MS = 500;
+
+/** The last is for a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof SIGNALS)[number];
 
 export interface Ending {
   readonly isDraining: boolean;
@@ -51,7 +55,7 @@ export function endGently(
     process.exit(exitCode);
   };
 
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+  const onSignal = (signal: Signal) => {
     if (beganAt === undefined) {
       log.info(
         { event: 'drain.began', signal, sessions: sessions.size },
@@ -63,8 +67,7 @@ export function endGently(
       process.exit(128 + constants.signals[signal]);
     }
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
 
   // Unhandled rejections too: Node turns them into exceptions. Nobody knows what state this left behind.
   process.on('uncaughtException', (error, origin) => {

@@ -219,7 +219,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   });
 
   describe.skipIf(binary.unusable)('ending', () => {
-    it.each(['SIGTERM', 'SIGINT'] as const)(
+    it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
       'on %s answers what it accepted, then tells all 50 to come back',
       async (signal) => {
         const server = start();
@@ -260,6 +260,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     it.each([
       ['SIGTERM', 143],
       ['SIGINT', 130],
+      ['SIGHUP', 129],
     ] as const)('stops at once on a second %s', async (signal, code) => {
       const server = start();
       const { url } = await server.listening();

@@ -110,6 +110,14 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await server.stop();
     });
 
+    it('says who may enter only once it listens: a refusal is one line, and nothing else', async () => {
+      const file = fileOf('users', `${ada}\n`);
+      const { port } = await run(['--port', '0', '--users', file]).listening();
+      const refused = await run(['--port', `${port}`, '--users', file]).ended;
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toContain('is in use');
+    });
+
     it('throttles who fails: not even the right password is looked at, until it is time', async () => {
       const server = run(['--port', '0', '--users', fileOf('users', `${ada}\n`)]);
       const client = await connect(server);
@@ -190,6 +198,10 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const stale = await connect(server);
       expect(await stale.ask(token({ iss: 'me', exp: inSeconds(-5) }))).toMatch(WELCOME);
       expect((await stale.closed).code).toBe(4419);
+      expect(await server.event('anyAudience')).toMatchObject({
+        level: 'warn',
+        msg: expect.stringContaining('--token-audience'),
+      });
       const { stdout, stderr } = await server.stop();
       expect(stdout + stderr).not.toContain('eyJ');
     });
@@ -206,6 +218,17 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(await byToken.ask(token({ aud: 'chat' }, privateKey))).toMatch(WELCOME);
       expect(await byPassword.ask(token({ aud: 'chat' }, pem))).toBe(SORRY);
       expect(await byPassword.ask('ada:lovelace')).toMatch(WELCOME);
+      expect(server.events.filter(({ level }) => level === 'warn')).toEqual([]);
+    });
+
+    it('of more than 4 KiB only where --credential-size says so', async () => {
+      const large = token({ groups: 'x'.repeat(6_000) });
+      const args = ['--port', '0', '--token-secret-file', fileOf('secret', SECRET)];
+      const client = await connect(run(args));
+      client.socket.send(large);
+      expect((await client.closed).code).toBe(1009);
+      const roomy = await connect(run([...args, '--credential-size', '16384']));
+      expect(await roomy.ask(large)).toMatch(WELCOME);
     });
 
     it('of an issuer that is not there are no refusal', async () => {

@@ -33,6 +33,7 @@ const flags = [
   '--max-per-source',
   '--sign-in-time',
   '--attempts',
+  '--credential-size',
   '--message-size',
   '--message-rate',
   '--idle-time',
@@ -42,6 +43,7 @@ describe('a limit', () => {
   it.each<[string[], object]>([
     [[], {}],
     [['--attempts', '3'], { attempts: 3 }],
+    [['--credential-size', '16384'], { credentialBytes: 16_384 }],
     [['--message-size', '1048576'], { messageBytes: 1_048_576 }],
     [['--sign-in-time', '20'], { authenticationMs: 20_000 }],
     [['--idle-time=600'], { idleMs: 600_000 }],

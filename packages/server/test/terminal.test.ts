@@ -50,6 +50,11 @@ class Terminal {
     this.#pty.write(keys);
   }
 
+  /** As when its window is closed. */
+  hangUp(): void {
+    this.#pty.kill('SIGHUP');
+  }
+
   kill(): void {
     this.#pty.kill('SIGKILL');
   }
@@ -92,6 +97,15 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     terminal.type('\u0011');
     await terminal.shows(/INFO: signed in/);
     client.socket.terminate();
+  });
+
+  it.skipIf(binary.unusable)('drains when its terminal is closed', async () => {
+    terminal = new Terminal(binary, ['--port', '0']);
+    const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
+    const client = await Client.signedIn(url ?? '');
+    terminal.hangUp();
+    expect((await client.closed).code).toBe(1012);
+    expect(await terminal.ended).toBe(0);
   });
 
   it.skipIf(binary.unusable)('says so as well if it logs nothing', async () => {
