@@ -6,13 +6,16 @@
  * once. Proven by: test/any-of.test.ts.
  */
 import { type Authenticator, overload, refuse, UsageError } from '@sallyport/core';
+import { requireAuthenticator } from './usage.ts';
 
 /**
  * The first acceptance counts. Else, in this order: if one failed (threw, rejected, answered junk), it rejects with
- * that; if one is overloaded, so is this; and only if all refuse, it refuses.
+ * that; if one is overloaded, so is this; and only if all refuse, it refuses. Throws a `UsageError` if there is none, or
+ * one is no function.
  */
 export function anyOf(...authenticators: readonly Authenticator[]): Authenticator {
   if (authenticators.length === 0) throw new UsageError('anyOf', 'must have at least one authenticator');
+  for (const authenticate of authenticators) requireAuthenticator('anyOf', authenticate);
   return async (credentials, context) => {
     const failures: unknown[] = [];
     let isOverloaded = false;

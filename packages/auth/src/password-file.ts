@@ -13,7 +13,6 @@ import {
   type Clock,
   overload,
   refuse,
-  UsageError,
   type Verdict,
   type VerificationContext,
 } from '@sallyport/core';
@@ -25,6 +24,7 @@ import { harmless } from './harmless.ts';
 import { BCRYPT_BYTES, type VerifyHash, verifyHash } from './hashing.ts';
 import { Slots, slotsOfThisMachine } from './slots.ts';
 import type { StoredHash } from './stored-hash.ts';
+import { requireNumber } from './usage.ts';
 import { brokenFile, type UserFileProblem, unusableFile } from './user-file-error.ts';
 import { PASSWORD_BYTES, problemOfName, readUserLines, type UserLine } from './user-lines.ts';
 import { upgradeHash } from './users.ts';
@@ -40,11 +40,11 @@ export interface PasswordFileOptions {
   readonly onUpgraded?: (user: string) => void;
   /** Whether weak hashes are replaced at sign-in, where the file is writable. Default true. */
   readonly upgrade?: boolean;
-  /** Milliseconds before which no refusal comes. Default 300; 0 for none. */
+  /** Milliseconds before which no refusal comes: whole, 0 for none. Default 300. */
   readonly failureFloorMs?: number;
-  /** Verifications at once, at least 1. Default: the machine's cores, and fewer than libuv's pool has threads. */
+  /** Verifications at once: whole, at least 1. Default: the machine's cores, and fewer than libuv's pool has threads. */
   readonly concurrency?: number;
-  /** Verifications that wait, at least 0; beyond them it is overloaded. Default 32. */
+  /** Verifications that wait: whole, at least 0; beyond them it is overloaded. Default 32. */
   readonly queue?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
@@ -169,9 +169,4 @@ function opened(
   } catch (error) {
     throw unusableFile(path, error);
   }
-}
-
-function requireNumber(option: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new UsageError(option, `must be a whole number of at least ${least}`, value);
 }

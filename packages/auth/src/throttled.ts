@@ -27,13 +27,14 @@ import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
 import { harmless } from './harmless.ts';
 import { KnownGood } from './known-good.ts';
 import { type Turn, Turns } from './turns.ts';
+import { requireAuthenticator, requireNumber } from './usage.ts';
 
 export interface ThrottleOptions {
   /** Where failures are counted. Default: in memory, at most 65 536 keys. */
   readonly store?: FailureStore;
   /** Told if it stops keeping somebody out whom it should: the store failed, or is full. Once a minute at most. */
   readonly onFault?: (error: Error) => void;
-  /** Milliseconds before which no refusal comes. Default 300. */
+  /** Milliseconds before which no refusal comes to whoever is not looked at: whole, 0 for none. Default 300. */
   readonly failureFloorMs?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
@@ -45,8 +46,11 @@ const PER_ACCOUNT = { most: 4, mostWaiting: 100 };
 /** A whole office may come back at once. */
 const PER_SOURCE = { most: 100, mostWaiting: 0 };
 
+/** Around an authenticator. Throws a `UsageError` if an option is not as it must be. */
 export function throttled(authenticate: Authenticator, options: ThrottleOptions = {}): Authenticator {
   const { clock = systemClock, failureFloorMs = FAILURE_FLOOR_MS } = options;
+  requireAuthenticator('throttled', authenticate);
+  requireNumber('failureFloorMs', failureFloorMs, 0);
   const knownGood = new KnownGood(MOST_KEYS);
   const turns = new Turns();
   let toldAt = Number.NEGATIVE_INFINITY;

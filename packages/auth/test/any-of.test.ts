@@ -42,4 +42,5 @@ it('asks in order, and nobody after the first acceptance', async () => {
 
 it('of nobody is a mistake', () => {
   expect(() => anyOf()).toThrow(UsageError);
+  expect(() => anyOf(yes, undefined as never)).toThrow(UsageError);
 });

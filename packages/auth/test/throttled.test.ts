@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { failuresInMemory, type ThrottleOptions, throttled } from '@sallyport/auth';
-import { type Authenticator, accept, overload, refuse, type Verdict } from '@sallyport/core';
+import { type Authenticator, accept, overload, refuse, UsageError, type Verdict } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -485,3 +485,11 @@ it('A34: over sessions, an attacker gets one guess a minute in the end, and the 
   await settle();
   expect(again.heard()).toEqual([CONGRATULATION]);
 }, 20_000);
+
+it.each<[string, Authenticator, ThrottleOptions]>([
+  ['no authenticator', undefined as never, {}],
+  ['a floor that is no number', () => accept('ada'), { failureFloorMs: Number.NaN }],
+  ['a floor before the beginning', () => accept('ada'), { failureFloorMs: -1 }],
+])('%s is a mistake, told at once', (_, authenticate, options) => {
+  expect(() => throttled(authenticate, options)).toThrow(UsageError);
+});
