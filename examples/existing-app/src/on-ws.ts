@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { isSameSecret } from '@sallyport/auth';
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { attach, systemClock } from '@sallyport/ws';
 
@@ -6,10 +7,12 @@ const passwords = new Map([['ada', 'lovelace']]);
 
 export const sessions = createSessions({
   clock: systemClock,
-  authenticate: (given) =>
-    given.type === 'password' && passwords.get(given.username) === given.password
-      ? accept(given.username)
-      : refuse(),
+  authenticate(given) {
+    if (given.type !== 'password') return refuse();
+    const right = passwords.get(given.username);
+    // Not by ===, which takes longer the more of the beginning is right.
+    return right !== undefined && isSameSecret(given.password, right) ? accept(given.username) : refuse();
+  },
   application: (message, session) => `${session.identity?.user} says ${message}`,
 });
 
