@@ -50,7 +50,7 @@ export interface Limits {
   readonly earlyRefusalSessions: number;
   /** Those of one source: an IPv4 address, or an IPv6 /64. Loopback has no such limit. Default 100. */
   readonly unauthenticatedPerSource: number;
-  /** Draining: until all sessions are told to close, owed replies or not. Default 5000. */
+  /** Draining: until all sessions are told to close, owed replies or not; each has half of it at least. Default 5000. */
   readonly drainMs: number;
 }
 

@@ -145,14 +145,15 @@ class Registry implements Sessions, House {
   }
 
   drain(): Promise<void> {
-    this.#drained ??= new Promise((resolve) => {
+    if (this.#drained) return this.#drained;
+    const { limits, clock } = this;
+    // Before anybody is told: who hears of it may ask for it again, or for somebody to be let in.
+    this.#drained = new Promise((resolve) => {
       this.#whenEmpty = resolve;
-      this.drainDeadline = this.clock.now() + this.limits.drainMs;
-      spread([...this.#sessions], this.limits.drainMs, this.clock, (session) =>
-        session.take(facts.drainBegan),
-      );
-      if (this.size === 0) resolve();
     });
+    this.drainDeadline = clock.now() + limits.drainMs;
+    spread([...this.#sessions], limits.drainMs / 2, clock, (session) => session.take(facts.drainBegan));
+    if (this.size === 0) this.#whenEmpty?.();
     return this.#drained;
   }
 

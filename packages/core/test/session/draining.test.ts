@@ -60,7 +60,7 @@ describe('draining', () => {
     expect(client.heard().at(-1)).toBe('close 4403');
   });
 
-  it('spreads the closes of many over time, and all are told within 5 s', () => {
+  it('spreads the closes of many over time, a millisecond each', () => {
     const { signIn, sessions, clock } = gate({ limits: { pingMs: 60_000 } });
     const clients = Array.from({ length: 1_000 }, signIn);
     const told = () => clients.filter((client) => client.heard().includes('close 1012')).length;
@@ -71,6 +71,66 @@ describe('draining', () => {
     expect(told()).toBeGreaterThan(400);
     clock.advance(500);
     expect(told()).toBe(1_000);
+  });
+
+  it('gives each of 5000 half of the time at least for its replies, also whoever is told last', async () => {
+    const STEP_MS = 10;
+    /** When each is told, and how many replies were never sent; each is asked something at its time. */
+    const run = async (askedAt: readonly number[], replyMs: number) => {
+      const due: { readonly at: number; readonly resolve: (reply: string) => void }[] = [];
+      const toldAt: number[] = [];
+      const { signIn, sessions, clock } = gate({
+        application: () =>
+          new Promise((resolve) => due.push({ at: clock.now() + replyMs, resolve })) as Promise<string>,
+        observe: {
+          fact(session, { type }) {
+            if (type === 'drain.began') toldAt[session.id - 1] = clock.now();
+          },
+        },
+      });
+      const clients = Array.from({ length: 5_000 }, signIn);
+      for (const { connection } of clients) connection.answersClose = true;
+      let isAsked = 0;
+      for (let isDraining = false; sessions.size > 0; clock.advance(STEP_MS)) {
+        for (; (askedAt[isAsked] ?? Number.NaN) <= clock.now(); isAsked += 1) clients[isAsked]?.say('hello');
+        while ((due[0]?.at ?? Number.NaN) <= clock.now()) due.shift()?.resolve('answered');
+        await settle();
+        if (!isDraining && clock.now() >= STEP_MS) {
+          isDraining = true;
+          void sessions.drain();
+        }
+      }
+      return { toldAt, answered: clients.filter((client) => client.heard().includes('answered')).length };
+    };
+    const { toldAt } = await run([], 0);
+    const last = Math.max(...toldAt);
+    expect(last).toBeLessThan(STEP_MS + 2_500);
+    expect(last).toBeGreaterThan(2_400);
+    const justBefore = toldAt.map((at) => at - STEP_MS);
+    for (const replyMs of [100, 1_000, 2_500]) {
+      expect(await run(justBefore, replyMs)).toMatchObject({ toldAt, answered: 5_000 });
+    }
+  });
+
+  it('is one and the same when an observer asks for it in the midst of it, and lets nobody in from its start on', async () => {
+    const admitted: unknown[] = [];
+    const request = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
+    const again: Promise<void>[] = [];
+    const { connect, sessions } = gate({
+      observe: {
+        closed() {
+          again.push(sessions.drain());
+          admitted.push(sessions.admit(request));
+        },
+      },
+    });
+    connect().connection.answersClose = true;
+    connect().connection.answersClose = true;
+    const first = sessions.drain();
+    expect(again).toEqual([first, first]);
+    expect(again[0]).toBe(first);
+    await first;
+    expect(admitted).toMatchObject([{ status: 503 }, { status: 503 }]);
   });
 
   it('catches who was between the upgrade and the opening', () => {
