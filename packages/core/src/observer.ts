@@ -1,11 +1,13 @@
 /**
  * The observer: a port. Logs, metrics, recording and inspection hang on it, and nothing else does.
  *
- * A handler that is absent costs nothing. One that throws harms nobody: the throw is a fault, and the step goes on.
+ * A handler that is absent costs nothing. One that throws, or rejects later, harms nobody: that is a fault, and the step
+ * goes on. Nobody waits for one that is `async`.
  */
 import type { Credentials, Reason } from '@sallyport/protocol';
 import type { UpgradeRequest } from './admission.ts';
 import type { Session } from './application.ts';
+import { isPromiseLike } from './authenticator.ts';
 import type { Command } from './commands.ts';
 import type { Peer } from './connection.ts';
 import type { Fact } from './facts.ts';
@@ -60,14 +62,20 @@ export type SessionHandler = Exclude<keyof Observer, 'turnedAway'>;
 export type DetailsOf<Name extends SessionHandler> =
   Parameters<Required<Observer>[Name]> extends [Session, ...infer Details] ? Details : never;
 
+/** What the handler returned, if it settles later. */
 export function notify<Name extends SessionHandler>(
   observer: Observer,
   name: Name,
   session: Session,
   details: DetailsOf<Name>,
-): void {
-  const handler = observer[name] as ((session: Session, ...details: unknown[]) => void) | undefined;
-  handler?.call(observer, session, ...details);
+): PromiseLike<unknown> | undefined {
+  const handler = observer[name] as ((session: Session, ...details: unknown[]) => unknown) | undefined;
+  return laterOf(handler?.call(observer, session, ...details));
+}
+
+/** An `async` handler is a handler too; nobody waits for it, but a rejection that nobody hears ends the process. */
+export function laterOf(told: unknown): PromiseLike<unknown> | undefined {
+  return isPromiseLike(told) ? told : undefined;
 }
 
 /** Where something that is not the core's own went wrong; `session` if that was the engine or the clock, which end it. */

@@ -354,7 +354,8 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   protected override observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
     try {
-      notify(this.house.observe, name, this, details);
+      const later = notify(this.house.observe, name, this, details);
+      later?.then(undefined, (error) => this.fault('observer', error));
     } catch (error) {
       this.fault('observer', error);
     }

@@ -16,7 +16,7 @@ import type { House } from './house.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import type { StateName } from './machine.ts';
 import { Newcomers } from './newcomers.ts';
-import type { Counters, Fault, FaultSource, Observer } from './observer.ts';
+import { type Counters, type Fault, type FaultSource, laterOf, type Observer } from './observer.ts';
 import { checkOptions, type SessionsOptions } from './options.ts';
 import { Proxies } from './proxies.ts';
 import { LiveSession } from './session.ts';
@@ -126,7 +126,8 @@ class Registry implements Sessions, House {
     if ('protocol' in admission) return admission;
     this.counters.turnedAway += 1;
     try {
-      this.observe.turnedAway?.(request, admission.status, peer);
+      const told: unknown = this.observe.turnedAway?.(request, admission.status, peer);
+      laterOf(told)?.then(undefined, (error) => this.fault('observer', error, undefined));
     } catch (error) {
       this.fault('observer', error, undefined);
     }
@@ -187,9 +188,10 @@ class Registry implements Sessions, House {
   fault(source: FaultSource, error: unknown, session: Session | undefined): void {
     this.counters.faults += 1;
     try {
-      this.#onFault?.({ source, error, session });
+      const told: unknown = this.#onFault?.({ source, error, session });
+      laterOf(told)?.then(undefined, () => undefined);
     } catch {
-      // Whoever is told of faults and fails at it cannot be told of that.
+      // Whoever is told of faults and fails at it, now or later, cannot be told of that.
     }
   }
 

@@ -33,6 +33,39 @@ describe('an observer that throws', () => {
   });
 });
 
+describe('an observer that is async', () => {
+  it('and rejects is reported for each rejection, and everything goes on', async () => {
+    const rejects = () => Promise.reject(new Error('broken'));
+    const { connect, faults, sessions } = gate({ observe: { authenticated: rejects, turnedAway: rejects } });
+    const client = connect();
+    client.say('admin:123456');
+    sessions.admit({ address: '', origin: 'https://a', host: 'b', protocols: undefined, version: '13' });
+    await settle();
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    const error = new Error('broken');
+    expect(faults).toHaveLength(2);
+    expect(faults).toMatchObject([
+      { source: 'observer', error, session: { id: 1 } },
+      { source: 'observer', error, session: undefined },
+    ]);
+  });
+
+  it('and does what it should is no fault', async () => {
+    const heard: string[] = [];
+    const { signIn, faults } = gate({
+      observe: {
+        async authenticated(session) {
+          await Promise.resolve();
+          heard.push(`${session.identity?.user}`);
+        },
+      },
+    });
+    signIn();
+    await settle();
+    expect([heard, faults]).toEqual([['admin'], []]);
+  });
+});
+
 describe('a connection that throws', () => {
   it('in send is a message dropped', () => {
     const { signIn, faults, endings } = gate();
@@ -216,6 +249,22 @@ describe('whoever is told of faults', () => {
     client.say('hello');
     expect(client.heard().at(-1)).toBe('close 1011');
     expect(sessions.counters.faults).toBe(1);
+  });
+
+  it('and rejects is left alone too', async () => {
+    const told: unknown[] = [];
+    const { signIn, sessions } = gate({
+      application: broken,
+      onFault: async (fault) => {
+        told.push(fault.source);
+        broken();
+      },
+    });
+    const client = signIn();
+    client.say('hello');
+    await settle();
+    expect(client.heard().at(-1)).toBe('close 1011');
+    expect([told, sessions.counters.faults]).toEqual([['application'], 1]);
   });
 
   it('may be nobody', () => {
