@@ -6,12 +6,15 @@
  * Outlet, drive and session are one object in three files, each on top of the one before: there are as many of it as
  * there are clients, and most of them are idle.
  */
-import type { Data } from '@sallyport/protocol';
+import { byteLength, type Data } from '@sallyport/protocol';
 import type { Connection, SendResult } from './connection.ts';
 
 /** Bytes that were sent and that the peer does not take. */
 interface Backlog {
-  lowest: number;
+  /** When it was last looked at. */
+  bytes: number;
+  /** What went behind them since: what there is now is less than both together only if some of it has left. */
+  sentSince: number;
   movedAt: number;
 }
 
@@ -35,6 +38,7 @@ export abstract class Outlet {
   /** `dropped` also if more than `maxUnsent` bytes are unsent now: this peer is not to be waited for. */
   protected transmit(data: Data, maxUnsent: number, now: number): SendResult {
     try {
+      if (this.#backlog) this.#backlog.sentSince += byteLength(data);
       const result = this.#connection?.send(data) ?? 'dropped';
       return result === 'buffered' ? this.piledUp(maxUnsent, now) : result;
     } catch (error) {
@@ -47,7 +51,7 @@ export abstract class Outlet {
   protected piledUp(maxUnsent: number, now: number): SendResult {
     const bytes = this.#unsentBytes();
     if (bytes > maxUnsent) return 'dropped';
-    this.#backlog ??= { lowest: bytes, movedAt: now };
+    this.#backlog ??= { bytes, sentSince: 0, movedAt: now };
     return 'buffered';
   }
 
@@ -75,15 +79,16 @@ export abstract class Outlet {
     this.#backlog = undefined;
   }
 
-  /** For how long nothing that is unsent has left. Further bytes behind it are no progress. */
+  /** For how long nothing that is unsent has left. Further bytes behind it are no progress, and hide none. */
   protected stalledMs(now: number): number {
     const backlog = this.#backlog;
     if (!backlog) return 0;
     const bytes = this.#unsentBytes();
     // An adapter may have missed to say so.
     if (bytes === 0) this.drained();
-    if (bytes < backlog.lowest) backlog.movedAt = now;
-    backlog.lowest = bytes;
+    if (bytes < backlog.bytes + backlog.sentSince) backlog.movedAt = now;
+    backlog.bytes = bytes;
+    backlog.sentSince = 0;
     return now - backlog.movedAt;
   }
 

@@ -5,6 +5,8 @@
  * all follow from it here. Texts are constants: no exception's message ever goes to a peer.
  */
 
+import { utf8Length } from './byte-length.ts';
+
 /**
  * What a client may do after a close.
  * - `never`: it would end the same way, or the user was signed out.
@@ -128,10 +130,4 @@ export function cutReason(text: string): string {
     end += character.length;
   }
   return text;
-}
-
-function utf8Length(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
 }

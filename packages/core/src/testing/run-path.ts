@@ -4,7 +4,7 @@
  *
  * Nothing is imitated but the transport and the clock. The client answers pings and close frames unless told otherwise.
  */
-import type { Data } from '@sallyport/protocol';
+import { byteLength, type Data } from '@sallyport/protocol';
 import type { Command } from '../commands.ts';
 import type { Fact } from '../facts.ts';
 import type { StateName } from '../machine.ts';
@@ -110,7 +110,7 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
     if (ending) break;
     if ('say' in act || 'sayOnly' in act) {
       const data = 'say' in act ? act.say : act.sayOnly;
-      receiver.receive(data, utf8Length(data));
+      receiver.receive(data, byteLength(data));
       await ('say' in act ? settle() : reactions());
     } else if ('wait' in act) clock.advance(act.wait);
     else if ('leave' in act) connection.closed(act.leave);
@@ -133,13 +133,4 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
 /** Lets what has been settled take effect: one answer has several reactions, one behind another. */
 async function reactions(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
-}
-
-function utf8Length(data: Data): number {
-  if (typeof data !== 'string') return data.length;
-  // A lone surrogate counts as the three bytes of what replaces it.
-  return [...data].reduce((sum, character) => {
-    const codePoint = character.codePointAt(0) as number;
-    return sum + (codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4);
-  }, 0);
 }

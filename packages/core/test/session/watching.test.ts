@@ -42,6 +42,29 @@ describe('a slow consumer', () => {
     expect(client.heard().at(-1)).toBe('terminated');
   });
 
+  it.each([
+    ['bytes', () => new Uint8Array(510)],
+    ['a text', () => 'x'.repeat(510)],
+    ['a text of two bytes a letter', () => 'é'.repeat(255)],
+    ['a text of three bytes a letter', () => '语'.repeat(170)],
+  ])('E1: is not cut while some leaves and as much or more is sent behind it: %s', (_, next) => {
+    for (const takes of [510, 509, 1, 0]) {
+      const { signIn, clock } = gate();
+      const { connection, session, heard } = signIn();
+      connection.sendResult = 'buffered';
+      connection.bufferedAmount = 510;
+      session.send(next());
+      for (let second = 1; second <= 10; second += 1) {
+        expect(session.state).toBe('established.steady');
+        connection.bufferedAmount += 510 - takes;
+        session.send(next());
+        clock.advance(1_000);
+      }
+      if (takes === 0) expect(heard().at(-1)).toBe('terminated');
+      else expect(session.state).toBe('established.steady');
+    }
+  });
+
   it('is watched and cut also if only later it turns out that something waits', () => {
     const { signIn, clock } = gate();
     const [clogged, slow] = [signIn(), signIn()];

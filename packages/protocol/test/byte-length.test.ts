@@ -1,0 +1,31 @@
+/** The length of what is sent: that of its UTF-8, as Node's own encoder has it. */
+import { byteLength } from '@sallyport/protocol';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+it('counts the bytes of binary data', () => {
+  expect(byteLength(new Uint8Array(5))).toBe(5);
+});
+
+it.each([
+  ['', 0],
+  ['\u{7f}', 1],
+  ['\u{80}', 2],
+  ['\u{7ff}', 2],
+  ['\u{800}', 3],
+  ['\u{ffff}', 3],
+  ['\u{10000}', 4],
+  ['\u{10ffff}', 4],
+  ['a\ud800b', 5],
+])('counts the bytes of %j in UTF-8', (text, bytes) => {
+  expect(byteLength(text)).toBe(bytes);
+});
+
+it('counts any text as what an encoder makes of it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {
+      const text = String.fromCharCode(...units);
+      expect(byteLength(text)).toBe(new TextEncoder().encode(text).length);
+    }),
+  );
+});
