@@ -17,7 +17,7 @@ import { Outlet } from './outlet.ts';
 import { afterTheEnd, beforeTheStart, type Phase, phaseOf } from './phase.ts';
 
 /** Lists of commands that no step uses. More than one only where a step of one session causes one of another. */
-const idle: Command[][] = [];
+const spares: Command[][] = [];
 
 export abstract class Drive extends Outlet {
   protected readonly house: House;
@@ -48,7 +48,7 @@ export abstract class Drive extends Outlet {
   protected start(): void {
     this.#isStepping = true;
     try {
-      const commands = idle.pop() ?? [];
+      const commands = spares.pop() ?? [];
       const { engine, limits } = this.house;
       this.#conclude(engine.start({ attempts: limits.attempts }, commands), commands);
       this.#proceed();
@@ -88,7 +88,7 @@ export abstract class Drive extends Outlet {
 
   #step(before: Snapshot, fact: Fact): void {
     if (this.house.observe.fact) this.observe('fact', fact);
-    const commands = idle.pop() ?? [];
+    const commands = spares.pop() ?? [];
     this.#conclude(this.house.engine.step(before, fact, commands), commands);
   }
 
@@ -100,7 +100,7 @@ export abstract class Drive extends Outlet {
     }
     // One by one: V8 keeps the store of an array that is emptied so, and throws it away at `length = 0`.
     while (commands.pop());
-    idle.push(commands);
+    spares.push(commands);
     if (this.phase.isOver) this.ended();
   }
 
