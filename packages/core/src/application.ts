@@ -13,7 +13,10 @@ export interface Session {
   readonly identity: Identity | undefined;
   /** The name of the protocol that the client speaks. */
   readonly protocol: string;
-  /** Sends a message of its own accord. `closed`: nobody is signed in, or the session has ended; nothing was sent. */
+  /**
+   * Sends a message of its own accord. `closed`: nobody is signed in, or the session has ended; nothing was sent. Throws a
+   * `UsageError` for what is neither a string nor bytes.
+   */
   send(message: Data): SendResult | 'closed';
   /**
    * Closes with code 1000, after all replies sent so far. The text is cut to 123 bytes of UTF-8. No-op when already closing.

@@ -77,9 +77,8 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   }
 
   send(message: Data): SendResult | 'closed' {
-    if (this.phase.isOpen && this.#identity && !this.isGone) return this.#say({ type: 'message', message });
-    this.house.counters.messagesUnsent += 1;
-    return 'closed';
+    if (!isData(message)) throw new UsageError('message', 'must be a string or bytes', message);
+    return this.#sendData(message);
   }
 
   close(text?: string): void {
@@ -162,7 +161,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   reply(reply: Reply): void {
     if (reply === undefined) return;
-    if (typeof reply === 'string' || reply instanceof Uint8Array) this.send(reply);
+    if (isData(reply)) this.#sendData(reply);
     else this.failed(new TypeError('the application answered neither a string, nor bytes, nor nothing'));
   }
 
@@ -316,6 +315,12 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   // --- What goes out.
 
+  #sendData(message: Data): SendResult | 'closed' {
+    if (this.phase.isOpen && this.#identity && !this.isGone) return this.#say({ type: 'message', message });
+    this.house.counters.messagesUnsent += 1;
+    return 'closed';
+  }
+
   #say(answer: Answer): SendResult {
     let result: SendResult = 'dropped';
     try {
@@ -360,4 +365,9 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
       this.fault('observer', error);
     }
   }
+}
+
+/** Nobody vouches for it: it may come from untyped code. */
+function isData(value: unknown): value is Data {
+  return typeof value === 'string' || value instanceof Uint8Array;
 }

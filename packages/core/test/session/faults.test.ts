@@ -139,6 +139,24 @@ describe('a close with what is no text', () => {
   });
 });
 
+describe('a message that is none', () => {
+  it.each([undefined, null, 42, {}, ['text'], new ArrayBuffer(1)])(
+    'is not sent, and whoever sends it is told: %j',
+    (message) => {
+      const { connect, sessions } = gate();
+      const client = connect();
+      const send = () => client.session.send(message as never);
+      expect(send).toThrow(UsageError);
+      client.say('admin:123456');
+      expect(send).toThrow('message must be a string or bytes, not ');
+      client.session.close();
+      expect(send).toThrow(UsageError);
+      expect(client.heard()).toEqual([CONGRATULATION, 'close 1000']);
+      expect(sessions.counters.messagesUnsent).toBe(0);
+    },
+  );
+});
+
 describe('an engine that throws', () => {
   /** Goes wrong at this fact. */
   const brokenAt = (type: string): Engine => ({
