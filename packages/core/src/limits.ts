@@ -3,14 +3,19 @@
  *
  * The core enforces them below the transport library's own, because past those the libraries behave differently.
  */
+import type { Protocol } from '@sallyport/protocol';
 import { UsageError } from './usage-error.ts';
 
+/**
+ * Each is a whole number of at least 1, or `Infinity` for no limit. Names in `…Ms` are milliseconds, in `…Bytes` bytes: of a
+ * text those of its UTF-8. The others count.
+ */
 export interface Limits {
   /** From the opening to the acceptance. Default: the protocol's patience (text 60 000, JSON 10 000). */
   readonly authenticationMs: number | undefined;
   /** One question to the authenticator. Default 5000. */
   readonly verificationMs: number;
-  /** Refused credentials in one session, refreshes included. Default 5. */
+  /** Refused credentials in one session, refreshes included. Not `Infinity`. Default 5. */
   readonly attempts: number;
   /** One message before the acceptance. Default 4096. */
   readonly credentialBytes: number;
@@ -30,15 +35,15 @@ export interface Limits {
   readonly unsentBytes: number;
   /** Without any of them leaving. Default 10 000. */
   readonly stallMs: number;
-  /** Between pings. Default 25 000. */
+  /** Between pings. Less than the silence that is allowed, or `Infinity` for none. Default 25 000. */
   readonly pingMs: number;
   /** Without a sign of life. Default: the protocol's patience (text 300 000, JSON 35 000). */
   readonly silenceMs: number | undefined;
-  /** Signed in, without a message. Default: no limit. */
+  /** Signed in, without a message. Default: `Infinity`, no limit; 0 is none. */
   readonly idleMs: number;
   /** The client's half of the close handshake. Default 3000. */
   readonly closeMs: number;
-  /** Messages a second in the long run. Default: no limit. */
+  /** Messages a second in the long run, at least 1. Default: no limit. */
   readonly messagesPerSecond: number;
   /** Messages at once, where there is such a limit. Default 100. */
   readonly burst: number;
@@ -82,17 +87,34 @@ const defaults: Limits = {
 };
 
 const NO_LIMIT = 'is no limit; see the type Limits for those there are';
-const WHOLE = 'must be a whole number of at least 1, or Infinity';
+const FINITE = 'must be a whole number of at least 1';
+const WHOLE = `${FINITE}, or Infinity`;
 
-/** Fills in the defaults. Throws a `UsageError` that names a limit which is unknown, or no number of its range. */
-export function resolveLimits(given: Partial<Limits>): Limits {
+/**
+ * Fills in the defaults. Throws a `UsageError` that names a limit which is unknown, or no number of its range, or which
+ * contradicts another: whoever is pinged too late is taken for silent before.
+ */
+export function resolveLimits(given: Partial<Limits>, protocols: readonly Protocol[]): Limits {
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaults, name)) throw new UsageError(`limits.${name}`, NO_LIMIT);
-    if (value !== undefined && !(isWhole(value) || value === Number.POSITIVE_INFINITY))
-      throw new UsageError(`limits.${name}`, WHOLE, value);
+    // Clients are told how many are left, and JSON has no word for infinitely many.
+    const isAlwaysFinite = name === 'attempts';
+    const isRight =
+      value === undefined || isWhole(value) || (value === Number.POSITIVE_INFINITY && !isAlwaysFinite);
+    if (!isRight) throw new UsageError(`limits.${name}`, isAlwaysFinite ? FINITE : WHOLE, value);
   }
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(named) };
+  const limits: Limits = { ...defaults, ...Object.fromEntries(named) };
+  for (const { name, patience } of protocols)
+    checkPings(limits, name, limits.silenceMs ?? patience.silenceMs);
+  return limits;
+}
+
+/** Without pings, who is silent for too long is cut all the same: that can be meant. */
+function checkPings({ pingMs }: Limits, protocol: string, silenceMs: number): void {
+  if (pingMs < silenceMs || pingMs === Number.POSITIVE_INFINITY) return;
+  const rule = `must be less than silenceMs (${silenceMs} in the protocol ${protocol}), or Infinity`;
+  throw new UsageError('limits.pingMs', rule, pingMs);
 }
 
 function isWhole(value: number): boolean {

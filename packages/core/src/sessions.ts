@@ -81,13 +81,13 @@ class Registry implements Sessions, House {
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: SessionsOptions) {
-    this.limits = resolveLimits(options.limits ?? {});
     this.authenticate = options.authenticate;
     this.application = options.application ?? echo;
     this.clock = options.clock;
     this.engine = options.engine ?? compiledEngine;
     this.observe = options.observe ?? {};
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
+    this.limits = resolveLimits(options.limits ?? {}, this.protocols);
     this.origins = options.origins ?? [];
     this.newcomers = new Newcomers(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);

@@ -63,9 +63,26 @@ describe('createSessions', () => {
     [{ application: Symbol('x') }, 'application must be a function, not Symbol(x)'],
     [
       { limits: { attempts: () => 5 } },
-      'limits.attempts must be a whole number of at least 1, or Infinity, not a function',
+      'limits.attempts must be a whole number of at least 1, not a function',
     ],
-    [{ limits: { attempts: 0 } }, 'limits.attempts must be a whole number of at least 1, or Infinity, not 0'],
+    [{ limits: { attempts: 0 } }, 'limits.attempts must be a whole number of at least 1, not 0'],
+    [
+      { limits: { attempts: Number.POSITIVE_INFINITY } },
+      'limits.attempts must be a whole number of at least 1, not Infinity',
+    ],
+    [{ limits: { idleMs: 0 } }, 'limits.idleMs must be a whole number of at least 1, or Infinity, not 0'],
+    [
+      { limits: { pingMs: 35_000 } },
+      'limits.pingMs must be less than silenceMs (35000 in the protocol json), or Infinity, not 35000',
+    ],
+    [
+      { limits: { silenceMs: 25_000 } },
+      'limits.pingMs must be less than silenceMs (25000 in the protocol text), or Infinity, not 25000',
+    ],
+    [
+      { limits: { pingMs: 300_000 }, protocols: [textProtocol] },
+      'limits.pingMs must be less than silenceMs (300000 in the protocol text), or Infinity, not 300000',
+    ],
     [
       { limits: { closeMs: Number.NaN } },
       'limits.closeMs must be a whole number of at least 1, or Infinity, not NaN',
@@ -123,9 +140,21 @@ describe('createSessions', () => {
   });
 
   it('can be told that there is no limit', () => {
-    expect(create({ limits: { attempts: Number.POSITIVE_INFINITY } }).limits.attempts).toBe(
-      Number.POSITIVE_INFINITY,
-    );
+    const none = Number.POSITIVE_INFINITY;
+    expect(create({ limits: { replyMs: none } }).limits.replyMs).toBe(none);
+  });
+
+  it('pings before anybody is taken for silent, or never', () => {
+    const none = Number.POSITIVE_INFINITY;
+    for (const limits of [
+      { pingMs: 34_999 },
+      { pingMs: 60_000, silenceMs: 60_001 },
+      { pingMs: none },
+      { pingMs: none, silenceMs: 1_000 },
+      { pingMs: 500_000, silenceMs: none },
+    ])
+      expect(create({ limits }).limits).toMatchObject(limits);
+    expect(create({ limits: { pingMs: 299_999 }, protocols: [textProtocol] }).limits.pingMs).toBe(299_999);
   });
 
   it('opens with what is spoken to clients that offer nothing, or with what there is', () => {

@@ -43,7 +43,7 @@ export const liveness: readonly Tale[] = [
   {
     duty: 'half-open: a peer that is gone without a word is cut',
     async tell(stage) {
-      await stage.serve({ limits: { silenceMs: 3_000 } });
+      await stage.serve({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 3_000 } });
       const client = await stage.enter();
       client.fallSilent();
       client.pause();

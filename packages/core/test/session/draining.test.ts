@@ -61,7 +61,7 @@ describe('draining', () => {
   });
 
   it('spreads the closes of many over time, a millisecond each', () => {
-    const { signIn, sessions, clock } = gate({ limits: { pingMs: 60_000 } });
+    const { signIn, sessions, clock } = gate({ limits: { pingMs: 30_000 } });
     const clients = Array.from({ length: 1_000 }, signIn);
     const told = () => clients.filter((client) => client.heard().includes('close 1012')).length;
     void sessions.drain();

@@ -148,7 +148,7 @@ describe('the heartbeat', () => {
   });
 
   it('E27: takes a process that stood still for no silence of its peers', () => {
-    const { signIn, clock } = gate({ limits: { silenceMs: 10_000 } });
+    const { signIn, clock } = gate({ limits: { pingMs: 5_000, silenceMs: 10_000 } });
     const client = signIn();
     const { setTimeout } = clock;
     // Suspended: the clock goes on by a minute, and the sweep that was due comes only then.
@@ -193,7 +193,7 @@ describe('the sweep', () => {
   });
 
   it('is as fine as the finest of the limits that hang on it', () => {
-    const { signIn, clock } = gate({ limits: { silenceMs: 200 } });
+    const { signIn, clock } = gate({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 200 } });
     const client = signIn();
     clock.advance(199);
     expect(client.heard()).toEqual([CONGRATULATION]);
