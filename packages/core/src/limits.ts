@@ -26,7 +26,7 @@ export interface Limits {
   readonly inboxBytes: number;
   /** Messages with the application whose replies have not gone. Default 16. */
   readonly concurrentMessages: number;
-  /** Messages that wait for it. Default 1000 messages and 1 MiB (UTF-16 code units of texts, bytes of binaries). */
+  /** Messages that wait for it. Default 1000 messages and 1 MiB. */
   readonly waitingMessages: number;
   readonly waitingBytes: number;
   /** The application's answer. Default 30 000. */

@@ -4,7 +4,7 @@
  *
  * A session has one of these only while a reply is owed; a synchronous application never makes one.
  */
-import type { Data } from '@sallyport/protocol';
+import { byteLength, type Data } from '@sallyport/protocol';
 import type { Reply } from './application.ts';
 import { isPromiseLike } from './authenticator.ts';
 import type { Limits } from './limits.ts';
@@ -35,7 +35,7 @@ export class Replies {
   readonly #limits: Limits;
   readonly #turns: Turn[] = [];
   readonly #waiting: Data[] = [];
-  #waitingSize = 0;
+  #waitingBytes = 0;
   #discarded = false;
   /** Somebody waits for the last one to go. */
   isAwaited = false;
@@ -56,12 +56,11 @@ export class Replies {
       this.#start(message);
       return true;
     }
-    const isFull =
-      this.#waiting.length >= this.#limits.waitingMessages ||
-      this.#waitingSize + message.length > this.#limits.waitingBytes;
-    if (isFull) return false;
+    const { waitingMessages, waitingBytes } = this.#limits;
+    const bytes = this.#waitingBytes + byteLength(message);
+    if (this.#waiting.length >= waitingMessages || bytes > waitingBytes) return false;
     this.#waiting.push(message);
-    this.#waitingSize += message.length;
+    this.#waitingBytes = bytes;
     return true;
   }
 
@@ -105,7 +104,7 @@ export class Replies {
         this.#owner.reply(next.reply);
       } else if (this.#waiting.length > 0 && this.#turns.length < this.#limits.concurrentMessages) {
         const message = this.#waiting.shift() as Data;
-        this.#waitingSize -= message.length;
+        this.#waitingBytes -= byteLength(message);
         this.#start(message);
       } else {
         if (!next) this.#owner.settled(this.isAwaited);

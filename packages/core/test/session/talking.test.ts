@@ -85,6 +85,24 @@ describe('an application', () => {
     expect(said(client)).toEqual(['a', 'close 1008']);
   });
 
+  it.each([
+    ['1234567890', 'x'],
+    ['ééééé', 'x'],
+    ['语语语1', 'x'],
+    [new Uint8Array(10), new Uint8Array(1)],
+  ])('counts what waits in bytes: %j', async (ten, oneMore) => {
+    const { application, replies } = answering();
+    const { signIn } = gate({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
+    const client = signIn();
+    client.say('with it', ten);
+    replies[0]?.resolve('a');
+    await settle();
+    client.say(ten);
+    expect(said(client)).toEqual(['a']);
+    client.say(oneMore);
+    expect(said(client)).toEqual(['a', 'close 1008']);
+  });
+
   const failures = [
     [
       'throws',
