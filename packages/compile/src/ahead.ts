@@ -20,7 +20,8 @@ export interface FunctionsModule {
  * The source of a module (TypeScript) that exports `description`, for `compileDescription`. The same machine gives the same
  * source, so that a test can tell whether it is up to date.
  *
- * Throws a `CompileError` if the machine holds anything outside the subset, or a function that the module does not export.
+ * Throws a `CompileError` if the machine holds anything outside the subset, a function that the module does not export, or
+ * data that is more than plain objects, arrays, `Map`s, strings, numbers, booleans, `null` and `undefined`.
  */
 export function writeDescription(machine: AnyStateMachine, functions: FunctionsModule): string {
   const { states, ...rest } = readMachine(machine);
@@ -47,6 +48,8 @@ class Printer {
   readonly #functions: FunctionsModule;
   readonly #names: ReadonlyMap<unknown, string>;
   readonly #used = new Set<string>();
+  /** What is being written, from the outermost in. */
+  readonly #around = new Set<object>();
 
   constructor(functions: FunctionsModule) {
     this.#functions = functions;
@@ -67,16 +70,29 @@ class Printer {
 
   /** `state` is where it stands, to be named in a refusal. */
   print(value: unknown, state: string): string {
-    const printed = (one: unknown) => this.print(one, state);
     if (typeof value === 'function') return this.#name(value, state);
-    if (Array.isArray(value)) return `[${value.map(printed).join(', ')}]`;
-    if (value instanceof Map) return `new Map([${[...value].map(printed).join(', ')}])`;
-    if (typeof value === 'object' && value !== null) {
+    if (typeof value === 'object' && value !== null) return this.#printObject(value, state);
+    if (typeof value === 'bigint' || typeof value === 'symbol') throw unwritable(state, `a ${typeof value}`);
+    if (typeof value === 'string') return quoted(value);
+    // Numbers that JSON has no word for, and `undefined`, are what they are called; but for one.
+    return Object.is(value, -0) ? '-0' : String(value);
+  }
+
+  #printObject(value: object, state: string): string {
+    if (this.#around.has(value)) throw unwritable(state, 'an object within itself');
+    this.#around.add(value);
+    const printed = (one: unknown) => this.print(one, state);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    let text: string;
+    if (Array.isArray(value)) text = `[${value.map(printed).join(', ')}]`;
+    else if (prototype === Map.prototype)
+      text = `new Map([${[...(value as Map<unknown, unknown>)].map(printed).join(', ')}])`;
+    else if (prototype === Object.prototype || prototype === null) {
       const pairs = Object.entries(value).map(([key, one]) => `${printKey(key)}: ${printed(one)}`);
-      return pairs.length > 0 ? `{ ${pairs.join(', ')} }` : '{}';
-    }
-    // Numbers that JSON has no word for, and `undefined`, are what they are called.
-    return typeof value === 'string' ? quoted(value) : String(value);
+      text = pairs.length > 0 ? `{ ${pairs.join(', ')} }` : '{}';
+    } else throw unwritable(state, 'an object that is neither plain, nor an array, nor a Map');
+    this.#around.delete(value);
+    return text;
   }
 
   #name(value: unknown, state: string): string {
@@ -92,10 +108,16 @@ class Printer {
   }
 }
 
+function unwritable(state: string, what: string): CompileError {
+  return new CompileError(state, what, 'Let a function make it, or keep to what can be written down.');
+}
+
 function printKey(key: string): string {
+  // Written plainly, this one would be the prototype.
+  if (key === '__proto__') return "['__proto__']";
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(key);
 }
 
 function quoted(text: string): string {
-  return /['\\\p{Cc}]/u.test(text) ? JSON.stringify(text) : `'${text}'`;
+  return /['\\\p{Cc}\p{Cs}]/u.test(text) ? JSON.stringify(text) : `'${text}'`;
 }

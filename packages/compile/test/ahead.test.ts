@@ -117,3 +117,64 @@ it('needs no module where there is no function', () => {
   expect(source).not.toContain('none.ts');
   expect(load(source, {})).toStrictEqual(readMachine(plain));
 });
+
+describe('a context', () => {
+  const withContext = (context: object) =>
+    writeDescription(setup({}).createMachine({ id: 'one', context: context as never }), {
+      path: './none.ts',
+      exports: {},
+    });
+
+  class Point {
+    x = 1;
+  }
+  class Index extends Map {}
+  const loop: { within: unknown } = { within: undefined };
+  loop.within = [loop];
+  const notPlain = 'an object that is neither plain, nor an array, nor a Map';
+
+  it.each([
+    ['a Set', new Set([1]), notPlain],
+    ['a Date', new Date(0), notPlain],
+    ['a RegExp', /x/, notPlain],
+    ['bytes', new Uint8Array(1), notPlain],
+    ['an instance', new Point(), notPlain],
+    ['a kind of Map', new Index(), notPlain],
+    ['a bigint', 10n, 'a bigint'],
+    ['a symbol', Symbol('x'), 'a symbol'],
+    ['itself', loop, 'an object within itself'],
+  ])('with %s in it is refused', (_, value, feature) => {
+    const message = `Cannot compile state 'one': ${feature} is not supported. Let a function make it, or keep to what can be written down.`;
+    for (const context of [{ value }, { deep: [{ value }] }, { deep: new Map([['value', value]]) }])
+      expect(() => withContext(context)).toThrow(message);
+  });
+
+  it('of plain data is written to the letter', () => {
+    const same = { n: 1 };
+    const context = {
+      ...{
+        none: undefined,
+        nil: null,
+        yes: true,
+        zero: 0,
+        minusZero: -0,
+        nan: Number.NaN,
+        most: Number.MAX_VALUE,
+      },
+      ...{
+        text: "\u2028 \ud800 \u{1f511} it's",
+        list: [[], [1, undefined]],
+        map: new Map([['a', { b: [] }]]),
+      },
+      ...{ twice: [same, same], 'odd-key': 1, bare: Object.assign(Object.create(null), { a: 1 }) },
+    };
+    Object.defineProperty(context, '__proto__', { value: 'own', enumerable: true });
+    const written = (load(withContext(context), {}) as { context: object }).context;
+    const { bare, ...others } = written as typeof context;
+    const { bare: bareBefore, ...othersBefore } = context;
+    expect(others).toStrictEqual(othersBefore);
+    expect({ ...bare }).toStrictEqual({ ...bareBefore });
+    expect(Object.keys(written)).toEqual(Object.keys(context));
+    expect(withContext(context)).not.toMatch(/\p{Cs}/u);
+  });
+});
