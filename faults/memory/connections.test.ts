@@ -1,7 +1,7 @@
 /** Connections without number, over real sockets on both adapters: what they leave on the heap is nothing. */
 import { connect } from '@sallyport/conformance';
 import { accept, createSessions, refuse } from '@sallyport/core';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { uws, ws } from '@sallyport/depths/transports';
 import { systemClock } from '@sallyport/ws';
 import { expect, it, vi } from 'vitest';

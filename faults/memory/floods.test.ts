@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { users } from '@sallyport/auth';
 import { type Client, connect, frame } from '@sallyport/conformance';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { library } from '@sallyport/depths/transports';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { floodMiB } from './amounts.ts';

@@ -1,6 +1,7 @@
 /** Sessions without number, in memory: what they leave on the heap, in the counters and on the clock is nothing. */
 import { accept, createSessions, refuse } from '@sallyport/core';
-import { canary, RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
+import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { expect, it } from 'vitest';
 import { sessions as total } from './amounts.ts';
 import { expectFlat, heapInUse } from './heap.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { users } from '@sallyport/auth';
 import { connect } from '@sallyport/conformance';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { library } from '@sallyport/depths/transports';
 import { expect, it, onTestFinished } from 'vitest';
 import { refusals } from './amounts.ts';

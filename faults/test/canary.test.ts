@@ -1,6 +1,6 @@
 /** What the tests write, and what is committed of it, shows nothing of what they sign in with. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);

@@ -2,7 +2,8 @@
 import { inspect } from 'node:util';
 import { passwordFile, throttled, tokens, users } from '@sallyport/auth';
 import type { Authenticator } from '@sallyport/core';
-import { canary, SimulatedClock } from '@sallyport/core/testing';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { expect, it } from 'vitest';
 import { fileOf } from './folder.ts';
 import { gate, settle } from './gate.ts';

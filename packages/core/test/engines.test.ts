@@ -10,7 +10,7 @@ import {
   refuse,
   xstateEngine,
 } from '@sallyport/core';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent } from 'xstate';

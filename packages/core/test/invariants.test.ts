@@ -4,7 +4,7 @@
  */
 import { inspect } from 'node:util';
 import { accept, type Observer, overload, refuse, type Verdict } from '@sallyport/core';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Client, CONGRATULATION, type Deferred, deferred, gate, settle } from './gate.ts';

@@ -21,7 +21,6 @@ it('exports these names', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'RecordingConnection',
     'SimulatedClock',
-    'canary',
     'modelPaths',
     'modelReport',
     'pathName',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { users } from '@sallyport/auth';
 import { connect } from '@sallyport/conformance';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';

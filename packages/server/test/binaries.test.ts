@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { createConnection, createServer } from 'node:net';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { canary } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { Refusal } from '../src/refusal.ts';
 import { loadNative } from '../src/uws-binary.ts';
 

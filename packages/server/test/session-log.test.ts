@@ -1,5 +1,6 @@
 import type { Fault, Observer, Session } from '@sallyport/core';
-import { canary, SimulatedClock } from '@sallyport/core/testing';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
 import { passwordCredentials, type Reason, reasons, tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../src/logging.ts';

@@ -1,7 +1,8 @@
 /**
  * The canary: a password and a token to sign in with in tests. No output of anything may ever show a trace of them.
  *
- * In one place, so that whatever prints can be held against it: logs, errors, events, the inspector, golden files.
+ * In one place, so that whatever prints can be held against it: logs, errors, events, the inspector, golden files. For the
+ * tests of this repository, and not published.
  */
 const MARK = 'canary-6f1d9c';
 

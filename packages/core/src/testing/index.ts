@@ -1,5 +1,4 @@
 /** For tests of applications, authenticators and adapters, without a network and without waiting. */
-export { canary } from './canary.ts';
 export { modelPaths, type Path, pathName, type Step, stepsOf } from './model.ts';
 export { modelReport } from './model-report.ts';
 export { type Recorded, RecordingConnection } from './recording-connection.ts';
