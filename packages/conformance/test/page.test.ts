@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { inMemory, storiesOf, webSocket } from '@sallyport/conformance';
 import { expect, it } from 'vitest';
 import { ofPaths } from '../src/kit/stories-of.ts';
-import { watched } from '../src/kit/tap.ts';
+import { watched } from '../src/kit/watched.ts';
 import './skeleton.ts';
 
 const file = new URL('../../../docs/writing-an-adapter.md', import.meta.url);

@@ -2,7 +2,7 @@
 import type { Ending, Observer, Session } from '@sallyport/core';
 import { inWords, type Journal } from './journal.ts';
 
-interface StageLog {
+export interface StageLog {
   readonly journal: Journal;
   readonly opened: Session[];
   readonly endings: Ending[];

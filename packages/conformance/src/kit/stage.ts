@@ -5,15 +5,10 @@
  * stage waits for what has to come, and it passes only when something is broken.
  */
 import {
-  type Application,
-  type Authenticator,
   accept,
-  type Clock,
   type Connection,
   createSessions,
   type Ending,
-  type Limits,
-  type Observer,
   type Peer,
   type Receiver,
   type Session,
@@ -21,36 +16,18 @@ import {
   type SessionsOptions,
 } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
+import { type Behind, sessionsOf } from './behind.ts';
 import type { Call } from './call.ts';
 import { interrupted } from './interrupted.ts';
 import { Journal } from './journal.ts';
-import type { Patience } from './patience.ts';
 import { kitProtocol, words } from './protocol.ts';
 import { StageClient } from './stage-client.ts';
-import { stageObserver } from './stage-observer.ts';
-import { type Asked, type Tapped, type Violation, Watch } from './tap.ts';
+import type { Subject } from './subject.ts';
+import type { Tapped } from './tap.ts';
 import type { Capabilities, RemoteRequest, Served, Start } from './transport.ts';
-
-export class Broken extends Error {
-  override readonly name = 'Broken';
-}
-
-/** What is tested: an adapter that serves, what its transport has, and how long it may take. */
-export interface Subject {
-  readonly start: Start;
-  readonly capabilities: Capabilities;
-  readonly patience: Patience;
-}
-
-export interface Behind {
-  readonly authenticate?: Authenticator;
-  readonly application?: Application;
-  readonly limits?: Partial<Limits>;
-  readonly observe?: Observer;
-  readonly clock?: Clock;
-  /** Called when a request is let in, before there is a session; where the transport has no such moment, just before that. */
-  readonly admitted?: (sessions: Sessions) => void;
-}
+import { Broken, Waiting } from './waiting.ts';
+import { type Asked, Watch } from './watch.ts';
+import type { Violation } from './watched.ts';
 
 /** A connection with no session behind it: the story itself is at its end. */
 export interface Bare {
@@ -70,7 +47,7 @@ export class Stage {
   readonly faults: unknown[] = [];
   readonly #watch = new Watch(this.journal);
   readonly #start: Start;
-  readonly #patience: Patience;
+  readonly #waiting: Waiting;
   readonly #clients: StageClient[] = [];
   #isCleared = false;
   #served: Served | undefined;
@@ -79,7 +56,7 @@ export class Stage {
   constructor({ start, capabilities, patience }: Subject) {
     this.#start = start;
     this.capabilities = capabilities;
-    this.#patience = patience;
+    this.#waiting = new Waiting(patience, this.#watch.violations);
   }
 
   get violations(): readonly Violation[] {
@@ -102,19 +79,8 @@ export class Stage {
 
   /** Serves real sessions. */
   async serve(behind: Behind = {}): Promise<void> {
-    const { admitted, observe, ...options } = behind;
-    const sessions = createSessions({
-      authenticate: () => accept('admin'),
-      clock: this.clock,
-      protocols: [kitProtocol],
-      // What the story's own authenticator and application do is no fault of the adapter's.
-      onFault: ({ source, error }) => {
-        if (source !== 'authenticator' && source !== 'application')
-          this.faults.push(`${source}: ${String(error)}`);
-      },
-      ...options,
-      observe: stageObserver(this, observe),
-    });
+    const { admitted } = behind;
+    const sessions = sessionsOf(behind, this);
     this.#sessions = sessions;
     this.#served = await this.#start(this.#watch.tap(admitted ? interrupted(sessions, admitted) : sessions));
   }
@@ -183,15 +149,8 @@ export class Stage {
   }
 
   /** Waits for what has to come. */
-  async until(what: string, condition: () => unknown): Promise<void> {
-    const { ms } = this.#patience;
-    const deadline = performance.now() + ms;
-    while (!condition()) {
-      const [violation] = this.violations;
-      if (violation) throw new Broken(violation.what);
-      if (performance.now() > deadline) throw this.#inVain(what, ms);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  until(what: string, condition: () => unknown): Promise<void> {
+    return this.#waiting.until(what, condition);
   }
 
   /** Whether the connection has ended for the client. A goodbye that says nothing is itself the end: of the stream. */
@@ -218,21 +177,8 @@ export class Stage {
       for (const tap of this.#watch.taps) tap.inspectBytes();
       if (this.faults.length > 0) throw new Broken(`the core reported faults: ${this.faults.join('; ')}`);
     } finally {
-      await this.#inTime('the server to stop', Promise.resolve(this.#served?.close()));
+      await this.#waiting.inTime('the server to stop', Promise.resolve(this.#served?.close()));
     }
-  }
-
-  #inVain(what: string, ms: number): Broken {
-    this.#patience.lose();
-    return new Broken(`waited ${ms / 1_000} s in vain for ${what}`);
-  }
-
-  #inTime<T>(what: string, promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const { ms } = this.#patience;
-      const timer = setTimeout(() => reject(this.#inVain(what, ms)), ms);
-      promise.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
   }
 }
 

@@ -1,6 +1,8 @@
 /** All stories of the kit, in their order. */
 import { asking } from '../duties/asking.ts';
+import { backpressure } from '../duties/backpressure.ts';
 import { closing } from '../duties/closing.ts';
+import { goodbyes } from '../duties/goodbyes.ts';
 import { liveness } from '../duties/liveness.ts';
 import { opening } from '../duties/opening.ts';
 import { receiving } from '../duties/receiving.ts';
@@ -16,8 +18,15 @@ export const ofPaths: readonly string[] = ['paths', 'as the reference does'];
 /** Every duty, in the order in which they come up in the life of a connection; then the machine's paths. */
 export function storiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
   const subject = { start, capabilities, patience: new Patience() };
-  const duties = Object.entries({ asking, opening, receiving, sending, closing, liveness }).flatMap(
-    ([section, tales]) => tales.map((tale) => storyOf(section, tale, subject)),
-  );
+  const duties = Object.entries({
+    asking,
+    opening,
+    receiving,
+    sending,
+    backpressure,
+    closing,
+    goodbyes,
+    liveness,
+  }).flatMap(([section, tales]) => tales.map((tale) => storyOf(section, tale, subject)));
   return [...duties, ...pathStories(subject), ...differentialStories(subject)];
 }

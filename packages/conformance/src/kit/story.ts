@@ -1,7 +1,9 @@
 /** A story: one duty of an adapter, told by name, and what a transport must have for it. */
 
-import { Broken, Stage, type Subject } from './stage.ts';
+import { Stage } from './stage.ts';
+import type { Subject } from './subject.ts';
 import type { Capability } from './transport.ts';
+import { Broken } from './waiting.ts';
 
 export interface Tale {
   readonly duty: string;

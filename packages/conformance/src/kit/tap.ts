@@ -2,43 +2,12 @@
  * The tap: stands between an adapter and the core, writes down what each calls of the other, and sees at once when a
  * duty is broken that holds in every story.
  */
-import type {
-  Admission,
-  Connection,
-  Peer,
-  Receiver,
-  SendResult,
-  Sessions,
-  UpgradeRequest,
-} from '@sallyport/core';
+import type { Connection, Peer, Receiver, SendResult } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 import type { Call } from './call.ts';
-import { inWords, type Journal } from './journal.ts';
-
-/** The duties that are watched in every story, as the page for adapters' authors names them. */
-export const watched = {
-  admitted: 'admit before open',
-  address: 'admit is told the address',
-  opened: 'opened before anything',
-  closedOnce: 'exactly one closed',
-  nothingAfter: 'nothing after closed',
-  bytes: 'bytes owned',
-  size: 'the size of a message in bytes',
-  throws: 'no method throws while the connection is open',
-  result: 'send says what became of it',
-  drained: 'drained once nothing is unsent',
-} as const;
-
-export interface Violation {
-  readonly duty: string;
-  readonly what: string;
-}
-
-/** One request, as the adapter asked about it. */
-export interface Asked {
-  readonly request: UpgradeRequest;
-  readonly admission: Admission;
-}
+import { inWords } from './journal.ts';
+import type { Watch } from './watch.ts';
+import { watched } from './watched.ts';
 
 /** One connection, seen from in between. */
 export interface Tapped {
@@ -51,7 +20,7 @@ export interface Tapped {
   readonly hasDropped: boolean;
 }
 
-class Tap implements Receiver, Connection, Tapped {
+export class Tap implements Receiver, Connection, Tapped {
   readonly calls: Call[] = [];
   readonly peer: Peer;
   readonly protocol: Protocol | undefined;
@@ -190,55 +159,6 @@ class Tap implements Receiver, Connection, Tapped {
   }
 }
 
-export class Watch {
-  readonly journal: Journal;
-  readonly violations: Violation[] = [];
-  readonly taps: Tap[] = [];
-  /** What the adapter asked of each request, and what it was told. */
-  readonly asked: Asked[] = [];
-
-  constructor(journal: Journal) {
-    this.journal = journal;
-  }
-
-  /** The same sessions, watched. With `nobody`, connections are opened to that receiver and never reach the sessions. */
-  tap(sessions: Sessions, nobody?: (connection: Connection, tapped: Tapped) => Receiver): Sessions {
-    const open = (connection: Connection, peer: Peer, protocol?: Protocol): Receiver => {
-      this.#expectAdmitted();
-      const tap = new Tap(connection, peer, protocol, this);
-      this.taps.push(tap);
-      tap.receiver = nobody ? nobody(tap, tap) : sessions.open(tap, peer, protocol);
-      return tap;
-    };
-    const admit = (request: UpgradeRequest): Admission => {
-      if (typeof request.address !== 'string')
-        this.violations.push({ duty: watched.address, what: '`admit` was given no `address`' });
-      const admission = sessions.admit(request);
-      this.journal.write('adapter', `admit(${inWords(request)}) → ${verdictOf(admission)}`);
-      this.asked.push({ request, admission });
-      return admission;
-    };
-    // A proxy, so that whatever else an adapter asks of sessions is theirs to answer.
-    return new Proxy(sessions, {
-      get(target, name) {
-        if (name === 'open') return open;
-        if (name === 'admit') return admit;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-  }
-
-  #expectAdmitted(): void {
-    const admitted = this.asked.filter(({ admission }) => 'protocol' in admission).length;
-    if (this.taps.length >= admitted)
-      this.violations.push({
-        duty: watched.admitted,
-        what: '`open` was called for a connection that `admit` had not let in',
-      });
-  }
-}
-
 /** Whether the library has detached them: then not even their number is left. */
 function isTakenBack(bytes: Uint8Array): boolean {
   try {
@@ -247,8 +167,3 @@ function isTakenBack(bytes: Uint8Array): boolean {
     return true;
   }
 }
-
-const verdictOf = (admission: Admission) =>
-  'protocol' in admission
-    ? `in, speaking ${admission.protocol.name}`
-    : `${admission.status} ${admission.text}`;

@@ -3,9 +3,10 @@ import type { Command, Fact, Session, Verdict } from '@sallyport/core';
 import { stepsOf } from '@sallyport/core/testing';
 import { cutReason, type Data, reasons } from '@sallyport/protocol';
 import { kitProtocol } from '../kit/protocol.ts';
-import { Broken, type Stage } from '../kit/stage.ts';
+import type { Stage } from '../kit/stage.ts';
 import { plain, type StageClient } from '../kit/stage-client.ts';
 import type { Arrival } from '../kit/transport.ts';
+import { Broken } from '../kit/waiting.ts';
 import { type Act, FLOOD, HOLD, type Plan } from './acts.ts';
 import { durations, RingingClock, SWEEP_MS } from './ringing-clock.ts';
 

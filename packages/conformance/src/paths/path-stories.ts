@@ -5,8 +5,8 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { modelPaths } from '@sallyport/core/testing';
 import { inMemory } from '../kit/in-memory.ts';
-import type { Subject } from '../kit/stage.ts';
 import { perform, type Story } from '../kit/story.ts';
+import type { Subject } from '../kit/subject.ts';
 import { webSocket } from '../kit/transport.ts';
 import { drive, expectedOf, type Transcript } from './drive.ts';
 import { type Impossible, planOf } from './plan.ts';

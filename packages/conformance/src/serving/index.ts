@@ -14,6 +14,7 @@ import { endingStories } from './stories/endings.ts';
 import { handshakeStories } from './stories/handshake.ts';
 import { hardshipStories } from './stories/hardship.ts';
 import { httpStories } from './stories/http.ts';
+import { httpBodyStories } from './stories/http-bodies.ts';
 import { jsonStories } from './stories/json.ts';
 import { lateVerdictStories } from './stories/late-verdicts.ts';
 import { limitStories } from './stories/limits.ts';
@@ -43,6 +44,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     hardshipStories(adapter);
     endingStories(adapter);
     httpStories(adapter);
+    httpBodyStories(adapter);
     bodyStories(adapter);
     listeningStories(adapter);
   });

@@ -1,0 +1,153 @@
+/** Duties towards a peer that does not take what is sent. */
+import { equal, ok } from 'node:assert/strict';
+import type { Connection } from '@sallyport/core';
+import type { Bare } from '../kit/stage.ts';
+import type { Tale } from '../kit/story.ts';
+import { expectNoGoodbye } from './cut.ts';
+
+const MIB = 2 ** 20;
+/** Less than what a stream of Node takes for full. */
+const LITTLE = 4_096;
+
+/**
+ * Sends until something has to wait here, which a peer that does not read leads to, and gives what that was. Turn by turn:
+ * a transport may hold what it is sent within one turn, and write it at once.
+ */
+export async function fill(connection: Connection, size = MIB): Promise<readonly string[]> {
+  const messages: string[] = [];
+  while (messages.length * size < 60 * MIB && connection.bufferedAmount === 0) {
+    const message = `${messages.length} `.padEnd(size, 'f');
+    messages.push(message);
+    connection.send(message);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  ok(connection.bufferedAmount > 0, '`bufferedAmount` is 0 though the peer took nothing of 60 MiB');
+  return messages;
+}
+
+const drains = ({ calls }: Pick<Bare, 'calls'>) => calls.filter(([name]) => name === 'drained').length;
+
+export const backpressure: readonly Tale[] = [
+  {
+    duty: 'backpressure: buffered, how much, and drained once nothing is',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const { client, connection } = bare;
+      client.pause();
+      await fill(connection);
+      const hasSaid = () => bare.calls.some(([name]) => name === 'buffered') || bare.tapped.hasBuffered;
+      await stage.until('`send` or `buffered` to say that something waits', hasSaid);
+      const before = connection.bufferedAmount;
+      // The operating system's own buffers may still grow; by less than 16 MiB.
+      for (let sent = 0; sent < 40; sent += 1) equal(connection.send('x'.repeat(MIB)), 'buffered');
+      const added = connection.bufferedAmount - before;
+      ok(added >= 24 * MIB, `\`bufferedAmount\` grew by ${added} bytes when 40 MiB more had to wait`);
+      ok(added <= 48 * MIB, `\`bufferedAmount\` grew by ${added} bytes when 40 MiB more had to wait`);
+      const drained = drains(bare);
+      client.resume();
+      await stage.until('`drained`', () => drains(bare) > drained);
+      equal(connection.bufferedAmount, 0);
+    },
+  },
+  {
+    duty: 'backpressure again: drained each time',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      for (const times of [1, 2]) {
+        bare.client.pause();
+        await fill(bare.connection);
+        bare.client.resume();
+        await stage.until('`drained`', () => drains(bare) >= times);
+      }
+    },
+  },
+  {
+    duty: 'what has to wait arrives, all of it and in order',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const { client, connection } = bare;
+      client.pause();
+      const large = await fill(connection);
+      const small = Array.from({ length: 24 }, (_, i) => `waits ${i}`);
+      for (const message of small) connection.send(message);
+      client.resume();
+      await stage.until('`bufferedAmount` of 0', () => connection.bufferedAmount === 0);
+      // Does not wait any more, so it arrives even if something that did is lost.
+      connection.send('end');
+      await stage.until('what was sent last', () => client.messages.at(-1) === 'end');
+      client.expect([...large, ...small, 'end']);
+    },
+  },
+  {
+    duty: 'backpressure: said of the first bytes that wait, however few',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      const { client, connection, calls } = bare;
+      client.pause();
+      await fill(connection, LITTLE);
+      const said = () => bare.tapped.hasBuffered || calls.some(([name]) => name === 'buffered');
+      // The operating system may take them after all.
+      await stage.until('`send` or `buffered` to say that something waits', () => {
+        return said() || connection.bufferedAmount === 0;
+      });
+      client.resume();
+      await stage.until('`drained`', () => !said() || drains(bare) > 0);
+    },
+  },
+  {
+    duty: 'two sockets in backpressure at once, each drained for itself',
+    async tell(stage) {
+      await stage.serveBare();
+      const both = [await stage.bare(), await stage.bare()] as const;
+      for (const { client, connection } of both) {
+        client.pause();
+        await fill(connection);
+      }
+      // The later one first: whoever keeps one place for all sockets tells the wrong one, which the tap would see.
+      for (const one of [both[1], both[0]]) {
+        const drained = drains(one);
+        one.client.resume();
+        await stage.until('`drained`, at the socket that drained', () => drains(one) > drained);
+        equal(one.connection.bufferedAmount, 0);
+      }
+    },
+  },
+  {
+    duty: 'a slow consumer is ended by the core, and nothing is dropped before',
+    async tell(stage) {
+      await stage.serve({ limits: { unsentBytes: 4 * MIB, closeMs: 1_000 } });
+      const client = await stage.enter();
+      client.pause();
+      const [session] = stage.opened;
+      for (let i = 0; i < 200 && stage.endings.length === 0; i += 1) session?.send('s'.repeat(MIB));
+      await stage.until('the end of the session', () => stage.endings.length > 0);
+      ok(!stage.tapped[0]?.hasDropped, '`send` said `dropped`: who is slow is the core’s to end');
+      equal(stage.endings[0]?.reason, 'stalled');
+      client.resume();
+      await stage.until('the end of the connection', () => stage.isOver(client));
+      expectNoGoodbye(stage, client);
+    },
+  },
+  {
+    duty: 'a consumer that takes nothing for too long is cut',
+    async tell(stage) {
+      await stage.serve({ limits: { unsentBytes: 64 * MIB, stallMs: 2_000 } });
+      const client = await stage.enter();
+      client.pause();
+      const [tapped] = stage.tapped;
+      if (tapped) await fill(tapped.connection);
+      // What is unsent is noticed when something is sent.
+      stage.opened[0]?.send('and this');
+      await new Promise((resolve) => setImmediate(resolve));
+      stage.clock.advance(5_000);
+      await stage.until('the end of the session', () => stage.endings.length > 0);
+      equal(stage.endings[0]?.reason, 'stalled');
+      client.resume();
+      await stage.until('the end of the connection', () => stage.isOver(client));
+    },
+  },
+];

@@ -1,0 +1,108 @@
+/** Duties with our goodbye: when it goes, and what it says. */
+import { deepStrictEqual, equal, ok } from 'node:assert/strict';
+import { reasons } from '@sallyport/protocol';
+import type { Tale } from '../kit/story.ts';
+import type { Arrival } from '../kit/transport.ts';
+import { fill } from './backpressure.ts';
+import { expectOver } from './closing.ts';
+import { CUT, expectNoGoodbye } from './cut.ts';
+
+const isClosed = (calls: readonly (readonly [string, ...unknown[]])[]) =>
+  calls.some(([name]) => name === 'closed');
+
+export const goodbyes: readonly Tale[] = [
+  {
+    duty: 'a goodbye that could not go yet can still be cut',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.pause();
+      await fill(bare.connection);
+      bare.connection.close(1000, 'bye');
+      await new Promise((resolve) => setImmediate(resolve));
+      if (isClosed(bare.calls)) throw new Error('`closed` was called before what was sent had gone');
+      bare.connection.terminate();
+      await stage.until('`closed`', () => isClosed(bare.calls));
+      bare.client.resume();
+      await expectOver(stage, bare);
+      expectNoGoodbye(stage, bare.client);
+    },
+  },
+  {
+    duty: 'two goodbyes that could not go yet, each for itself',
+    async tell(stage) {
+      await stage.serveBare();
+      const both = [await stage.bare(), await stage.bare()];
+      for (const [i, { client, connection }] of both.entries()) {
+        client.pause();
+        await fill(connection);
+        connection.close(4000 + i, `bye ${i}`);
+      }
+      // The later one first.
+      for (const [i, bare] of [...both.entries()].reverse()) {
+        bare.client.resume();
+        await stage.until('the goodbye', () => bare.client.goodbye ?? bare.client.hasEnded);
+        if (stage.capabilities.closeCodes)
+          deepStrictEqual(bare.client.goodbye, { close: 4000 + i, reason: `bye ${i}` });
+        await stage.untilOver(bare);
+      }
+    },
+  },
+  {
+    duty: 'close comes after all that was sent',
+    async tell(stage) {
+      await stage.serveBare();
+      const bare = await stage.bare();
+      bare.client.pause();
+      await fill(bare.connection);
+      bare.connection.send('last');
+      bare.connection.close(1000, 'that was all');
+      bare.client.resume();
+      await stage.until('the goodbye', () => bare.client.goodbye ?? bare.client.hasEnded);
+      equal(bare.client.messages.at(-1), 'last');
+      const afterwards = bare.client.heard.slice(
+        bare.client.heard.findLastIndex((one) => 'message' in one) + 1,
+      );
+      ok(
+        !bare.client.goodbye || afterwards.includes(bare.client.goodbye as Arrival),
+        'the goodbye came before messages',
+      );
+      if (stage.capabilities.closeCodes)
+        deepStrictEqual(bare.client.goodbye, { close: 1000, reason: 'that was all' });
+      await stage.untilOver(bare);
+    },
+  },
+  ...Object.entries(reasons)
+    .filter(([, { code }]) => code !== CUT)
+    .map(
+      ([reason, { code, text }]): Tale => ({
+        duty: `closes with ${code}, ${reason}`,
+        needs: ['closeCodes'],
+        async tell(stage) {
+          await stage.serveBare();
+          const bare = await stage.bare();
+          bare.connection.close(code, text);
+          await stage.untilOver(bare);
+          deepStrictEqual(bare.client.goodbye, { close: code, reason: text });
+        },
+      }),
+    ),
+  {
+    duty: 'a close reason of 123 bytes, cut at a code point',
+    needs: ['closeCodes'],
+    async tell(stage) {
+      await stage.serve();
+      for (const [text, cut] of [
+        ['x'.repeat(200), 'x'.repeat(123)],
+        ['é'.repeat(80), 'é'.repeat(61)],
+        ['€'.repeat(80), '€'.repeat(41)],
+        [`xy${'😀'.repeat(80)}`, `xy${'😀'.repeat(30)}`],
+      ] as const) {
+        const client = await stage.enter();
+        stage.opened.at(-1)?.close(text);
+        await stage.until('the goodbye', () => client.goodbye);
+        deepStrictEqual(client.goodbye, { close: 1000, reason: cut });
+      }
+    },
+  },
+];

@@ -1,0 +1,27 @@
+/** A server that answers plain HTTP, and what it says, to the byte. */
+import { openSocket } from '../wire/client.ts';
+import type { Adapter, ServeOptions } from './adapter.ts';
+import { openGate } from './gate.ts';
+
+/** Closes with the test. */
+export async function openSite(adapter: Adapter, answer: NonNullable<ServeOptions['fetch']>) {
+  const faults: unknown[] = [];
+  const { port, listening } = await openGate(
+    adapter,
+    {},
+    { fetch: answer, onFault: (error) => faults.push(error) },
+  );
+  return { port, listening, faults, url: `http://127.0.0.1:${port}` };
+}
+
+/** All that comes back until the connection ends, which the request asks for. */
+export async function wholeAnswer(port: number, head: string, body = ''): Promise<string> {
+  const socket = await openSocket({ port });
+  socket.on('error', () => {}).write(`${head}\r\nHost: x\r\nConnection: close\r\n\r\n${body}`);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += String(chunk);
+  });
+  await new Promise((resolve) => socket.on('close', resolve));
+  return text;
+}

@@ -1,0 +1,121 @@
+/** Stories of the bodies of plain HTTP: what is read of them and when, and who leaves in between. */
+import { describe, expect, it, vi } from 'vitest';
+import { openSocket } from '../../wire/client.ts';
+import { readAnswer } from '../../wire/http-answer.ts';
+import type { Adapter, ServeOptions } from '../adapter.ts';
+import { openSite, wholeAnswer } from '../site.ts';
+
+export function httpBodyStories(adapter: Adapter): void {
+  const open = (answer: NonNullable<ServeOptions['fetch']>) => openSite(adapter, answer);
+
+  describe('bodies of plain HTTP', () => {
+    it('leaves out the body of a GET, which the web has none of', async () => {
+      const { port } = await open(async (request) => new Response(`[${await request.text()}]`));
+      const answer = await wholeAnswer(port, 'GET / HTTP/1.1\r\nContent-Length: 2', 'hi');
+      expect(answer).toMatch(/^HTTP\/1.1 200 /);
+      expect(answer).toContain('[]');
+    });
+
+    it('reads nothing of a body that nobody is sent, and lets it go', async () => {
+      let canceled = 0;
+      const { port } = await open(() => {
+        const cancel = () => {
+          canceled += 1;
+        };
+        return new Response(new ReadableStream({ cancel }));
+      });
+      const socket = await openSocket({ port });
+      socket.write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\n');
+      const { answer } = await readAnswer(socket);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.has('content-length')).toBe(false);
+      socket.destroy();
+      await vi.waitUntil(() => canceled === 1, { interval: 1, timeout: 10_000 });
+    });
+
+    it('does not take an answer that went out whole for a client that has gone', async () => {
+      let signal: AbortSignal | undefined;
+      const { port } = await open((request) => {
+        signal = request.signal;
+        return new Response('whole');
+      });
+      expect(await wholeAnswer(port, 'GET / HTTP/1.1')).toContain('whole');
+      expect(signal?.aborted).toBe(false);
+    });
+
+    it('cuts an answer whose body fails, and says so', async () => {
+      const { port, faults } = await open(() => {
+        const pull = (controller: ReadableStreamDefaultController) => controller.error(new Error('no more'));
+        return new Response(new ReadableStream({ pull }));
+      });
+      expect(await wholeAnswer(port, 'GET / HTTP/1.1')).not.toMatch(/0\r\n\r\n$/);
+      await vi.waitUntil(() => faults.length > 0, { interval: 1, timeout: 10_000 });
+      expect(faults).toEqual([new Error('no more')]);
+    });
+
+    it('reads a streamed body only as fast as it is taken', async () => {
+      let pulled = 0;
+      const { url } = await open(() => {
+        const pull = (controller: ReadableStreamDefaultController) => {
+          pulled += 1;
+          if (pulled > 1_000) controller.close();
+          else controller.enqueue(new Uint8Array(64 * 1_024).fill(pulled % 251));
+        };
+        return new Response(new ReadableStream({ pull }));
+      });
+      const response = await fetch(url);
+      let taken = 0;
+      for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+        taken += chunk.length;
+        // 64 MiB in all; what the operating system and both ends buffer is far less.
+        if (taken < 64 * 1_024) expect(pulled).toBeLessThan(900);
+      }
+      expect(taken).toBe(1_000 * 64 * 1_024);
+    });
+
+    it('tells the answerer that the client has gone, while it thinks and while it streams', async () => {
+      const aborted: string[] = [];
+      const { url, faults } = await open((request) => {
+        const path = new URL(request.url).pathname;
+        request.signal.addEventListener('abort', () => aborted.push(path));
+        if (path === '/thinks') return new Promise(() => {});
+        return new Response(
+          new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(10)) }),
+        );
+      });
+      const thinking = new AbortController();
+      const thought = fetch(`${url}/thinks`, { signal: thinking.signal }).catch(() => {});
+      const streaming = new AbortController();
+      const response = await fetch(`${url}/streams`, { signal: streaming.signal });
+      await response.body?.getReader().read();
+      streaming.abort();
+      thinking.abort();
+      await thought;
+      await vi.waitFor(() => expect(aborted.sort()).toEqual(['/streams', '/thinks']), {
+        interval: 5,
+        timeout: 10_000,
+      });
+      expect(faults).toEqual([]);
+    });
+
+    it('finishes an answer that is under way when it is closed, and keeps nobody waiting', async () => {
+      let finish = () => {};
+      let asked = () => {};
+      const isAsked = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const { url, listening } = await open(() => {
+        asked();
+        return new Promise((resolve) => {
+          finish = () => resolve(new Response('at last'));
+        });
+      });
+      const answer = fetch(url);
+      await isAsked;
+      const closed = listening.close();
+      finish();
+      expect(await (await answer).text()).toBe('at last');
+      await closed;
+    });
+  });
+}
