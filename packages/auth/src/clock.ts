@@ -1,4 +1,8 @@
-/** The system's clock, for whoever is given no other: floors wait by it, and tests give a simulated one. */
+/**
+ * The system's clock, for whoever is given no other: floors wait by it, and tests give a simulated one.
+ *
+ * The same as in @sallyport/listen, which is about ports, and none of which is needed to ask who may enter.
+ */
 import type { Clock } from '@sallyport/core';
 
 export const systemClock: Clock = {

@@ -8,7 +8,7 @@
 import { type Authenticator, accept, refuse, UsageError, type Verdict } from '@sallyport/core';
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { type TokenKeyOptions, type TokenKeys, tokenKeys } from './token-keys.ts';
-import { NAME_BYTES } from './user-lines.ts';
+import { problemOfAnyName } from './user-lines.ts';
 
 export interface TokensOptions extends TokenKeyOptions {
   /** `iss` must be it, or one of them. Default: not looked at. */
@@ -96,8 +96,7 @@ async function byAnyOf(
 /** Required claims may still be of any type. */
 function acceptance(claims: JWTPayload, at: number): Verdict {
   const { sub, exp } = claims;
-  const isName =
-    typeof sub === 'string' && sub !== '' && Buffer.byteLength(sub) <= NAME_BYTES && !/\p{Cc}/u.test(sub);
+  const isName = typeof sub === 'string' && problemOfAnyName(sub) === undefined;
   if (!isName || exp === undefined) return refuse();
   return accept(sub, { expiresInMs: Math.max(0, exp * 1_000 - at), claims });
 }

@@ -7,7 +7,7 @@
 import { readHash, type StoredHash } from './stored-hash.ts';
 
 /** Of a name, in bytes of UTF-8. */
-export const NAME_BYTES = 256;
+const NAME_BYTES = 256;
 /** Of a password, in bytes of UTF-8 (OpenSSH takes as many). */
 export const PASSWORD_BYTES = 1024;
 
@@ -80,12 +80,18 @@ export function hashIn(line: string): string {
   return line.slice(line.indexOf(':') + 1).trimEnd();
 }
 
-/** Why nobody can have this name, or nothing. */
-export function problemOfName(name: string): string | undefined {
+/** Why nobody can have this name, wherever it stands; or nothing. */
+export function problemOfAnyName(name: string): string | undefined {
   if (name === '') return 'the name is empty';
   if (Buffer.byteLength(name) > NAME_BYTES) return `the name has more than ${NAME_BYTES} bytes`;
   // As the protocols have it (PROTOCOL.md, section 2).
-  if (/\p{Cc}/u.test(name)) return 'the name has control characters';
+  return /\p{Cc}/u.test(name) ? 'the name has control characters' : undefined;
+}
+
+/** Why nobody can have this name in a file, or nothing. */
+export function problemOfName(name: string): string | undefined {
+  const problem = problemOfAnyName(name);
+  if (problem !== undefined) return problem;
   // What a decoder puts in the place of bytes that are no UTF-8.
   if (name.includes('\ufffd')) return 'the name is not in UTF-8';
   if (name.includes(':')) return 'the name has a colon';

@@ -8,26 +8,40 @@ export class ServeError extends Error {
   override readonly name = 'ServeError';
   /** The system's (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND` …), or `ERR_BODY`, `ERR_LIBRARY`, `ERR_PORT`, `ERR_TLS`. */
   readonly code: string;
+  /** Which option would have to be another, where that is known; and what about it, for whoever has a name of his own for it. */
+  readonly advice: Advice | undefined;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, advice?: Advice) {
     super(message);
     this.code = code;
+    this.advice = advice;
   }
 }
 
-const advice: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; stop what listens there, or take another one (0 picks a free one)',
-  EACCES: 'the port is not open to this user; take one from 1024 on',
-  EADDRNOTAVAIL: 'the host is no address of this machine; take one that is, such as 127.0.0.1',
-  EAFNOSUPPORT: 'this machine has no such addresses; take another host, such as 127.0.0.1',
-  ENOTFOUND: 'the host is not known; take an address, such as 127.0.0.1',
-  EAI_AGAIN: 'the host could not be looked up; take an address, such as 127.0.0.1',
+export interface Advice {
+  readonly option: 'host' | 'port';
+  readonly text: string;
+}
+
+const ofHost = (text: string): Advice => ({ option: 'host', text });
+const ofPort = (text: string): Advice => ({ option: 'port', text });
+const noAddress = ofHost('the host is no address of this machine; take one that is, such as 127.0.0.1');
+
+const advices: Readonly<Record<string, Advice>> = {
+  EADDRINUSE: ofPort('the port is in use; stop what listens there, or take another one (0 picks a free one)'),
+  EACCES: ofPort('the port is not open to this user; take one from 1024 on'),
+  EADDRNOTAVAIL: noAddress,
+  EINVAL: noAddress,
+  EAFNOSUPPORT: ofHost('this machine has no such addresses; take another host, such as 127.0.0.1'),
+  ENOTFOUND: ofHost('the host is not known; take an address, such as 127.0.0.1'),
+  EAI_AGAIN: ofHost('the host could not be looked up; take an address, such as 127.0.0.1'),
 };
 
 /** A failure to listen, from whatever was thrown. */
 export function listenError(cause: unknown, host: string, port: number): ServeError {
   const code = codeOf(cause);
-  return new ServeError(code, `cannot listen on ${host}:${port}: ${advice[code] ?? code}`);
+  const advice = advices[code];
+  return new ServeError(code, `cannot listen on ${host}:${port}: ${advice?.text ?? code}`, advice);
 }
 
 /** uWebSockets.js takes 80000 for 14464 without a word. */

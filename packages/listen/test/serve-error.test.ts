@@ -8,6 +8,7 @@ it.each([
   ['EADDRINUSE', 'the port is in use; stop what listens there, or take another one (0 picks a free one)'],
   ['EACCES', 'the port is not open to this user; take one from 1024 on'],
   ['EADDRNOTAVAIL', 'the host is no address of this machine; take one that is, such as 127.0.0.1'],
+  ['EINVAL', 'the host is no address of this machine; take one that is, such as 127.0.0.1'],
   ['EAFNOSUPPORT', 'this machine has no such addresses; take another host, such as 127.0.0.1'],
   ['ENOTFOUND', 'the host is not known; take an address, such as 127.0.0.1'],
   ['EAI_AGAIN', 'the host could not be looked up; take an address, such as 127.0.0.1'],

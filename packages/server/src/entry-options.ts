@@ -4,8 +4,8 @@
  * Only their form is checked here; whether files are there and good is found when they are opened (`entry.ts`). Each may
  * come by flag or by variable, so each knows how it was given. Proven by: test/entry-options.test.ts.
  */
-import { type Command, InvalidArgumentError } from 'commander';
-import { addOption, addSwitch, type Given, givenOf } from './given.ts';
+import type { Command } from 'commander';
+import { addOption, addSwitch, type Given, givenOf, someText } from './given.ts';
 import { Refusal } from './refusal.ts';
 
 export interface EntryOptions {
@@ -67,11 +67,6 @@ export function entryOptions(command: Command): EntryOptions | undefined {
       `${limit.by} needs something to verify tokens with: --token-secret-file, --token-public-key or --token-jwks-url`,
     );
   return entry.users || key ? entry : undefined;
-}
-
-function someText(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
-  return text;
 }
 
 function someTexts(text: string): readonly string[] {

@@ -1,5 +1,5 @@
 /** Options that may come by flag or by variable: how they are added, and what to call one to whoever gave it. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Refusal } from './refusal.ts';
 
 /** A value, and how it came: `--users`, `SALLYPORT_USERS`. */
@@ -49,4 +49,10 @@ export function givenOf<T>(command: Command, name: string): Given<T> | undefined
   if (value === undefined) return undefined;
   const { long, envVar } = command.options.find((option) => option.attributeName() === name) ?? {};
   return { value, by: (command.getOptionValueSource(name) === 'env' ? envVar : long) ?? name };
+}
+
+/** A value that is a text: as it is, unless it is blank. */
+export function someText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
 }

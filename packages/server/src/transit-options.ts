@@ -3,8 +3,8 @@
  *
  * Only their form is checked here; files are read when it listens. Proven by: test/transit-options.test.ts.
  */
-import { type Command, InvalidArgumentError } from 'commander';
-import { addOption, addSwitch, type Given, givenOf, isOn } from './given.ts';
+import type { Command } from 'commander';
+import { addOption, addSwitch, type Given, givenOf, isOn, someText } from './given.ts';
 import { Refusal } from './refusal.ts';
 
 export interface TransitOptions {
@@ -47,9 +47,4 @@ export function transitOptions(command: Command): TransitOptions {
     ...(cert && key && { tls: { cert: cert.value, key: key.value } }),
     ...(trustedProxies && { trustedProxies }),
   };
-}
-
-function someText(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
-  return text;
 }

@@ -338,8 +338,10 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
 
     it.skipIf(binary.unusable)('a port that a server has', async () => {
       const { port } = await start().listening();
-      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port} is in use`);
-      expect(await refusal([], { SALLYPORT_PORT: `${port}` })).toMatch(`SALLYPORT_PORT=${port} is in use`);
+      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port}: the port is in use`);
+      expect(await refusal([], { SALLYPORT_PORT: `${port}` })).toMatch(
+        `SALLYPORT_PORT=${port}: the port is in use`,
+      );
     });
 
     it.skipIf(binary.unusable)('a port that something else has', async () => {
@@ -347,7 +349,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const port = await new Promise<number>((resolve) => {
         other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
       });
-      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port} is in use`);
+      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port}: the port is in use`);
       other.close();
     });
   });

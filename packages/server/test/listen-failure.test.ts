@@ -1,3 +1,4 @@
+import { listenError } from '@sallyport/listen';
 import { expect, it } from 'vitest';
 import { listenFailure } from '../src/listen-failure.ts';
 import { Refusal } from '../src/refusal.ts';
@@ -11,11 +12,12 @@ const options = {
 } as const;
 
 it.each([
-  ['EADDRINUSE', /^SALLYPORT_PORT=80 is in use: .*--port 0/],
-  ['EACCES', /^SALLYPORT_PORT=80 .*from 1024 on/],
-  ['EADDRNOTAVAIL', /^--host 192\.0\.2\.1 is no address of this machine: .*--host 127\.0\.0\.1/],
-])('%s says what to do', (code, message) => {
-  const refusal = listenFailure(Object.assign(new Error('listen'), { code }), options);
+  ['EADDRINUSE', /^SALLYPORT_PORT=80: the port is in use; /],
+  ['EACCES', /^SALLYPORT_PORT=80: .*from 1024 on/],
+  ['EADDRNOTAVAIL', /^--host 192\.0\.2\.1: .*no address of this machine; .*127\.0\.0\.1/],
+])('%s says what to do, by the name that was used', (code, message) => {
+  const failure = Object.assign(new Error('listen'), { code });
+  const refusal = listenFailure(listenError(failure, '192.0.2.1', 80), options);
   expect(refusal).toBeInstanceOf(Refusal);
   expect((refusal as Refusal).message).toMatch(message);
 });
