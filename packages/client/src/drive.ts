@@ -52,9 +52,13 @@ export abstract class Drive {
     const [from, wasOpen] = [this.path, this.is('open')];
     const commands: Command[] = [];
     this.#isStepping = true;
-    this.#snapshot = look(commands);
-    for (const command of commands) this.run(command);
-    if (this.path !== from) this.entered(from, wasOpen, fact);
-    this.#isStepping = false;
+    // Nothing is meant to throw in here; but what does must not leave a session that takes no fact any more.
+    try {
+      this.#snapshot = look(commands);
+      for (const command of commands) this.run(command);
+      if (this.path !== from) this.entered(from, wasOpen, fact);
+    } finally {
+      this.#isStepping = false;
+    }
   }
 }

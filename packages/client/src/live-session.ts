@@ -76,12 +76,16 @@ export class LiveSession extends Drive implements Session {
 
   send(message: Data): void {
     const { state } = this;
+    // By its tag: bytes may come from another realm, as they do in jsdom.
+    if (typeof message !== 'string' && Object.prototype.toString.call(message) !== '[object Uint8Array]')
+      throw new TypeError('Not sent: a message must be a string or a Uint8Array');
     if (state === 'ready') this.#say(message);
     else if (state === 'closed' || state === 'closing' || state === 'signedOut')
       throw new NotSentError('over', state);
     else if (this.#around.queue === 0) throw new NotSentError('notReady', state);
     else if (this.#queue.length >= this.#around.queue) throw new NotSentError('queueFull', state);
-    else this.#queue.push(message);
+    // What waits is what it was when it was said.
+    else this.#queue.push(typeof message === 'string' ? message : new Uint8Array(message));
   }
 
   close(): void {
@@ -159,8 +163,11 @@ export class LiveSession extends Drive implements Session {
 
   #greet(): void {
     this.why = undefined;
-    for (const message of this.#queue.splice(0)) this.#say(message);
     this.#readiness.keep();
+    this.#carefully(() => {
+      // One that cannot be sent is gone, or it would be in the way for ever.
+      while (this.#queue.length > 0) this.#say(this.#queue.shift() as Data);
+    });
   }
 
   #leave(why: Why): void {
@@ -235,13 +242,20 @@ export class LiveSession extends Drive implements Session {
     if (data !== undefined) this.#connection?.send(data);
   }
 
+  /** A socket that throws is no better than one that is lost; and who is in the midst of a step cannot be told by a throw. */
+  #carefully(send: () => void): void {
+    try {
+      send();
+    } catch {
+      this.#connection?.drop();
+      this.#lose(1006, '');
+    }
+  }
+
   #present(type: 'authenticate' | 'refresh'): void {
     const credentials = this.#questions.last;
     const data = credentials && this.#around.protocol.encode({ type, credentials });
-    if (data !== undefined) {
-      this.#connection?.send(data);
-      return;
-    }
+    if (data !== undefined) return this.#carefully(() => this.#connection?.send(data));
     // What this protocol cannot say, no server of it accepts.
     this.#questions.refuse();
     this.take({ type: 'answer.refused' });

@@ -2,7 +2,14 @@
  * A network in memory: WebSockets as a client knows them, with a server's real sessions at the other end, all on one
  * simulated clock. Nothing arrives before the clock is told to go on, or to let what is due arrive.
  */
-import { type ConnectOptions, connect, type Session, type Socket, type StateChange } from '@sallyport/client';
+import {
+  type ConnectOptions,
+  connect,
+  type Session,
+  type Socket,
+  type SocketClass,
+  type StateChange,
+} from '@sallyport/client';
 import {
   type Authenticator,
   accept,
@@ -46,6 +53,8 @@ export interface Network {
   serve(options?: Partial<SessionsOptions>): void;
   /** Time goes on, and all that falls due happens, promises too. */
   pass(ms?: number): Promise<void>;
+  /** The sockets of this network, with somebody who sees first what they are to send, and may throw. */
+  watch(sees: (data: Data) => void): SocketClass;
   connect(options?: Partial<ConnectOptions>): { session: Session; changes: StateChange[] };
 }
 
@@ -157,6 +166,13 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
       clock.advance(ms);
       await arrive();
     },
+    watch: (sees) =>
+      class extends InMemorySocket {
+        override send(data: Data): void {
+          sees(data);
+          super.send(data);
+        }
+      },
     connect(more = {}) {
       const session = connect('ws://gate.example', {
         credentials: right,

@@ -45,6 +45,53 @@ describe('what is sent', () => {
     expect(heard).toEqual(['your submit context: a', 'your submit context: b']);
   });
 
+  it.each([undefined, 5, {}, [1], new ArrayBuffer(1), new Float32Array(1)])(
+    'is refused where it is no message: %o',
+    async (bad) => {
+      const net = network();
+      const { session } = net.connect({ queue: 2 });
+      expect(() => session.send(bad as never)).toThrow(TypeError);
+      await net.pass();
+      expect(() => session.send(bad as never)).toThrow(/a string or a Uint8Array/);
+      session.send('a');
+      await net.pass();
+      expect(net.sent.slice(1)).toEqual([JSON.stringify({ type: 'message', text: 'a' })]);
+    },
+  );
+
+  it('as bytes is what they were then, though it waits', async () => {
+    const net = network();
+    const { session } = net.connect({ queue: 1 });
+    const bytes = Uint8Array.of(1, 2);
+    session.send(Buffer.from(bytes.buffer));
+    bytes.fill(9);
+    await net.pass();
+    expect(net.sent[1]).toEqual(Uint8Array.of(1, 2));
+  });
+
+  it('over a socket that throws is given up with it, and the session goes on with another', async () => {
+    const net = network();
+    let isBroken = true;
+    const { session, changes } = net.connect({
+      queue: 3,
+      WebSocket: net.watch((data) => {
+        if (isBroken && data === 'b') throw new Error('broken');
+      }),
+      protocol: 'text',
+    });
+    for (const text of ['a', 'b', 'c']) session.send(text);
+    await net.pass();
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'connectionLost' });
+    isBroken = false;
+    await net.pass(500);
+    await net.pass();
+    expect(session.state).toBe('ready');
+    expect(net.sent).toEqual(['admin:123456', 'a', 'admin:123456', 'c']);
+    session.close();
+    await net.pass();
+    expect(await session.closed).toBe('clientLeft');
+  });
+
   it('too late is refused', async () => {
     const { net, session } = await ready({ queue: 10 });
     session.close();
