@@ -17,7 +17,60 @@ async function violations(page: Page): Promise<string[]> {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+/** How far the border of each field that is seen stands out from what it is on (WCAG 2.2, 1.4.11: 3 to 1); axe does not look. */
+async function borderContrasts(page: Page): Promise<[string, number][]> {
+  return page.evaluate(() => {
+    const luminance = (colour: string) => {
+      const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+        const share = Number(part) / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const fields = [...document.querySelectorAll<HTMLElement>('input, select, textarea, button.small')];
+    return fields
+      .filter((field) => field.matches(':not([type="checkbox"])') && field.checkVisibility())
+      .map((field) => {
+        const card = field.closest('.card') ?? document.body;
+        const [border, ground] = [
+          luminance(getComputedStyle(field).borderTopColor),
+          luminance(getComputedStyle(card).backgroundColor),
+        ];
+        const ratio = (Math.max(border, ground) + 0.05) / (Math.min(border, ground) + 0.05);
+        return [field.id, ratio];
+      });
+  });
+}
+
 onOneBinary((binary) => {
+  it('a field that is complained about says so, and says why', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    const described = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('[aria-invalid="true"]')].map(
+          (field) =>
+            `${field.id}: ${document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent}`,
+        ),
+      );
+    expect(await described()).toEqual([]);
+    await signIn(page, '1');
+    await page.getByRole('alert').getByText('Wrong').waitFor();
+    const wrong = 'Wrong username or password. 4 attempts left.';
+    expect(await described()).toEqual([`username: ${wrong}`, `password: ${wrong}`]);
+    await page.getByRole('button', { name: 'Use a token' }).click();
+    expect(await described()).toEqual([]);
+    const token = page.getByRole('textbox', { name: 'Token' });
+    await token.fill('abc');
+    await token.press('Enter');
+    await page.getByRole('alert').getByText('refused').waitFor();
+    expect(await described()).toEqual(['password: The token was refused. 3 attempts left.']);
+    await page.getByRole('button', { name: 'Use a token' }).click();
+    await page.getByLabel('Protocol').selectOption('text');
+    await signIn(page, '1', 'a:b');
+    expect(await described()).toEqual(['username: In the text protocol a username cannot have a colon.']);
+  });
+
   it.each([
     ['light', 1_280],
     ['dark', 1_280],
@@ -32,6 +85,9 @@ onOneBinary((binary) => {
     });
     await stands(page, 'Not signed in');
     expect(await violations(page)).toEqual([]);
+    const contrasts = await borderContrasts(page);
+    expect(contrasts.length).toBeGreaterThan(6);
+    expect(contrasts.filter(([, ratio]) => ratio < 3)).toEqual([]);
 
     await signIn(page, '1');
     await page.getByRole('alert').getByText('Wrong').waitFor();

@@ -65,15 +65,22 @@ onBothBinaries((binary) => {
         await say(page, words);
         await reads(page, `your submit context: ${words}`);
       }
-      await page.getByRole('button', { name: 'Sign out' }).click();
-      await stands(page, 'Signed out');
-
       const hidden = await exported(page);
       expect(hidden).not.toContain('123456');
       expect(hidden).toContain('••••••');
       await page.getByRole('checkbox', { name: 'Show passwords' }).check();
+      const shown = await rowsOf(page);
+      const har = JSON.parse(await exported(page)) as { log: { entries: HarEntry[] } };
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await stands(page, 'Signed out');
+      await page.locator('#frame-rows tr.close').waitFor();
 
-      const rows = await rowsOf(page);
+      // Forgotten, even where they stand on the screen.
+      const after = await rowsOf(page);
+      expect(JSON.stringify(after) + (await exported(page))).not.toContain('123456');
+      expect(after.slice(0, -1).map((row) => row.slice(0, 4))).toEqual(shown.map((row) => row.slice(0, 4)));
+
+      const rows = [...shown, ...after.slice(-1)];
       expect(rows.map(([, , type]) => type)).toEqual(['open', ...tools.seen.map(() => 'text'), 'close']);
       expect(tools.seen.length).toBe(12);
       expect(
@@ -88,7 +95,6 @@ onBothBinaries((binary) => {
       for (const [time] of rows) expect(time).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/);
       expect(rows.at(-1)?.[4]).toBe('1000 client left');
 
-      const har = JSON.parse(await exported(page)) as { log: { entries: HarEntry[] } };
       expect(har.log.entries.map(({ request }) => request.url)).toEqual(tools.created);
       const [entry] = har.log.entries;
       expect(entry?._webSocketMessages.map(({ time: _, ...message }) => message)).toEqual(tools.seen);

@@ -68,6 +68,26 @@ onBothBinaries((binary) => {
     await server.stop();
     await signIn(page);
     await reads(page, 'The server is not there, or does not let this page connect.');
-    await stands(page, 'Connection lost');
+    await stands(page, 'No connection');
+  });
+
+  it('no server at all, by keyboard: whoever tries now is not lost, and cancelling leads back to the form', async () => {
+    const { url, server } = await serve(binary);
+    const visitor = await visit(url);
+    const { page } = visitor;
+    await server.stop();
+    await signIn(page);
+    const retry = page.getByRole('button', { name: 'Try now' });
+    await retry.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'sign-out');
+    const cancel = page.getByRole('button', { name: 'Cancel' });
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+    await cancel.press('Enter');
+    await reads(page, 'You have cancelled the sign-in.');
+    await stands(page, 'Not signed in');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
+    expect(await page.getByRole('textbox', { name: 'Password' }).inputValue()).toBe('');
+    expect(await page.locator('#frame-rows').textContent()).not.toContain('123456');
+    expectNoComplaints(visitor);
   });
 });

@@ -117,6 +117,24 @@ onBothBinaries((binary) => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
   });
 
+  it('what was written and not sent goes with whoever signs out, and so does what was said before', async () => {
+    const { url } = await serve(binary);
+    const { page } = await visit(url);
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    await say(page, 'said before');
+    await reads(page, 'your submit context: said before');
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.fill('half a sentence');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await stands(page, 'Signed out');
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    expect(await message.inputValue()).toBe('');
+    await message.press('ArrowUp');
+    expect(await message.inputValue()).toBe('');
+  });
+
   it('a tab that is closed leaves nothing behind', async () => {
     const { url, server } = await serve(binary);
     const { page } = await visit(url);

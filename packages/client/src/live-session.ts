@@ -255,9 +255,10 @@ export class LiveSession extends Drive implements Session {
   #present(type: 'authenticate' | 'refresh'): void {
     const credentials = this.#questions.last;
     const data = credentials && this.#around.protocol.encode({ type, credentials });
-    if (data !== undefined) return this.#carefully(() => this.#connection?.send(data));
-    // What this protocol cannot say, no server of it accepts.
-    this.#questions.refuse();
-    this.take({ type: 'answer.refused' });
+    if (data === undefined) {
+      // What this protocol cannot say, no server of it accepts.
+      this.#questions.refuse();
+      this.take({ type: 'answer.refused' });
+    } else this.#carefully(() => this.#connection?.send(data));
   }
 }

@@ -42,13 +42,31 @@ export class Composer {
   show(isShown: boolean, isReady: boolean): void {
     const isNew = this.#form.hidden && isShown;
     const wasLoose = isFocusLoose();
+    if (!isShown && !this.#form.hidden) this.#forget();
     this.#form.hidden = !isShown;
-    this.#signOut.hidden = !isShown;
     this.#form.classList.toggle('paused', !isReady);
     this.#send.setAttribute('aria-disabled', String(!isReady));
     this.#message.placeholder = isReady ? 'Say something' : 'No connection for the moment';
     if (isReady) this.#problem.textContent = '';
     if (isNew && wasLoose) this.#message.focus();
+  }
+
+  /** The way out, with what it is called: of a session, or of trying to have one. */
+  showExit(name: 'Sign out' | 'Cancel' | undefined): void {
+    this.#signOut.hidden = name === undefined;
+    if (name && this.#signOut.textContent !== name) this.#signOut.textContent = name;
+  }
+
+  /** Where one goes on. */
+  focus(): void {
+    (this.#form.hidden ? this.#signOut : this.#message).focus();
+  }
+
+  /** Who comes next may be somebody else. */
+  #forget(): void {
+    this.#message.value = '';
+    this.#said.length = 0;
+    this.#recalled = 0;
   }
 
   #remember(text: string): void {

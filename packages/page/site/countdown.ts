@@ -7,12 +7,16 @@ export class Countdown {
   #until = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(retry: () => void) {
+  readonly #focusElsewhere: () => void;
+
+  /** `focusElsewhere`: whoever pressed the button by keyboard is not to be lost with it. */
+  constructor(retry: () => void, focusElsewhere: () => void) {
+    this.#focusElsewhere = focusElsewhere;
     byId('retry', HTMLButtonElement).addEventListener('click', retry);
   }
 
   start(ms: number): void {
-    this.stop();
+    clearInterval(this.#timer);
     this.#until = performance.now() + ms;
     this.#timer = setInterval(() => this.#show(), 200);
     this.#show();
@@ -21,7 +25,9 @@ export class Countdown {
 
   stop(): void {
     clearInterval(this.#timer);
+    const hadFocus = this.#box.contains(document.activeElement);
     this.#box.hidden = true;
+    if (hadFocus) this.#focusElsewhere();
   }
 
   #show(): void {

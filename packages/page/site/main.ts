@@ -10,7 +10,7 @@ import { SignInForm } from './sign-in-form.ts';
 import { StatusLine } from './status-line.ts';
 import { Transcript } from './transcript.ts';
 import { Visit } from './visit.ts';
-import { UNREACHED, whyWords } from './words.ts';
+import { GIVEN_UP, UNREACHED, whyWords } from './words.ts';
 
 const recorder = new Recorder();
 const transcript = new Transcript();
@@ -29,13 +29,19 @@ const visit: Visit = new Visit(recorder, {
     if (state === 'ready')
       transcript.note('note', visit.session.user ? `Signed in as ${visit.session.user}.` : 'Signed in.');
     else if (words && (state === 'waiting' || state === 'signedOut' || state === 'closed'))
-      transcript.note(why === 'clientLeft' ? 'note' : 'trouble', words);
+      transcript.note(
+        why === 'clientLeft' ? 'note' : 'trouble',
+        why === 'clientLeft' && !visit.wasReady ? GIVEN_UP : words,
+      );
   },
   refused: (attemptsLeft) => form.refuse(attemptsLeft),
   received: (message) => transcript.add('server', message),
 });
 
-const countdown = new Countdown(() => visit.retry());
+const countdown = new Countdown(
+  () => visit.retry(),
+  () => composer.focus(),
+);
 const status = new StatusLine();
 const form = new SignInForm(
   (given) => visit.signIn(given),
@@ -60,6 +66,7 @@ function show(transition?: Transition): void {
     !wantsCredentials && (visit.wasReady || session.state === 'ready'),
     session.state === 'ready',
   );
+  composer.showExit(wantsCredentials ? undefined : visit.wasReady ? 'Sign out' : 'Cancel');
 }
 
 byId('host', HTMLElement).textContent = location.host;

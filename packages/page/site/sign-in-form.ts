@@ -77,7 +77,9 @@ export class SignInForm {
   }
 
   complain(words: string, field = this.#password): void {
-    this.#complaint(words);
+    // Who is wrong about one of the two is not told about which.
+    const isAboutBoth = field === this.#password && !this.#isToken;
+    this.#complaint(words, isAboutBoth ? [this.#username, this.#password] : [field]);
     // The form may be about to be shown again.
     queueMicrotask(() => {
       field.focus();
@@ -85,10 +87,14 @@ export class SignInForm {
     });
   }
 
-  #complaint(words: string): void {
+  #complaint(words: string, fields: readonly HTMLElement[] = []): void {
     this.#problem.textContent = words;
-    for (const field of [this.#username, this.#password])
-      field.setAttribute('aria-invalid', String(words !== ''));
+    for (const field of [this.#username, this.#password]) {
+      const isInvalid = fields.includes(field);
+      field.setAttribute('aria-invalid', String(isInvalid));
+      if (isInvalid) field.setAttribute('aria-describedby', this.#problem.id);
+      else field.removeAttribute('aria-describedby');
+    }
   }
 }
 

@@ -11,6 +11,13 @@ function moodOf(visit: Visit): string {
   return visit.isHeld || state === 'closing' ? 'busy' : 'idle';
 }
 
+function wordsFor({ session: { path, state }, isHeld, wasReady }: Visit): string {
+  // Where it waits only for better credentials, nothing is lost; and who was never in has not signed out.
+  if ((state === 'waiting' && !isHeld) || (state === 'closed' && !wasReady))
+    return stateWords['connecting.asking'];
+  return state === 'waiting' && !wasReady ? 'No connection' : stateWords[path];
+}
+
 export class StatusLine {
   readonly #status = byId('status', HTMLElement);
   readonly #words = byId('status-words', HTMLElement);
@@ -18,8 +25,7 @@ export class StatusLine {
 
   show(visit: Visit): void {
     const { path, state, user } = visit.session;
-    // Where it waits only for better credentials, nothing is lost.
-    const words = state === 'waiting' && !visit.isHeld ? stateWords['connecting.asking'] : stateWords[path];
+    const words = wordsFor(visit);
     const who = state === 'ready' && user !== undefined ? ` as ${user}` : '';
     this.#status.dataset['mood'] = moodOf(visit);
     setText(this.#words, `${words}${who}`);

@@ -61,6 +61,7 @@ export class Visit {
     else this.#restart();
   }
 
+  /** Also gives up what was never signed in. */
   signOut(): void {
     this.#held = undefined;
     this.session.close();
@@ -79,7 +80,13 @@ export class Visit {
     const before = this.session;
     this.session = this.#begin();
     before.close();
+    this.#recorder.forgetSecrets();
     this.#events.changed();
+  }
+
+  #forget(): void {
+    this.#held = undefined;
+    this.#recorder.forgetSecrets();
   }
 
   #begin(): Session {
@@ -97,7 +104,7 @@ export class Visit {
       if (transition.to === 'connecting.opening') this.wasConnected = false;
       if (transition.fact === 'connection.opened') this.wasConnected = true;
       if (session.state === 'ready') this.wasReady = true;
-      if (session.state === 'signedOut' || session.state === 'closed') this.#held = undefined;
+      if (session.state === 'signedOut' || session.state === 'closed') this.#forget();
       this.#events.changed(transition);
     });
     session.on('state', (change) => isCurrent() && this.#events.state(change));
@@ -115,7 +122,8 @@ export class Visit {
     return new Promise((resolve) => {
       this.#answer = resolve;
       signal.addEventListener('abort', () => {
-        this.#answer = undefined;
+        // Another session may have asked meanwhile.
+        if (this.#answer === resolve) this.#answer = undefined;
       });
     });
   }

@@ -47,6 +47,9 @@ export const whyWords: Readonly<Record<Why, string>> = {
 /** Where there never was a connection, a browser does not say why. */
 export const UNREACHED = 'The server is not there, or does not let this page connect.';
 
+/** Who was never signed in has not signed out. */
+export const GIVEN_UP = 'You have cancelled the sign-in.';
+
 export function refusalWords(given: 'password' | 'token', attemptsLeft: number | undefined): string {
   const wrong = given === 'token' ? 'The token was refused.' : 'Wrong username or password.';
   if (attemptsLeft === undefined) return wrong;

@@ -59,6 +59,30 @@ it('keeps what passes, both ways, from the opening to the end', () => {
   expect(connection?.closedAt).toBeGreaterThanOrEqual(connection?.openedAt ?? Number.NaN);
 });
 
+it('forgets what was sent to sign in with, and nothing else, when it is told to', () => {
+  let isSignedIn = false;
+  const { recorder, socket } = recorded(() => isSignedIn);
+  socket.send('{"type":"authenticate","username":"ada","password":"lovelace"}');
+  socket.send('ada:lovelace');
+  isSignedIn = true;
+  socket.send('{"type":"refresh","token":"abc"}');
+  socket.send('ada:lovelace');
+  const before = recorder.frames.map(({ length }) => length);
+  let changes = 0;
+  recorder.onChange(() => {
+    changes += 1;
+  });
+  recorder.forgetSecrets();
+  expect(recorder.frames.map(({ data }) => data)).toEqual([
+    '{"type":"authenticate","username":"ada","password":"••••••"}',
+    'ada:••••••',
+    '{"type":"refresh","token":"••••••"}',
+    'ada:lovelace',
+  ]);
+  expect(recorder.frames.map(({ length }) => length)).toEqual(before);
+  expect(changes).toBe(1);
+});
+
 it('bytes that the program changes afterwards are kept as they were sent', () => {
   const { recorder, socket } = recorded();
   const bytes = new Uint8Array([1]);

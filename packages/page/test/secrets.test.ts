@@ -13,6 +13,9 @@ it.each([
   ['bearer  lovelace', true],
   ['lovelace', true],
   ['"lovelace"', true],
+  ['{"pass":"lovelace"}', true],
+  ['{"password":["lovelace"]}', true],
+  ['["ada","lovelace"]', true],
 ])('%s is shown without its secret', (sent, isCredentials) => {
   const shown = withoutSecrets(sent, isCredentials);
   expect(shown).not.toMatch(/love|lace/);

@@ -4,6 +4,7 @@
  *
  * A page does not see the headers of its WebSockets, so there are only those that follow. Proven by: test/har.test.ts.
  */
+import manifest from '../../package.json' with { type: 'json' };
 import { base64, type Connection, type Frame, isMessage } from './frame.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -16,7 +17,9 @@ export function toHar(frames: readonly Frame[], showsSecrets: boolean): object {
       showsSecrets,
     ),
   );
-  return { log: { version: '1.2', creator: { name: 'Sallyport', version: '0.1.0' }, pages: [], entries } };
+  return {
+    log: { version: '1.2', creator: { name: 'Sallyport', version: manifest.version }, pages: [], entries },
+  };
 }
 
 function entryOf(connection: Connection, messages: readonly Frame[], showsSecrets: boolean): object {

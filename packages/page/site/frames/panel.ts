@@ -1,7 +1,7 @@
 /**
  * The Frames panel: a table as in a browser's developer tools, with a filter, and ways to take it along.
  *
- * It is drawn at most once per animation frame, and only what is new of it. Proven by: browser/test/frames.test.ts.
+ * It is drawn at most once per animation frame, and only what is new of it. Proven by: browser/frames.test.ts.
  */
 import { byId } from '../elements.ts';
 import { hexOf, printable } from '../printable.ts';
@@ -78,11 +78,17 @@ export class FramesPanel {
       row.remove();
       this.#rows.delete(frame);
     }
+    // What is new is mostly at the end, but not where a frame has become another (its secret forgotten).
+    let place = this.#body.firstElementChild;
     for (const frame of shown) {
-      if (this.#rows.has(frame)) continue;
-      const row = this.#rowOf(frame);
-      this.#rows.set(frame, row);
-      this.#body.append(row);
+      const row = this.#rows.get(frame);
+      if (row) {
+        place = row.nextElementSibling;
+        continue;
+      }
+      const made = this.#rowOf(frame);
+      this.#rows.set(frame, made);
+      this.#body.insertBefore(made, place);
     }
     const { frames, forgotten } = this.#recorder;
     const all = frames.length + forgotten;

@@ -2,11 +2,12 @@
  * Sees everything that passes over the page's WebSockets, and keeps the last of it. A page sees messages, whole; the frames
  * that they came in, pings and pongs are the browser's own affair.
  *
- * Bounded in number and in bytes. Proven by: test/recorder.test.ts, browser/test/frames.test.ts.
+ * Bounded in number and in bytes. Proven by: test/recorder.test.ts, browser/frames.test.ts.
  */
 import type { SocketClass } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { bytesOf, type Connection, type Frame } from './frame.ts';
+import { withoutSecrets } from './secrets.ts';
 
 const MOST_FRAMES = 1_000;
 const MOST_BYTES = 8 * 1_048_576;
@@ -27,6 +28,15 @@ export class Recorder {
     this.frames.length = 0;
     this.forgotten = 0;
     this.#bytes = 0;
+    this.#listener();
+  }
+
+  /** Whoever signed in is gone: what they signed in with does not stay. */
+  forgetSecrets(): void {
+    for (const [at, frame] of this.frames.entries()) {
+      const data = withoutSecrets(frame.data, frame.isCredentials);
+      if (frame.direction === 'sent' && data !== frame.data) this.frames[at] = { ...frame, data };
+    }
     this.#listener();
   }
 

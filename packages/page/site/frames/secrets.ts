@@ -10,9 +10,10 @@ export function withoutSecrets(data: Data, isCredentials: boolean): Data {
   if (typeof data !== 'string') return data;
   const said = parsed(data);
   if (said) {
-    const secret = ['password', 'token'].filter((name) => typeof said[name] === 'string');
-    const isSecret = isCredentials || said['type'] === 'authenticate' || said['type'] === 'refresh';
-    if (!isSecret || secret.length === 0) return data;
+    const secret = ['password', 'token'].filter((name) => name in said);
+    const isKnown = said['type'] === 'authenticate' || said['type'] === 'refresh';
+    // Credentials in a form that we do not know are secret from end to end.
+    if (!isKnown || secret.length === 0) return isCredentials ? HIDDEN : data;
     return JSON.stringify({ ...said, ...Object.fromEntries(secret.map((name) => [name, HIDDEN])) });
   }
   if (!isCredentials) return data;
