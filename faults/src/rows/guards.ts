@@ -91,4 +91,12 @@ export const guardRows: readonly Row[] = [
       'The servers take none: 413 before it is there. Where an adapter is told to take bodies, up to so many bytes, for 15 s at most.',
     at: ['binaries'],
   },
+  {
+    id: 'A47',
+    threat: 'Somebody who may sign in, and opens so many sessions that nobody else gets in.',
+    outcome:
+      'Not guarded: of those who have signed in only the sum is limited, and past it everybody is told 503. Where the newest sign-in wins, a user has one session (A30), and a known user can be revoked (A45).',
+    at: [],
+    unproven: 'there is no limit per user, hence nothing to show',
+  },
 ];
