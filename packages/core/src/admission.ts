@@ -36,7 +36,8 @@ export type Admission =
       readonly headers: Readonly<Record<string, string>>;
     };
 
-export interface House {
+/** Who admits: the sessions, as admission needs them. */
+export interface Admitting {
   readonly protocols: readonly Protocol[];
   /** Exactly as browsers send them, such as `https://example.org`; `null` for pages opened from disk. */
   readonly origins: readonly string[];
@@ -54,16 +55,16 @@ export function peerOf({ address: nearest, forwardedFor, origin }: UpgradeReques
   return origin === undefined ? { address } : { address, origin };
 }
 
-export function admit(request: UpgradeRequest, peer: Peer, house: House): Admission {
-  if (house.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
+export function admit(request: UpgradeRequest, peer: Peer, sessions: Admitting): Admission {
+  if (sessions.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
   // Version 8 is an old draft that a library may still take; RFC 6455, 4.4 says how to refuse it.
   if (request.version !== '13')
     return refusal(426, 'WebSocket version 13 only', { 'sec-websocket-version': '13' });
-  if (!isOriginAllowed(request, house.origins)) return refusal(403, 'origin not allowed');
-  const protocol = negotiate(request.protocols, house.protocols);
+  if (!isOriginAllowed(request, sessions.origins)) return refusal(403, 'origin not allowed');
+  const protocol = negotiate(request.protocols, sessions.protocols);
   if (!protocol) return refusal(400, 'none of these subprotocols is spoken here');
-  if (house.size >= house.limits.connections) return refusal(503, 'no more connections', LATER);
-  switch (house.newcomers.tooManyFrom(peer.address)) {
+  if (sessions.size >= sessions.limits.connections) return refusal(503, 'no more connections', LATER);
+  switch (sessions.newcomers.tooManyFrom(peer.address)) {
     case 'source':
       return refusal(429, 'too many of your address have not signed in', LATER);
     case 'all':

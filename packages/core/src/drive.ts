@@ -14,7 +14,7 @@ import type { Fact } from './facts.ts';
 import type { House } from './house.ts';
 import type { StateName } from './machine.ts';
 import { Outlet } from './outlet.ts';
-import { afterTheEnd, beforeTheStart, type Phase, phaseOf } from './phase.ts';
+import { afterTheEnd, beforeTheStart, type Traits, traitsOf } from './traits.ts';
 
 /** Lists of commands that no step uses. More than one only where a step of one session causes one of another. */
 const spares: Command[][] = [];
@@ -26,7 +26,7 @@ export abstract class Drive extends Outlet {
   #isStepping = false;
   /** Facts that arrived during a step, or before the start. */
   #arrived: Fact[] | undefined;
-  protected phase: Phase = beforeTheStart;
+  protected traits: Traits = beforeTheStart;
 
   constructor(house: House, connection: Connection) {
     super(connection);
@@ -59,7 +59,7 @@ export abstract class Drive extends Outlet {
 
   /** Takes a fact: now, or during a step next, or before the start then. */
   take(fact: Fact): void {
-    if (this.phase.isOver) return;
+    if (this.traits.isOver) return;
     if (this.#isStepping || !this.#snapshot) {
       this.#arrived ??= [];
       this.#arrived.push(fact);
@@ -75,7 +75,7 @@ export abstract class Drive extends Outlet {
   }
 
   protected abstract run(command: Command): void;
-  /** Another state than before: the phase may have changed. */
+  /** Another state than before: what holds may have changed. */
   protected abstract entered(): void;
   /** What has waited and is a fact now, if anything is. */
   protected abstract next(): Fact | undefined;
@@ -101,21 +101,21 @@ export abstract class Drive extends Outlet {
     // One by one: V8 keeps the store of an array that is emptied so, and throws it away at `length = 0`.
     while (commands.pop());
     spares.push(commands);
-    if (this.phase.isOver) this.ended();
+    if (this.traits.isOver) this.ended();
   }
 
   #enter(snapshot: Snapshot): void {
     // Only for whoever asks: the name of a state is put together anew each time.
     const from = this.house.observe.transition && this.#snapshot && this.state;
     this.#snapshot = snapshot;
-    this.phase = phaseOf(snapshot);
+    this.traits = traitsOf(snapshot);
     this.entered();
     if (from && from !== this.state) this.observe('transition', from, this.state);
   }
 
   /** Takes what has come up meanwhile: facts first, then what waits and can now be read. */
   #proceed(): void {
-    while (!this.phase.isOver) {
+    while (!this.traits.isOver) {
       const fact = this.#arrived?.shift() ?? this.next();
       if (!fact) break;
       this.#step(this.#snapshot as Snapshot, fact);
@@ -125,7 +125,7 @@ export abstract class Drive extends Outlet {
   }
 
   #break(error: unknown): void {
-    this.phase = afterTheEnd;
+    this.traits = afterTheEnd;
     this.broken(error);
   }
 }

@@ -101,9 +101,9 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     counters.bytesReceived += byteLength;
     this.#heardAt = sweptMs;
     this.#messageAt = sweptMs;
-    if (!this.phase.isListening) counters.messagesIgnored += 1;
+    if (!this.traits.isListening) counters.messagesIgnored += 1;
     else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
-    else if (this.phase.isDeferring || this.isStepping) this.#defer({ data, byteLength });
+    else if (this.traits.isDeferring || this.isStepping) this.#defer({ data, byteLength });
     else this.take(this.#read(data, byteLength));
   }
 
@@ -145,7 +145,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     if (this.stalledMs(now) >= limits.stallMs) this.take(facts.connectionStalled);
     if (now - this.#heardAt >= (limits.silenceMs ?? this.#protocol.patience.silenceMs))
       this.take(facts.connectionSilent);
-    else if (this.phase.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
+    else if (this.traits.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
     else if (isPingDue) this.ping();
   }
 
@@ -178,12 +178,12 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   // --- Drive: for the machine.
 
   protected override entered(): void {
-    if (!this.phase.isListening) this.#inbox = undefined;
-    if (!this.phase.isOpen) this.#replies?.discard();
+    if (!this.traits.isListening) this.#inbox = undefined;
+    if (!this.traits.isOpen) this.#replies?.discard();
   }
 
   protected override next(): Fact | undefined {
-    if (this.phase.isDeferring) return undefined;
+    if (this.traits.isDeferring) return undefined;
     const letter = this.#inbox?.take();
     if (letter) return this.#read(letter.data, letter.byteLength);
     this.#inbox = undefined;
@@ -291,9 +291,9 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   #read(data: Data, byteLength: number): Fact {
     const { messageBytes, credentialBytes } = this.house.limits;
-    if (byteLength > (this.phase.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
+    if (byteLength > (this.traits.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
     try {
-      return this.#protocol.decode(data, this.phase.isOpen ? 'established' : 'authenticating');
+      return this.#protocol.decode(data, this.traits.isOpen ? 'established' : 'authenticating');
     } catch (error) {
       this.fault('protocol', error);
       return facts.messageMalformed;
@@ -316,7 +316,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   // --- What goes out.
 
   #sendData(message: Data): SendResult | 'closed' {
-    if (this.phase.isOpen && this.#identity && !this.isGone) return this.#say({ type: 'message', message });
+    if (this.traits.isOpen && this.#identity && !this.isGone) return this.#say({ type: 'message', message });
     this.house.counters.messagesUnsent += 1;
     return 'closed';
   }

@@ -4,7 +4,7 @@
  * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
  */
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, admit, peerOf, type UpgradeRequest } from './admission.ts';
+import { type Admission, type Admitting, admit, peerOf, type UpgradeRequest } from './admission.ts';
 import { type Application, echo, type Session } from './application.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Clock } from './clock.ts';
@@ -43,10 +43,10 @@ export interface Sessions {
 /** Throws a `UsageError` that names the option if one is not as it must be. */
 export function createSessions(options: SessionsOptions): Sessions {
   checkOptions(options);
-  return new Registry(options);
+  return new LiveSessions(options);
 }
 
-class Registry implements Sessions, House {
+class LiveSessions implements Sessions, House, Admitting {
   readonly limits: Limits;
   readonly authenticate: Authenticator;
   readonly application: Application;

@@ -1,10 +1,10 @@
 /**
- * The phase: what holds in a state, as its tags say. Read when a session enters a state and at hand for every message
+ * The traits of a state: what holds in it, as its tags say. Read when a session enters a state and at hand for every message
  * in it; one object for all sessions for which the same holds.
  */
 import type { Snapshot } from './engine.ts';
 
-export interface Phase {
+export interface Traits {
   /** What the client sends counts. */
   readonly isListening: boolean;
   /** What the client sends has to wait. */
@@ -15,22 +15,22 @@ export interface Phase {
   readonly isOver: boolean;
 }
 
-const phases: readonly Phase[] = Array.from({ length: 16 }, (_, bits) => ({
+const all: readonly Traits[] = Array.from({ length: 16 }, (_, bits) => ({
   isListening: (bits & 1) > 0,
   isDeferring: (bits & 2) > 0,
   isOpen: (bits & 4) > 0,
   isOver: (bits & 8) > 0,
 }));
 
-export const beforeTheStart = phases[0] as Phase;
+export const beforeTheStart = all[0] as Traits;
 /** Of a session that ended without the machine. */
-export const afterTheEnd = phases[8] as Phase;
+export const afterTheEnd = all[8] as Traits;
 
-export function phaseOf(snapshot: Snapshot): Phase {
+export function traitsOf(snapshot: Snapshot): Traits {
   const bits =
     (snapshot.hasTag('listening') ? 1 : 0) +
     (snapshot.hasTag('deferring') ? 2 : 0) +
     (snapshot.hasTag('open') ? 4 : 0) +
     (snapshot.status === 'done' ? 8 : 0);
-  return phases[bits] as Phase;
+  return all[bits] as Traits;
 }
