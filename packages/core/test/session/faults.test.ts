@@ -250,6 +250,15 @@ describe('a clock that throws', () => {
     expect(sessions.size).toBe(0);
   });
 
+  it('when it is asked for the time of the end is reported, and the session is gone all the same', () => {
+    const { signIn, clock, sessions, faults, endings } = gate();
+    const client = signIn();
+    clock.now = broken;
+    client.connection.closed(1000);
+    expect(faults).toMatchObject([{ source: 'session' }]);
+    expect([sessions.size, sessions.counters.closed, endings]).toEqual([0, 1, []]);
+  });
+
   it('when the last session has gone is reported, and that one counts as gone once', () => {
     const { signIn, clock, sessions, faults } = gate();
     const client = signIn();
