@@ -1,18 +1,25 @@
 /**
  * Text of strangers, before it reaches a terminal: nothing of it may drive the terminal, or show as what it is not.
  *
- * Control sequences go as a whole, then what is left of ESC, C0 and C1, and all that turns the direction of writing or
- * breaks a line unseen. What has a width, and what joins an emoji, stays. Proven by: test/printable.test.ts.
+ * Control sequences go as a whole, then what is left of ESC, C0 and C1, and all that turns the direction of writing,
+ * breaks a line unseen, or has no width: a name with it would look like another. What joins an emoji, or letters of scripts
+ * that are joined, stays there. Proven by: test/printable.test.ts.
  */
 import { stripVTControlCharacters } from 'node:util';
 
-/** C0 without the tab, DEL and C1; directions (UAX #9); separators; annotations; the byte order mark. */
+/**
+ * C0 without the tab, DEL and C1; separators; annotations; and what is not to be seen (UAX #44: Default_Ignorable_Code_Point,
+ * with directions, the byte order mark and tags in it), but for joiners and selectors of variants.
+ */
 const DECEPTIVE =
-  /(?!\t)[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/gu;
+  /(?![\t\p{Join_Control}\p{Variation_Selector}])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
+/** Those, where they do nothing but make two names of one. */
+const IDLE =
+  /(?<=^|[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\s])[\p{Join_Control}\p{Variation_Selector}]+|(?<=[\p{Nd}\p{P}])\p{Join_Control}+/gu;
 
 /** One line. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(DECEPTIVE, '');
+  return stripVTControlCharacters(text).replace(DECEPTIVE, '').replace(IDLE, '');
 }
 
 /** As many lines as the text has; CR LF is one end of a line, and a CR alone none. */

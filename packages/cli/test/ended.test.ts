@@ -1,14 +1,17 @@
 /** What a server does of its own accord, as a person sees it: it speaks up, waits too long, signs out, goes. */
+import { rmSync, writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, expect, it, vi } from 'vitest';
 import { stablePort } from './gate.ts';
+import { scratch } from './scratch.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';
 
 vi.setConfig({ testTimeout: 20_000 });
 
+const at = scratch();
 let sessions: Sessions;
 let listening: Listening;
 let terminal: Terminal;
@@ -130,4 +133,23 @@ it('who is asked again in mid-talk loses no history, and what was half typed is 
   terminal.type(`${UP}${ENTER}`);
   await terminal.shows(/connected again\n> first\n< your submit context: first\n>$/);
   expect(terminal.raw).not.toMatch(/right|other/);
+});
+
+it('a token file that is gone when it is wanted again is named, and ends it', async () => {
+  writeFileSync(at('token'), 'abc');
+  const port = await stablePort();
+  const open = () => {
+    sessions = createSessions({ clock: systemClock, authenticate: () => accept('ada') });
+    return serve(sessions, { host: '127.0.0.1', port });
+  };
+  listening = await open();
+  terminal = new Terminal(['connect', listening.url, '--token-file', at('token')]);
+  await terminal.shows(/something else\n>$/);
+  rmSync(at('token'));
+  await listening.close();
+  listening = await open();
+  expect(await terminal.ended).toBe(4);
+  expect(terminal.text.replaceAll('\n', '')).toContain(
+    `sallyport: --token-file: ${at('token')} cannot be read (ENOENT)`,
+  );
 });

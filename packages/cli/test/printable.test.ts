@@ -13,6 +13,12 @@ it.each([
   ['a\u2028b\u2029c\ufeff', 'abc'],
   ['lone \ud800 surrogate', 'lone  surrogate'],
   ['👩‍👩‍👧', '👩‍👩‍👧'],
+  ['❤️ 1️⃣ می\u200cخواهم क्\u200dष', '❤️ 1️⃣ می\u200cخواهم क्\u200dष'],
+  ['ad\u200bmin ad\u2060min ad\u00admin ad\u{e0061}min ad\u3164min', 'admin admin admin admin admin'],
+  [
+    'ad\u200dmin ad\u200c\u200dmin \u200dadmin ad\u200b\u200dmin ad\ufe0fmin a.\u200db 1\u200d2',
+    'admin admin admin admin admin a.b 12',
+  ],
 ])('%j', (text, shown) => {
   expect(printable(text)).toBe(shown);
 });

@@ -14,6 +14,7 @@ const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln';
 const at = scratch();
 const server = createServer();
 let headers: IncomingHttpHeaders = {};
+let raw: string[] = [];
 let url = '';
 
 const sessions = createSessions({
@@ -26,6 +27,7 @@ const sessions = createSessions({
 attach(server, sessions);
 server.on('upgrade', (request) => {
   headers = request.headers;
+  raw = request.rawHeaders;
 });
 
 beforeEach(async () => {
@@ -72,6 +74,19 @@ it('headers and the origin are sent, those in a file too', async () => {
     authorization: 'Basic x',
     'x-more': 'one, two',
   });
+});
+
+it('case makes no other header of one, and no name is taken for more than that', async () => {
+  const given = ['X-A: 1', 'x-a: 2', 'constructor: x', '__proto__: y', 'toString: z'];
+  const { code } = await pipe(
+    ['connect', url, ...given.flatMap((header) => ['--header', header])],
+    `Bearer ${TOKEN}\n`,
+  );
+  expect(code).toBe(0);
+  expect(raw).toEqual(
+    expect.arrayContaining(['X-A', '1', '2', 'constructor', 'x', '__proto__', 'y', 'toString', 'z']),
+  );
+  expect(raw.join()).not.toContain('function');
 });
 
 it('a foreign origin is refused in words', async () => {

@@ -28,10 +28,12 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 /** The token68 of RFC 7235, which is all that a bearer token is made of (RFC 6750, 2.1). */
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
+/** Whether a server could be told of this name: of no user at all where not. A colon is for the text protocol to mind. */
 export function canBeUsername(text: string): boolean {
   return !CONTROL.test(text);
 }
 
+/** Whether it has the form of a bearer token. */
 export function canBeToken(text: string): boolean {
   return TOKEN.test(text);
 }

@@ -3,6 +3,8 @@ export { byteLength } from './byte-length.ts';
 export type { ClientProtocol, Heard, Said } from './client-protocol.ts';
 export {
   type Credentials,
+  canBeToken,
+  canBeUsername,
   type PasswordCredentials,
   passwordCredentials,
   type TokenCredentials,

@@ -4,13 +4,14 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Refusal } from '../refusal.ts';
 import { Dialer } from './dialer.ts';
-import { addHeader, type Headers } from './headers.ts';
+import { addHeader, type Headers, originOf } from './headers.ts';
 import { PipedTalk } from './piped.ts';
 import type { Plan } from './plan.ts';
 import { agentFor, proxyFor } from './proxy.ts';
 import { DEFAULT_URL, targetOf } from './target.ts';
 import { TerminalTalk } from './terminal.ts';
 import { tokenIn } from './token-file.ts';
+import { problemOfUsername } from './username.ts';
 
 interface Values {
   readonly json?: true;
@@ -50,7 +51,9 @@ export function addConnect(program: Command, done: (exitCode: number) => void): 
         "add 'Name: value' to the upgrade request, or those in @FILE; repeatable",
       ).argParser(addHeader),
     )
-    .option('--origin <origin>', 'connect as a web page of this origin would')
+    .addOption(
+      new Option('--origin <origin>', 'connect as a web page of this origin would').argParser(originOf),
+    )
     .option('--proxy <url>', 'go through this HTTP proxy, whatever HTTPS_PROXY, HTTP_PROXY and NO_PROXY say')
     .option('--ca <file>', 'trust the certificate authorities in this PEM file too')
     .option('--insecure', 'trust any certificate: whoever is in between can read the password')
@@ -103,8 +106,11 @@ async function connectTo(text: string, values: Values): Promise<number> {
 
 async function planOf(url: URL, values: Values): Promise<Plan> {
   const { username, tokenFile, origin, ping, insecure } = values;
+  const protocol = values.json ? 'json' : 'text';
   if (username !== undefined && tokenFile !== undefined)
     throw new Refusal('--username and --token-file are two ways to sign in: leave one out');
+  const problem = username === undefined ? undefined : problemOfUsername(username, protocol);
+  if (problem !== undefined) throw new Refusal(`--username: ${problem}`);
   if (url.protocol === 'ws:' && (values.ca !== undefined || insecure))
     throw new Refusal(`${insecure ? '--insecure' : '--ca'} is for wss://, and ${url.href} has no TLS`);
   if (values.ca !== undefined && insecure)
@@ -112,11 +118,10 @@ async function planOf(url: URL, values: Values): Promise<Plan> {
   if (tokenFile !== undefined) tokenIn(tokenFile);
   const ca = values.ca === undefined ? undefined : authoritiesIn(values.ca);
   const proxy = proxyFor(url, values.proxy);
-  const protocol = values.json ? 'json' : 'text';
   const options = {
     url,
     subprotocol: values.json && 'sallyport.v1',
-    headers: values.header ?? {},
+    headers: values.header ?? new Map(),
     origin,
     tls: { ...(ca && { ca }), ...(insecure && { rejectUnauthorized: false }) },
     proxy,

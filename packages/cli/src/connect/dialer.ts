@@ -9,14 +9,16 @@ import type { Agent, IncomingMessage } from 'node:http';
 import type { SocketClass } from '@sallyport/client';
 import { reasons } from '@sallyport/protocol';
 import { WebSocket } from 'ws';
+import { USER_EXIT } from './ending.ts';
 import { type Cause, type Circumstances, type Failure, failureOf } from './failure.ts';
+import type { Headers } from './headers.ts';
 import { keepAlive } from './heartbeat.ts';
 import { type TellFrame, tap } from './tap.ts';
 
 export interface DialOptions {
   readonly url: URL;
   readonly subprotocol: string | undefined;
-  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly headers: Headers;
   readonly origin: string | undefined;
   readonly tls: { readonly ca?: readonly string[]; readonly rejectUnauthorized?: boolean };
   readonly proxy: URL | undefined;
@@ -27,9 +29,6 @@ export interface DialOptions {
 const HANDSHAKE_MS = 15_000;
 /** For the server's half of the close handshake; as long as the client package waits. `ws` knows it, its types do not. */
 const patience = { handshakeTimeout: HANDSHAKE_MS, closeTimeout: 3_000 };
-
-/** What our close frame says where the user has left. */
-const USER_EXIT = 'user exit';
 
 export class Dialer {
   readonly WebSocket: SocketClass;
@@ -126,7 +125,7 @@ export class Dialer {
     this.farewell = undefined;
     this.#proxyRefused = false;
     const socket = new WebSocket(url, protocols, {
-      headers,
+      headers: Object.fromEntries(headers.values()),
       // It goes through as the bytes that are shown.
       perMessageDeflate: false,
       ...patience,

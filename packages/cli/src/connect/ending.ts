@@ -1,5 +1,6 @@
 /** Why a session is over, or interrupted, in words; and what that is as an exit code. Proven by: test/ended.test.ts, test/piped.test.ts. */
 import type { Why } from '@sallyport/client';
+import { reasons } from '@sallyport/protocol';
 import { printableName } from '../printable.ts';
 import { type ExitCode, exitCodes } from '../refusal.ts';
 
@@ -33,10 +34,28 @@ const WORDS: Readonly<Record<Why, string>> = {
   unread: 'the connection was cut: too little was read of what was sent',
 };
 
-/** `farewell`: what the close frame said, where its words are the server's own. */
-export function wordsFor(why: Why, farewell?: { readonly code: number; readonly text: string }): string {
+/** What the server's close frame said, if it has closed. */
+type Farewell = { readonly code: number; readonly text: string } | undefined;
+
+/** What our close frame says where the user has left. */
+export const USER_EXIT = 'user exit';
+
+/** A Sallyport that is late with its verdict says so itself, before we lose patience. */
+export function isNoSallyport(why: Why | undefined, farewell: Farewell): boolean {
+  return why === 'verificationTimedOut' && farewell === undefined;
+}
+
+/** Where nobody was ever signed in, and it ends. */
+export function finalWordsFor(why: Why, farewell: Farewell): string {
+  return isNoSallyport(why, farewell)
+    ? 'the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path'
+    : wordsFor(why, farewell);
+}
+
+/** The words of the close frame are repeated where they are the server's own. */
+export function wordsFor(why: Why, farewell?: Farewell): string {
   const text = why === 'applicationClosed' ? (farewell?.text ?? '') : '';
-  const isItsOwn = text !== '' && text !== 'closed by the server' && text !== 'user exit';
+  const isItsOwn = !['', reasons.applicationClosed.text, USER_EXIT].includes(text);
   return WORDS[why] + (isItsOwn ? `: "${printableName(text)}"` : '');
 }
 

@@ -1,8 +1,9 @@
 /**
  * Why there was no connection, in a sentence that says what to do about it. Proven by: test/unreachable.test.ts, test/tls.test.ts, test/proxy.test.ts.
  *
- * What comes from a server (a status, a code of TLS) is looked up here, never repeated.
+ * What comes from a server (a status, a code of TLS) is looked up here, not repeated; but for where it sends elsewhere.
  */
+import { printableName } from '../printable.ts';
 
 /** What an attempt met. */
 export type Cause =
@@ -80,7 +81,7 @@ function ofStatus(
       return passing(`${said} Service Unavailable): it is full or restarts; try again in a moment`);
   }
   if (status >= 300 && status < 400 && location)
-    return lasting(`the server sends elsewhere (${status}): try ${location}`);
+    return lasting(`the server sends elsewhere (${status}): try ${printableName(location)}`);
   if (status < 400)
     return lasting(`what answers there is no WebSocket (${status}); check host, port and path`);
   return status < 500 ? lasting(`${said})`) : passing(`${said}): it has a fault of its own; try again later`);

@@ -5,29 +5,48 @@
 import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
 import type { LineEditor } from '../line-editor.ts';
 import { printableName } from '../printable.ts';
+import { Refusal } from '../refusal.ts';
 import type { Plan } from './plan.ts';
 import { tokenIn } from './token-file.ts';
+import { problemOfUsername } from './username.ts';
+
+/** What a person, or the lack of a token, has to say to the talk. */
+interface Heard {
+  leave(): void;
+  /** The token file cannot be read any more. */
+  unreadable(refusal: Refusal): void;
+}
 
 export class Person {
   readonly #plan: Plan;
   readonly #editor: LineEditor;
-  readonly #leave: () => void;
+  readonly #heard: Heard;
   /** Entered, and not refused so far. */
   #held: GivenCredentials | undefined;
   /** Whose password was asked for, if nobody got to the end of it. */
   #asked: string | undefined;
 
-  constructor(plan: Plan, editor: LineEditor, leave: () => void) {
+  constructor(plan: Plan, editor: LineEditor, heard: Heard) {
     this.#plan = plan;
     this.#editor = editor;
-    this.#leave = leave;
+    this.#heard = heard;
   }
 
   async credentials({ refused, signal }: CredentialsRequest): Promise<GivenCredentials | undefined> {
     const { tokenFile } = this.#plan;
-    if (tokenFile !== undefined) return { token: tokenIn(tokenFile) };
+    if (tokenFile !== undefined) return this.#token(tokenFile);
     if (!this.#held || refused) this.#held = await this.#ask(signal);
     return this.#held;
+  }
+
+  #token(file: string): GivenCredentials | undefined {
+    try {
+      return { token: tokenIn(file) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#heard.unreadable(error);
+      return undefined;
+    }
   }
 
   #ask(signal: AbortSignal): Promise<GivenCredentials | undefined> {
@@ -52,18 +71,11 @@ export class Person {
 
   #askUsername(answered: (username: string) => void): void {
     this.#editor.ask('Username: ', false, (username) => {
-      if (username === 'exit') return this.#leave();
-      const problem = this.#problemOf(username);
+      if (username === 'exit') return this.#heard.leave();
+      const problem = problemOfUsername(username, this.#plan.protocol);
       if (problem === undefined) return answered(username);
       this.#editor.say(`* ${problem}`);
       this.#askUsername(answered);
     });
-  }
-
-  /** Of what no server could be told, or would know. */
-  #problemOf(username: string): string | undefined {
-    if (username === '') return 'there is no user without a name';
-    if (this.#plan.protocol === 'text' && username.includes(':')) return 'there is no colon in a username';
-    return undefined;
   }
 }

@@ -13,7 +13,7 @@ import { printableLines } from '../printable.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { CONGRATULATION, SORRY } from './answers.ts';
 import { credentialsIn } from './credential-line.ts';
-import { exitCodeFor, wordsFor } from './ending.ts';
+import { exitCodeFor, finalWordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexOf } from './hex.ts';
 import { GOODBYE, type Plan } from './plan.ts';
@@ -32,6 +32,8 @@ export class PipedTalk {
   readonly #replies: Replies;
   #session: Session | undefined;
   #wasRefused = false;
+  /** The token file could be read at the start, and not when it was wanted. */
+  #unreadable: Refusal | undefined;
   /** A prompt is at the end of standard error, without a line's end. */
   #isPrompted = false;
 
@@ -48,10 +50,9 @@ export class PipedTalk {
     const abandoned = once(process.stdout, 'error').then(() => exitCodes.ok);
     try {
       return await Promise.race([this.#talk(), signalled, abandoned]);
-    } catch (error) {
-      if (this.#isPrompted && process.stderr.isTTY) process.stderr.write('\n');
-      throw error;
     } finally {
+      // What is said next begins a line of its own.
+      if (this.#isPrompted && process.stderr.isTTY) process.stderr.write('\n');
       this.#replies.end();
       dialer.leave();
       this.#session?.close();
@@ -108,7 +109,7 @@ export class PipedTalk {
   async #credentials({ refused }: CredentialsRequest): Promise<GivenCredentials | undefined> {
     const { tokenFile, username } = this.#plan;
     // A token that was refused is not tried again, and there is no other to be had here.
-    if (tokenFile !== undefined) return { token: tokenIn(tokenFile) };
+    if (tokenFile !== undefined) return { token: this.#tokenIn(tokenFile) };
     this.#wasRefused = refused;
     this.#prompt(
       username === undefined ? 'please enter your username and password: ' : 'please enter your password: ',
@@ -118,6 +119,15 @@ export class PipedTalk {
     const text = textOf(line);
     if (text === 'exit' && username === undefined) return undefined;
     return { ...(username === undefined ? credentialsIn(text) : { username, password: text }), again: true };
+  }
+
+  #tokenIn(file: string): string {
+    try {
+      return tokenIn(file);
+    } catch (error) {
+      if (error instanceof Refusal) this.#unreadable = error;
+      throw error;
+    }
   }
 
   async #sendAll(session: Session): Promise<void> {
@@ -135,16 +145,14 @@ export class PipedTalk {
       await this.#replies.fewerThan(isQuiet ? WINDOW : 1);
     }
     if ((await this.#replies.all()) || session.state !== 'ready') return;
-    const { awaited } = this.#replies;
-    this.#note(
-      `sallyport: ${awaited} ${awaited === 1 ? 'message' : 'messages'} had no reply within ${waitMs / 1_000} s (--wait)`,
-    );
+    this.#note(`sallyport: ${this.#unanswered()} had no reply within ${waitMs / 1_000} s (--wait)`);
   }
 
   #failure(session: Session): Refusal {
     const why = session.why ?? 'connectionLost';
     const { dialer, tokenFile } = this.#plan;
     const code = exitCodeFor(why);
+    if (why === 'credentialsFailed' && this.#unreadable) return new Refusal(this.#unreadable.message, code);
     if (why === 'credentialsWithheld')
       return new Refusal(
         this.#wasRefused
@@ -155,10 +163,13 @@ export class PipedTalk {
     if (tokenFile !== undefined && why === 'credentialsRefused')
       return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
+    const lost = this.#replies.awaited === 0 ? '' : `; ${this.#unanswered()} without a reply`;
+    return new Refusal(finalWordsFor(why, dialer.farewell) + lost, code);
+  }
+
+  #unanswered(): string {
     const { awaited } = this.#replies;
-    const lost =
-      awaited === 0 ? '' : `; ${awaited} ${awaited === 1 ? 'message' : 'messages'} without a reply`;
-    return new Refusal(wordsFor(why, dialer.farewell) + lost, code);
+    return `${awaited} ${awaited === 1 ? 'message' : 'messages'}`;
   }
 
   async #next(): Promise<Buffer | undefined> {

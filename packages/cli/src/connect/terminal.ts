@@ -10,7 +10,7 @@ import { LineEditor } from '../line-editor.ts';
 import { printableLines, printableName } from '../printable.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { CONGRATULATION, SORRY } from './answers.ts';
-import { exitCodeFor, wordsFor } from './ending.ts';
+import { exitCodeFor, finalWordsFor, isNoSallyport, wordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexOf } from './hex.ts';
 import { Person } from './person.ts';
@@ -29,7 +29,7 @@ export class TerminalTalk {
   /** Resolves to the exit code, once. */
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
-  #fail: (refusal: Refusal) => void = () => {};
+  #fail: (reason: unknown) => void = () => {};
   #session: Session | undefined;
   #hasLeft = false;
   #wasReady = false;
@@ -59,7 +59,7 @@ export class TerminalTalk {
         this.#editor.say(frameLine({ at: new Date(), direction, frame, isSecret }));
       };
     try {
-      void this.#open();
+      this.#open().catch(this.#fail);
       return await Promise.race([this.#ended, signalled]);
     } finally {
       this.#editor.finish();
@@ -81,7 +81,10 @@ export class TerminalTalk {
     if (this.#hasLeft) return;
     if (!isOpen)
       return this.#fail(new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable));
-    const person = new Person(this.#plan, this.#editor, () => this.#leave());
+    const person = new Person(this.#plan, this.#editor, {
+      leave: () => this.#leave(),
+      unreadable: (refusal) => this.#tellOfToken(refusal),
+    });
     const session = connect(url, {
       WebSocket: dialer.WebSocket,
       protocol,
@@ -112,6 +115,7 @@ export class TerminalTalk {
         break;
       case 'waiting':
         if (dialer.failure?.isLasting) this.#fail(new Refusal(dialer.failure.message, exitCodes.unreachable));
+        else if (!this.#wasReady && isNoSallyport(why, dialer.farewell)) this.#giveUp();
         else this.#tellOfLoss(why ?? 'connectionLost', retryInMs ?? 0);
         break;
       case 'signedOut':
@@ -136,6 +140,12 @@ export class TerminalTalk {
     this.#note(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s`);
   }
 
+  #tellOfToken({ message }: Refusal): void {
+    // Whoever is signed in stays so until that expires.
+    if (this.#session?.state === 'ready') this.#note(`${message}; the sign-in is not renewed`);
+    else this.#fail(new Refusal(message, exitCodes.notSignedIn));
+  }
+
   #greet(): void {
     const { protocol } = this.#plan;
     const user = this.#session?.user;
@@ -152,7 +162,7 @@ export class TerminalTalk {
     const words =
       tokenFile !== undefined && why === 'credentialsRefused'
         ? `not signed in: the server refused the token in ${tokenFile}`
-        : wordsFor(why, dialer.farewell);
+        : finalWordsFor(why, dialer.farewell);
     this.#fail(new Refusal(words, exitCodeFor(why)));
   }
 

@@ -1,5 +1,6 @@
 /** A token from a file, read anew for every sign-in: whoever renews tokens puts the next one there. */
 import { readFileSync } from 'node:fs';
+import { canBeToken } from '@sallyport/protocol';
 import { Refusal } from '../refusal.ts';
 
 /** Throws a `Refusal`, which never says what is in the file. */
@@ -11,7 +12,6 @@ export function tokenIn(file: string): string {
     throw new Refusal(`--token-file: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
   const token = text.replace(/^Bearer +/i, '');
-  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token))
-    throw new Refusal(`--token-file: ${file} must hold one token and nothing else`);
+  if (!canBeToken(token)) throw new Refusal(`--token-file: ${file} must hold one token and nothing else`);
   return token;
 }

@@ -5,7 +5,7 @@
 import { byteLines } from '../byte-lines.ts';
 import { LineEditor } from '../line-editor.ts';
 import { printableName } from '../printable.ts';
-import { Refusal } from '../refusal.ts';
+import { exitCodes, Refusal } from '../refusal.ts';
 
 export interface Wanted {
   readonly user: string;
@@ -25,7 +25,7 @@ export async function passwordFor({ user, fromStdin, isNew }: Wanted): Promise<s
     return await new Promise<string>((resolve, reject) => {
       editor.onLeave = () => {
         editor.finish();
-        reject(new Refusal('left, and nothing was changed', 1));
+        reject(new Refusal('left, and nothing was changed', exitCodes.ended));
       };
       const name = printableName(user);
       if (!isNew) return editor.ask(`Password of ${name}: `, true, resolve);

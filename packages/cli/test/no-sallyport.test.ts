@@ -1,0 +1,45 @@
+/** A WebSocket server that is no Sallyport: it never answers the sign-in, and is given the password once. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { pipe } from './pipe.ts';
+import { ENTER, Terminal } from './terminal.ts';
+
+// A sign-in without an answer is given up after 10 s.
+vi.setConfig({ testTimeout: 40_000 });
+
+const WORDS =
+  /sallyport: the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path\s*$/;
+
+let server: WebSocketServer;
+let url = '';
+const heard: string[] = [];
+
+beforeEach(async () => {
+  heard.length = 0;
+  server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.on('connection', (socket) =>
+    socket.on('message', (data) => {
+      heard.push(String(data));
+      socket.send(String(data));
+    }),
+  );
+});
+afterEach(() => {
+  for (const socket of server.clients) socket.terminate();
+  server.close();
+});
+
+it('at a terminal and in a pipe it says so, and exits with 4', async () => {
+  const terminal = new Terminal(['connect', url, '--username', 'ada']);
+  const piped = pipe(['connect', url, '-q'], 'ada:secret\nhello\n');
+  await terminal.shows(/Password of ada:$/);
+  terminal.type(`secret${ENTER}`);
+  expect(await terminal.ended).toBe(4);
+  expect(terminal.text).toMatch(WORDS);
+  expect(await piped).toEqual({ code: 4, stdout: '', stderr: expect.stringMatching(WORDS) });
+  expect(heard).toEqual(['ada:secret', 'ada:secret']);
+});
