@@ -2,8 +2,9 @@
 
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { connect, recordSessions } from '@sallyport/conformance';
+import { connect, openSocket, recordSessions } from '@sallyport/conformance';
 import { ACCEPTED, ECHO, RIGHT } from '@sallyport/conformance/serving';
+import { createSessions, refuse } from '@sallyport/core';
 import { type Library, serve, systemClock } from '@sallyport/uws';
 import { expect, it, onTestFinished } from 'vitest';
 import { bareUws } from '../../src/bare-uws.ts';
@@ -73,5 +74,37 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     const all = Array.from({ length: 10 }, (_, i) => `${i}`);
     for (const text of all) client.text(text);
     for (const text of all) expect(await client.nextText()).toBe(`${ECHO}${text}`);
+  });
+
+  it('T30: told the length of a body that it does not send, the library waits for it, and cuts who asks for more', async () => {
+    const { port, app } = await bareUws(library, {});
+    // Without the listener, what it takes for unanswered would end the process.
+    app.any('/*', (res) => void res.onAborted(() => {}).endWithoutBody(5));
+    const socket = await openSocket({ port });
+    let text = '';
+    socket
+      .on('error', () => {})
+      .on('data', (chunk) => {
+        text += String(chunk);
+        if (text.endsWith('\r\n\r\n')) socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      });
+    socket.write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect(text.match(/HTTP\/1.1 200 OK/g)).toHaveLength(1);
+  });
+
+  it('T30: the adapter writes the length as a header, and the connection goes on', async () => {
+    const sessions = createSessions({ authenticate: refuse, clock: systemClock });
+    const { port, close } = await serve(sessions, {
+      library,
+      host: '127.0.0.1',
+      port: 0,
+      fetch: () => new Response('hello', { headers: { 'content-length': '5' } }),
+    });
+    onTestFinished(close);
+    const url = `http://127.0.0.1:${port}/`;
+    const head = await fetch(url, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '5']);
+    expect(await (await fetch(url)).text()).toBe('hello');
   });
 });
