@@ -13,5 +13,5 @@ export { type ThrottleOptions, throttled } from './throttled.ts';
 export { type TokenKeyOptions, TokenKeysError } from './token-keys.ts';
 export { type TokensOptions, tokens } from './tokens.ts';
 export { UserFileError, type UserFileErrorCode, type UserFileProblem } from './user-file-error.ts';
-export type { LineProblem } from './user-lines.ts';
+export { type LineProblem, problemOfName } from './user-lines.ts';
 export { type UserListing, type Users, users } from './users.ts';

@@ -1,6 +1,7 @@
 /** `sallyport users` for a person: passwords typed unseen, and twice where they are new. */
-import { existsSync } from 'node:fs';
-import { afterEach, expect, it, vi } from 'vitest';
+import { existsSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
 
@@ -31,6 +32,38 @@ it('a new password is asked for twice, until both are the same', async () => {
   terminal.type(`lovelace${ENTER}`);
   expect(await terminal.ended).toBe(0);
   expect(terminal.text).toMatch(/ada could sign in$/);
+});
+
+describe('what cannot be done is said before anybody is asked for a password', () => {
+  beforeEach(async () => {
+    await pipe(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
+  });
+
+  it.each([
+    ['add', 'a:b', 'users', 1, /: the name has a colon$/],
+    ['add', '', 'users', 1, /: the name is empty$/],
+    ['add', 'ada', 'users', 1, /: there is a user ada already; passwd sets the password$/],
+    ['add', 'bob', 'no/users', 3, /no\/users cannot be written \(ENOENT\)$/],
+    ['add', 'bob', '.', 3, /cannot be read \(EISDIR\)$/],
+    ['passwd', 'bob', 'users', 1, /: there is no user bob$/],
+    ['passwd', 'bob', 'nowhere', 3, /nowhere cannot be read \(ENOENT\)$/],
+    ['verify', 'bob', 'users', 1, /: there is no user bob$/],
+    ['verify', 'bob', 'nowhere', 3, /nowhere cannot be read \(ENOENT\)$/],
+  ])('%s %j in %s', async (command, name, file, exitCode, what) => {
+    terminal = new Terminal(['users', command, name, '--file', at(file)]);
+    await Promise.race([terminal.ended, terminal.shows(/assword of/).catch(() => {})]);
+    expect(terminal.text).toMatch(what);
+    expect(terminal.text).toMatch(/^sallyport: [^\n]+$/);
+    expect(await terminal.ended).toBe(exitCode);
+  });
+
+  it('but a line whose hash cannot be read is mended', async () => {
+    writeFileSync(at('users'), 'ada:nonsense\n');
+    terminal = new Terminal(['users', 'passwd', 'ada', '--file', at('users')]);
+    await terminal.shows(/New password of ada:$/);
+    terminal.type(`lovelace${ENTER}lovelace${ENTER}`);
+    expect(await terminal.ended).toBe(0);
+  });
 });
 
 it('Ctrl-C leaves, and nothing is changed', async () => {

@@ -1,5 +1,5 @@
 /** `sallyport users`: the file that the servers read with --users, edited by `@sallyport/auth`. Proven by: test/users.test.ts. */
-import type { UserFileError } from '@sallyport/auth';
+import type { UserFileError, Users } from '@sallyport/auth';
 import type { Command } from 'commander';
 import { printable, printableName } from '../printable.ts';
 import { type ExitCode, exitCodes, Refusal } from '../refusal.ts';
@@ -9,8 +9,6 @@ interface Values {
   readonly file: string;
   readonly stdin?: true;
 }
-
-type Users = ReturnType<typeof import('@sallyport/auth').users>;
 
 export function addUsers(program: Command, done: (exitCode: number) => void): void {
   const users = program
@@ -27,13 +25,7 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
-          const listed = await editor.list().catch(ifNoFile);
-          // Before anybody has typed a password twice.
-          if (listed?.users.some((user) => user.name === name))
-            throw new Refusal(
-              `${file}: there is a user ${name} already; passwd sets the password`,
-              exitCodes.ended,
-            );
+          await (await beforehand()).mustBeFree(editor, file, name);
           await editor.add(name, await passwordFor({ user: name, fromStdin: stdin === true, isNew: true }));
           say(`added ${printableName(name)}`);
         }),
@@ -45,6 +37,7 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
+          await (await beforehand()).mustBeEditable(editor, file, name);
           const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: true });
           await editor.setPassword(name, password);
           say(`the password of ${printableName(name)} is set`);
@@ -72,6 +65,7 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
+          await (await beforehand()).mustBeThere(editor, file, name);
           const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: false });
           if (!(await editor.verify(name, password)))
             throw new Refusal(`the username or password is wrong`, exitCodes.ended);
@@ -96,8 +90,10 @@ Exit codes: 0 done, or the password is right; 1 not done: there is no such user,
 or one already, or the password is wrong; 2 used wrongly; 3 the file cannot be
 used.`;
 
+/** Loaded here, as below: a connection needs none of it. */
+const beforehand = () => import('./beforehand.ts');
+
 async function edit(file: string, action: (editor: Users) => Promise<void>): Promise<ExitCode> {
-  // Loaded here: a connection needs none of it.
   const { UserFileError, users } = await import('@sallyport/auth');
   try {
     await action(users(file));
@@ -112,11 +108,6 @@ function exitCodeOf({ code }: UserFileError): ExitCode {
   return code === 'unusable' || code === 'locked' || code === 'broken'
     ? exitCodes.unreachable
     : exitCodes.ended;
-}
-
-function ifNoFile(error: unknown): undefined {
-  // Adding makes it; whatever else is wrong, adding finds as well.
-  void error;
 }
 
 async function list(file: string, editor: Users): Promise<void> {
