@@ -21,6 +21,10 @@ export interface VerificationContext {
   readonly signal: AbortSignal;
 }
 
+/**
+ * Says who may enter, now or later. A verdict has to come, or the promise of it to reject, once the signal has aborted at
+ * the latest: after 5 s the session ends without it (1013), but what it holds is not free before.
+ */
 export type Authenticator = (
   credentials: Credentials,
   context: VerificationContext,
