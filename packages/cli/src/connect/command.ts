@@ -94,8 +94,9 @@ Examples:
   printf 'admin:123456\\nhello\\nexit\\n' | sallyport connect ws://127.0.0.1:5678
   sallyport connect wss://example.org/chat --json --username ada --ca ca.pem
 
-Exit codes: 0 left by you, 1 the session was ended otherwise, 2 used wrongly,
-3 no connection, 4 not signed in, 129, 130 or 143 ended by a signal.`;
+Exit codes: 0 left by you, 1 the session was ended otherwise, or standard output
+cannot be written, 2 used wrongly, 3 no connection, 4 not signed in, 129, 130 or
+143 ended by a signal.`;
 
 async function connectTo(text: string, values: Values): Promise<number> {
   const plan = await planOf(targetOf(text), values);

@@ -9,13 +9,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type CredentialsRequest, connect, type GivenCredentials, type Session } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { byteLines, textOf } from '../byte-lines.ts';
-import { printableLines } from '../printable.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { CONGRATULATION, SORRY } from './answers.ts';
 import { credentialsIn } from './credential-line.ts';
 import { exitCodeFor, finalWordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
-import { hexOf } from './hex.ts';
+import { PipedOutput } from './piped-output.ts';
 import { GOODBYE, type Plan } from './plan.ts';
 import { Replies } from './replies.ts';
 import { isSecretFrame } from './secret-frame.ts';
@@ -30,6 +29,7 @@ export class PipedTalk {
   readonly #plan: Plan;
   readonly #lines = byteLines(process.stdin);
   readonly #replies: Replies;
+  readonly #output: PipedOutput;
   #session: Session | undefined;
   #wasRefused = false;
   /** The token file could be read at the start, and not when it was wanted. */
@@ -40,6 +40,10 @@ export class PipedTalk {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#replies = new Replies(plan.waitMs);
+    this.#output = new PipedOutput((isHeldUp) => {
+      this.#replies.isHeldUp = isHeldUp;
+      plan.dialer.isReading = !isHeldUp;
+    });
   }
 
   /** Resolves to the exit code. Rejects with a `Refusal`. */
@@ -188,24 +192,8 @@ export class PipedTalk {
     this.#isPrompted = false;
   }
 
-  /** As it is; but not onto a terminal. */
   #print(message: Data): void {
-    const { stdout } = process;
-    const { dialer } = this.#plan;
-    const shown = stdout.isTTY ? shownOnTerminal(message) : message;
     this.#isPrompted = false;
-    stdout.write(shown);
-    // Whoever reads standard output may be slower than the server; but what has failed will not drain.
-    if (stdout.write('\n') || this.#replies.isHeldUp || stdout.errored || stdout.destroyed) return;
-    this.#replies.isHeldUp = true;
-    dialer.isReading = false;
-    stdout.once('drain', () => {
-      this.#replies.isHeldUp = false;
-      dialer.isReading = true;
-    });
+    this.#output.print(message);
   }
-}
-
-function shownOnTerminal(message: Data): string {
-  return typeof message === 'string' ? printableLines(message).join('\n') : hexOf(message);
 }
