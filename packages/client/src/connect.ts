@@ -7,16 +7,17 @@ import type { Session } from './session.ts';
 import type { SocketClass } from './socket.ts';
 
 export interface ConnectOptions {
+  /** A value, or a function that is asked anew for every attempt and for every renewal. */
   readonly credentials: CredentialsSource;
   /** Default: `json`, the JSON protocol. `text` is for servers that speak nothing else. */
   readonly protocol?: 'json' | 'text';
   /** Default: the runtime's own, which Node has from version 22 on. `ws` has one too. */
   readonly WebSocket?: SocketClass;
-  /** Messages that may wait to be sent while the session is not ready. Default 0: sending throws then. */
+  /** Messages that may wait to be sent while the session is not ready: 0 or more. Default 0: sending throws then. */
   readonly queue?: number;
-  /** Messages that may wait to be read; one more, and the session is closed (`unread`). Default 1000. */
+  /** Messages that may wait to be read: 0 or more; one more, and the session is closed (`unread`). Default 1000. */
   readonly unread?: number;
-  /** Whether to connect again by itself where that helps. Default true. */
+  /** Whether to connect again by itself where that helps. Default true; else it is `closed` where it would be `waiting`. */
   readonly reconnect?: boolean;
   /** For tests. */
   readonly clock?: Clock;
@@ -24,24 +25,38 @@ export interface ConnectOptions {
   readonly chance?: Chance;
 }
 
-/** Starts to connect. Throws a `TypeError` if it cannot even be tried. */
+/**
+ * Starts to connect. The URL is one of `ws:` or `wss:`, or `http:` or `https:`, which mean the same; in a browser it may be
+ * relative to the page. Throws a `TypeError` if it cannot even be tried: no such URL, no WebSocket, an option that is wrong.
+ */
 export function connect(url: string | URL, options: ConnectOptions): Session {
   const Class = options.WebSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
   if (!Class)
     throw new TypeError(
       'This runtime has no WebSocket: give one as the option WebSocket, such as that of `ws`',
     );
+  const name = options.protocol ?? 'json';
+  if (!Object.hasOwn(protocols, name)) throw new TypeError(`protocol must be 'json' or 'text'`);
   return new LiveSession({
     url: absolute(url),
     credentials: options.credentials,
-    protocol: options.protocol === 'text' ? textClient : jsonClient,
+    protocol: protocols[name],
     WebSocket: Class,
-    queue: options.queue ?? 0,
-    unread: options.unread ?? 1_000,
+    queue: countOf(options, 'queue', 0),
+    unread: countOf(options, 'unread', 1_000),
     reconnect: options.reconnect ?? true,
     clock: options.clock ?? systemClock,
     chance: options.chance ?? Math.random,
   });
+}
+
+const protocols = { json: jsonClient, text: textClient };
+
+function countOf(options: ConnectOptions, name: 'queue' | 'unread', otherwise: number): number {
+  const { [name]: count = otherwise } = options;
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new TypeError(`${name} must be a whole number of at least 0`);
+  return count;
 }
 
 /** As browsers read it: relative to the page, and `http` for `ws`. */

@@ -15,6 +15,10 @@ export type Why =
   | 'credentialsWithheld'
   /** Asking for them failed. */
   | 'credentialsFailed'
+  /** This protocol has no words for them (a username with a colon, in text), or they are no credentials. The server was not asked. */
+  | 'credentialsUnsayable'
+  /** The server said nothing about them for 10 s, which no server of this protocol does. They will be sent again. */
+  | 'credentialsUnanswered'
   /** The program did not read what it was sent. */
   | 'unread';
 
@@ -24,6 +28,8 @@ export type Fact =
   /** The very ones that were refused before. */
   | { readonly type: 'credentials.repeated'; readonly question: number }
   | { readonly type: 'credentials.withheld'; readonly question: number }
+  /** Nothing that this protocol could say. */
+  | { readonly type: 'credentials.unsayable'; readonly question: number }
   | { readonly type: 'credentials.failed'; readonly question: number }
   // What the connection met.
   | { readonly type: 'connection.opened' }

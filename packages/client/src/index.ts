@@ -5,7 +5,12 @@ export { type ConnectOptions, connect } from './connect.ts';
 export type { Fact, Why } from './facts.ts';
 export { type ClientTag, clientMachine, type StateName } from './machine.ts';
 export type { ClientInput } from './machine-functions.ts';
-export type { CredentialsRequest, CredentialsSource, GivenCredentials } from './questions.ts';
+export type {
+  CredentialsRequest,
+  CredentialsSource,
+  FixedCredentials,
+  GivenCredentials,
+} from './questions.ts';
 export type { Session, SessionEvents, SessionState, StateChange, Transition } from './session.ts';
 export { NotReadyError, NotSentError } from './session-errors.ts';
 export type { Socket, SocketClass } from './socket.ts';

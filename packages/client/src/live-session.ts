@@ -18,6 +18,7 @@ import { Drive } from './drive.ts';
 import type { Fact, Why } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { StateName } from './machine.ts';
+import { isMessage, Outbox } from './outbox.ts';
 import { type CredentialsSource, Questions } from './questions.ts';
 import { Readiness } from './readiness.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
@@ -46,7 +47,7 @@ export class LiveSession extends Drive implements Session {
   readonly #unread: Unread;
   readonly #alarms: Alarms;
   readonly #readiness = new Readiness();
-  readonly #queue: Data[] = [];
+  readonly #outbox: Outbox;
   readonly #listeners = new Listeners<SessionEvents>();
   #connection: Connection | undefined;
   #retryInMs: number | undefined;
@@ -55,7 +56,12 @@ export class LiveSession extends Drive implements Session {
   constructor(around: Surroundings) {
     super();
     this.#around = around;
-    this.#questions = new Questions(around.credentials);
+    const { protocol } = around;
+    this.#questions = new Questions(
+      around.credentials,
+      (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
+    );
+    this.#outbox = new Outbox(around.queue);
     this.#unread = new Unread(around.unread);
     this.#alarms = new Alarms(around.clock, around.chance, (fact) => this.take(fact));
     this.closed = new Promise((resolve) => {
@@ -76,16 +82,14 @@ export class LiveSession extends Drive implements Session {
 
   send(message: Data): void {
     const { state } = this;
-    // By its tag: bytes may come from another realm, as they do in jsdom.
-    if (typeof message !== 'string' && Object.prototype.toString.call(message) !== '[object Uint8Array]')
-      throw new TypeError('Not sent: a message must be a string or a Uint8Array');
-    if (state === 'ready') this.#say(message);
-    else if (state === 'closed' || state === 'closing' || state === 'signedOut')
-      throw new NotSentError('over', state);
-    else if (this.#around.queue === 0) throw new NotSentError('notReady', state);
-    else if (this.#queue.length >= this.#around.queue) throw new NotSentError('queueFull', state);
-    // What waits is what it was when it was said.
-    else this.#queue.push(typeof message === 'string' ? message : new Uint8Array(message));
+    if (!isMessage(message)) throw new TypeError('Not sent: a message must be a string or a Uint8Array');
+    if (state === 'ready') {
+      this.#say(message);
+      return;
+    }
+    const isOver = state === 'closed' || state === 'closing' || state === 'signedOut';
+    const problem = isOver ? 'over' : this.#outbox.put(message);
+    if (problem) throw new NotSentError(problem, state);
   }
 
   close(): void {
@@ -93,7 +97,7 @@ export class LiveSession extends Drive implements Session {
   }
 
   resume(credentials?: CredentialsSource): void {
-    if (credentials) this.#questions.source = credentials;
+    if (credentials && this.state !== 'closed') this.#questions.source = credentials;
     this.take({ type: 'session.resumed' });
   }
 
@@ -151,13 +155,15 @@ export class LiveSession extends Drive implements Session {
     if (from === 'signedOut') this.#unread.goOn();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#greet();
-    if (state === 'signedOut' || state === 'closed') this.#leave(this.why ?? 'clientLeft');
+    const isOver = state === 'signedOut' || state === 'closed';
+    const unsent = isOver ? this.#leave(this.why ?? 'clientLeft') : 0;
     if (fact) this.#listeners.tell('transition', { fact, from, to: path });
     if (from.split('.')[0] === state) return;
     this.#listeners.tell('state', {
       state,
       why: this.why,
       retryInMs: state === 'waiting' ? this.#retryInMs : undefined,
+      unsent,
     });
   }
 
@@ -166,16 +172,20 @@ export class LiveSession extends Drive implements Session {
     this.#readiness.keep();
     this.#carefully(() => {
       // One that cannot be sent is gone, or it would be in the way for ever.
-      while (this.#queue.length > 0) this.#say(this.#queue.shift() as Data);
+      for (let next = this.#outbox.take(); next !== undefined; next = this.#outbox.take()) this.#say(next);
     });
   }
 
-  #leave(why: Why): void {
+  /** Says how many messages will not be sent. */
+  #leave(why: Why): number {
     this.user = undefined;
-    this.#queue.length = 0;
     this.#unread.end();
     this.#readiness.break(why);
-    if (this.state === 'closed') this.#isClosed(why);
+    if (this.state === 'closed') {
+      this.#questions.forget();
+      this.#isClosed(why);
+    }
+    return this.#outbox.clear();
   }
 
   #arm(command: Extract<Command, { type: 'arm' }>): void {
@@ -223,6 +233,7 @@ export class LiveSession extends Drive implements Session {
       case 'accepted':
       case 'refreshed':
         this.user = heard.user;
+        this.#questions.accept();
         this.take({ type: `answer.${heard.type}`, expiresInMs: heard.expiresInMs });
         break;
       case 'refused':
@@ -255,10 +266,6 @@ export class LiveSession extends Drive implements Session {
   #present(type: 'authenticate' | 'refresh'): void {
     const credentials = this.#questions.last;
     const data = credentials && this.#around.protocol.encode({ type, credentials });
-    if (data === undefined) {
-      // What this protocol cannot say, no server of it accepts.
-      this.#questions.refuse();
-      this.take({ type: 'answer.refused' });
-    } else this.#carefully(() => this.#connection?.send(data));
+    if (data !== undefined) this.#carefully(() => this.#connection?.send(data));
   }
 }

@@ -49,8 +49,7 @@ export const mayTryAgain = (now: Now) => reconnects(now) && isOfThisQuestion(now
 export const mayRetry = ({ context, event }: Now) =>
   context.reconnects && !['never', 'onDemand'].includes(reasons[reasonOf(event)].retry);
 export const isSignedOut = ({ event }: Now) =>
-  SIGNED_OUT.includes(reasonOf(event)) ||
-  ['onDemand', 'withNewCredentials', 'withFreshToken'].includes(reasons[reasonOf(event)].retry);
+  SIGNED_OUT.includes(reasonOf(event)) || reasons[reasonOf(event)].retry === 'onDemand';
 export const isLost = ({ event }: Now) => reasonOf(event) === 'connectionLost';
 export const isLate = ({ event }: Now) => reasonOf(event) === 'authenticationTimedOut';
 

@@ -94,6 +94,11 @@ const unanswered = {
     target: '#client.signedOut',
     actions: ['drop', because('credentialsWithheld')],
   },
+  'credentials.unsayable': {
+    guard: 'isOfThisQuestion',
+    target: '#client.signedOut',
+    actions: ['drop', because('credentialsUnsayable')],
+  },
   'credentials.failed': [
     ...fails('credentialsFailed', 'mayTryAgain'),
     {
@@ -177,7 +182,7 @@ export const clientMachine = setup({
             'connection.closed': lost,
             'answer.accepted': '#client.ready',
             'answer.refused': { target: 'asking', actions: ['countQuestion', 'ask'] },
-            'verdict.timedOut': fails('verificationTimedOut'),
+            'verdict.timedOut': fails('credentialsUnanswered'),
           },
         },
         asking: {
@@ -217,6 +222,7 @@ export const clientMachine = setup({
             'credentials.given': { guard: 'isOfThisQuestion', actions: 'refresh' },
             'credentials.repeated': { guard: 'isOfThisQuestion', target: 'steady' },
             'credentials.withheld': { guard: 'isOfThisQuestion', target: 'steady' },
+            'credentials.unsayable': { guard: 'isOfThisQuestion', target: 'steady' },
             'credentials.failed': { guard: 'isOfThisQuestion', target: 'steady' },
             'answer.refreshed': { target: 'steady', actions: 'armRenewal' },
             'answer.failed': 'steady',

@@ -1,19 +1,25 @@
 /**
  * Questions for credentials, one at a time, and what was given last.
  *
- * The one rule: credentials that were refused are never given again, unless a person does (`again`). A value is a function that
- * always says the same, so it is asked once after a refusal, and that is the end. Proven by: test/signing-in.test.ts.
+ * The one rule: credentials that were refused are not given again, unless a person does (`again`) or they have been accepted
+ * since. A value is a function that always says the same, so it is asked once after a refusal, and that is the end.
+ * Proven by: test/signing-in.test.ts.
  */
 import { type Credentials, passwordCredentials, tokenCredentials } from '@sallyport/protocol';
 import type { Fact } from './facts.ts';
 
-export type GivenCredentials = (
-  | { readonly username: string; readonly password: string }
-  | { readonly token: string }
-) & {
+type OneOfTheTwo =
+  | { readonly username: string; readonly password: string; readonly token?: never }
+  | { readonly token: string; readonly username?: never; readonly password?: never };
+
+/** A username and a password, or a token; not both. */
+export type FixedCredentials = OneOfTheTwo & { readonly again?: never };
+
+/** What a function gives that is asked for credentials. */
+export type GivenCredentials = OneOfTheTwo & {
   /**
-   * From a function only: a person has entered these anew, knowing what was refused. They are sent once more even if they
-   * are the same, since a server that throttles refuses right ones too. Default false.
+   * A person has entered these anew, knowing what was refused. They are sent once more even if they are the same, since a
+   * server that throttles refuses right ones too. Default false.
    */
   readonly again?: boolean;
 };
@@ -27,25 +33,37 @@ export interface CredentialsRequest {
 
 /** The credentials; or who is asked for them, anew for every attempt, and may say `undefined` where there are none. */
 export type CredentialsSource =
-  | GivenCredentials
+  | FixedCredentials
   | ((
       request: CredentialsRequest,
     ) => GivenCredentials | undefined | PromiseLike<GivenCredentials | undefined>);
 
+/** Of those that were refused, so many are remembered. */
+const MOST_REFUSED = 100;
+
 export class Questions {
-  source: CredentialsSource;
+  #source: CredentialsSource;
+  readonly #canSay: (credentials: Credentials) => boolean;
   /** Given last; not yet any. */
   last: Credentials | undefined;
-  #refused: Credentials | undefined;
+  #wasRefused = false;
+  readonly #refused: Credentials[] = [];
   #pending: AbortController | undefined;
 
-  constructor(source: CredentialsSource) {
-    this.source = source;
+  /** Throws a `TypeError` if it is no source. `canSay`: whether the protocol has words for them. */
+  constructor(source: CredentialsSource, canSay: (credentials: Credentials) => boolean) {
+    this.#source = checked(source);
+    this.#canSay = canSay;
+  }
+
+  /** From the next question on. Throws a `TypeError` if it is no source. */
+  set source(source: CredentialsSource) {
+    this.#source = checked(source);
   }
 
   /** Whether asking again may bring others. */
   get isFresh(): boolean {
-    return typeof this.source === 'function';
+    return typeof this.#source === 'function';
   }
 
   async ask(question: number, tell: (fact: Fact) => void): Promise<void> {
@@ -53,21 +71,19 @@ export class Questions {
     const pending = new AbortController();
     this.#pending = pending;
     try {
-      const refused = this.last !== undefined && this.last === this.#refused;
       const given =
-        typeof this.source === 'function'
-          ? await this.source({ refused, signal: pending.signal })
-          : this.source;
+        typeof this.#source === 'function'
+          ? await this.#source({ refused: this.#wasRefused, signal: pending.signal })
+          : this.#source;
       if (pending.signal.aborted) return;
       if (!given) return tell({ type: 'credentials.withheld', question });
-      const credentials =
-        'token' in given
-          ? tokenCredentials(given.token)
-          : passwordCredentials(given.username, given.password);
-      const isDeliberate = this.isFresh && given.again === true;
-      if (this.#refused && !isDeliberate && isSame(credentials, this.#refused))
+      const credentials = credentialsOf(given);
+      if (!credentials || !this.#canSay(credentials))
+        return tell({ type: 'credentials.unsayable', question });
+      if (given.again !== true && this.#refused.some((refused) => isSame(credentials, refused)))
         return tell({ type: 'credentials.repeated', question });
       this.last = credentials;
+      this.#wasRefused = false;
       tell({ type: 'credentials.given', question });
     } catch {
       // Why is the function's own to report: what it throws may hold a secret.
@@ -77,13 +93,50 @@ export class Questions {
 
   /** What was given last is refused. */
   refuse(): void {
-    this.#refused = this.last;
+    this.#wasRefused = true;
+    const { last } = this;
+    if (!last || this.#refused.some((refused) => isSame(last, refused))) return;
+    if (this.#refused.push(last) > MOST_REFUSED) this.#refused.shift();
+  }
+
+  /** What was given last is good, whatever was said of it before. */
+  accept(): void {
+    const at = this.#refused.findIndex((refused) => this.last && isSame(this.last, refused));
+    if (at >= 0) this.#refused.splice(at, 1);
+  }
+
+  /** There will be no more questions: no secret stays. */
+  forget(): void {
+    this.#source = () => undefined;
+    this.last = undefined;
+    this.#refused.length = 0;
   }
 
   abandon(): void {
     this.#pending?.abort();
     this.#pending = undefined;
   }
+}
+
+/** Types hold nobody who writes JavaScript. No message shows a secret. */
+function checked(source: CredentialsSource): CredentialsSource {
+  if (typeof source === 'function') return source;
+  if (!credentialsOf(source))
+    throw new TypeError(
+      'credentials must be { username, password } or { token }, of strings, or a function that returns one of them',
+    );
+  if ('again' in source)
+    throw new TypeError('credentials: only what a function returns can be given `again`');
+  return source;
+}
+
+/** None if they are none. */
+function credentialsOf(given: GivenCredentials): Credentials | undefined {
+  const { username, password, token } = (given ?? {}) as Record<string, unknown>;
+  const isPassword = typeof username === 'string' && typeof password === 'string' && token === undefined;
+  if (isPassword) return passwordCredentials(username, password);
+  const isToken = typeof token === 'string' && username === undefined && password === undefined;
+  return isToken ? tokenCredentials(token) : undefined;
 }
 
 function isSame(one: Credentials, other: Credentials): boolean {

@@ -14,7 +14,8 @@ interface SocketEvent {
 
 export interface Socket {
   binaryType: string;
-  send(data: Data): void;
+  /** Not from memory that is shared, which browsers' refuse. */
+  send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   addEventListener(
     type: 'open' | 'message' | 'close' | 'error',
@@ -55,7 +56,8 @@ export class Connection {
   }
 
   send(data: Data): void {
-    this.#socket.send(data);
+    const isOwn = typeof data === 'string' || data.buffer instanceof ArrayBuffer;
+    this.#socket.send(isOwn ? (data as string | Uint8Array<ArrayBuffer>) : new Uint8Array(data));
   }
 
   close(): void {

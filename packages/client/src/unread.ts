@@ -7,7 +7,7 @@ const DONE: Result = { done: true, value: undefined };
 export class Unread {
   readonly #bound: number;
   readonly #messages: Data[] = [];
-  readonly #readers: ((result: Result) => void)[] = [];
+  readonly #readers: { readonly of: object; readonly resolve: (result: Result) => void }[] = [];
   #isOver = false;
 
   constructor(bound: number) {
@@ -17,7 +17,7 @@ export class Unread {
   /** Says whether there was room for it. */
   put(value: Data): boolean {
     const reader = this.#readers.shift();
-    if (reader) reader({ done: false, value });
+    if (reader) reader.resolve({ done: false, value });
     else if (this.#messages.length >= this.#bound) return false;
     else this.#messages.push(value);
     return true;
@@ -26,7 +26,7 @@ export class Unread {
   /** Whoever reads is told that there will be no more, once all is read. */
   end(): void {
     this.#isOver = true;
-    for (const reader of this.#readers.splice(0)) reader(DONE);
+    for (const { resolve } of this.#readers.splice(0)) resolve(DONE);
   }
 
   goOn(): void {
@@ -35,13 +35,22 @@ export class Unread {
 
   /** Each message goes to one reader, the one that asked first. Who stops reading does not end the session. */
   read(): AsyncIterator<Data, undefined> {
-    return {
+    const reading: AsyncIterator<Data, undefined> = {
       next: async () => {
         const value = this.#messages.shift();
         if (value !== undefined) return { done: false, value };
-        return this.#isOver ? DONE : new Promise((resolve) => this.#readers.push(resolve));
+        return this.#isOver ? DONE : new Promise((resolve) => this.#readers.push({ of: reading, resolve }));
       },
-      return: async () => DONE,
+      // Who has left takes no message away from those who stay.
+      return: async () => {
+        for (const reader of [...this.#readers]) {
+          if (reader.of !== reading) continue;
+          this.#readers.splice(this.#readers.indexOf(reader), 1);
+          reader.resolve(DONE);
+        }
+        return DONE;
+      },
     };
+    return reading;
   }
 }

@@ -66,7 +66,7 @@ describe.each(classes)('with the WebSocket of %s', (_, Class) => {
     await session.ready;
     const lost = new Promise<unknown>((resolve) => session.on('state', resolve));
     const drained = first.sessions.drain();
-    expect(await lost).toEqual({ state: 'waiting', why: 'draining', retryInMs: 20 });
+    expect(await lost).toEqual({ state: 'waiting', why: 'draining', retryInMs: 20, unsent: 0 });
     await drained;
     await new Promise((resolve) => first.server.close(resolve));
     await open(first.port);

@@ -1,5 +1,5 @@
 /** Stories of lost connections: what the table of reasons says comes next is what comes next. */
-import { accept } from '@sallyport/core';
+import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { network } from './network.ts';
 
@@ -44,6 +44,27 @@ describe('a connection that is lost', () => {
     expect([session.state, await session.closed, net.attempts]).toEqual(['closed', 'connectionLost', 1]);
   });
 
+  it.each(['expired', 'attemptsUsedUp'] as const)(
+    'by being %s is over too, where the program does not want another',
+    async (why) => {
+      let count = 0;
+      const credentials = () => {
+        count += 1;
+        return { token: `t${count}` };
+      };
+      const authenticate = () => (why === 'expired' ? accept('ada', { expiresInMs: 5_000 }) : refuse());
+      const net = network({ authenticate });
+      const { session } = net.connect({ reconnect: false, protocol: 'text', credentials });
+      await net.pass(5_000);
+      await net.pass(60_000);
+      expect([session.state, await Promise.race([session.closed, 'never']), net.attempts]).toEqual([
+        'closed',
+        why,
+        1,
+      ]);
+    },
+  );
+
   it('is replaced at once where the program says so', async () => {
     const { net, session } = await ready();
     net.cut();
@@ -60,7 +81,7 @@ describe('a server that', () => {
     void net.sessions.drain();
     await net.pass(5_000);
     net.serve();
-    expect(changes).toContainEqual({ state: 'waiting', why: 'draining', retryInMs: 500 });
+    expect(changes).toContainEqual({ state: 'waiting', why: 'draining', retryInMs: 500, unsent: 0 });
     await net.pass(30_000);
     expect(session.state).toBe('ready');
   });
@@ -82,14 +103,26 @@ describe('a server that', () => {
     const net = network({ authenticate: () => new Promise(() => {}), limits: { verificationMs: 60_000 } });
     const { changes } = net.connect();
     await net.pass(10_000);
-    expect(changes.at(-1)).toMatchObject({ state: 'waiting' });
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'credentialsUnanswered' });
+  });
+
+  it('says that itself is believed: it, and not our own patience', async () => {
+    const net = network({ authenticate: () => new Promise(() => {}) });
+    const { changes } = net.connect();
+    await net.pass(5_000);
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'verificationTimedOut' });
   });
 
   it('is told too much waits half a minute at least', async () => {
     const { net, session, changes } = await ready({ limits: { messagesPerSecond: 1, burst: 5 } });
     for (let count = 0; count < 20; count += 1) session.send('x');
     await net.pass();
-    expect(changes.at(-1)).toEqual({ state: 'waiting', why: 'tooManyMessages', retryInMs: 30_500 });
+    expect(changes.at(-1)).toEqual({
+      state: 'waiting',
+      why: 'tooManyMessages',
+      retryInMs: 30_500,
+      unsent: 0,
+    });
     await net.pass(30_499);
     expect(session.state).toBe('waiting');
     await net.pass(1);

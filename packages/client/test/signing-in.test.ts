@@ -1,5 +1,11 @@
 /** Stories of credentials: who is asked for them, when, and what is never said twice. */
-import { type CredentialsRequest, connect, type GivenCredentials, NotReadyError } from '@sallyport/client';
+import {
+  type ConnectOptions,
+  type CredentialsRequest,
+  connect,
+  type GivenCredentials,
+  NotReadyError,
+} from '@sallyport/client';
 import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { network, right, wrong } from './network.ts';
@@ -97,11 +103,34 @@ describe('credentials that are refused', () => {
     expect([session.state, net.attempts]).toEqual(['ready', 1]);
   });
 
-  it('are not said again as a value, whatever it says of itself', async () => {
+  it('are not said again though others were refused since', async () => {
     const net = network({ authenticate: refuse });
-    const { session } = net.connect({ credentials: { ...wrong, again: true } });
+    let count = 0;
+    const { session } = net.connect({
+      credentials: () => {
+        count += 1;
+        return count % 2 === 0 ? { token: 'b' } : { token: 'a' };
+      },
+    });
     await net.pass(120_000);
-    expect([session.state, net.sent.length]).toEqual(['signedOut', 1]);
+    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
+  });
+
+  it('and accepted after all, as a throttle may do, are said again after a loss', async () => {
+    const verdicts = [refuse(), accept('admin'), accept('admin')];
+    const net = network({ authenticate: () => verdicts.shift() ?? refuse() });
+    let count = 0;
+    const { session } = net.connect({
+      credentials: () => {
+        count += 1;
+        return { ...right, again: count === 2 };
+      },
+    });
+    await net.pass();
+    net.cut();
+    await net.pass(500);
+    await net.pass();
+    expect([session.state, net.attempts]).toEqual(['ready', 2]);
   });
 
   it('one after another, use up the attempts, and then come slower and slower', async () => {
@@ -129,12 +158,42 @@ describe('credentials that are refused', () => {
     await session.ready;
     expect(session.state).toBe('ready');
   });
+});
 
-  it('because the text protocol cannot say them, are not said at all', async () => {
-    const net = network();
-    const { session } = net.connect({ protocol: 'text', credentials: { username: 'a:b', password: 'c' } });
+describe('credentials that cannot be said', () => {
+  it.each([{ username: 'a:b', password: 'c' }, { username: 'a\nb', password: 'c' }, { token: 'no token' }])(
+    'in the text protocol are not said, nor called refused: %o',
+    async (credentials) => {
+      const net = network();
+      const { session } = net.connect({ protocol: 'text', credentials });
+      const refusals: unknown[] = [];
+      session.on('refused', (refusal) => refusals.push(refusal));
+      await net.pass(120_000);
+      expect([session.state, session.why]).toEqual(['signedOut', 'credentialsUnsayable']);
+      expect([net.attempts, net.sent, refusals]).toEqual([0, [], []]);
+      session.resume(right);
+      await net.pass();
+      expect(session.state).toBe('ready');
+    },
+  );
+
+  it.each([{}, { username: 'a' }, { ...right, token: 'b' }, { token: 5 }, 'admin:123456'])(
+    'since a function gave what is none, are not said either: %o',
+    async (none) => {
+      const net = network();
+      const { session } = net.connect({ credentials: () => none as never });
+      await net.pass(120_000);
+      expect([session.state, session.why, net.attempts]).toEqual(['signedOut', 'credentialsUnsayable', 0]);
+    },
+  );
+
+  it('in a renewal leave the sign-in as it is', async () => {
+    const net = network({ authenticate: () => accept('ada', { expiresInMs: 60_000 }) });
+    const given = [{ token: 'a' }, {}];
+    const { session } = net.connect({ credentials: () => given.shift() as never });
+    await net.pass(48_000);
     await net.pass();
-    expect([session.state, net.sent]).toEqual(['signedOut', []]);
+    expect([session.state, session.path, given]).toEqual(['ready', 'ready.steady', []]);
   });
 });
 
@@ -221,7 +280,7 @@ describe('renewal', () => {
     await net.pass(1_000);
     await net.pass(59_000);
     await net.pass(1_000);
-    expect(changes).toContainEqual({ state: 'waiting', why: 'expired', retryInMs: 0 });
+    expect(changes).toContainEqual({ state: 'waiting', why: 'expired', retryInMs: 0, unsent: 0 });
     expect([session.state, net.attempts]).toEqual(['ready', 2]);
   });
 
@@ -257,6 +316,50 @@ describe('what cannot even be tried', () => {
   it('is thrown', () => {
     expect(() => connect('nowhere', none as never)).toThrow(TypeError);
     expect(() => connect('ftp://gate.example', { ...none, WebSocket: class {} } as never)).toThrow(TypeError);
+  });
+
+  it.each([
+    [{ queue: Number.NaN }, /^queue must be/],
+    [{ queue: -1 }, /^queue must be/],
+    [{ unread: Number.NaN }, /^unread must be/],
+    [{ unread: -1 }, /^unread must be/],
+    [{ unread: '5' }, /^unread must be/],
+    [{ protocol: 'xml' }, /^protocol must be/],
+    [{ protocol: 'toString' }, /^protocol must be/],
+    [{ credentials: undefined }, /^credentials must be/],
+    [{ credentials: {} }, /^credentials must be/],
+    [{ credentials: { username: 'secret' } }, /^credentials must be/],
+    [{ credentials: { ...right, token: 'secret' } }, /^credentials must be/],
+    [{ credentials: { ...right, again: true } }, /^credentials: only what a function returns/],
+  ])('is thrown for an option that is wrong, by its name and without its value: %o', (wrongOption, words) => {
+    const net = network();
+    const fails = () => net.connect(wrongOption as never);
+    expect(fails).toThrow(TypeError);
+    expect(fails).toThrow(words);
+    expect(fails).not.toThrow(/secret|123456/);
+  });
+
+  it('is thrown by resume too, and what was there stays', async () => {
+    const net = network();
+    const { session } = net.connect();
+    await net.pass();
+    net.cut();
+    await net.pass();
+    expect(() => session.resume({ token: 5 } as never)).toThrow(/^credentials must be/);
+    session.resume();
+    await net.pass();
+    expect(session.state).toBe('ready');
+  });
+
+  it('does not compile', () => {
+    const options: ConnectOptions[] = [
+      // @ts-expect-error: one of the two, not both.
+      { credentials: { username: 'a', password: 'b', token: 'c' } },
+      // @ts-expect-error: nobody enters a value again.
+      { credentials: { token: 'c', again: true } },
+      { credentials: () => ({ token: 'c', again: true }) },
+    ];
+    expect(options).toHaveLength(3);
   });
 });
 

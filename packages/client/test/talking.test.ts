@@ -1,7 +1,7 @@
 /** Stories of messages: sent when ready, refused or queued when not, and read in order. */
 import { NotSentError } from '@sallyport/client';
 import { describe, expect, it } from 'vitest';
-import { network } from './network.ts';
+import { network, right, wrong } from './network.ts';
 
 async function ready(options: Parameters<ReturnType<typeof network>['connect']>[0] = {}) {
   const net = network();
@@ -92,6 +92,25 @@ describe('what is sent', () => {
     expect(await session.closed).toBe('clientLeft');
   });
 
+  it('is counted where it waited and will not be sent', async () => {
+    const net = network();
+    const { session, changes } = net.connect({ queue: 9, credentials: wrong });
+    session.send('a');
+    session.send('b');
+    await net.pass();
+    expect(changes.at(-1)).toMatchObject({ state: 'signedOut', unsent: 2 });
+    session.resume(right);
+    await net.pass();
+    expect([session.state, net.sent.length]).toEqual(['ready', 2]);
+    net.isDown = true;
+    net.cut();
+    await net.pass();
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', unsent: 0 });
+    session.send('c');
+    session.close();
+    expect(changes.at(-1)).toMatchObject({ state: 'closed', unsent: 1 });
+  });
+
   it('too late is refused', async () => {
     const { net, session } = await ready({ queue: 10 });
     session.close();
@@ -120,6 +139,18 @@ describe('what is heard', () => {
     net.cut();
     await net.pass(500);
     await net.pass();
+    session.send('a');
+    await net.pass();
+    expect(await next).toEqual({ done: false, value: 'your submit context: a' });
+  });
+
+  it('is not taken by whoever has stopped reading', async () => {
+    const { net, session } = await ready();
+    const [left, stays] = [session[Symbol.asyncIterator](), session[Symbol.asyncIterator]()];
+    const abandoned = left.next();
+    const next = stays.next();
+    await left.return?.();
+    expect(await abandoned).toEqual({ done: true, value: undefined });
     session.send('a');
     await net.pass();
     expect(await next).toEqual({ done: false, value: 'your submit context: a' });

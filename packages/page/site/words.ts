@@ -41,6 +41,8 @@ export const whyWords: Readonly<Record<Why, string>> = {
   credentialsRefused: 'The same was refused before.',
   credentialsWithheld: 'There was nothing to sign in with.',
   credentialsFailed: 'Asking for something to sign in with failed.',
+  credentialsUnsayable: 'The protocol has no words for this username or token.',
+  credentialsUnanswered: 'The server did not answer the sign-in: it may be none of this protocol.',
   unread: 'More came than this page could take.',
 };
 

@@ -18,6 +18,7 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   'credentials.given': answered('credentials.given'),
   'credentials.repeated': answered('credentials.repeated'),
   'credentials.withheld': answered('credentials.withheld'),
+  'credentials.unsayable': answered('credentials.unsayable'),
   'credentials.failed': answered('credentials.failed'),
   'connection.opened': plain('connection.opened'),
   // One of every kind of row, and those that a guard names.
