@@ -31,6 +31,8 @@ const WORDS: Readonly<Record<Why, string>> = {
   credentialsRefused: 'the server refused the credentials',
   credentialsWithheld: 'there were no credentials to sign in with',
   credentialsFailed: 'the credentials could not be read',
+  credentialsUnsayable: 'the protocol has no words for this username or token',
+  credentialsUnanswered: 'the server did not answer the sign-in',
   unread: 'the connection was cut: too little was read of what was sent',
 };
 
@@ -40,14 +42,14 @@ type Farewell = { readonly code: number; readonly text: string } | undefined;
 /** What our close frame says where the user has left. */
 export const USER_EXIT = 'user exit';
 
-/** A Sallyport that is late with its verdict says so itself, before we lose patience. */
-export function isNoSallyport(why: Why | undefined, farewell: Farewell): boolean {
-  return why === 'verificationTimedOut' && farewell === undefined;
+/** A Sallyport that is late with its verdict says so itself, before the client loses patience. */
+export function isNoSallyport(why: Why | undefined): boolean {
+  return why === 'credentialsUnanswered';
 }
 
 /** Where nobody was ever signed in, and it ends. */
 export function finalWordsFor(why: Why, farewell: Farewell): string {
-  return isNoSallyport(why, farewell)
+  return isNoSallyport(why)
     ? 'the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path'
     : wordsFor(why, farewell);
 }
@@ -65,6 +67,8 @@ const SIGN_IN: readonly Why[] = [
   'credentialsRefused',
   'credentialsWithheld',
   'credentialsFailed',
+  'credentialsUnsayable',
+  'credentialsUnanswered',
   'authenticatorFailed',
   'verificationTimedOut',
   'binaryCredentials',

@@ -115,7 +115,7 @@ export class TerminalTalk {
         break;
       case 'waiting':
         if (dialer.failure?.isLasting) this.#fail(new Refusal(dialer.failure.message, exitCodes.unreachable));
-        else if (!this.#wasReady && isNoSallyport(why, dialer.farewell)) this.#giveUp();
+        else if (!this.#wasReady && isNoSallyport(why)) this.#giveUp();
         else this.#tellOfLoss(why ?? 'connectionLost', retryInMs ?? 0);
         break;
       case 'signedOut':
