@@ -43,7 +43,7 @@ export class Recorder {
   /** A class of WebSockets that are seen. `isSignedIn` tells a message from credentials. */
   watch(Class: typeof WebSocket, isSignedIn: () => boolean): SocketClass {
     const recorder = this;
-    const watched = class extends Class {
+    return class extends Class {
       readonly #connection: Connection;
 
       constructor(url: string, protocols: string[]) {
@@ -75,7 +75,6 @@ export class Recorder {
         recorder.note(this.#connection, 'sent', type, said, !isSignedIn());
       }
     };
-    return watched as unknown as SocketClass;
   }
 
   note(

@@ -1,0 +1,18 @@
+/** The WebSocket of browsers, as their own types have it, is one that `connect` takes. Compiled, and never run. */
+import { connect, type Session, type SocketClass } from '@sallyport/client';
+
+export const browsers: SocketClass = WebSocket;
+
+export function inBrowser(url: string): Session {
+  class Watched extends WebSocket {
+    override send(data: string | BufferSource | Blob): void {
+      super.send(data);
+    }
+  }
+  return connect(url, { credentials: { token: 'abc' }, WebSocket: Watched });
+}
+
+/** What was read can be said. */
+export async function echo(session: Session): Promise<void> {
+  for await (const message of session) session.send(message);
+}
