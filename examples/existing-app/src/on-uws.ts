@@ -15,7 +15,9 @@ uWS
   .any('/*', (response) => {
     response.end('the app that was there\n');
   })
-  .listen(Number(process.env['PORT'] ?? 3000), () => {});
+  .listen(Number(process.env['PORT'] ?? 3000), (socket) => {
+    if (!socket) throw new Error('the port is in use');
+  });
 
 async function isGood(token: string): Promise<boolean> {
   return token === 'lovelace';

@@ -13,7 +13,9 @@ export const sessions = createSessions({
     // Not by ===, which takes longer the more of the beginning is right.
     return right !== undefined && isSameSecret(given.password, right) ? accept(given.username) : refuse();
   },
-  application: (message, session) => `${session.identity?.user} says ${message}`,
+  // Text is a string; bytes go back as they came.
+  application: (message, session) =>
+    typeof message === 'string' ? `${session.identity?.user} says ${message}` : message,
 });
 
 export const server = createServer((_request, response) => response.end('the app that was there\n'));

@@ -4,24 +4,24 @@ import uWS from 'uWebSockets.js';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 /** Without a binary for this Node it has become an imitation in JavaScript. */
 const hasNativeBinary = 'SSLApp' in uWS;
 
-async function talk(url: string, ...texts: string[]): Promise<string[]> {
+async function talk(url: string, ...said: (string | Buffer)[]): Promise<(string | Uint8Array)[]> {
   const socket = new WebSocket(url);
-  const heard: string[] = [];
+  const heard: (string | Uint8Array)[] = [];
   const done = new Promise<void>((resolve) => {
-    socket.on('message', (data) => {
-      heard.push(data.toString());
-      if (heard.length === texts.length) resolve();
+    socket.on('message', (data: Buffer, isBinary) => {
+      heard.push(isBinary ? new Uint8Array(data) : data.toString());
+      if (heard.length === said.length) resolve();
     });
   });
   await once(socket, 'open');
-  for (const text of texts) socket.send(text);
+  for (const one of said) socket.send(one);
   await done;
   socket.close();
   return heard;
@@ -51,6 +51,10 @@ it('on-ws lets its user in beside the app that was there', async () => {
     'congratulation, you have connect with server\r\nnow, you can do something else',
     'ada says hello',
   ]);
+  expect(await talk(`ws://127.0.0.1:${port}/chat`, 'ada:lovelace', Buffer.from([104, 105, 255]))).toEqual([
+    expect.stringContaining('congratulation'),
+    new Uint8Array([104, 105, 255]),
+  ]);
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
   server.close();
 });
@@ -64,4 +68,14 @@ it.skipIf(!hasNativeBinary)('on-uws does the same by a token', async () => {
     'your submit context: hello',
   ]);
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+});
+
+it.skipIf(!hasNativeBinary)('on-uws says so where its port is in use', async () => {
+  const taken = createServer().listen(0);
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  onTestFinished(() => void taken.close());
+  process.env['PORT'] = String(port);
+  vi.resetModules();
+  await expect(import('../src/on-uws.ts')).rejects.toThrow('the port is in use');
 });
