@@ -119,7 +119,6 @@ export class Verification implements VerificationContext {
   }
 
   #conclude(verdict: unknown): void {
-    if (this.#isOver) return;
     let fact: VerdictFact;
     try {
       fact = factOf(verdict, this.#attempt);
@@ -158,8 +157,9 @@ function factOf(value: unknown, attempt: number): VerdictFact {
   if (verdict === 'refused') return { type: 'credentials.refused', attempt };
   if (verdict === 'overloaded') return { type: 'authenticator.overloaded', attempt };
   if (verdict !== 'accepted') throw noVerdict('neither accept(…), nor refuse(), nor overload()');
-  if (!isUser(identity?.user)) throw noVerdict(`user ${USER}`);
-  if (!isTime(identity?.expiresInMs)) throw noVerdict(`expiresInMs ${TIME}`);
+  const { user, expiresInMs } = identity ?? {};
+  if (!isUser(user)) throw noVerdict(`user ${USER}`);
+  if (!isTime(expiresInMs)) throw noVerdict(`expiresInMs ${TIME}`);
   return { type: 'credentials.accepted', attempt, identity: identity as Identity };
 }
 

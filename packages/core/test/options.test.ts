@@ -37,6 +37,7 @@ describe('createSessions', () => {
       { subprotocol: 5 },
       { patience: undefined },
       { patience: { authenticationMs: 0, silenceMs: 1 } },
+      { patience: { authenticationMs: 1, silenceMs: 0 } },
       { patience: { authenticationMs: 1, silenceMs: Number.NaN } },
     ].map(
       (wrong) =>

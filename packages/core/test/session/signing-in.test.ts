@@ -1,7 +1,7 @@
 /** Stories of signing in (PROTOCOL.md, section 3). */
 import { accept, overload, refuse, UsageError, type Verdict } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { asked, CONGRATULATION, gate, SORRY, settle } from '../gate.ts';
+import { asked, CONGRATULATION, type Deferred, gate, SORRY, settle } from '../gate.ts';
 
 describe('signing in', () => {
   it('is refused until the credentials are right, and then talks', () => {
@@ -346,6 +346,20 @@ describe('an authenticator', () => {
     await settle();
     expect(client.heard()).toEqual(['close 1000']);
     expect(trace.at(-1)).toBe('arm closing');
+  });
+
+  it.each([
+    ['rejects', (verdict: Deferred<Verdict>) => verdict.reject(new Error('too late'))],
+    ['says what is no verdict', (verdict: Deferred<Verdict>) => verdict.resolve(undefined as never)],
+  ])('that %s when nobody waits for it any more is no fault', async (_, end) => {
+    const { authenticate, verdicts } = asked();
+    const { connect, faults } = gate({ authenticate });
+    const client = connect();
+    client.say('admin:123456');
+    client.connection.closed(1000);
+    end(verdicts[0] as Deferred<Verdict>);
+    await settle();
+    expect(faults).toEqual([]);
   });
 
   it('that has too much to do sends the client away for later', () => {
