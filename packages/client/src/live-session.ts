@@ -42,7 +42,8 @@ export class LiveSession extends Drive implements Session {
   readonly closed: Promise<Why>;
   user: string | undefined;
   why: Why | undefined;
-  readonly #around: Surroundings;
+  /** Of what it was given, no more than it needs again: credentials are the questions' to forget. */
+  readonly #around: Pick<Surroundings, 'url' | 'protocol' | 'WebSocket'>;
   readonly #questions: Questions;
   readonly #unread: Unread;
   readonly #alarms: Alarms;
@@ -55,8 +56,8 @@ export class LiveSession extends Drive implements Session {
 
   constructor(around: Surroundings) {
     super();
-    this.#around = around;
-    const { protocol } = around;
+    const { url, protocol, WebSocket } = around;
+    this.#around = { url, protocol, WebSocket };
     this.#questions = new Questions(
       around.credentials,
       (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,

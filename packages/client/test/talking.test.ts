@@ -1,6 +1,9 @@
 /** Stories of messages: sent when ready, refused or queued when not, and read in order. */
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { NotSentError } from '@sallyport/client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { network, right, wrong } from './network.ts';
 
 async function ready(options: Parameters<ReturnType<typeof network>['connect']>[0] = {}) {
@@ -188,6 +191,28 @@ describe('closing', () => {
       expect([session.state, await session.closed]).toEqual(['closed', 'clientLeft']);
       expect(net.sessions.size).toBe(0);
     }
+  });
+
+  it('keeps no credentials, nor who would give them', async () => {
+    const net = network();
+    const begin = () => {
+      const credentials = () => ({ ...right });
+      return { ...net.connect({ credentials }), source: new WeakRef(credentials) };
+    };
+    const { session, source } = begin();
+    await net.pass();
+    expect(session.state).toBe('ready');
+    session.close();
+    await net.pass();
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    // What was looked at in a turn is held until its end.
+    await vi.waitFor(() => {
+      collect();
+      // Compared here, since what an expectation is told it keeps.
+      expect(source.deref() === undefined).toBe(true);
+    });
+    expect(session.state).toBe('closed');
   });
 
   it('tells a listener once, and none that has left', async () => {
