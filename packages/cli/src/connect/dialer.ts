@@ -2,17 +2,18 @@
  * Connections as the options ask for them: the class of WebSockets that the client package is given.
  *
  * One connection is made before anybody is asked for a password, so that a wrong address shows first; the session then
- * takes it over, if it is still open. Why an attempt failed, and what a close frame said, is kept for whoever has to say it.
+ * takes it over, if it is still open.
  * Proven by: test/unreachable.test.ts, test/upgrade.test.ts, test/tls.test.ts, test/proxy.test.ts.
  */
-import type { Agent, IncomingMessage } from 'node:http';
+import type { Agent } from 'node:http';
 import type { SocketClass } from '@sallyport/client';
 import { reasons } from '@sallyport/protocol';
 import { WebSocket } from 'ws';
 import { USER_EXIT } from './ending.ts';
-import { type Cause, type Circumstances, type Failure, failureOf } from './failure.ts';
+import type { Failure } from './failure.ts';
 import type { Headers } from './headers.ts';
 import { keepAlive } from './heartbeat.ts';
+import { type Farewell, LastAttempt } from './last-attempt.ts';
 import { type TellFrame, tap } from './tap.ts';
 
 export interface DialOptions {
@@ -32,31 +33,35 @@ const patience = { handshakeTimeout: HANDSHAKE_MS, closeTimeout: 3_000 };
 
 export class Dialer {
   readonly WebSocket: SocketClass;
-  /** Of the last attempt, if it failed. */
-  failure: Failure | undefined;
-  /** What the last close frame of the server said. */
-  farewell: { readonly code: number; readonly text: string } | undefined;
   readonly #options: DialOptions;
   readonly #agent: Agent | undefined;
-  readonly #around: Circumstances;
+  readonly #last: LastAttempt;
   readonly #sockets = new Set<WebSocket>();
   #tellFrame: TellFrame | undefined;
   #early: WebSocket | undefined;
   #isLeaving = false;
-  /** Whether it was the proxy that answered last. */
-  #proxyRefused = false;
 
   constructor(options: DialOptions, makeAgent?: (refused: () => void) => Agent) {
     const { url, proxy, origin } = options;
     this.#options = options;
-    this.#around = { url, hasOrigin: origin !== undefined, ...(proxy && { proxy }) };
+    this.#last = new LastAttempt({ url, hasOrigin: origin !== undefined, ...(proxy && { proxy }) });
     this.#agent = makeAgent?.(() => {
-      this.#proxyRefused = true;
+      this.#last.isProxysAnswer = true;
     });
     const open = (protocols: string[]) => this.#takeOver() ?? this.#dial(protocols);
     this.WebSocket = function Dialled(_url: string, protocols: string[]) {
       return open(protocols);
     } as unknown as SocketClass;
+  }
+
+  /** Of the last attempt, if it failed. */
+  get failure(): Failure | undefined {
+    return this.#last.failure;
+  }
+
+  /** What the last close frame of the server said. */
+  get farewell(): Farewell | undefined {
+    return this.#last.farewell;
   }
 
   set onFrame(tell: TellFrame) {
@@ -121,9 +126,7 @@ export class Dialer {
 
   #dial(protocols: string[]): WebSocket {
     const { url, headers, origin, tls, pingMs } = this.#options;
-    this.failure = undefined;
-    this.farewell = undefined;
-    this.#proxyRefused = false;
+    this.#last.forget();
     const socket = new WebSocket(url, protocols, {
       headers: Object.fromEntries(headers.values()),
       // It goes through as the bytes that are shown.
@@ -142,27 +145,8 @@ export class Dialer {
 
   #watch(socket: WebSocket): void {
     this.#sockets.add(socket);
-    const fail = (cause: Cause) => {
-      this.failure ??= failureOf(cause, this.#around);
-    };
-    socket.on('unexpected-response', (_request, response: IncomingMessage) => {
-      const { statusCode: status = 0, headers } = response;
-      const by = this.#proxyRefused ? 'proxy' : 'server';
-      fail({ type: 'status', status, by, ...(headers.location && { location: headers.location }) });
-      socket.terminate();
-    });
-    // Of an open connection the close says as much.
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (!hasOpened) fail({ type: 'error', code: error.code ?? '', message: error.message });
-    });
-    let hasOpened = false;
-    socket.once('open', () => {
-      hasOpened = true;
-    });
-    socket.once('close', (code, text) => {
-      this.#sockets.delete(socket);
-      this.farewell = { code, text: text.toString() };
-    });
+    socket.once('close', () => this.#sockets.delete(socket));
+    this.#last.watch(socket);
     const close = socket.close.bind(socket);
     socket.close = (code, text) =>
       close(code, this.#isLeaving && text === reasons.clientLeft.text ? USER_EXIT : text);

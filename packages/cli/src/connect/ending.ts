@@ -3,6 +3,7 @@ import type { Why } from '@sallyport/client';
 import { reasons } from '@sallyport/protocol';
 import { printableName } from '../printable.ts';
 import { type ExitCode, exitCodes } from '../refusal.ts';
+import type { Farewell } from './last-attempt.ts';
 
 const WORDS: Readonly<Record<Why, string>> = {
   clientLeft: 'left',
@@ -36,9 +37,6 @@ const WORDS: Readonly<Record<Why, string>> = {
   unread: 'the connection was cut: too little was read of what was sent',
 };
 
-/** What the server's close frame said, if it has closed. */
-type Farewell = { readonly code: number; readonly text: string } | undefined;
-
 /** What our close frame says where the user has left. */
 export const USER_EXIT = 'user exit';
 
@@ -48,7 +46,7 @@ export function isNoSallyport(why: Why | undefined): boolean {
 }
 
 /** Where nobody was ever signed in, and it ends. */
-export function finalWordsFor(why: Why, farewell: Farewell): string {
+export function finalWordsFor(why: Why, farewell: Farewell | undefined): string {
   return isNoSallyport(why)
     ? 'the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path'
     : wordsFor(why, farewell);
