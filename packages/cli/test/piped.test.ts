@@ -133,7 +133,7 @@ describe.for(servers)('against %s', (server) => {
 
   it('--ping finds out that nobody is there any more', async () => {
     const mortal = await Gate.start(server);
-    const run = new Pipe(['connect', mortal.url, '-q', '--ping', '0.2']);
+    const run = new Pipe(['connect', mortal.url, '-q', '--ping', '0.5']);
     run.say('admin:123456\nhello\n');
     await run.shows(/your submit context: hello/);
     mortal.freeze();
@@ -143,10 +143,10 @@ describe.for(servers)('against %s', (server) => {
 
   it('--ping cuts no connection because the reader is slow', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(50_000)}`);
-    const run = new Pipe(['connect', gate.url, '-q', '--frames', '--ping', '0.1']);
+    const run = new Pipe(['connect', gate.url, '-q', '--frames', '--ping', '0.5']);
     run.process.stdout?.pause();
     run.process.stdin?.end(['admin:123456', ...lines, ''].join('\n'));
-    await run.shows(/your submit context(?:[\s\S]*→ ping){8}/);
+    await run.shows(/your submit context(?:[\s\S]*→ ping){4}/);
     run.process.stdout?.resume();
     expect((await run.ended).code).toBe(0);
     expect(run.stdout).toBe(lines.map((line) => `your submit context: ${line}\n`).join(''));
@@ -195,7 +195,7 @@ describe.for(servers)('against %s', (server) => {
   });
 
   it('shows the pings of --ping, and their pongs', async () => {
-    const run = new Pipe(['connect', gate.url, '--frames', '--ping', '0.05']);
+    const run = new Pipe(['connect', gate.url, '--frames', '--ping', '0.5']);
     run.say('admin:123456\n');
     await run.shows(/→ ping +0\n[\s\S]*← pong +0\n[\s\S]*→ ping/);
     run.process.stdin?.end('exit\n');
