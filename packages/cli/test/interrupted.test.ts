@@ -31,7 +31,7 @@ async function refusedOnce(): Promise<void> {
 }
 
 describe('the connection is lost at the second question', () => {
-  it('what was typed of it is neither shown nor sent, and the question is the same again', async () => {
+  it('E23: what was typed of a password is neither shown nor sent, and the question is the same again', async () => {
     await refusedOnce();
     terminal.type(`admin${ENTER}`);
     await terminal.shows(/again\nUsername: admin\nPassword:$/);
@@ -104,7 +104,7 @@ describe.skipIf(!hasBash)('Ctrl-Z, and fg', () => {
   });
 });
 
-it('what was cut out of a password is not to be had by pasting it', async () => {
+it('E23: what was cut out of a password is not to be had by pasting it', async () => {
   terminal = new Terminal(['connect', gate.url, '--username', 'admin']);
   await terminal.shows(/Password of admin:$/);
   terminal.type(`secret${CTRL_U}other${CTRL_A}${CTRL_K}123456${ENTER}`);
