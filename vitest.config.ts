@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     // Half of the tests wait for processes and sockets: one worker less than there are cores would leave cores idle.
     maxWorkers: availableParallelism(),
+    // For one that hangs. None is to be slow, but a machine with other work may be.
     testTimeout: 15_000,
     projects: [
       {
