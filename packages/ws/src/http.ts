@@ -18,7 +18,9 @@ export async function answer(incoming: IncomingMessage, outgoing: ServerResponse
   });
   try {
     const body = await readBody(incoming, site.maxBodyBytes);
-    await send(await respond(partsOf(incoming), body, gone.signal, site), incoming, outgoing, site);
+    const response = await respond(partsOf(incoming), body, gone.signal, site);
+    if (gone.signal.aborted) await response.body?.cancel();
+    else await send(response, incoming, outgoing, site);
   } catch (error) {
     if (!gone.signal.aborted) site.onFault(error);
     outgoing.destroy();
