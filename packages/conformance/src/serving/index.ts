@@ -8,7 +8,7 @@
 import { describe } from 'vitest';
 import type { Adapter } from './adapter.ts';
 import { applicationStories } from './stories/application.ts';
-import { bodyStories } from './stories/bodies.ts';
+import { bodySizeStories } from './stories/body-sizes.ts';
 import { crowdStories } from './stories/crowds.ts';
 import { endingStories } from './stories/endings.ts';
 import { handshakeStories } from './stories/handshake.ts';
@@ -45,7 +45,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     endingStories(adapter);
     httpStories(adapter);
     httpBodyStories(adapter);
-    bodyStories(adapter);
+    bodySizeStories(adapter);
     listeningStories(adapter);
   });
 }

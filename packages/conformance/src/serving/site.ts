@@ -4,20 +4,26 @@ import type { Adapter, ServeOptions } from './adapter.ts';
 import { openGate } from './gate.ts';
 
 /** Closes with the test. */
-export async function openSite(adapter: Adapter, answer: NonNullable<ServeOptions['fetch']>) {
+export async function openSite(
+  adapter: Adapter,
+  answer: NonNullable<ServeOptions['fetch']>,
+  maxBodyBytes?: number,
+) {
   const faults: unknown[] = [];
-  const { port, listening } = await openGate(
-    adapter,
-    {},
-    { fetch: answer, onFault: (error) => faults.push(error) },
-  );
+  const onFault = (error: unknown) => faults.push(error);
+  const { port, listening } = await openGate(adapter, {}, { fetch: answer, maxBodyBytes, onFault });
   return { port, listening, faults, url: `http://127.0.0.1:${port}` };
 }
 
 /** All that comes back until the connection ends, which the request asks for. */
-export async function wholeAnswer(port: number, head: string, body = ''): Promise<string> {
+export function wholeAnswer(port: number, head: string, body = ''): Promise<string> {
+  return untilItEnds(port, `${head}\r\nHost: x\r\nConnection: close\r\n\r\n${body}`);
+}
+
+/** All that comes back until the connection ends. */
+export async function untilItEnds(port: number, request: string): Promise<string> {
   const socket = await openSocket({ port });
-  socket.on('error', () => {}).write(`${head}\r\nHost: x\r\nConnection: close\r\n\r\n${body}`);
+  socket.on('error', () => {}).write(request);
   let text = '';
   socket.on('data', (chunk) => {
     text += String(chunk);

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { openSite, wholeAnswer } from '../site.ts';
+import { openSite, untilItEnds, wholeAnswer } from '../site.ts';
 
 export function httpBodyStories(adapter: Adapter): void {
   const open = (answer: NonNullable<ServeOptions['fetch']>) => openSite(adapter, answer);
@@ -115,6 +115,50 @@ export function httpBodyStories(adapter: Adapter): void {
       const closed = listening.close();
       finish();
       expect(await (await answer).text()).toBe('at last');
+      await closed;
+    });
+
+    it('lets go of a body whose client went while the answer was thought of', async () => {
+      let canceled = 0;
+      let think = () => {};
+      const { port } = await open(({ signal }) => {
+        const body = new ReadableStream({
+          cancel() {
+            canceled += 1;
+          },
+        });
+        return new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve(new Response(body)));
+          think();
+        });
+      });
+      const socket = await openSocket({ port });
+      const asked = new Promise<void>((resolve) => {
+        think = resolve;
+      });
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await asked;
+      socket.destroy();
+      await vi.waitUntil(() => canceled === 1, { interval: 1, timeout: 10_000 });
+    });
+
+    it('says of an answer under way when the server is closed that it is the last', async () => {
+      let finish = () => {};
+      let ask = () => {};
+      const asked = new Promise<void>((resolve) => {
+        ask = resolve;
+      });
+      const { port, listening } = await open(() => {
+        ask();
+        return new Promise((resolve) => {
+          finish = () => resolve(new Response('at last'));
+        });
+      });
+      const answer = untilItEnds(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await asked;
+      const closed = listening.close();
+      finish();
+      expect((await answer).toLowerCase()).toContain('\r\nconnection: close\r\n');
       await closed;
     });
   });

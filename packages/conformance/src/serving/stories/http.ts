@@ -139,6 +139,12 @@ export function httpStories(adapter: Adapter): void {
       expect(await wholeAnswer(port, 'GET /other HTTP/1.1')).toMatch(/^HTTP\/1.1 404 Not Found\r\n/);
     });
 
+    it('has no words for a status that has none', async () => {
+      const { port } = await open(() => new Response(null, { status: 299 }));
+      const answer = await wholeAnswer(port, 'GET / HTTP/1.1');
+      expect(answer).toMatch(/^HTTP\/1.1 299 ?\r\n/);
+    });
+
     it('has constant words of its own, and says that they are text', async () => {
       const { port } = await open(() => new Response('ok'));
       for (const [head, status, words] of [

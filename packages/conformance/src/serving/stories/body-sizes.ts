@@ -1,0 +1,46 @@
+/** Stories of how large the body of a plain request may be. */
+import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../adapter.ts';
+import { openSite, untilItEnds, wholeAnswer } from '../site.ts';
+
+const ok = () => new Response('ok');
+
+export function bodySizeStories(adapter: Adapter): void {
+  describe('sizes of bodies', () => {
+    it.each([
+      [undefined, 2 ** 20],
+      [10, 10],
+    ])(
+      'with a limit of %s, says 413 to what is declared past it, reads none of it, and hangs up',
+      async (limit, most) => {
+        const { port } = await openSite(adapter, ok, limit);
+        const answer = await untilItEnds(
+          port,
+          `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${most + 1}\r\n\r\n`,
+        );
+        expect(answer).toMatch(/^HTTP\/1.1 413 Payload Too Large\r\n/);
+        expect(answer.toLowerCase()).toContain('\r\nconnection: close\r\n');
+        expect(answer).toContain('request too large\n');
+      },
+    );
+
+    it.each([
+      ['', 'Content-Length: 1', 'x', 413],
+      ['', 'Transfer-Encoding: chunked', '1\r\nx\r\n0\r\n\r\n', 413],
+      ['an empty body: ', 'Content-Length: 0', '', 200],
+      ['an empty body: ', 'Transfer-Encoding: chunked', '0\r\n\r\n', 200],
+    ])('takes no bodies where the limit is 0, %s%s', async (_, headers, body, status) => {
+      const { port } = await openSite(adapter, ok, 0);
+      expect(await wholeAnswer(port, `POST / HTTP/1.1\r\n${headers}`, body)).toMatch(
+        new RegExp(`^HTTP/1.1 ${status} `),
+      );
+    });
+
+    it('does not begin with a limit that is none', async () => {
+      await expect(openSite(adapter, ok, -1)).rejects.toMatchObject({
+        code: 'ERR_BODY',
+        message: 'maxBodyBytes must be a whole number from 0 on, not -1',
+      });
+    });
+  });
+}
