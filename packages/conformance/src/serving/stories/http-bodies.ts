@@ -8,6 +8,22 @@ import { openSite, untilItEnds, wholeAnswer } from '../site.ts';
 export function httpBodyStories(adapter: Adapter): void {
   const open = (answer: NonNullable<ServeOptions['fetch']>) => openSite(adapter, answer);
 
+  /** Answers once it is told to. */
+  const openThinking = async () => {
+    let finish = () => {};
+    let ask = () => {};
+    const asked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    const site = await open(() => {
+      ask();
+      return new Promise((resolve) => {
+        finish = () => resolve(new Response('at last'));
+      });
+    });
+    return { ...site, asked, finish: () => finish() };
+  };
+
   describe('bodies of plain HTTP', () => {
     it('leaves out the body of a GET, which the web has none of', async () => {
       const { port } = await open(async (request) => new Response(`[${await request.text()}]`));
@@ -99,19 +115,9 @@ export function httpBodyStories(adapter: Adapter): void {
     });
 
     it('finishes an answer that is under way when it is closed, and keeps nobody waiting', async () => {
-      let finish = () => {};
-      let asked = () => {};
-      const isAsked = new Promise<void>((resolve) => {
-        asked = resolve;
-      });
-      const { url, listening } = await open(() => {
-        asked();
-        return new Promise((resolve) => {
-          finish = () => resolve(new Response('at last'));
-        });
-      });
+      const { url, listening, asked, finish } = await openThinking();
       const answer = fetch(url);
-      await isAsked;
+      await asked;
       const closed = listening.close();
       finish();
       expect(await (await answer).text()).toBe('at last');
@@ -143,17 +149,7 @@ export function httpBodyStories(adapter: Adapter): void {
     });
 
     it('says of an answer under way when the server is closed that it is the last', async () => {
-      let finish = () => {};
-      let ask = () => {};
-      const asked = new Promise<void>((resolve) => {
-        ask = resolve;
-      });
-      const { port, listening } = await open(() => {
-        ask();
-        return new Promise((resolve) => {
-          finish = () => resolve(new Response('at last'));
-        });
-      });
+      const { port, listening, asked, finish } = await openThinking();
       const answer = untilItEnds(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await asked;
       const closed = listening.close();
