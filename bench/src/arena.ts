@@ -1,5 +1,5 @@
 /** The arena: one server under test and the generator that loads it, each on its core. A fresh pair for every visit. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Contender } from './contenders.ts';
 import type { Cores } from './cores.ts';
 import type { OrderName, Orders } from './load/orders.ts';
@@ -99,5 +99,5 @@ function commandOf(
   nodeFlags: readonly string[],
 ): readonly string[] {
   if (file.endsWith('.py')) return [process.env['PYTHON'] ?? '/usr/bin/python3', join(PEERS, file), ...given];
-  return [process.execPath, '--expose-gc', ...nodeFlags, join(SERVERS, file), ...given];
+  return [process.execPath, '--expose-gc', ...nodeFlags, resolve(SERVERS, file), ...given];
 }

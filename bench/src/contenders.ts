@@ -4,9 +4,10 @@ import type { DialectName } from './load/dialect.ts';
 
 export interface Contender {
   readonly name: string;
-  readonly kind: 'control' | 'ours' | 'engine' | 'peer';
+  /** `revision` is Sallyport as one of the two builds that `--compare` measures; no list here has it. */
+  readonly kind: 'control' | 'ours' | 'engine' | 'peer' | 'revision';
   readonly library: 'ws' | 'uWS' | 'Python';
-  /** A script, with its arguments. */
+  /** A script, with its arguments. The path of the script is absolute, or relative to `servers/` or `peers/`. */
   readonly script: readonly string[];
   readonly dialect: DialectName;
   /** Names of those that it is compared with, the fair one first; measured in the same round. */

@@ -1,12 +1,14 @@
 /** The command: `pnpm bench [part…]`. Tables on standard output, progress on standard error. */
 
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { compare } from './compare/compare.ts';
+import { comparableParts } from './compare/measure.ts';
 import { contenders } from './contenders.ts';
-import { connectionsPerProcess, findCores } from './cores.ts';
+import { type Cores, connectionsPerProcess, findCores } from './cores.ts';
 import type { Circumstances, Part } from './part.ts';
 import { parts } from './parts/index.ts';
-import { fullPlan, type Plan, quickPlan } from './plan.ts';
+import { comparePlan, fullPlan, type Plan, quickComparePlan, quickPlan } from './plan.ts';
 import { writePlots } from './plots.ts';
 import { progress, say } from './progress.ts';
 import { type Skipped, writePart } from './results.ts';
@@ -21,6 +23,9 @@ interface Options {
   readonly out: string;
   readonly fiftyThousand: boolean;
   readonly profile?: string;
+  /** `true` without a revision. */
+  readonly compare?: string | true;
+  readonly json?: string;
 }
 
 const HERE = join(import.meta.dirname, '..');
@@ -36,21 +41,34 @@ const program = new Command('bench')
   .option('--out <folder>', 'for results.json and plots', HERE)
   .option('--fifty-thousand', 'also measure memory at 50 000 sessions, over several processes', false)
   .option('--profile <folder>', 'write a CPU profile of every server that runs on Node')
+  .addOption(
+    new Option(
+      '--compare [revision]',
+      'build another git revision beside this one, and print the ratio of each figure; takes about five minutes, ' +
+        'with --quick about one; default revision: where this branch left origin/main, or else HEAD~1',
+    ).conflicts(['out', 'fiftyThousand', 'profile']),
+  )
+  .option('--json <file>', 'with --compare: write every sample and every ratio to this file')
   .addHelpText(
     'after',
-    `\nParts:\n${parts.map(({ name, about }) => `  ${name.padEnd(9)}${about}`).join('\n')}`,
+    `\nParts:\n${parts.map(({ name, about }) => `  ${name.padEnd(9)}${about}`).join('\n')}
+
+--compare takes the parts ${comparableParts.map(({ name }) => name).join(', ')}, and of --only the names of libraries: ws, uWS.`,
   )
   .action(run);
 await program.parseAsync();
 
 async function run(chosen: readonly Part[], options: Options): Promise<void> {
+  if (options.json !== undefined && options.compare === undefined)
+    program.error('error: --json needs --compare');
   const cores = findCores();
   if (!cores) {
     say('This needs Linux, and two cores: one for the server, one for the load generator.');
-    process.exitCode = 1;
+    process.exitCode = options.compare === true ? 0 : 1;
     return;
   }
   const perProcess = connectionsPerProcess();
+  if (options.compare !== undefined) return runComparison(chosen, options, cores, perProcess);
   for (const part of chosen) {
     const skipped: Skipped[] = [];
     const circumstances: Circumstances = {
@@ -71,6 +89,30 @@ async function run(chosen: readonly Part[], options: Options): Promise<void> {
     };
     await runPart(part, circumstances, skipped, options.out);
   }
+}
+
+async function runComparison(
+  chosen: readonly Part[],
+  { quick, rounds, compare: revision, only, json }: Options,
+  cores: Cores,
+  perProcess: number,
+): Promise<void> {
+  const some = chosen === parts ? comparableParts : chosen;
+  for (const { name } of some.filter((part) => !comparableParts.includes(part)))
+    program.error(`error: --compare cannot take the part '${name}'`);
+  const plan = quick ? quickComparePlan : comparePlan;
+  const status = await compare({
+    root: join(HERE, '..'),
+    revision: revision === true ? undefined : revision,
+    parts: some,
+    only,
+    json,
+    plan: rounds === undefined ? plan : { ...plan, rounds },
+    cores,
+    perProcess,
+  });
+  // Not only the code: after an interruption a visit may still be under way. Its processes end with this one.
+  process.exit(status);
 }
 
 async function runPart(

@@ -14,7 +14,7 @@ export interface Circumstances extends Grounds {
   /** Says where it is. */
   progress(text: string): void;
   /** Says, aloud and in the results, that somebody was left out and why. */
-  skip(contender: string, reason: string): void;
+  skip(contender: string, reason: string, cause: 'unavailable' | 'failed'): void;
 }
 
 /** Whoever has samples, and whom they are divided by. */

@@ -54,3 +54,33 @@ export const quickPlan: Plan = {
   besideSeconds: 0.3,
   stepSeconds: 0.02,
 };
+
+/** `--compare`: about five minutes on two idle cores, with the build of the other revision. */
+export const comparePlan: Plan = {
+  mode: 'full',
+  rounds: 7,
+  talking: 32,
+  warmSeconds: 0.5,
+  echoSeconds: 0.5,
+  latencySeconds: 0,
+  rates: [],
+  loginWarmSeconds: 0.7,
+  logins: 800,
+  idle: [3_000],
+  beside: { few: 0, many: 0 },
+  besideSeconds: 0,
+  stepSeconds: 0.3,
+};
+
+/** `--compare --quick`: about a minute. A change of less than some ten per cent does not show. */
+export const quickComparePlan: Plan = {
+  ...comparePlan,
+  mode: 'quick',
+  rounds: 2,
+  warmSeconds: 0.3,
+  echoSeconds: 0.2,
+  loginWarmSeconds: 0.3,
+  logins: 400,
+  idle: [2_000],
+  stepSeconds: 0.1,
+};

@@ -1,6 +1,6 @@
 /** `results.json`: all that was measured, by part, so that a run of one part leaves the others as they were. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { writeJson } from './json-file.ts';
 import type { Plan } from './plan.ts';
 import type { Summary } from './summary.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,11 +38,5 @@ function readResults(file: string): Results {
 export function writePart(file: string, name: string, part: PartResults): void {
   const before = readResults(file);
   const results: Results = { ...before, parts: { ...before.parts, [name]: part } };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
-}
-
-/** Five digits are more than any of this is good for. */
-function rounded(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+  writeJson(file, results);
 }

@@ -26,7 +26,8 @@ export async function inRounds(
           samples.push({ figure, contender: contender.name, round, value });
       } catch (error) {
         const reason = (error as Error).message;
-        skip(contender.name, error instanceof Unavailable ? reason : `${part} failed: ${reason}`);
+        if (error instanceof Unavailable) skip(contender.name, reason, 'unavailable');
+        else skip(contender.name, `${part} failed: ${reason}`, 'failed');
         out.add(contender.name);
       }
     }

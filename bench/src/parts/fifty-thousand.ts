@@ -24,7 +24,7 @@ export async function fiftyThousand(circumstances: Circumstances): Promise<reado
       const value = await together(contender, circumstances, processes, perSession);
       samples.push({ figure, contender: contender.name, round: 0, value });
     } catch (error) {
-      skip(contender.name, `50 000 sessions failed: ${(error as Error).message}`);
+      skip(contender.name, `50 000 sessions failed: ${(error as Error).message}`, 'failed');
     }
   }
   return samples;

@@ -1,19 +1,22 @@
 /** One step of the machine, without anything around it: established, and one message comes. */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Contender } from '../contenders.ts';
 import type { Circumstances, Part } from '../part.ts';
 import { PinnedProcess } from '../pinned-process.ts';
 import type { Figure, Sample } from '../sample.ts';
 
-const STEPS = join(import.meta.dirname, '..', 'steps');
+const STEPS = resolve(import.meta.dirname, '..', 'steps');
 
 export const stepTime: Figure = { name: 'one machine step', unit: 'ns', better: 'less' };
 
 const BY_HAND = 'switch by hand';
 const TABLE = 'compiled table';
 
+/** Its script is a file of `steps/`, or an absolute path. */
+export type Stepper = Pick<Contender, 'name' | 'script' | 'against'>;
+
 /** Who steps, and whom it is compared with. */
-const steppers: readonly Pick<Contender, 'name' | 'script' | 'against'>[] = [
+const steppers: readonly Stepper[] = [
   { name: BY_HAND, script: ['by-hand.js'], against: [] },
   { name: TABLE, script: ['table.js'], against: [BY_HAND] },
   { name: 'XState actor', script: ['actor.js'], against: [TABLE] },
@@ -26,26 +29,32 @@ export const step: Part = {
   name: 'step',
   about: 'one machine step: by hand, compiled, and as XState runs it',
   rows: steppers,
-  async run(circumstances) {
-    const { plan, progress } = circumstances;
-    const samples: Sample[] = [];
-    for (let round = 0; round < plan.rounds; round += 1) {
-      for (const { name, script } of steppers) {
-        progress(`step ${round + 1}/${plan.rounds}: ${name}`);
-        const value = await nanosecondsOf(name, script, circumstances);
-        samples.push({ figure: stepTime, contender: name, round, value });
-      }
-    }
-    return samples;
-  },
+  run: (circumstances) => stepsInRounds(steppers, circumstances),
 };
+
+/** Times each stepper once per round, one after the other. */
+export async function stepsInRounds(
+  those: readonly Stepper[],
+  circumstances: Circumstances,
+): Promise<readonly Sample[]> {
+  const { plan, progress } = circumstances;
+  const samples: Sample[] = [];
+  for (let round = 0; round < plan.rounds; round += 1) {
+    for (const { name, script } of those) {
+      progress(`step ${round + 1}/${plan.rounds}: ${name}`);
+      const value = await nanosecondsOf(name, script, circumstances);
+      samples.push({ figure: stepTime, contender: name, round, value });
+    }
+  }
+  return samples;
+}
 
 async function nanosecondsOf(
   name: string,
   [file = '', ...given]: readonly string[],
   { cores, plan }: Circumstances,
 ): Promise<number> {
-  const command = [process.execPath, join(STEPS, file), ...given];
+  const command = [process.execPath, resolve(STEPS, file), ...given];
   const stepper = new PinnedProcess(name, cores.server, command);
   try {
     const answer = (await stepper.ask(String(plan.stepSeconds))) as { nanoseconds: number };
