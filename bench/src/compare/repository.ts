@@ -1,7 +1,7 @@
 /** What the bench asks git about the repository that it is part of. Nothing here changes the repository. */
 import { realpathSync } from 'node:fs';
 import { CannotCompare } from './cannot-compare.ts';
-import { runCommand } from './subprocess.ts';
+import { type Outcome, runCommand } from './subprocess.ts';
 
 export interface Commit {
   readonly hash: string;
@@ -30,9 +30,9 @@ export class Repository {
   async commitOf(revision: string): Promise<Commit | undefined> {
     // git would take it for an option.
     if (revision.startsWith('-')) return undefined;
-    const hash = await this.#line('rev-parse', '--verify', '--quiet', `${revision}^{commit}`);
-    if (hash === undefined) return undefined;
-    return { hash, subject: (await this.#line('show', '--no-patch', '--format=%s', hash)) ?? '' };
+    const line = await this.#line('log', '-1', '--format=%H %s', `${revision}^{commit}`, '--');
+    const [, hash, subject = ''] = /^(\w+) (.*)$/.exec(line ?? '') ?? [];
+    return hash === undefined ? undefined : { hash, subject };
   }
 
   /** The newest commit that two revisions have in common. A shallow clone may not have it. */
@@ -50,13 +50,20 @@ export class Repository {
     return (await this.#line('rev-parse', '--is-shallow-repository')) === 'true';
   }
 
-  async hasFile({ hash }: Commit, path: string): Promise<boolean> {
-    return (await this.#line('cat-file', '-t', `${hash}:${path}`)) === 'blob';
+  /** Those of the paths that the commit has no file or folder at. */
+  async missingIn({ hash }: Commit, paths: readonly string[]): Promise<readonly string[]> {
+    const { stdout } = await this.#run('ls-tree', '--name-only', hash, '--', ...paths);
+    const there = new Set(stdout.split('\n'));
+    return paths.filter((path) => !there.has(path));
   }
 
   /** The first line that git prints, if git succeeds and prints one. */
   async #line(...given: readonly string[]): Promise<string | undefined> {
-    const { status, stdout } = await runCommand(['git', ...given], { folder: this.root });
+    const { status, stdout } = await this.#run(...given);
     return status === 0 ? stdout.split('\n')[0] || undefined : undefined;
+  }
+
+  #run(...given: readonly string[]): Promise<Outcome> {
+    return runCommand(['git', ...given], { folder: this.root });
   }
 }

@@ -12,12 +12,11 @@ const NEEDED = ['bench/src/servers/sallyport-ws.ts', 'bench/src/servers/sallypor
 export async function findRevision(repository: Repository, named: string | undefined): Promise<Commit> {
   const commit =
     named === undefined ? await defaultRevision(repository) : await namedRevision(repository, named);
-  for (const path of NEEDED)
-    if (!(await repository.hasFile(commit, path)))
-      throw new CannotCompare(
-        `${commit.hash.slice(0, 7)} (${commit.subject}) is too old to compare with: it has no ${path}.`,
-      );
-  return commit;
+  const [missing] = await repository.missingIn(commit, NEEDED);
+  if (missing === undefined) return commit;
+  throw new CannotCompare(
+    `${commit.hash.slice(0, 7)} (${commit.subject}) is too old to compare with: it has no ${missing}.`,
+  );
 }
 
 async function namedRevision(repository: Repository, named: string): Promise<Commit> {

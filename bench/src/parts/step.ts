@@ -57,8 +57,12 @@ async function nanosecondsOf(
   const command = [process.execPath, resolve(STEPS, file), ...given];
   const stepper = new PinnedProcess(name, cores.server, command);
   try {
-    const answer = (await stepper.ask(String(plan.stepSeconds))) as { nanoseconds: number };
-    return answer.nanoseconds;
+    let least = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < plan.stepTries; tries += 1) {
+      const answer = (await stepper.ask(String(plan.stepSeconds))) as { nanoseconds: number };
+      least = Math.min(least, answer.nanoseconds);
+    }
+    return least;
   } finally {
     await stepper.end();
   }
