@@ -26,7 +26,7 @@ export function planOf(
 ): (Plan & { readonly facts: readonly Fact[] }) | Impossible {
   // The expiry is told from the other timers by its duration.
   const wanted = path.map((fact) =>
-    fact.type === 'credentials.accepted'
+    fact.type === 'credentials.accepted' && fact.identity.expiresInMs > 0
       ? { ...fact, identity: { ...fact.identity, expiresInMs: durations.expiry } }
       : fact,
   );

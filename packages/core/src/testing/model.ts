@@ -75,9 +75,10 @@ export function pathName(facts: readonly Fact[]): string {
   return facts.map(factName).join(' → ') || 'the opening';
 }
 
-/** The fact's type, and whose it is if it is not everybody's `admin`. */
+/** The fact's type, the user if that is not `admin`, and whether the identity has expired. */
 function factName(fact: Fact): string {
-  return 'identity' in fact && fact.identity.user !== 'admin'
-    ? `${fact.type} (${fact.identity.user})`
-    : fact.type;
+  if (!('identity' in fact)) return fact.type;
+  const { user, expiresInMs } = fact.identity;
+  if (user !== 'admin') return `${fact.type} (${user})`;
+  return expiresInMs > 0 ? fact.type : `${fact.type} (expired)`;
 }
