@@ -81,7 +81,7 @@ export const guardRows: readonly Row[] = [
     id: 'A45',
     threat: 'A session outlives its token, or its user is revoked.',
     outcome:
-      'Ended with 4419 when the token expires, with 4403 at once when the user is revoked; also in the midst of a sign-in.',
+      'Ended with 4419 when the token expires, with 4403 at once when the user is revoked; also in the midst of a sign-in. A token that has already expired opens no session and replaces none.',
     at: ['session', 'authenticator', 'sockets'],
   },
   {

@@ -17,8 +17,8 @@ export interface TokensOptions extends TokenKeyOptions {
   readonly audience?: string | readonly string[];
   /**
    * Milliseconds, at least 0, by which the issuer's clock may differ when somebody signs in. Default 60 000. No session
-   * outlasts `exp` for it: a token that is past it by less opens a session that has expired (4419), which tells the
-   * client to fetch a fresh one.
+   * outlasts `exp` for it. A token that is past `exp` by less opens no session: the server closes with 4419 instead of
+   * refusing, which tells the client to fetch a fresh one.
    */
   readonly leewayMs?: number;
   /** The wall clock, in milliseconds since 1970: the one that `exp` is on. Default: `Date.now`. */

@@ -121,6 +121,8 @@ export const sessionMachine = setup({
     isOfThisAttempt: ({ context, event }) => 'attempt' in event && event.attempt === context.attempt,
     isLastAttempt: ({ context }) => context.attemptsLeft === 1,
     isSameUser: ({ context, event }) => accepted(event).user === context.user,
+    /** A token can be past its end and within its leeway. */
+    hasTimeLeft: ({ event }) => accepted(event).expiresInMs > 0,
   },
   actions: {
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
@@ -197,7 +199,11 @@ export const sessionMachine = setup({
           entry: ['verify', armed('verification')],
           exit: [disarmed('verification'), 'abandon'],
           on: {
-            'credentials.accepted': { guard: 'isOfThisAttempt', target: '#session.established' },
+            'credentials.accepted': [
+              { guard: and(['isOfThisAttempt', 'hasTimeLeft']), target: '#session.established' },
+              // An expired identity is never admitted: it would count as a sign-in and replace a running session.
+              { guard: 'isOfThisAttempt', ...ends('expired') },
+            ],
             'credentials.refused': [
               {
                 guard: and(['isOfThisAttempt', 'isLastAttempt']),
@@ -243,11 +249,12 @@ export const sessionMachine = setup({
             'refresh.requested': { actions: told('refreshPending') },
             'credentials.accepted': [
               {
-                guard: and(['isOfThisAttempt', 'isSameUser']),
+                guard: and(['isOfThisAttempt', 'isSameUser', 'hasTimeLeft']),
                 target: 'steady',
                 actions: ['admit', 'answerRefreshed', 'armExpiry'],
               },
-              // Another user is as wrong as a wrong password, and is told no more.
+              // Another user is as wrong as a wrong password, and is told no more. So is an identity that has expired:
+              // the running one stays until its own end.
               ...refuseRefresh,
             ],
             'credentials.refused': refuseRefresh,

@@ -21,6 +21,8 @@ it('exports these names', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'RecordingConnection',
     'SimulatedClock',
+    'askedOn',
+    'isLate',
     'modelPaths',
     'modelReport',
     'pathName',

@@ -77,6 +77,25 @@ describe('the paths of the model', () => {
     }
   });
 
+  it('are not changed by the answer to a question that is over, wherever it comes', () => {
+    const types = ['given', 'repeated', 'withheld', 'unsayable', 'failed'] as const;
+    for (const { reconnects, facts } of paths) {
+      let { snapshot } = start(reconnects);
+      for (const fact of facts) {
+        snapshot = step(snapshot, fact).snapshot;
+        // The one before, and one that is still to come: no number but the awaited one counts.
+        for (const offset of [-1, 1])
+          for (const type of types) {
+            const question = snapshot.context.question + offset;
+            const after = step(snapshot, { type: `credentials.${type}`, question });
+            const what = `${type} after ${facts.map((one) => one.type).join(' → ')}`;
+            expect([after.snapshot.value, after.commands], what).toEqual([snapshot.value, []]);
+            expect(after.snapshot.context, what).toEqual(snapshot.context);
+          }
+      }
+    }
+  });
+
   it('disarm what they arm, except what rang', () => {
     for (const path of paths) {
       const armed = new Set<string>();

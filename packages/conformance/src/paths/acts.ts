@@ -13,6 +13,8 @@ export type Act =
   | { readonly does: 'fill' }
   /** The authenticator decides about the credentials it was asked about last; without a verdict it fails. */
   | { readonly does: 'decide'; readonly verdict: Verdict | undefined }
+  /** The authenticator says this about an attempt that the session does not wait for any more; nothing may come of it. */
+  | { readonly does: 'decideLate'; readonly attempt: number; readonly verdict: Verdict | undefined }
   /** The application answers the messages it holds, or fails at them. */
   | { readonly does: 'release' }
   | { readonly does: 'fail' }

@@ -1,5 +1,5 @@
 /** What has to be done from outside so that a fact comes, and what has to be done before so that it can. */
-import { accept, type Fact, overload, refuse, type StateName } from '@sallyport/core';
+import { accept, type Fact, overload, refuse, type StateName, type Verdict } from '@sallyport/core';
 import { words } from '../kit/protocol.ts';
 import { type Act, HOLD, LARGEST, type Planned } from './acts.ts';
 import type { durations } from './ringing-clock.ts';
@@ -49,6 +49,19 @@ export class Planner {
   }
 }
 
+/** What the authenticator says for this fact to come; without a verdict it fails. */
+function verdictOf(fact: Fact): Verdict | undefined {
+  if (fact.type === 'credentials.accepted')
+    return accept(fact.identity.user, { expiresInMs: fact.identity.expiresInMs });
+  if (fact.type === 'credentials.refused') return refuse();
+  return fact.type === 'authenticator.overloaded' ? overload() : undefined;
+}
+
+/** The act for a late verdict. The session drops it, so no fact comes of it. */
+export function causeLate(planner: Planner, fact: Extract<Fact, { readonly attempt: number }>): Planner {
+  return planner.act({ does: 'decideLate', attempt: fact.attempt, verdict: verdictOf(fact) });
+}
+
 /** The acts that cause one fact, given where the session is and what comes next. */
 export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
   const ring = (timer: keyof typeof durations) => planner.act({ does: 'ring', timer }, fact);
@@ -79,16 +92,10 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
         fact,
       );
     case 'credentials.accepted':
-      return planner.act(
-        { does: 'decide', verdict: accept(fact.identity.user, { expiresInMs: fact.identity.expiresInMs }) },
-        fact,
-      );
     case 'credentials.refused':
-      return planner.act({ does: 'decide', verdict: refuse() }, fact);
     case 'authenticator.overloaded':
-      return planner.act({ does: 'decide', verdict: overload() }, fact);
     case 'authenticator.failed':
-      return planner.act({ does: 'decide', verdict: undefined }, fact);
+      return planner.act({ does: 'decide', verdict: verdictOf(fact) }, fact);
     case 'application.failed':
       if (planner.held === 0) planner.hold();
       return planner.act({ does: 'fail' }, fact);

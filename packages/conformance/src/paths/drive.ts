@@ -28,7 +28,9 @@ class Drive {
   readonly clock = new RingingClock();
   readonly steps: { fact: Fact; commands: Command[] }[] = [];
   readonly #stage: Stage;
-  readonly #asked: Deferred<Verdict>[] = [];
+  /** By attempt. */
+  readonly #asked = new Map<number, Deferred<Verdict>>();
+  #attempt = 0;
   readonly #held: Deferred<undefined>[] = [];
   #releases = false;
 
@@ -40,11 +42,14 @@ class Drive {
     await this.#stage.serve({
       limits,
       clock: this.clock,
-      authenticate: () => new Promise((resolve, reject) => this.#asked.push({ resolve, reject })),
+      authenticate: () => this.#ask(),
       application: (message, session) => this.#apply(message, session),
       observe: {
         fact: (_, fact) => this.steps.push({ fact, commands: [] }),
-        command: (_, command) => this.steps.at(-1)?.commands.push(command),
+        command: (_, command) => {
+          this.steps.at(-1)?.commands.push(command);
+          if (command.type === 'verify') this.#attempt = command.attempt;
+        },
       },
     });
     const client = await this.#stage.connect();
@@ -67,9 +72,11 @@ class Drive {
       case 'fill':
         return this.#fill(client);
       case 'decide':
-        if (act.verdict) this.#asked.at(-1)?.resolve(act.verdict);
-        else this.#asked.at(-1)?.reject(new Error('the authenticator failed, as the path wants it'));
-        return;
+        return this.#decide(this.#attempt, act.verdict);
+      case 'decideLate':
+        this.#decide(act.attempt, act.verdict);
+        // So that what comes of it, if anything does, comes before the next act.
+        return new Promise((resolve) => setImmediate(resolve));
       case 'release':
         this.#releases = true;
         for (const { resolve } of this.#held) resolve(undefined);
@@ -93,6 +100,29 @@ class Drive {
       case 'nothing':
         return;
     }
+  }
+
+  /** Something that behaves as a promise and may settle more than once: an authenticator out of order may be that. */
+  #ask(): PromiseLike<Verdict> {
+    const asked = this.#asked;
+    const attempt = this.#attempt;
+    return {
+      // biome-ignore lint/suspicious/noThenProperty: it stands for a promise of another library.
+      then<A, B>(settled?: ((verdict: Verdict) => A) | null, failed?: ((error: unknown) => B) | null) {
+        asked.set(attempt, {
+          resolve: (verdict) => void queueMicrotask(() => settled?.(verdict)),
+          reject: (error) => void queueMicrotask(() => failed?.(error)),
+        });
+        return this as never;
+      },
+    };
+  }
+
+  #decide(attempt: number, verdict: Verdict | undefined): void {
+    const asked = this.#asked.get(attempt);
+    if (!asked) throw new Broken(`the authenticator was not asked about attempt ${attempt}`);
+    if (verdict) asked.resolve(verdict);
+    else asked.reject(new Error('the authenticator failed, as the path wants it'));
   }
 
   #apply(message: Data, session: Session): Promise<undefined> | undefined {

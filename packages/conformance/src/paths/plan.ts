@@ -5,10 +5,10 @@
  * taken) is put in here, so a plan may have more facts than its path.
  */
 import type { Fact } from '@sallyport/core';
-import { stepsOf } from '@sallyport/core/testing';
+import { isLate, stepsOf } from '@sallyport/core/testing';
 import type { Capabilities } from '../kit/transport.ts';
 import { LARGEST, type Plan } from './acts.ts';
-import { cause, Planner } from './causes.ts';
+import { cause, causeLate, Planner } from './causes.ts';
 import { whyImpossible } from './impossible.ts';
 import { durations, SWEEP_MS } from './ringing-clock.ts';
 
@@ -26,7 +26,7 @@ export function planOf(
 ): (Plan & { readonly facts: readonly Fact[] }) | Impossible {
   // The expiry is told from the other timers by its duration.
   const wanted = path.map((fact) =>
-    fact.type === 'credentials.accepted'
+    fact.type === 'credentials.accepted' && fact.identity.expiresInMs > 0
       ? { ...fact, identity: { ...fact.identity, expiresInMs: durations.expiry } }
       : fact,
   );
@@ -35,8 +35,8 @@ export function planOf(
   const why = whyImpossible(steps, capabilities);
   if (why) return { why };
 
-  const accepted = wanted.find((fact) => fact.type === 'credentials.accepted');
-  const planner = new Planner(accepted?.identity.user ?? 'admin');
+  const accepted = wanted.find((fact, i) => 'identity' in fact && !isLate(steps.slice(0, i), fact));
+  const planner = new Planner(accepted && 'identity' in accepted ? accepted.identity.user : 'admin');
   if (types.has('closing.timedOut')) planner.act({ does: 'fallSilent' });
   let burst = 100;
   for (const [i, { fact, from }] of steps.entries()) {
@@ -49,7 +49,8 @@ export function planOf(
     )
       planner.hold();
     if (fact.type === 'rate.exceeded') burst = planner.said;
-    if (from === 'closing' && fact.type === 'connection.closed') planner.act({ does: 'nothing' }, fact);
+    if ('attempt' in fact && isLate(steps.slice(0, i), fact)) causeLate(planner, fact);
+    else if (from === 'closing' && fact.type === 'connection.closed') planner.act({ does: 'nothing' }, fact);
     else cause(planner, fact, from);
   }
   const end = steps.at(-1)?.to ?? 'authenticating.awaitingCredentials';

@@ -1,6 +1,6 @@
 /** Random walks through the machine, longer than the shortest paths and always the same: from a seed. */
 import type { Fact } from '@sallyport/core';
-import { type Path, pathName, stepsOf, variants } from '@sallyport/core/testing';
+import { askedOn, isLate, type Path, pathName, stepsOf, variants } from '@sallyport/core/testing';
 
 /** Marsaglia's xorshift: chance that can be had again. */
 function chance(seed: number): (below: number) => number {
@@ -29,8 +29,12 @@ export function randomWalk(
     const fact = maker?.(attemptAfter(facts));
     if (!fact) continue;
     const next = [...facts, fact];
-    const last = stepsOf(next).at(-1);
-    const stirs = last && (last.commands.length > 0 || last.from !== last.to);
+    const steps = stepsOf(next);
+    const last = steps.at(-1);
+    // A late verdict does nothing, and is worth a step all the same if its attempt was asked about.
+    const before = steps.slice(0, -1);
+    const isLateVerdict = 'attempt' in fact && isLate(before, fact) && askedOn(before).includes(fact.attempt);
+    const stirs = last && (last.commands.length > 0 || last.from !== last.to || isLateVerdict);
     const ends = last?.to === 'closing' || last?.to === 'closed' || last?.to === 'established.draining';
     if (stirs && !(ends && facts.length < longest - ENDS_AFTER) && isPossible(next)) facts.push(fact);
     if (last?.to === 'closed') break;

@@ -1,4 +1,5 @@
 /** For tests of applications, authenticators and adapters, without a network and without waiting. */
+export { askedOn, isLate } from './late-verdicts.ts';
 export { modelPaths, type Path, pathName, type Step, stepsOf } from './model.ts';
 export { modelReport } from './model-report.ts';
 export { type Recorded, RecordingConnection } from './recording-connection.ts';

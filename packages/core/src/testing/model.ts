@@ -1,8 +1,8 @@
 /**
  * The model: XState's own graph of the very machine that runs, as paths that anything can be driven along.
  *
- * Every path is a shortest way to one step of the machine: a situation, and a fact that does something there. All of them
- * together take every transition. Proven by: test/machine/model.test.ts.
+ * A path is a shortest way to one step of the machine: a situation, and a fact that does something there. All of them
+ * together take every transition. Further paths end with a late verdict, which does nothing. Proven by: test/machine/model.test.ts.
  */
 import type { SnapshotFrom } from 'xstate';
 import { createTestModel } from 'xstate/graph';
@@ -10,6 +10,7 @@ import type { Command } from '../commands.ts';
 import { stateName, xstateEngine } from '../engine.ts';
 import type { Fact } from '../facts.ts';
 import { type StateName, sessionMachine } from '../machine.ts';
+import { withLateVerdicts } from './late-verdicts.ts';
 import { variants } from './variants.ts';
 
 /** One step of the machine. */
@@ -45,7 +46,7 @@ export const stopWhen = (snapshot: unknown) => (snapshot as Snapshot).context.at
 
 export const modelInput = { attempts: MODEL_ATTEMPTS };
 
-/** A shortest way to every step that the machine can take. */
+/** A shortest way to every step that the machine can take, and to every kind of late verdict. */
 export function modelPaths(): readonly Path[] {
   // An edge, not only a place, is what a path has to lead to.
   const model = createTestModel(sessionMachine, {
@@ -53,11 +54,12 @@ export function modelPaths(): readonly Path[] {
     serializeState: (snapshot, event, before) =>
       `${situation(snapshot as Snapshot)} by ${JSON.stringify(event)} from ${before ? situation(before as Snapshot) : ''}`,
   });
-  return model.getShortestPaths({ input: modelInput, stopWhen } as never).map(({ steps }) => {
+  const shortest = model.getShortestPaths({ input: modelInput, stopWhen } as never).map(({ steps }) => {
     // XState's first step is its own, and no fact.
     const facts = steps.slice(1).map(({ event }) => event as Fact);
     return { name: pathName(facts), facts };
   });
+  return [...shortest, ...withLateVerdicts(shortest, stepsOf, pathName)];
 }
 
 /** What the machine does with these facts, one by one: what whoever is driven along them has to do too. */
@@ -75,9 +77,10 @@ export function pathName(facts: readonly Fact[]): string {
   return facts.map(factName).join(' → ') || 'the opening';
 }
 
-/** The fact's type, and whose it is if it is not everybody's `admin`. */
+/** The fact's type, the user if that is not `admin`, and whether the identity has expired. */
 function factName(fact: Fact): string {
-  return 'identity' in fact && fact.identity.user !== 'admin'
-    ? `${fact.type} (${fact.identity.user})`
-    : fact.type;
+  if (!('identity' in fact)) return fact.type;
+  const { user, expiresInMs } = fact.identity;
+  if (user !== 'admin') return `${fact.type} (${user})`;
+  return expiresInMs > 0 ? fact.type : `${fact.type} (expired)`;
 }

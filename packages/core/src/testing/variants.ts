@@ -10,11 +10,11 @@ type Variant = (attempt: number) => Fact;
 
 const credentials = passwordCredentials('admin', '123456');
 const accepted =
-  (user: string, offset: number): Variant =>
+  (user: string, offset: number, expiresInMs = 60_000): Variant =>
   (attempt) => ({
     type: 'credentials.accepted',
     attempt: attempt + offset,
-    identity: { user, expiresInMs: 60_000 },
+    identity: { user, expiresInMs },
   });
 const about =
   (
@@ -36,6 +36,7 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   'credentials.accepted': {
     '': accepted('admin', 0),
     'another user': accepted('eve', 0),
+    expired: accepted('admin', 0, 0),
     'another attempt': accepted('admin', -1),
   },
   'credentials.refused': {

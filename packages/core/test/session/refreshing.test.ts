@@ -66,6 +66,22 @@ describe('a refresh', () => {
     expect(client.session.identity?.user).toBe('admin');
   });
 
+  it('with an identity that has already expired is refused, and the running one stays until its own end', async () => {
+    const { client, verdicts, clock, sessions } = signedIn();
+    await settle();
+    clock.advance(50_000);
+    client.say('Bearer second');
+    verdicts[1]?.resolve(accept('admin', { expiresInMs: 0 }));
+    await settle();
+    expect(client.heard().at(-1)).toBe('refreshRefused');
+    expect(client.session.identity?.expiresInMs).toBe(60_000);
+    clock.advance(9_999);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(sessions.counters.authenticated).toBe(1);
+  });
+
   it.each([
     ['refused', refuse(), 'refreshRefused'],
     ['junk', { verdict: 'perhaps' } as never, 'refreshFailed'],

@@ -56,6 +56,28 @@ describe('A30: the newest sign-in', () => {
     ]);
   });
 
+  it('A45: replaces no session if its identity has already expired', () => {
+    const told: string[] = [];
+    const { connect, sessions, endings } = gate({
+      newestSignInWins: true,
+      authenticate: (given) => accept('ada', { expiresInMs: given.type === 'token' ? 0 : 60_000 }),
+      observe: { authenticated: ({ id }) => told.push(`${id} is in`) },
+    });
+    const [running, late] = [connect(), connect()];
+    running.say('ada:a');
+    late.say('Bearer old', 'hello');
+    expect(late.heard()).toEqual(['close 4419']);
+    expect(late.session.identity).toBeUndefined();
+    late.connection.closed(4419);
+    expect(endings).toMatchObject([{ reason: 'expired', code: 4419 }]);
+    running.say('hello');
+    expect(running.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
+    expect([told, sessions.counters.authenticated]).toEqual([['1 is in'], 1]);
+    // The running session is still the one that a later sign-in replaces.
+    connect().say('ada:a');
+    expect(running.heard().at(-1)).toBe('close 4409');
+  });
+
   it('is the one that is accepted last, in whatever order they asked', async () => {
     const { authenticate, verdicts } = asked();
     const { connect } = gate({ newestSignInWins: true, authenticate });

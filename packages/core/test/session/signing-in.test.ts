@@ -159,6 +159,19 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual(['close 1008']);
   });
 
+  it('A19: counts only the bytes that still wait', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect } = gate({ authenticate, limits: { inboxBytes: 4_000 } });
+    const client = connect();
+    client.say('a:1', `b:${'x'.repeat(2_000)}`, 'c:1');
+    verdicts[0]?.resolve(refuse());
+    await settle();
+    client.say(`d:${'x'.repeat(2_000)}`);
+    expect(client.heard()).toEqual([SORRY]);
+    client.say('x'.repeat(2_000));
+    expect(client.heard()).toEqual([SORRY, 'close 1008']);
+  });
+
   it('judges the size of what waited in the phase in which it is read', async () => {
     const { authenticate, verdicts } = asked();
     const { connect } = gate({ authenticate });

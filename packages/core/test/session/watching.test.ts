@@ -1,6 +1,8 @@
 /** Stories of peers that are slow, silent or idle, and of processes that stand still. */
+import { accept } from '@sallyport/core';
+import { jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { CONGRATULATION, gate } from '../gate.ts';
+import { asked, CONGRATULATION, gate, settle } from '../gate.ts';
 
 describe('a slow consumer', () => {
   it('E1: is cut when more than 1 MiB is unsent', () => {
@@ -147,6 +149,37 @@ describe('the heartbeat', () => {
     expect(endings).toMatchObject([{ reason: 'silent', code: 1006 }]);
   });
 
+  it('E9: takes every message for a sign of life, read or not, and needs no pong', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect, clock } = gate({
+      authenticate,
+      application: () => undefined,
+      limits: {
+        pingMs: Number.POSITIVE_INFINITY,
+        silenceMs: 5_000,
+        authenticationMs: 60_000,
+        verificationMs: 60_000,
+      },
+    });
+    const client = connect();
+    const talk = (...messages: string[]) => {
+      for (const message of messages) {
+        clock.advance(4_000);
+        client.say(message);
+      }
+    };
+    // While it is awaited, while it waits for the verdict, and once it is in.
+    talk('no colon', 'admin:123456', 'one', 'two');
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    talk('three', 'four', 'five');
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(4_000);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1_000);
+    expect(client.heard().at(-1)).toBe('terminated');
+  });
+
   it('E27: takes a process that stood still for no silence of its peers', () => {
     const { signIn, clock } = gate({ limits: { pingMs: 5_000, silenceMs: 10_000 } });
     const client = signIn();
@@ -172,6 +205,42 @@ describe('an idle limit', () => {
     expect(client.heard().at(-1)).toBe('close 4410');
     client.connection.closed(4410);
     expect(endings).toMatchObject([{ reason: 'idle', code: 4410 }]);
+  });
+
+  it('E10: counts from the acceptance, however long the verdict took', async () => {
+    const { authenticate, verdicts } = asked();
+    const { connect, clock } = gate({
+      authenticate,
+      limits: { idleMs: 10_000, verificationMs: 60_000, authenticationMs: 60_000 },
+    });
+    const client = connect();
+    client.say('admin:123456');
+    clock.advance(8_000);
+    verdicts[0]?.resolve(accept('admin'));
+    await settle();
+    clock.advance(9_000);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1_000);
+    expect(client.heard().at(-1)).toBe('close 4410');
+  });
+
+  it('E10: counts from the last message, also one that had no answer, and not from a refresh', async () => {
+    const { connect, clock } = gate({
+      authenticate: () => accept('admin', { expiresInMs: 600_000 }),
+      application: () => undefined,
+      protocols: [jsonProtocol],
+      limits: { idleMs: 10_000 },
+    });
+    const client = connect();
+    client.say('{"type":"authenticate","token":"a"}');
+    for (let round = 0; round < 5; round += 1) {
+      clock.advance(9_000);
+      client.say('{"type":"message","text":"here"}');
+    }
+    clock.advance(9_000);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1_000);
+    expect(client.heard().at(-1)).toBe('close 4410');
   });
 
   it('does not concern who is not signed in', () => {

@@ -119,6 +119,19 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(await other.ask('Bearer abc')).toBe(ACCEPTED);
     });
 
+    it('A45: an identity that has already expired is told 4419, is not let in, and replaces no session', async () => {
+      const gate = await openGate(adapter, {
+        newestSignInWins: true,
+        authenticate: (given) => accept('ada', { expiresInMs: given.type === 'token' ? 0 : 60_000 }),
+      });
+      const [running, late] = [await gate.enter(), await gate.connect()];
+      late.text('Bearer old');
+      expect(await late.ended).toEqual({ code: 4419, reason: 'sign-in expired' });
+      expect(await gate.nextEnding()).toMatchObject({ reason: 'expired', code: 4419 });
+      expect(await running.ask('hello')).toBe('your submit context: hello');
+      expect(gate.sessions.counters).toMatchObject({ authenticated: 1, refused: 0 });
+    });
+
     it('A45: revoked in the midst of a sign-in is not let in by it', async () => {
       let resolve: (verdict: Verdict) => void = () => {};
       let asked = () => {};
