@@ -133,7 +133,7 @@ export const sessionMachine = setup({
       credentials: the(event, 'credentials.received').credentials,
     })),
     abandon: emit({ type: 'abandon' }),
-    admit: emit(({ event }) => ({ type: 'admit', identity: accepted(event) })),
+    setIdentity: emit(({ event }) => ({ type: 'setIdentity', identity: accepted(event) })),
     answerAccepted: emit(({ event }) => ({
       type: 'answer',
       answer: { type: 'accepted', identity: accepted(event) },
@@ -216,7 +216,7 @@ export const sessionMachine = setup({
 
     established: {
       tags: 'open',
-      entry: ['rememberUser', 'admit', 'answerAccepted', 'armExpiry'],
+      entry: ['rememberUser', 'setIdentity', 'answerAccepted', 'armExpiry'],
       exit: disarmed('expiry'),
       on: {
         ...whileOpen,
@@ -245,7 +245,7 @@ export const sessionMachine = setup({
               {
                 guard: and(['isOfThisAttempt', 'isSameUser']),
                 target: 'steady',
-                actions: ['admit', 'answerRefreshed', 'armExpiry'],
+                actions: ['setIdentity', 'answerRefreshed', 'armExpiry'],
               },
               // Another user is as wrong as a wrong password, and is told no more.
               ...refuseRefresh,
