@@ -17,7 +17,7 @@ import type {
 } from 'xstate';
 import type { MachineDescription } from './description.ts';
 import { readMachine } from './read.ts';
-import { createStepper, type Stepper } from './step.ts';
+import { createStepFunctions, type StepFunctions } from './step.ts';
 import { buildTable } from './table.ts';
 
 /** Where a machine of this type stands. Immutable, and small: all but its context belongs to the table. */
@@ -60,7 +60,7 @@ export function compileDescription<Machine extends AnyStateMachine>(
   description: MachineDescription,
 ): CompiledMachine<Machine> {
   const table = buildTable(description);
-  const stepper: Stepper = createStepper(table);
+  const stepper: StepFunctions = createStepFunctions(table);
   // The only place where the table, which knows no types, meets those of its machine.
   return { states: table.states.map(({ path }) => path), ...stepper } as unknown as CompiledMachine<Machine>;
 }

@@ -14,7 +14,7 @@ import type { Table } from './table.ts';
 
 type Event = Arguments['event'];
 
-export interface Stepper {
+export interface StepFunctions {
   start(input: unknown, emitted: object[]): TableSnapshot;
   step(snapshot: TableSnapshot, event: Event, emitted: object[]): TableSnapshot;
 }
@@ -22,7 +22,7 @@ export interface Stepper {
 const nothing: object = Object.freeze({});
 const noEvent: Event = Object.freeze({ type: '' });
 
-export function createStepper(table: Table): Stepper {
+export function createStepFunctions(table: Table): StepFunctions {
   const { initial, context: initialContext, maxIterations } = table;
 
   // Lent to one step at a time: a step from within a step, and the one after a step that threw, get a new one.

@@ -34,3 +34,8 @@ export type Application = (message: Data, session: Session) => Reply | PromiseLi
 /** The default: says what it was told, bytes as they are (PROTOCOL.md, section 2). */
 export const echo: Application = (message) =>
   typeof message === 'string' ? `your submit context: ${message}` : message;
+
+/** Whether a value can be sent. Checked at run time: it may come from untyped code. */
+export function isData(value: unknown): value is Data {
+  return typeof value === 'string' || value instanceof Uint8Array;
+}

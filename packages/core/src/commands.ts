@@ -13,7 +13,7 @@ export type Command =
   /** Nobody waits for the authenticator's answer any more. */
   | { readonly type: 'abandon' }
   /** From now on the session is this identity's. */
-  | { readonly type: 'admit'; readonly identity: Identity }
+  | { readonly type: 'setIdentity'; readonly identity: Identity }
   | { readonly type: 'answer'; readonly answer: Answer }
   /** Hand a message to the application. */
   | { readonly type: 'deliver'; readonly message: Data }

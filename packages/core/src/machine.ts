@@ -135,7 +135,7 @@ export const sessionMachine = setup({
       credentials: the(event, 'credentials.received').credentials,
     })),
     abandon: emit({ type: 'abandon' }),
-    admit: emit(({ event }) => ({ type: 'admit', identity: accepted(event) })),
+    setIdentity: emit(({ event }) => ({ type: 'setIdentity', identity: accepted(event) })),
     answerAccepted: emit(({ event }) => ({
       type: 'answer',
       answer: { type: 'accepted', identity: accepted(event) },
@@ -222,7 +222,7 @@ export const sessionMachine = setup({
 
     established: {
       tags: 'open',
-      entry: ['rememberUser', 'admit', 'answerAccepted', 'armExpiry'],
+      entry: ['rememberUser', 'setIdentity', 'answerAccepted', 'armExpiry'],
       exit: disarmed('expiry'),
       on: {
         ...whileOpen,
@@ -251,7 +251,7 @@ export const sessionMachine = setup({
               {
                 guard: and(['isOfThisAttempt', 'isSameUser', 'hasTimeLeft']),
                 target: 'steady',
-                actions: ['admit', 'answerRefreshed', 'armExpiry'],
+                actions: ['setIdentity', 'answerRefreshed', 'armExpiry'],
               },
               // Another user is as wrong as a wrong password, and is told no more. So is an identity that has expired:
               // the running one stays until its own end.

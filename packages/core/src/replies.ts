@@ -24,7 +24,7 @@ export interface Replying {
 }
 
 /** A message with the application, or a reply that stands behind one. */
-interface Turn {
+interface PendingReply {
   reply: Reply;
   settled: boolean;
   readonly since: number;
@@ -33,7 +33,7 @@ interface Turn {
 export class Replies {
   readonly #owner: Replying;
   readonly #limits: Limits;
-  readonly #turns: Turn[] = [];
+  readonly #pending: PendingReply[] = [];
   readonly #waiting: Data[] = [];
   #waitingBytes = 0;
   #discarded = false;
@@ -47,12 +47,12 @@ export class Replies {
 
   /** When the application was handed what it has had for longest. */
   get oldest(): number {
-    return this.#turns[0]?.since ?? Number.POSITIVE_INFINITY;
+    return this.#pending[0]?.since ?? Number.POSITIVE_INFINITY;
   }
 
   /** Takes a message, or lets it wait. False if too many wait. */
   deliver(message: Data): boolean {
-    if (this.#turns.length < this.#limits.concurrentMessages) {
+    if (this.#pending.length < this.#limits.concurrentMessages) {
       this.#start(message);
       return true;
     }
@@ -66,12 +66,12 @@ export class Replies {
 
   /** Takes an answer that is still to come: what comes later stands behind it. */
   await(answer: PromiseLike<Reply>): void {
-    const turn: Turn = { reply: undefined, settled: false, since: this.#owner.now };
-    this.#turns.push(turn);
+    const pending: PendingReply = { reply: undefined, settled: false, since: this.#owner.now };
+    this.#pending.push(pending);
     answer.then(
       (reply) => {
-        turn.reply = reply;
-        turn.settled = true;
+        pending.reply = reply;
+        pending.settled = true;
         this.#proceed();
       },
       (error) => this.#fail(error),
@@ -81,7 +81,7 @@ export class Replies {
   /** The session is over: nothing that settles from here on is for anybody. */
   discard(): void {
     this.#discarded = true;
-    this.#turns.length = 0;
+    this.#pending.length = 0;
     this.#waiting.length = 0;
   }
 
@@ -89,7 +89,7 @@ export class Replies {
     try {
       const answer = this.#owner.ask(message);
       if (isPromiseLike(answer)) this.await(answer);
-      else this.#turns.push({ reply: answer, settled: true, since: this.#owner.now });
+      else this.#pending.push({ reply: answer, settled: true, since: this.#owner.now });
     } catch (error) {
       this.#fail(error);
     }
@@ -98,11 +98,11 @@ export class Replies {
   /** Sends what has its turn and starts what waits, until something is still to come. */
   #proceed(): void {
     while (!this.#discarded) {
-      const next = this.#turns[0];
+      const next = this.#pending[0];
       if (next?.settled) {
-        this.#turns.shift();
+        this.#pending.shift();
         this.#owner.reply(next.reply);
-      } else if (this.#waiting.length > 0 && this.#turns.length < this.#limits.concurrentMessages) {
+      } else if (this.#waiting.length > 0 && this.#pending.length < this.#limits.concurrentMessages) {
         const message = this.#waiting.shift() as Data;
         this.#waitingBytes -= byteLength(message);
         this.#start(message);

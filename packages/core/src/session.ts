@@ -1,13 +1,13 @@
 /**
- * A session: the machine, and what carries for it. Runs its commands against the ports and turns what the ports say into
- * facts. It decides nothing that `machine.ts` could decide, and how it is stepped is `drive.ts`.
+ * A session: the machine, and what carries out its commands. It is the adapter's `Receiver`. It turns what the ports say into
+ * facts, and it decides nothing that `machine.ts` could decide. How it is stepped is the stepper of `@sallyport/compile`.
  *
- * Once the adapter has said `closed`, no method of the connection is called any more, not even by the rest of the running
- * step. Whatever an application, an authenticator, an observer, a protocol or an adapter throws is caught here and
- * reported; nothing escapes.
+ * After the adapter has said `closed`, no method of the connection is called, not even by the rest of the running step.
+ * What an application, an authenticator, an observer, a protocol or an adapter throws is caught here and reported.
  *
  * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
  */
+import type { Stepped } from '@sallyport/compile';
 import {
   type Answer,
   cutReason,
@@ -18,33 +18,46 @@ import {
   reasonOfPeerClose,
   reasons,
 } from '@sallyport/protocol';
-import type { Reply, Session } from './application.ts';
+import { isData, type Reply, type Session } from './application.ts';
 import { isPromiseLike, Verification, type Verifying } from './authenticator.ts';
 import type { Command } from './commands.ts';
 import type { Connection, Peer, Receiver, SendResult } from './connection.ts';
-import { Drive } from './drive.ts';
+import { type Snapshot, stateName } from './engine.ts';
+import type { SessionEnvironment } from './environment.ts';
 import { type Fact, facts } from './facts.ts';
-import type { House } from './house.ts';
-import { Inbox, type Letter } from './inbox.ts';
+import { type SessionBehind, SessionHandle } from './handle.ts';
+import { Inbox, type QueuedMessage } from './inbox.ts';
+import type { StateName } from './machine.ts';
 import { type DetailsOf, type Ending, type FaultSource, notify, type SessionHandler } from './observer.ts';
+import { Outbound, type OutboundOwner } from './outbound.ts';
 import { Rate } from './rate.ts';
 import { Replies, type Replying } from './replies.ts';
+import { afterTheEnd, beforeTheStart, flagsOf, type StateFlags } from './state-flags.ts';
 import { durationOf, type Timer, Timers } from './timers.ts';
-import { UsageError } from './usage-error.ts';
 
 /** What is seen where there is no close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Ended = Pick<Ending, 'reason' | 'code'>;
+type Owner = SessionBehind & Replying & Verifying & OutboundOwner;
 
-export class LiveSession extends Drive implements Session, Receiver, Replying, Verifying {
+export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
   readonly peer: Peer;
-  readonly #protocol: Protocol;
+  /** What user code holds of this session: one and the same object for life. */
+  readonly handle: Session;
+  readonly #environment: SessionEnvironment;
+  readonly protocol: Protocol;
+  readonly #outbound: Outbound;
   readonly #openedAt: number;
   #identity: Identity | undefined;
   /** What ended the session, or is about to, and the code of the close frame; the first one stays. */
-  #ending: Ended | undefined;
+  #ending: Omit<Ending, 'openMs'> | undefined;
+
+  // The stepper's.
+  snapshot: Snapshot | undefined;
+  isStepping = false;
+  arrived: Fact[] | undefined;
+  #flags: StateFlags = beforeTheStart;
 
   // Made when needed and dropped when over: an idle session has none of these.
   #inbox: Inbox | undefined;
@@ -56,112 +69,141 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
   #heardAt: number;
   #messageAt: number;
 
-  constructor(id: number, peer: Peer, connection: Connection, protocol: Protocol, house: House) {
-    super(house, connection);
+  constructor(
+    id: number,
+    peer: Peer,
+    connection: Connection,
+    protocol: Protocol,
+    environment: SessionEnvironment,
+  ) {
     this.id = id;
     this.peer = peer;
-    this.#protocol = protocol;
-    this.#openedAt = Math.floor(house.clock.now());
-    this.#heardAt = house.sweptMs;
-    this.#messageAt = house.sweptMs;
+    this.#environment = environment;
+    this.protocol = protocol;
+    this.#outbound = new Outbound(connection, this);
+    this.handle = new SessionHandle(this);
+    this.#openedAt = Math.floor(environment.clock.now());
+    this.#heardAt = environment.sweptMs;
+    this.#messageAt = environment.sweptMs;
   }
 
-  // --- Session: for applications, observers, operators.
+  // --- For the handle.
+
+  get state(): StateName {
+    return this.snapshot ? stateName(this.snapshot) : 'authenticating.awaitingCredentials';
+  }
 
   get identity(): Identity | undefined {
     return this.#identity;
   }
 
-  get protocol(): string {
-    return this.#protocol.name;
+  sendMessage(message: Data): SendResult | 'closed' {
+    if (this.#flags.isOpen && this.#identity && !this.#outbound.isGone)
+      return this.#send({ type: 'message', message });
+    this.#environment.counters.messagesUnsent += 1;
+    return 'closed';
   }
 
-  send(message: Data): SendResult | 'closed' {
-    if (!isData(message)) throw new UsageError('message', 'must be a string or bytes', message);
-    return this.#sendData(message);
-  }
-
-  close(text?: string): void {
-    if (text !== undefined && typeof text !== 'string')
-      throw new UsageError('text', 'must be a string', text);
+  closeByApplication(text: string | undefined): void {
     this.take(text === undefined ? { type: 'application.closed' } : { type: 'application.closed', text });
   }
 
   // --- Receiver: for the adapter.
 
   opened(): void {
-    if (this.isStarted) return;
+    if (this.snapshot) return;
     this.observe('opened');
-    this.start();
+    this.#environment.stepper.start(this, this.#environment.limits);
   }
 
   receive(data: Data, byteLength: number): void {
-    const { counters, sweptMs } = this.house;
+    const { counters, sweptMs } = this.#environment;
     counters.messagesReceived += 1;
     counters.bytesReceived += byteLength;
     this.#heardAt = sweptMs;
     this.#messageAt = sweptMs;
-    if (!this.traits.isListening) counters.messagesIgnored += 1;
+    if (!this.#flags.isListening) counters.messagesIgnored += 1;
     else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
-    else if (this.traits.isDeferring || this.isStepping) this.#defer({ data, byteLength });
+    else if (this.#flags.isDeferring || this.isStepping) this.#defer({ data, byteLength });
     else this.take(this.#read(data, byteLength));
   }
 
   buffered(): void {
-    const result = this.piledUp(this.house.limits.unsentBytes, this.now);
-    if (result === 'dropped') this.take(facts.connectionStalled);
+    if (this.#outbound.buffered() === 'dropped') this.take(facts.connectionStalled);
+  }
+
+  drained(): void {
+    this.#outbound.drained();
   }
 
   ponged(): void {
-    this.#heardAt = this.house.sweptMs;
+    this.#heardAt = this.#environment.sweptMs;
   }
 
   closed(code: number): void {
-    if (this.isGone) return;
-    this.gone();
+    if (this.#outbound.isGone) return;
+    this.#outbound.gone();
     this.#because(reasonOfPeerClose(code), code);
     this.take(facts.connectionClosed);
   }
 
-  // --- For the house.
+  // --- For the environment.
 
-  override fault(source: FaultSource, error: unknown): void {
-    this.house.fault(source, error, this);
+  take(fact: Fact): void {
+    this.#environment.stepper.take(this, fact);
   }
 
-  /** The user was revoked: whoever is signed in as that user is out, and so is who is about to be. */
+  fault(source: FaultSource, error: unknown): void {
+    this.#environment.fault(source, error, this);
+  }
+
+  /** The user was revoked. This ends the user's session, and voids a sign-in that is under way. */
   revoke(user: string): void {
     if (this.#identity?.user === user) this.take(facts.sessionRevoked);
     else this.#verification?.revoke(user);
   }
 
-  /** Comes round about every second: whatever depends on time and need not be exact. */
+  /** Comes round about every second, for what depends on time and need not be exact. */
   swept(isPingDue: boolean): void {
-    const { sweptMs: now, limits } = this.house;
+    const { sweptMs: now, limits } = this.#environment;
     if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
       this.#replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
-    if (this.stalledMs(now) >= limits.stallMs) this.take(facts.connectionStalled);
-    if (now - this.#heardAt >= (limits.silenceMs ?? this.#protocol.patience.silenceMs))
+    if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
+    if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.patience.silenceMs))
       this.take(facts.connectionSilent);
-    else if (this.traits.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue) this.ping();
+    else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
+    else if (isPingDue) this.#outbound.ping();
   }
 
-  // --- Replying: for the replies of an asynchronous application.
+  /** An observer that is `async` is not waited for; its rejection is a fault as its throw is. */
+  observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
+    try {
+      const later = notify(this.#environment.observe, name, this.handle, details);
+      later?.then(undefined, (error) => this.fault('observer', error));
+    } catch (error) {
+      this.fault('observer', error);
+    }
+  }
+
+  // --- OutboundOwner and Replying.
 
   get now(): number {
-    return this.house.sweptMs;
+    return this.#environment.sweptMs;
+  }
+
+  get maxUnsentBytes(): number {
+    return this.#environment.limits.unsentBytes;
   }
 
   ask(message: Data): Reply | PromiseLike<Reply> {
-    return this.house.application(message, this);
+    return this.#environment.application(message, this.handle);
   }
 
   reply(reply: Reply): void {
     if (reply === undefined) return;
-    if (isData(reply)) this.#sendData(reply);
+    if (isData(reply)) this.sendMessage(reply);
     else this.failed(new TypeError('the application answered neither a string, nor bytes, nor nothing'));
   }
 
@@ -175,38 +217,47 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     if (isAwaited) this.take(facts.repliesSettled);
   }
 
-  // --- Drive: for the machine.
+  // --- Stepped: for the stepper.
 
-  protected override entered(): void {
-    if (!this.traits.isListening) this.#inbox = undefined;
-    if (!this.traits.isOpen) this.#replies?.discard();
+  get isOver(): boolean {
+    return this.#flags.isOver;
   }
 
-  protected override next(): Fact | undefined {
-    if (this.traits.isDeferring) return undefined;
-    const letter = this.#inbox?.take();
-    if (letter) return this.#read(letter.data, letter.byteLength);
+  entered(before: Snapshot | undefined): void {
+    const after = this.snapshot as Snapshot;
+    this.#flags = flagsOf(after);
+    if (!this.#flags.isListening) this.#inbox = undefined;
+    if (!this.#flags.isOpen) this.#replies?.discard();
+    // Only where an observer asks: the name of a state is put together anew each time.
+    if (!before || !this.#environment.observe.transition) return;
+    const [from, to] = [stateName(before), stateName(after)];
+    if (from !== to) this.observe('transition', from, to);
+  }
+
+  stepped(): void {
+    if (this.#flags.isOver) this.#end();
+  }
+
+  next(): Fact | undefined {
+    if (this.#flags.isDeferring) return undefined;
+    const message = this.#inbox?.take();
+    if (message) return this.#read(message.data, message.byteLength);
     this.#inbox = undefined;
     return undefined;
   }
 
-  protected override ended(): void {
-    if (!this.house.left(this) || !this.house.observe.closed) return;
-    const openMs = Math.floor(this.house.clock.now()) - this.#openedAt;
-    this.observe('closed', { ...(this.#ending as Ended), openMs });
-  }
-
-  /** Fails closed: cut, and nobody waits for it. What is armed still finds that it is over. */
-  protected override broken(error: unknown): void {
+  /** Fails closed: the connection is cut. What is armed still finds that the session is over. */
+  broken(error: unknown): void {
+    this.#flags = afterTheEnd;
     this.fault('session', error);
     this.#because('applicationFailed', CUT);
     this.#verification?.abandon();
     this.#replies?.discard();
-    this.cut();
-    this.ended();
+    this.#outbound.terminate();
+    this.#end();
   }
 
-  protected override run(command: Command): void {
+  run(command: Command): void {
     switch (command.type) {
       case 'deliver':
         this.#deliver(command.message);
@@ -217,13 +268,13 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
       case 'verify':
         this.observe('verifying', command.credentials);
         this.#verification = new Verification(command.attempt, this);
-        this.#verification.ask(this.house.authenticate, command.credentials);
+        this.#verification.ask(this.#environment.authenticate, command.credentials);
         break;
       case 'abandon':
         this.#verification?.abandon();
         this.#verification = undefined;
         break;
-      case 'admit':
+      case 'setIdentity':
         this.#identity = command.identity;
         break;
       case 'settle':
@@ -231,14 +282,14 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
         else this.take(facts.repliesSettled);
         break;
       case 'close':
-        this.shakeHands(
+        this.#outbound.close(
           this.#because(command.reason, reasons[command.reason].code),
           cutReason(command.text ?? reasons[command.reason].text),
         );
         break;
       case 'terminate':
         this.#because(command.reason, reasons[command.reason].code);
-        this.cut();
+        this.#outbound.terminate();
         break;
       case 'arm':
         this.#arm(command);
@@ -251,19 +302,19 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
 
   // --- Commands that take more than a line.
 
-  /** Observers hear of it once the client does: what they send comes after. */
+  /** Observers are told after the client: what they send comes behind the answer. */
   #answer(answer: Answer): void {
-    this.#say(answer);
+    this.#send(answer);
     switch (answer.type) {
       case 'refused':
-        this.house.counters.refused += 1;
+        this.#environment.counters.refused += 1;
         this.observe('refused', answer.attemptsLeft);
         break;
       case 'accepted':
-        this.house.counters.authenticated += 1;
-        this.#messageAt = this.house.sweptMs;
+        this.#environment.counters.authenticated += 1;
+        this.#messageAt = this.#environment.sweptMs;
         this.observe('authenticated');
-        this.house.entered(this, answer.identity);
+        this.#environment.signedIn(this, answer.identity);
         break;
       case 'refreshed':
         this.observe('refreshed');
@@ -279,7 +330,7 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     try {
       const answer = this.ask(message);
       if (isPromiseLike(answer)) {
-        this.#replies = new Replies(this, this.house.limits);
+        this.#replies = new Replies(this, this.#environment.limits);
         this.#replies.await(answer);
       } else this.reply(answer);
     } catch (error) {
@@ -287,62 +338,62 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     }
   }
 
+  #end(): void {
+    if (!this.#environment.ended(this) || !this.#environment.observe.closed) return;
+    const openMs = Math.floor(this.#environment.clock.now()) - this.#openedAt;
+    this.observe('closed', { ...(this.#ending as Ending), openMs });
+  }
+
   // --- What comes in.
 
   #read(data: Data, byteLength: number): Fact {
-    const { messageBytes, credentialBytes } = this.house.limits;
-    if (byteLength > (this.traits.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
+    const { messageBytes, credentialBytes } = this.#environment.limits;
+    if (byteLength > (this.#flags.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
     try {
-      return this.#protocol.decode(data, this.traits.isOpen ? 'established' : 'authenticating');
+      return this.protocol.decode(data, this.#flags.isOpen ? 'established' : 'authenticating');
     } catch (error) {
       this.fault('protocol', error);
       return facts.messageMalformed;
     }
   }
 
-  #defer(letter: Letter): void {
-    const { inboxMessages, inboxBytes } = this.house.limits;
+  #defer(message: QueuedMessage): void {
+    const { inboxMessages, inboxBytes } = this.#environment.limits;
     this.#inbox ??= new Inbox();
-    if (!this.#inbox.put(letter, inboxMessages, inboxBytes)) this.take(facts.inboxOverflowed);
+    if (!this.#inbox.put(message, inboxMessages, inboxBytes)) this.take(facts.inboxOverflowed);
   }
 
   #isWithinRate(): boolean {
-    const { messagesPerSecond, burst } = this.house.limits;
+    const { messagesPerSecond, burst } = this.#environment.limits;
     if (messagesPerSecond === Number.POSITIVE_INFINITY) return true;
     this.#rate ??= new Rate(messagesPerSecond, burst);
-    return this.#rate.allows(this.house.clock.now());
+    return this.#rate.allows(this.#environment.clock.now());
   }
 
   // --- What goes out.
 
-  #sendData(message: Data): SendResult | 'closed' {
-    if (this.traits.isOpen && this.#identity && !this.isGone) return this.#say({ type: 'message', message });
-    this.house.counters.messagesUnsent += 1;
-    return 'closed';
-  }
-
-  #say(answer: Answer): SendResult {
+  #send(answer: Answer): SendResult {
     let result: SendResult = 'dropped';
     try {
-      const data = this.#protocol.encode(answer);
+      const data = this.protocol.encode(answer);
       if (data === undefined) return 'sent';
-      result = this.transmit(data, this.house.limits.unsentBytes, this.now);
+      result = this.#outbound.send(data);
     } catch (error) {
       this.fault('protocol', error);
     }
     if (result === 'dropped') this.take(facts.connectionStalled);
-    else this.house.counters.messagesSent += 1;
+    else this.#environment.counters.messagesSent += 1;
     return result;
   }
 
   /** What never ends needs no timer. */
   #arm(command: Extract<Command, { type: 'arm' }>): void {
     const { timer } = command;
-    const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.house, this.#protocol);
+    const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.#environment, this.protocol);
     this.#disarm(timer);
     // Nor does what is over already: an authenticator that answers at once is no matter of time.
     if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isOver)) return;
-    this.#timers ??= new Timers(this.house.clock, this);
+    this.#timers ??= new Timers(this.#environment.clock, this);
     this.#timers.arm(timer, ms);
   }
 
@@ -351,23 +402,9 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
     if (this.#timers?.size === 0) this.#timers = undefined;
   }
 
-  /** Gives the code that it ends with. */
+  /** Returns the code that the session ends with. */
   #because(reason: Reason, code: number): number {
     this.#ending ??= { reason, code };
     return this.#ending.code;
   }
-
-  protected override observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
-    try {
-      const later = notify(this.house.observe, name, this, details);
-      later?.then(undefined, (error) => this.fault('observer', error));
-    } catch (error) {
-      this.fault('observer', error);
-    }
-  }
-}
-
-/** Nobody vouches for it: it may come from untyped code. */
-function isData(value: unknown): value is Data {
-  return typeof value === 'string' || value instanceof Uint8Array;
 }

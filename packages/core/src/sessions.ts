@@ -3,6 +3,7 @@
  *
  * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
  */
+import { Stepper } from '@sallyport/compile';
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
 import { type Admission, type Admitting, admit, peerOf, type UpgradeRequest } from './admission.ts';
 import { type Application, echo, type Session } from './application.ts';
@@ -11,8 +12,8 @@ import type { Clock } from './clock.ts';
 import type { Connection, Peer, Receiver } from './connection.ts';
 import { spread } from './drain.ts';
 import { compiledEngine, type Engine } from './engine.ts';
+import type { SessionEnvironment, SessionStepper } from './environment.ts';
 import { facts } from './facts.ts';
-import type { House } from './house.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import type { StateName } from './machine.ts';
 import { Newcomers } from './newcomers.ts';
@@ -46,12 +47,12 @@ export function createSessions(options: SessionsOptions): Sessions {
   return new LiveSessions(options);
 }
 
-class LiveSessions implements Sessions, House, Admitting {
+class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   readonly limits: Limits;
   readonly authenticate: Authenticator;
   readonly application: Application;
   readonly clock: Clock;
-  readonly engine: Engine;
+  readonly stepper: SessionStepper;
   readonly observe: Observer;
   readonly protocols: readonly Protocol[];
   readonly origins: readonly string[];
@@ -84,8 +85,8 @@ class LiveSessions implements Sessions, House, Admitting {
     this.authenticate = options.authenticate;
     this.application = options.application ?? echo;
     this.clock = options.clock;
-    this.engine = options.engine ?? compiledEngine;
     this.observe = options.observe ?? {};
+    this.stepper = stepperOf(options.engine ?? compiledEngine, this.observe);
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.limits = resolveLimits(options.limits ?? {}, this.protocols);
     this.origins = options.origins ?? [];
@@ -110,8 +111,8 @@ class LiveSessions implements Sessions, House, Admitting {
     return this.#sweep.nowMs;
   }
 
-  [Symbol.iterator](): IterableIterator<Session> {
-    return this.#sessions.values();
+  *[Symbol.iterator](): IterableIterator<Session> {
+    for (const { handle } of this.#sessions) yield handle;
   }
 
   countByState(): Partial<Record<StateName, number>> {
@@ -162,9 +163,9 @@ class LiveSessions implements Sessions, House, Admitting {
     for (const session of [...this.#sessions]) session.revoke(user);
   }
 
-  // --- House: for the sessions.
+  // --- SessionEnvironment: for the sessions.
 
-  entered(session: LiveSession, { user }: Identity): void {
+  signedIn(session: LiveSession, { user }: Identity): void {
     this.newcomers.settled(session.peer.address);
     if (!this.#byUser) return;
     const older = this.#byUser.get(user);
@@ -172,7 +173,7 @@ class LiveSessions implements Sessions, House, Admitting {
     older?.take(facts.sessionReplaced);
   }
 
-  left(session: LiveSession): boolean {
+  ended(session: LiveSession): boolean {
     if (!this.#sessions.delete(session)) return false;
     const { identity, peer } = session;
     if (!identity) this.newcomers.settled(peer.address);
@@ -185,10 +186,10 @@ class LiveSessions implements Sessions, House, Admitting {
     return true;
   }
 
-  fault(source: FaultSource, error: unknown, session: Session | undefined): void {
+  fault(source: FaultSource, error: unknown, session: LiveSession | undefined): void {
     this.counters.faults += 1;
     try {
-      const told: unknown = this.#onFault?.({ source, error, session });
+      const told: unknown = this.#onFault?.({ source, error, session: session?.handle });
       laterOf(told)?.then(undefined, () => undefined);
     } catch {
       // Whoever is told of faults and fails at it, now or later, cannot be told of that.
@@ -206,4 +207,12 @@ class LiveSessions implements Sessions, House, Admitting {
       this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (this.protocols[0] as Protocol)
     );
   }
+}
+
+/** Watches only where an observer asks, so that a message without one costs no call. */
+function stepperOf(engine: Engine, observe: Observer): SessionStepper {
+  return new Stepper(engine, {
+    fact: observe.fact && ((session, fact) => session.observe('fact', fact)),
+    command: observe.command && ((session, command) => session.observe('command', command)),
+  });
 }

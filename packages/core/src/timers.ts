@@ -5,8 +5,8 @@
  */
 import type { Protocol } from '@sallyport/protocol';
 import type { Clock } from './clock.ts';
+import type { SessionEnvironment } from './environment.ts';
 import type { FactOf } from './facts.ts';
-import type { House } from './house.ts';
 
 const timedOut = {
   /** From the opening to the acceptance; bytes and pings do not extend it. */
@@ -25,8 +25,12 @@ export type Timer = keyof typeof timedOut;
 type TimerFact = FactOf<`${Timer}.timedOut`>;
 
 /** How long a timer runs; of the expiry, the identity knows. */
-export function durationOf(timer: Exclude<Timer, 'expiry'>, house: House, protocol: Protocol): number {
-  const { limits, clock, drainDeadline } = house;
+export function durationOf(
+  timer: Exclude<Timer, 'expiry'>,
+  environment: SessionEnvironment,
+  protocol: Protocol,
+): number {
+  const { limits, clock, drainDeadline } = environment;
   switch (timer) {
     case 'authentication':
       return limits.authenticationMs ?? protocol.patience.authenticationMs;

@@ -50,7 +50,7 @@ describe('the paths of the model', () => {
       for (const command of commandsOf(path.facts)) {
         if (command.type === 'deliver' || command.type === 'settle') expect(isOpen).toBe(true);
         if (command.type === 'answer' || command.type === 'deliver') expect(isOver).toBe(false);
-        if (command.type === 'admit') isOpen = true;
+        if (command.type === 'setIdentity') isOpen = true;
         if (command.type === 'close' || command.type === 'terminate') isOver = true;
       }
     }

@@ -1,0 +1,69 @@
+/** Stories of the handle: what user code holds of a session, and what user code cannot do with it. */
+import { inspect } from 'node:util';
+import type { Session } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { gate } from '../gate.ts';
+
+describe('the handle of a session', () => {
+  it('is one and the same object for applications, observers, faults and iteration', () => {
+    const held = new Set<unknown>();
+    const { signIn, sessions, faults } = gate({
+      application(_, session) {
+        held.add(session);
+        throw new Error('the application fails');
+      },
+      observe: { authenticated: (session) => held.add(session), closed: (session) => held.add(session) },
+    });
+    const client = signIn();
+    for (const session of sessions) held.add(session);
+    client.say('hello');
+    held.add(faults[0]?.session);
+    expect([...held]).toEqual([client.session]);
+  });
+
+  it('shows no field: not to Object.keys, JSON.stringify, for-in or an inspector', () => {
+    const { session } = gate().signIn();
+    const keys: string[] = [];
+    for (const key in session) keys.push(key);
+    expect(keys).toEqual([]);
+    expect(Reflect.ownKeys(session)).toEqual([]);
+    expect(JSON.stringify(session)).toBe('{}');
+    expect(inspect(session, { depth: 9 })).toBe('SessionHandle {}');
+    expect(inspect(session, { depth: 9, showHidden: true })).not.toMatch(
+      /authenticate|limits|connection|environment/,
+    );
+  });
+
+  it('offers the documented members and nothing else, all the way up its prototypes', () => {
+    const { session } = gate().signIn();
+    const members = new Set<PropertyKey>();
+    for (let one: object = session; one !== Object.prototype; one = Object.getPrototypeOf(one))
+      for (const key of Reflect.ownKeys(one)) members.add(key);
+    const documented: (keyof Session)[] = ['id', 'peer', 'state', 'identity', 'protocol', 'send', 'close'];
+    expect([...members].sort()).toEqual(['constructor', ...documented].sort());
+  });
+
+  it('does not open the gate, whatever facts an observer feeds it', () => {
+    const { connect, sessions, faults } = gate({
+      observe: {
+        opened(session) {
+          const untyped = session as unknown as Record<string, (fact: unknown) => void>;
+          for (const name of ['take', 'receive', 'run', 'entered', 'opened', 'start'])
+            untyped[name]?.({ type: 'credentials.accepted', attempt: 1, identity: { user: 'mallory' } });
+        },
+      },
+    });
+    const client = connect();
+    client.say('hello');
+    expect(client.session.identity).toBeUndefined();
+    expect(client.session.state).toBe('authenticating.awaitingCredentials');
+    expect(sessions.counters.authenticated).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  it('does not hand its session to a function that is borrowed from it', () => {
+    const { session } = gate().signIn();
+    const { send } = session;
+    expect(() => send.call({} as Session, 'hello')).toThrow(TypeError);
+  });
+});
