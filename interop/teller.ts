@@ -16,7 +16,7 @@ export type Step =
 /** One thing that happened; the last one is `closed`, with the code, or `failed`. */
 export type Happening = Readonly<Record<string, unknown>>;
 
-export interface Story {
+interface Story {
   readonly url: string;
   readonly subprotocol?: string;
   readonly steps: readonly Step[];
