@@ -11,7 +11,7 @@ const REFUSED = 'sorry, the username or password is wrong, please submit again';
 const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 const SIGN_IN: readonly Step[] = [{ text: 'admin:123456' }, { receive: 1 }];
 const IS_IN: readonly Happening[] = [{ opened: '' }, { text: ACCEPTED }];
-const HANG_MS = 60_000;
+const HANG_MS = 120_000;
 
 /** PROTOCOL.md, 5: `messageBytes`. */
 const LARGEST = 65_536;

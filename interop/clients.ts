@@ -76,6 +76,7 @@ export const clients: readonly Client[] = [
       'package.path = package.path .. ";/usr/share/lua/5.2/?.lua" require "http.websocket" require "cjson"',
     ]),
     cannotPing: true,
+    takes1012For: 1006,
   },
 ];
 

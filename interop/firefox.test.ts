@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binaries, isUnavailable, start } from './binaries.ts';
 import { type Firefox, startFirefox, whyNoFirefox } from './marionette.ts';
 
-const HANG_MS = 120_000;
+const HANG_MS = 300_000;
 
 if (whyNoFirefox) console.warn(`SKIPPED: the page in Firefox. ${whyNoFirefox}`);
 
@@ -34,6 +34,7 @@ describe.skipIf(whyNoFirefox)('the page in Firefox', { timeout: HANG_MS }, () =>
           await firefox.click(await firefox.element('#send'));
           const reply = 'your submit context: é€😀';
           expect(await firefox.text('[role=log] .server .said', 'é€😀')).toBe(reply);
+          // For a developer who wants to see it: the name of a PNG file.
           const { SCREENSHOT } = process.env;
           if (SCREENSHOT) await writeFile(SCREENSHOT, await firefox.screenshot());
           await firefox.click(await firefox.element('#sign-out'));

@@ -50,7 +50,7 @@ const TEXT_IS_THERE = `
   look();
 `;
 
-const HANG_MS = 60_000;
+const HANG_MS = 300_000;
 
 export async function startFirefox(): Promise<Firefox> {
   const profile = await mkdtemp(join(tmpdir(), 'sallyport-firefox-'));

@@ -14,7 +14,7 @@ import { Client } from '../packages/conformance/src/wire/client.ts';
 import { binaries, isUnavailable, type Running, start } from './binaries.ts';
 import { type ProxyKind, proxies, type RunningProxy } from './proxies.ts';
 
-const HANG_MS = 60_000;
+const HANG_MS = 120_000;
 const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 
 for (const { name, obstacle } of proxies) if (obstacle) console.warn(`SKIPPED: ${name}. ${obstacle}`);
