@@ -17,6 +17,8 @@ export interface Running {
   readonly url: string;
   /** What it has logged so far, one object a line. */
   readonly log: readonly Record<string, unknown>[];
+  /** Until it has logged an event of this name and these details. */
+  logged(event: string, details?: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,15 +28,34 @@ export async function start(binary: Binary, args: readonly string[] = []): Promi
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const log: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  const goOn = () => {
+    for (const look of waiting) look();
+  };
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${binary} ended with ${code} before it listened`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const entry = JSON.parse(line) as Record<string, unknown>;
       log.push(entry);
+      goOn();
       if (entry['event'] === 'listening') resolve(String(entry['url']));
     });
   });
-  return { url, log, stop: () => stop(child) };
+  child.once('close', goOn);
+  const logged = (event: string, details: Readonly<Record<string, unknown>> = {}) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        const wanted = Object.entries({ event, ...details });
+        const isThere = log.some((entry) => wanted.every(([name, value]) => entry[name] === value));
+        if (!isThere && child.exitCode === null) return;
+        waiting.delete(look);
+        if (isThere) resolve();
+        else reject(new Error(`${binary} ended and has not logged ${event}: ${JSON.stringify(log)}`));
+      };
+      waiting.add(look);
+      look();
+    });
+  return { url, log, logged, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
