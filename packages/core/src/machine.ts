@@ -58,7 +58,8 @@ export type SessionTag = 'open' | 'listening' | 'deferring';
 const armed = (timer: Exclude<Timer, 'expiry'>) => ({ type: 'arm', params: { timer } }) as const;
 const disarmed = (timer: Timer) => ({ type: 'disarm', params: { timer } }) as const;
 const closed = (reason: Reason) => ({ type: 'close', params: { reason } }) as const;
-const told = (error: AnswerError) => ({ type: 'answerError', params: { error } }) as const;
+const told = (error: Exclude<AnswerError, 'refreshPostponed'>) =>
+  ({ type: 'answerError', params: { error } }) as const;
 
 /** The transitions that end a session: with a close frame, or without. */
 const ends = (reason: Reason) => ({ target: '#session.closing', actions: closed(reason) }) as const;
@@ -146,7 +147,7 @@ export const sessionMachine = setup({
       type: 'answer',
       answer: { type: 'refused', attemptsLeft: context.attemptsLeft },
     })),
-    answerError: emit((_, { error }: { error: AnswerError }) => ({
+    answerError: emit((_, { error }: { error: Exclude<AnswerError, 'refreshPostponed'> }) => ({
       type: 'answer',
       answer: { type: 'error', error },
     })),
