@@ -1,7 +1,7 @@
 /**
  * Tokens: an authenticator over signed JWTs (RFC 7519), by `jose`.
  *
- * Who it is says `sub`, and until when `exp`; a token without either is refused. A token that is wrong is a refusal, why
+ * Who it is says `sub`, and until when `exp`; a token without either, or past `exp`, is refused. A token that is wrong is a refusal, why
  * is nobody's business; an issuer whose keys cannot be had is a failure, for then nobody knows. Proven by:
  * test/tokens.test.ts.
  */
@@ -16,9 +16,8 @@ export interface TokensOptions extends TokenKeyOptions {
   /** `aud` must be it, or hold one of them. Default: not looked at. */
   readonly audience?: string | readonly string[];
   /**
-   * Milliseconds, at least 0, by which the issuer's clock may differ when somebody signs in. Default 60 000. No session
-   * outlasts `exp` for it: a token that is past it by less opens a session that has expired (4419), which tells the
-   * client to fetch a fresh one.
+   * Milliseconds, at least 0, by which the issuer's clock may be ahead: a token whose `nbf` is that far in the future is taken.
+   * Default 60 000. `exp` has no leeway: a token that has expired is refused, since the session would end at once.
    */
   readonly leewayMs?: number;
   /** The wall clock, in milliseconds since 1970: the one that `exp` is on. Default: `Date.now`. */
@@ -98,7 +97,9 @@ function acceptance(claims: JWTPayload, at: number): Verdict {
   const { sub, exp } = claims;
   const isName = typeof sub === 'string' && problemOfAnyName(sub) === undefined;
   if (!isName || exp === undefined) return refuse();
-  return accept(sub, { expiresInMs: Math.max(0, exp * 1_000 - at), claims });
+  // The leeway is for clocks that run ahead; jose applies it to `exp` as well.
+  const expiresInMs = exp * 1_000 - at;
+  return expiresInMs > 0 ? accept(sub, { expiresInMs, claims }) : refuse();
 }
 
 function listed(one: string | readonly string[]): string[] {
