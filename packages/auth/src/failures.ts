@@ -9,7 +9,6 @@ import type { FailureStore } from './failure-store.ts';
 
 /** After the first failure; doubled by each one more. */
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
 /** After the last failure. */
 const FORGET_MS = 15 * 60_000;
 /** Each look-up; two of them still fit within the core's 5 s for a verification. */
@@ -28,12 +27,12 @@ export class Failures {
     this.#tell = tell;
   }
 
-  /** `others` of this key were under way when this one came: after a failure they go one by one. */
-  async mustWait(key: string, others: number): Promise<boolean> {
+  /** In how many milliseconds this key may be looked at again, 0 if it may be now; `undefined` if it has not failed of late. */
+  async waitOf(key: string, longestMs: number): Promise<number | undefined> {
     const record = await this.#failOpen(() => this.#store.get(key));
-    if (!record || record.consumedPoints < 1 || record.msBeforeNext <= 0) return false;
+    if (!record || record.consumedPoints < 1 || record.msBeforeNext <= 0) return undefined;
     const waited = Math.max(0, FORGET_MS - record.msBeforeNext);
-    return others > 0 || waited < waitAfter(record.consumedPoints);
+    return Math.max(0, Math.min(longestMs, FIRST_WAIT_MS * 2 ** (record.consumedPoints - 1)) - waited);
   }
 
   /** One after the other for each key, or many failures at once would count as one. */
@@ -73,8 +72,4 @@ export class Failures {
       }
     });
   }
-}
-
-function waitAfter(failures: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
 }

@@ -4,6 +4,8 @@
  * `passwordFile` and `tokens` look at credentials; `anyOf` and `throttled` are around others, your own functions too.
  */
 export { anyOf } from './any-of.ts';
+export { type DeviceSecret, deviceSecret } from './device-secret.ts';
+export { type DeviceTokenOptions, type DeviceTokens, deviceTokens } from './device-tokens.ts';
 export { type FailureStore, failuresInMemory } from './failure-store.ts';
 export type { VerifyHash } from './hashing.ts';
 export { type PasswordFile, type PasswordFileOptions, passwordFile } from './password-file.ts';

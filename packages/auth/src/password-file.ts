@@ -6,7 +6,7 @@
  * is read anew. Never here: how often somebody may try (`throttled.ts`). Proven by: test/password-file.test.ts,
  * test/enumeration.test.ts.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   type Authenticator,
   accept,
@@ -22,6 +22,7 @@ import { Decoys } from './decoys.ts';
 import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
 import { harmless } from './harmless.ts';
 import { BCRYPT_BYTES, type VerifyHash, verifyHash } from './hashing.ts';
+import { isKnown } from './known-contexts.ts';
 import { Slots, slotsOfThisMachine } from './slots.ts';
 import type { StoredHash } from './stored-hash.ts';
 import { requireNumber } from './usage.ts';
@@ -44,7 +45,10 @@ export interface PasswordFileOptions {
   readonly failureFloorMs?: number;
   /** Verifications at once: whole, at least 1. Default: the machine's cores, and fewer than libuv's pool has threads. */
   readonly concurrency?: number;
-  /** Verifications that wait: whole, at least 0; beyond them it is overloaded. Default 32. */
+  /**
+   * Verifications that wait: whole, at least 0; beyond them it is overloaded. Default 32. Half as many more may wait of those whose
+   * device or address has signed in to the account before (as `throttled` finds out), and they go first.
+   */
   readonly queue?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
@@ -55,6 +59,8 @@ export interface PasswordFileOptions {
 export interface PasswordFile extends Authenticator {
   /** Users who could sign in now. */
   readonly users: number;
+  /** Changes when the stored hash of the user does, and tells nothing of it; `undefined` for a user that is not in the file. */
+  hashTag(user: string): string | undefined;
   /** Watches the file no more; what was read last goes on to hold. */
   close(): void;
 }
@@ -74,7 +80,7 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
   requireNumber('failureFloorMs', failureFloorMs, 0);
   requireNumber('concurrency', concurrency, 1);
   requireNumber('queue', queue, 0);
-  const slots = new Slots(concurrency, queue);
+  const slots = new Slots(concurrency, queue, Math.ceil(queue / 2));
   const upgrading = new Set<string>();
   const decoyKey = randomBytes(32);
   let users: ReadonlyMap<string, UserLine> = new Map();
@@ -107,7 +113,7 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
   ): Promise<Verdict> => {
     const began = clock.now();
     await file.refresh();
-    const entered = slots.enter(context);
+    const entered = slots.enter(context, isKnown(context));
     const entry = typeof entered === 'string' ? entered : await entered;
     // Whoever has left in the queue was not looked at either.
     if (entry !== 'in') return overload();
@@ -155,6 +161,12 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
     credentials.type === 'password' ? authenticate(credentials, context) : refuse();
   return Object.defineProperties(answer as PasswordFile, {
     users: { get: () => users.size },
+    hashTag: {
+      value: (user: string) => {
+        const text = users.get(user)?.hash.text;
+        return text === undefined ? undefined : createHash('sha256').update(text).digest('base64url');
+      },
+    },
     close: { value: () => file.close() },
   });
 }

@@ -2,7 +2,8 @@
  * Slots: at most so many at once, at most so many more that wait, and nobody beyond.
  *
  * Hashes take a core and 19 MiB each and hold a thread of libuv's pool, which file system and DNS need as well: queued
- * without a bound they starve the whole process. First come, first served. Proven by: test/slots.test.ts.
+ * without a bound they starve the whole process. First come, first served; but those that are known come before those that are
+ * not, and have places to wait that the others cannot take. Proven by: test/slots.test.ts.
  */
 import { availableParallelism } from 'node:os';
 
@@ -17,12 +18,17 @@ export type Entry = 'in' | 'full' | 'abandoned';
 export class Slots {
   readonly #most: number;
   readonly #mostWaiting: number;
+  readonly #mostKnown: number;
   readonly #waiting = new Set<() => void>();
+  /** Those that wait and are known; they go first. */
+  readonly #known = new Set<() => void>();
   #taken = 0;
 
-  constructor(most: number, mostWaiting: number) {
+  /** `mostWaiting` are the places for everyone, `reserved` the places besides them for those that are known. */
+  constructor(most: number, mostWaiting: number, reserved = 0) {
     this.#most = most;
     this.#mostWaiting = mostWaiting;
+    this.#mostKnown = mostWaiting + reserved;
   }
 
   get taken(): number {
@@ -30,20 +36,21 @@ export class Slots {
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#known.size;
   }
 
-  enter(context: Abandonable): 'in' | 'full' | Promise<Entry> {
+  enter(context: Abandonable, isKnown = false): 'in' | 'full' | Promise<Entry> {
     if (this.enterIfFree()) return 'in';
-    if (this.#waiting.size >= this.#mostWaiting) return 'full';
+    const queue = isKnown ? this.#known : this.#waiting;
+    if (isKnown ? this.waiting >= this.#mostKnown : queue.size >= this.#mostWaiting) return 'full';
     const { signal } = context;
     if (signal.aborted) return Promise.resolve('abandoned');
     return new Promise((resolve) => {
       const goIn = () => resolve('in');
-      this.#waiting.add(goIn);
+      queue.add(goIn);
       signal.addEventListener('abort', () => {
         // Whoever is in already has been taken out of the queue, and leaves by itself.
-        if (this.#waiting.delete(goIn)) resolve('abandoned');
+        if (queue.delete(goIn)) resolve('abandoned');
       });
     });
   }
@@ -56,13 +63,14 @@ export class Slots {
   }
 
   leave(): void {
-    const [next] = this.#waiting;
+    const queue = this.#known.size > 0 ? this.#known : this.#waiting;
+    const [next] = queue;
     if (next === undefined) {
       this.#taken -= 1;
       return;
     }
     // The slot goes from hand to hand, so that nobody who comes now gets in between.
-    this.#waiting.delete(next);
+    queue.delete(next);
     next();
   }
 }

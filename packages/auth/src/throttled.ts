@@ -1,32 +1,42 @@
 /**
- * The throttle: whoever fails has to wait before he is looked at again, twice as long each time.
+ * The throttle: a wrong password makes wait before the next is looked at, twice as long each time.
  *
- * Counted are the failures of a source, against all accounts, and those of an account, from all sources. Whoever comes
- * too soon is refused like any other, and not looked at; that neither counts nor makes the wait longer. So that nobody
- * can be kept out by failing in his name, an account that has signed in from a source is counted there by itself: it
- * meets neither what others do to the account nor what others do at the source. Nothing is ever locked for longer than
- * the longest wait. Guesses that come at once are bounded too: four of an account are looked at, the others wait.
+ * Three kinds of attempts are told apart.
+ * - From a device that has signed in to the account (it has a device token): only the failures of this device count.
+ * - From an address that has signed in to the account: only the failures for this account from there count.
+ * - From a stranger: the failures for the account count, from wherever they came, and those of the address, for any account.
+ * So other people's failures do not concern the first two. A stranger has to wait for them, and the wait of an account grows to
+ * 10 s only. When it is over, one of the attempts that come is looked at, by lot (`lottery.ts`). So an owner who makes `o` attempts a
+ * second against `A` of attackers gets in after 10 s × (A + o) / o on average, and an attacker has at most 8 640 guesses a day at
+ * an account.
+ *
+ * An attempt that is not looked at is postponed: it counts for nothing. Guesses that come at once are bounded too: four of an account
+ * are looked at, the others wait.
  *
  * Passwords only: a token cannot be guessed, and to count its failures would only let one client's stale token keep
  * out its neighbours. Proven by: test/throttled.test.ts.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import {
   type Authenticator,
   type Clock,
   overload,
-  refuse,
+  postpone,
   sourceOf,
   type Verdict,
   type VerificationContext,
 } from '@sallyport/core';
+import { givenDeviceToken } from '@sallyport/protocol';
 import { systemClock } from './clock.ts';
+import type { DeviceTokens } from './device-tokens.ts';
 import { type FailureStore, failuresInMemory, MOST_KEYS } from './failure-store.ts';
 import { Failures } from './failures.ts';
 import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
 import { harmless } from './harmless.ts';
+import { markKnown } from './known-contexts.ts';
 import { KnownGood } from './known-good.ts';
-import { type Turn, Turns } from './turns.ts';
+import { Lottery } from './lottery.ts';
+import { type Taken, type Turn, Turns } from './turns.ts';
 import { requireAuthenticator, requireNumber } from './usage.ts';
 
 export interface ThrottleOptions {
@@ -34,25 +44,40 @@ export interface ThrottleOptions {
   readonly store?: FailureStore;
   /** Told if it stops keeping somebody out whom it should: the store failed, or is full. Once a minute at most. */
   readonly onFault?: (error: Error) => void;
-  /** Milliseconds before which no refusal comes to whoever is not looked at: whole, 0 for none. Default 300. */
+  /** Gives devices a throttle of their own; see `deviceTokens`. Default: none, and clients get no device tokens. */
+  readonly devices?: DeviceTokens;
+  /** Milliseconds before which no attempt is postponed: whole, 0 for none. Default 300, as of a refusal. */
   readonly failureFloorMs?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** From 0 up to 1, evenly spread: which attempt is looked at. An attacker must not foresee it. Default: by `node:crypto`. */
+  readonly chance?: () => number;
 }
+
+/** Milliseconds between two looks at an account for strangers, at most: 8 640 guesses a day, and the owner's wait grows by it. */
+const ACCOUNT_WAIT_MS = 10_000;
+/** The longest wait of an address, of a device, and of an account at an address where it has signed in. */
+const LONGEST_WAIT_MS = 60_000;
+/** How long an attempt is held for a draw. Two draws, a hash and the floor still fit within the core's 5 s for a verification. */
+const HOLD_MS = 1_000;
+/** For an attempt that lost a draw, or came while another was looked at: soon, since each attempt is a chance. */
+const SOON_MS = 250;
 
 const TELL_MS = 60_000;
 /** Of one account, or of one account at one source. Whoever is behind them waits: a crowd may share an account. */
-const PER_ACCOUNT = { most: 4, mostWaiting: 100 };
+const PER_ACCOUNT = { most: 4, mostWaiting: 100, longestMs: ACCOUNT_WAIT_MS };
+const OWN = { most: 4, mostWaiting: 100, longestMs: LONGEST_WAIT_MS, isOwn: true };
 /** A whole office may come back at once. */
-const PER_SOURCE = { most: 100, mostWaiting: 0 };
+const PER_SOURCE = { most: 100, mostWaiting: 0, longestMs: LONGEST_WAIT_MS };
 
 /** Around an authenticator. Throws a `UsageError` if an option is not as it must be. */
 export function throttled(authenticate: Authenticator, options: ThrottleOptions = {}): Authenticator {
-  const { clock = systemClock, failureFloorMs = FAILURE_FLOOR_MS } = options;
+  const { clock = systemClock, failureFloorMs = FAILURE_FLOOR_MS, devices, chance = randomly } = options;
   requireAuthenticator('throttled', authenticate);
   requireNumber('failureFloorMs', failureFloorMs, 0);
   const knownGood = new KnownGood(MOST_KEYS);
   const turns = new Turns();
+  const lottery = new Lottery(clock, chance);
   let toldAt = Number.NEGATIVE_INFINITY;
 
   const tell = (error: Error) => {
@@ -64,52 +89,87 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
     tell(new Error(`more than ${MOST_KEYS} sources and accounts have failed: the oldest are forgotten`));
   const failures = new Failures(options.store ?? failuresInMemory({ onFull }), clock, tell);
 
-  /** Nothing if it is too soon. */
+  /** Nothing if it may be looked at now; else in how many milliseconds the next may try. Held meanwhile if it may be chosen. */
+  const gate = async (
+    { key, longestMs, isOwn = false }: Key,
+    others: number,
+    context: VerificationContext,
+  ): Promise<number | undefined> => {
+    const wait = await failures.waitOf(key, longestMs);
+    if (wait === undefined) return undefined;
+    if (wait > HOLD_MS || (isOwn && wait > 0)) return isOwn ? wait : wait - HOLD_MS;
+    if (wait > 0) return (await lottery.enter(key, wait, context)) ? undefined : SOON_MS;
+    // After a failure they go one by one.
+    return others > 0 ? SOON_MS : undefined;
+  };
+
   const attempt = async (
     keys: readonly Key[],
     context: VerificationContext,
     ask: () => ReturnType<Authenticator>,
-  ): Promise<Verdict | undefined> => {
-    const taken = await turns.take(keys, context);
-    if (!taken) return overload();
+  ): Promise<Verdict> => {
+    const turnsTaken: Taken[] = [];
     try {
-      const waits = await Promise.all(
-        keys.map(({ key }, index) => failures.mustWait(key, taken.others[index] ?? 0)),
-      );
-      if (waits.includes(true)) return undefined;
+      // One after the other: an attempt that is held for the address must not take a turn of the account.
+      for (const key of keys) {
+        const taken = await turns.take([key], context);
+        if (!taken) return overload();
+        turnsTaken.push(taken);
+        const retryInMs = await gate(key, taken.others[0] ?? 0, context);
+        if (retryInMs !== undefined) return postpone(Math.ceil(retryInMs));
+      }
       const answer = await ask();
       if (answer?.verdict === 'refused') await Promise.all(keys.map(({ key }) => failures.count(key)));
       if (answer?.verdict === 'accepted')
         await Promise.all(keys.filter(({ isOwn }) => isOwn).map(({ key }) => failures.forget(key)));
       return answer;
     } finally {
-      taken.giveBack();
+      for (const taken of turnsTaken) taken.giveBack();
     }
   };
 
   return async (credentials, context) => {
     if (credentials.type !== 'password') return authenticate(credentials, context);
     const began = clock.now();
-    const account = shortened(credentials.username);
+    const { username, deviceToken } = credentials;
+    const account = shortened(username);
     const source = sourceOf(context.peer.address);
-    const keys = knownGood.has(account, source)
-      ? [{ key: `both:${account}:${source}`, ...PER_ACCOUNT, isOwn: true }]
-      : [
-          { key: `account:${account}`, ...PER_ACCOUNT },
-          ...(source === '' ? [] : [{ key: `source:${source}`, ...PER_SOURCE }]),
-        ];
+    const device = deviceToken === undefined ? undefined : devices?.deviceOf(username, deviceToken);
+    const own = device ?? (knownGood.has(account, source) ? source : undefined);
+    if (own !== undefined) markKnown(context);
+    const kind = device === undefined ? 'both' : 'device';
+    const keys: readonly Key[] =
+      own !== undefined
+        ? [{ key: `${kind}:${account}:${own}`, ...OWN }]
+        : [
+            ...(source === '' ? [] : [{ key: `source:${source}`, ...PER_SOURCE }]),
+            { key: `account:${account}`, ...PER_ACCOUNT },
+          ];
     const verdict = await attempt(keys, context, () => authenticate(credentials, context));
-    if (verdict === undefined) {
-      // Not under way any more: whoever keeps knocking must not keep others out.
-      await reachFloor(clock, failureFloorMs, began);
-      return refuse();
+    if (verdict?.verdict === 'postponed') {
+      // Not under way any more: an attempt that is not looked at must not keep others out.
+      const rest = began + failureFloorMs - clock.now();
+      if (rest > 0) await reachFloor(clock, failureFloorMs, began);
+      return verdict;
     }
-    if (verdict.verdict === 'accepted' && source !== '') knownGood.add(account, source);
-    return verdict;
+    if (verdict?.verdict !== 'accepted') return verdict;
+    if (source !== '') knownGood.add(account, source);
+    const token = device === undefined ? devices?.give(username) : deviceToken;
+    // One that the authenticator itself gives is the authenticator's to read again.
+    return token === undefined || verdict.deviceToken
+      ? verdict
+      : { ...verdict, deviceToken: givenDeviceToken(token) };
   };
 }
 
+/** 2 ** 48 values, from the system's own generator. */
+function randomly(): number {
+  return randomInt(2 ** 48 - 1) / 2 ** 48;
+}
+
 interface Key extends Turn {
+  /** The longest wait, in milliseconds. */
+  readonly longestMs: number;
   /** Only the rightful user fails here by accident: a success makes that good. Elsewhere an attacker could wipe his slate by it. */
   readonly isOwn?: boolean;
 }

@@ -16,9 +16,9 @@ export interface TokensOptions extends TokenKeyOptions {
   /** `aud` must be it, or hold one of them. Default: not looked at. */
   readonly audience?: string | readonly string[];
   /**
-   * Milliseconds, at least 0, by which the issuer's clock may differ when somebody signs in. Default 60 000. No session
-   * outlasts `exp` for it. A token that is past `exp` by less opens no session: the server closes with 4419 instead of
-   * refusing, which tells the client to fetch a fresh one.
+   * Milliseconds, at least 0, by which the issuer's clock may differ. Default 60 000. A token whose `nbf` is that far in the
+   * future is accepted. A token that is past `exp` by less opens no session: the server closes with 4419, which tells the client
+   * to fetch a fresh one. A token that is past `exp` by more is refused.
    */
   readonly leewayMs?: number;
   /** The wall clock, in milliseconds since 1970: the one that `exp` is on. Default: `Date.now`. */
@@ -98,6 +98,7 @@ function acceptance(claims: JWTPayload, at: number): Verdict {
   const { sub, exp } = claims;
   const isName = typeof sub === 'string' && problemOfAnyName(sub) === undefined;
   if (!isName || exp === undefined) return refuse();
+  // Past `exp` and within the leeway: the session is told that it has expired, and is not opened.
   return accept(sub, { expiresInMs: Math.max(0, exp * 1_000 - at), claims });
 }
 

@@ -1,11 +1,20 @@
 import { anyOf } from '@sallyport/auth';
-import { type Authenticator, accept, overload, refuse, UsageError, type Verdict } from '@sallyport/core';
+import {
+  type Authenticator,
+  accept,
+  overload,
+  postpone,
+  refuse,
+  UsageError,
+  type Verdict,
+} from '@sallyport/core';
 import { expect, it, vi } from 'vitest';
 import { ask } from './gate.ts';
 
 const yes = () => accept('ada');
 const no = () => refuse();
 const busy = () => overload();
+const late = () => postpone(1_500);
 const broken = () => Promise.reject(new Error('one'));
 const throwing = (): Verdict => {
   throw new Error('two');
@@ -26,12 +35,24 @@ it.each<[string, Authenticator[]]>([
   ['refused', [no]],
   ['refused', [no, async () => no()]],
   ['overloaded', [no, busy, no]],
+  ['overloaded', [late, busy]],
+  ['postponed', [no, late, no]],
+  ['one', [late, broken]],
   ['one', [no, broken, busy]],
   ['two', [throwing, no]],
   ['an authenticator gave no verdict', [no, junk]],
   ['several authenticators failed', [broken, throwing]],
 ])('is %s', async (expected, all) => {
   expect(await outcome(...all)).toBe(expected);
+});
+
+it('is postponed for as long as the one that says the least', async () => {
+  const asked = ask(
+    anyOf(late, no, () => postpone(20)),
+    'ada:x',
+  );
+  await asked.done;
+  expect(asked.verdict).toEqual(postpone(20));
 });
 
 it('asks in order, and nobody after the first acceptance', async () => {

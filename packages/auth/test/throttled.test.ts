@@ -36,12 +36,14 @@ function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
     const before = seen.looked;
     const asked = ask(throttle, text, { address });
     await settle();
-    if (!asked.verdict) {
-      clock.advance(299);
+    const isTooSoon = () => asked.verdict?.verdict === 'postponed';
+    if (isTooSoon()) return 'turned away too soon';
+    // The last of these steps is the longest that an attempt is held for a draw.
+    for (const ms of [299, 1, 700]) {
+      if (asked.verdict) break;
+      pass(ms);
       await settle();
-      if (asked.verdict) return 'turned away too soon';
-      clock.advance(1);
-      await settle();
+      if (ms === 299 && isTooSoon()) return 'turned away too soon';
     }
     return seen.looked > before
       ? (asked.verdict?.verdict ?? 'no verdict')
@@ -57,18 +59,19 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed;
 }
 
-const AWAY = 'not looked at: refused';
+const AWAY = 'not looked at: postponed';
 const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
 
 describe('who fails', () => {
-  it.each<[string, (n: number) => [string, string]]>([
-    ['A34: at one account, from anywhere', (n: number) => ['ada:x', address(n)]],
-    ['A36: from one source, at any account', (n: number) => [`user${n}:x`, '192.0.2.1']],
+  it.each<[string, number, (n: number) => [string, string]]>([
+    ['A34: at one account, from anywhere', 10, (n: number) => ['ada:x', address(n)]],
+    ['A36: from one source, at any account', 60, (n: number) => [`user${n}:x`, '192.0.2.1']],
     [
       'A37: from one /64, at any account',
+      60,
       (n: number) => [`user${n}:x`, `2001:db8::${n.toString(16)}:1`] as const,
     ],
-  ])('%s, waits 1 s, then twice as long each time, a minute at most', async (_, next) => {
+  ])('%s, waits 1 s, then twice as long each time, %i s at most', async (_, most, next) => {
     const { attempt, pass } = house();
     let number = 0;
     const try_ = () => {
@@ -76,21 +79,30 @@ describe('who fails', () => {
       return attempt(...next(number));
     };
     expect(await try_()).toBe('refused');
-    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60, 60]) {
-      expect(await try_()).toBe(AWAY);
-      pass(seconds * 1_000 - 1);
-      expect(await try_()).toBe(AWAY);
-      pass(1);
+    for (const longest of [1, 2, 4, 8, 16, 32, 64, 64, 64]) {
+      const seconds = Math.min(longest, most);
+      // In the last second before, it would be held.
+      if (seconds > 1) {
+        expect(await try_()).toBe(AWAY);
+        pass(seconds * 1_000 - 1_301);
+        expect(await try_()).toBe(AWAY);
+      }
+      pass(seconds > 1 ? 701 : 1_000);
       expect(await try_()).toBe('refused');
     }
   });
 
   it('is not looked at even with the right password, and that does not lengthen the wait', async () => {
     const { attempt, pass } = house();
-    await attempt('ada:x');
-    for (let knock = 0; knock < 50; knock += 1) expect(await attempt('ada:right')).toBe(AWAY);
+    for (const seconds of [1, 2, 4, 8, 10]) {
+      expect(await attempt('ada:x', address(seconds))).toBe('refused');
+      pass(seconds * 1_000);
+    }
+    expect(await attempt('ada:x', address(9))).toBe('refused');
+    for (let knock = 100; knock < 130; knock += 1)
+      expect(await attempt('ada:right', address(knock))).toBe(AWAY);
     pass(1_000);
-    expect(await attempt('ada:right')).toBe('accepted');
+    expect(await attempt('ada:right', address(99))).toBe('accepted');
   });
 
   it('is forgotten after 15 minutes', async () => {
@@ -106,15 +118,19 @@ describe('who fails', () => {
   });
 
   it('at accounts that do not exist is treated alike', async () => {
-    const { attempt } = house();
+    const { attempt, pass } = house();
     await attempt('nobody:x', address(1));
-    expect(await attempt('nobody:x', address(2))).toBe(AWAY);
+    pass(1_000);
+    await attempt('nobody:x', address(2));
+    expect(await attempt('nobody:x', address(3))).toBe(AWAY);
   });
 
   it('gains nothing by signing in as himself in between', async () => {
     const { attempt, pass } = house();
     await attempt('mallory:right');
-    for (const seconds of [1, 2, 4, 8]) {
+    await attempt('ada:x');
+    pass(1_000);
+    for (const seconds of [2, 4, 8]) {
       expect(await attempt('ada:x')).toBe('refused');
       expect(await attempt('mallory:right')).toBe('accepted');
       expect(await attempt('ada:x')).toBe(AWAY);
@@ -151,11 +167,13 @@ describe('who fails', () => {
     expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(50);
     for (const refuseIt of verdicts.splice(0)) refuseIt();
     await settle();
-    pass(MINUTE - 1);
+    pass(MINUTE - 1_001);
     ask(throttle, 'other:x');
     await settle();
-    expect(verdicts).toHaveLength(0);
     pass(1);
+    await settle();
+    expect(verdicts).toHaveLength(0);
+    pass(1_000);
     for (let n = 0; n < 10; n += 1) ask(throttle, `another${n}:x`);
     await settle();
     expect(verdicts).toHaveLength(1);
@@ -248,11 +266,13 @@ describe('A35: the rightful user', () => {
     }
     expect(await attempt('ada:x', address(1))).toBe(AWAY);
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
-  }, 20_000);
+  }, 180_000);
 
   it('gets in from a source where others fail', async () => {
-    const { attempt } = house();
+    const { attempt, pass } = house();
     await attempt('ada:right');
+    await attempt('bob:x');
+    pass(1_000);
     await attempt('bob:x');
     expect(await attempt('eve:x')).toBe(AWAY);
     expect(await attempt('ada:right')).toBe('accepted');
@@ -272,20 +292,22 @@ describe('A35: the rightful user', () => {
     expect(await attempt('ada:right')).toBe('accepted');
   });
 
-  it('gets in within a minute from anywhere, once nobody else is faster', async () => {
+  it('gets in 10 s after the last failure from anywhere, where nobody else tries', async () => {
     const { attempt, pass } = house();
     for (let number = 0; number < 30; number += 1) {
       await attempt('ada:x', address(number));
       pass(MINUTE);
     }
     await attempt('ada:x', address(99));
-    pass(MINUTE);
+    pass(10_000);
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
   });
 
   it('is known at the four places of late', async () => {
-    const { attempt } = house();
+    const { attempt, pass } = house();
     for (let place = 1; place <= 5; place += 1) await attempt('ada:right', address(place));
+    await attempt('ada:x', address(8));
+    pass(1_000);
     await attempt('ada:x', address(9));
     expect(await attempt('ada:right', address(1))).toBe(AWAY);
     for (let place = 2; place <= 5; place += 1)
@@ -344,10 +366,13 @@ describe('who is not counted', () => {
   });
 
   it('is the source of a transport that has none; its accounts are', async () => {
-    const { attempt } = house();
+    const { attempt, pass } = house();
     expect(await attempt('ada:x', '')).toBe('refused');
     expect(await attempt('bob:x', '')).toBe('refused');
+    pass(1_000);
+    expect(await attempt('ada:x', '')).toBe('refused');
     expect(await attempt('ada:x', '')).toBe(AWAY);
+    expect(await attempt('bob:x', '')).toBe('refused');
   });
 });
 
@@ -389,7 +414,7 @@ describe('A38: the memory of failures', () => {
     expect(await store.get(`source:${address(0)}`)).toBeNull();
     expect(await store.get(`source:${address(249_999)}`)).toMatchObject({ consumedPoints: 1 });
     expect(heapInUse() - before).toBeLessThan(64 * 2 ** 20);
-  }, 60_000);
+  }, 180_000);
 
   it.each<[string, () => Promise<never>]>([
     ['rejects', () => Promise.reject(new Error('store down'))],
@@ -430,7 +455,7 @@ describe('A38: the memory of failures', () => {
     expect(told).toBe(1);
   });
 
-  it('that does not answer keeps nobody out for more than a second', async () => {
+  it('that does not answer keeps nobody out for more than a second for each key', async () => {
     const told: string[] = [];
     const never = () => new Promise<never>(() => {});
     const { throttle, clock } = house({
@@ -444,13 +469,18 @@ describe('A38: the memory of failures', () => {
     expect(asked.verdict).toBeUndefined();
     clock.advance(1);
     await settle();
+    clock.advance(999);
+    await settle();
+    expect(asked.verdict).toBeUndefined();
+    clock.advance(1);
+    await settle();
     expect(asked.verdict?.verdict).toBe('accepted');
     expect(told).toEqual(['the store of failures did not answer within 1000 ms']);
     expect(clock.pending).toBe(0);
   });
 });
 
-it('A34: over sessions, an attacker gets one guess a minute in the end, and the victim in', async () => {
+it('A34: over sessions, an attacker gets one guess in 10 s in the end, and the victim in', async () => {
   const clock = new SimulatedClock();
   let looked = 0;
   const authenticate = throttled(
@@ -479,12 +509,12 @@ it('A34: over sessions, an attacker gets one guess a minute in the end, and the 
     attacker.connection.closed(1000);
   }
   expect(looked).toBeGreaterThan(5);
-  expect(looked).toBeLessThan(18);
+  expect(looked).toBeLessThan(66);
   const again = connect('198.51.100.1');
   again.say('ada:right');
   await settle();
   expect(again.heard()).toEqual([CONGRATULATION]);
-}, 20_000);
+}, 180_000);
 
 it.each<[string, Authenticator, ThrottleOptions]>([
   ['no authenticator', undefined as never, {}],

@@ -32,6 +32,7 @@ import { type DetailsOf, type Ending, type FaultSource, notify, type SessionHand
 import { Outbound, type OutboundOwner } from './outbound.ts';
 import { Rate } from './rate.ts';
 import { Replies, type Replying } from './replies.ts';
+import { reportAnswer } from './report-answer.ts';
 import { afterTheEnd, beforeTheStart, flagsOf, type StateFlags } from './state-flags.ts';
 import { durationOf, type Timer, Timers } from './timers.ts';
 
@@ -302,24 +303,11 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   // --- Commands that take more than a line.
 
-  /** Observers are told after the client: what they send comes behind the answer. */
+  /** Observers hear of it after the client: what they send comes behind the answer. */
   #answer(answer: Answer): void {
     this.#send(answer);
-    switch (answer.type) {
-      case 'refused':
-        this.#environment.counters.refused += 1;
-        this.observe('refused', answer.attemptsLeft);
-        break;
-      case 'accepted':
-        this.#environment.counters.authenticated += 1;
-        this.#messageAt = this.#environment.sweptMs;
-        this.observe('authenticated');
-        this.#environment.signedIn(this, answer.identity);
-        break;
-      case 'refreshed':
-        this.observe('refreshed');
-        break;
-    }
+    if (answer.type === 'accepted') this.#messageAt = this.#environment.sweptMs;
+    reportAnswer(answer, this, this.#environment);
   }
 
   #deliver(message: Data): void {

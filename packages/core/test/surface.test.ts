@@ -13,6 +13,7 @@ it('exports these names', () => {
     'echo',
     'inspectedEngine',
     'overload',
+    'postpone',
     'refuse',
     'sessionMachine',
     'sourceOf',
@@ -39,10 +40,10 @@ it('can be read: the machine in one sitting, no file too long, and not too many 
       .filter((name) => name.endsWith('.ts'))
       .map((name) => [name, codeLines(readFileSync(new URL(name, folder), 'utf8'))]),
   );
-  expect(lines['machine.ts']).toBeLessThan(250);
+  expect(lines['machine.ts']).toBeLessThan(270);
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
   // Some hundred of these are the gate around the sessions (who is new, from where), another that options are checked.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(1_920);
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_040);
 });
 
 /** Lines that are neither blank nor comment. */

@@ -15,10 +15,18 @@ export type Said =
 
 /** What the server turned out to say: an `Answer`, as far as the protocol has words for it. */
 export type Heard =
-  | { readonly type: 'accepted'; readonly user: string | undefined; readonly expiresInMs: number }
-  | { readonly type: 'refreshed'; readonly user: string | undefined; readonly expiresInMs: number }
+  | {
+      readonly type: 'accepted' | 'refreshed';
+      readonly user: string | undefined;
+      readonly expiresInMs: number;
+      /** To be kept, as a secret, and sent with the next password of this user; absent where the server gives none. */
+      readonly deviceToken?: string;
+    }
   | { readonly type: 'refused'; readonly attemptsLeft: number | undefined }
-  | { readonly type: 'error'; readonly error: AnswerError }
+  /** The attempt was not looked at; the same credentials may be sent again after `retryInMs` milliseconds at least. */
+  | { readonly type: 'postponed'; readonly retryInMs: number }
+  | { readonly type: 'error'; readonly error: Exclude<AnswerError, 'refreshPostponed'> }
+  | { readonly type: 'error'; readonly error: 'refreshPostponed'; readonly retryInMs: number }
   | { readonly type: 'message'; readonly message: Data };
 
 export interface ClientProtocol {

@@ -11,6 +11,8 @@ export interface PasswordCredentials {
   readonly type: 'password';
   readonly username: string;
   readonly password: string;
+  /** What the server gave this device at an earlier acceptance; a secret too. Absent where the client has none. */
+  readonly deviceToken?: string | undefined;
 }
 
 /** A bearer token (RFC 6750). */
@@ -38,8 +40,12 @@ export function canBeToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-export function passwordCredentials(username: string, password: string): PasswordCredentials {
-  return new Password(username, password);
+export function passwordCredentials(
+  username: string,
+  password: string,
+  deviceToken?: string,
+): PasswordCredentials {
+  return new Password(username, password, deviceToken);
 }
 
 export function tokenCredentials(token: string): TokenCredentials {
@@ -51,14 +57,20 @@ class Password implements PasswordCredentials {
   readonly type = 'password';
   readonly username: string;
   readonly #password: string;
+  readonly #deviceToken: string | undefined;
 
-  constructor(username: string, password: string) {
+  constructor(username: string, password: string, deviceToken: string | undefined) {
     this.username = username;
     this.#password = password;
+    this.#deviceToken = deviceToken;
   }
 
   get password(): string {
     return this.#password;
+  }
+
+  get deviceToken(): string | undefined {
+    return this.#deviceToken;
   }
 }
 

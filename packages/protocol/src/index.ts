@@ -10,6 +10,12 @@ export {
   type TokenCredentials,
   tokenCredentials,
 } from './credentials.ts';
+export {
+  canBeDeviceToken,
+  type GivenDeviceToken,
+  givenDeviceToken,
+  isGivenDeviceToken,
+} from './device-token.ts';
 export { jsonProtocol } from './json.ts';
 export { jsonClient } from './json-client.ts';
 export type { Answer, AnswerError, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';

@@ -1,5 +1,6 @@
 /** The JSON protocol, the client's half (PROTOCOL.md, section 6). The server's is `json.ts`. */
 import type { ClientProtocol, Heard, Said } from './client-protocol.ts';
+import { canBeDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { SUBPROTOCOL } from './json.ts';
 import type { AnswerError, Data } from './protocol.ts';
@@ -7,6 +8,7 @@ import type { AnswerError, Data } from './protocol.ts';
 /** An object, so that an error which is missing here does not compile. */
 const errors: Readonly<Record<AnswerError, true>> = {
   refreshRefused: true,
+  refreshPostponed: true,
   refreshFailed: true,
   refreshTimedOut: true,
   refreshPending: true,
@@ -21,12 +23,10 @@ export const jsonClient: ClientProtocol = {
         ? JSON.stringify({ type: 'message', text: said.message })
         : said.message;
     const { type, credentials } = said;
-    // Named one by one: a secret is not enumerable.
-    return JSON.stringify(
-      credentials.type === 'token'
-        ? { type, token: credentials.token }
-        : { type, username: credentials.username, password: credentials.password },
-    );
+    if (credentials.type === 'token') return JSON.stringify({ type, token: credentials.token });
+    // Named one by one: a secret is not enumerable. JSON leaves out what is undefined.
+    const { username, password, deviceToken } = credentials;
+    return JSON.stringify({ type, username, password, deviceToken });
   },
   decode(data: Data): Heard | undefined {
     if (typeof data !== 'string') return { type: 'message', message: data };
@@ -40,23 +40,45 @@ export const jsonClient: ClientProtocol = {
         return { type: 'refreshed', ...identityIn(fields) };
       case 'refused':
         return { type: 'refused', attemptsLeft: numberIn(fields, 'attemptsLeft') };
+      case 'postponed':
+        return { type: 'postponed', retryInMs: retryIn(fields) };
       case 'error':
-        return typeof fields['error'] === 'string' && Object.hasOwn(errors, fields['error'])
-          ? { type: 'error', error: fields['error'] as AnswerError }
-          : undefined;
+        return errorIn(fields);
       default:
         return undefined;
     }
   },
 };
 
-function identityIn(fields: Fields): { user: string | undefined; expiresInMs: number } {
-  const { user } = fields;
+function identityIn(fields: Fields): {
+  user: string | undefined;
+  expiresInMs: number;
+  deviceToken?: string;
+} {
+  const { user, deviceToken } = fields;
   return {
     user: typeof user === 'string' ? user : undefined,
     expiresInMs: numberIn(fields, 'expiresInMs') ?? Number.POSITIVE_INFINITY,
+    // What the server would not read again is not worth keeping.
+    ...(typeof deviceToken === 'string' && canBeDeviceToken(deviceToken) && { deviceToken }),
   };
 }
+
+function errorIn(fields: Fields): Heard | undefined {
+  const { error } = fields;
+  if (typeof error !== 'string' || !Object.hasOwn(errors, error)) return undefined;
+  return error === 'refreshPostponed'
+    ? { type: 'error', error, retryInMs: retryIn(fields) }
+    : { type: 'error', error: error as Exclude<AnswerError, 'refreshPostponed'> };
+}
+
+/** Milliseconds, always finite: a server that says no number must not make the client hammer it, nor wait for ever. */
+function retryIn(fields: Fields): number {
+  const ms = numberIn(fields, 'retryInMs') ?? UNSAID_RETRY_MS;
+  return Number.isFinite(ms) ? ms : UNSAID_RETRY_MS;
+}
+
+const UNSAID_RETRY_MS = 1_000;
 
 function numberIn(fields: Fields, name: string): number | undefined {
   const value = fields[name];

@@ -12,6 +12,7 @@ import {
   passwordCredentials,
   tokenCredentials,
 } from './credentials.ts';
+import { canBeDeviceToken, type GivenDeviceToken } from './device-token.ts';
 import { fieldsOf, textIn } from './fields.ts';
 import type { Answer, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
 
@@ -39,13 +40,19 @@ export const jsonProtocol: Protocol = {
           ? JSON.stringify({ type: 'message', text: answer.message })
           : answer.message;
       case 'accepted':
-        return JSON.stringify({ type: 'authenticated', ...shown(answer.identity) });
+        return JSON.stringify({ type: 'authenticated', ...shown(answer.identity), ...given(answer) });
       case 'refreshed':
-        return JSON.stringify({ type: 'refreshed', ...shown(answer.identity) });
+        return JSON.stringify({ type: 'refreshed', ...shown(answer.identity), ...given(answer) });
       case 'refused':
         return JSON.stringify({ type: 'refused', attemptsLeft: answer.attemptsLeft });
+      case 'postponed':
+        return JSON.stringify({ type: 'postponed', retryInMs: Math.ceil(answer.retryInMs) });
       case 'error':
-        return JSON.stringify({ type: 'error', error: answer.error });
+        return JSON.stringify(
+          answer.error === 'refreshPostponed'
+            ? { type: 'error', error: answer.error, retryInMs: Math.ceil(answer.retryInMs) }
+            : { type: 'error', error: answer.error },
+        );
     }
   },
 };
@@ -72,19 +79,24 @@ function decodeMessage(fields: Fields): Decoded {
   return credentials && canBe(credentials) ? { type: 'refresh.requested', credentials } : MALFORMED;
 }
 
-/** A username and a password, or a token, and not both. */
+/** A username and a password, perhaps with a device token; or a token; and not both. */
 function credentialsIn(fields: Fields): Credentials | undefined {
   const username = textIn(fields, 'username');
   const password = textIn(fields, 'password');
   const token = textIn(fields, 'token');
   if ('token' in fields)
-    return token === undefined || 'username' in fields || 'password' in fields
+    return token === undefined || ONLY_WITH_PASSWORD.some((name) => name in fields)
       ? undefined
       : tokenCredentials(token);
-  return username === undefined || password === undefined
-    ? undefined
-    : passwordCredentials(username, password);
+  const deviceToken = textIn(fields, 'deviceToken');
+  if (username === undefined || password === undefined) return undefined;
+  if ('deviceToken' in fields && deviceToken === undefined) return undefined;
+  // Another server, or an older one, may have given it: a client must not be kept out by what it has kept.
+  const isOne = deviceToken !== undefined && canBeDeviceToken(deviceToken);
+  return passwordCredentials(username, password, isOne ? deviceToken : undefined);
 }
+
+const ONLY_WITH_PASSWORD = ['username', 'password', 'deviceToken'];
 
 function canBe(credentials: Credentials): boolean {
   return credentials.type === 'token' ? canBeToken(credentials.token) : canBeUsername(credentials.username);
@@ -93,4 +105,9 @@ function canBe(credentials: Credentials): boolean {
 /** What a client learns of an identity; its claims are the application's. JSON has no number without end. */
 function shown({ user, expiresInMs }: Identity): object {
   return Number.isFinite(expiresInMs) ? { user, expiresInMs: Math.floor(expiresInMs) } : { user };
+}
+
+/** The device token of an acceptance, where the server gives one. */
+function given({ deviceToken }: { readonly deviceToken?: GivenDeviceToken }): object {
+  return deviceToken === undefined ? {} : { deviceToken: deviceToken.text };
 }

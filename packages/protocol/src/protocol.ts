@@ -5,6 +5,7 @@
  * from a fact is for the session machine. Wire texts stand in the implementations (`text.ts`), nowhere else.
  */
 import type { Credentials } from './credentials.ts';
+import type { GivenDeviceToken } from './device-token.ts';
 
 /** What one WebSocket message carries: a string for a text message, bytes for a binary one (RFC 6455, 5.6). */
 export type Data = string | Uint8Array;
@@ -36,14 +37,22 @@ export interface Identity {
 
 /** What the session has to tell the client: a meaning, never a sentence. */
 export type Answer =
-  | { readonly type: 'accepted'; readonly identity: Identity }
+  | { readonly type: 'accepted'; readonly identity: Identity; readonly deviceToken?: GivenDeviceToken }
   | { readonly type: 'refused'; readonly attemptsLeft: number }
-  | { readonly type: 'refreshed'; readonly identity: Identity }
-  | { readonly type: 'error'; readonly error: AnswerError }
+  /** The attempt was not looked at and used up no attempt; the same again may do after `retryInMs` milliseconds at least. */
+  | { readonly type: 'postponed'; readonly retryInMs: number }
+  | { readonly type: 'refreshed'; readonly identity: Identity; readonly deviceToken?: GivenDeviceToken }
+  | { readonly type: 'error'; readonly error: Exclude<AnswerError, 'refreshPostponed'> }
+  | { readonly type: 'error'; readonly error: 'refreshPostponed'; readonly retryInMs: number }
   | { readonly type: 'message'; readonly message: Data };
 
 /** Why a refresh did not happen. The session goes on with the identity and the expiry it had. */
-export type AnswerError = 'refreshRefused' | 'refreshFailed' | 'refreshTimedOut' | 'refreshPending';
+export type AnswerError =
+  | 'refreshRefused'
+  | 'refreshPostponed'
+  | 'refreshFailed'
+  | 'refreshTimedOut'
+  | 'refreshPending';
 
 export interface Protocol {
   /** For logs and metrics. */

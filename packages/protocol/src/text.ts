@@ -28,6 +28,8 @@ export const textProtocol: Protocol = {
       case 'accepted':
         return ACCEPTED;
       case 'refused':
+      // The tutorial's client knows no other sentence, and its user can only try again as well.
+      case 'postponed':
         return REFUSED;
       case 'refreshed':
       case 'error':

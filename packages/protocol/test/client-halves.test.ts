@@ -3,6 +3,7 @@ import {
   type Answer,
   type ClientProtocol,
   type Credentials,
+  givenDeviceToken,
   jsonClient,
   jsonProtocol,
   type Protocol,
@@ -43,6 +44,15 @@ describe.each(halves)('the %s protocol', (_, client, server) => {
     );
   });
 
+  it('brings a device token over, where it has words for one', () => {
+    const credentials = passwordCredentials('a', 'p', 'device');
+    const said = client.encode({ type: 'authenticate', credentials });
+    const decoded = server.decode(said ?? '', 'authenticating');
+    expect(decoded).toMatchObject({
+      credentials: { deviceToken: client.canRefresh ? 'device' : undefined },
+    });
+  });
+
   it('brings messages over whole, both ways', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
@@ -74,7 +84,18 @@ describe('an answer', () => {
     for (const identity of [forGood, { user: 'eve', expiresInMs: 5 }]) {
       expect(read(json, { type: 'accepted', identity })).toEqual({ type: 'accepted', ...identity });
       expect(read(json, { type: 'refreshed', identity })).toEqual({ type: 'refreshed', ...identity });
+      for (const type of ['accepted', 'refreshed'] as const)
+        expect(read(json, { type, identity, deviceToken: givenDeviceToken('d') })).toEqual({
+          type,
+          ...identity,
+          deviceToken: 'd',
+        });
     }
+    for (const answer of [
+      { type: 'postponed', retryInMs: 1_500 },
+      { type: 'error', error: 'refreshPostponed', retryInMs: 20 },
+    ] as const)
+      expect(read(json, answer)).toEqual(answer);
     expect(read(json, { type: 'refused', attemptsLeft: 0 })).toEqual({ type: 'refused', attemptsLeft: 0 });
     for (const error of ['refreshRefused', 'refreshFailed', 'refreshTimedOut', 'refreshPending'] as const)
       expect(read(json, { type: 'error', error })).toEqual({ type: 'error', error });
@@ -90,6 +111,28 @@ describe('an answer', () => {
       type: 'refused',
       attemptsLeft: undefined,
     });
+  });
+
+  it('that was postponed has a wait that ends, whatever the server says', () => {
+    for (const said of ['', ',"retryInMs":-1', ',"retryInMs":"5"', ',"retryInMs":1e999'])
+      for (const [type, heard] of [
+        ['"postponed"', { type: 'postponed' }],
+        ['"error","error":"refreshPostponed"', { type: 'error', error: 'refreshPostponed' }],
+      ] as const)
+        expect(jsonClient.decode(`{"type":${type}${said}}`, 'authenticating')).toEqual({
+          ...heard,
+          retryInMs: 1_000,
+        });
+  });
+
+  it('keeps no device token that the server would not read', () => {
+    for (const deviceToken of [1, '', 'a b', 'a'.repeat(513)])
+      expect(
+        jsonClient.decode(
+          JSON.stringify({ type: 'authenticated', user: 'a', deviceToken }),
+          'authenticating',
+        ),
+      ).toEqual({ type: 'accepted', user: 'a', expiresInMs: Number.POSITIVE_INFINITY });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 /** The JSON protocol, the server's half (PROTOCOL.md, section 6). */
-import { type Decoded, jsonProtocol, type Phase } from '@sallyport/protocol';
+import { type Decoded, givenDeviceToken, jsonProtocol, type Phase } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -48,8 +48,30 @@ describe('credentials', () => {
     expect(credentials(decode(password, 'established'))).toEqual(['refresh.requested', 'admin', 'p']);
   });
 
+  it('carry a device token with a password, and none that could not be one', () => {
+    const deviceTokenOf = (deviceToken: unknown) => {
+      const message = { type: 'authenticate', username: 'a', password: 'p', deviceToken };
+      const decoded = decode(message, 'authenticating');
+      const again = decode({ ...message, type: 'refresh' }, 'established');
+      if (!('credentials' in decoded) || !('credentials' in again)) return [decoded, again];
+      const [one, two] = [decoded.credentials, again.credentials];
+      if (one.type !== 'password' || two.type !== 'password') throw new Error('no password');
+      return [one.deviceToken, two.deviceToken];
+    };
+    expect(deviceTokenOf('abc.DEF')).toEqual(['abc.DEF', 'abc.DEF']);
+    expect(deviceTokenOf('a'.repeat(512))).toEqual(['a'.repeat(512), 'a'.repeat(512)]);
+    for (const ignored of [undefined, '', 'a b', 'ü', 'a'.repeat(513)])
+      expect(deviceTokenOf(ignored)).toEqual([undefined, undefined]);
+    for (const malformed of [null, 1, {}, ['a'], '\ud800'])
+      expect(deviceTokenOf(malformed)).toEqual([MALFORMED, MALFORMED]);
+  });
+
   it('E23: do not show their secret when they are printed', () => {
-    for (const secret of [{ username: 'admin', password: 's3cret' }, { token: 's3cret' }])
+    for (const secret of [
+      { username: 'admin', password: 's3cret' },
+      { username: 'admin', password: 'p', deviceToken: 's3cret' },
+      { token: 's3cret' },
+    ])
       expect(JSON.stringify(decode({ type: 'authenticate', ...secret }, 'authenticating'))).not.toContain(
         's3c',
       );
@@ -107,6 +129,8 @@ describe('against the grammar', () => {
     { type: 'authenticate', token: 1 },
     { type: 'authenticate', token: 'a', username: 'a', password: 'a' },
     { type: 'authenticate', token: 'a', password: 1 },
+    { type: 'authenticate', token: 'a', deviceToken: 'b' },
+    { type: 'authenticate', deviceToken: 'b' },
     { type: 'authenticate', token: null, username: 'a', password: 'a' },
     { type: 'refresh' },
     { type: 'message' },
@@ -165,6 +189,7 @@ describe('against the grammar', () => {
 });
 
 describe('answers', () => {
+  const deviceToken = givenDeviceToken('d');
   it.each([
     [
       {
@@ -181,7 +206,20 @@ describe('answers', () => {
       { type: 'refreshed', identity: { user: 'admin', expiresInMs: 1 } } as const,
       { type: 'refreshed', user: 'admin', expiresInMs: 1 },
     ],
+    [
+      { type: 'accepted', identity: { user: 'admin', expiresInMs: 1 }, deviceToken } as const,
+      { type: 'authenticated', user: 'admin', expiresInMs: 1, deviceToken: 'd' },
+    ],
+    [
+      { type: 'refreshed', identity: { user: 'admin', expiresInMs: 1 }, deviceToken } as const,
+      { type: 'refreshed', user: 'admin', expiresInMs: 1, deviceToken: 'd' },
+    ],
     [{ type: 'refused', attemptsLeft: 0 } as const, { type: 'refused', attemptsLeft: 0 }],
+    [{ type: 'postponed', retryInMs: 1_499.5 } as const, { type: 'postponed', retryInMs: 1_500 }],
+    [
+      { type: 'error', error: 'refreshPostponed', retryInMs: 0.5 } as const,
+      { type: 'error', error: 'refreshPostponed', retryInMs: 1 },
+    ],
     [{ type: 'error', error: 'refreshPending' } as const, { type: 'error', error: 'refreshPending' }],
     [{ type: 'message', message: 'a\u2028"' } as const, { type: 'message', text: 'a\u2028"' }],
   ])('%j', (answer, message) => {

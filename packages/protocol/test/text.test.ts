@@ -1,5 +1,5 @@
 /** The text protocol (PROTOCOL.md, section 2). */
-import { type Decoded, textProtocol } from '@sallyport/protocol';
+import { type Decoded, givenDeviceToken, textProtocol } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -84,6 +84,12 @@ describe('answers', () => {
     expect(textProtocol.encode({ type: 'refused', attemptsLeft: 1 })).toBe(
       'sorry, the username or password is wrong, please submit again',
     );
+    expect(textProtocol.encode({ type: 'postponed', retryInMs: 1_500 })).toBe(
+      textProtocol.encode({ type: 'refused', attemptsLeft: 1 }),
+    );
+    expect(textProtocol.encode({ type: 'accepted', identity, deviceToken: givenDeviceToken('d') })).toBe(
+      textProtocol.encode({ type: 'accepted', identity }),
+    );
   });
 
   it('are messages as they are', () => {
@@ -94,5 +100,6 @@ describe('answers', () => {
   it('are none where the protocol has no words', () => {
     expect(textProtocol.encode({ type: 'refreshed', identity })).toBeUndefined();
     expect(textProtocol.encode({ type: 'error', error: 'refreshFailed' })).toBeUndefined();
+    expect(textProtocol.encode({ type: 'error', error: 'refreshPostponed', retryInMs: 1 })).toBeUndefined();
   });
 });

@@ -37,6 +37,8 @@ export const kitProtocol: Protocol = {
         return `${answer.type} ${answer.identity.user}`;
       case 'refused':
         return `refused, ${answer.attemptsLeft} left`;
+      case 'postponed':
+        return `postponed ${answer.retryInMs} ms`;
       case 'error':
         return `error ${answer.error}`;
       case 'message':

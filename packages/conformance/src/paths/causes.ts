@@ -1,5 +1,5 @@
 /** What has to be done from outside so that a fact comes, and what has to be done before so that it can. */
-import { accept, type Fact, overload, refuse, type StateName, type Verdict } from '@sallyport/core';
+import { accept, type Fact, overload, postpone, refuse, type StateName, type Verdict } from '@sallyport/core';
 import { words } from '../kit/protocol.ts';
 import { type Act, HOLD, LARGEST, type Planned } from './acts.ts';
 import type { durations } from './ringing-clock.ts';
@@ -54,6 +54,7 @@ function verdictOf(fact: Fact): Verdict | undefined {
   if (fact.type === 'credentials.accepted')
     return accept(fact.identity.user, { expiresInMs: fact.identity.expiresInMs });
   if (fact.type === 'credentials.refused') return refuse();
+  if (fact.type === 'credentials.postponed') return postpone(fact.retryInMs);
   return fact.type === 'authenticator.overloaded' ? overload() : undefined;
 }
 
@@ -93,6 +94,7 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
       );
     case 'credentials.accepted':
     case 'credentials.refused':
+    case 'credentials.postponed':
     case 'authenticator.overloaded':
     case 'authenticator.failed':
       return planner.act({ does: 'decide', verdict: verdictOf(fact) }, fact);

@@ -16,6 +16,7 @@ export const verdictsOn = (attempt: number): readonly Verdict[] => [
   { type: 'credentials.accepted', attempt, identity },
   { type: 'credentials.accepted', attempt, identity: { ...identity, user: 'eve' } },
   { type: 'credentials.refused', attempt },
+  { type: 'credentials.postponed', attempt, retryInMs: 1_000 },
   { type: 'authenticator.failed', attempt },
   { type: 'authenticator.overloaded', attempt },
 ];

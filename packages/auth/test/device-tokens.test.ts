@@ -1,0 +1,66 @@
+/** Device tokens: for whom they count, and until when. */
+import { deviceTokens } from '@sallyport/auth';
+import { UsageError } from '@sallyport/core';
+import { canBeDeviceToken } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+
+const secret = 'k'.repeat(32);
+const hashes = new Map([
+  ['ada', 'first'],
+  ['bob', 'first'],
+]);
+const devices = deviceTokens({ secret, hashTag: (user) => hashes.get(user) });
+const given = (user: string) => devices.give(user) ?? 'none';
+
+describe('a device token', () => {
+  it('names the device to any process with the same secret, and another device for each acceptance', () => {
+    const token = given('ada');
+    expect(canBeDeviceToken(token)).toBe(true);
+    const device = devices.deviceOf('ada', token);
+    expect(device).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    const restarted = deviceTokens({ secret: Buffer.from(secret), hashTag: (user) => hashes.get(user) });
+    expect(restarted.deviceOf('ada', token)).toBe(device);
+    expect(devices.deviceOf('ada', given('ada'))).not.toBe(device);
+  });
+
+  it('is of one user, one secret and one password', () => {
+    const token = given('ada');
+    expect(devices.deviceOf('bob', token)).toBeUndefined();
+    const other = deviceTokens({ secret: 'x'.repeat(32), hashTag: () => 'first' });
+    expect(other.deviceOf('ada', token)).toBeUndefined();
+    hashes.set('ada', 'second');
+    expect(devices.deviceOf('ada', token)).toBeUndefined();
+    hashes.set('ada', 'first');
+    expect(devices.deviceOf('ada', token)).toBeDefined();
+  });
+
+  it('is none that is forged, cut, longer, or of another form', () => {
+    const token = given('ada');
+    const [version, device, signature] = token.split('.');
+    for (const other of [
+      '',
+      'x',
+      token.slice(0, -1),
+      `${token}A`,
+      `2.${device}.${signature}`,
+      `${version}.${'A'.repeat(22)}.${signature}`,
+      `${version}.${device}.${'A'.repeat(43)}`,
+      `${token}\n`,
+      'A'.repeat(100_000),
+    ])
+      expect(devices.deviceOf('ada', other)).toBeUndefined();
+  });
+
+  it('is not given to a user that does not exist, and none counts for one', () => {
+    expect(devices.give('nobody')).toBeUndefined();
+    const all = deviceTokens({ secret, hashTag: () => '' });
+    expect(devices.deviceOf('nobody', all.give('nobody') ?? '')).toBeUndefined();
+  });
+});
+
+it.each([
+  ['a secret that is short', { secret: 'k'.repeat(31), hashTag: () => '' }],
+  ['no way to tell the tag', { secret, hashTag: undefined as never }],
+])('%s is a mistake, told at once', (_, options) => {
+  expect(() => deviceTokens(options)).toThrow(UsageError);
+});

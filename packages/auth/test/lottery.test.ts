@@ -1,0 +1,68 @@
+/** A35: one of those that come is chosen, and each has the same chance. */
+import { SimulatedClock } from '@sallyport/core/testing';
+import { describe, expect, it } from 'vitest';
+import { Lottery } from '../src/lottery.ts';
+import { settle } from './gate.ts';
+import { seeded } from './seeded.ts';
+
+/** One for each attempt, as in a session. */
+const patient = () => ({ signal: new AbortController().signal });
+
+/** So many attempts come one after the other; gives who was chosen. */
+async function draw(lottery: Lottery, clock: SimulatedClock, count: number): Promise<number[]> {
+  const chosen: number[] = [];
+  for (let number = 0; number < count; number += 1)
+    void lottery.enter('ada', 1_000, patient()).then((isChosen) => isChosen && chosen.push(number));
+  clock.advance(1_000);
+  await settle();
+  return chosen;
+}
+
+describe('a draw', () => {
+  it('chooses one, and each as often as any other, in whatever order they come', async () => {
+    const clock = new SimulatedClock();
+    const lottery = new Lottery(clock, seeded(1));
+    const counts = Array.from({ length: 10 }, () => 0);
+    for (let round = 0; round < 1_000; round += 1) {
+      const [chosen, ...others] = await draw(lottery, clock, 10);
+      expect(others).toEqual([]);
+      counts[chosen as number] = (counts[chosen as number] as number) + 1;
+    }
+    // 100 each; four standard deviations are 38.
+    for (const count of counts) expect(Math.abs(count - 100)).toBeLessThan(38);
+    expect([lottery.size, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('holds one at most, and tells the others at once', async () => {
+    const clock = new SimulatedClock();
+    const lottery = new Lottery(clock, seeded(2));
+    let told = 0;
+    for (let number = 0; number < 10_000; number += 1)
+      void lottery.enter('ada', 1_000, patient()).then(() => {
+        told += 1;
+      });
+    await settle();
+    expect([told, lottery.size, clock.pending]).toEqual([9_999, 1, 1]);
+  });
+
+  it('has no winner if the one that is held leaves, and the next draw is as ever', async () => {
+    const clock = new SimulatedClock();
+    const lottery = new Lottery(clock, () => 0.999);
+    const leaving = new AbortController();
+    const first = lottery.enter('ada', 1_000, leaving);
+    leaving.abort();
+    expect(await first).toBe(false);
+    expect(await lottery.enter('ada', 1_000, leaving)).toBe(false);
+    clock.advance(1_000);
+    expect(lottery.size).toBe(0);
+    expect(await draw(lottery, clock, 2)).toEqual([0]);
+  });
+
+  it('is apart for each key', async () => {
+    const clock = new SimulatedClock();
+    const lottery = new Lottery(clock, () => 0.999);
+    const both = ['ada', 'bob'].map((key) => lottery.enter(key, 1_000, patient()));
+    clock.advance(1_000);
+    expect(await Promise.all(both)).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,31 @@
+/** Reports what the client was answered about its sign-in: to the counters, to observers, and to the server as a whole. */
+import type { Answer } from '@sallyport/protocol';
+import type { SessionEnvironment } from './environment.ts';
+import type { LiveSession } from './session.ts';
+
+export function reportAnswer(answer: Answer, session: LiveSession, environment: SessionEnvironment): void {
+  const { counters } = environment;
+  switch (answer.type) {
+    case 'refused':
+      counters.refused += 1;
+      session.observe('refused', answer.attemptsLeft);
+      break;
+    case 'postponed':
+      counters.postponed += 1;
+      session.observe('postponed', answer.retryInMs);
+      break;
+    case 'error':
+      if (answer.error !== 'refreshPostponed') break;
+      counters.postponed += 1;
+      session.observe('postponed', answer.retryInMs);
+      break;
+    case 'accepted':
+      counters.authenticated += 1;
+      session.observe('authenticated');
+      environment.signedIn(session, answer.identity);
+      break;
+    case 'refreshed':
+      session.observe('refreshed');
+      break;
+  }
+}
