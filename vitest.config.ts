@@ -13,8 +13,9 @@ export default defineConfig({
   test: {
     // Half of the tests wait for processes and sockets: one worker less than there are cores would leave cores idle.
     maxWorkers: availableParallelism(),
-    // For one that hangs. None is to be slow, but a machine with other work may be.
-    testTimeout: 15_000,
+    // For one that hangs, and for nothing else: a machine with other work may be many times slower.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
@@ -35,7 +36,6 @@ export default defineConfig({
           include: ['browser/**/*.test.ts'],
           exclude: ['browser/screenshots.test.ts'],
           globalSetup: 'browser/set-up.ts',
-          testTimeout: 30_000,
         },
       },
       {
@@ -44,7 +44,6 @@ export default defineConfig({
           name: 'screenshots',
           include: ['browser/screenshots.test.ts'],
           globalSetup: 'browser/set-up.ts',
-          testTimeout: 30_000,
         },
       },
       { extends: true, test: { name: 'interop', include: ['interop/**/*.test.ts'] } },
@@ -64,7 +63,6 @@ export default defineConfig({
           name: 'consumer',
           include: ['consumer/**/*.test.ts'],
           globalSetup: 'consumer/set-up.ts',
-          testTimeout: 60_000,
         },
       },
     ],

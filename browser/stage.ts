@@ -56,6 +56,8 @@ export async function serve(binary: Binary, args: readonly string[] = [], port =
 
 export async function openWindow(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ acceptDownloads: true, ...options });
+  // For what hangs, and for nothing else.
+  context.setDefaultTimeout(60_000);
   contexts.push(context);
   return context.newPage();
 }

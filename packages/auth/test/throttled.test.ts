@@ -248,7 +248,7 @@ describe('A35: the rightful user', () => {
     }
     expect(await attempt('ada:x', address(1))).toBe(AWAY);
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
-  }, 20_000);
+  });
 
   it('gets in from a source where others fail', async () => {
     const { attempt } = house();
@@ -484,7 +484,7 @@ it('A34: over sessions, an attacker gets one guess a minute in the end, and the 
   again.say('ada:right');
   await settle();
   expect(again.heard()).toEqual([CONGRATULATION]);
-}, 20_000);
+});
 
 it.each<[string, Authenticator, ThrottleOptions]>([
   ['no authenticator', undefined as never, {}],
