@@ -1,7 +1,7 @@
 /** The kit as tests of vitest: every story under its section, by its duty. Other runners take `storiesOf` as it is. */
 import { describe, it } from 'vitest';
 import { Failures } from './kit/failures.ts';
-import { ofPaths, storiesOf } from './kit/stories-of.ts';
+import { dutiesOf, storiesOf } from './kit/stories-of.ts';
 import type { Capabilities, Start } from './kit/transport.ts';
 
 const LONGEST_MS = 120_000;
@@ -21,7 +21,7 @@ export function describeAdapter(
   capabilities: Capabilities,
   { paths = true }: DescribeOptions = {},
 ): void {
-  const stories = storiesOf(start, capabilities).filter(({ section }) => paths || !ofPaths.includes(section));
+  const stories = (paths ? storiesOf : dutiesOf)(start, capabilities);
   const failures = new Failures();
   describe(name, () => {
     for (const section of new Set(stories.map((story) => story.section)))
