@@ -7,6 +7,9 @@ const conditions = ['@sallyport/source'];
 // What must work with no network; no-network.ts makes every socket throw there.
 const pure = 'packages/{protocol,compile,core}/test/**/*.test.ts';
 
+// What mocks a module of Node's, or measures what code allocates: in a process of its own, so others do not meet it.
+const apart = ['packages/uws/test/descriptors.test.ts', 'packages/compile/test/allocation.test.ts'];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -19,16 +22,25 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: [pure], setupFiles: ['packages/core/test/no-network.ts'] },
+        test: {
+          name: 'pure',
+          include: [pure],
+          exclude: apart,
+          setupFiles: ['packages/core/test/no-network.ts'],
+          // The files of one worker share what they import: to load it anew for each costs more than the tests do.
+          isolate: false,
+        },
       },
       {
         extends: true,
         test: {
           name: 'node',
           include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,depths,faults}/test/**/*.test.ts'],
-          exclude: [pure],
+          exclude: [pure, ...apart],
+          isolate: false,
         },
       },
+      { extends: true, test: { name: 'apart', include: apart } },
       {
         extends: true,
         test: {
