@@ -7,27 +7,40 @@ const conditions = ['@sallyport/source'];
 // What must work with no network; no-network.ts makes every socket throw there.
 const pure = 'packages/{protocol,compile,core}/test/**/*.test.ts';
 
+// What mocks a module of Node's, or measures what code allocates: in a process of its own, so others do not meet it.
+const apart = ['packages/uws/test/descriptors.test.ts', 'packages/compile/test/allocation.test.ts'];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
     // Half of the tests wait for processes and sockets: one worker less than there are cores would leave cores idle.
     maxWorkers: availableParallelism(),
-    // For one that hangs. None is to be slow, but a machine with other work may be.
-    testTimeout: 15_000,
+    // For one that hangs, and for nothing else: a machine with other work may be many times slower.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: [pure], setupFiles: ['packages/core/test/no-network.ts'] },
+        test: {
+          name: 'pure',
+          include: [pure],
+          exclude: apart,
+          setupFiles: ['packages/core/test/no-network.ts'],
+          // The files of one worker share what they import: to load it anew for each costs more than the tests do.
+          isolate: false,
+        },
       },
       {
         extends: true,
         test: {
           name: 'node',
           include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,depths,faults}/test/**/*.test.ts'],
-          exclude: [pure],
+          exclude: [pure, ...apart],
+          isolate: false,
         },
       },
+      { extends: true, test: { name: 'apart', include: apart } },
       {
         extends: true,
         test: {
@@ -35,7 +48,6 @@ export default defineConfig({
           include: ['browser/**/*.test.ts'],
           exclude: ['browser/screenshots.test.ts'],
           globalSetup: 'browser/set-up.ts',
-          testTimeout: 30_000,
         },
       },
       {
@@ -44,7 +56,6 @@ export default defineConfig({
           name: 'screenshots',
           include: ['browser/screenshots.test.ts'],
           globalSetup: 'browser/set-up.ts',
-          testTimeout: 30_000,
         },
       },
       { extends: true, test: { name: 'interop', include: ['interop/**/*.test.ts'] } },
@@ -64,7 +75,6 @@ export default defineConfig({
           name: 'consumer',
           include: ['consumer/**/*.test.ts'],
           globalSetup: 'consumer/set-up.ts',
-          testTimeout: 60_000,
         },
       },
     ],

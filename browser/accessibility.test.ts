@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { onOneBinary, reads, say, serve, signIn, stands, visit } from './stage.ts';
+import { onOneBinary, reads, say, serve, signIn, stands, usual, visit } from './stage.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -44,7 +44,7 @@ async function borderContrasts(page: Page): Promise<[string, number][]> {
 
 onOneBinary((binary) => {
   it('a field that is complained about says so, and says why', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     const described = () =>
       page.evaluate(() =>

@@ -1,10 +1,10 @@
 /** What stands in the transcript is text, whatever it is, and not without end. */
 import { expect, it } from 'vitest';
-import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
+import { expectNoComplaints, onBothBinaries, reads, say, signIn, stands, usual, visit } from './stage.ts';
 
 onBothBinaries((binary) => {
   it('E25: hostile text is text', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const visitor = await visit(url);
     const { page } = visitor;
     await signIn(page);
@@ -33,7 +33,7 @@ onBothBinaries((binary) => {
   });
 
   it('E25: a name that is hostile is text as well', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const visitor = await visit(url);
     await signIn(visitor.page, 'x', '<b>\u202eadmin');
     await visitor.page.getByRole('alert').getByText('Wrong username or password.').waitFor();
@@ -41,7 +41,7 @@ onBothBinaries((binary) => {
   });
 
   it('a message that is too long ends the session, and that is said', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     await signIn(page);
     await stands(page, 'Signed in as admin');
@@ -58,7 +58,7 @@ onBothBinaries((binary) => {
   });
 
   it('a thousand lines: the oldest goes, the page stays quick and at the end', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     await signIn(page);
     await stands(page, 'Signed in as admin');

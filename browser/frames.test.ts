@@ -2,7 +2,7 @@
 import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
+import { expectNoComplaints, onBothBinaries, reads, say, signIn, stands, usual, visit } from './stage.ts';
 
 interface Seen {
   readonly type: 'send' | 'receive';
@@ -52,7 +52,7 @@ onBothBinaries((binary) => {
   it.each(['sallyport.v1', 'text'])(
     'shows, and exports, what the developer tools show, in %s',
     async (protocol) => {
-      const { url } = await serve(binary);
+      const { url } = await usual(binary);
       const visitor = await visit(url);
       const { page } = visitor;
       const tools = await developerTools(page);
@@ -106,7 +106,7 @@ onBothBinaries((binary) => {
   );
 
   it('filters, copies and clears', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url, { permissions: ['clipboard-read', 'clipboard-write'] });
     await signIn(page);
     await stands(page, 'Signed in as admin');
@@ -131,7 +131,7 @@ onBothBinaries((binary) => {
   });
 
   it('a payload that is too long for its line is shown in full at a click', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     await signIn(page);
     await stands(page, 'Signed in as admin');

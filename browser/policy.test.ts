@@ -2,7 +2,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { expectNoComplaints, onBothBinaries, openWindow, serve, signIn, stands, visit } from './stage.ts';
+import {
+  expectNoComplaints,
+  onBothBinaries,
+  openWindow,
+  serve,
+  signIn,
+  stands,
+  usual,
+  visit,
+} from './stage.ts';
 
 let elsewhere: Server | undefined;
 afterEach(() => elsewhere?.close());
@@ -16,7 +25,7 @@ async function foreignPage(html: string): Promise<string> {
 
 onBothBinaries((binary) => {
   it('E25: nothing that got into the page would run, load or connect elsewhere', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page, complaints } = await visit(url);
     const other = await foreignPage('');
     const ran = await page.evaluate(async (other) => {
@@ -61,7 +70,7 @@ onBothBinaries((binary) => {
   });
 
   it('no other page can frame it', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const page = await openWindow();
     await page.goto(await foreignPage(`<iframe src="${url}"></iframe>`));
     const [, frame] = page.frames();

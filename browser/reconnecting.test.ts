@@ -39,7 +39,7 @@ onBothBinaries((binary) => {
     await serve(binary, [], port);
     await page
       .getByRole('button', { name: 'Try now' })
-      .click({ timeout: 5_000 })
+      .click({ timeout: 60_000 })
       .catch(() => {});
     await stands(page, 'Signed in as admin');
     expect(await page.getByRole('button', { name: 'Try now' }).isVisible()).toBe(false);

@@ -4,13 +4,23 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { expectNoComplaints, onBothBinaries, reads, say, serve, signIn, stands, visit } from './stage.ts';
+import {
+  expectNoComplaints,
+  onBothBinaries,
+  reads,
+  say,
+  serve,
+  signIn,
+  stands,
+  usual,
+  visit,
+} from './stage.ts';
 
 onBothBinaries((binary) => {
   it.each(['sallyport.v1', 'text'])(
     'wrong password, right password, echo, sign out, in %s',
     async (protocol) => {
-      const { url } = await serve(binary);
+      const { url } = await usual(binary);
       const visitor = await visit(url);
       const { page } = visitor;
       await stands(page, 'Not signed in');
@@ -40,7 +50,7 @@ onBothBinaries((binary) => {
   );
 
   it('five wrong passwords: the server hangs up, the page says so and asks again', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     for (const left of [4, 3, 2, 1]) {
       await signIn(page, `wrong-${left}`);
@@ -53,7 +63,7 @@ onBothBinaries((binary) => {
   });
 
   it('the same wrong password twice is tried twice: a person may', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     for (const left of [4, 3]) {
       await signIn(page, 'wrong');
@@ -87,7 +97,7 @@ onBothBinaries((binary) => {
   });
 
   it('all of it by keyboard', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     const { keyboard } = page;
     await stands(page, 'Not signed in');
@@ -118,7 +128,7 @@ onBothBinaries((binary) => {
   });
 
   it('what was written and not sent goes with whoever signs out, and so does what was said before', async () => {
-    const { url } = await serve(binary);
+    const { url } = await usual(binary);
     const { page } = await visit(url);
     await signIn(page);
     await stands(page, 'Signed in as admin');

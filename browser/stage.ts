@@ -14,6 +14,7 @@ const endpoint = inject('browserEndpoint');
 const contexts: BrowserContext[] = [];
 const servers: Running[] = [];
 let browser: Browser;
+let shared: Running | undefined;
 
 /** Both binaries, each with a browser; skipped where there is none. */
 export function onBothBinaries(stories: (binary: Binary) => void): void {
@@ -35,7 +36,11 @@ function on(some: readonly Binary[], stories: (binary: Binary) => void): void {
         await Promise.all(contexts.splice(0).map((context) => context.close()));
         await Promise.all(servers.splice(0).map((server) => server.stop()));
       });
-      afterAll(() => browser.close());
+      afterAll(async () => {
+        await browser.close();
+        await shared?.stop();
+        shared = undefined;
+      });
       stories(binary);
     });
   });
@@ -54,8 +59,17 @@ export async function serve(binary: Binary, args: readonly string[] = [], port =
   return { server, port: listening.port, url: `http://127.0.0.1:${listening.port}/` };
 }
 
+/** The address of a server with the usual options, one for all stories of the file. It is not to be stopped. */
+export async function usual(binary: Binary): Promise<{ url: string }> {
+  shared ??= new Running(binary, ['--port', '0', '--log-level', 'debug']);
+  const { port } = await shared.listening();
+  return { url: `http://127.0.0.1:${port}/` };
+}
+
 export async function openWindow(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ acceptDownloads: true, ...options });
+  // For what hangs, and for nothing else.
+  context.setDefaultTimeout(60_000);
   contexts.push(context);
   return context.newPage();
 }

@@ -39,7 +39,7 @@ export async function exchangeFrames(transport: Transport, phase: Phase, odd: Fr
       }
     }
     // Of the server: what the client saw of it may have come first.
-    if (watch.hasEnded) await vi.waitUntil(() => gate.endings.length > 0, { interval: 1, timeout: 20_000 });
+    if (watch.hasEnded) await vi.waitUntil(() => gate.endings.length > 0, { interval: 1, timeout: 60_000 });
     const faults = gate.faults.map(({ source }) => `; FAULT of ${source}`).join('');
     const ending = gate.endings[0];
     const inside = ending ? ` → ${ending.reason}, ${ending.code}` : '';

@@ -62,7 +62,7 @@ export async function openGate(transport: Transport, options: Partial<SessionsOp
     stop: close,
     async close() {
       for (const client of clients) client.socket.destroy();
-      await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 20_000 });
+      await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 60_000 });
       await close();
     },
   };

@@ -47,7 +47,7 @@ describe.for(ways)('refused over %s', ([, make, isSecure]) => {
       await once(socket, 'end');
       expect(said).toBe('server restarts\n');
     }
-    await vi.waitUntil(async () => (await count()) === 0, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await count()) === 0, { timeout: 60_000 });
     for (const socket of sockets) socket.destroy();
   });
 
@@ -59,6 +59,6 @@ describe.for(ways)('refused over %s', ([, make, isSecure]) => {
       if (isSecure) socket.destroy();
       else socket.resetAndDestroy();
     }
-    await vi.waitUntil(async () => (await count()) === 0, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await count()) === 0, { timeout: 60_000 });
   });
 });

@@ -34,7 +34,7 @@ async function outcome(token: string, options: Partial<TokensOptions> = {}): Pro
 
 /** Signatures are verified on threads of their own. */
 async function heardAnything({ heard }: { heard(): readonly unknown[] }): Promise<void> {
-  await vi.waitFor(() => expect(heard()).not.toEqual([]));
+  await vi.waitFor(() => expect(heard()).not.toEqual([]), 60_000);
 }
 
 const refused = { verdict: 'refused' };
@@ -191,7 +191,7 @@ it('A31: a bad token is told what a wrong password is', async () => {
   const { connect } = gate(tokens({ secret, now }));
   const client = connect();
   client.say('Bearer junk', `Bearer ${await signed({}, Buffer.from(`${secret}!`))}`);
-  await vi.waitFor(() => expect(client.heard()).toEqual([SORRY, SORRY]));
+  await vi.waitFor(() => expect(client.heard()).toEqual([SORRY, SORRY]), 60_000);
 });
 
 describe('published keys', () => {
@@ -292,7 +292,7 @@ describe('published keys', () => {
     const { connect, faults } = gate(authenticate);
     const client = connect();
     client.say(`Bearer ${await by('1', first)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitFor(() => expect(client.heard()).not.toEqual([]), 60_000);
     expect(client.heard()).toEqual(['close 1011']);
     expect(faults).toMatchObject([{ source: 'authenticator' }]);
   });

@@ -5,12 +5,10 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { accept, createSessions, type Sessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sallyport } from './built.ts';
 import { type Outcome, Pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 /** Longer than any test has. */
 const PATIENT = ['--wait', '1000'];

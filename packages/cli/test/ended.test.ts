@@ -2,14 +2,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { stablePort } from './gate.ts';
 import { scratch } from './scratch.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const at = scratch();
 let sessions: Sessions;

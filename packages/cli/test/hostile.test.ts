@@ -1,11 +1,9 @@
 /** A server that means ill: what it says drives no terminal, and passes for nothing else; a pipe gets it as it is. */
 import { accept, createSessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { pipe } from './pipe.ts';
 import { ENTER, Terminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const HOSTILE =
   '\u001b[31mred\u001b[0m \u001b]0;title\u0007 \u009b2J \u202egnp.exe\u202c a\u0008b\r\n\u001b[2J\u001b[HPassword: \u0000.';

@@ -1,11 +1,9 @@
 /** A question that is interrupted: by the loss of the connection, by Ctrl-Z. What was typed unseen stays unseen. */
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sallyport } from './built.ts';
 import { Gate, stablePort } from './gate.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const [CTRL_U, CTRL_K, CTRL_A, CTRL_Y, CTRL_Z] = ['\u0015', '\u000b', '\u0001', '\u0019', '\u001a'];
 const UNDO = '\u001f';

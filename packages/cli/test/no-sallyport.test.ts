@@ -1,13 +1,12 @@
 /** A WebSocket server that is no Sallyport: it never answers the sign-in, and is given the password once. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { pipe } from './pipe.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 // A sign-in without an answer is given up after 10 s.
-vi.setConfig({ testTimeout: 40_000 });
 
 const WORDS =
   /sallyport: the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path\s*$/;

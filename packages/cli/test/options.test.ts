@@ -1,11 +1,9 @@
 /** What was typed wrongly: one line that names it and says what to do, and exit code 2, before anything is dialled. */
 import { writeFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { version } from '../src/version.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const at = scratch();
 

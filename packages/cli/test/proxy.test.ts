@@ -5,8 +5,6 @@ import { Gate } from './gate.ts';
 import { pipe } from './pipe.ts';
 import { type Tunnel, tunnel } from './tunnel.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
-
 const TALK = 'admin:123456\nhello\n';
 
 let gate: Gate;

@@ -1,11 +1,9 @@
 /** The client as a person has it: in a real pseudo-terminal, against both real servers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Gate, isUnavailable, servers, stablePort } from './gate.ts';
 import { CTRL_C, CTRL_D, ENTER, Terminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const UP = '\u001b[A';
 const LEFT = '\u001b[D';

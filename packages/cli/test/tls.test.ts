@@ -2,12 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeCertificate, whyNoCertificate } from './certificate.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const obstacle = whyNoCertificate();
 if (obstacle) console.warn(`SKIPPED: --ca and --insecure. ${obstacle}`);

@@ -2,10 +2,8 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { pipe } from './pipe.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 let server: Server | undefined;
 afterEach(() => {

@@ -4,11 +4,9 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { attach, systemClock } from '@sallyport/ws';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Pipe, pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln';
 const at = scratch();

@@ -1,11 +1,9 @@
 /** `sallyport users` for a person: passwords typed unseen, and twice where they are new. */
 import { existsSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const at = scratch();
 let terminal: Terminal;

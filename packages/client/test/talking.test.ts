@@ -211,7 +211,7 @@ describe('closing', () => {
       collect();
       // Compared here, since what an expectation is told it keeps.
       expect(source.deref() === undefined).toBe(true);
-    });
+    }, 60_000);
     expect(session.state).toBe('closed');
   });
 

@@ -1,7 +1,10 @@
 /** The kit as tests of vitest: every story under its section, by its duty. Other runners take `storiesOf` as it is. */
 import { describe, it } from 'vitest';
-import { ofPaths, storiesOf } from './kit/stories-of.ts';
+import { Failures } from './kit/failures.ts';
+import { dutiesOf, storiesOf } from './kit/stories-of.ts';
 import type { Capabilities, Start } from './kit/transport.ts';
+
+const LONGEST_MS = 120_000;
 
 export interface DescribeOptions {
   /**
@@ -11,34 +14,32 @@ export interface DescribeOptions {
   readonly paths?: boolean | undefined;
 }
 
-/** Describes the adapter that `start` serves as a suite of this name, for `vitest` to run. Its stories have 20 s each. */
+/** Describes the adapter that `start` serves as a suite of this name, for `vitest` to run. The limit of each is only for one that hangs. */
 export function describeAdapter(
   name: string,
   start: Start,
   capabilities: Capabilities,
   { paths = true }: DescribeOptions = {},
 ): void {
-  const stories = storiesOf(start, capabilities).filter(({ section }) => paths || !ofPaths.includes(section));
-  const broken = new Set<string>();
+  const stories = (paths ? storiesOf : dutiesOf)(start, capabilities);
+  const failures = new Failures();
   describe(name, () => {
     for (const section of new Set(stories.map((story) => story.section)))
       describe(section, () => {
         for (const { name: duty, skipped, run } of stories.filter((story) => story.section === section))
           if (skipped) it.skip(`${duty} (${skipped})`, run);
           else
-            it(duty, async ({ skip }) => {
-              // They take minutes then, and say less.
-              if (broken.size > 0 && ofPaths.includes(section))
-                skip(`${broken.size} duties are broken: mend these first`);
+            it(duty, { timeout: LONGEST_MS }, async ({ skip }) => {
+              const why = failures.whySkip(section);
+              if (why) skip(why);
               try {
                 await run();
-                // It may have failed before, and be tried again.
-                broken.delete(duty);
+                failures.passed(duty);
               } catch (error) {
-                broken.add(duty);
+                failures.failed(duty);
                 throw error;
               }
-            }, 20_000);
+            });
       });
   });
 }

@@ -1,9 +1,10 @@
 /** The kit finds what is broken: the reference with one duty broken fails the story of that duty, in words that lead to it. */
 
-import { inMemory, storiesOf, webSocket } from '@sallyport/conformance';
+import { inMemory, webSocket } from '@sallyport/conformance';
 import type { Connection, Receiver, Sessions, UpgradeRequest } from '@sallyport/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { kitProtocol } from '../src/kit/protocol.ts';
+import { dutiesOf } from '../src/kit/stories-of.ts';
 
 /** What stands between the reference and the core, each in place of what it overrides. */
 interface Broken {
@@ -37,7 +38,7 @@ function storyOf({ duty, capabilities, admit, connection, receiver }: Broken) {
         },
       }),
     );
-  const story = storiesOf(start, { ...webSocket, ...capabilities }).find(({ name }) => name === duty);
+  const story = dutiesOf(start, { ...webSocket, ...capabilities }).find(({ name }) => name === duty);
   if (!story) throw new Error(`there is no story ${duty}`);
   return story;
 }

@@ -1,11 +1,12 @@
 /** When a story fails, the kit has patience with the others again, and leaves nothing of it behind. */
 
-import { inMemory, type RemotePeer, type Start, storiesOf, webSocket } from '@sallyport/conformance';
+import { inMemory, type RemotePeer, type Start, webSocket } from '@sallyport/conformance';
 import type { Sessions } from '@sallyport/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { dutiesOf } from '../src/kit/stories-of.ts';
 
 const storyOf = (start: Start, duty: string) => {
-  const story = storiesOf(start, webSocket).find(({ name }) => name === duty);
+  const story = dutiesOf(start, webSocket).find(({ name }) => name === duty);
   if (!story) throw new Error(`there is no story ${duty}`);
   return story;
 };
@@ -74,5 +75,5 @@ it('cuts off a connection that stands when nobody waits for it any more', async 
   );
   await expect(story.run()).rejects.toThrow('in vain for a connection');
   late[0]?.({ cut } as unknown as RemotePeer);
-  await vi.waitUntil(() => cut.mock.calls.length === 1, { timeout: 10_000 });
+  await vi.waitUntil(() => cut.mock.calls.length === 1, { timeout: 60_000 });
 });

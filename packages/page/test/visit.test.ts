@@ -37,7 +37,7 @@ it('what is typed after the protocol was chosen goes to the session that was beg
   await Promise.resolve();
   visit.signIn({ username: 'ada', password: 'lovelace' });
   expect(visit.session).toBe(chosen);
-  await vi.waitFor(() => expect(SilentSocket.made).toBe(1));
+  await vi.waitFor(() => expect(SilentSocket.made).toBe(1), 60_000);
   visit.signOut();
 });
 

@@ -9,8 +9,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const SORRY = 'sorry, the username or password is wrong, please submit again';
 const WELCOME = /^congratulation/;
 const RIGHT = `ada:${canary.password}`;
@@ -121,7 +119,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         const client = new Client(url, { localAddress: `127.0.5.${number + 1}` });
         await client.opened;
         client.socket.send(text);
-        await Promise.race([client.closed, vi.waitUntil(() => client.heard.length > 0, { timeout: 10_000 })]);
+        await Promise.race([client.closed, vi.waitUntil(() => client.heard.length > 0, { timeout: 60_000 })]);
         client.socket.close();
         await client.closed;
       }

@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Binary, binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const FILES = 64;
 const ECHO = 'your submit context: ';

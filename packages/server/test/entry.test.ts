@@ -4,11 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canary } from '@sallyport/core/testing/canary';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const SORRY = 'sorry, the username or password is wrong, please submit again';
 const WELCOME = /^congratulation/;

@@ -1,10 +1,8 @@
 /** Both binaries speak both protocols, to whoever offers which (PROTOCOL.md, section 1). */
 import { once } from 'node:events';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { binaries, Running } from './binary.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const started: Running[] = [];
 afterEach(() => {

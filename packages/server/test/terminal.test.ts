@@ -5,8 +5,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Binary, binaries } from './binary.ts';
 import { Client } from './client.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
-
 class Terminal {
   readonly ended: Promise<number>;
   readonly #pty;
@@ -83,7 +81,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect((await client.closed).code).toBe(1012);
       expect(await terminal.ended).toBe(0);
       // What was written last may be read after the end is known.
-      await vi.waitUntil(() => /INFO: stopped/.test(terminal?.text ?? ''), { timeout: 5_000 });
+      await vi.waitUntil(() => /INFO: stopped/.test(terminal?.text ?? ''), { timeout: 60_000 });
     },
   );
 

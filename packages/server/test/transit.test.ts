@@ -3,11 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cert, expiredCert, key, otherKey } from '@sallyport/conformance/serving';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 let folder: string;
 const started: Running[] = [];

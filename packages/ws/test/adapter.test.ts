@@ -68,7 +68,7 @@ describe('a path that nobody takes', () => {
     expect(end.mock.calls.filter(([text]) => String(text).includes(' 404 '))).toHaveLength(1);
     await vi.waitUntil(
       () => new Promise((resolve) => server.getConnections((_, count) => resolve(count === 0))),
-      { interval: 1, timeout: 10_000 },
+      { interval: 1, timeout: 60_000 },
     );
   });
 
@@ -89,7 +89,7 @@ describe('a path that nobody takes', () => {
     server.on('upgrade', (_, tcp) => void left.push(tcp));
     const socket = await openSocket({ port });
     socket.write('GET /other HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
-    await vi.waitUntil(() => left.length === 1, { interval: 1, timeout: 10_000 });
+    await vi.waitUntil(() => left.length === 1, { interval: 1, timeout: 60_000 });
     expect(left[0]?.writable).toBe(true);
     socket.resetAndDestroy();
     await new Promise((resolve) => left[0]?.on('close', resolve));

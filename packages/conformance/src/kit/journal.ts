@@ -13,8 +13,11 @@ const LONGEST = 80;
 
 export class Journal {
   readonly #lines: { readonly text: string; times: number }[] = [];
+  /** How often something was written. */
+  count = 0;
 
   write(who: Who, what: string): void {
+    this.count += 1;
     const text = `${who.padEnd(8)}${what}`;
     const last = this.#lines.at(-1);
     if (last?.text === text) last.times += 1;

@@ -1,6 +1,6 @@
 /**
- * How long something that has to come may take: one for all stories of an adapter. It is less once something has not come,
- * so that what is broken is soon told, and whole again once a story has passed.
+ * How long nothing may move while a story waits: one for all stories of an adapter. It is less once a story has waited in
+ * vain, so that what is broken is soon told, and whole again once a story has passed.
  */
 const WHOLE_MS = 5_000;
 const LITTLE_MS = 1_000;

@@ -1,8 +1,8 @@
 /**
  * A stage: one server on the transport under test, what is behind it in the story's hands, and whoever connects to it.
  *
- * Time stands still unless a story lets it go on: the sessions' clock is simulated. The only real time is how long a
- * stage waits for what has to come, and it passes only when something is broken.
+ * Time stands still unless a story lets it go on: the sessions' clock is simulated. A stage waits for what has to come
+ * as long as anything moves. The only real time is how long nothing may move, and it passes only when something is broken.
  */
 import {
   accept,
@@ -56,7 +56,7 @@ export class Stage {
   constructor({ start, capabilities, patience }: Subject) {
     this.#start = start;
     this.capabilities = capabilities;
-    this.#waiting = new Waiting(patience, this.#watch.violations);
+    this.#waiting = new Waiting(patience, this.#watch.violations, this.journal);
   }
 
   get violations(): readonly Violation[] {

@@ -10,15 +10,25 @@ import { sending } from '../duties/sending.ts';
 import { differentialStories, pathStories } from '../paths/path-stories.ts';
 import { Patience } from './patience.ts';
 import { type Story, storyOf } from './story.ts';
+import type { Subject } from './subject.ts';
 import type { Capabilities, Start } from './transport.ts';
 
 /** The sections of the machine's paths, which come to nothing where a duty is broken. */
 export const ofPaths: readonly string[] = ['paths', 'as the reference does'];
 
-/** Every duty, in the order in which they come up in the life of a connection; then the machine's paths. */
+/** Every duty, in the order in which they come up in the life of a connection. */
+export function dutiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
+  return duties({ start, capabilities, patience: new Patience() });
+}
+
+/** Every duty; then the machine's paths, which take much longer to plan. */
 export function storiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
   const subject = { start, capabilities, patience: new Patience() };
-  const duties = Object.entries({
+  return [...duties(subject), ...pathStories(subject), ...differentialStories(subject)];
+}
+
+function duties(subject: Subject): readonly Story[] {
+  return Object.entries({
     asking,
     opening,
     receiving,
@@ -28,5 +38,4 @@ export function storiesOf(start: Start, capabilities: Capabilities): readonly St
     goodbyes,
     liveness,
   }).flatMap(([section, tales]) => tales.map((tale) => storyOf(section, tale, subject)));
-  return [...duties, ...pathStories(subject), ...differentialStories(subject)];
 }

@@ -1,6 +1,11 @@
-/** Waiting for what has to come: as long as there is patience, and no longer where a duty is known to be broken. */
+/** Waiting for what has to come: as long as something moves, and no longer where a duty is known to be broken. */
+import type { Journal } from './journal.ts';
 import type { Patience } from './patience.ts';
+import { Quiet } from './quiet.ts';
 import type { Violation } from './watched.ts';
+
+/** A guard against movement without end, by the clock. */
+const LONGEST_MS = 60_000;
 
 export class Broken extends Error {
   override readonly name = 'Broken';
@@ -9,29 +14,44 @@ export class Broken extends Error {
 export class Waiting {
   readonly #patience: Patience;
   readonly #violations: readonly Violation[];
+  readonly #journal: Journal;
 
-  constructor(patience: Patience, violations: readonly Violation[]) {
+  constructor(patience: Patience, violations: readonly Violation[], journal: Journal) {
     this.#patience = patience;
     this.#violations = violations;
+    this.#journal = journal;
   }
 
-  async until(what: string, condition: () => unknown): Promise<void> {
-    const { ms } = this.#patience;
-    const deadline = performance.now() + ms;
-    while (!condition()) {
+  /** Resolves once the condition holds. Rejects if a duty is broken, or nothing moves any more. */
+  until(what: string, condition: () => unknown): Promise<void> {
+    return this.#turnUntil(what, () => {
+      if (condition()) return true;
       const [violation] = this.#violations;
       if (violation) throw new Broken(violation.what);
-      if (performance.now() > deadline) throw this.#inVain(what, ms);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      return false;
+    });
   }
 
-  inTime<T>(what: string, promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const { ms } = this.#patience;
-      const timer = setTimeout(() => reject(this.#inVain(what, ms)), ms);
-      promise.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
+  /** Gives what the promise gives. Rejects if it is pending and nothing moves any more. */
+  async inTime<T>(what: string, promise: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+    };
+    promise.then(settle, settle);
+    await this.#turnUntil(what, () => isSettled);
+    return promise;
+  }
+
+  async #turnUntil(what: string, isDone: () => boolean): Promise<void> {
+    const { ms } = this.#patience;
+    const beganAt = performance.now();
+    const quiet = new Quiet(() => this.#journal.count);
+    while (!isDone()) {
+      if (quiet.turn() > ms) throw this.#inVain(what, ms);
+      if (performance.now() - beganAt > LONGEST_MS) throw this.#inVain(what, LONGEST_MS);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   #inVain(what: string, ms: number): Broken {

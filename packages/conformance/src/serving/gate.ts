@@ -50,7 +50,7 @@ export async function openGate(
   onTestFinished(async () => {
     for (const client of clients) client.socket.destroy();
     // Not by the drain: whoever has left is gone by itself.
-    await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 5_000 });
+    await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 60_000 });
     await listening.close();
   });
   const open = async (handshakeOptions?: HandshakeOptions) => {

@@ -21,7 +21,7 @@ export function crowdStories(adapter: Adapter): void {
       // One signs in, one leaves: two places.
       await mute[0]?.ask('admin:123456');
       mute[1]?.socket.destroy();
-      await vi.waitUntil(() => sessions.size === 3, { interval: 1, timeout: 10_000 });
+      await vi.waitUntil(() => sessions.size === 3, { interval: 1, timeout: 60_000 });
       await connect();
       await connect();
       expect((await handshake({ port })).answer.status).toBe(503);

@@ -1,0 +1,69 @@
+/** A wait ends when nothing moves any more; how fast the machine is does not matter. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Failures } from '../src/kit/failures.ts';
+import { Journal } from '../src/kit/journal.ts';
+import { Patience } from '../src/kit/patience.ts';
+import { Waiting } from '../src/kit/waiting.ts';
+
+let now = 0;
+let turnMs = 1;
+beforeEach(() => {
+  now = 0;
+  turnMs = 1;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+});
+afterEach(() => void vi.restoreAllMocks());
+
+const journal = new Journal();
+const waiting = () => new Waiting(new Patience(), [], journal);
+
+describe('waiting', () => {
+  it('ends 5 s after the last movement', async () => {
+    const moving = waiting().until('what never comes', () => {
+      now += turnMs;
+      if (now <= 20_000 && now % 1_000 === 0) journal.write('client', `${now}`);
+    });
+    await expect(moving).rejects.toThrow('waited 5 s in vain for what never comes');
+    expect(now).toBeGreaterThanOrEqual(25_000);
+    expect(now).toBeLessThan(25_010);
+  });
+
+  it('goes on where the process is seldom let run', async () => {
+    turnMs = 40;
+    let turns = 0;
+    await waiting().until('what takes its thousand turns', () => {
+      now += turnMs;
+      turns += 1;
+      return turns === 1_000;
+    });
+    expect(now).toBe(40_000);
+  });
+
+  it('ends after a minute though something moves without end', async () => {
+    const moving = waiting().until('what never comes', () => {
+      now += turnMs;
+      journal.write('client', `${now}`);
+    });
+    await expect(moving).rejects.toThrow('waited 60 s in vain for what never comes');
+  });
+
+  it('is for a promise as well, and gives what that gives', async () => {
+    expect(await waiting().inTime('it', Promise.resolve(1))).toBe(1);
+    await expect(waiting().inTime('it', Promise.reject(new Error('no')))).rejects.toThrow('no');
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1));
+    await expect(waiting().inTime('it', new Promise(() => {}))).rejects.toThrow('5 s in vain for it');
+  });
+});
+
+describe('a story that fails', () => {
+  it('leaves none of the others out, unless ten have failed', () => {
+    const failures = new Failures();
+    for (let count = 1; count < 10; count += 1) failures.failed(`${count}`);
+    expect(failures.whySkip('paths')).toBe(undefined);
+    failures.failed('10');
+    expect(failures.whySkip('paths')).toBe('10 stories have failed: mend these first');
+    expect(failures.whySkip('closing')).toBe(undefined);
+    failures.passed('10');
+    expect(failures.whySkip('paths')).toBe(undefined);
+  });
+});
