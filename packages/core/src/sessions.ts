@@ -4,7 +4,7 @@
  * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
  */
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, type Admitting, admit, peerOf, type UpgradeRequest } from './admission.ts';
+import { type Admission, type Admitting, admit, peerOf } from './admission.ts';
 import { type Application, echo, type Session } from './application.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Clock } from './clock.ts';
@@ -12,15 +12,18 @@ import type { Connection, Peer, Receiver } from './connection.ts';
 import { spread } from './drain.ts';
 import { compiledEngine, type Engine } from './engine.ts';
 import { facts } from './facts.ts';
+import { Hosts } from './hosts.ts';
 import type { House } from './house.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import type { StateName } from './machine.ts';
 import { Newcomers } from './newcomers.ts';
 import { type Counters, type Fault, type FaultSource, laterOf, type Observer } from './observer.ts';
 import { checkOptions, type SessionsOptions } from './options.ts';
+import { Origins } from './origins.ts';
 import { Proxies } from './proxies.ts';
 import { LiveSession } from './session.ts';
 import { Sweep } from './sweep.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
 
 export interface Sessions {
   readonly limits: Limits;
@@ -31,6 +34,11 @@ export interface Sessions {
   countByState(): Partial<Record<StateName, number>>;
   /** Decides on an upgrade request. */
   admit(request: UpgradeRequest): Admission;
+  /**
+   * Whether the server answers to this `Host` (see `allowedHosts`). `admit` asks this itself; whoever answers plain HTTP on the
+   * same port asks it too.
+   */
+  answersTo(host: string | undefined): boolean;
   /** Makes the session of a new connection, and calls no method of it: `opened()` of what is returned comes next. */
   open(connection: Connection, peer: Peer, protocol?: Protocol): Receiver;
   /** Lets nobody in any more and ends every session, replies first. Resolves when none is left. */
@@ -54,7 +62,8 @@ class LiveSessions implements Sessions, House, Admitting {
   readonly engine: Engine;
   readonly observe: Observer;
   readonly protocols: readonly Protocol[];
-  readonly origins: readonly string[];
+  readonly origins: Origins;
+  readonly hosts: Hosts;
   readonly counters: Counters = {
     turnedAway: 0,
     opened: 0,
@@ -88,7 +97,8 @@ class LiveSessions implements Sessions, House, Admitting {
     this.observe = options.observe ?? {};
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.limits = resolveLimits(options.limits ?? {}, this.protocols);
-    this.origins = options.origins ?? [];
+    this.origins = new Origins(options.origins ?? []);
+    this.hosts = new Hosts(options.allowedHosts);
     this.newcomers = new Newcomers(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
     this.#byUser = options.newestSignInWins ? new Map() : undefined;
@@ -132,6 +142,10 @@ class LiveSessions implements Sessions, House, Admitting {
       this.fault('observer', error, undefined);
     }
     return admission;
+  }
+
+  answersTo(host: string | undefined): boolean {
+    return this.hosts.answersTo(host);
   }
 
   open(connection: Connection, peer: Peer, protocol: Protocol = this.#protocolOfNone()): Receiver {
