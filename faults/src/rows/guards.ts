@@ -105,7 +105,7 @@ export const guardRows: readonly Row[] = [
       'A web page that lets its own name point to this machine (DNS rebinding), and so is of the same host.',
     outcome:
       'While only this machine reaches the server, it answers to addresses, to `localhost` and to the names that `--allow-host` lists; a request for another host is answered with 421, the page too.',
-    at: ['session', 'sockets'],
+    at: ['session', 'sockets', 'binaries'],
   },
   {
     id: 'A49',
