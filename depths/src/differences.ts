@@ -19,8 +19,10 @@ export const reasons: Readonly<Record<string, (difference: Difference) => boolea
   'the size of a request': (one) => isUpgrade(one) && /\d (bytes of )?headers/.test(one.name),
   'answers to what is no request': (one) => isUpgrade(one) && one.uws.startsWith('no answer'),
   'more than one request': (one) => isUpgrade(one) && /same write|one write/.test(one.name),
-  'a header twice': (one) => isUpgrade(one) && one.name.endsWith(', twice'),
+  'what a client expects': (one) => isUpgrade(one) && one.name.startsWith('Expect: '),
   'what an upgrade request is': (one) => isUpgrade(one) && /^(40\d|101)/.test(one.ws),
+  'how far past the largest message': ({ section, ws, uws }) =>
+    section !== 'upgrade requests' && ws.startsWith('close 1009') && !uws.startsWith('cut'),
   'frames without a mask': ({ name }) => name.startsWith('unmasked'),
   'a message within another': ({ name }) => name === 'bytes within a fragmented text',
   'very many fragments': ({ name }) => name.startsWith('2 000 '),

@@ -68,14 +68,19 @@ const headers: readonly FrameCase[] = [
   one('a length of 2⁵³', hex('82 ff 00 20 00 00 00 00 00 00 00 00 00 00')),
   one('a length of 2³²', hex('82 ff 00 00 00 01 00 00 00 00 00 00 00 00')),
   one('a length of 1 GiB', frame(TEXT, '', { length: 2 ** 30 })),
-  one('one byte more than the library takes, by the header alone', frame(TEXT, '', { length: 66_561 })),
-  one('as much as the library takes, by the header alone', frame(TEXT, '', { length: 66_560 })),
+  one('as much as `ws` takes, by the header alone', frame(TEXT, '', { length: 66_560 })),
+  one('one byte more than `ws` takes, by the header alone', frame(TEXT, '', { length: 66_561 })),
+  one('as much as uWebSockets.js takes, by the header alone', frame(TEXT, '', { length: 131_072 })),
+  one('one byte more than uWebSockets.js takes, by the header alone', frame(TEXT, '', { length: 131_073 })),
 ];
 
 const sizes: readonly FrameCase[] = [
   one('4 097 bytes', frame(TEXT, 'x'.repeat(4_097))),
   one('65 537 bytes', frame(TEXT, 'x'.repeat(65_537))),
   one('65 537 bytes in two fragments', fragment(TEXT, 'x'.repeat(40_000)), frame(0, 'x'.repeat(25_537))),
+  one('131 072 bytes', frame(TEXT, 'x'.repeat(131_072))),
+  one('131 073 bytes', frame(TEXT, 'x'.repeat(131_073))),
+  one('140 000 bytes in two fragments', fragment(TEXT, 'x'.repeat(70_000)), frame(0, 'x'.repeat(70_000))),
   one('80 000 bytes in two fragments', fragment(TEXT, 'x'.repeat(40_000)), frame(0, 'x'.repeat(40_000))),
   {
     ...one('65 537 bytes, and our close frame is not answered', frame(TEXT, 'x'.repeat(65_537))),

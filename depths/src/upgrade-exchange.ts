@@ -36,7 +36,7 @@ export async function exchangeUpgrade(transport: Transport, odd: UpgradeCase): P
 
 function answersIn(received: Buffer): string[] {
   const text = received.toString('latin1');
-  const answers = [...text.matchAll(/HTTP\/1\.[01] (\d{3})[^\r]*\r\n[\s\S]*?\r\n\r\n/g)];
+  const answers = [...text.matchAll(/HTTP\/1\.[01] (\d{3})[^\r]*\r\n(?:[^\r]+\r\n)*\r\n/g)];
   if (answers.length === 0) return [received.length > 0 ? 'no HTTP' : 'no answer'];
   const statuses = answers.map(([, status = '']) => status);
   const last = answers.at(-1);

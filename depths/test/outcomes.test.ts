@@ -15,7 +15,7 @@ const outcomes: { ws?: Outcomes; uws?: Outcomes } = {};
 describe('odd input', () => {
   for (const transport of [ws, uws])
     it.skipIf(!transport)(
-      `A2, A8, E4, E5, E7, E21: has the outcomes of golden/${transport?.name ?? 'uws'}.json`,
+      `A2, A8, A49, E3, E4, E5, E7, E21: has the outcomes of golden/${transport?.name ?? 'uws'}.json`,
       async () => {
         if (!transport) return;
         const measured = await measure(transport);

@@ -4,7 +4,7 @@
  */
 
 import type { WebSocket } from 'uWebSockets.js';
-import { connect } from '@sallyport/conformance';
+import { connect, frame } from '@sallyport/conformance';
 import { RIGHT } from '@sallyport/conformance/serving';
 import { expect, it, onTestFinished } from 'vitest';
 import { openBareConnection } from '../../src/bare-connection.ts';
@@ -52,6 +52,26 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     connection.terminate();
     expect(connection.bufferedAmount).toBe(0);
   });
+
+  it.each([
+    ['a frame that RFC 6455 forbids', frame(11, '')],
+    ['a message past the limit of the library', frame(1, '', { length: 131_073 })],
+  ])(
+    'E3, E7: the library cuts at %s, and what it had not sent yet of the same read is lost',
+    async (_, breaking) => {
+      const gate = await openGate(uws);
+      onTestFinished(gate.close);
+      const client = await gate.connect();
+      expect(await client.ask(RIGHT)).toMatch(/^congratulation/);
+      const { bytesRead } = client.socket;
+      const small = Array.from({ length: 100 }, (_, i) => frame(1, `small ${i}`));
+      client.socket.write(Buffer.concat([...small, breaking]));
+      expect(await client.ended).toEqual({ code: 1006, reason: '' });
+      // If this fails, the library has learnt to send them: then docs/transports.md has to say so.
+      expect(client.socket.bytesRead).toBe(bytesRead);
+      expect(gate.sessions.counters.messagesReceived).toBe(101);
+    },
+  );
 
   it.each(['end', 'close'] as const)('T3: `close` is called from within `%s`', async (method) => {
     const order: string[] = [];

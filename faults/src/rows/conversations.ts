@@ -18,7 +18,8 @@ export const conversationRows: readonly Row[] = [
   {
     id: 'E3',
     threat: 'A message of the largest size, and one byte more.',
-    outcome: 'The first is answered; the second is 1009, in a close frame on both transports.',
+    outcome:
+      'The first is answered; the second is 1009, in a close frame on both transports, up to twice the largest size. What came before it is answered first. Past that uWebSockets.js cuts.',
     at: ['session', 'sockets'],
   },
   {
@@ -45,7 +46,7 @@ export const conversationRows: readonly Row[] = [
     id: 'E7',
     threat: 'Frames that RFC 6455 forbids.',
     outcome:
-      'Ended once, and nobody else is disturbed. `ws` says 1002; uWebSockets.js cuts, and overlooks some, which the deadline or the heartbeat then ends (docs/transports.md).',
+      'Ended once, and nobody else is disturbed. `ws` says 1002; uWebSockets.js cuts, with what it had not sent yet of the same read, and overlooks some, which the deadline or the heartbeat then ends (docs/transports.md).',
     at: ['session', 'sockets'],
   },
   {
@@ -189,9 +190,9 @@ export const conversationRows: readonly Row[] = [
   },
   {
     id: 'E29',
-    threat: 'Whoever reads the log stands still, and strangers fill it.',
+    threat: 'The log is not read any more, or its disk is full, and strangers fill it.',
     outcome:
-      'Up to 1 MiB of lines waits; what does not fit is left out and counted, which is told once they are read again. Nobody waits for the log.',
+      'Up to 1 MiB of lines waits; what does not fit, or cannot be written, is left out and counted. The log says how many lines are lost once it takes lines again. The server never waits for the log.',
     at: ['binaries'],
   },
 ];

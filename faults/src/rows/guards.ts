@@ -46,7 +46,7 @@ export const guardRows: readonly Row[] = [
     id: 'A40',
     threat: 'A page of another site that connects with its visitor’s browser.',
     outcome:
-      '403 before there is a connection, unless the origin is the server’s own host or listed, letter for letter.',
+      '403 before there is a connection, unless the origin is the server’s own host or listed, by scheme, host and port.',
     at: ['session', 'sockets', 'page'],
   },
   {
@@ -98,5 +98,21 @@ export const guardRows: readonly Row[] = [
       'Not guarded: of those who have signed in only the sum is limited, and past it everybody is told 503. Where the newest sign-in wins, a user has one session (A30), and a known user can be revoked (A45).',
     at: [],
     unproven: 'there is no limit per user, hence nothing to show',
+  },
+  {
+    id: 'A48',
+    threat:
+      'A web page that lets its own name point to this machine (DNS rebinding), and so is of the same host.',
+    outcome:
+      'While only this machine reaches the server, it answers to addresses, to `localhost` and to the names that `--allow-host` lists; a request for another host is answered with 421, the page too.',
+    at: ['session', 'sockets', 'binaries'],
+  },
+  {
+    id: 'A49',
+    threat:
+      'An upgrade request that one library reads in another way than the other, or than a proxy: a header on more than one line, a body, a list that is none.',
+    outcome:
+      'Every line of a header counts, on both transports. A second `Host`, `Origin`, key or version is refused, and so is a body (400, 403, 426).',
+    at: ['session', 'sockets'],
   },
 ];

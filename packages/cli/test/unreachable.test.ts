@@ -59,6 +59,7 @@ describe('the answer to the upgrade is', () => {
     [400, /with, or without, --json/],
     [401, /--header 'Authorization: …'/],
     [403, /it may want an --origin/],
+    [421, /it does not answer to 127\.0\.0\.1; use an address, or have the server allow that host/],
     [404, /nothing is at \/chat; check the path/],
     [426, /another version of WebSocket/],
     [429, /wait a little/],

@@ -72,7 +72,7 @@ export interface RecordedSessions {
 }
 
 /**
- * Sessions with nobody behind them. `limits` and `admit` are real; what the adapter opens is in `opened` and in nothing else:
+ * Sessions with nobody behind them. `limits`, `admit` and `answersTo` are real; what the adapter opens is in `opened` and in nothing else:
  * `size` is always 0, `countByState` empty, `drain` done at once, and `revoke` nothing.
  */
 export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): RecordedSessions {
@@ -84,6 +84,7 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
     size: 0,
     countByState: () => ({}),
     admit: (request) => real.admit(request),
+    answersTo: (host) => real.answersTo(host),
     open(connection, peer) {
       const recorded = new RecordedReceiver(connection, peer);
       opened.push(recorded);

@@ -104,6 +104,23 @@ const broken: Readonly<Record<string, Broken>> = {
     admit: (sessions, { forwardedFor, ...request }) =>
       sessions.admit({ ...request, forwardedFor: forwardedFor?.split(',')[0] }),
   },
+  'reads only the first line of a repeated header': {
+    duty: 'a list on more than one line is one list',
+    says: /refused: 400/,
+    admit: (sessions, { protocols, ...request }) =>
+      sessions.admit({ ...request, protocols: protocols?.split(',')[0] }),
+  },
+  'reads only the first of two origins': {
+    duty: 'a header that must come once is refused when it comes twice',
+    says: /it was let in/,
+    admit: (sessions, { origin, ...request }) =>
+      sessions.admit({ ...request, origin: origin?.split(',')[0] }),
+  },
+  'does not look for a body': {
+    duty: 'a request with a body is refused',
+    says: /it was let in/,
+    admit: (sessions, { problem: _, ...request }) => sessions.admit(request),
+  },
   'lets in who is refused': {
     duty: 'who is refused is not let in',
     says: /duty broken: admit before open\nin the story: who is refused is not let in\n`open` was called/,

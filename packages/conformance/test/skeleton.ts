@@ -1,5 +1,12 @@
 /** The skeleton on the page for adapters' authors, here so that it compiles. The library is one that nobody has made. */
-import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
+import {
+  type Connection,
+  type Peer,
+  type Receiver,
+  type SendResult,
+  type Sessions,
+  UpgradeHeaders,
+} from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 
 export interface LibrarySocket {
@@ -16,8 +23,7 @@ export interface LibrarySocket {
 }
 export interface LibraryRequest {
   readonly address: string;
-  header(name: string): string | undefined;
-  all(name: string): readonly string[];
+  readonly headerLines: readonly (readonly [name: string, value: string])[];
   answer(status: number, headers: Readonly<Record<string, string>>, body: string): void;
   accept(subprotocol: string | undefined): LibrarySocket;
 }
@@ -71,14 +77,9 @@ class SocketConnection implements Connection {
 
 export function attach(server: LibraryServer, sessions: Sessions): void {
   server.onRequest((request) => {
-    const admission = sessions.admit({
-      address: request.address,
-      forwardedFor: request.all('X-Forwarded-For').join(', ') || undefined,
-      origin: request.header('Origin'),
-      host: request.header('Host'),
-      protocols: request.header('Sec-WebSocket-Protocol'),
-      version: request.header('Sec-WebSocket-Version'),
-    }); // 1
+    const headers = new UpgradeHeaders();
+    for (const [name, value] of request.headerLines) headers.add(name, value);
+    const admission = sessions.admit(headers.requestFrom(request.address)); // 1
     if ('status' in admission) return request.answer(admission.status, admission.headers, admission.text);
     const { peer, protocol } = admission;
     new SocketConnection(request.accept(protocol.subprotocol), sessions, peer, protocol);

@@ -7,25 +7,14 @@
  */
 import type { Protocol } from '@sallyport/protocol';
 import type { Peer } from './connection.ts';
+import { authorityOf, type Hosts } from './hosts.ts';
 import type { Limits } from './limits.ts';
 import type { Newcomers } from './newcomers.ts';
+import type { Origins } from './origins.ts';
 import type { Proxies } from './proxies.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
 
-/** Where an upgrade request comes from, and its headers as they came. */
-export interface UpgradeRequest {
-  /** Of the other end of the connection, as text; empty where the transport has none (a Unix socket). */
-  readonly address: string;
-  /** `X-Forwarded-For`; of more than one such header all, in their order, with commas between. */
-  readonly forwardedFor?: string | undefined;
-  readonly origin: string | undefined;
-  readonly host: string | undefined;
-  /** `Sec-WebSocket-Protocol`. */
-  readonly protocols: string | undefined;
-  /** `Sec-WebSocket-Version`. */
-  readonly version: string | undefined;
-}
-
-type Status = 400 | 403 | 426 | 429 | 503;
+type Status = 400 | 403 | 421 | 426 | 429 | 503;
 
 /** In as this peer, speaking a protocol; or an HTTP response with this status, and this text for whoever reads it. */
 export type Admission =
@@ -39,8 +28,8 @@ export type Admission =
 /** Who admits: the sessions, as admission needs them. */
 export interface Admitting {
   readonly protocols: readonly Protocol[];
-  /** Exactly as browsers send them, such as `https://example.org`; `null` for pages opened from disk. */
-  readonly origins: readonly string[];
+  readonly origins: Origins;
+  readonly hosts: Hosts;
   readonly isDraining: boolean;
   readonly limits: Limits;
   readonly size: number;
@@ -56,12 +45,18 @@ export function peerOf({ address: nearest, forwardedFor, origin }: UpgradeReques
 }
 
 export function admit(request: UpgradeRequest, peer: Peer, sessions: Admitting): Admission {
+  if (request.problem !== undefined) return refusal(400, request.problem);
+  if (request.host !== undefined && !authorityOf(request.host)) return refusal(400, 'no host, or two');
   if (sessions.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
   // Version 8 is an old draft that a library may still take; RFC 6455, 4.4 says how to refuse it.
   if (request.version !== '13')
     return refusal(426, 'WebSocket version 13 only', { 'sec-websocket-version': '13' });
-  if (!isOriginAllowed(request, sessions.origins)) return refusal(403, 'origin not allowed');
-  const protocol = negotiate(request.protocols, sessions.protocols);
+  // Not 403: 421 says that the host is wrong and the page may be right (RFC 9110, 15.5.20), and an operator sees which it was.
+  if (!sessions.hosts.answersTo(request.host)) return refusal(421, 'host not allowed');
+  if (!sessions.origins.isAllowed(request.origin, request.host)) return refusal(403, 'origin not allowed');
+  const offered = offeredIn(request.protocols);
+  if (!offered) return refusal(400, 'no list of subprotocols');
+  const protocol = negotiate(offered, sessions.protocols);
   if (!protocol) return refusal(400, 'none of these subprotocols is spoken here');
   if (sessions.size >= sessions.limits.connections) return refusal(503, 'no more connections', LATER);
   switch (sessions.newcomers.tooManyFrom(peer.address)) {
@@ -74,21 +69,20 @@ export function admit(request: UpgradeRequest, peer: Peer, sessions: Admitting):
   }
 }
 
-/**
- * Programs send no origin and are let in; a browser always sends one, and then the page must be of this host or be
- * listed, else any site could use its visitors' sign-ins (OWASP, cross-site WebSocket hijacking).
- */
-function isOriginAllowed({ origin, host }: UpgradeRequest, origins: readonly string[]): boolean {
-  if (origin === undefined || origins.includes(origin)) return true;
-  const authority = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
-  return authority !== undefined && authority.toLowerCase() === host?.toLowerCase();
+const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/;
+
+/** The names that a client offers; nothing if one of them is none, or comes twice (RFC 6455, 4.1). */
+function offeredIn(protocols: string | undefined): readonly string[] | undefined {
+  const names = protocols?.split(',').map((name) => name.trim()) ?? [];
+  const isList = names.every((name) => TOKEN.test(name)) && new Set(names).size === names.length;
+  return isList ? names : undefined;
 }
 
 /** The first that the client offers and we speak; ours without a name for a client that offers none. */
-function negotiate(offered: string | undefined, spoken: readonly Protocol[]): Protocol | undefined {
-  if (offered === undefined) return spoken.find(({ subprotocol }) => subprotocol === undefined);
-  for (const name of offered.split(',')) {
-    const protocol = spoken.find(({ subprotocol }) => subprotocol === name.trim());
+function negotiate(offered: readonly string[], spoken: readonly Protocol[]): Protocol | undefined {
+  if (offered.length === 0) return spoken.find(({ subprotocol }) => subprotocol === undefined);
+  for (const name of offered) {
+    const protocol = spoken.find(({ subprotocol }) => subprotocol === name);
     if (protocol) return protocol;
   }
   return undefined;

@@ -4,7 +4,7 @@
  * In reading order: `facts.ts` and `commands.ts` (what goes in and out), `machine.ts` (every transition), `session.ts`
  * (what carries for it), `sessions.ts` (all of them).
  */
-export type { Admission, UpgradeRequest } from './admission.ts';
+export type { Admission } from './admission.ts';
 export { type Application, echo, type Reply, type Session } from './application.ts';
 export {
   type Authenticator,
@@ -28,4 +28,5 @@ export type { SessionsOptions } from './options.ts';
 export { createSessions, type Sessions } from './sessions.ts';
 export { sourceOf } from './source.ts';
 export type { Timer } from './timers.ts';
+export { UpgradeHeaders, type UpgradeRequest } from './upgrade-request.ts';
 export { UsageError } from './usage-error.ts';

@@ -5,13 +5,13 @@
  * goes on. Nobody waits for one that is `async`.
  */
 import type { Credentials, Reason } from '@sallyport/protocol';
-import type { UpgradeRequest } from './admission.ts';
 import type { Session } from './application.ts';
 import { isPromiseLike } from './authenticator.ts';
 import type { Command } from './commands.ts';
 import type { Peer } from './connection.ts';
 import type { Fact } from './facts.ts';
 import type { StateName } from './machine.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
 
 /** How a session ended. */
 export interface Ending {

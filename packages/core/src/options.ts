@@ -2,7 +2,7 @@
  * The options of `createSessions`: what they are, and that each is as it must be. Types hold nobody who writes
  * JavaScript or reads a file, and an origin check that a slip turns off is noticed by nobody.
  *
- * Limits are checked in `limits.ts`, and the addresses of proxies in `proxies.ts`. Proven by: test/options.test.ts.
+ * Limits are checked in `limits.ts`, the addresses of proxies in `proxies.ts`, and names of hosts in `hosts.ts`. Proven by: test/options.test.ts.
  */
 import type { Protocol } from '@sallyport/protocol';
 import type { Application } from './application.ts';
@@ -22,10 +22,16 @@ export interface SessionsOptions {
   /** What is spoken here, each by its subprotocol. Default: text for whoever offers none, and JSON (`sallyport.v1`). */
   readonly protocols?: readonly Protocol[];
   /**
-   * Origins of web pages that are let in besides those of the server's own host: exactly as browsers send them, such as
-   * `https://example.org`, or `null` for pages opened from disk. Default: none.
+   * Origins of web pages that are let in besides those of the server's own host: as browsers send them, such as
+   * `https://example.org`, or `null` for pages opened from disk. Compared by scheme, host and port. Default: none.
    */
   readonly origins?: readonly string[];
+  /**
+   * Names of hosts, such as `app.example.org`, or `.example.org` for that name and all below it, that the server answers to; a
+   * request for another is refused with 421. Addresses, `localhost` and names that end in `.localhost` are always answered to.
+   * An empty list is a list. It guards a server that only this machine reaches against DNS rebinding. Default: every name.
+   */
+  readonly allowedHosts?: readonly string[];
   /**
    * Addresses and networks (`192.0.2.1`, `10.0.0.0/8`) of proxies in front, whose `X-Forwarded-For` says where a peer comes
    * from. Whoever comes from elsewhere is not believed. Default: none.
@@ -60,7 +66,7 @@ export function checkOptions(options: SessionsOptions): void {
   for (const name of handlerNames)
     demand(isFunctionIfAny(observe?.[name]), `observe.${name}`, FUNCTION, observe?.[name]);
   if (protocols !== undefined) checkProtocols(protocols);
-  for (const name of ['origins', 'trustedProxies'] as const)
+  for (const name of ['origins', 'allowedHosts', 'trustedProxies'] as const)
     demand(isTextsIfAny(options[name]), name, 'must be an array of strings', options[name]);
   const isSwitch = newestSignInWins === undefined || typeof newestSignInWins === 'boolean';
   demand(isSwitch, 'newestSignInWins', 'must be true or false', newestSignInWins);

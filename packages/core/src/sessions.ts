@@ -5,7 +5,7 @@
  */
 import { Stepper } from '@sallyport/compile';
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, type Admitting, admit, peerOf, type UpgradeRequest } from './admission.ts';
+import { type Admission, type Admitting, admit, peerOf } from './admission.ts';
 import { type Application, echo, type Session } from './application.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Clock } from './clock.ts';
@@ -14,14 +14,17 @@ import { spread } from './drain.ts';
 import { compiledEngine, type Engine } from './engine.ts';
 import type { SessionEnvironment, SessionStepper } from './environment.ts';
 import { facts } from './facts.ts';
+import { Hosts } from './hosts.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import type { StateName } from './machine.ts';
 import { Newcomers } from './newcomers.ts';
 import { type Counters, type Fault, type FaultSource, laterOf, type Observer } from './observer.ts';
 import { checkOptions, type SessionsOptions } from './options.ts';
+import { Origins } from './origins.ts';
 import { Proxies } from './proxies.ts';
 import { LiveSession } from './session.ts';
 import { Sweep } from './sweep.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
 
 export interface Sessions {
   readonly limits: Limits;
@@ -32,6 +35,11 @@ export interface Sessions {
   countByState(): Partial<Record<StateName, number>>;
   /** Decides on an upgrade request. */
   admit(request: UpgradeRequest): Admission;
+  /**
+   * Whether the server answers to this `Host` (see `allowedHosts`). `admit` asks this itself; whoever answers plain HTTP on the
+   * same port asks it too.
+   */
+  answersTo(host: string | undefined): boolean;
   /** Makes the session of a new connection, and calls no method of it: `opened()` of what is returned comes next. */
   open(connection: Connection, peer: Peer, protocol?: Protocol): Receiver;
   /** Lets nobody in any more and ends every session, replies first. Resolves when none is left. */
@@ -55,7 +63,8 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   readonly stepper: SessionStepper;
   readonly observe: Observer;
   readonly protocols: readonly Protocol[];
-  readonly origins: readonly string[];
+  readonly origins: Origins;
+  readonly hosts: Hosts;
   readonly counters: Counters = {
     turnedAway: 0,
     opened: 0,
@@ -90,7 +99,8 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     this.stepper = stepperOf(options.engine ?? compiledEngine, this.observe);
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.limits = resolveLimits(options.limits ?? {}, this.protocols);
-    this.origins = options.origins ?? [];
+    this.origins = new Origins(options.origins ?? []);
+    this.hosts = new Hosts(options.allowedHosts);
     this.newcomers = new Newcomers(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
     this.#byUser = options.newestSignInWins ? new Map() : undefined;
@@ -134,6 +144,10 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
       this.fault('observer', error, undefined);
     }
     return admission;
+  }
+
+  answersTo(host: string | undefined): boolean {
+    return this.hosts.answersTo(host);
   }
 
   open(connection: Connection, peer: Peer, protocol: Protocol = this.#protocolOfNone()): Receiver {

@@ -49,6 +49,8 @@ describe('createSessions', () => {
     // A string also has `includes`, and would let in whatever is part of it.
     [{ origins: 'https://a.example' }, 'origins must be an array of strings, not "https://a.example"'],
     [{ origins: [5] }, 'origins must be an array of strings, not an array'],
+    [{ allowedHosts: 'a.example' }, 'allowedHosts must be an array of strings, not "a.example"'],
+    [{ allowedHosts: ['*'] }, 'allowedHosts must be names of hosts without a port'],
     [{ trustedProxies: '10.0.0.1' }, 'trustedProxies must be an array of strings, not "10.0.0.1"'],
     [{ trustedProxies: [undefined] }, 'trustedProxies must be an array of strings, not an array'],
     [{ newestSignInWins: 'no' }, 'newestSignInWins must be true or false, not "no"'],
@@ -118,7 +120,15 @@ describe('createSessions', () => {
     class Log {
       opened() {}
     }
-    const names = ['application', 'protocols', 'origins', 'trustedProxies', 'newestSignInWins', 'limits'];
+    const names = [
+      'application',
+      'protocols',
+      'origins',
+      'allowedHosts',
+      'trustedProxies',
+      'newestSignInWins',
+      'limits',
+    ];
     const others = ['observe', 'onFault', 'chance', 'engine'];
     const absent = Object.fromEntries([...names, ...others].map((name) => [name, undefined]));
     expect(create(absent).limits.attempts).toBe(5);

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 
 it('exports these names', () => {
   expect(Object.keys(core).sort()).toEqual([
+    'UpgradeHeaders',
     'UsageError',
     'accept',
     'compiledEngine',
@@ -42,8 +43,9 @@ it('can be read: the machine in one sitting, no file too long, and not too many 
   );
   expect(lines['machine.ts']).toBeLessThan(270);
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
-  // Some hundred of these are the gate around the sessions (who is new, from where), another that options are checked.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_040);
+  // Some 250 of these are the gate around the sessions (who is new, from where, by which host, from which page), another hundred
+  // that options are checked.
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_300);
 });
 
 /** Lines that are neither blank nor comment. */

@@ -73,6 +73,9 @@ function toRequest(
   { scheme }: Site,
 ): Request | undefined {
   try {
+    // Each library gives the first of two only, and a proxy in front may have gone by the other (RFC 9112, 3.2).
+    if (headers.filter(([name]) => name.toLowerCase() === 'host').length > 1)
+      throw new TypeError('two hosts');
     const url = target.startsWith('/') ? siteUrl(scheme, host, target) : target;
     const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]), signal };
     const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD';

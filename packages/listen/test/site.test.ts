@@ -40,6 +40,16 @@ it.each([
   expect((await ask({ ...get, host, target })).request?.url).toBe(url);
 });
 
+it('is of no host if it names two', async () => {
+  const headers = [
+    ['Host', 'example.org'],
+    ['host', 'example.org'],
+  ] as const;
+  const { status, request } = await ask({ ...get, headers });
+  expect([status, request]).toEqual([400, undefined]);
+  expect((await ask({ ...get, headers: headers.slice(1) })).status).toBe(200);
+});
+
 it('is of http where there is no TLS', async () => {
   expect((await ask(get, empty, false)).request?.url).toBe('http://example.org/');
 });

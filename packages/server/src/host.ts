@@ -49,6 +49,27 @@ export async function resolveHost(
   return address;
 }
 
+/**
+ * The names that the server answers to (`allowedHosts` of the core): those listed, and the one to listen on. Nothing, which is
+ * every name, if none is listed and clients may come from elsewhere: by TLS a page cannot pretend to be of this host, and a proxy
+ * hands on the public name.
+ */
+export function allowedHosts(
+  options: Pick<Options, 'host' | 'tls' | 'trustedProxies' | 'allowedHosts'>,
+  address: string,
+): readonly string[] | undefined {
+  const { host, tls, trustedProxies, allowedHosts: listed } = options;
+  const isGuarded = isLoopback(address) && !tls && !trustedProxies;
+  if (!listed && !isGuarded) return undefined;
+  // Addresses are always answered to.
+  return [...(isName(host) ? [host] : []), ...(listed?.value ?? [])];
+}
+
+/** Whether it is the name of a host, and no notation of an address (`0`, `127.1`, `::1`). */
+function isName(host: string): boolean {
+  return /[a-z]/i.test(host) && !host.includes(':');
+}
+
 async function allAddresses(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }

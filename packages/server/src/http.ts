@@ -23,14 +23,20 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Answers a request. `isDraining` is asked at each: a server that is about to go is no longer well. */
-export function createFetch(
-  isDraining: () => boolean,
-  page: readonly Asset[],
-): (request: Request) => Response {
-  const assets = new Map(page.map((asset) => [asset.path, asset]));
+/** What is asked at each request, and the files of the page. */
+export interface Answering {
+  /** A server that is about to go is no longer well. */
+  isDraining(): boolean;
+  /** Whether the server answers to this host. */
+  answersTo(host: string): boolean;
+  readonly page: readonly Asset[];
+}
+
+/** Answers a request. */
+export function createFetch(answering: Answering): (request: Request) => Response {
+  const assets = new Map(answering.page.map((asset) => [asset.path, asset]));
   return (request) => {
-    const { status, body, headers } = answer(request, assets, isDraining);
+    const { status, body, headers } = answer(request, assets, answering);
     return new Response(request.method === 'HEAD' ? null : (body ?? null), {
       status,
       headers: { ...always, ...headers },
@@ -38,10 +44,17 @@ export function createFetch(
   };
 }
 
-function answer(request: Request, assets: ReadonlyMap<string, Asset>, isDraining: () => boolean): Answer {
-  const { pathname } = new URL(request.url);
+function answer(
+  request: Request,
+  assets: ReadonlyMap<string, Asset>,
+  { isDraining, answersTo }: Omit<Answering, 'page'>,
+): Answer {
+  const { pathname, host } = new URL(request.url);
+  const isHealth = pathname === '/healthz';
+  // Whoever checks its health may call it by any name, and learns nothing else.
+  if (!isHealth && !answersTo(host)) return say(421, 'host not allowed; see --allow-host\n');
   const asset = assets.get(pathname);
-  if (!asset && pathname !== '/healthz') return say(404, 'not found; see /\n');
+  if (!asset && !isHealth) return say(404, 'not found; see /\n');
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return say(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
   if (asset) return send(asset, request.headers);

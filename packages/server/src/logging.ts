@@ -20,7 +20,10 @@ export function openOutput(level: LogLevel): Output {
   const stdout = openStandardOutput({
     dropped(lines) {
       const told = log.child({}, { level: 'warn' });
-      told.warn({ event: 'log.dropped', lines }, `left out ${lines} lines, for nobody read them`);
+      told.warn(
+        { event: 'log.dropped', lines },
+        `left out ${lines} lines: standard output did not take them`,
+      );
     },
     gone() {
       log.level = 'silent';

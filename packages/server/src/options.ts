@@ -119,7 +119,12 @@ Examples:
   ${name} --users users --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
 
 Logs go to standard output: lines of JSON, or lines for reading on a terminal.
-If nobody reads them they are left out, counted (log.dropped), and it serves on.
+Lines that nobody reads, or that a full disk does not take, are left out and
+counted (log.dropped), and it serves on.
+
+A server that only this machine reaches answers to addresses, to localhost and
+to the names of --allow-host. A web page cannot reach it by letting its own name
+point to this machine (DNS rebinding): the answer to such a name is 421.
 
 Ctrl-C (SIGINT), SIGTERM or SIGHUP stops it gently: what was accepted is
 answered, clients are told to come back (1012), and within 10 seconds all is

@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { createEntry } from './entry.ts';
 import { connectionsLimit } from './file-limit.ts';
-import { isLoopback, resolveHost } from './host.ts';
+import { allowedHosts, isLoopback, resolveHost } from './host.ts';
 import { createFetch } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
@@ -54,7 +54,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
 
   const entry = options.entry && (await createEntry(options.entry, transport.clock, log));
   let ending: Ending | undefined;
-  const sessions = createGate(options, {
+  const sessions = createGate(options, host, {
     authenticate: entry?.authenticate ?? authenticateDemoUser,
     clock: transport.clock,
     origins: options.allowOrigin,
@@ -67,7 +67,11 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     host,
     port: options.port,
     tls: options.tls,
-    fetch: createFetch(() => ending?.isDraining ?? false, readPage()),
+    fetch: createFetch({
+      isDraining: () => ending?.isDraining ?? false,
+      answersTo: (named) => sessions.answersTo(named),
+      page: readPage(),
+    }),
     // Nothing here takes one, and strangers would fill the memory with them.
     maxBodyBytes: 0,
     onFault: (error) =>
@@ -87,12 +91,23 @@ async function serve(transport: Transport, options: Options): Promise<void> {
 }
 
 /** The sessions, with the word of the core on what it alone can read. */
-function createGate({ trustedProxies, newestSignInWins }: Options, rest: SessionsOptions): Sessions {
-  const { value: proxies = [], by = '' } = trustedProxies ?? {};
+function createGate(options: Options, address: string, rest: SessionsOptions): Sessions {
+  const { trustedProxies, newestSignInWins } = options;
+  const hosts = allowedHosts(options, address);
+  const given: Readonly<Record<string, string | undefined>> = {
+    trustedProxies: trustedProxies?.by,
+    allowedHosts: options.allowedHosts?.by,
+  };
   try {
-    return createSessions({ ...rest, newestSignInWins, trustedProxies: proxies });
+    return createSessions({
+      ...rest,
+      newestSignInWins,
+      trustedProxies: trustedProxies?.value ?? [],
+      ...(hosts && { allowedHosts: hosts }),
+    });
   } catch (error) {
-    if (!(error instanceof UsageError && error.option === 'trustedProxies')) throw error;
+    const by = error instanceof UsageError ? given[error.option] : undefined;
+    if (!(error instanceof UsageError) || by === undefined) throw error;
     throw new Refusal(error.message.replace(error.option, by));
   }
 }

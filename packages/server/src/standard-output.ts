@@ -3,19 +3,25 @@
  *
  * Through Node's own stream, which writes to pipes without waiting and keeps what they do not take; here that is bounded.
  * Not by `fs.write`: it waits in a thread of libuv's pool, and the process could not even exit before the thread is
- * back. Files are written at once. Proven by: test/standard-output.test.ts.
+ * back. Files are written at once; lines that a full disk does not take are lost, and counted. Proven by: test/standard-output.test.ts.
  */
 import type { Writable } from 'node:stream';
 
 export interface StandardOutput {
-  /** Left out, and counted, if too much is unread; then so is all else until it has been read. */
+  /**
+   * Left out, and counted, if too much is unread; then so is all else until it has been read. What could not be written, to a
+   * full disk say, is counted too.
+   */
   write(text: string): void;
   /** Resolves when all is written; after a second in any case, for nobody may ever read it. Never rejects. */
   flushed(): Promise<void>;
 }
 
 export interface OutputListener {
-  /** What was unread has been read; so many lines had been left out. */
+  /**
+   * So many lines have been lost: what was unread has been read now, or another line is about to be tried. What this writes
+   * is no line of its own: where it cannot be written either, `lines` are counted again.
+   */
   dropped(lines: number): void;
   /** Nobody reads any more, and nobody ever will again. */
   gone(): void;
@@ -29,20 +35,49 @@ export function openStandardOutput(
   listener: OutputListener,
   stream: Writable = unblocked(process.stdout),
 ): StandardOutput {
+  /** Left out since somebody last read; all else is then left out too. */
   let dropped = 0;
-  // A full disk is an error too, and may have room later.
+  /** Could not be written. The next line is tried all the same: a full disk may have room by then. */
+  let failed = 0;
+  // Without a listener an error would end the process. Each line learns of its own failure (`settled`).
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') listener.gone();
   });
   stream.on('drain', () => {
     const lines = dropped;
     dropped = 0;
-    if (lines > 0) listener.dropped(lines);
+    if (lines > 0) tell(lines);
   });
+  const settled = (error?: Error | null) => {
+    if (error) failed += 1;
+  };
+  /** So many lines that the listener is being told of. */
+  let telling = 0;
+  function tell(lines: number): void {
+    telling = lines;
+    listener.dropped(lines);
+    telling = 0;
+  }
+  function write(text: string): void {
+    const told = telling;
+    if (dropped > 0 || stream.writableLength + text.length > MOST_UNREAD) {
+      dropped += told || 1;
+    } else if (told > 0) {
+      stream.write(text, (error) => {
+        if (error) failed += told;
+      });
+    } else {
+      stream.write(text, settled);
+    }
+  }
   return {
     write(text) {
-      if (dropped > 0 || stream.writableLength + text.length > MOST_UNREAD) dropped += 1;
-      else stream.write(text);
+      if (failed > 0 && telling === 0) {
+        const lines = failed;
+        failed = 0;
+        tell(lines);
+      }
+      write(text);
     },
     flushed: () =>
       new Promise((resolve) => {

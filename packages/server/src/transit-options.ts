@@ -1,5 +1,5 @@
 /**
- * The options of how clients get here: by TLS, by proxies that bring what TLS would, or in clear.
+ * The options of how clients get here: by TLS, by proxies that bring what TLS would, or in clear; and by which hosts.
  *
  * Only their form is checked here; files are read when it listens. Proven by: test/transit-options.test.ts.
  */
@@ -14,6 +14,8 @@ export interface TransitOptions {
   readonly insecure: boolean;
   /** Addresses and networks, of which the core says whether they are any. */
   readonly trustedProxies?: Given<readonly string[]>;
+  /** Names of hosts, of which the core says whether they are any. */
+  readonly allowedHosts?: Given<readonly string[]>;
 }
 
 export function addTransitOptions(command: Command): Command {
@@ -29,7 +31,13 @@ export function addTransitOptions(command: Command): Command {
     command,
     '--trusted-proxy <address>',
     'believe this proxy in front, an address or a network such as 10.0.0.0/8, from where clients come (X-Forwarded-For); repeat it, or separate by commas, for more',
-    (text, before = []) => [...before, ...text.split(',').map((one) => someText(one).trim())],
+    listOf,
+  );
+  addOption<readonly string[]>(
+    command,
+    '--allow-host <name>',
+    'answer to this host too, such as app.example.org, or .example.org for all below it; repeat it, or separate by commas, for more (default: any host; but on a loopback address, without TLS and without a trusted proxy, only addresses, localhost, and names that end in .localhost)',
+    listOf,
   );
   addSwitch(command, '--insecure', 'let passwords and tokens come in clear from other machines');
   return command;
@@ -42,9 +50,16 @@ export function transitOptions(command: Command): TransitOptions {
   if (cert && !key) throw new Refusal(`${cert.by} needs the private key of the certificate: --tls-key`);
   if (key && !cert) throw new Refusal(`${key.by} needs the certificate that it is the key of: --tls-cert`);
   const trustedProxies = givenOf<readonly string[]>(command, 'trustedProxy');
+  const allowedHosts = givenOf<readonly string[]>(command, 'allowHost');
   return {
     insecure: isOn(command, 'insecure'),
     ...(cert && key && { tls: { cert: cert.value, key: key.value } }),
     ...(trustedProxies && { trustedProxies }),
+    ...(allowedHosts && { allowedHosts }),
   };
+}
+
+/** Of a flag that may be repeated: what came before, and what this one lists. */
+function listOf(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').map((one) => someText(one).trim())];
 }

@@ -1,9 +1,11 @@
 /** What an attacker learns and gains at a binary with a file of users: nothing. And whether the rightful user notices. */
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get as httpGet } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { users } from '@sallyport/auth';
-import { connect } from '@sallyport/conformance';
+import { connect, handshake } from '@sallyport/conformance';
 import { canary } from '@sallyport/core/testing/canary';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
@@ -148,6 +150,40 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await server.stop();
       expect(server.events.map(({ event }) => event)).not.toContain('forged');
       expect(server.stdout).not.toMatch(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u);
+    },
+  );
+
+  it.skipIf(binary.unusable)(
+    'A48: a page whose own name points here gets neither in nor anything, but whether the server is well',
+    async () => {
+      const server = run('--allow-host', 'app.example');
+      const { port } = await server.listening();
+      const get = async (path: string, Host: string) => {
+        const [response] = await once(httpGet({ port, path, headers: { Host }, agent: false }), 'response');
+        response.resume();
+        return response.statusCode;
+      };
+      const upgradeAs = async (Host: string) => {
+        const { answer, client } = await handshake({ port }, { headers: { Host, Origin: `http://${Host}` } });
+        client?.socket.destroy();
+        return answer.status;
+      };
+      const evil = `evil.example:${port}`;
+      expect([await upgradeAs(evil), await get('/', evil), await get('/healthz', evil)]).toEqual([
+        421, 421, 200,
+      ]);
+      await server.event('upgrade.refused', { status: 421, host: evil });
+      for (const host of ['app.example', `localhost:${port}`, `127.0.0.1:${port}`, 'x.localhost'])
+        expect([await upgradeAs(host), await get('/', host)]).toEqual([101, 200]);
+    },
+  );
+
+  it.skipIf(binary.unusable)(
+    'A48: a list of hosts with one that is none is refused by its name',
+    async () => {
+      const { code, stderr } = await run('--allow-host', 'https://app.example').ended;
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/: --allow-host must be names of hosts without a port, .*, not "https:/);
     },
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback, resolveHost } from '../src/host.ts';
+import { allowedHosts, isLoopback, resolveHost } from '../src/host.ts';
 import type { Options } from '../src/options.ts';
 
 const options = (host: string): Options => ({
@@ -79,5 +79,37 @@ describe('the address to listen on', () => {
       '--host no.such cannot be resolved (ENOTFOUND): give an address of this machine, such as --host 127.0.0.1',
     );
     await expect(resolveHost(options('no.address'), async () => [])).rejects.toThrow('has no address');
+  });
+});
+
+describe('the hosts that the server answers to', () => {
+  const listed = { value: ['app.example'], by: '--allow-host' };
+  const tls = { cert: 'cert', key: 'key' };
+  const trustedProxies = { value: ['127.0.0.1'], by: '--trusted-proxy' };
+
+  it('A48: are listed on loopback, where nothing else keeps another name from pointing there', () => {
+    expect(allowedHosts(options('127.0.0.1'), '127.0.0.1')).toEqual([]);
+    expect(allowedHosts(options('::1'), '::1')).toEqual([]);
+    expect(allowedHosts({ ...options('127.0.0.1'), allowedHosts: listed }, '127.0.0.1')).toEqual([
+      'app.example',
+    ]);
+  });
+
+  it('A48: are any by TLS, behind a trusted proxy, and off loopback; unless they are listed', () => {
+    for (const [address, more] of [
+      ['127.0.0.1', { tls }],
+      ['127.0.0.1', { trustedProxies }],
+      ['192.0.2.1', {}],
+    ] as const) {
+      const given = { ...options(address), ...more };
+      expect(allowedHosts(given, address)).toBeUndefined();
+      expect(allowedHosts({ ...given, allowedHosts: listed }, address)).toEqual(['app.example']);
+    }
+  });
+
+  it('have the name among them that the server listens on, and no notation of an address', () => {
+    expect(allowedHosts(options('my-machine'), '127.0.1.1')).toEqual(['my-machine']);
+    for (const host of ['0', '127.1', '::1', '::ffff:127.0.0.1'])
+      expect(allowedHosts(options(host), '127.0.0.1')).toEqual([]);
   });
 });

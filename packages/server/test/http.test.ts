@@ -5,7 +5,11 @@ import { createFetch } from '../src/http.ts';
 
 let isDraining = false;
 const page = readPage();
-const fetch = createFetch(() => isDraining, page);
+const fetch = createFetch({
+  isDraining: () => isDraining,
+  answersTo: (host) => host !== 'evil.example:5678',
+  page,
+});
 const request = (path: string, method = 'GET', headers: Record<string, string> = {}) =>
   fetch(new Request(`http://gate.example:5678${path}`, { method, headers }));
 const script = page.find(({ type }) => type.startsWith('text/javascript'))?.path ?? '';
@@ -23,6 +27,21 @@ describe('/healthz', () => {
     isDraining = false;
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('1');
+  });
+});
+
+describe('a host that the server does not answer to', () => {
+  const ask = (path: string) => fetch(new Request(`http://evil.example:5678${path}`));
+
+  it.each(['/', '/x', script])('A48: gets nothing of %s', async (path) => {
+    const response = ask(path);
+    expect(response.status).toBe(421);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.text()).toBe('host not allowed; see --allow-host\n');
+  });
+
+  it('is told whether the server is well', async () => {
+    expect(await ask('/healthz').text()).toBe('ok');
   });
 });
 

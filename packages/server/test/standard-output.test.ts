@@ -1,4 +1,9 @@
 /** Over a stream whose reader is in the test's hands; over a real pipe see binaries.test.ts. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openStandardOutput } from '../src/standard-output.ts';
@@ -86,3 +91,78 @@ it('is told when nobody will read again, and not of a full disk', () => {
   stream.emit('error', Object.assign(new Error(), { code: 'EPIPE' }));
   expect(told).toEqual(['gone']);
 });
+
+/** Takes what is written while there is room. */
+function onDisk() {
+  const taken: string[] = [];
+  const disk = { isFull: false };
+  const stream = new Writable({
+    // As Node's own standard output, which an error does not end.
+    autoDestroy: false,
+    write(chunk, _, done) {
+      if (disk.isFull) return done(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+      taken.push(String(chunk));
+      done();
+    },
+  });
+  // What Node does for standard output when it has failed.
+  stream.on('error', () => {
+    (stream as unknown as { _undestroy(): void })._undestroy();
+  });
+  const output = openStandardOutput(
+    { dropped: (lines) => output.write(`dropped ${lines}\n`), gone() {} },
+    stream,
+  );
+  const say = async (...lines: readonly string[]) => {
+    for (const line of lines) output.write(`${line}\n`);
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { disk, say, taken };
+}
+
+it('E29: counts the lines that a full disk does not take, and tells it before the next that it takes', async () => {
+  const { disk, say, taken } = onDisk();
+  await say('before');
+  disk.isFull = true;
+  await say('lost 1');
+  await say('lost 2', 'lost 3');
+  await say('lost 4');
+  disk.isFull = false;
+  await say('after', 'and more');
+  expect(taken).toEqual(['before\n', 'dropped 4\n', 'after\n', 'and more\n']);
+});
+
+it.skipIf(!existsSync('/dev/full'))(
+  'E29: counts them on the standard output of a process, too',
+  async () => {
+    vi.useRealTimers();
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+    const file = join(folder, 'log');
+    const module = new URL('../dist/standard-output.js', import.meta.url).href;
+    const script = `
+      import { closeSync, openSync } from 'node:fs';
+      import { setImmediate as nextTurn } from 'node:timers/promises';
+      import { openStandardOutput } from ${JSON.stringify(module)};
+      const output = openStandardOutput({ dropped: (lines) => output.write('dropped ' + lines + '\\n'), gone() {} });
+      for (const line of ['lost 1', 'lost 2', 'lost 3']) {
+        output.write(line + '\\n');
+        await nextTurn();
+      }
+      // The same descriptor: somebody has made room.
+      closeSync(1);
+      openSync(${JSON.stringify(file)}, 'w');
+      output.write('after\\n');
+      await output.flushed();
+    `;
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', full, 'inherit'],
+    });
+    const [code] = await once(child, 'close');
+    closeSync(full);
+    const written = readFileSync(file, 'utf8');
+    rmSync(folder, { recursive: true });
+    expect([code, written]).toEqual([0, 'dropped 3\nafter\n']);
+  },
+  60_000,
+);

@@ -54,6 +54,16 @@ it('A39: proxies are listed by repeating, and by commas', () => {
   expect(refusalOf('--trusted-proxy', '10.0.0.1,')).toMatch(/--trusted-proxy .*must not be empty/);
 });
 
+it('A48: hosts are listed by repeating, by commas, and by variable', () => {
+  const args = ['--allow-host', 'a.example', '--allow-host', 'b.example, .c.example'];
+  const value = ['a.example', 'b.example', '.c.example'];
+  expect(optionsOf(...args).allowedHosts).toEqual({ value, by: '--allow-host' });
+  expect(optionsOf().allowedHosts).toBeUndefined();
+  expect(refusalOf('--allow-host', 'a.example,')).toMatch(/--allow-host .*must not be empty/);
+  vi.stubEnv('SALLYPORT_ALLOW_HOST', 'a.example,b.example');
+  expect(optionsOf().allowedHosts).toEqual({ value: ['a.example', 'b.example'], by: 'SALLYPORT_ALLOW_HOST' });
+});
+
 describe.each([
   ['--insecure', 'SALLYPORT_INSECURE', 'insecure'],
   ['--newest-sign-in-wins', 'SALLYPORT_NEWEST_SIGN_IN_WINS', 'newestSignInWins'],

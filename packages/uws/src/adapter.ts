@@ -116,9 +116,8 @@ export function behavior(sessions: Sessions): WebSocketBehavior<UserData> {
       // All of it now: the request is gone when this returns.
       const admitted = admit(res, req, sessions);
       if (!admitted) return;
-      const key = req.getHeader('sec-websocket-key');
       const data: UserData = { connection: new UwsConnection(admitted) };
-      res.upgrade(data, key, admitted.protocol.subprotocol ?? '', '', context);
+      res.upgrade(data, admitted.key, admitted.protocol.subprotocol ?? '', '', context);
     },
     open: (socket) => socket.getUserData().connection.opened(socket, sessions),
     message: (socket, data, isBinary) => socket.getUserData().connection.received(data, isBinary),

@@ -13,7 +13,11 @@ const headers: Record<string, string> = {
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
   'sec-websocket-version': '13',
 };
-const request = { getHeader: (name: string) => headers[name] ?? '' };
+const request = {
+  forEach(tell: (name: string, value: string) => void) {
+    for (const [name, value] of Object.entries(headers)) tell(name, value);
+  },
+};
 const context = {} as us_socket_context_t;
 const response = { getRemoteAddressAsText: () => new Uint8Array(Buffer.from('192.0.2.1')).buffer };
 
@@ -216,6 +220,18 @@ it('leaves the heartbeat to the core', () => {
   // In seconds, past any silence that the core waits for; 960 is the most that the library takes.
   expect(idleTimeout).toBe(960);
 });
+
+it.each([
+  [65_536, 4_096, 131_072],
+  [4_096, 65_536, 131_072],
+  [30, 30, 1_054],
+])(
+  'E3: takes twice the largest message, so that the core says 1009: %i and %i bytes, %i',
+  (messageBytes, credentialBytes, most) => {
+    const { sessions } = recordSessions(systemClock, { messageBytes, credentialBytes });
+    expect(behavior(sessions).maxPayloadLength).toBe(most);
+  },
+);
 
 it('keeps the library within numbers that it understands', () => {
   const endless = Number.POSITIVE_INFINITY;

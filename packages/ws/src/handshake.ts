@@ -5,7 +5,7 @@
  */
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Peer, Sessions } from '@sallyport/core';
+import { type Peer, type Sessions, UpgradeHeaders } from '@sallyport/core';
 import type { Protocol } from '@sallyport/protocol';
 import { addressOf } from './peer.ts';
 
@@ -21,17 +21,11 @@ export function pathOf({ url = '' }: IncomingMessage): string | undefined {
 
 /** Nothing if it was refused, and then it has its answer. */
 export function admit(request: IncomingMessage, tcp: Duplex, sessions: Sessions): Admitted | undefined {
-  const { headers } = request;
-  // An empty header is none: one of the libraries does not tell them apart.
-  const admission = sessions.admit({
-    address: addressOf(request),
-    // Node joins more than one of these by commas.
-    forwardedFor: headers['x-forwarded-for'] as string | undefined,
-    origin: headers.origin || undefined,
-    host: headers.host || undefined,
-    protocols: headers['sec-websocket-protocol'] || undefined,
-    version: headers['sec-websocket-version'] || undefined,
-  });
+  // As they came. What Node has joined lacks the second `Host`.
+  const { rawHeaders } = request;
+  const headers = new UpgradeHeaders();
+  for (let i = 0; i < rawHeaders.length; i += 2) headers.add(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '');
+  const admission = sessions.admit(headers.requestFrom(addressOf(request)));
   if ('protocol' in admission) return admission;
   refuse(tcp, admission.status, admission.text, admission.headers);
   return undefined;

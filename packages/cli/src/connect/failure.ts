@@ -73,6 +73,10 @@ function ofStatus(
       );
     case 404:
       return lasting(`${said} Not Found): nothing is at ${url.pathname}; check the path of the URL`);
+    case 421:
+      return lasting(
+        `${said} Misdirected Request): it does not answer to ${url.hostname}; use an address, or have the server allow that host`,
+      );
     case 426:
       return lasting(`${said} Upgrade Required): it speaks another version of WebSocket`);
     case 429:

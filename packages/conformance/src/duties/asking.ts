@@ -3,7 +3,7 @@ import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { kitProtocol } from '../kit/protocol.ts';
 import type { Stage } from '../kit/stage.ts';
 import type { Tale } from '../kit/story.ts';
-import { Refused } from '../kit/transport.ts';
+import { Refused, type RemoteRequest } from '../kit/transport.ts';
 
 const ORIGIN = 'https://app.example';
 /** As the sessions of every adapter are to know it. */
@@ -11,7 +11,11 @@ const short = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '').rep
 const named = (subprotocol: string) => ({ ...kitProtocol, name: subprotocol, subprotocol });
 
 /** The refusal as the client saw it is the one that `admit` named. */
-async function expectRefused(stage: Stage, headers: Readonly<Record<string, string>>): Promise<void> {
+async function expectRefused(
+  stage: Stage,
+  headers: RemoteRequest['headers'],
+  expected?: number,
+): Promise<void> {
   const before = stage.asked.length;
   const refusal = await stage.connect({ headers }).then(
     () => undefined,
@@ -22,10 +26,15 @@ async function expectRefused(stage: Stage, headers: Readonly<Record<string, stri
   const admission = stage.asked.at(-1)?.admission;
   if (!admission || 'protocol' in admission) throw new Error('it was refused though `admit` let it in');
   const { status, text } = admission;
+  if (expected !== undefined) equal(status, expected, `the answer to ${JSON.stringify(headers)}`);
   deepStrictEqual({ status: refusal.status, text: refusal.text }, { status, text });
   for (const [name, value] of Object.entries(admission.headers))
     equal(refusal.headers.get(name), value, `the header ${name} that \`admit\` names`);
 }
+
+/** What a refusal of a list over two lines comes from. */
+const BOTH_LINES = '`protocols` is not both of the Sec-WebSocket-Protocol, with a comma between';
+const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 export const asking: readonly Tale[] = [
   {
@@ -53,6 +62,78 @@ export const asking: readonly Tale[] = [
         [plain?.origin, plain?.protocols, plain?.forwardedFor],
         [undefined, undefined, undefined],
       );
+    },
+  },
+  {
+    duty: 'a list on more than one line is one list',
+    needs: ['requests'],
+    async tell(stage) {
+      await stage.serveBare(undefined, { protocols: [named('kit.two')] });
+      const headers = {
+        Connection: ['keep-alive', 'Upgrade'],
+        'Sec-WebSocket-Protocol': ['kit.one', 'kit.two'],
+      };
+      const { client } = await stage.bare({ headers });
+      const { protocols } = stage.asked[0]?.request ?? {};
+      deepStrictEqual(protocols?.split(/\s*,\s*/), headers['Sec-WebSocket-Protocol'], BOTH_LINES);
+      equal(client.protocol, 'kit.two', 'the subprotocol in the answer');
+    },
+  },
+  {
+    duty: 'a header that must come once is refused when it comes twice',
+    needs: ['requests'],
+    async tell(stage) {
+      await stage.serveBare(undefined, { origins: [ORIGIN] });
+      await expectRefused(stage, { Origin: [ORIGIN, 'https://evil.example'] }, 403);
+      await expectRefused(stage, { Origin: [ORIGIN, ORIGIN] }, 403);
+      await expectRefused(stage, { Host: ['gate.example', 'evil.example'] }, 400);
+      await expectRefused(stage, { Host: ['gate.example', 'gate.example'] }, 400);
+      await expectRefused(stage, { 'Sec-WebSocket-Key': [KEY, KEY] }, 400);
+      await expectRefused(stage, { 'Sec-WebSocket-Version': ['13', '8'] }, 426);
+      await expectRefused(stage, { 'Sec-WebSocket-Version': ['13', '13'] }, 426);
+      equal(stage.tapped.length, 0, '`open` was called for a request that was refused');
+    },
+  },
+  {
+    duty: 'an origin is compared by its port, whether that is written or not',
+    needs: ['requests'],
+    async tell(stage) {
+      await stage.serveBare(undefined, { origins: ['https://app.example:443'] });
+      await stage.bare({ headers: { Host: 'gate.example:443', Origin: 'https://gate.example' } });
+      await stage.bare({ headers: { Host: 'gate.example', Origin: 'http://gate.example:80' } });
+      await stage.bare({ headers: { Host: 'gate.example', Origin: ORIGIN } });
+      await expectRefused(stage, { Host: 'gate.example:443', Origin: 'http://gate.example' }, 403);
+      await expectRefused(stage, { Host: 'gate.example:8443', Origin: 'https://gate.example' }, 403);
+    },
+  },
+  {
+    duty: 'a request with a body is refused',
+    needs: ['requests'],
+    async tell(stage) {
+      await stage.serveBare();
+      await expectRefused(stage, { 'Content-Length': '5' }, 400);
+      await expectRefused(stage, { 'Transfer-Encoding': 'chunked' }, 400);
+      equal(stage.tapped.length, 0, '`open` was called for a request that was refused');
+      await stage.bare({ headers: { 'Content-Length': '0' } });
+    },
+  },
+  {
+    duty: 'a list of subprotocols that is none is refused',
+    needs: ['requests'],
+    async tell(stage) {
+      await stage.serveBare(undefined, { protocols: [kitProtocol, named('kit.two')] });
+      for (const offered of ['', 'kit.two, kit.two', 'kit.two,', 'kit two'])
+        await expectRefused(stage, { 'Sec-WebSocket-Protocol': offered }, 400);
+      await expectRefused(stage, { 'Sec-WebSocket-Protocol': ['kit.two', 'kit.two'] }, 400);
+    },
+  },
+  {
+    duty: 'the host that the request names goes to admit',
+    needs: ['requests'],
+    async tell(stage) {
+      await stage.serveBare(undefined, { allowedHosts: ['gate.example'] });
+      await stage.bare({ headers: { Host: 'gate.example:5678', Origin: 'http://gate.example:5678' } });
+      await expectRefused(stage, { Host: 'evil.example:5678', Origin: 'http://evil.example:5678' }, 421);
     },
   },
   {

@@ -140,6 +140,31 @@ export const receiving: readonly Tale[] = [
     },
   },
   {
+    duty: 'a message past the limit: who sends it hears the answers to those before it, and then why',
+    async tell(stage) {
+      const limits = { credentialBytes: 30_000, messageBytes: 65_536, attempts: 100 };
+      await stage.serve({ limits });
+      // Up to twice the limit, in the same write as what comes before it.
+      for (const size of [limits.messageBytes + 1, 2 * limits.messageBytes]) {
+        const client = await stage.enter();
+        const before = Array.from({ length: 100 }, (_, i) => `small ${i}`);
+        client.say(...before, 'x'.repeat(size));
+        await stage.until('the end past the limit', () => stage.isOver(client));
+        client.expect(['accepted admin', ...before.map((one) => `your submit context: ${one}`)]);
+        if (stage.capabilities.closeCodes) equal(client.goodbye?.close, 1009);
+      }
+      for (const size of [limits.credentialBytes + 1, 2 * limits.messageBytes]) {
+        const client = await stage.connect();
+        client.say('no credentials', 'none either', 'x'.repeat(size));
+        await stage.until('the end past the limit', () => stage.isOver(client));
+        client.expect(['refused, 99 left', 'refused, 98 left']);
+        if (stage.capabilities.closeCodes) equal(client.goodbye?.close, 1009);
+      }
+      await stage.until('the ends of the sessions', () => stage.endings.length === 4);
+      for (const { reason } of stage.endings) equal(reason, 'messageTooBig');
+    },
+  },
+  {
     duty: 'terminate inside receive: what comes behind it harms nobody',
     async tell(stage) {
       await stage.serveBare((connection) => ({ receive: () => connection.terminate() }));

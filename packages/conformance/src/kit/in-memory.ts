@@ -5,13 +5,29 @@
  * What either end sends arrives once the sender's own code has run (in a microtask), and never from inside a call, as on
  * a network. Up to 64 KiB wait in between, as in an operating system's buffers; more waits at the sender.
  */
-import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
+import {
+  type Connection,
+  type Peer,
+  type Receiver,
+  type SendResult,
+  type Sessions,
+  UpgradeHeaders,
+} from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 import { type Arrival, Refused, type RemotePeer, type RemoteRequest, type Served } from './transport.ts';
 
 const IN_BETWEEN = 65_536;
 /** Of everybody who connects. One for documentation (RFC 5737). */
 const ADDRESS = '192.0.2.1';
+
+/** What every upgrade request says. */
+const HANDSHAKE = {
+  Host: 'gate.example',
+  Upgrade: 'websocket',
+  Connection: 'Upgrade',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Version': '13',
+};
 
 /** Both ends of one connection. */
 class Pair implements Connection, RemotePeer {
@@ -147,16 +163,10 @@ function connect(
   hear: (heard: Arrival) => void,
   { headers }: RemoteRequest = { headers: {} },
 ): RemotePeer {
-  const header = (name: string) =>
-    headers[name] === undefined ? undefined : [headers[name]].flat().join(', ');
-  const admission = sessions.admit({
-    address: ADDRESS,
-    forwardedFor: header('X-Forwarded-For'),
-    origin: header('Origin'),
-    host: header('Host'),
-    protocols: header('Sec-WebSocket-Protocol'),
-    version: header('Sec-WebSocket-Version') ?? '13',
-  });
+  const lines = new UpgradeHeaders();
+  for (const [name, values] of Object.entries({ ...HANDSHAKE, ...headers }))
+    for (const value of [values].flat()) lines.add(name, value);
+  const admission = sessions.admit(lines.requestFrom(ADDRESS));
   if (!('protocol' in admission))
     throw new Refused(admission.status, admission.text, new Map(Object.entries(admission.headers)));
   return new Pair(sessions, admission.peer, admission.protocol, hear);

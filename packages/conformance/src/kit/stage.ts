@@ -88,7 +88,7 @@ export class Stage {
   /** Serves with nobody behind it but what `react` does. */
   async serveBare(
     react: (connection: Connection) => Partial<Receiver> = () => ({}),
-    options: Pick<SessionsOptions, 'protocols' | 'origins'> = {},
+    options: Pick<SessionsOptions, 'protocols' | 'origins' | 'allowedHosts'> = {},
   ): Promise<void> {
     const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20 };
     const sessions = createSessions({

@@ -16,17 +16,43 @@ export function handshakeStories(adapter: Adapter): void {
       ['of its own host, in capitals', 'HTTP://GATE.example:80', 101],
       ['listed', 'https://app.example', 101],
       ['foreign', 'https://evil.example', 403],
-      ['listed, but in capitals', 'https://APP.example', 403],
+      ['listed, in capitals', 'https://APP.example', 101],
+      ['listed, with the port of its scheme', 'https://app.example:443', 101],
       ['listed, by another scheme', 'http://app.example', 403],
       ['listed, on another port', 'https://app.example:8443', 403],
       ['a suffix of it', 'https://evil-app.example', 403],
       ['with it as a prefix', 'https://app.example.evil.example', 403],
       ['of its own host on another port', 'http://gate.example:81', 403],
       ['null', 'null', 403],
+      ['of its own host, by the port of its scheme', 'http://gate.example', 101],
+      ['of its own host on the port of another scheme', 'https://gate.example', 403],
     ])('A40: an origin: %s', async (_, Origin, status) => {
       const { port } = await openGate(adapter, { origins: ['https://app.example'] });
       const { answer, client } = await handshake({ port }, { headers: { Host: 'gate.example:80', Origin } });
       expect(answer.status).toBe(status);
+      client?.socket.destroy();
+    });
+
+    it.each([
+      ['of an address', '127.0.0.1:5678', 101],
+      ['of an address of IPv6', '[::1]:5678', 101],
+      ['localhost', 'localhost:5678', 101],
+      ['below localhost', 'app.LOCALHOST.:5678', 101],
+      ['empty', '', 101],
+      ['listed', 'gate.example', 101],
+      ['listed, in capitals, with a dot at the end', 'GATE.example.:8443', 101],
+      ['below a name that is listed so', 'a.b.apps.example', 101],
+      ['of a page that points its own name here', 'evil.example:5678', 421],
+      ['below a name that is listed alone', 'evil.gate.example', 421],
+      ['that ends like one', 'evilapps.example', 421],
+      ['that begins like an address', '127.0.0.1.evil.example', 421],
+    ])('A48: a host: %s', async (_, Host, status) => {
+      const { port } = await openGate(adapter, { allowedHosts: ['gate.example', '.apps.example'] });
+      const origin = Host === '' ? undefined : `http://${Host.replace(/\.(?=:|$)/, '')}`;
+      const headers = { Host, Origin: status === 101 ? undefined : origin };
+      const { answer, client } = await handshake({ port }, { headers });
+      expect(answer.status).toBe(status);
+      if (status === 421) expect(answer.body).toBe('host not allowed\n');
       client?.socket.destroy();
     });
 
