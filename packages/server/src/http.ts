@@ -1,8 +1,9 @@
 /**
  * Plain HTTP on the port of the WebSockets: the page, for whoever looks with a browser, and whether the server is well.
  *
- * Web standards only, so that it runs the same on every transport. Proven by: test/http.test.ts.
+ * Every answer is made when the server starts, and costs next to nothing when a client asks. Proven by: test/http.test.ts.
  */
+import type { ReadyAnswer, RequestHead } from '@sallyport/listen';
 import { type Asset, contentSecurityPolicy } from '@sallyport/page';
 
 const always = {
@@ -17,44 +18,62 @@ const plain = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-interface Answer {
-  readonly status: number;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Answers a request. `isDraining` is asked at each: a server that is about to go is no longer well. */
-export function createFetch(
+/** Chooses the answer to every request. `isDraining` is asked at each: a server that is about to go is no longer well. */
+export function createReady(
   isDraining: () => boolean,
   page: readonly Asset[],
-): (request: Request) => Response {
-  const assets = new Map(page.map((asset) => [asset.path, asset]));
-  return (request) => {
-    const { status, body, headers } = answer(request, assets, isDraining);
-    return new Response(request.method === 'HEAD' ? null : (body ?? null), {
-      status,
-      headers: { ...always, ...headers },
-    });
+): (head: RequestHead) => ReadyAnswer {
+  const files = new Map(page.map((asset) => [asset.path, fileOf(asset)]));
+  return (head) => {
+    const path = pathOf(head.target);
+    const file = files.get(path);
+    if (!file && path !== '/healthz') return notFound;
+    if (head.method !== 'GET' && head.method !== 'HEAD') return notAllowed;
+    if (file) return choose(file, head);
+    return isDraining() ? draining : well;
   };
 }
 
-function answer(request: Request, assets: ReadonlyMap<string, Asset>, isDraining: () => boolean): Answer {
-  const { pathname } = new URL(request.url);
-  const asset = assets.get(pathname);
-  if (!asset && pathname !== '/healthz') return say(404, 'not found; see /\n');
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return say(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
-  if (asset) return send(asset, request.headers);
-  return isDraining() ? say(503, 'draining\n', { 'retry-after': '1' }) : say(200, 'ok');
+const notFound = say(404, 'not found; see /\n');
+const notAllowed = say(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
+const draining = say(503, 'draining\n', { 'retry-after': '1' });
+const well = say(200, 'ok');
+
+/** The path of a target, which is a path with its query, or a whole URL. */
+function pathOf(target: string): string {
+  return target.startsWith('/') ? (target.split('?', 1)[0] as string) : new URL(target).pathname;
 }
 
-function say(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, body, headers: { ...plain, ...headers } };
+function say(status: number, text: string, headers: Readonly<Record<string, string>> = {}): ReadyAnswer {
+  return ready(status, { ...plain, ...headers }, new Uint8Array(Buffer.from(text)));
 }
 
-function send(asset: Asset, asked: Headers): Answer {
-  const { type, body, gzip, etag, isImmutable } = asset;
-  const isGzip = takesGzip(asked.get('accept-encoding'));
+function ready(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body?: Uint8Array<ArrayBuffer>,
+): ReadyAnswer {
+  const all = Object.entries({ ...always, ...headers });
+  return body ? { status, headers: all, body } : { status, headers: all };
+}
+
+/** One way to send a file: the answer to a client that does not have it, and to one that does. */
+interface Variant {
+  readonly tag: string;
+  readonly whole: ReadyAnswer;
+  readonly known: ReadyAnswer;
+}
+
+interface File {
+  readonly asIs: Variant;
+  readonly gzipped: Variant;
+}
+
+function fileOf(asset: Asset): File {
+  return { asIs: variantOf(asset, false), gzipped: variantOf(asset, true) };
+}
+
+function variantOf({ type, body, gzip, etag, isImmutable }: Asset, isGzip: boolean): Variant {
   // Of what is encoded in another way, the tag is another (RFC 9110, 8.8.3).
   const tag = isGzip ? etag.replace(/"$/, '-gzip"') : etag;
   const kept = {
@@ -64,24 +83,20 @@ function send(asset: Asset, asked: Headers): Answer {
     vary: 'accept-encoding',
     'content-security-policy': contentSecurityPolicy,
   };
-  if (isKnown(asked.get('if-none-match'), tag)) return { status: 304, headers: kept };
-  const sent = isGzip ? gzip : body;
-  return {
-    status: 200,
-    body: sent,
-    headers: {
-      ...kept,
-      'content-type': type,
-      'content-length': String(sent.length),
-      ...(isGzip && { 'content-encoding': 'gzip' }),
-    },
-  };
+  const sent = { ...kept, 'content-type': type, ...(isGzip && { 'content-encoding': 'gzip' }) };
+  return { tag, known: ready(304, kept), whole: ready(200, sent, isGzip ? gzip : body) };
+}
+
+function choose({ asIs, gzipped }: File, head: RequestHead): ReadyAnswer {
+  const { tag, known, whole } = takesGzip(head.header('accept-encoding')) ? gzipped : asIs;
+  return isKnown(head.header('if-none-match'), tag) ? known : whole;
 }
 
 /** RFC 9110, 12.5.3: named, or covered by a star, and not at weight 0. */
-function takesGzip(acceptEncoding: string | null): boolean {
+function takesGzip(acceptEncoding: string): boolean {
+  if (acceptEncoding === '') return false;
   const codings = new Map(
-    (acceptEncoding ?? '').split(',').map((one) => {
+    acceptEncoding.split(',').map((one) => {
       const [name = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
       return [name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))];
     }),
@@ -90,7 +105,8 @@ function takesGzip(acceptEncoding: string | null): boolean {
 }
 
 /** RFC 9110, 13.1.2: compared weakly. */
-function isKnown(ifNoneMatch: string | null, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+function isKnown(ifNoneMatch: string, etag: string): boolean {
+  if (ifNoneMatch === '') return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes('*') || tags.includes(etag);
 }
