@@ -31,7 +31,7 @@ const places: readonly (readonly [RegExp, readonly Where[]])[] = [
   [/^packages\/ws\/|-of-ws\.test/, ['ws']],
   [/^packages\/uws\/|-of-uws\.test/, ['uws']],
   [/^faults\/memory\/sessions/, ['session']],
-  [/^faults\/memory\/(floods|bystanders|times)/, ['ws', 'uws', 'binaries']],
+  [/^faults\/memory\/(floods|bystanders|plain-http|times)/, ['ws', 'uws', 'binaries']],
   [/^(packages\/conformance|depths|faults|interop)\//, ['ws', 'uws']],
 ];
 

@@ -115,4 +115,25 @@ export const guardRows: readonly Row[] = [
       'Every line of a header counts, on both transports. A second `Host`, `Origin`, key or version is refused, and so is a body (400, 403, 426).',
     at: ['session', 'sockets'],
   },
+  {
+    id: 'A50',
+    threat: 'Plain requests in one write, hundreds of them, without waiting for an answer.',
+    outcome:
+      'A second request before the first is answered to its last byte gets the connection cut, an upgrade request too. Nothing behind the first is answered. Whoever has signed in goes on talking, and the server takes less than 16 MiB.',
+    at: ['sockets', 'binaries'],
+  },
+  {
+    id: 'A51',
+    threat: 'A plain answer that its client does not read.',
+    outcome:
+      'No more of it is handed over than the client takes, so at most 64 KiB wait for each connection. After 10 s without progress the connection is cut.',
+    at: ['sockets', 'binaries'],
+  },
+  {
+    id: 'A52',
+    threat: 'Plain requests without end, each in its turn.',
+    outcome:
+      'A source has 200 a second and 100 at once by default; past that 429 with `Retry-After` and the end of the connection, and past a tenth of that rate in refusals the connection is cut unread.',
+    at: ['sockets', 'binaries'],
+  },
 ];

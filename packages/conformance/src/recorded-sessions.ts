@@ -83,6 +83,7 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
     counters: real.counters,
     size: 0,
     countByState: () => ({}),
+    clientAddress: (address) => address,
     admit: (request) => real.admit(request),
     answersTo: (host) => real.answersTo(host),
     open(connection, peer) {

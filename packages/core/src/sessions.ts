@@ -40,6 +40,11 @@ export interface Sessions {
    * same port asks it too.
    */
   answersTo(host: string | undefined): boolean;
+  /**
+   * Whose address counts for a request of plain HTTP: the other end's own, or the one that `trustedProxies` name in
+   * `X-Forwarded-For`.
+   */
+  clientAddress(address: string, forwardedFor: string | undefined): string;
   /** Makes the session of a new connection, and calls no method of it: `opened()` of what is returned comes next. */
   open(connection: Connection, peer: Peer, protocol?: Protocol): Receiver;
   /** Lets nobody in any more and ends every session, replies first. Resolves when none is left. */
@@ -148,6 +153,10 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
 
   answersTo(host: string | undefined): boolean {
     return this.hosts.answersTo(host);
+  }
+
+  clientAddress(address: string, forwardedFor: string | undefined): string {
+    return this.#proxies.clientOf(address, forwardedFor);
   }
 
   open(connection: Connection, peer: Peer, protocol: Protocol = this.#protocolOfNone()): Receiver {

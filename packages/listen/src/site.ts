@@ -4,89 +4,136 @@
  * How the parts are read and the response is written is each adapter's. Proven by: test/site.test.ts, and the adapters'
  * stories of HTTP.
  */
-import { STATUS_CODES } from 'node:http';
 import type { Peer } from '@sallyport/core';
-import { badRequest, type Fetch, failed, notFound, tooLarge } from './fetch.ts';
+import { badRequest, failed, notFound, type Ready, type RequestHead, tooLarge } from './answers.ts';
+import type { Client } from './client.ts';
+import { systemClock } from './clock.ts';
+import type { Fetch } from './fetch.ts';
 import type { ServeOptions } from './listening.ts';
+import { type Outgoing, outgoingOf, outgoingReady } from './outgoing.ts';
+import { type RequestLimits, Requests } from './requests.ts';
 import { ServeError } from './serve-error.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
+const WRITE_MS = 10_000;
+const requestDefaults: RequestLimits = { requestsPerSecond: 200, requestBurst: 400, requestsInFlight: 100 };
 
 export interface Site {
   readonly scheme: 'http' | 'https';
-  readonly fetch: Fetch;
+  readonly ready: Ready | undefined;
+  /** `undefined`: what is not ready is not found. */
+  readonly fetch: Fetch | undefined;
   readonly maxBodyBytes: number;
+  readonly writeMs: number;
+  readonly requests: Requests;
   /** No connection is to be kept for a further request. */
   isClosing: boolean;
   onFault(error: unknown): void;
 }
 
-/** What a request consists of, its body left out. */
-export interface RequestParts {
-  readonly method: string;
-  /** As in its first line: a path with its query, or a whole URL (RFC 9112, 3.2.2). */
-  readonly target: string;
+/** What a request consists of, its body left out. The getters are asked only if `fetch` is. */
+export interface RequestParts extends RequestHead {
+  /** All `Host` lines, joined by commas. More than one is refused: a proxy in front may have gone by the other (RFC 9112, 3.2). */
   readonly host: string | undefined;
   /** As often as each is there. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly peer: Peer;
+  headers(): readonly (readonly [name: string, value: string])[];
+  peer(): Peer;
 }
 
 /** As the options want it. Throws a `ServeError` if one is not as it must be. */
-export function siteOf(options: ServeOptions): Site {
-  const { tls, fetch = notFound, onFault = () => {}, maxBodyBytes = MAX_BODY_BYTES } = options;
-  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 0)
-    throw new ServeError('ERR_BODY', `maxBodyBytes must be a whole number from 0 on, not ${maxBodyBytes}`);
-  return { scheme: tls ? 'https' : 'http', fetch, maxBodyBytes, isClosing: false, onFault };
+export function siteOf(options: ServeOptions, now = systemClock.now): Site {
+  const {
+    tls,
+    fetch,
+    ready,
+    onFault = () => {},
+    maxBodyBytes = MAX_BODY_BYTES,
+    writeMs = WRITE_MS,
+  } = options;
+  check('ERR_BODY', 'maxBodyBytes', maxBodyBytes, 0);
+  check('ERR_WRITE', 'writeMs', writeMs, 1, 2 ** 31 - 1);
+  const requests = new Requests(requestLimitsOf(options), now);
+  const scheme = tls ? 'https' : 'http';
+  return { scheme, fetch, ready, maxBodyBytes, writeMs, requests, isClosing: false, onFault };
 }
 
-/** Never rejects. No body is one that was too large. */
+function requestLimitsOf(options: ServeOptions): RequestLimits {
+  const {
+    requestsPerSecond = requestDefaults.requestsPerSecond,
+    requestBurst = requestDefaults.requestBurst,
+    requestsInFlight = requestDefaults.requestsInFlight,
+  } = options;
+  if (!(requestsPerSecond > 0))
+    throw new ServeError(
+      'ERR_REQUESTS',
+      `requestsPerSecond must be a number above 0, not ${requestsPerSecond}`,
+    );
+  check('ERR_REQUESTS', 'requestBurst', requestBurst, 1);
+  check('ERR_REQUESTS', 'requestsInFlight', requestsInFlight, 1);
+  return { requestsPerSecond, requestBurst, requestsInFlight };
+}
+
+function check(
+  code: string,
+  name: string,
+  value: number,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new ServeError(code, `${name} must be a whole number ${range}, not ${value}`);
+}
+
+/** What to answer. Never rejects. No body is one that was too large. */
 export async function respond(
   parts: RequestParts,
   body: Uint8Array<ArrayBuffer> | undefined,
-  signal: AbortSignal,
+  client: Client,
   site: Site,
-): Promise<Response> {
-  if (!body) return tooLarge();
-  const request = toRequest(parts, body, signal, site);
-  if (!request) return badRequest();
+): Promise<Outgoing> {
+  if (!body) return outgoingReady(tooLarge);
+  const url = urlOf(parts, site);
+  if (url === undefined) return outgoingReady(badRequest);
+  const ready = site.ready?.(parts) ?? (site.fetch ? undefined : notFound);
+  if (ready) return outgoingReady(ready);
+  const request = toRequest(parts, url, body, client);
+  if (!request) return outgoingReady(badRequest);
   try {
-    const response: Response | undefined = await site.fetch(request, { peer: parts.peer });
+    const response: Response | undefined = await site.fetch?.(request, { peer: parts.peer() });
     if (!response) throw new TypeError('fetch gave no response');
-    return response;
+    if (!client.hasGone) return await outgoingOf(response, parts.method === 'HEAD');
+    await response.body?.cancel();
   } catch (error) {
-    site.onFault(error);
-    return failed();
+    if (!client.hasGone) site.onFault(error);
   }
+  return outgoingReady(failed);
 }
 
-/** For the first line of a response. */
-export function statusText({ status, statusText }: Response): string {
-  return statusText || (STATUS_CODES[status] ?? '');
+/** Methods that the web's `Request` forbids. */
+const FORBIDDEN = /^(?:CONNECT|TRACE|TRACK)$/i;
+
+/** Nothing if the request is none by the web's rules: a method that they forbid, a host or a target that is none. */
+function urlOf({ method, target, host }: RequestParts, { scheme }: Site): string | undefined {
+  if (FORBIDDEN.test(method) || host?.includes(',')) return undefined;
+  if (!target.startsWith('/')) return URL.canParse(target) ? target : undefined;
+  // Not resolved against the host: the path `//x` would name another. A health check of HTTP/1.0 sends no host.
+  return host && !/^[\w.:[\]-]+$/.test(host) ? undefined : `${scheme}://${host || 'localhost'}${target}`;
 }
 
-/** Nothing if it is none by the web's rules: a method that they forbid, a host that is none. */
+/** Nothing for what the web forbids and `urlOf` has not seen, such as a name of a header. */
 function toRequest(
-  { method, target, host, headers }: RequestParts,
+  parts: RequestParts,
+  url: string,
   body: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
-  { scheme }: Site,
+  { signal }: Client,
 ): Request | undefined {
+  const { method } = parts;
   try {
-    // Each library gives the first of two only, and a proxy in front may have gone by the other (RFC 9112, 3.2).
-    if (headers.filter(([name]) => name.toLowerCase() === 'host').length > 1)
-      throw new TypeError('two hosts');
-    const url = target.startsWith('/') ? siteUrl(scheme, host, target) : target;
-    const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]), signal };
+    const headers = parts.headers().map(([name, value]): [string, string] => [name, value]);
     const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD';
-    return new Request(url, hasBody ? { ...init, body } : init);
+    return new Request(url, hasBody ? { method, headers, signal, body } : { method, headers, signal });
   } catch {
     return undefined;
   }
-}
-
-/** Not resolved against the host: the path `//x` would name another. A health check of HTTP/1.0 sends no host. */
-function siteUrl(scheme: string, host: string | undefined, path: string): string {
-  if (host && !/^[\w.:[\]-]+$/.test(host)) throw new TypeError('no host');
-  return `${scheme}://${host || 'localhost'}${path}`;
 }

@@ -1,8 +1,9 @@
 /**
  * Plain HTTP on the port of the WebSockets: the page, for whoever looks with a browser, and whether the server is well.
  *
- * Web standards only, so that it runs the same on every transport. Proven by: test/http.test.ts.
+ * Every answer is made when the server starts, and costs next to nothing when a client asks. Proven by: test/http.test.ts.
  */
+import type { ReadyAnswer, RequestHead } from '@sallyport/listen';
 import { type Asset, contentSecurityPolicy } from '@sallyport/page';
 
 const always = {
@@ -17,57 +18,75 @@ const plain = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-interface Answer {
-  readonly status: number;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** What is asked at each request, and the files of the page. */
 export interface Answering {
-  /** A server that is about to go is no longer well. */
+  /** A server that is draining is not healthy. */
   isDraining(): boolean;
   /** Whether the server answers to this host. */
   answersTo(host: string): boolean;
   readonly page: readonly Asset[];
 }
 
-/** Answers a request. */
-export function createFetch(answering: Answering): (request: Request) => Response {
-  const assets = new Map(answering.page.map((asset) => [asset.path, asset]));
-  return (request) => {
-    const { status, body, headers } = answer(request, assets, answering);
-    return new Response(request.method === 'HEAD' ? null : (body ?? null), {
-      status,
-      headers: { ...always, ...headers },
-    });
+/** Chooses the answer to every request. */
+export function createReady({ isDraining, answersTo, page }: Answering): (head: RequestHead) => ReadyAnswer {
+  const files = new Map(page.map((asset) => [asset.path, fileOf(asset)]));
+  return (head) => {
+    const { path, host } = locate(head);
+    const isHealth = path === '/healthz';
+    // A health check may call the server by any name, and learns nothing else.
+    if (!isHealth && !answersTo(host)) return wrongHost;
+    const file = files.get(path);
+    if (!file && !isHealth) return notFound;
+    if (head.method !== 'GET' && head.method !== 'HEAD') return notAllowed;
+    if (file) return choose(file, head);
+    return isDraining() ? draining : well;
   };
 }
 
-function answer(
-  request: Request,
-  assets: ReadonlyMap<string, Asset>,
-  { isDraining, answersTo }: Omit<Answering, 'page'>,
-): Answer {
-  const { pathname, host } = new URL(request.url);
-  const isHealth = pathname === '/healthz';
-  // Whoever checks its health may call it by any name, and learns nothing else.
-  if (!isHealth && !answersTo(host)) return say(421, 'host not allowed; see --allow-host\n');
-  const asset = assets.get(pathname);
-  if (!asset && !isHealth) return say(404, 'not found; see /\n');
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return say(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
-  if (asset) return send(asset, request.headers);
-  return isDraining() ? say(503, 'draining\n', { 'retry-after': '1' }) : say(200, 'ok');
+const notFound = say(404, 'not found; see /\n');
+const wrongHost = say(421, 'host not allowed; see --allow-host\n');
+const notAllowed = say(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
+const draining = say(503, 'draining\n', { 'retry-after': '1' });
+const well = say(200, 'ok');
+
+/** A target is a path with its query, or a whole URL, whose host then counts (RFC 9112, 3.2.2). */
+function locate(head: RequestHead): { readonly path: string; readonly host: string } {
+  const { target } = head;
+  if (target.startsWith('/')) return { path: target.split('?', 1)[0] as string, host: head.header('host') };
+  const { pathname, host } = new URL(target);
+  return { path: pathname, host };
 }
 
-function say(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, body, headers: { ...plain, ...headers } };
+function say(status: number, text: string, headers: Readonly<Record<string, string>> = {}): ReadyAnswer {
+  return ready(status, { ...plain, ...headers }, new Uint8Array(Buffer.from(text)));
 }
 
-function send(asset: Asset, asked: Headers): Answer {
-  const { type, body, gzip, etag, isImmutable } = asset;
-  const isGzip = takesGzip(asked.get('accept-encoding'));
+function ready(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body?: Uint8Array<ArrayBuffer>,
+): ReadyAnswer {
+  const all = Object.entries({ ...always, ...headers });
+  return body ? { status, headers: all, body } : { status, headers: all };
+}
+
+/** One way to send a file: the answer to a client that does not have it, and to one that does. */
+interface Variant {
+  readonly tag: string;
+  readonly whole: ReadyAnswer;
+  readonly known: ReadyAnswer;
+}
+
+interface File {
+  readonly asIs: Variant;
+  readonly gzipped: Variant;
+}
+
+function fileOf(asset: Asset): File {
+  return { asIs: variantOf(asset, false), gzipped: variantOf(asset, true) };
+}
+
+function variantOf({ type, body, gzip, etag, isImmutable }: Asset, isGzip: boolean): Variant {
   // Of what is encoded in another way, the tag is another (RFC 9110, 8.8.3).
   const tag = isGzip ? etag.replace(/"$/, '-gzip"') : etag;
   const kept = {
@@ -77,24 +96,20 @@ function send(asset: Asset, asked: Headers): Answer {
     vary: 'accept-encoding',
     'content-security-policy': contentSecurityPolicy,
   };
-  if (isKnown(asked.get('if-none-match'), tag)) return { status: 304, headers: kept };
-  const sent = isGzip ? gzip : body;
-  return {
-    status: 200,
-    body: sent,
-    headers: {
-      ...kept,
-      'content-type': type,
-      'content-length': String(sent.length),
-      ...(isGzip && { 'content-encoding': 'gzip' }),
-    },
-  };
+  const sent = { ...kept, 'content-type': type, ...(isGzip && { 'content-encoding': 'gzip' }) };
+  return { tag, known: ready(304, kept), whole: ready(200, sent, isGzip ? gzip : body) };
+}
+
+function choose({ asIs, gzipped }: File, head: RequestHead): ReadyAnswer {
+  const { tag, known, whole } = takesGzip(head.header('accept-encoding')) ? gzipped : asIs;
+  return isKnown(head.header('if-none-match'), tag) ? known : whole;
 }
 
 /** RFC 9110, 12.5.3: named, or covered by a star, and not at weight 0. */
-function takesGzip(acceptEncoding: string | null): boolean {
+function takesGzip(acceptEncoding: string): boolean {
+  if (acceptEncoding === '') return false;
   const codings = new Map(
-    (acceptEncoding ?? '').split(',').map((one) => {
+    acceptEncoding.split(',').map((one) => {
       const [name = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
       return [name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))];
     }),
@@ -103,7 +118,8 @@ function takesGzip(acceptEncoding: string | null): boolean {
 }
 
 /** RFC 9110, 13.1.2: compared weakly. */
-function isKnown(ifNoneMatch: string | null, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+function isKnown(ifNoneMatch: string, etag: string): boolean {
+  if (ifNoneMatch === '') return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes('*') || tags.includes(etag);
 }

@@ -11,7 +11,7 @@ import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { createEntry } from './entry.ts';
 import { connectionsLimit } from './file-limit.ts';
 import { allowedHosts, isLoopback, resolveHost } from './host.ts';
-import { createFetch } from './http.ts';
+import { createReady } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
 import { type Options, parseOptions } from './options.ts';
@@ -67,7 +67,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     host,
     port: options.port,
     tls: options.tls,
-    fetch: createFetch({
+    ready: createReady({
       isDraining: () => ending?.isDraining ?? false,
       answersTo: (named) => sessions.answersTo(named),
       page: readPage(),

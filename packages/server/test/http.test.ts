@@ -1,15 +1,28 @@
 import { gunzipSync } from 'node:zlib';
 import { contentSecurityPolicy, readPage } from '@sallyport/page';
 import { describe, expect, it } from 'vitest';
-import { createFetch } from '../src/http.ts';
+import { createReady } from '../src/http.ts';
 
 let isDraining = false;
 const page = readPage();
-const fetch = createFetch({
+const ready = createReady({
   isDraining: () => isDraining,
   answersTo: (host) => host !== 'evil.example:5678',
   page,
 });
+/** As an adapter asks, and what a client sees of it. */
+function fetch({ method, url, headers }: Request): Response {
+  const header = (name: string) => (name === 'host' ? new URL(url).host : (headers.get(name) ?? ''));
+  const answer = ready({ method, target: url.slice(new URL(url).origin.length), header });
+  const length = answer.body && { 'content-length': String(answer.body.length) };
+  const all = new Headers(
+    [...answer.headers, ...Object.entries(length ?? {})].map(([name, value]) => [name, value]),
+  );
+  return new Response(method === 'HEAD' ? null : (answer.body ?? null), {
+    status: answer.status,
+    headers: all,
+  });
+}
 const request = (path: string, method = 'GET', headers: Record<string, string> = {}) =>
   fetch(new Request(`http://gate.example:5678${path}`, { method, headers }));
 const script = page.find(({ type }) => type.startsWith('text/javascript'))?.path ?? '';

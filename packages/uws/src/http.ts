@@ -1,53 +1,74 @@
 /**
- * Plain HTTP of uWebSockets.js: what a request consists of, and how a response is written.
+ * Plain HTTP of uWebSockets.js: what a request consists of, and who is cut before it is answered.
  *
- * What is answered is `fetch`'s affair (`respond` of listen), when to stop is that of `serve.ts`. Proven by: the stories of
- * conformance.
+ * The library closes a connection that sends a second request while the first is pending. So nothing is answered in the
+ * turn of the loop that brought the request: what else came with it is seen first. What is answered is decided by
+ * `respond` of listen, how it goes out in `send.ts`, when to stop in `serve.ts`. Proven by: test/http.test.ts and the stories
+ * of conformance.
  */
 
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-import { type RequestParts, respond, type Site, statusText } from '@sallyport/listen';
-import { peerOf } from './peer.ts';
-import { stream } from './stream.ts';
+import type { Sessions } from '@sallyport/core';
+import { Client, outgoingReady, type RequestParts, respond, type Site, tooMany } from '@sallyport/listen';
+import { addressOf, peerOf } from './peer.ts';
+import { isUnseen, send } from './send.ts';
 
 /** A body that comes in too slowly is not waited for; the library's own timeout begins anew with each byte. */
 const REQUEST_MS = 15_000;
-/** Up to this a response of a known length is gathered and sent with it; past it, it goes out in chunks. */
-const WHOLE_BYTES = 1_048_576;
+/** What an answer counts as if nobody can tell whether the client reads it, in requests. */
+const UNSEEN_COST = 10;
 
-/** Answers one request; resolves when it is answered or the client has gone. Never rejects. */
-export async function answer(res: HttpResponse, req: HttpRequest, site: Site): Promise<void> {
-  const gone = new AbortController();
-  // Without this listener an answer that is not there at once would end the process.
-  const left = new Promise<void>((resolve) => {
-    res.onAborted(() => {
-      gone.abort();
-      resolve();
-    });
-  });
-  const declared = Number(req.getHeader('content-length'));
-  await Promise.race([exchange(res, partsOf(res, req), declared, gone.signal, site), left]);
-}
-
-async function exchange(
+/** Answers one request, or cuts its connection; resolves when it is answered or the client has gone. Never rejects. */
+export async function answer(
   res: HttpResponse,
-  parts: RequestParts,
-  declared: number,
-  signal: AbortSignal,
+  req: HttpRequest,
   site: Site,
+  sessions: Pick<Sessions, 'clientAddress'>,
 ): Promise<void> {
-  try {
-    const body = await readBody(res, declared, site.maxBodyBytes, signal);
-    const response = await respond(parts, body, signal, site);
-    // What is left of a request that is too large is not waited for.
-    const isLast = site.isClosing || !body;
-    await send(response, res, { isHead: parts.method === 'HEAD', isLast }, signal);
-  } catch (error) {
-    if (signal.aborted) return;
-    site.onFault(error);
-    res.close();
+  const client = new Client();
+  // Without this listener an answer that is not there at once would end the process.
+  res.onAborted(() => client.left());
+  const { ruling, usage } = site.requests.begin(
+    sessions.clientAddress(addressOf(res), req.getHeader('x-forwarded-for') || undefined),
+  );
+  if (ruling === 'cut') return void res.close();
+  if (ruling === 'refuse') {
+    const how = { isHead: req.getCaseSensitiveMethod() === 'HEAD', isLast: true };
+    await nextTurn();
+    if (!client.hasGone) await send(outgoingReady(tooMany), res, how, client, site);
+    return;
   }
+  const gone = new Promise<void>((resolve) => client.whenGone(resolve));
+  const parts = partsOf(res, req);
+  const hasBody = Boolean(req.getHeader('content-length') || req.getHeader('transfer-encoding'));
+  const declared = Number(req.getHeader('content-length'));
+  const exchange = async () => {
+    const body = hasBody ? await readBody(res, declared, site.maxBodyBytes, client) : nothing;
+    await nextTurn();
+    if (client.hasGone) return;
+    const answered = await respond(parts, body, client, site);
+    if (client.hasGone) return;
+    // What is left of a request that is too large is not waited for.
+    const how = { isHead: parts.method === 'HEAD', isLast: site.isClosing || !body };
+    if (isUnseen(answered, how)) site.requests.charge(usage, UNSEEN_COST);
+    await send(answered, res, how, client, site);
+  };
+  const failed = (error: unknown) => {
+    if (client.hasGone) return;
+    site.onFault(error);
+    try {
+      res.close();
+    } catch {
+      // A body was longer than it said: the answer had gone out whole, and the library has taken the response back.
+    }
+  };
+  await Promise.race([exchange().catch(failed), gone]);
+  site.requests.end(usage);
 }
+
+const nothing = new Uint8Array();
+
+const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 /** All that is wanted of a request, which is gone when its handler returns. */
 function partsOf(res: HttpResponse, req: HttpRequest): RequestParts {
@@ -56,12 +77,14 @@ function partsOf(res: HttpResponse, req: HttpRequest): RequestParts {
     headers.push([name, value]);
   });
   const query = req.getQuery();
+  const peer = peerOf(res, req.getHeader('origin'));
   return {
     method: req.getCaseSensitiveMethod(),
     target: query ? `${req.getUrl()}?${query}` : req.getUrl(),
-    host: req.getHeader('host'),
-    headers,
-    peer: peerOf(res, req.getHeader('origin')),
+    host: headers.flatMap(([name, value]) => (name === 'host' ? [value] : [])).join(','),
+    header: (wanted) => headers.find(([name]) => name === wanted)?.[1] ?? '',
+    headers: () => headers,
+    peer: () => peer,
   };
 }
 
@@ -70,7 +93,7 @@ function readBody(
   res: HttpResponse,
   declared: number,
   most: number,
-  signal: AbortSignal,
+  client: Client,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   // At once: what a client says that it will send is not kept until it has sent it.
   if (declared > most) return Promise.resolve(undefined);
@@ -78,7 +101,7 @@ function readBody(
     const chunks: Uint8Array[] = [];
     let size = 0;
     const deadline = setTimeout(() => res.close(), REQUEST_MS);
-    signal.addEventListener('abort', () => {
+    client.whenGone(() => {
       clearTimeout(deadline);
       reject(new Error('the request broke off'));
     });
@@ -90,49 +113,4 @@ function readBody(
       resolve(size <= most ? Buffer.concat(chunks) : undefined);
     });
   });
-}
-
-async function send(
-  response: Response,
-  res: HttpResponse,
-  { isHead, isLast }: { readonly isHead: boolean; readonly isLast: boolean },
-  signal: AbortSignal,
-): Promise<void> {
-  const { body, status, headers } = response;
-  const isDeclared = headers.has('content-length');
-  const length = Number(headers.get('content-length'));
-  const isShort = isDeclared && length <= WHOLE_BYTES;
-  const begin = () => {
-    res.writeStatus(`${status} ${statusText(response)}`);
-    // The library says how long the body is, or that it comes in chunks.
-    for (const [name, value] of headers)
-      if (name !== 'content-length' && name !== 'transfer-encoding') res.writeHeader(name, value);
-  };
-  if (signal.aborted) await body?.cancel();
-  else if (isHead || !body || isShort) {
-    const whole = isHead || !body ? await body?.cancel() : await response.arrayBuffer();
-    if (signal.aborted) return;
-    res.cork(() => {
-      begin();
-      if (whole) res.end(whole, isLast);
-      else if (isHead || status === 204 || status === 304)
-        endWithoutBody(res, isDeclared ? length : undefined, isLast);
-      else res.end('', isLast);
-    });
-  } else {
-    res.cork(() => {
-      begin();
-      // Said here: `end` would write it into the body.
-      if (isLast) res.writeHeader('connection', 'close');
-    });
-    await stream(body, res, signal);
-    if (!signal.aborted) res.cork(() => res.end());
-  }
-}
-
-/** The library is not told a length: it would wait for as many bytes, not close, and cut who asks for more meanwhile. */
-function endWithoutBody(res: HttpResponse, length: number | undefined, isLast: boolean): void {
-  if (length !== undefined) res.writeHeader('content-length', String(length));
-  if (isLast) res.writeHeader('connection', 'close');
-  res.endWithoutBody();
 }

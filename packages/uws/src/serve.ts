@@ -56,7 +56,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
   app.ws(path ?? '/*', behavior(sessions));
   // For every path and method: without a route the library cuts the connection.
   app.any('/*', (res, req) => {
-    const answered = answer(res, req, site);
+    const answered = answer(res, req, site, sessions);
     answers.add(answered);
     void answered.then(() => answers.delete(answered));
   });

@@ -4,27 +4,29 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answer } from '../src/http.ts';
 import { requestOf, SlowResponse } from './slow-response.ts';
 
-const MIB = 2 ** 20;
+const sessions = { clientAddress: (address: string) => address };
 
 function begin(options: Partial<ServeOptions>, request = requestOf()) {
   const faults: unknown[] = [];
   const response = new SlowResponse();
   const onFault = (error: unknown) => faults.push(error);
   const site = siteOf({ host: '127.0.0.1', port: 0, onFault, ...options });
-  return { response, faults, site, done: answer(response.asResponse, request, site) };
+  return { response, faults, site, done: answer(response.asResponse, request, site, sessions) };
 }
 
-const post = (headers: readonly (readonly [string, string])[] = []) => requestOf(headers, { method: 'POST' });
+const post = (headers: readonly (readonly [string, string])[] = [['transfer-encoding', 'chunked']]) =>
+  requestOf(headers, { method: 'POST' });
 const length = (bytes: number) => ({ headers: { 'content-length': String(bytes) } });
 const echo = async (request: Request) => {
   const text = await request.text();
   return new Response(text, length(text.length));
 };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-const bodyOf = ({ did }: SlowResponse) => did.filter(([name]) => name === 'end').map(([, body]) => body);
+const bodyOf = ({ did }: SlowResponse) =>
+  did.filter(([name]) => name === 'end' || name === 'tryEnd').map(([, body]) => body);
 const statusOf = ({ did }: SlowResponse) => did.find(([name]) => name === 'writeStatus')?.[1];
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => {
   // A deadline that is left would cut somebody else.
   expect(vi.getTimerCount()).toBe(0);
@@ -41,6 +43,7 @@ describe('a request', () => {
       ['x-b', '2'],
       ['host', 'example.org'],
       ['origin', 'http://a.example'],
+      ['content-length', '10'],
     ] as const;
     const { response, done } = begin(
       {
@@ -126,7 +129,7 @@ describe('a response', () => {
       'of a known length goes out whole',
       'GET',
       () => new Response('hello', length(5)),
-      (isLast) => [status('200 OK'), text, ['end', 'hello', isLast]],
+      (isLast) => [status('200 OK'), text, isLast ? ['end', 'hello', true] : ['tryEnd', 'hello', 5]],
     ],
     [
       'of no known length goes out in chunks',
@@ -182,17 +185,6 @@ describe('a response', () => {
       await done;
       expect([response.did, response.misuses]).toEqual([expected(isClosing), 0]);
     }
-  });
-
-  it.each([
-    [MIB, 'end'],
-    [MIB + 1, 'write'],
-  ])('of %i bytes goes out by `%s`', async (size, way) => {
-    const { response, done } = begin({ fetch: () => new Response('x'.repeat(size), length(size)) });
-    response.gets('', true);
-    await done;
-    expect(response.did.some(([name]) => name === 'write')).toBe(way === 'write');
-    expect(response.did.at(-1)?.[0]).toBe('end');
   });
 
   it('to a client that has gone is not written, nor is that a fault, and its body is let go', async () => {
@@ -252,12 +244,57 @@ describe('a response', () => {
 
   it('whose body fails is cut, and told', async () => {
     const body = () => new ReadableStream({ pull: (controller) => controller.error(new Error('no more')) });
-    for (const init of [length(5), {}]) {
-      const { response, faults, done } = begin({ fetch: () => new Response(body(), init) });
-      response.gets('', true);
-      await done;
-      expect(response.did.at(-1)).toEqual(['close']);
-      expect(faults).toEqual([new Error('no more')]);
+    const { response, faults, done } = begin({ fetch: () => new Response(body()) });
+    response.gets('', true);
+    await done;
+    expect(response.did.at(-1)).toEqual(['close']);
+    expect(faults).toEqual([new Error('no more')]);
+  });
+
+  it('whose body fails before anything is sent is answered with 500, and told', async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('no more')) });
+    const { response, faults, done } = begin({ fetch: () => new Response(body, length(5)) });
+    response.gets('', true);
+    await done;
+    expect(statusOf(response)).toBe('500 Internal Server Error');
+    expect(faults).toEqual([new Error('no more')]);
+  });
+});
+
+describe('a source', () => {
+  it('that asks too much is refused with 429, and then cut', async () => {
+    const { response, site, done } = begin({ requestsPerSecond: 1, requestBurst: 11 });
+    response.gets('', true);
+    await done;
+    const ask = async () => {
+      const next = new SlowResponse();
+      await answer(next.asResponse, requestOf(), site, sessions);
+      return next.did;
+    };
+    for (let asked = 1; asked < 11; asked += 1)
+      expect((await ask())[0]).toEqual(['writeStatus', '404 Not Found']);
+    for (let refused = 0; refused < 2; refused += 1) {
+      const did = await ask();
+      expect(did[0]).toEqual(['writeStatus', '429 Too Many Requests']);
+      expect(did).toContainEqual(['writeHeader', 'retry-after', '1']);
+      expect(did.at(-1)).toEqual(['end', 'too many requests\n', true]);
     }
+    expect(await ask()).toEqual([['close']]);
+  });
+
+  it('pays more for answers that it may leave unread', async () => {
+    const { response, site, done } = begin(
+      { requestsPerSecond: 1, requestBurst: 12, fetch: () => new Response() },
+      requestOf([], { method: 'HEAD' }),
+    );
+    response.gets('', true);
+    await done;
+    const next = async () => {
+      const response = new SlowResponse();
+      await answer(response.asResponse, requestOf(), site, sessions);
+      return response.did[0];
+    };
+    expect(await next()).toEqual(['writeStatus', '200 OK']);
+    expect(await next()).toEqual(['writeStatus', '429 Too Many Requests']);
   });
 });

@@ -9,6 +9,9 @@ export class SlowResponse {
   /** Calls that the library would have thrown at, also those whose throw was caught. */
   misuses = 0;
   isTaking = true;
+  /** How many bytes `tryEnd` still takes while it takes nothing else. */
+  room = 0;
+  #offset = 0;
   #isCorked = false;
   #isOver = false;
   #onAborted = () => {};
@@ -70,6 +73,18 @@ export class SlowResponse {
   write(chunk: Uint8Array) {
     this.#writes('write', [String(Buffer.from(chunk))]);
     return this.isTaking;
+  }
+  getWriteOffset() {
+    return this.#offset;
+  }
+  /** Takes as much as it may, and is over once all of it is taken. */
+  tryEnd(chunk: Uint8Array, total: number) {
+    const taken = chunk.subarray(0, this.isTaking ? chunk.length : this.room);
+    this.room -= taken.length;
+    this.#writes('tryEnd', [String(Buffer.from(taken)), total]);
+    this.#offset += taken.length;
+    this.#isOver = this.#offset >= total;
+    return [taken.length === chunk.length, this.#isOver];
   }
   end(body: unknown, ...args: unknown[]) {
     const written =

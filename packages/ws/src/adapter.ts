@@ -144,6 +144,8 @@ export function attach(
     handleProtocols: () => admitted?.protocol.subprotocol ?? false,
   });
   const onUpgrade = (request: IncomingMessage, tcp: Duplex, head: Buffer): void => {
+    // By another listener, such as that of `serve`.
+    if (tcp.destroyed) return;
     if (options.path !== undefined && pathOf(request) !== options.path) {
       leaveToOthers(server, onUpgrade, request, tcp);
       return;

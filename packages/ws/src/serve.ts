@@ -20,9 +20,11 @@ import {
 import { attach } from './adapter.ts';
 import { pathOf, refuse } from './handshake.ts';
 import { answer } from './http.ts';
+import { isBusy, OneAtATime } from './one-at-a-time.ts';
 
-/** Tighter than Node's, which let an unfinished request stay for more than a minute. */
-const timeouts = {
+/** Times tighter than Node's, which let an unfinished request stay for more than a minute. */
+const settings = {
+  IncomingMessage: OneAtATime,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 2_000,
@@ -41,11 +43,17 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
   checkPort(options.port);
   const files = options.tls && readTlsFiles(options.tls);
   const site = siteOf(options);
-  const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing, site);
+  const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing, site, sessions);
   const server = files
-    ? createSecureServer({ ...timeouts, ...files, handshakeTimeout: 10_000 }, onRequest)
-    : createServer(timeouts, onRequest);
+    ? createSecureServer({ ...settings, ...files, handshakeTimeout: 10_000 }, onRequest)
+    : createServer(settings, onRequest);
   server.maxConnections = roomFor(sessions.limits.connections);
+  // Without it Node tells a client to send a body before anybody has looked at its size.
+  server.on('checkContinue', onRequest);
+  // Before the listener of `attach`, which leaves a connection alone that is destroyed.
+  server.on('upgrade', (_, tcp) => {
+    if (isBusy(tcp)) tcp.destroy();
+  });
   attach(server, sessions, { path });
   // Those that are plain HTTP. `server.closeAllConnections` would do for them, but not tell who never asked anything.
   const connections = new Set<Duplex>();
@@ -60,6 +68,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
     // From here on its session sees to its end, and it is to cost no more than that.
     connections.delete(tcp);
     tcp.off('close', forget);
+    if (tcp.destroyed) return;
     if (path !== undefined && pathOf(request) !== path) refuse(tcp, 404, 'no WebSocket here');
   });
 

@@ -13,7 +13,9 @@ async function open(options: Partial<ServeOptions>) {
   const site = siteOf({ host: '127.0.0.1', port: 0, onFault, ...options });
   const server = createServer();
   const answered = new Promise<void>((resolve) => {
-    server.on('request', (incoming, outgoing) => resolve(answer(incoming, outgoing, site)));
+    server.on('request', (incoming, outgoing) =>
+      resolve(answer(incoming, outgoing, site, { clientAddress: (address) => address })),
+    );
   });
   const asked = new Promise((resolve) => void server.once('request', resolve));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,12 +45,13 @@ it('takes a request that breaks off for nobody’s fault, and hands it to nobody
   expect([isHanded, faults]).toEqual([false, []]);
 });
 
-it('reports what is no response, and cuts the connection', async () => {
+it('reports what is no response, and answers with 500', async () => {
   const { socket, answered, faults, text } = await open({ fetch: () => ({}) as Response });
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await answered;
   expect(faults).toEqual([expect.any(TypeError)]);
-  expect(await text()).toBe('');
+  socket.end();
+  expect(await text()).toMatch(/^HTTP\/1.1 500 /);
 });
 
 it('says that it is the last answer when the site is closing, and only then', async () => {

@@ -10,6 +10,10 @@ export interface ServeOptions {
     | ((request: Request, info: { readonly peer: Peer }) => Response | Promise<Response>)
     | undefined;
   readonly maxBodyBytes?: number | undefined;
+  readonly requestsPerSecond?: number | undefined;
+  readonly requestBurst?: number | undefined;
+  readonly requestsInFlight?: number | undefined;
+  readonly writeMs?: number | undefined;
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
 

@@ -15,6 +15,7 @@ import { handshakeStories } from './stories/handshake.ts';
 import { hardshipStories } from './stories/hardship.ts';
 import { httpStories } from './stories/http.ts';
 import { httpBodyStories } from './stories/http-bodies.ts';
+import { httpLimitStories } from './stories/http-limits.ts';
 import { jsonStories } from './stories/json.ts';
 import { lateVerdictStories } from './stories/late-verdicts.ts';
 import { limitStories } from './stories/limits.ts';
@@ -45,6 +46,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     endingStories(adapter);
     httpStories(adapter);
     httpBodyStories(adapter);
+    httpLimitStories(adapter);
     bodySizeStories(adapter);
     listeningStories(adapter);
   });

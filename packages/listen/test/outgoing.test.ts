@@ -1,0 +1,86 @@
+/** An answer on its way out: its length, its pieces, and a body that nobody is sent. */
+import { expect, it } from 'vitest';
+import { Client } from '../src/client.ts';
+import { type Outgoing, outgoingOf, outgoingReady, PIECE_BYTES, piecesOf } from '../src/outgoing.ts';
+
+const length = (bytes: number) => ({ headers: { 'content-length': String(bytes) } });
+
+async function gather(outgoing: Outgoing, client = new Client()) {
+  const pieces: number[] = [];
+  for await (const { length } of piecesOf(outgoing, client)) pieces.push(length);
+  return pieces;
+}
+
+it('has the words of its status, or its own', async () => {
+  const texts = [
+    [404, 'Gone Fishing', 'Gone Fishing'],
+    [404, '', 'Not Found'],
+    [299, '', ''],
+  ] as const;
+  for (const [status, statusText, said] of texts)
+    expect((await outgoingOf(new Response(null, { status, statusText }), false)).statusText).toBe(said);
+});
+
+it('leaves the length to the adapter, and gathers a small body', async () => {
+  const { headers, length: size, body } = await outgoingOf(new Response('hello', length(5)), false);
+  expect([...headers]).toEqual([['content-type', 'text/plain;charset=UTF-8']]);
+  expect([size, body]).toEqual([5, new Uint8Array(Buffer.from('hello'))]);
+});
+
+it('says how long a small body is, and not how long it says it is', async () => {
+  expect((await outgoingOf(new Response('hello', length(7)), false)).length).toBe(5);
+});
+
+it('does not gather a body that is large, or of no known length', async () => {
+  for (const init of [length(PIECE_BYTES + 1), {}]) {
+    const { body } = await outgoingOf(new Response('hello', init), false);
+    expect(body).toBeInstanceOf(ReadableStream);
+  }
+});
+
+it('lets go of a body that the client is not sent, and keeps its length', async () => {
+  let cancelled = 0;
+  const body = new ReadableStream({
+    cancel: () => {
+      cancelled += 1;
+    },
+  });
+  const outgoing = await outgoingOf(new Response(body, length(7)), true);
+  expect([outgoing.body, outgoing.length, cancelled]).toEqual([undefined, 7, 1]);
+});
+
+it('comes in pieces that can be held', async () => {
+  const body = new Uint8Array(PIECE_BYTES * 2 + 1);
+  expect(await gather(outgoingReady({ status: 200, headers: [], body }))).toEqual([
+    PIECE_BYTES,
+    PIECE_BYTES,
+    1,
+  ]);
+  expect(await gather(await outgoingOf(new Response(body), false))).toEqual([PIECE_BYTES, PIECE_BYTES, 1]);
+  expect(await gather(outgoingReady({ status: 204, headers: [] }))).toEqual([]);
+});
+
+it('throws if it is longer or shorter than it says', async () => {
+  const body = 'x'.repeat(PIECE_BYTES + 10);
+  for (const [bytes, words] of [
+    [PIECE_BYTES + 9, 'longer'],
+    [PIECE_BYTES + 11, 'shorter'],
+  ] as const) {
+    const outgoing = await outgoingOf(new Response(body, length(bytes)), false);
+    await expect(gather(outgoing)).rejects.toThrow(`is ${words} than its content-length`);
+  }
+});
+
+it('ends early, and lets go, when the client has gone', async () => {
+  let cancelled = 0;
+  const client = new Client();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: (controller) => controller.enqueue(new Uint8Array(1)),
+    cancel: () => {
+      cancelled += 1;
+    },
+  });
+  const outgoing = await outgoingOf(new Response(body), false);
+  for await (const _ of piecesOf(outgoing, client)) client.left();
+  expect(cancelled).toBe(1);
+});
