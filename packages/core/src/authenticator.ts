@@ -4,14 +4,28 @@
  * Fails closed. Only an explicit acceptance opens the gate; a throw, a rejection, junk or silence never does, and what
  * is said twice counts once. Whatever fails is reported as a fault, junk too: it says what was wrong with it.
  */
-import type { Credentials, Identity } from '@sallyport/protocol';
+import {
+  type Credentials,
+  canBeDeviceToken,
+  type GivenDeviceToken,
+  givenDeviceToken,
+  type Identity,
+  isGivenDeviceToken,
+} from '@sallyport/protocol';
 import type { Peer } from './connection.ts';
 import { type FactOf, facts } from './facts.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Verdict =
-  | { readonly verdict: 'accepted'; readonly identity: Identity }
+  | {
+      readonly verdict: 'accepted';
+      readonly identity: Identity;
+      /** For the client to keep. Beside the identity, so that neither the application nor an observer sees it. */
+      readonly deviceToken?: GivenDeviceToken;
+    }
   | { readonly verdict: 'refused' }
+  /** It did not look at these credentials: the client may send the same again after `retryInMs` milliseconds at least. */
+  | { readonly verdict: 'postponed'; readonly retryInMs: number }
   /** It has too much to do to look at these credentials; the client may come back (close code 1013). */
   | { readonly verdict: 'overloaded' };
 
@@ -31,28 +45,50 @@ export type Authenticator = (
 ) => Verdict | PromiseLike<Verdict>;
 
 /**
- * Accepts. `expiresInMs` is for how long, in milliseconds and at least 0; without it the identity never expires. Throws a
- * `UsageError` for a user that is empty or no text, and for any other time.
+ * Accepts. `expiresInMs` is for how long, in milliseconds and at least 0; without it the identity never expires.
+ * `deviceToken` is what the client shall send with its next password (token68, at most 512 characters); without it the client
+ * gets none. Throws a `UsageError` for a user that is empty or no text, for any other time, and for any other device token.
  */
 export function accept(
   user: string,
   options: {
     readonly expiresInMs?: number | undefined;
     readonly claims?: Readonly<Record<string, unknown>> | undefined;
+    readonly deviceToken?: string | undefined;
   } = {},
 ): Verdict {
-  const { expiresInMs = Number.POSITIVE_INFINITY, claims } = options;
+  const { expiresInMs = Number.POSITIVE_INFINITY, claims, deviceToken } = options;
   if (!isUser(user)) throw new UsageError('user', USER, user);
   if (!isTime(expiresInMs)) throw new UsageError('expiresInMs', TIME, expiresInMs);
-  return { verdict: 'accepted', identity: { user, expiresInMs, ...(claims && { claims }) } };
+  // What was given instead stays out of the error: it may be a secret.
+  if (deviceToken !== undefined && !(typeof deviceToken === 'string' && canBeDeviceToken(deviceToken)))
+    throw new UsageError('deviceToken', 'must be a token68 of at most 512 characters');
+  return {
+    verdict: 'accepted',
+    identity: { user, expiresInMs, ...(claims && { claims }) },
+    ...(deviceToken !== undefined && { deviceToken: givenDeviceToken(deviceToken) }),
+  };
 }
 
 /** Refuses. Why is nobody's business: a reason would tell who exists (OWASP Authentication Cheat Sheet). */
 export const refuse = (): Verdict => ({ verdict: 'refused' });
 export const overload = (): Verdict => ({ verdict: 'overloaded' });
 
+/**
+ * Says that these credentials were not looked at. It uses up no attempt, and the client may send the same again after
+ * `retryInMs` milliseconds at least. Throws a `UsageError` unless that is a finite number of at least 0.
+ */
+export function postpone(retryInMs: number): Verdict {
+  if (!isWait(retryInMs)) throw new UsageError('retryInMs', WAIT, retryInMs);
+  return { verdict: 'postponed', retryInMs };
+}
+
 type VerdictFact = FactOf<
-  'credentials.accepted' | 'credentials.refused' | 'authenticator.failed' | 'authenticator.overloaded'
+  | 'credentials.accepted'
+  | 'credentials.refused'
+  | 'credentials.postponed'
+  | 'authenticator.failed'
+  | 'authenticator.overloaded'
 >;
 
 /** Whoever asked: the session. */
@@ -153,14 +189,27 @@ export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLik
 
 /** Reads a verdict that nobody vouches for: it may come from untyped code. Throws what is wrong with it, if anything is. */
 function factOf(value: unknown, attempt: number): VerdictFact {
-  const { verdict, identity } = (value ?? {}) as { verdict?: unknown; identity?: Partial<Identity> };
+  const { verdict, identity, retryInMs, deviceToken } = (value ?? {}) as {
+    readonly verdict?: unknown;
+    readonly identity?: Partial<Identity>;
+    readonly retryInMs?: unknown;
+    readonly deviceToken?: unknown;
+  };
   if (verdict === 'refused') return { type: 'credentials.refused', attempt };
   if (verdict === 'overloaded') return { type: 'authenticator.overloaded', attempt };
-  if (verdict !== 'accepted') throw noVerdict('neither accept(…), nor refuse(), nor overload()');
+  if (verdict === 'postponed') {
+    if (!isWait(retryInMs)) throw noVerdict(`retryInMs ${WAIT}`);
+    return { type: 'credentials.postponed', attempt, retryInMs };
+  }
+  if (verdict !== 'accepted')
+    throw noVerdict('neither accept(…), nor refuse(), nor postpone(…), nor overload()');
   const { user, expiresInMs } = identity ?? {};
   if (!isUser(user)) throw noVerdict(`user ${USER}`);
   if (!isTime(expiresInMs)) throw noVerdict(`expiresInMs ${TIME}`);
-  return { type: 'credentials.accepted', attempt, identity: identity as Identity };
+  if (deviceToken === undefined)
+    return { type: 'credentials.accepted', attempt, identity: identity as Identity };
+  if (!isGivenDeviceToken(deviceToken)) throw noVerdict('deviceToken must come from accept(…)');
+  return { type: 'credentials.accepted', attempt, identity: identity as Identity, deviceToken };
 }
 
 /** What it said instead stays out: it may be what it was asked about. */
@@ -170,6 +219,7 @@ function noVerdict(why: string): TypeError {
 
 const USER = 'must be a text that is not empty';
 const TIME = 'must be a number of at least 0, or Infinity';
+const WAIT = 'must be a finite number of at least 0';
 
 function isUser(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
@@ -177,4 +227,8 @@ function isUser(value: unknown): boolean {
 
 function isTime(value: unknown): boolean {
   return typeof value === 'number' && value >= 0;
+}
+
+function isWait(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

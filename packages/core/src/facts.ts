@@ -4,7 +4,7 @@
  * `connection.opened` is the start of the machine and so not an event of it. What a verdict or a failure is about is
  * said by the attempt number: the machine takes no verdict of an attempt other than the one it waits for.
  */
-import type { Decoded, Identity } from '@sallyport/protocol';
+import type { Decoded, GivenDeviceToken, Identity } from '@sallyport/protocol';
 import type { Timer } from './timers.ts';
 
 export type Fact =
@@ -22,8 +22,15 @@ export type Fact =
   /** No sign of life for too long. */
   | { readonly type: 'connection.silent' }
   // What the authenticator said.
-  | { readonly type: 'credentials.accepted'; readonly attempt: number; readonly identity: Identity }
+  | {
+      readonly type: 'credentials.accepted';
+      readonly attempt: number;
+      readonly identity: Identity;
+      readonly deviceToken?: GivenDeviceToken;
+    }
   | { readonly type: 'credentials.refused'; readonly attempt: number }
+  /** It did not look at them; the client may say the same again after `retryInMs` milliseconds at least. */
+  | { readonly type: 'credentials.postponed'; readonly attempt: number; readonly retryInMs: number }
   /** It threw, rejected, or said something that is no verdict. */
   | { readonly type: 'authenticator.failed'; readonly attempt: number }
   | { readonly type: 'authenticator.overloaded'; readonly attempt: number }

@@ -10,6 +10,7 @@ export {
   type Authenticator,
   accept,
   overload,
+  postpone,
   refuse,
   type Verdict,
   type VerificationContext,

@@ -18,7 +18,7 @@
  * If you change a transition, run `pnpm test:golden` and read its diff; the README's chart comes from here too.
  * Proven by: test/golden.test.ts (every state × every fact), test/model.test.ts, test/invariants.test.ts.
  */
-import type { AnswerError, Reason } from '@sallyport/protocol';
+import type { Answer, AnswerError, Reason } from '@sallyport/protocol';
 import { and, assign, emit, setup } from 'xstate';
 import type { Command } from './commands.ts';
 import type { Fact, FactOf } from './facts.ts';
@@ -109,6 +109,13 @@ const failRefresh = {
 /** The fact that alone leads to the place where this stands. */
 const the = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
 const accepted = (event: Fact) => the(event, 'credentials.accepted').identity;
+const postponed = (event: Fact) => the(event, 'credentials.postponed').retryInMs;
+
+/** The answer to an acceptance; with a device token only where there is one. */
+function acceptance(type: 'accepted' | 'refreshed', event: Fact): Answer {
+  const { identity, deviceToken } = the(event, 'credentials.accepted');
+  return deviceToken === undefined ? { type, identity } : { type, identity, deviceToken };
+}
 
 export const sessionMachine = setup({
   types: {
@@ -137,15 +144,23 @@ export const sessionMachine = setup({
     admit: emit(({ event }) => ({ type: 'admit', identity: accepted(event) })),
     answerAccepted: emit(({ event }) => ({
       type: 'answer',
-      answer: { type: 'accepted', identity: accepted(event) },
+      answer: acceptance('accepted', event),
     })),
     answerRefreshed: emit(({ event }) => ({
       type: 'answer',
-      answer: { type: 'refreshed', identity: accepted(event) },
+      answer: acceptance('refreshed', event),
     })),
     answerRefused: emit(({ context }) => ({
       type: 'answer',
       answer: { type: 'refused', attemptsLeft: context.attemptsLeft },
+    })),
+    answerPostponed: emit(({ event }) => ({
+      type: 'answer',
+      answer: { type: 'postponed', retryInMs: postponed(event) },
+    })),
+    answerRefreshPostponed: emit(({ event }) => ({
+      type: 'answer',
+      answer: { type: 'error', error: 'refreshPostponed', retryInMs: postponed(event) },
     })),
     answerError: emit((_, { error }: { error: Exclude<AnswerError, 'refreshPostponed'> }) => ({
       type: 'answer',
@@ -207,6 +222,12 @@ export const sessionMachine = setup({
               },
               { guard: 'isOfThisAttempt', target: 'awaitingCredentials', actions: refuse },
             ],
+            // It was not looked at, so it is no refusal; but a verdict that comes late must not count for the next.
+            'credentials.postponed': {
+              guard: 'isOfThisAttempt',
+              target: 'awaitingCredentials',
+              actions: ['answerPostponed', 'countAttempt'],
+            },
             'authenticator.failed': { guard: 'isOfThisAttempt', ...ends('authenticatorFailed') },
             'authenticator.overloaded': { guard: 'isOfThisAttempt', ...ends('overloaded') },
             'verification.timedOut': ends('verificationTimedOut'),
@@ -252,6 +273,11 @@ export const sessionMachine = setup({
               ...refuseRefresh,
             ],
             'credentials.refused': refuseRefresh,
+            'credentials.postponed': {
+              guard: 'isOfThisAttempt',
+              target: 'steady',
+              actions: 'answerRefreshPostponed',
+            },
             'authenticator.failed': failRefresh,
             'authenticator.overloaded': failRefresh,
             'verification.timedOut': { target: 'steady', actions: told('refreshTimedOut') },

@@ -29,6 +29,8 @@ export interface Observer {
   /** The authenticator is asked. Mind what is written down: credentials hold a secret. */
   verifying?(session: Session, credentials: Credentials): void;
   refused?(session: Session, attemptsLeft: number): void;
+  /** The credentials were not looked at; the client may send the same again after `retryInMs` milliseconds. Refreshes too. */
+  postponed?(session: Session, retryInMs: number): void;
   authenticated?(session: Session): void;
   refreshed?(session: Session): void;
   /** Once, after everything else. */
@@ -46,6 +48,7 @@ const handlers: Readonly<Record<keyof Observer, true>> = {
   opened: true,
   verifying: true,
   refused: true,
+  postponed: true,
   authenticated: true,
   refreshed: true,
   closed: true,
@@ -102,6 +105,8 @@ export interface Counters {
   closed: number;
   authenticated: number;
   refused: number;
+  /** Attempts that were not looked at, and are counted nowhere else. Refreshes too. */
+  postponed: number;
   messagesReceived: number;
   bytesReceived: number;
   messagesSent: number;

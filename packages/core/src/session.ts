@@ -259,6 +259,12 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
         this.house.counters.refused += 1;
         this.observe('refused', answer.attemptsLeft);
         break;
+      case 'postponed':
+        this.#postponed(answer.retryInMs);
+        break;
+      case 'error':
+        if (answer.error === 'refreshPostponed') this.#postponed(answer.retryInMs);
+        break;
       case 'accepted':
         this.house.counters.authenticated += 1;
         this.#messageAt = this.house.sweptMs;
@@ -269,6 +275,11 @@ export class LiveSession extends Drive implements Session, Receiver, Replying, V
         this.observe('refreshed');
         break;
     }
+  }
+
+  #postponed(retryInMs: number): void {
+    this.house.counters.postponed += 1;
+    this.observe('postponed', retryInMs);
   }
 
   #deliver(message: Data): void {

@@ -61,6 +61,7 @@ class LiveSessions implements Sessions, House, Admitting {
     closed: 0,
     authenticated: 0,
     refused: 0,
+    postponed: 0,
     messagesReceived: 0,
     bytesReceived: 0,
     messagesSent: 0,

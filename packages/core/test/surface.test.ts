@@ -13,6 +13,7 @@ it('exports these names', () => {
     'echo',
     'inspectedEngine',
     'overload',
+    'postpone',
     'refuse',
     'sessionMachine',
     'sourceOf',
@@ -40,7 +41,7 @@ it('can be read: the machine in one sitting, no file too long, and not too many 
   expect(lines['machine.ts']).toBeLessThan(250);
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
   // Some hundred of these are the gate around the sessions (who is new, from where), another that options are checked.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(1_920);
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_040);
 });
 
 /** Lines that are neither blank nor comment. */

@@ -1,7 +1,7 @@
 /**
  * What is logged of sessions: one line per event, under names that do not change.
  *
- * `session.opened`, `session.verifying`, `session.refused`, `session.authenticated`, `session.refreshed`,
+ * `session.opened`, `session.verifying`, `session.refused`, `session.postponed`, `session.authenticated`, `session.refreshed`,
  * `session.closed` (at the level of its reason), `session.transition`; `upgrade.refused`, and `fault` for what others threw. Of credentials
  * only the username is taken, here and at once. Proven by: test/session-log.test.ts.
  */
@@ -41,6 +41,13 @@ export function observeForLog(log: Logger): Observer {
       claimed.delete(session);
       const who = user === undefined ? {} : { user };
       log.info({ event: 'session.refused', ...about(session), ...who, attemptsLeft }, 'credentials refused');
+    },
+    postponed(session, retryInMs) {
+      const user = claimed.get(session);
+      claimed.delete(session);
+      const who = user === undefined ? {} : { user };
+      const details = { event: 'session.postponed', ...about(session), ...who, retryInMs };
+      log.info(details, 'credentials not looked at: too many wrong ones before');
     },
     authenticated(session) {
       claimed.delete(session);

@@ -46,6 +46,8 @@ describe('a line per event', () => {
     observe.opened(session);
     observe.verifying(session, passwordCredentials('admin', CANARY));
     observe.refused(session, 4);
+    observe.verifying(session, passwordCredentials('eve', CANARY));
+    observe.postponed(session, 1_500);
     observe.authenticated(signedIn);
     observe.refreshed(signedIn);
     observe.transition(signedIn, 'established.steady', 'closing');
@@ -63,6 +65,8 @@ describe('a line per event', () => {
       { event: 'session.opened', level: 'debug', ...who, protocol: 'text', origin: 'https://a.example' },
       { event: 'session.verifying', level: 'debug', ...who, user: 'admin' },
       { event: 'session.refused', level: 'info', ...who, user: 'admin', attemptsLeft: 4 },
+      { event: 'session.verifying', ...who, user: 'eve' },
+      { event: 'session.postponed', level: 'info', ...who, user: 'eve', retryInMs: 1_500 },
       { event: 'session.authenticated', level: 'info', ...who, user: 'admin' },
       { event: 'session.refreshed', level: 'info', ...who, user: 'admin' },
       { event: 'session.transition', level: 'trace', ...who, from: 'established.steady', to: 'closing' },
@@ -136,7 +140,7 @@ describe('what is not logged costs nothing', () => {
     ['silent', []],
     ['error', ['closed']],
     ['warn', ['closed']],
-    ['info', ['closed', 'turnedAway', 'verifying', 'refused', 'authenticated', 'refreshed']],
+    ['info', ['closed', 'turnedAway', 'verifying', 'refused', 'postponed', 'authenticated', 'refreshed']],
   ])('%s', (level, handlers) => {
     expect(Object.keys(record(level).observe)).toEqual(handlers);
   });

@@ -1,5 +1,5 @@
 /** What has to be done from outside so that a fact comes, and what has to be done before so that it can. */
-import { accept, type Fact, overload, refuse, type StateName } from '@sallyport/core';
+import { accept, type Fact, overload, postpone, refuse, type StateName } from '@sallyport/core';
 import { words } from '../kit/protocol.ts';
 import { type Act, HOLD, LARGEST, type Planned } from './acts.ts';
 import type { durations } from './ringing-clock.ts';
@@ -85,6 +85,8 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
       );
     case 'credentials.refused':
       return planner.act({ does: 'decide', verdict: refuse() }, fact);
+    case 'credentials.postponed':
+      return planner.act({ does: 'decide', verdict: postpone(fact.retryInMs) }, fact);
     case 'authenticator.overloaded':
       return planner.act({ does: 'decide', verdict: overload() }, fact);
     case 'authenticator.failed':

@@ -15,7 +15,7 @@ const AUTHENTICATING = ['authenticating.awaitingCredentials', 'authenticating.ve
 const ESTABLISHED = ['established.steady', 'established.refreshing', 'established.draining'];
 const LATE = ['established.draining', 'closing'];
 const FROM_CLIENT = /^(credentials\.(received|malformed|unsupported)|message\.|refresh\.|inbox\.|rate\.)/;
-const VERDICT = /^(credentials\.(accepted|refused)|authenticator\.)/;
+const VERDICT = /^(credentials\.(accepted|refused|postponed)|authenticator\.)/;
 
 const ignored = (why: string, states: readonly string[], facts: RegExp): Silence => ({
   kind: 'ignored',

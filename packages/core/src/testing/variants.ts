@@ -22,6 +22,9 @@ const about =
     offset: number,
   ): Variant =>
   (attempt) => ({ type, attempt: attempt + offset });
+const postponed =
+  (offset: number): Variant =>
+  (attempt) => ({ type: 'credentials.postponed', attempt: attempt + offset, retryInMs: 1_500 });
 /** For a fact that says no more than that it happened. */
 const plain =
   (type: Extract<Fact, { readonly type: string }>['type']): Variant =>
@@ -41,6 +44,10 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   'credentials.refused': {
     '': about('credentials.refused', 0),
     'another attempt': about('credentials.refused', -1),
+  },
+  'credentials.postponed': {
+    '': postponed(0),
+    'another attempt': postponed(-1),
   },
   'authenticator.failed': {
     '': about('authenticator.failed', 0),

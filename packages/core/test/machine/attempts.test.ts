@@ -14,6 +14,11 @@ const received: Fact = { type: 'credentials.received', credentials };
 const malformed: Fact = { type: 'credentials.malformed' };
 const refreshed: Fact = { type: 'refresh.requested', credentials };
 const refused = (attempt: number): Fact => ({ type: 'credentials.refused', attempt });
+const postponed = (attempt: number): Fact => ({
+  type: 'credentials.postponed',
+  attempt,
+  retryInMs: 1_500,
+});
 const accepted = (attempt: number): Fact => ({ type: 'credentials.accepted', attempt, identity });
 
 /** The numbers of the attempts that are to be verified. */
@@ -35,6 +40,13 @@ it('nor has one to refresh the number of the sign-in, or of the refresh before',
 it('a refused attempt that is accepted late does not open the gate for the next', () => {
   const step = last(received, refused(1), received, accepted(1));
   expect(step).toMatchObject({ to: 'authenticating.verifying', commands: [] });
+});
+
+it('a postponed attempt has a number too, uses up no attempt, and its late acceptance opens nothing', () => {
+  expect(verified(received, postponed(1), received)).toEqual([1, 2]);
+  expect(last(received, postponed(1), received, accepted(1))).toMatchObject({ commands: [] });
+  const [answer] = last(received, postponed(1), received, refused(2))?.commands.slice(2) ?? [];
+  expect(answer).toEqual({ type: 'answer', answer: { type: 'refused', attemptsLeft: 4 } });
 });
 
 it('the acceptance of the sign-in, told again, is no refresh', () => {

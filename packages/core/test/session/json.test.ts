@@ -1,5 +1,5 @@
 /** Stories told in the JSON protocol (PROTOCOL.md, section 6): what only its words can say, or only its patience limits. */
-import { accept, refuse } from '@sallyport/core';
+import { accept, postpone, refuse } from '@sallyport/core';
 import { type Data, jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { admin, asked, type Client, gate, settle } from '../gate.ts';
@@ -46,6 +46,30 @@ describe('a client that speaks JSON', () => {
       { type: 'refused', attemptsLeft: 0 },
       'close 4401',
     ]);
+  });
+
+  it('is told when to come again, and which device it is', async () => {
+    const { authenticate, verdicts } = asked();
+    const client = gate({ authenticate, protocols }).connect();
+    client.say(RIGHT, RIGHT);
+    verdicts[0]?.resolve(postpone(1_500));
+    await settle();
+    verdicts[1]?.resolve(accept('admin', { deviceToken: 'd1' }));
+    await settle();
+    client.say(token('refresh', 'a'), token('refresh', 'b'));
+    verdicts[2]?.resolve(postpone(20));
+    await settle();
+    client.say(token('refresh', 'c'));
+    verdicts[3]?.resolve(accept('admin', { deviceToken: 'd2' }));
+    await settle();
+    expect(heard(client)).toEqual([
+      { type: 'postponed', retryInMs: 1_500 },
+      { type: 'authenticated', user: 'admin', deviceToken: 'd1' },
+      { type: 'error', error: 'refreshPending' },
+      { type: 'error', error: 'refreshPostponed', retryInMs: 20 },
+      { type: 'refreshed', user: 'admin', deviceToken: 'd2' },
+    ]);
+    expect(JSON.stringify(client.session.identity)).not.toContain('d2');
   });
 
   it('may talk right behind its credentials', async () => {

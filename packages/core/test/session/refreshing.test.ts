@@ -1,5 +1,5 @@
 /** Stories of credentials renewed while signed in, told in a protocol that has words for it. */
-import { accept, refuse } from '@sallyport/core';
+import { accept, postpone, refuse } from '@sallyport/core';
 import { type Protocol, textProtocol, tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { asked, gate, settle } from '../gate.ts';
@@ -68,6 +68,7 @@ describe('a refresh', () => {
 
   it.each([
     ['refused', refuse(), 'refreshRefused'],
+    ['postponed', postpone(1_500), 'refreshPostponed'],
     ['junk', { verdict: 'perhaps' } as never, 'refreshFailed'],
     ['too much', { verdict: 'overloaded' } as const, 'refreshFailed'],
   ])('that is %s is told, and the session goes on', async (_, verdict, error) => {
@@ -99,6 +100,21 @@ describe('a refresh', () => {
       await settle();
     }
     expect(client.heard().slice(-2)).toEqual(['refreshRefused', 'close 4401']);
+  });
+
+  it('uses up no attempt if it is postponed, however often, and is counted as postponed', async () => {
+    const { client, verdicts, sessions } = signedIn();
+    await settle();
+    for (let attempt = 1; attempt <= 9; attempt += 1) {
+      client.say(`Bearer ${attempt}`);
+      verdicts[attempt]?.resolve(postpone(0));
+      await settle();
+    }
+    client.say('Bearer 10');
+    verdicts[10]?.resolve(refuse());
+    await settle();
+    expect(client.heard().slice(-2)).toEqual(['refreshPostponed', 'refreshRefused']);
+    expect(sessions.counters).toMatchObject({ postponed: 9, refused: 0 });
   });
 
   it('says nothing in a protocol that has no words for it', async () => {

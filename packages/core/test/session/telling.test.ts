@@ -152,7 +152,7 @@ describe('the counters', () => {
     client.say('late');
     client.session.send('later');
     expect(sessions.counters).toMatchObject({
-      ...{ opened: 1, authenticated: 1, refused: 0 },
+      ...{ opened: 1, authenticated: 1, refused: 0, postponed: 0 },
       ...{ messagesReceived: 4, bytesReceived: 12 + 8 + 3 + 4, messagesIgnored: 1 },
       ...{ messagesSent: 4, messagesUnsent: 1 },
     });

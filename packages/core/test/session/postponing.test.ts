@@ -1,0 +1,92 @@
+/** Stories of attempts that were not looked at, and of device tokens (PROTOCOL.md, 3.1 and 6). */
+import { inspect } from 'node:util';
+import { accept, postpone, refuse, type Verdict } from '@sallyport/core';
+import { passwordCredentials } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import { gate, SORRY } from '../gate.ts';
+
+/** A session whose authenticator gives these verdicts one after the other, and everything that observers and faults told of it. */
+function judged(verdicts: readonly unknown[]) {
+  const told: unknown[] = [];
+  const waits: number[] = [];
+  let next = 0;
+  const all = gate({
+    authenticate: () => verdicts[next++] as Verdict,
+    observe: {
+      fact: (session, fact) => void told.push(session, fact),
+      command: (session, command) => void told.push(session, command),
+      authenticated: (session) => void told.push(session.identity),
+      postponed: (_, retryInMs) => void waits.push(retryInMs),
+    },
+  });
+  return { ...all, client: all.connect(), told, waits };
+}
+
+describe('an attempt that was not looked at', () => {
+  it('uses up no attempt, is told in the words of a refusal, and the same credentials may come again', () => {
+    const verdicts = [...Array.from({ length: 9 }, () => postpone(1_500)), refuse(), accept('admin')];
+    const { client, sessions, waits } = judged(verdicts);
+    for (let attempt = 0; attempt < 11; attempt += 1) client.say('admin:123456');
+    expect(client.heard().slice(0, 10)).toEqual(Array.from({ length: 10 }, () => SORRY));
+    expect(client.session.identity?.user).toBe('admin');
+    expect(sessions.counters).toMatchObject({ postponed: 9, refused: 1, authenticated: 1 });
+    expect(waits).toEqual(Array.from({ length: 9 }, () => 1_500));
+  });
+
+  it('does not extend the time for the sign-in', () => {
+    const { client, clock } = judged([postpone(1), postpone(1)]);
+    clock.advance(59_999);
+    client.say('admin:123456');
+    clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4408');
+  });
+
+  it.each([undefined, '5', Number.NaN, -1, Number.POSITIVE_INFINITY])(
+    'needs a wait that ends: %s is no verdict',
+    (retryInMs) => {
+      const { client, faults } = judged([{ verdict: 'postponed', retryInMs }]);
+      client.say('admin:123456');
+      expect(client.heard()).toEqual(['close 1011']);
+      expect(faults[0]?.error).toEqual(
+        new TypeError('the authenticator gave no verdict: retryInMs must be a finite number of at least 0'),
+      );
+      expect(() => postpone(retryInMs as never)).toThrow('retryInMs must be a finite number of at least 0');
+    },
+  );
+});
+
+describe('a device token', () => {
+  it('E23: goes to the client, and to nobody else', () => {
+    const given = accept('admin', { deviceToken: 's3cret' });
+    const { client, told, faults } = judged([given]);
+    client.say('admin:123456');
+    expect(told.length).toBeGreaterThan(0);
+    expect(inspect([told, given], { depth: 20, showHidden: true })).not.toContain('s3cret');
+    expect(JSON.stringify([told.filter((one) => one !== client.session), given])).not.toContain('s3cret');
+    expect(faults).toEqual([]);
+  });
+
+  it.each(['', 'a b', 'a'.repeat(513), 5 as never])(
+    'must be one that the client can send again: %j',
+    (text) => {
+      expect(() => accept('admin', { deviceToken: text })).toThrow(
+        'deviceToken must be a token68 of at most 512 characters',
+      );
+    },
+  );
+
+  it('that does not come from accept is no verdict, and is not told', () => {
+    const { client, faults } = judged([{ ...accept('admin'), deviceToken: 's3cret' }]);
+    client.say('admin:123456');
+    expect(client.heard()).toEqual(['close 1011']);
+    expect(faults[0]?.error).toEqual(
+      new TypeError('the authenticator gave no verdict: deviceToken must come from accept(…)'),
+    );
+  });
+
+  it('is no part of what credentials show', () => {
+    expect(inspect(passwordCredentials('admin', 'p', 's3cret'), { showHidden: true })).not.toContain(
+      's3cret',
+    );
+  });
+});
