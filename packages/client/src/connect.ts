@@ -18,7 +18,10 @@ export interface ConnectOptions {
   readonly queue?: number;
   /** Messages that may wait to be read: 0 or more; one more, and the session is closed (`unread`). Default 1000. */
   readonly unread?: number;
-  /** Whether to connect again by itself where that helps. Default true; else it is `closed` where it would be `waiting`. */
+  /**
+   * Whether to connect again by itself where that helps. Default true; else it is `closed` where it would be `waiting`. A
+   * sign-in that the server postpones goes on either way, over a new connection where it must.
+   */
   readonly reconnect?: boolean;
   /** Keeps what lets the server know this device again. JSON protocol only. Default: in memory, for this session. */
   readonly deviceTokens?: DeviceTokens;

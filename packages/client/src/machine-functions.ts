@@ -46,15 +46,17 @@ export const atFirst = ({ input }: { input: ClientInput }): ClientContext => ({
 // --- Guards.
 
 export const reconnects = ({ context }: Now) => context.reconnects;
+/** To sign in is one thing, and to come back after a loss another: what was postponed is said, whatever it takes. */
+export const goesOn = ({ context }: Now) => context.reconnects || context.isPostponed;
 export const isOfThisQuestion = ({ context, event }: Now) =>
   'question' in event && event.question === context.question;
 export const mayTryAgain = (now: Now) => reconnects(now) && isOfThisQuestion(now);
 /** The connection's end says nothing against the credentials: it came too late for them, or may come to anybody. */
 export const staysPostponed = ({ context, event }: Now) =>
   context.isPostponed && (isLate({ event }) || reasons[reasonOf(event)].retry === 'later');
-export const mayRepeat = (now: Now) => reconnects(now) && staysPostponed(now);
 export const mayRetry = (now: Now) =>
-  mayRepeat(now) || (reconnects(now) && !['never', 'onDemand'].includes(reasons[reasonOf(now.event)].retry));
+  staysPostponed(now) ||
+  (reconnects(now) && !['never', 'onDemand'].includes(reasons[reasonOf(now.event)].retry));
 export const isSignedOut = ({ event }: Now) =>
   SIGNED_OUT.includes(reasonOf(event)) || reasons[reasonOf(event)].retry === 'onDemand';
 export const isLost = ({ event }: Now) => reasonOf(event) === 'connectionLost';

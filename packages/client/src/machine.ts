@@ -28,11 +28,11 @@ import {
   bringsCredentials,
   type ClientContext,
   type ClientInput,
+  goesOn,
   isLate,
   isLost,
   isOfThisQuestion,
   isSignedOut,
-  mayRepeat,
   mayRetry,
   mayTryAgain,
   nextQuestion,
@@ -82,16 +82,14 @@ const lost = [
 ] as const;
 
 /** We let go of it, to try again if we may. */
-const fails = (why: Why, guard: 'reconnects' | 'mayTryAgain' = 'reconnects') =>
+const fails = (why: Why, guard: 'goesOn' | 'mayTryAgain' = 'goesOn') =>
   [
     {
       guard,
       target: '#client.waiting',
       actions: ['drop', { type: 'retry', params: { why } }, 'countFailure'],
     },
-    ...(guard === 'reconnects'
-      ? [{ target: '#client.closed', actions: ['drop', because(why)] } as const]
-      : []),
+    ...(guard === 'goesOn' ? [{ target: '#client.closed', actions: ['drop', because(why)] } as const] : []),
   ] as const;
 
 /** What becomes of a question where nobody is signed in. */
@@ -138,13 +136,14 @@ export const clientMachine = setup({
     reconnects,
     isOfThisQuestion,
     mayTryAgain,
-    mayRepeat,
     mayRetry,
     isSignedOut,
     isLost,
     isLate,
     saysTheSame,
+    staysPostponed,
     bringsCredentials,
+    goesOn,
   },
   actions: {
     countQuestion: assign({ question: nextQuestion, isPostponed: false }),
@@ -272,7 +271,7 @@ export const clientMachine = setup({
         connected: {
           on: {
             'repeat.timedOut': '#client.authenticating',
-            'connection.closed': [{ guard: 'mayRepeat', target: 'disconnected' }, ...lost],
+            'connection.closed': [{ guard: 'staysPostponed', target: 'disconnected' }, ...lost],
             'session.resumed': {
               guard: 'bringsCredentials',
               target: '#client.authenticating.asking',

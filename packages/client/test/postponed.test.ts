@@ -166,13 +166,18 @@ describe('where the server closes the connection before the time is over', () =>
     expect([session.state, server.connections]).toEqual([state, 1]);
   });
 
-  it('a client that does not reconnect by itself is signed out, and may be resumed', async () => {
-    const { server, session } = await begin({ reconnect: false });
+  it('a client that does not come back after a loss goes on signing in all the same', async () => {
+    const { server, session } = await begin({ reconnect: false, chance: () => 0.5 });
     await server.close(TOO_LATE);
-    expect([session.state, session.why]).toEqual(['signedOut', 'authenticationTimedOut']);
-    session.resume();
-    await server.pass();
-    expect(passwords(server)).toEqual(['123456', '123456']);
+    server.isDown = true;
+    await server.pass(6_250);
+    expect(session.state).toBe('waiting');
+    server.isDown = false;
+    await server.pass(500);
+    await server.say(authenticated);
+    expect([session.state, passwords(server)]).toEqual(['ready', ['123456', '123456']]);
+    await server.close(1006);
+    expect([session.state, session.why]).toEqual(['closed', 'connectionLost']);
   });
 });
 

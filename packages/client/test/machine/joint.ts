@@ -138,6 +138,7 @@ export function movesOf(joint: Joint): Move[] {
     for (const fact of [
       { type: 'credentials.accepted', attempt, identity },
       { type: 'credentials.refused', attempt },
+      { type: 'credentials.postponed', attempt, retryInMs: 1_000 },
       { type: 'authenticator.failed', attempt },
       { type: 'authenticator.overloaded', attempt },
     ] as const)
