@@ -1,8 +1,9 @@
 /** Stories of credentials that the server does not look at (`postponed`): said again by themselves, and never in a loop. */
 import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
+import { accept, postpone, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { repeatMs } from '../src/backoff.ts';
-import { right, wrong } from './network.ts';
+import { network, right, wrong } from './network.ts';
 import { type ScriptedServer, scriptedServer } from './scripted-server.ts';
 
 const postponed = { type: 'postponed', retryInMs: 5_000 };
@@ -241,5 +242,39 @@ describe('a renewal that is postponed', () => {
     expect(server.heard.map(({ said }) => said['type'])).toEqual(['authenticate', 'refresh', 'refresh']);
     await server.say({ type: 'refreshed', user: 'admin', expiresInMs: 100_000 });
     expect([session.state, steps]).toEqual(['ready', ['authenticating', 'ready']]);
+  });
+});
+
+describe('with the sessions of a real server', () => {
+  it('the right password gets in, though the server closes first each time', async () => {
+    let looks = 0;
+    const net = network({
+      authenticate: () => {
+        looks += 1;
+        return looks < 4 ? postpone(15_000) : accept('admin');
+      },
+    });
+    const { session } = net.connect();
+    for (let wait = 0; wait < 4; wait += 1) {
+      await net.pass(10_000);
+      await net.pass(12_500);
+    }
+    expect([session.state, net.attempts, looks]).toEqual(['ready', 4, 4]);
+    expect(net.endings.map(({ reason }) => reason)).toEqual(Array(3).fill('authenticationTimedOut'));
+  });
+
+  it('in the text protocol it is a refusal, and never said again', async () => {
+    const net = network({ authenticate: () => postpone(1_000) });
+    const { session } = net.connect({ protocol: 'text' });
+    await net.pass(3_600_000);
+    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 1]);
+  });
+
+  it('a wrong password that is looked at in the end is refused for good', async () => {
+    const verdicts = [postpone(2_000), refuse()];
+    const net = network({ authenticate: () => verdicts.shift() ?? accept('admin') });
+    const { session } = net.connect({ credentials: wrong });
+    await net.pass(3_600_000);
+    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
   });
 });
