@@ -27,6 +27,8 @@ export class LineEditor {
   readonly #readline: Interface;
   #question: Question | undefined;
   #isTalking = false;
+  /** What stands where there is neither a question nor the prompt. */
+  #status: string | undefined;
   readonly #typedAhead: string[] = [];
   /** Somebody may still be typing the answer to a hidden question that is asked no more: nobody shall see the rest of it. */
   #isDropping = false;
@@ -62,8 +64,16 @@ export class LineEditor {
     });
   }
 
+  /** A line that stands, cut to one row, as long as there is neither a question nor the prompt. `undefined`: none any more. */
+  status(text: string | undefined): void {
+    this.#hideLine();
+    this.#status = text;
+    this.#showLine();
+  }
+
   /** Asks; what is typed shows, or not. `answered` is called before the next key is looked at. */
   ask(label: string, isHidden: boolean, answered: (text: string) => void): void {
+    this.status(undefined);
     this.#stopDropping();
     const ahead = this.#typedAhead.shift();
     if (ahead !== undefined) {
@@ -89,6 +99,7 @@ export class LineEditor {
   /** From now on there is a prompt, and lines go to `onLine`. */
   talk(): void {
     if (this.#isTalking || this.#isClosed) return;
+    this.status(undefined);
     this.#stopDropping();
     this.#question = undefined;
     this.#isTalking = true;
@@ -113,6 +124,7 @@ export class LineEditor {
 
   /** There is no prompt and no question any more; what has been typed stays on the screen. */
   finish(): void {
+    this.status(undefined);
     if (this.#isTalking || this.#question) {
       if (this.#readline.line !== '' || this.#question) this.#screen.show('\n');
       else this.#hideLine();
@@ -176,7 +188,7 @@ export class LineEditor {
     } else if (this.#isTalking) {
       this.#screen.isMuted = false;
       this.#prompt(PROMPT);
-    }
+    } else if (this.#status !== undefined) this.#screen.show(this.#status.slice(0, this.#screen.columns - 1));
   }
 
   #prompt(label: string): void {
@@ -191,7 +203,7 @@ export class LineEditor {
   }
 
   #hideLine(): void {
-    if (!this.#question && !this.#isTalking) return;
+    if (!this.#question && !this.#isTalking && this.#status === undefined) return;
     const rows = this.#screen.isMuted ? 0 : this.#readline.getCursorPos().rows;
     const { target } = this.#screen;
     if (rows > 0) moveCursor(target, 0, -rows);

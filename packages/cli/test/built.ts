@@ -9,3 +9,6 @@ export function built(folder: string, name: string): string {
 }
 
 export const sallyport = built('cli', 'sallyport');
+
+/** Nothing can be kept there, so that no test leaves a device token in the home of the person who runs it. */
+export const NO_STATE = '/dev/null/state';

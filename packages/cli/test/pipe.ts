@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFailed } from 'vitest';
-import { sallyport } from './built.ts';
+import { NO_STATE, sallyport } from './built.ts';
 
 export interface Outcome {
   readonly code: number | null;
@@ -24,7 +24,7 @@ export class Pipe {
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, output: number | 'pipe' = 'pipe') {
     const { PATH } = process.env;
     this.process = spawn(process.execPath, [sallyport, ...args], {
-      env: { PATH, ...env },
+      env: { PATH, XDG_STATE_HOME: NO_STATE, ...env },
       stdio: ['pipe', output, 'pipe'],
     });
     // It may be waiting for something that does not come.

@@ -2,7 +2,7 @@
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFailed } from 'vitest';
-import { sallyport } from './built.ts';
+import { NO_STATE, sallyport } from './built.ts';
 
 export const CTRL_C = '\u0003';
 export const CTRL_D = '\u0004';
@@ -29,7 +29,7 @@ export class Terminal {
   ) {
     this.#screen = new xterm.Terminal({ cols, rows, allowProposedApi: true });
     const { PATH } = process.env;
-    const env = { PATH, TERM: 'xterm-256color' };
+    const env = { PATH, TERM: 'xterm-256color', XDG_STATE_HOME: NO_STATE };
     this.#pty = spawn(program, [...before, ...args], { cols, rows, env });
     this.#pty.onData((data) => {
       this.raw += data;

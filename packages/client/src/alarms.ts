@@ -1,5 +1,5 @@
 /** The timers of a session that run, and how long each of them does. */
-import { retryMs } from './backoff.ts';
+import { repeatMs, retryMs } from './backoff.ts';
 import type { Chance, Clock } from './clock.ts';
 import type { Command } from './commands.ts';
 import type { FactOf } from './facts.ts';
@@ -41,8 +41,11 @@ export class Alarms {
     switch (command.timer) {
       case 'retry':
         return retryMs(command.why, command.failures, this.#chance);
+      case 'repeat':
       case 'renewal':
-        return command.expiresInMs * RENEWAL_SHARE;
+        return 'retryInMs' in command
+          ? repeatMs(command.retryInMs, this.#chance)
+          : command.expiresInMs * RENEWAL_SHARE;
       default:
         return durations[command.timer];
     }

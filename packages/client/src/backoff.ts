@@ -1,5 +1,5 @@
 /**
- * How long a client waits before it connects again: full jitter, so that those who lost one server at the same time do not
+ * How long a client waits before it connects again, or says postponed credentials again: full jitter, so that those who lost one server at the same time do not
  * all come back at the same time. Proven by: test/backoff.test.ts.
  */
 import { reasons } from '@sallyport/protocol';
@@ -15,4 +15,13 @@ export function retryMs(why: Why, failures: number, chance: Chance): number {
   if (row?.retry === 'withFreshToken' && failures === 0) return 0;
   const jitter = chance() * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures);
   return Math.round((row?.notBeforeMs ?? 0) + jitter);
+}
+
+/**
+ * How long a client waits before it says postponed credentials again: what the server asks for, and at least one second, so
+ * that no server makes it loop; and a random part of up to half as much, so that clients do not come back together.
+ */
+export function repeatMs(retryInMs: number, chance: Chance): number {
+  const leastMs = Math.max(FIRST_MS, retryInMs);
+  return Math.round(leastMs + chance() * Math.min(LONGEST_MS, leastMs / 2));
 }

@@ -20,6 +20,8 @@ export type Command =
   | { readonly type: 'end'; readonly why: Why }
   | { readonly type: 'arm'; readonly timer: keyof typeof durations }
   | { readonly type: 'arm'; readonly timer: 'renewal'; readonly expiresInMs: number }
+  /** The server looks at nothing before `retryInMs` have passed. */
+  | { readonly type: 'arm'; readonly timer: 'renewal' | 'repeat'; readonly retryInMs: number }
   /** `failures`: how many times in a row before this one. */
   | { readonly type: 'arm'; readonly timer: 'retry'; readonly why: Why; readonly failures: number }
   | { readonly type: 'disarm'; readonly timer: Timer };

@@ -1,6 +1,7 @@
 /** `connect`: what a program says, with what holds where it says nothing. */
 import { jsonClient, textClient } from '@sallyport/protocol';
 import { type Chance, type Clock, systemClock } from './clock.ts';
+import { type DeviceTokens, DeviceTokensInMemory } from './device-tokens.ts';
 import { LiveSession } from './live-session.ts';
 import type { CredentialsSource } from './questions.ts';
 import type { Session } from './session.ts';
@@ -17,8 +18,13 @@ export interface ConnectOptions {
   readonly queue?: number;
   /** Messages that may wait to be read: 0 or more; one more, and the session is closed (`unread`). Default 1000. */
   readonly unread?: number;
-  /** Whether to connect again by itself where that helps. Default true; else it is `closed` where it would be `waiting`. */
+  /**
+   * Whether to connect again by itself where that helps. Default true; else it is `closed` where it would be `waiting`. A
+   * sign-in that the server postpones goes on either way, over a new connection where it must.
+   */
   readonly reconnect?: boolean;
+  /** Keeps what lets the server know this device again. JSON protocol only. Default: in memory, for this session. */
+  readonly deviceTokens?: DeviceTokens;
   /** For tests. */
   readonly clock?: Clock;
   /** For tests: in place of `Math.random`. */
@@ -45,6 +51,7 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
     queue: countOf(options, 'queue', 0),
     unread: countOf(options, 'unread', 1_000),
     reconnect: options.reconnect ?? true,
+    deviceTokens: storeOf(options),
     clock: options.clock ?? systemClock,
     chance: options.chance ?? Math.random,
   });
@@ -57,6 +64,14 @@ function countOf(options: ConnectOptions, name: 'queue' | 'unread', otherwise: n
   if (!Number.isSafeInteger(count) || count < 0)
     throw new TypeError(`${name} must be a whole number of at least 0`);
   return count;
+}
+
+/** The text protocol has no words for a device token, so nothing is looked up for it. */
+function storeOf({ deviceTokens, protocol }: ConnectOptions): DeviceTokens {
+  if (deviceTokens === undefined || protocol === 'text') return new DeviceTokensInMemory();
+  if (typeof deviceTokens.get !== 'function' || typeof deviceTokens.set !== 'function')
+    throw new TypeError('deviceTokens must have the methods get and set');
+  return deviceTokens;
 }
 
 /** As browsers read it: relative to the page, and `http` for `ws`. */

@@ -19,6 +19,8 @@ export type Why =
   | 'credentialsUnsayable'
   /** The server said nothing about them for 10 s, which no server of this protocol does. They will be sent again. */
   | 'credentialsUnanswered'
+  /** The server does not look at sign-ins of this account for now. The same credentials will be sent again. */
+  | 'credentialsPostponed'
   /** The program did not read what it was sent. */
   | 'unread';
 
@@ -37,14 +39,16 @@ export type Fact =
   // What the server said.
   | { readonly type: 'answer.accepted'; readonly expiresInMs: number }
   | { readonly type: 'answer.refused' }
+  /** The server did not look at the credentials. It may look at the same ones in `retryInMs` or later. */
+  | { readonly type: 'answer.postponed'; readonly retryInMs: number }
   | { readonly type: 'answer.refreshed'; readonly expiresInMs: number }
   /** A refresh did not happen. */
   | { readonly type: 'answer.failed' }
   | { readonly type: 'message.received'; readonly message: Data }
   // What the program did.
   | { readonly type: 'session.closed' }
-  /** It wants to go on, now. */
-  | { readonly type: 'session.resumed' }
+  /** It wants to go on, now. `hasCredentials`: it gave others with that. */
+  | { readonly type: 'session.resumed'; readonly hasCredentials: boolean }
   /** It does not read. */
   | { readonly type: 'inbox.overflowed' }
   // What the clock did.

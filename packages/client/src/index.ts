@@ -2,6 +2,7 @@
 export type { Chance, Clock } from './clock.ts';
 export type { Command } from './commands.ts';
 export { type ConnectOptions, connect } from './connect.ts';
+export type { DeviceTokens } from './device-tokens.ts';
 export type { Fact, Why } from './facts.ts';
 export { type ClientTag, clientMachine, type StateName } from './machine.ts';
 export type { ClientInput } from './machine-functions.ts';

@@ -14,6 +14,7 @@ import {
 import { Alarms } from './alarms.ts';
 import type { Chance, Clock } from './clock.ts';
 import type { Command } from './commands.ts';
+import { type DeviceTokens, deviceTokenOf, keepDeviceToken } from './device-tokens.ts';
 import { Drive } from './drive.ts';
 import type { Fact, Why } from './facts.ts';
 import { Listeners } from './listeners.ts';
@@ -34,6 +35,7 @@ export interface Surroundings {
   readonly queue: number;
   readonly unread: number;
   readonly reconnect: boolean;
+  readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
   readonly chance: Chance;
 }
@@ -43,7 +45,7 @@ export class LiveSession extends Drive implements Session {
   user: string | undefined;
   why: Why | undefined;
   /** Of what it was given, no more than it needs again: credentials are the questions' to forget. */
-  readonly #around: Pick<Surroundings, 'url' | 'protocol' | 'WebSocket'>;
+  readonly #around: Pick<Surroundings, 'url' | 'protocol' | 'WebSocket' | 'deviceTokens'>;
   readonly #questions: Questions;
   readonly #unread: Unread;
   readonly #alarms: Alarms;
@@ -56,11 +58,12 @@ export class LiveSession extends Drive implements Session {
 
   constructor(around: Surroundings) {
     super();
-    const { url, protocol, WebSocket } = around;
-    this.#around = { url, protocol, WebSocket };
+    const { url, protocol, WebSocket, deviceTokens, clock } = around;
+    this.#around = { url, protocol, WebSocket, deviceTokens };
     this.#questions = new Questions(
       around.credentials,
       (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
+      (user) => deviceTokenOf(deviceTokens, user, clock),
     );
     this.#outbox = new Outbox(around.queue);
     this.#unread = new Unread(around.unread);
@@ -99,7 +102,7 @@ export class LiveSession extends Drive implements Session {
 
   resume(credentials?: CredentialsSource): void {
     if (credentials && this.state !== 'closed') this.#questions.source = credentials;
-    this.take({ type: 'session.resumed' });
+    this.take({ type: 'session.resumed', hasCredentials: credentials !== undefined });
   }
 
   on<Type extends keyof SessionEvents>(
@@ -163,7 +166,7 @@ export class LiveSession extends Drive implements Session {
     this.#listeners.tell('state', {
       state,
       why: this.why,
-      retryInMs: state === 'waiting' ? this.#retryInMs : undefined,
+      retryInMs: state === 'waiting' || state === 'postponed' ? this.#retryInMs : undefined,
       unsent,
     });
   }
@@ -193,8 +196,8 @@ export class LiveSession extends Drive implements Session {
     // A value has nothing fresh to offer, and not every protocol has words for it.
     if (command.timer === 'renewal' && !(this.#questions.isFresh && this.#around.protocol.canRefresh)) return;
     const ms = this.#alarms.arm(command);
-    if (command.timer !== 'retry') return;
-    this.why = command.why;
+    if (command.timer !== 'retry' && command.timer !== 'repeat') return;
+    this.why = command.timer === 'retry' ? command.why : 'credentialsPostponed';
     this.#retryInMs = ms;
   }
 
@@ -235,6 +238,7 @@ export class LiveSession extends Drive implements Session {
       case 'refreshed':
         this.user = heard.user;
         this.#questions.accept();
+        this.#keepDevice(heard.deviceToken);
         this.take({ type: `answer.${heard.type}`, expiresInMs: heard.expiresInMs });
         break;
       case 'refused':
@@ -242,11 +246,25 @@ export class LiveSession extends Drive implements Session {
         this.#listeners.tell('refused', { attemptsLeft: heard.attemptsLeft });
         this.take({ type: 'answer.refused' });
         break;
+      case 'postponed':
+        this.take({ type: 'answer.postponed', retryInMs: heard.retryInMs });
+        break;
       case 'error':
+        if (heard.error === 'refreshPostponed') {
+          this.take({ type: 'answer.postponed', retryInMs: heard.retryInMs });
+          break;
+        }
         if (heard.error === 'refreshRefused') this.#questions.refuse();
         this.take({ type: 'answer.failed' });
         break;
     }
+  }
+
+  /** Under the name that was typed, since that is what is looked up. */
+  #keepDevice(token: string | undefined): void {
+    const { last } = this.#questions;
+    if (token !== undefined && last?.type === 'password')
+      void keepDeviceToken(this.#around.deviceTokens, last.username, token);
   }
 
   #say(message: Data): void {

@@ -21,6 +21,8 @@ export interface ClientContext {
   readonly question: number;
   /** Connections that failed since the last one that worked. */
   readonly failures: number;
+  /** The server has not looked at the credentials that were given last, so they are to be said again without a question. */
+  readonly isPostponed: boolean;
 }
 
 interface Now {
@@ -38,20 +40,31 @@ export const atFirst = ({ input }: { input: ClientInput }): ClientContext => ({
   reconnects: input.reconnects,
   question: 1,
   failures: 0,
+  isPostponed: false,
 });
 
 // --- Guards.
 
 export const reconnects = ({ context }: Now) => context.reconnects;
+/** To sign in is one thing, and to come back after a loss another: what was postponed is said, whatever it takes. */
+export const goesOn = ({ context }: Now) => context.reconnects || context.isPostponed;
 export const isOfThisQuestion = ({ context, event }: Now) =>
   'question' in event && event.question === context.question;
 export const mayTryAgain = (now: Now) => reconnects(now) && isOfThisQuestion(now);
-export const mayRetry = ({ context, event }: Now) =>
-  context.reconnects && !['never', 'onDemand'].includes(reasons[reasonOf(event)].retry);
+/** The connection's end says nothing against the credentials: it came too late for them, or may come to anybody. */
+export const staysPostponed = ({ context, event }: Now) =>
+  context.isPostponed && (isLate({ event }) || reasons[reasonOf(event)].retry === 'later');
+export const mayRetry = (now: Now) =>
+  staysPostponed(now) ||
+  (reconnects(now) && !['never', 'onDemand'].includes(reasons[reasonOf(now.event)].retry));
 export const isSignedOut = ({ event }: Now) =>
   SIGNED_OUT.includes(reasonOf(event)) || reasons[reasonOf(event)].retry === 'onDemand';
 export const isLost = ({ event }: Now) => reasonOf(event) === 'connectionLost';
-export const isLate = ({ event }: Now) => reasonOf(event) === 'authenticationTimedOut';
+export const isLate = ({ event }: Pick<Now, 'event'>) => reasonOf(event) === 'authenticationTimedOut';
+/** Postponed credentials wait to be said again, and the program has given no others. */
+export const saysTheSame = ({ context, event }: Now) => context.isPostponed && !bringsCredentials({ event });
+export const bringsCredentials = ({ event }: Pick<Now, 'event'>) =>
+  event.type === 'session.resumed' && event.hasCredentials;
 
 // --- What is counted.
 
@@ -75,6 +88,16 @@ export const toArmRenewal = ({ event }: Now): Command => ({
   type: 'arm',
   timer: 'renewal',
   expiresInMs: (event as FactOf<'answer.accepted' | 'answer.refreshed'>).expiresInMs,
+});
+export const toRepeat = ({ event }: Now): Command => ({
+  type: 'arm',
+  timer: 'repeat',
+  retryInMs: the(event, 'answer.postponed').retryInMs,
+});
+export const toRenewLater = ({ event }: Now): Command => ({
+  type: 'arm',
+  timer: 'renewal',
+  retryInMs: the(event, 'answer.postponed').retryInMs,
 });
 export const toRetry = ({ context }: Now, { why }: { why: Why }): Command => ({
   type: 'arm',

@@ -11,6 +11,10 @@
  * attempt, `signedOut` until the program resumes, or `closed` for good. `asking` tags a state in which a question for
  * credentials may be under way; `open` one in which the program may send.
  *
+ * Credentials that the server did not look at (`postponed`) are said again by themselves, without a question: on the same
+ * connection, or on a new one where the server has closed it meanwhile. The program can end that wait by `close`, or by
+ * `resume` with other credentials; `resume` alone does not shorten it, since the server said how long it is at least.
+ *
  * Why questions are numbered: credentials may be given late. An answer counts only for the question that waits.
  *
  * If you change a transition, run `pnpm test packages/client/ -u` and read the diff of docs/client-table.md and of description.ts.
@@ -21,8 +25,10 @@ import type { Command } from './commands.ts';
 import type { Fact, Why } from './facts.ts';
 import {
   atFirst,
+  bringsCredentials,
   type ClientContext,
   type ClientInput,
+  goesOn,
   isLate,
   isLost,
   isOfThisQuestion,
@@ -32,6 +38,8 @@ import {
   nextQuestion,
   oneMoreFailure,
   reconnects,
+  saysTheSame,
+  staysPostponed,
   toArm,
   toArmRenewal,
   toAsk,
@@ -39,6 +47,8 @@ import {
   toDisarm,
   toEnd,
   toEndWithConnection,
+  toRenewLater,
+  toRepeat,
   toRetry,
   toRetryAfterLoss,
 } from './machine-functions.ts';
@@ -51,6 +61,8 @@ export type StateName =
   | 'authenticating.asking'
   | 'ready.steady'
   | 'ready.refreshing'
+  | 'postponed.connected'
+  | 'postponed.disconnected'
   | 'waiting'
   | 'signedOut'
   | 'closing'
@@ -64,22 +76,20 @@ const because = (why: Why) => ({ type: 'end', params: { why } }) as const;
 
 /** The connection is gone: its reason says what comes next. */
 const lost = [
-  { guard: 'mayRetry', target: '#client.waiting', actions: ['retryAfterLoss', 'countFailure'] },
+  { guard: 'mayRetry', target: '#client.waiting', actions: ['retryAfterLoss', 'countLoss'] },
   { guard: 'isSignedOut', target: '#client.signedOut', actions: 'endWithConnection' },
   { target: '#client.closed', actions: 'endWithConnection' },
 ] as const;
 
 /** We let go of it, to try again if we may. */
-const fails = (why: Why, guard: 'reconnects' | 'mayTryAgain' = 'reconnects') =>
+const fails = (why: Why, guard: 'goesOn' | 'mayTryAgain' = 'goesOn') =>
   [
     {
       guard,
       target: '#client.waiting',
       actions: ['drop', { type: 'retry', params: { why } }, 'countFailure'],
     },
-    ...(guard === 'reconnects'
-      ? [{ target: '#client.closed', actions: ['drop', because(why)] } as const]
-      : []),
+    ...(guard === 'goesOn' ? [{ target: '#client.closed', actions: ['drop', because(why)] } as const] : []),
   ] as const;
 
 /** What becomes of a question where nobody is signed in. */
@@ -111,6 +121,8 @@ const unanswered = {
 
 const leaves = { target: '#client.closed', actions: ['drop', because('clientLeft')] } as const;
 const asks = { target: '#client.connecting', actions: ['countQuestion', 'ask'] } as const;
+/** Another connection, for the credentials that were postponed. */
+const comesBack = { guard: 'saysTheSame', target: '#client.connecting.opening' } as const;
 
 export const clientMachine = setup({
   types: {
@@ -120,11 +132,26 @@ export const clientMachine = setup({
     emitted: {} as Command,
     tags: {} as ClientTag,
   },
-  guards: { reconnects, isOfThisQuestion, mayTryAgain, mayRetry, isSignedOut, isLost, isLate },
+  guards: {
+    reconnects,
+    isOfThisQuestion,
+    mayTryAgain,
+    mayRetry,
+    isSignedOut,
+    isLost,
+    isLate,
+    saysTheSame,
+    staysPostponed,
+    bringsCredentials,
+    goesOn,
+  },
   actions: {
-    countQuestion: assign({ question: nextQuestion }),
+    countQuestion: assign({ question: nextQuestion, isPostponed: false }),
     countFailure: assign({ failures: oneMoreFailure }),
+    countLoss: assign({ failures: oneMoreFailure, isPostponed: staysPostponed }),
     forgetFailures: assign({ failures: 0 }),
+    notePostponement: assign({ isPostponed: true }),
+    forgetPostponement: assign({ isPostponed: false }),
 
     ask: emit(toAsk),
     open: emit({ type: 'open' }),
@@ -137,6 +164,8 @@ export const clientMachine = setup({
     endWithConnection: emit(toEndWithConnection),
     arm: emit(toArm),
     armRenewal: emit(toArmRenewal),
+    renewLater: emit(toRenewLater),
+    repeatLater: emit(toRepeat),
     retry: emit(toRetry),
     retryAfterLoss: emit(toRetryAfterLoss),
     disarm: emit(toDisarm),
@@ -180,7 +209,8 @@ export const clientMachine = setup({
           exit: disarmed('verdict'),
           on: {
             'connection.closed': lost,
-            'answer.accepted': '#client.ready',
+            'answer.accepted': { target: '#client.ready', actions: 'forgetPostponement' },
+            'answer.postponed': '#client.postponed',
             'answer.refused': { target: 'asking', actions: ['countQuestion', 'ask'] },
             'verdict.timedOut': fails('credentialsUnanswered'),
           },
@@ -226,6 +256,35 @@ export const clientMachine = setup({
             'credentials.failed': { guard: 'isOfThisQuestion', target: 'steady' },
             'answer.refreshed': { target: 'steady', actions: 'armRenewal' },
             'answer.failed': 'steady',
+            'answer.postponed': { target: 'steady', actions: 'renewLater' },
+          },
+        },
+      },
+    },
+
+    // The server's minimum goes on whether or not there is a connection; a loss in between is no failure.
+    postponed: {
+      entry: ['notePostponement', 'repeatLater'],
+      exit: disarmed('repeat'),
+      initial: 'connected',
+      states: {
+        connected: {
+          on: {
+            'repeat.timedOut': '#client.authenticating',
+            'connection.closed': [{ guard: 'staysPostponed', target: 'disconnected' }, ...lost],
+            'session.resumed': {
+              guard: 'bringsCredentials',
+              target: '#client.authenticating.asking',
+              actions: ['countQuestion', 'ask'],
+            },
+            'session.closed': '#client.closing',
+          },
+        },
+        disconnected: {
+          on: {
+            'repeat.timedOut': '#client.connecting.opening',
+            'session.resumed': { ...asks, guard: 'bringsCredentials' },
+            'session.closed': leaves,
           },
         },
       },
@@ -234,8 +293,8 @@ export const clientMachine = setup({
     waiting: {
       exit: disarmed('retry'),
       on: {
-        'retry.timedOut': asks,
-        'session.resumed': asks,
+        'retry.timedOut': [comesBack, asks],
+        'session.resumed': [comesBack, asks],
         'session.closed': leaves,
       },
     },

@@ -44,16 +44,25 @@ const MOST_REFUSED = 100;
 export class Questions {
   #source: CredentialsSource;
   readonly #canSay: (credentials: Credentials) => boolean;
+  readonly #deviceOf: (user: string) => Promise<string | undefined>;
   /** Given last; not yet any. */
   last: Credentials | undefined;
   #wasRefused = false;
   readonly #refused: Credentials[] = [];
   #pending: AbortController | undefined;
 
-  /** Throws a `TypeError` if it is no source. `canSay`: whether the protocol has words for them. */
-  constructor(source: CredentialsSource, canSay: (credentials: Credentials) => boolean) {
+  /**
+   * Throws a `TypeError` if it is no source. `canSay`: whether the protocol has words for them. `deviceOf`: the device token
+   * that goes with a password; it never rejects.
+   */
+  constructor(
+    source: CredentialsSource,
+    canSay: (credentials: Credentials) => boolean,
+    deviceOf: (user: string) => Promise<string | undefined>,
+  ) {
     this.#source = checked(source);
     this.#canSay = canSay;
+    this.#deviceOf = deviceOf;
   }
 
   /** From the next question on. Throws a `TypeError` if it is no source. */
@@ -82,13 +91,21 @@ export class Questions {
         return tell({ type: 'credentials.unsayable', question });
       if (given.again !== true && this.#refused.some((refused) => isSame(credentials, refused)))
         return tell({ type: 'credentials.repeated', question });
-      this.last = credentials;
+      const known = await this.#withDevice(credentials);
+      if (pending.signal.aborted) return;
+      this.last = known;
       this.#wasRefused = false;
       tell({ type: 'credentials.given', question });
     } catch {
       // Why is the function's own to report: what it throws may hold a secret.
       if (!pending.signal.aborted) tell({ type: 'credentials.failed', question });
     }
+  }
+
+  async #withDevice(credentials: Credentials): Promise<Credentials> {
+    if (credentials.type === 'token') return credentials;
+    const { username, password } = credentials;
+    return passwordCredentials(username, password, await this.#deviceOf(username));
   }
 
   /** What was given last is refused. */

@@ -8,6 +8,7 @@ export type SessionState =
   | 'connecting'
   | 'authenticating'
   | 'ready'
+  | 'postponed'
   | 'waiting'
   | 'signedOut'
   | 'closing'
@@ -17,7 +18,7 @@ export interface StateChange {
   readonly state: SessionState;
   /** Why the session is not ready, once something has happened to it. */
   readonly why: Why | undefined;
-  /** Until the next attempt, while it waits for one. */
+  /** Until the next attempt, where it is `waiting` or `postponed`. */
   readonly retryInMs: number | undefined;
   /** Messages that waited in the queue and will not be sent: where it is `signedOut` or `closed`, else 0. */
   readonly unsent: number;
@@ -66,8 +67,8 @@ export interface Session extends AsyncIterable<Data, undefined> {
   close(): void;
   /**
    * Connects now, where it waits or is signed out; elsewhere it goes on as it is. Credentials that are given take the place
-   * of those given before, from the next attempt or renewal on. Does nothing once it is closed. Throws a `TypeError` if they
-   * are none.
+   * of those given before, from the next attempt or renewal on. While it is `postponed`, credentials that are given are said
+   * at once, and without them the wait goes on. Does nothing once it is closed. Throws a `TypeError` if they are none.
    */
   resume(credentials?: CredentialsSource): void;
   /**

@@ -11,8 +11,8 @@ export const durations = {
   closing: 3_000,
 } as const;
 
-/** Of these two, what happened says how long. */
-export type Timer = keyof typeof durations | 'retry' | 'renewal';
+/** Of these three, what happened says how long. `repeat` runs until postponed credentials are said again. */
+export type Timer = keyof typeof durations | 'retry' | 'renewal' | 'repeat';
 
 /** Renewed when four fifths of the sign-in have passed: time enough to fetch and to verify. */
 export const RENEWAL_SHARE = 0.8;

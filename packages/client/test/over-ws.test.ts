@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, type SocketClass } from '@sallyport/client';
-import { createSessions } from '@sallyport/core';
+import { type Authenticator, accept, createSessions, postpone } from '@sallyport/core';
 import { attach, systemClock } from '@sallyport/ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -19,8 +19,8 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-async function open(port = 0) {
-  const sessions = createSessions({ authenticate: admin, clock: systemClock });
+async function open(port = 0, authenticate: Authenticator = admin) {
+  const sessions = createSessions({ authenticate, clock: systemClock });
   const server = createServer();
   attach(server, sessions);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -54,6 +54,21 @@ describe.each(classes)('with the WebSocket of %s', (_, Class) => {
     const session = connect(`http://127.0.0.1:${port}/`, { credentials: wrong, ...options });
     await expect(session.ready).rejects.toMatchObject({ why: 'credentialsRefused' });
     session.close();
+  });
+
+  it.skipIf(!Class)('it signs in with what the server has postponed', async () => {
+    const verdicts = [postpone(1), postpone(1), accept('admin')];
+    const { port } = await open(0, () => verdicts.shift() ?? accept('nobody'));
+    const session = connect(`ws://127.0.0.1:${port}`, { credentials: right, chance: () => 0, ...options });
+    const states: string[] = [];
+    session.on('state', ({ state }) => states.push(state));
+    await session.ready;
+    expect([session.user, states]).toEqual([
+      'admin',
+      ['authenticating', 'postponed', 'authenticating', 'postponed', 'authenticating', 'ready'],
+    ]);
+    session.close();
+    await session.closed;
   });
 
   it.skipIf(!Class)('it comes back to a server that restarts', async () => {

@@ -4,6 +4,7 @@ import { byId } from './elements.ts';
 export class Countdown {
   readonly #box = byId('countdown', HTMLElement);
   readonly #words = byId('countdown-words', HTMLElement);
+  readonly #retry = byId('retry', HTMLButtonElement);
   #until = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -12,11 +13,13 @@ export class Countdown {
   /** `focusElsewhere`: whoever pressed the button by keyboard is not to be lost with it. */
   constructor(retry: () => void, focusElsewhere: () => void) {
     this.#focusElsewhere = focusElsewhere;
-    byId('retry', HTMLButtonElement).addEventListener('click', retry);
+    this.#retry.addEventListener('click', retry);
   }
 
-  start(ms: number): void {
+  /** `mayHurry`: whether there is a button to try now. */
+  start(ms: number, mayHurry: boolean): void {
     clearInterval(this.#timer);
+    this.#retry.hidden = !mayHurry;
     this.#until = performance.now() + ms;
     this.#timer = setInterval(() => this.#show(), 200);
     this.#show();

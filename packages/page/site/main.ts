@@ -19,13 +19,19 @@ const lastFact = byId('last-fact', HTMLElement);
 byId('chart', HTMLElement).append(chart.svg);
 new FramesPanel(recorder);
 
+let isToldOfPostponement = false;
+
 const visit: Visit = new Visit(recorder, {
   changed: (transition) => show(transition),
   state: ({ state, why, retryInMs }) => {
-    if (state === 'waiting') countdown.start(retryInMs ?? 0);
+    const isPostponed = state === 'postponed';
+    if (state === 'waiting' || isPostponed) countdown.start(retryInMs ?? 0, !isPostponed);
     else countdown.stop();
     const isUnreached = why === 'connectionLost' && !visit.wasConnected;
     const words = why && (isUnreached ? UNREACHED : whyWords[why]);
+    // Said once, however often the server postpones it.
+    if (isPostponed && !isToldOfPostponement) transcript.note('trouble', whyWords.credentialsPostponed);
+    isToldOfPostponement = why === 'credentialsPostponed';
     if (state === 'ready')
       transcript.note('note', visit.session.user ? `Signed in as ${visit.session.user}.` : 'Signed in.');
     else if (words && (state === 'waiting' || state === 'signedOut' || state === 'closed'))

@@ -14,6 +14,7 @@ import {
   type Transition,
 } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
+import { deviceTokensIn } from './device-tokens.ts';
 import type { Recorder } from './frames/recorder.ts';
 
 export type ProtocolName = 'json' | 'text';
@@ -93,8 +94,10 @@ export class Visit {
     this.#answer = undefined;
     this.wasReady = false;
     this.wasConnected = false;
-    const session: Session = connect(location.href.replace(/[?#].*/, ''), {
+    const url = location.href.replace(/[?#].*/, '');
+    const session: Session = connect(url, {
       protocol: this.protocol,
+      deviceTokens: deviceTokensIn(() => localStorage, url),
       credentials: (request) => this.#give(request),
       WebSocket: this.#recorder.watch(WebSocket, () => session.state === 'ready'),
     });

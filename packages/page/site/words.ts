@@ -8,6 +8,8 @@ export const stateWords: Readonly<Record<StateName, string>> = {
   'authenticating.asking': 'Not signed in',
   'ready.steady': 'Signed in',
   'ready.refreshing': 'Signed in, renewing',
+  'postponed.connected': 'Waiting to sign in',
+  'postponed.disconnected': 'Waiting to sign in',
   waiting: 'Connection lost',
   signedOut: 'Signed out',
   closing: 'Signing out',
@@ -43,6 +45,8 @@ export const whyWords: Readonly<Record<Why, string>> = {
   credentialsFailed: 'Asking for something to sign in with failed.',
   credentialsUnsayable: 'The protocol has no words for this username or token.',
   credentialsUnanswered: 'The server did not answer the sign-in: it may be none of this protocol.',
+  credentialsPostponed:
+    'The server is not looking at sign-ins for this account right now. This page tries again by itself.',
   unread: 'More came than this page could take.',
 };
 

@@ -83,6 +83,14 @@ it('forgets what was sent to sign in with, and nothing else, when it is told to'
   expect(changes).toBe(1);
 });
 
+it('forgets what the server gave with a sign-in as well', () => {
+  const { recorder, socket } = recorded();
+  const given = '{"type":"authenticated","user":"ada","deviceToken":"lovelace"}';
+  socket.dispatchEvent(Object.assign(new Event('message'), { data: given }));
+  recorder.forgetSecrets();
+  expect(recorder.frames.at(-1)?.data).toBe('{"type":"authenticated","user":"ada","deviceToken":"••••••"}');
+});
+
 it('bytes that the program changes afterwards are kept as they were sent', () => {
   const { recorder, socket } = recorded();
   const bytes = new Uint8Array([1]);

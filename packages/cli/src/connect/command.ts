@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Refusal } from '../refusal.ts';
+import { devicesDirectory, deviceTokenFiles } from './device-token-files.ts';
 import { Dialer } from './dialer.ts';
 import { addHeader, type Headers, originOf } from './headers.ts';
 import { PipedTalk } from './piped.ts';
@@ -82,6 +83,12 @@ the arrow keys bring back earlier ones, and "exit", Ctrl-D or Ctrl-C leaves.
 What the server says begins with "< ", and is stripped of control sequences.
 A lost connection is made anew, and signed in again by what was typed.
 
+With --json a server under a guessing attack can say that it does not look at
+sign-ins of an account for now. The client then tries again by itself, at a
+terminal and in a pipe, until the server accepts or refuses. Ctrl-C stops it.
+A device token of the server, which lets it know this machine again, is kept in
+$XDG_STATE_HOME/sallyport/devices (default ~/.local/state/sallyport/devices).
+
 In a pipe the first line of standard input is username:password (with --username
 the password, with --token-file there is none); where it is wrong, the next line
 is the next attempt. Each further line is sent once the one before it has its
@@ -138,6 +145,7 @@ async function planOf(url: URL, values: Values): Promise<Plan> {
     isQuiet: values.quiet === true,
     username,
     tokenFile,
+    deviceTokens: deviceTokenFiles(url, devicesDirectory(process.env)),
     waitMs: values.wait * 1_000,
   };
 }

@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<Why, string>> = {
   credentialsFailed: 'the credentials could not be read',
   credentialsUnsayable: 'the protocol has no words for this username or token',
   credentialsUnanswered: 'the server did not answer the sign-in',
+  credentialsPostponed: 'the server is not looking at sign-ins for this account right now',
   unread: 'the connection was cut: too little was read of what was sent',
 };
 
@@ -67,6 +68,7 @@ const SIGN_IN: readonly Why[] = [
   'credentialsFailed',
   'credentialsUnsayable',
   'credentialsUnanswered',
+  'credentialsPostponed',
   'authenticatorFailed',
   'verificationTimedOut',
   'binaryCredentials',

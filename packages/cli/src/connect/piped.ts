@@ -2,17 +2,23 @@
  * The client as a filter: lines of standard input go out as messages, messages come out as lines.
  *
  * Standard output has what the server says and nothing else, standard error what this program says. It never connects
- * again: which messages arrived is not known then, so that is for the script to decide. Proven by: test/piped.test.ts, test/upgrade.test.ts.
+ * again after it has signed in: which messages arrived is not known then, so that is for the script to decide. Proven by: test/piped.test.ts, test/upgrade.test.ts.
  */
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CredentialsRequest, connect, type GivenCredentials, type Session } from '@sallyport/client';
+import {
+  type CredentialsRequest,
+  connect,
+  type GivenCredentials,
+  type Session,
+  type Why,
+} from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { byteLines, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { CONGRATULATION, SORRY } from './answers.ts';
 import { credentialsIn } from './credential-line.ts';
-import { exitCodeFor, finalWordsFor } from './ending.ts';
+import { exitCodeFor, finalWordsFor, wordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { PipedOutput } from './piped-output.ts';
 import { GOODBYE, type Plan } from './plan.ts';
@@ -68,7 +74,7 @@ export class PipedTalk {
   }
 
   async #talk(): Promise<number> {
-    const { url, dialer, protocol, showsFrames, isQuiet } = this.#plan;
+    const { url, dialer, protocol, showsFrames, isQuiet, deviceTokens } = this.#plan;
     if (showsFrames)
       dialer.onFrame = (direction, frame) => {
         const isSecret = isSecretFrame(direction, frame, this.#session?.state);
@@ -81,6 +87,7 @@ export class PipedTalk {
       WebSocket: dialer.WebSocket,
       protocol,
       reconnect: false,
+      deviceTokens,
       credentials: (request) => this.#credentials(request),
     });
     this.#session = session;
@@ -94,7 +101,10 @@ export class PipedTalk {
       this.#replies.received();
     });
     const over = new Promise<void>((resolve) => {
-      session.on('state', ({ state }) => {
+      session.on('state', ({ state, why, retryInMs = 0 }) => {
+        if (state === 'postponed' || state === 'waiting') this.#tellOfWait(why, retryInMs);
+        // It would be the same in the end.
+        if (state === 'waiting' && dialer.failure?.isLasting) session.close();
         if (state !== 'signedOut' && state !== 'closed') return;
         this.#replies.end();
         resolve();
@@ -150,6 +160,15 @@ export class PipedTalk {
     }
     if ((await this.#replies.all()) || session.state !== 'ready') return;
     this.#note(`sallyport: ${this.#unanswered()} had no reply within ${waitMs / 1_000} s (--wait)`);
+  }
+
+  /** Nothing but credentials that the server postpones makes it wait. */
+  #tellOfWait(why: Why | undefined, retryInMs: number): void {
+    const { dialer } = this.#plan;
+    const what = dialer.failure?.what ?? wordsFor(why ?? 'credentialsPostponed', dialer.farewell);
+    this.#note(
+      `${this.#isPrompted ? '\n' : ''}sallyport: ${what}; trying again in ${Math.ceil(retryInMs / 1_000)} s`,
+    );
   }
 
   #failure(session: Session): Refusal {

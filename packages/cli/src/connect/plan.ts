@@ -1,4 +1,5 @@
 /** What `sallyport connect` was asked for, checked, with all files read: what both ways of talking begin with. */
+import type { DeviceTokens } from '@sallyport/client';
 import type { Dialer } from './dialer.ts';
 
 export interface Plan {
@@ -11,6 +12,8 @@ export interface Plan {
   readonly isQuiet: boolean;
   readonly username: string | undefined;
   readonly tokenFile: string | undefined;
+  /** Where device tokens are kept from one run to the next. */
+  readonly deviceTokens: DeviceTokens;
   /** Piped: how long to wait for replies that do not come. */
   readonly waitMs: number;
 }

@@ -10,6 +10,9 @@ export function isSecretFrame(
   { opcode, payload }: Frame,
   state: SessionState | undefined,
 ): boolean {
-  if (direction === 'received' || !DATA_OPCODES.includes(opcode)) return false;
+  if (!DATA_OPCODES.includes(opcode)) return false;
+  // What the server gives with an acceptance; in a message of the application the quotes are escaped.
+  if (direction === 'received')
+    return payload.includes('"deviceToken"') || (opcode === 0 && state !== 'ready');
   return state !== 'ready' || payload.toString('latin1').startsWith('{"type":"refresh"');
 }

@@ -10,6 +10,7 @@ import { LineEditor } from '../line-editor.ts';
 import { printableLines, printableName } from '../printable.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { CONGRATULATION, SORRY } from './answers.ts';
+import { Countdown } from './countdown.ts';
 import { exitCodeFor, finalWordsFor, isNoSallyport, wordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexOf } from './hex.ts';
@@ -34,11 +35,14 @@ export class TerminalTalk {
   #hasLeft = false;
   #wasReady = false;
   #isUnanswered = false;
+  readonly #countdown: Countdown;
+  #isToldOfPostponement = false;
 
   constructor(plan: Plan) {
     this.#plan = plan;
     const screen = process.stdout.isTTY ? process.stdout : process.stderr;
     this.#editor = new LineEditor(process.stdin, screen);
+    this.#countdown = new Countdown((words) => this.#editor.status(words));
     this.#ended = new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#fail = reject;
@@ -62,6 +66,7 @@ export class TerminalTalk {
       this.#open().catch(this.#fail);
       return await Promise.race([this.#ended, signalled]);
     } finally {
+      this.#countdown.stop();
       this.#editor.finish();
       dialer.leave();
       this.#session?.close();
@@ -74,7 +79,7 @@ export class TerminalTalk {
   }
 
   async #open(): Promise<void> {
-    const { url, dialer, protocol } = this.#plan;
+    const { url, dialer, protocol, deviceTokens } = this.#plan;
     const slow = setTimeout(() => this.#note(`connecting to ${url.href}`), SLOW_MS);
     const isOpen = await dialer.dialEarly();
     clearTimeout(slow);
@@ -89,6 +94,7 @@ export class TerminalTalk {
       WebSocket: dialer.WebSocket,
       protocol,
       queue: QUEUE,
+      deviceTokens,
       credentials: (request) => person.credentials(request),
     });
     this.#session = session;
@@ -109,6 +115,9 @@ export class TerminalTalk {
   #tell({ state, why, retryInMs }: StateChange): void {
     if (this.#hasLeft) return;
     const { dialer } = this.#plan;
+    this.#countdown.stop();
+    if (state === 'postponed') this.#tellOfPostponement(retryInMs ?? 0);
+    this.#isToldOfPostponement = why === 'credentialsPostponed';
     switch (state) {
       case 'ready':
         this.#greet();
@@ -138,6 +147,13 @@ export class TerminalTalk {
     const lost = this.#isUnanswered ? '; whether it got your last message is not known' : '';
     this.#isUnanswered = false;
     this.#note(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s`);
+  }
+
+  /** Said once, however often the server postpones it. */
+  #tellOfPostponement(retryInMs: number): void {
+    if (!this.#isToldOfPostponement)
+      this.#note(`${wordsFor('credentialsPostponed')}; trying again by itself until it does; Ctrl-C stops`);
+    this.#countdown.start(retryInMs);
   }
 
   #tellOfToken({ message }: Refusal): void {

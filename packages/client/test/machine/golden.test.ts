@@ -13,6 +13,8 @@ const states = Object.keys({
   'authenticating.asking': true,
   'ready.steady': true,
   'ready.refreshing': true,
+  'postponed.connected': true,
+  'postponed.disconnected': true,
   waiting: true,
   signedOut: true,
   closing: true,
@@ -24,8 +26,11 @@ interface Outcome {
   readonly commands: readonly Command[];
 }
 
-function outcome(state: StateName, fact: Fact, reconnects: boolean): Outcome {
-  const { snapshot, commands } = step(situated(state, reconnects), fact);
+/** Where postponed credentials may be what goes on. */
+const MAY_REPEAT: readonly StateName[] = ['connecting.opening', 'authenticating.awaitingVerdict', 'waiting'];
+
+function outcome(state: StateName, fact: Fact, reconnects: boolean, isPostponed?: true): Outcome {
+  const { snapshot, commands } = step(situated(state, reconnects, isPostponed), fact);
   return { to: nameOf(snapshot), commands };
 }
 
@@ -56,6 +61,8 @@ function rowsOf(state: StateName): string[] {
     const cell = isSilent(state, name, usual) ? silenceIn(state, name) : inWords(state, usual);
     const rows = [`| ${name} | ${cell} |`];
     if (once.to !== usual.to) rows.push(`| ${name}, without reconnecting | ${inWords(state, once)} |`);
+    const again = MAY_REPEAT.includes(state) ? outcome(state, variant(2), true, true) : usual;
+    if (again.to !== usual.to) rows.push(`| ${name}, after a postponement | ${inWords(state, again)} |`);
     return rows;
   });
 }
@@ -65,7 +72,8 @@ it('is what the machine does', async () => {
     "# The client's side of a session, cell by cell",
     '',
     'Every state × every fact, generated from `packages/client/src/machine.ts`; do not edit. A row *without reconnecting* stands',
-    'where `reconnect: false` leads elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what',
+    'where `reconnect: false` leads elsewhere, and one *after a postponement* where credentials that the server postponed lead',
+    'elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what',
     'carries for the machine never says it there (`packages/client/test/machine/silences.ts` has the reasons).',
     '',
     ...states.map((state) =>

@@ -8,7 +8,7 @@
 import { type Command as ClientCommand, type Fact as ClientFact, clientMachine } from '@sallyport/client';
 import { compile, type Snapshot } from '@sallyport/compile';
 import { type Command as ServerCommand, type Fact as ServerFact, sessionMachine } from '@sallyport/core';
-import { passwordCredentials, type Reason } from '@sallyport/protocol';
+import { type Answer, passwordCredentials, type Reason } from '@sallyport/protocol';
 
 const clientTable = compile(clientMachine);
 const serverTable = compile(sessionMachine);
@@ -20,6 +20,7 @@ type ToClient =
   | 'opened'
   | 'accepted'
   | 'refused'
+  | 'postponed'
   | 'refreshed'
   | 'error'
   | 'message'
@@ -137,6 +138,7 @@ export function movesOf(joint: Joint): Move[] {
     for (const fact of [
       { type: 'credentials.accepted', attempt, identity },
       { type: 'credentials.refused', attempt },
+      { type: 'credentials.postponed', attempt, retryInMs: 1_000 },
       { type: 'authenticator.failed', attempt },
       { type: 'authenticator.overloaded', attempt },
     ] as const)
@@ -154,7 +156,10 @@ export function movesOf(joint: Joint): Move[] {
 
   if (client.status === 'active') {
     choice('the program closes', (one) => tellClient(one, { type: 'session.closed' }));
-    choice('the program resumes', (one) => tellClient(one, { type: 'session.resumed' }));
+    for (const hasCredentials of [false, true])
+      choice(`the program resumes, with other credentials: ${hasCredentials}`, (one) =>
+        tellClient(one, { type: 'session.resumed', hasCredentials }),
+      );
   }
   if (client.hasTag('open') && joint.up.length < ROOM)
     choice('the program talks', (one) => one.up.push('message'));
@@ -206,6 +211,7 @@ function hearDown(joint: Joint): void {
     tellClient(joint, { type: 'connection.closed', reason: joint.clientWhy });
   } else if (letter === 'opened') tellClient(joint, { type: 'connection.opened' });
   else if (letter === 'message') tellClient(joint, { type: 'message.received', message: 'hello' });
+  else if (letter === 'postponed') tellClient(joint, { type: 'answer.postponed', retryInMs: 1_000 });
   else if (letter === 'refused') tellClient(joint, { type: 'answer.refused' });
   else if (letter === 'error') tellClient(joint, { type: 'answer.failed' });
   else tellClient(joint, { type: `answer.${letter}`, expiresInMs: identity.expiresInMs });
@@ -273,7 +279,7 @@ function serve(joint: Joint, command: ServerCommand): void {
       joint.verifying = undefined;
       break;
     case 'answer':
-      say(joint, command.answer.type);
+      say(joint, isPostponement(command.answer) ? 'postponed' : command.answer.type);
       break;
     case 'settle':
       joint.isSettling = true;
@@ -297,3 +303,7 @@ function serve(joint: Joint, command: ServerCommand): void {
       break;
   }
 }
+
+/** Of an attempt or of a refresh: the client takes both alike. */
+const isPostponement = (answer: Answer) =>
+  answer.type === 'postponed' || (answer.type === 'error' && answer.error === 'refreshPostponed');

@@ -4,7 +4,7 @@ import { compile } from '@sallyport/compile';
 import { describe, expect, it } from 'vitest';
 import type { AnyTransitionDefinition } from 'xstate';
 import { createTestModel, getShortestPaths } from 'xstate/graph';
-import { type Snapshot, start, step } from './steps.ts';
+import { nameOf, type Snapshot, start, step } from './steps.ts';
 import { variants } from './variants.ts';
 
 const situation = ({ value, context }: Snapshot) => JSON.stringify([value, context]);
@@ -108,13 +108,17 @@ describe('the paths of the model', () => {
     }
   });
 
-  it('never say credentials that were not given since, nor before there is a connection', () => {
+  it('never say credentials that were not given or postponed since, nor before there is a connection', () => {
     for (const { reconnects, facts } of paths) {
       let { snapshot } = start(reconnects);
       let given = 0;
       let isConnected = false;
       for (const fact of facts) {
         if (fact.type === 'credentials.given') given += 1;
+        // The server has not looked at them, whatever became of the connection.
+        if (snapshot.context.isPostponed && fact.type !== 'answer.refused') given = Math.max(given, 1);
+        if (fact.type === 'answer.postponed' && nameOf(snapshot) === 'authenticating.awaitingVerdict')
+          given = 1;
         if (fact.type === 'connection.opened') isConnected = true;
         if (fact.type === 'connection.closed') isConnected = false;
         const next = step(snapshot, fact);
@@ -131,6 +135,40 @@ describe('the paths of the model', () => {
   });
 });
 
+describe('postponed credentials', () => {
+  it('are said again after the wait and never in it, whatever else happens, unless the program closes or gives others', () => {
+    let waits = 0;
+    for (const { reconnects, facts } of paths) {
+      let { snapshot } = start(reconnects);
+      for (const fact of facts) {
+        const from = nameOf(snapshot);
+        const next = step(snapshot, fact);
+        snapshot = next.snapshot;
+        if (!from.startsWith('postponed.') || nameOf(snapshot).startsWith('postponed.')) continue;
+        const said = next.commands.map(({ type }) => type);
+        const isDone = ['session.closed', 'session.resumed', 'connection.closed'].includes(fact.type);
+        if (!isDone) {
+          expect(fact.type).toBe('repeat.timedOut');
+          expect(said).toContain(from === 'postponed.connected' ? 'authenticate' : 'open');
+          waits += 1;
+        } else expect(said).not.toContain('authenticate');
+        expect(said.includes('ask')).toBe(fact.type === 'session.resumed' && fact.hasCredentials);
+      }
+    }
+    expect(waits).toBeGreaterThan(0);
+  });
+
+  it('that are refused or accepted in the end are not held any longer', () => {
+    for (const { reconnects, facts } of paths) {
+      let { snapshot } = start(reconnects);
+      for (const fact of facts) snapshot = step(snapshot, fact).snapshot;
+      const name = nameOf(snapshot);
+      if (name.startsWith('ready.') || name.endsWith('.asking'))
+        expect(snapshot.context.isPostponed).toBe(false);
+    }
+  });
+});
+
 describe('from every situation', () => {
   const situations = getShortestPaths(clientMachine, {
     ...(options(true) as object),
@@ -138,7 +176,7 @@ describe('from every situation', () => {
   } as never).map(({ state }) => state as Snapshot);
 
   it('there is one of every kind', () => {
-    expect(new Set(situations.map(({ value }) => JSON.stringify(value))).size).toBe(10);
+    expect(new Set(situations.map(({ value }) => JSON.stringify(value))).size).toBe(12);
   });
 
   it('whoever closes is closed, once the connection or the clock says so', () => {

@@ -14,7 +14,8 @@ const CONNECTED = [
   'ready.steady',
   'ready.refreshing',
 ];
-const UNCONNECTED = ['connecting.asking', 'waiting', 'signedOut'];
+const POSTPONED = 'postponed.connected';
+const UNCONNECTED = ['connecting.asking', 'postponed.disconnected', 'waiting', 'signedOut'];
 const silence = (why: string, states: readonly string[], facts: RegExp): Silence => ({ why, states, facts });
 
 /** The first that fits gives the reason. */
@@ -32,6 +33,8 @@ export const silences: readonly Silence[] = [
       'connecting.opening',
       'authenticating.awaitingVerdict',
       'ready.steady',
+      POSTPONED,
+      'postponed.disconnected',
       'waiting',
       'signedOut',
       'closing',
@@ -45,20 +48,25 @@ export const silences: readonly Silence[] = [
     ['connecting.opening'],
     /^(answer|message|inbox)\./,
   ),
-  silence('cannot occur: it was opened before', [...CONNECTED, 'closing'], /^connection\.opened$/),
-  silence('ignored: not what the server was asked', CONNECTED, /^(answer|message)\./),
-  silence('cannot occur: nothing is delivered', CONNECTED, /^inbox\./),
+  silence('cannot occur: it was opened before', [...CONNECTED, POSTPONED, 'closing'], /^connection\.opened$/),
+  silence('ignored: not what the server was asked', [...CONNECTED, POSTPONED], /^(answer|message)\./),
+  silence('cannot occur: nothing is delivered', [...CONNECTED, POSTPONED], /^inbox\./),
   silence('ignored: it ends already', ['closing'], /^(answer|message|session|inbox)\./),
 
   silence(
     'ignored: there is nothing to resume',
     ['connecting.asking', 'connecting.opening', ...CONNECTED],
+    /^session\.resumed/,
+  ),
+  silence(
+    'ignored: the server said how long the wait is at least',
+    [POSTPONED, 'postponed.disconnected'],
     /^session\.resumed$/,
   ),
   silence(
     'cannot occur: this timer is not armed here',
-    [...UNCONNECTED, 'connecting.opening', ...CONNECTED, 'closing'],
-    /^(opening|verdict|settling|closing|retry)\.timedOut$/,
+    [...UNCONNECTED, 'connecting.opening', ...CONNECTED, POSTPONED, 'closing'],
+    /^(opening|verdict|settling|closing|retry|repeat)\.timedOut$/,
   ),
   silence(
     'cannot occur: this timer is not armed here',
@@ -67,6 +75,7 @@ export const silences: readonly Silence[] = [
       'connecting.opening',
       'authenticating.awaitingVerdict',
       'authenticating.asking',
+      POSTPONED,
       'closing',
     ],
     /^renewal\.timedOut$/,

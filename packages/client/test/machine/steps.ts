@@ -22,8 +22,15 @@ export function nameOf({ value }: Snapshot): StateName {
 }
 
 /** A situation made up: this state, the second question, one failure so far. */
-export function situated(state: StateName, reconnects: boolean): Snapshot {
+export function situated(
+  state: StateName,
+  reconnects: boolean,
+  isPostponed = state.startsWith('postponed.'),
+): Snapshot {
   const [parent, child] = state.split('.') as [string, string?];
   const value = (child ? { [parent]: child } : parent) as Snapshot['value'];
-  return clientMachine.resolveState({ value, context: { reconnects, question: 2, failures: 1 } });
+  return clientMachine.resolveState({
+    value,
+    context: { reconnects, question: 2, failures: 1, isPostponed },
+  });
 }

@@ -35,11 +35,15 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   },
   'answer.accepted': { '': () => ({ type: 'answer.accepted', expiresInMs: 60_000 }) },
   'answer.refused': plain('answer.refused'),
+  'answer.postponed': { '': () => ({ type: 'answer.postponed', retryInMs: 5_000 }) },
   'answer.refreshed': { '': () => ({ type: 'answer.refreshed', expiresInMs: 60_000 }) },
   'answer.failed': plain('answer.failed'),
   'message.received': { '': () => ({ type: 'message.received', message: 'hello' }) },
   'session.closed': plain('session.closed'),
-  'session.resumed': plain('session.resumed'),
+  'session.resumed': {
+    '': () => ({ type: 'session.resumed', hasCredentials: false }),
+    'other credentials': () => ({ type: 'session.resumed', hasCredentials: true }),
+  },
   'inbox.overflowed': plain('inbox.overflowed'),
   'opening.timedOut': plain('opening.timedOut'),
   'verdict.timedOut': plain('verdict.timedOut'),
@@ -47,6 +51,7 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   'closing.timedOut': plain('closing.timedOut'),
   'retry.timedOut': plain('retry.timedOut'),
   'renewal.timedOut': plain('renewal.timedOut'),
+  'repeat.timedOut': plain('repeat.timedOut'),
 };
 
 /** `credentials.given` and `credentials.given, another question`, and so on. */

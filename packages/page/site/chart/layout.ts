@@ -16,12 +16,14 @@ interface Place {
 const places: Readonly<Record<SessionState, Place>> = {
   connecting: { column: 0, row: 0 },
   authenticating: { column: 0, row: 1 },
-  ready: { column: 0, row: 2 },
-  closing: { column: 0, row: 3 },
+  postponed: { column: 0, row: 2 },
+  ready: { column: 0, row: 3 },
+  closing: { column: 0, row: 4 },
   waiting: { column: 1, row: 0 },
   signedOut: { column: 1, row: 1 },
-  closed: { column: 1, row: 3 },
+  closed: { column: 1, row: 4 },
 };
+const LAST_ROW = 4;
 
 interface Box {
   readonly state: ChartState;
@@ -59,7 +61,7 @@ export function layOut({ states, edges }: Structure): Layout {
   const route = router(boxes, edges);
   return {
     width: RIGHT.x + RIGHT.width + 2 * LANE + 14,
-    height: TOP + 3 * ROW + OUTER.height / 2 + ALONE / 2 + 4,
+    height: TOP + LAST_ROW * ROW + OUTER.height / 2 + ALONE / 2 + 4,
     boxes,
     lines: edges.map((edge) => ({ edge, points: route(edge) })),
   };
@@ -80,8 +82,15 @@ function boxOf(state: ChartState, states: readonly ChartState[]): Box {
   return { state, x: hasChildren ? LEFT : LEFT + 12, y: middle - height / 2, width, height };
 }
 
+const outerOf = (path: string) => path.replace(/\..*/, '');
+
+const isPast = ({ from, to }: ChartEdge) => {
+  const [start, end] = [placeOf(from), placeOf(to)];
+  return start.column === 0 && end.column === 0 && end.row - start.row > 1;
+};
+
 function placeOf(path: string): Place {
-  const place = (places as Readonly<Record<string, Place>>)[path.replace(/\..*/, '')];
+  const place = (places as Readonly<Record<string, Place>>)[outerOf(path)];
   if (!place) throw new Error(`${path} has no place in the chart`);
   return place;
 }
@@ -91,6 +100,11 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
   const isAcross = ({ from, to }: ChartEdge) => placeOf(from).column === 0 && placeOf(to).column === 1;
   // The lane of the lowest target is the outermost on the left, so that no two lanes cross on their way in.
   const targets = [...new Set(edges.filter(isAcross).map(({ to }) => to))].sort(
+    (one, other) => placeOf(other).row - placeOf(one).row,
+  );
+
+  // Those on the left go down past other rows.
+  const past = [...new Set(edges.filter(isPast).map(({ to }) => to))].sort(
     (one, other) => placeOf(other).row - placeOf(one).row,
   );
 
@@ -121,6 +135,17 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
         // From the middle of what is left; beside it if another comes the other way.
         const x =
           (a.state.parent ? a.x + a.width / 2 : LEFT + 12 + CHILD.width / 2) - Math.sign(step) * BESIDE;
+        // To a child that is not above it: by the space between the rows.
+        if (step < 0 && (x < b.x || x > b.x + b.width)) {
+          const [beside, into] = [x + 2 * BESIDE, b.x + b.width / 2];
+          const between = a.y - (ROW - OUTER.height) / 2 - (a.y - boxAt(outerOf(from)).y);
+          return [
+            [beside, a.y],
+            [beside, between],
+            [into, between],
+            [into, b.y + b.height],
+          ];
+        }
         return step > 0
           ? [
               [x, a.y + a.height],
@@ -131,7 +156,18 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
               [x, b.y + b.height],
             ];
       }
-      const x = LEFT - 14;
+      if (step < 0) {
+        // Up past other rows, on the right, apart where two of them end at one height.
+        const x = LEFT + OUTER.width + (b.state.parent ? 6 : 12);
+        const [out, into] = b.state.parent ? [aMiddle - 4, bMiddle + 8] : [aMiddle - 10, bMiddle + 14];
+        return [
+          [a.x + a.width, out],
+          [x, out],
+          [x, into],
+          [b.x + b.width, into],
+        ];
+      }
+      const x = LEFT - 8 - 6 * (past.length - past.indexOf(to));
       return [
         [a.x, aMiddle],
         [x, aMiddle],
@@ -149,7 +185,7 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
       const x = LEFT + OUTER.width + 18 + lane * LANE;
       const out = aMiddle + (1 - lane) * LANE;
       // Into the upper half, so that an edge straight across stays clear of it.
-      const into = start.row === end.row ? out : bMiddle + (end.row === 3 ? -8 : 0);
+      const into = start.row === end.row ? out : bMiddle + (end.row === LAST_ROW ? -8 : 0);
       return start.row === end.row
         ? [
             [a.x + a.width, out],

@@ -35,7 +35,7 @@ export class Recorder {
   forgetSecrets(): void {
     for (const [at, frame] of this.frames.entries()) {
       const data = withoutSecrets(frame.data, frame.isCredentials);
-      if (frame.direction === 'sent' && data !== frame.data) this.frames[at] = { ...frame, data };
+      if (data !== frame.data) this.frames[at] = { ...frame, data };
     }
     this.#listener();
   }

@@ -1,17 +1,18 @@
 /**
- * Takes passwords and tokens out of what is shown, copied and exported, unless somebody asks to see them. What was sent
+ * Takes passwords and tokens, those of devices too, out of what is shown, copied and exported, unless somebody asks to see them. What was sent
  * stays as it was, and so does its length. Proven by: test/secrets.test.ts.
  */
 import type { Data } from '@sallyport/protocol';
 
+const WITH_SECRETS: readonly unknown[] = ['authenticate', 'refresh', 'authenticated', 'refreshed'];
 const HIDDEN = '••••••';
 
 export function withoutSecrets(data: Data, isCredentials: boolean): Data {
   if (typeof data !== 'string') return data;
   const said = parsed(data);
   if (said) {
-    const secret = ['password', 'token'].filter((name) => name in said);
-    const isKnown = said['type'] === 'authenticate' || said['type'] === 'refresh';
+    const secret = ['password', 'token', 'deviceToken'].filter((name) => name in said);
+    const isKnown = WITH_SECRETS.includes(said['type']);
     // Credentials in a form that we do not know are secret from end to end.
     if (!isKnown || secret.length === 0) return isCredentials ? HIDDEN : data;
     return JSON.stringify({ ...said, ...Object.fromEntries(secret.map((name) => [name, HIDDEN])) });

@@ -1,0 +1,280 @@
+/** Stories of credentials that the server does not look at (`postponed`): said again by themselves, and never in a loop. */
+import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
+import { accept, postpone, refuse } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { repeatMs } from '../src/backoff.ts';
+import { network, right, wrong } from './network.ts';
+import { type ScriptedServer, scriptedServer } from './scripted-server.ts';
+
+const postponed = { type: 'postponed', retryInMs: 5_000 };
+const authenticated = { type: 'authenticated', user: 'admin' };
+const passwords = ({ heard }: ScriptedServer) => heard.map(({ said }) => said['password']);
+const connectionsOf = ({ heard }: ScriptedServer) => heard.map(({ connection }) => connection);
+const TOO_LATE = 4408;
+
+/** The server has postponed the first attempt. */
+async function begin(options: Parameters<ScriptedServer['connect']>[0] = {}) {
+  const server = scriptedServer();
+  const { session, steps } = server.connect(options);
+  await server.pass();
+  await server.say(postponed);
+  return { server, session, steps };
+}
+
+describe('an attempt that is postponed', () => {
+  it('is made again on the same connection after the time that the server says, and not before', async () => {
+    const { server, session, steps } = await begin();
+    expect([session.state, session.path, session.why]).toEqual([
+      'postponed',
+      'postponed.connected',
+      'credentialsPostponed',
+    ]);
+    await server.pass(4_999);
+    expect(server.heard).toHaveLength(1);
+    await server.pass(1);
+    expect(passwords(server)).toEqual(['123456', '123456']);
+    await server.say(authenticated);
+    await session.ready;
+    expect([connectionsOf(server), session.why]).toEqual([[1, 1], undefined]);
+    expect(steps).toEqual([
+      'authenticating',
+      'postponed credentialsPostponed 5000',
+      'authenticating credentialsPostponed',
+      'ready',
+    ]);
+  });
+
+  it('is made as often as it is postponed, and its question is asked once', async () => {
+    const requests: CredentialsRequest[] = [];
+    const { server, session } = await begin({
+      credentials: (request) => {
+        requests.push(request);
+        return right;
+      },
+    });
+    for (let more = 0; more < 20; more += 1) {
+      await server.pass(5_000);
+      await server.say(postponed);
+    }
+    await server.pass(5_000);
+    await server.say(authenticated);
+    expect([session.state, server.connections, requests.length]).toEqual(['ready', 1, 1]);
+    expect(server.heard).toHaveLength(22);
+  });
+
+  it('is never made again once it was refused', async () => {
+    const { server, session } = await begin({ credentials: wrong });
+    await server.pass(5_000);
+    await server.say({ type: 'refused', attemptsLeft: 4 });
+    await server.pass(3_600_000);
+    expect([session.state, session.why]).toEqual(['signedOut', 'credentialsRefused']);
+    expect(server.heard).toHaveLength(2);
+  });
+
+  it('does not use up patience: the wait for a verdict begins anew with each attempt', async () => {
+    const { server, session, steps } = await begin();
+    await server.pass(5_000);
+    await server.pass(9_999);
+    expect(session.state).toBe('authenticating');
+    await server.pass(1);
+    expect(steps).toContain('waiting credentialsUnanswered 0');
+  });
+
+  it('may be short: even so there is a second at least between two attempts', async () => {
+    const { server } = await begin();
+    await server.pass(5_000);
+    await server.say({ type: 'postponed', retryInMs: 0 });
+    await server.pass(999);
+    expect(server.heard).toHaveLength(2);
+    await server.pass(1);
+    expect(server.heard).toHaveLength(3);
+  });
+
+  it('comes back spread over half as long again', () => {
+    expect([0, 1].map((chance) => repeatMs(8_000, () => chance))).toEqual([8_000, 12_000]);
+    expect([0, 1].map((chance) => repeatMs(0, () => chance))).toEqual([1_000, 1_500]);
+    expect(repeatMs(3_600_000, () => 1)).toBe(3_630_000);
+  });
+});
+
+describe('where the server closes the connection before the time is over', () => {
+  it('since it waited long enough for a sign-in, the same is said over a new connection at that time', async () => {
+    const { server, session, steps } = await begin();
+    await server.pass(2_000);
+    await server.close(TOO_LATE, 'not signed in in time');
+    expect([session.path, server.connections]).toEqual(['postponed.disconnected', 1]);
+    await server.pass(2_999);
+    expect(server.connections).toBe(1);
+    await server.pass(1);
+    expect([connectionsOf(server), passwords(server)]).toEqual([
+      [1, 2],
+      ['123456', '123456'],
+    ]);
+    await server.say(authenticated);
+    expect(session.state).toBe('ready');
+    expect(steps).toEqual([
+      'authenticating',
+      'postponed credentialsPostponed 5000',
+      'connecting credentialsPostponed',
+      'authenticating credentialsPostponed',
+      'ready',
+    ]);
+  });
+
+  it('the source of the credentials is not asked again', async () => {
+    let questions = 0;
+    const { server, session } = await begin({
+      credentials: () => {
+        questions += 1;
+        return right;
+      },
+    });
+    await server.close(TOO_LATE);
+    await server.pass(5_000);
+    await server.say(authenticated);
+    expect([session.state, questions]).toEqual(['ready', 1]);
+  });
+
+  it('just as they are said again, they are said over a new connection', async () => {
+    const { server, session } = await begin();
+    await server.pass(5_000);
+    await server.close(TOO_LATE);
+    expect([session.state, session.why]).toEqual(['waiting', 'authenticationTimedOut']);
+    await server.pass(0);
+    await server.say(authenticated);
+    expect([session.state, connectionsOf(server)]).toEqual(['ready', [1, 1, 2]]);
+  });
+
+  it('and cannot be reached then, they are said once it can', async () => {
+    const { server, session } = await begin({ chance: () => 0.5 });
+    await server.close(1012, 'server restarts');
+    server.isDown = true;
+    await server.pass(6_250);
+    expect([session.state, session.why, server.connections]).toEqual(['waiting', 'connectionLost', 2]);
+    server.isDown = false;
+    await server.pass(500);
+    await server.say(authenticated);
+    expect([session.state, passwords(server)]).toEqual(['ready', ['123456', '123456']]);
+  });
+
+  it.each([
+    ['signedOut', 4403],
+    ['closed', 4400],
+  ])('for a reason that no other attempt helps, it is %s', async (state, code) => {
+    const { server, session } = await begin();
+    await server.close(code);
+    await server.pass(3_600_000);
+    expect([session.state, server.connections]).toEqual([state, 1]);
+  });
+
+  it('a client that does not come back after a loss goes on signing in all the same', async () => {
+    const { server, session } = await begin({ reconnect: false, chance: () => 0.5 });
+    await server.close(TOO_LATE);
+    server.isDown = true;
+    await server.pass(6_250);
+    expect(session.state).toBe('waiting');
+    server.isDown = false;
+    await server.pass(500);
+    await server.say(authenticated);
+    expect([session.state, passwords(server)]).toEqual(['ready', ['123456', '123456']]);
+    await server.close(1006);
+    expect([session.state, session.why]).toEqual(['closed', 'connectionLost']);
+  });
+});
+
+describe('while an attempt is postponed, the program', () => {
+  it.each([false, true])('can close, though the connection is gone: %s', async (isGone) => {
+    const { server, session } = await begin();
+    if (isGone) await server.close(TOO_LATE);
+    session.close();
+    await server.pass(3_600_000);
+    expect(await session.closed).toBe('clientLeft');
+    expect([server.heard.length, server.connections, server.clock.pending]).toEqual([1, 1, 0]);
+  });
+
+  it('does not shorten the wait by resuming', async () => {
+    const { server, session } = await begin();
+    session.resume();
+    await server.pass(4_999);
+    expect(server.heard).toHaveLength(1);
+    await server.close(TOO_LATE);
+    session.resume();
+    await server.pass();
+    expect(server.connections).toBe(1);
+  });
+
+  it.each([false, true])(
+    'can give others, which are said at once, though the connection is gone: %s',
+    async (isGone) => {
+      const { server, session } = await begin({ credentials: wrong });
+      if (isGone) await server.close(TOO_LATE);
+      session.resume(right);
+      await server.pass();
+      expect(passwords(server)).toEqual(['1', '123456']);
+      await server.say(authenticated);
+      await server.pass(60_000);
+      expect([session.state, server.heard.length]).toEqual(['ready', 2]);
+    },
+  );
+
+  it('can queue messages, which are sent once it is signed in', async () => {
+    const { server, session } = await begin({ queue: 1 });
+    session.send('hello');
+    await server.pass(5_000);
+    await server.say(authenticated);
+    expect(server.heard.at(-1)?.said).toEqual({ type: 'message', text: 'hello' });
+  });
+});
+
+describe('a renewal that is postponed', () => {
+  it('is tried again after the time that the server says, and the session goes on', async () => {
+    const server = scriptedServer();
+    const credentials = (): GivenCredentials => ({ token: 'abc' });
+    const { session, steps } = server.connect({ credentials });
+    await server.pass();
+    await server.say({ ...authenticated, expiresInMs: 100_000 });
+    await server.pass(80_000);
+    await server.say({ type: 'error', error: 'refreshPostponed', retryInMs: 7_000 });
+    expect(session.path).toBe('ready.steady');
+    await server.pass(6_999);
+    expect(server.heard).toHaveLength(2);
+    await server.pass(1);
+    expect(server.heard.map(({ said }) => said['type'])).toEqual(['authenticate', 'refresh', 'refresh']);
+    await server.say({ type: 'refreshed', user: 'admin', expiresInMs: 100_000 });
+    expect([session.state, steps]).toEqual(['ready', ['authenticating', 'ready']]);
+  });
+});
+
+describe('with the sessions of a real server', () => {
+  it('the right password gets in, though the server closes first each time', async () => {
+    let looks = 0;
+    const net = network({
+      authenticate: () => {
+        looks += 1;
+        return looks < 4 ? postpone(15_000) : accept('admin');
+      },
+    });
+    const { session } = net.connect();
+    for (let wait = 0; wait < 4; wait += 1) {
+      await net.pass(10_000);
+      await net.pass(12_500);
+    }
+    expect([session.state, net.attempts, looks]).toEqual(['ready', 4, 4]);
+    expect(net.endings.map(({ reason }) => reason)).toEqual(Array(3).fill('authenticationTimedOut'));
+  });
+
+  it('in the text protocol it is a refusal, and never said again', async () => {
+    const net = network({ authenticate: () => postpone(1_000) });
+    const { session } = net.connect({ protocol: 'text' });
+    await net.pass(3_600_000);
+    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 1]);
+  });
+
+  it('a wrong password that is looked at in the end is refused for good', async () => {
+    const verdicts = [postpone(2_000), refuse()];
+    const net = network({ authenticate: () => verdicts.shift() ?? accept('admin') });
+    const { session } = net.connect({ credentials: wrong });
+    await net.pass(3_600_000);
+    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
+  });
+});

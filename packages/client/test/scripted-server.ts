@@ -1,0 +1,102 @@
+/**
+ * A server whose every word the test says, at the other end of WebSockets in memory: for stories of a client alone, about
+ * answers that a real server gives by chance or under attack only. The clock is simulated.
+ */
+import { type ConnectOptions, connect, type Session, type Socket, type SocketClass } from '@sallyport/client';
+import { SimulatedClock } from '@sallyport/core/testing';
+import type { Data } from '@sallyport/protocol';
+import { right } from './network.ts';
+
+type Listener = Parameters<Socket['addEventListener']>[1];
+
+export interface ScriptedServer {
+  readonly clock: SimulatedClock;
+  /** What the client said, each message with the number of its connection, which is 1 for the first. */
+  readonly heard: { readonly connection: number; readonly said: Record<string, unknown> }[];
+  /** Connections so far. */
+  readonly connections: number;
+  /** Says this on the newest connection. */
+  say(answer: object): Promise<void>;
+  /** Ends the newest connection. */
+  close(code: number, reason?: string): Promise<void>;
+  /** Time goes on, and all that is due happens, promises too. */
+  pass(ms?: number): Promise<void>;
+  /** From now on no connection is made. */
+  isDown: boolean;
+  connect(options?: Partial<ConnectOptions>): { readonly session: Session; readonly steps: string[] };
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+}
+
+export function scriptedServer(): ScriptedServer {
+  const clock = new SimulatedClock();
+  const sockets: ScriptedSocket[] = [];
+
+  class ScriptedSocket implements Socket {
+    binaryType = 'blob';
+    readonly #number = sockets.push(this);
+    readonly #listeners: (readonly [string, Listener])[] = [];
+
+    constructor() {
+      clock.setTimeout(() => (server.isDown ? this.fire('close', { code: 1006 }) : this.fire('open')), 0);
+    }
+
+    addEventListener(type: string, listener: Listener): void {
+      this.#listeners.push([type, listener]);
+    }
+
+    send(data: Data): void {
+      server.heard.push({ connection: this.#number, said: JSON.parse(String(data)) });
+    }
+
+    close(code = 1005, reason = ''): void {
+      clock.setTimeout(() => this.fire('close', { code, reason }), 0);
+    }
+
+    fire(type: string, event: object = {}): void {
+      for (const [one, listener] of this.#listeners) if (one === type) listener({ type, ...event });
+    }
+  }
+
+  const pass = async (ms = 0) => {
+    await settle();
+    for (let turn = 0; turn < 5; turn += 1) {
+      clock.advance(turn === 0 ? ms : 0);
+      await settle();
+    }
+  };
+  const server = {
+    clock,
+    heard: [] as ScriptedServer['heard'],
+    get connections() {
+      return sockets.length;
+    },
+    isDown: false,
+    async say(answer: object) {
+      sockets.at(-1)?.fire('message', { data: JSON.stringify(answer) });
+      await settle();
+    },
+    async close(code: number, reason = '') {
+      sockets.at(-1)?.fire('close', { code, reason });
+      await settle();
+    },
+    pass,
+    connect(options: Partial<ConnectOptions> = {}) {
+      const session = connect('ws://gate.example', {
+        credentials: right,
+        WebSocket: ScriptedSocket as SocketClass,
+        clock,
+        chance: () => 0,
+        ...options,
+      });
+      const steps: string[] = [];
+      session.on('state', ({ state, why, retryInMs }) =>
+        steps.push([state, why, retryInMs].filter((word) => word !== undefined).join(' ')),
+      );
+      return { session, steps };
+    },
+  };
+  return server;
+}
