@@ -6,21 +6,21 @@ export const guardRows: readonly Row[] = [
     id: 'A34',
     threat: 'One account guessed at from many addresses.',
     outcome:
-      'After each failure the account is not looked at for 1 s, then twice as long each time, 60 s at most. Of guesses that come at once four are looked at; the others wait for what becomes of them.',
+      'After each failure the account is not looked at for 1 s, then twice as long each time, 10 s at most: 8 640 guesses a day. What comes meanwhile is postponed. Of guesses that come at once four are looked at; the others wait for what becomes of them.',
     at: ['authenticator', 'binaries'],
   },
   {
     id: 'A35',
     threat: 'Failing on purpose, to lock somebody else out.',
     outcome:
-      'Whoever has signed in from an address before gets in from there at once; anybody waits 60 s at most.',
+      'A device that has signed in before, or an address, gets in at once: only its own failures count. For strangers one attempt in 10 s is looked at, by lot: the owner, with `o` attempts a second against `A`, gets in after 10 s × (A + o) / o on average.',
     at: ['authenticator', 'binaries'],
   },
   {
     id: 'A36',
     threat: 'Many accounts guessed at from one address.',
     outcome:
-      'The address waits as an account does, and a source has no more than so many unauthenticated connections at once.',
+      'The address waits as an account does, but up to 60 s, and a source has no more than so many unauthenticated connections at once.',
     at: ['session', 'authenticator', 'sockets', 'binaries'],
   },
   {
@@ -60,7 +60,7 @@ export const guardRows: readonly Row[] = [
     id: 'A42',
     threat: 'So many sign-ins at once that hashing them takes all there is.',
     outcome:
-      'As many at once as there are cores, 32 in a queue, the rest 1013 at once. Who is signed in goes on talking.',
+      'As many at once as there are cores, 32 in a queue, the rest 1013 at once. 16 places more are for devices and addresses that have signed in before, and these go first. Who is signed in goes on talking.',
     at: ['authenticator', 'binaries'],
   },
   {
@@ -74,7 +74,7 @@ export const guardRows: readonly Row[] = [
     id: 'A44',
     threat: 'The wall clock is set forward or back.',
     outcome:
-      'Only the `exp` and `nbf` of a token know it, with a minute of leeway at the door. No deadline moves.',
+      'Only the `exp` and `nbf` of a token know it, with a minute of leeway for `nbf`; a token less than a minute past `exp` is told that it has expired. No deadline moves.',
     at: ['authenticator', 'sockets'],
   },
   {

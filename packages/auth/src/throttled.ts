@@ -154,11 +154,12 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
     }
     if (verdict?.verdict !== 'accepted') return verdict;
     if (source !== '') knownGood.add(account, source);
-    const token = device === undefined ? devices?.give(username) : deviceToken;
     // One that the authenticator itself gives is the authenticator's to read again.
-    return token === undefined || verdict.deviceToken
-      ? verdict
-      : { ...verdict, deviceToken: givenDeviceToken(token) };
+    if (!devices || verdict.deviceToken) return verdict;
+    // Asked anew: the authenticator may have found that the password is another now.
+    const isGood = deviceToken !== undefined && devices.deviceOf(username, deviceToken) !== undefined;
+    const token = isGood ? deviceToken : devices.give(username);
+    return token === undefined ? verdict : { ...verdict, deviceToken: givenDeviceToken(token) };
   };
 }
 

@@ -5,7 +5,7 @@
  * is loaded only if it is needed. Proven by: test/entry.test.ts.
  */
 import { readFileSync } from 'node:fs';
-import type { PasswordFile } from '@sallyport/auth';
+import type { DeviceTokens, PasswordFile } from '@sallyport/auth';
 import type { Authenticator, Clock } from '@sallyport/core';
 import { UsageError } from '@sallyport/core';
 import type { Logger } from 'pino';
@@ -26,11 +26,13 @@ export async function createEntry(entry: EntryOptions, clock: Clock, log: Logger
   const auth = await import('@sallyport/auth');
   const ways: Authenticator[] = [];
   const announcements: (() => void)[] = [];
+  let devices: DeviceTokens | undefined;
   if (entry.users) {
     const read = sayUsers(entry.users, log);
     const users = openUsers(auth, entry.users, clock, log, read);
     ways.push(users);
     announcements.push(() => read(users.users));
+    devices = openDevices(auth, entry.users, users, log);
   }
   const keys = keysOf(entry);
   if (keys) ways.push(openTokens(auth, entry, keys));
@@ -38,6 +40,7 @@ export async function createEntry(entry: EntryOptions, clock: Clock, log: Logger
     announcements.push(() => log.warn({ event: 'anyAudience' }, AUDIENCE_WARNING));
   const authenticate = auth.throttled(auth.anyOf(...ways), {
     clock,
+    ...(devices && { devices }),
     onFault: (error) =>
       log.warn(
         { event: 'throttle.fault', err: describeThrown(error) },
@@ -87,6 +90,15 @@ function openUsers(
     if (error instanceof auth.UserFileError) throw new Refusal(`${by}: ${error.message}`);
     throw error;
   }
+}
+
+/** The secret is beside the users, since a copy of one without the other is of no use. */
+function openDevices(auth: Auth, { value }: Given<string>, users: PasswordFile, log: Logger): DeviceTokens {
+  const file = `${value}.devices`;
+  const { secret, problem } = auth.deviceSecret(file);
+  if (problem !== undefined)
+    log.warn({ event: 'devices.problem', file: printable(file) }, printable(problem));
+  return auth.deviceTokens({ secret, hashTag: (user) => users.hashTag(user) });
 }
 
 type Keys = { readonly secret: Buffer } | { readonly publicKey: string } | { readonly jwksUrl: string };

@@ -9,8 +9,8 @@ export class Client {
   readonly heard: string[] = [];
   #arrived = () => {};
 
-  constructor(url: string, options: ClientOptions = {}) {
-    this.socket = new WebSocket(url, options);
+  constructor(url: string, options: ClientOptions = {}, subprotocols: readonly string[] = []) {
+    this.socket = new WebSocket(url, [...subprotocols], options);
     this.socket.on('message', (data) => {
       this.heard.push(String(data));
       this.#arrived();
