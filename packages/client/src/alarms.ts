@@ -37,6 +37,10 @@ export class Alarms {
     this.#armed.delete(timer);
   }
 
+  disarmAll(): void {
+    for (const timer of [...this.#armed.keys()]) this.disarm(timer);
+  }
+
   #duration(command: Extract<Command, { type: 'arm' }>): number {
     switch (command.timer) {
       case 'retry':

@@ -5,6 +5,7 @@ import { type DeviceTokens, DeviceTokensInMemory } from './device-tokens.ts';
 import { LiveSession } from './live-session.ts';
 import type { CredentialsSource } from './questions.ts';
 import type { Session } from './session.ts';
+import { SessionHandle } from './session-handle.ts';
 import type { SocketClass } from './socket.ts';
 
 export interface ConnectOptions {
@@ -43,7 +44,7 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
     );
   const name = options.protocol ?? 'json';
   if (!Object.hasOwn(protocols, name)) throw new TypeError(`protocol must be 'json' or 'text'`);
-  return new LiveSession({
+  const session = new LiveSession({
     url: absolute(url),
     credentials: options.credentials,
     protocol: protocols[name],
@@ -55,6 +56,7 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
     clock: options.clock ?? systemClock,
     chance: options.chance ?? Math.random,
   });
+  return new SessionHandle(session);
 }
 
 const protocols = { json: jsonClient, text: textClient };

@@ -22,7 +22,9 @@ export type Why =
   /** The server does not look at sign-ins of this account for now. The same credentials will be sent again. */
   | 'credentialsPostponed'
   /** The program did not read what it was sent. */
-  | 'unread';
+  | 'unread'
+  /** An error inside this client; it also shows as an error that was not caught. */
+  | 'internalError';
 
 export type Fact =
   // What became of a question for credentials.

@@ -4,6 +4,7 @@
  *
  * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name).
  */
+import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
 import {
   type ClientProtocol,
   type Data,
@@ -14,11 +15,12 @@ import {
 import { Alarms } from './alarms.ts';
 import type { Chance, Clock } from './clock.ts';
 import type { Command } from './commands.ts';
+import { description } from './description.ts';
 import { type DeviceTokens, deviceTokenOf, keepDeviceToken } from './device-tokens.ts';
-import { Drive } from './drive.ts';
 import type { Fact, Why } from './facts.ts';
 import { Listeners } from './listeners.ts';
-import type { StateName } from './machine.ts';
+import type { ClientTag, clientMachine, StateName } from './machine.ts';
+import type { ClientInput } from './machine-functions.ts';
 import { isMessage, Outbox } from './outbox.ts';
 import { type CredentialsSource, Questions } from './questions.ts';
 import { Readiness } from './readiness.ts';
@@ -26,6 +28,13 @@ import type { Session, SessionEvents, SessionState } from './session.ts';
 import { NotSentError } from './session-errors.ts';
 import { Connection, type SocketClass } from './socket.ts';
 import { Unread } from './unread.ts';
+
+type ClientSnapshot = Snapshot<typeof clientMachine>;
+
+/** From the description that was written ahead of time, so a program that only talks needs no XState. */
+const stepper = new Stepper<ClientSnapshot, Fact, Command, ClientInput, LiveSession>(
+  compileDescription<typeof clientMachine>(description),
+);
 
 export interface Surroundings {
   readonly url: string;
@@ -40,7 +49,7 @@ export interface Surroundings {
   readonly chance: Chance;
 }
 
-export class LiveSession extends Drive implements Session {
+export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Command> {
   readonly closed: Promise<Why>;
   user: string | undefined;
   why: Why | undefined;
@@ -52,12 +61,16 @@ export class LiveSession extends Drive implements Session {
   readonly #readiness = new Readiness();
   readonly #outbox: Outbox;
   readonly #listeners = new Listeners<SessionEvents>();
+  // The stepper's.
+  snapshot: ClientSnapshot | undefined;
+  isStepping = false;
+  arrived: Fact[] | undefined;
+  #isBroken = false;
   #connection: Connection | undefined;
   #retryInMs: number | undefined;
   #isClosed: (why: Why) => void = () => {};
 
   constructor(around: Surroundings) {
-    super();
     const { url, protocol, WebSocket, deviceTokens, clock } = around;
     this.#around = { url, protocol, WebSocket, deviceTokens };
     this.#questions = new Questions(
@@ -71,13 +84,17 @@ export class LiveSession extends Drive implements Session {
     this.closed = new Promise((resolve) => {
       this.#isClosed = resolve;
     });
-    this.start({ reconnects: around.reconnect });
+    stepper.start(this, { reconnects: around.reconnect });
   }
 
   // --- Session: for programs.
 
   get state(): SessionState {
     return this.path.split('.')[0] as SessionState;
+  }
+
+  get path(): StateName {
+    return this.#isBroken ? 'closed' : pathOf(this.snapshot);
   }
 
   get ready(): Promise<void> {
@@ -116,9 +133,22 @@ export class LiveSession extends Drive implements Session {
     return this.#unread.read();
   }
 
-  // --- Drive: for the machine.
+  // --- Stepped: for the stepper.
 
-  protected override run(command: Command): void {
+  take(fact: Fact): void {
+    stepper.take(this, fact);
+  }
+
+  get isOver(): boolean {
+    return this.#isBroken || this.snapshot?.status === 'done';
+  }
+
+  /** Nothing changes before the commands have run. */
+  entered(): void {}
+
+  next(): undefined {}
+
+  run(command: Command): void {
     switch (command.type) {
       case 'ask':
         void this.#questions.ask(command.question, (fact) => this.take(fact));
@@ -153,15 +183,18 @@ export class LiveSession extends Drive implements Session {
     }
   }
 
-  protected override entered(from: StateName, wasOpen: boolean, fact: Fact['type'] | undefined): void {
+  stepped(before: ClientSnapshot | undefined, fact: Fact | undefined): void {
     const { state, path } = this;
-    if (!this.is('asking')) this.#questions.abandon();
+    const from = pathOf(before);
+    if (path === from) return;
+    const wasOpen = before?.hasTag('open') ?? false;
+    if (!this.#is('asking')) this.#questions.abandon();
     if (from === 'signedOut') this.#unread.goOn();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#greet();
     const isOver = state === 'signedOut' || state === 'closed';
     const unsent = isOver ? this.#leave(this.why ?? 'clientLeft') : 0;
-    if (fact) this.#listeners.tell('transition', { fact, from, to: path });
+    if (fact) this.#listeners.tell('transition', { fact: fact.type, from, to: path });
     if (from.split('.')[0] === state) return;
     this.#listeners.tell('state', {
       state,
@@ -169,6 +202,25 @@ export class LiveSession extends Drive implements Session {
       retryInMs: state === 'waiting' || state === 'postponed' ? this.#retryInMs : undefined,
       unsent,
     });
+  }
+
+  /** Nothing is meant to throw in a step. What does ends the session, and shows as an error that was not caught. */
+  broken(error: unknown): void {
+    this.#isBroken = true;
+    this.why = 'internalError';
+    this.#alarms.disarmAll();
+    this.#questions.abandon();
+    this.#connection?.drop();
+    this.#connection = undefined;
+    const unsent = this.#leave('internalError');
+    this.#listeners.tell('state', { state: 'closed', why: this.why, retryInMs: undefined, unsent });
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+
+  #is(tag: ClientTag): boolean {
+    return this.snapshot?.hasTag(tag) ?? false;
   }
 
   #greet(): void {
@@ -209,7 +261,7 @@ export class LiveSession extends Drive implements Session {
       this.#connection = new Connection(WebSocket, url, protocol.subprotocol, {
         opened: () => this.take({ type: 'connection.opened' }),
         received: (data) =>
-          this.#hear(protocol.decode(data, this.is('open') ? 'established' : 'authenticating')),
+          this.#hear(protocol.decode(data, this.#is('open') ? 'established' : 'authenticating')),
         closed: (code, text) => this.#lose(code, text),
       });
     } catch {
@@ -287,4 +339,8 @@ export class LiveSession extends Drive implements Session {
     const data = credentials && this.#around.protocol.encode({ type, credentials });
     if (data !== undefined) this.#carefully(() => this.#connection?.send(data));
   }
+}
+
+function pathOf(snapshot: ClientSnapshot | undefined): StateName {
+  return (snapshot?.path ?? 'connecting.asking') as StateName;
 }

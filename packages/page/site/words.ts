@@ -48,6 +48,7 @@ export const whyWords: Readonly<Record<Why, string>> = {
   credentialsPostponed:
     'The server is not looking at sign-ins for this account right now. This page tries again by itself.',
   unread: 'More came than this page could take.',
+  internalError: 'An error inside this page ended the session. Reload the page.',
 };
 
 /** Where there never was a connection, a browser does not say why. */

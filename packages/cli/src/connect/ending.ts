@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<Why, string>> = {
   credentialsUnanswered: 'the server did not answer the sign-in',
   credentialsPostponed: 'the server is not looking at sign-ins for this account right now',
   unread: 'the connection was cut: too little was read of what was sent',
+  internalError: 'an error inside this client ended the session',
 };
 
 /** What our close frame says where the user has left. */

@@ -1,0 +1,65 @@
+/**
+ * The handle of a session: what a program holds. Its one field is private, so a program can neither step the machine nor read
+ * credentials from it. The session behind it is `live-session.ts`.
+ */
+import type { Data } from '@sallyport/protocol';
+import type { Why } from './facts.ts';
+import type { LiveSession } from './live-session.ts';
+import type { StateName } from './machine.ts';
+import type { CredentialsSource } from './questions.ts';
+import type { Session, SessionEvents, SessionState } from './session.ts';
+
+export class SessionHandle implements Session {
+  readonly #session: LiveSession;
+
+  constructor(session: LiveSession) {
+    this.#session = session;
+  }
+
+  get state(): SessionState {
+    return this.#session.state;
+  }
+
+  get path(): StateName {
+    return this.#session.path;
+  }
+
+  get why(): Why | undefined {
+    return this.#session.why;
+  }
+
+  get user(): string | undefined {
+    return this.#session.user;
+  }
+
+  get ready(): Promise<void> {
+    return this.#session.ready;
+  }
+
+  get closed(): Promise<Why> {
+    return this.#session.closed;
+  }
+
+  send(message: Data): void {
+    this.#session.send(message);
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  resume(credentials?: CredentialsSource): void {
+    this.#session.resume(credentials);
+  }
+
+  on<Type extends keyof SessionEvents>(
+    type: Type,
+    listener: (event: SessionEvents[Type]) => void,
+  ): () => void {
+    return this.#session.on(type, listener);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Data, undefined> {
+    return this.#session[Symbol.asyncIterator]();
+  }
+}
