@@ -35,7 +35,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,depths,faults}/test/**/*.test.ts'],
+          include: [
+            '{packages,examples}/*/test/**/*.test.ts',
+            '{bench,tests/transport-quirks,tests/threats}/test/**/*.test.ts',
+          ],
           exclude: [pure, ...apart],
           isolate: false,
         },
@@ -45,26 +48,26 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['browser/**/*.test.ts'],
-          exclude: ['browser/screenshots.test.ts'],
-          globalSetup: 'browser/set-up.ts',
+          include: ['tests/browser/**/*.test.ts'],
+          exclude: ['tests/browser/screenshots.test.ts'],
+          globalSetup: 'tests/browser/set-up.ts',
         },
       },
       {
         extends: true,
         test: {
           name: 'screenshots',
-          include: ['browser/screenshots.test.ts'],
-          globalSetup: 'browser/set-up.ts',
+          include: ['tests/browser/screenshots.test.ts'],
+          globalSetup: 'tests/browser/set-up.ts',
         },
       },
-      { extends: true, test: { name: 'interop', include: ['interop/**/*.test.ts'] } },
+      { extends: true, test: { name: 'interop', include: ['tests/interop/**/*.test.ts'] } },
       {
         // One after the other: each measures the process that it runs in, or that it has started.
         extends: true,
         test: {
           name: 'memory',
-          include: ['faults/memory/*.test.ts'],
+          include: ['tests/memory/*.test.ts'],
           fileParallelism: false,
           testTimeout: 1_800_000,
         },
@@ -72,9 +75,9 @@ export default defineConfig({
       {
         // Against what would be published, so not even the condition of the sources is set.
         test: {
-          name: 'consumer',
-          include: ['consumer/**/*.test.ts'],
-          globalSetup: 'consumer/set-up.ts',
+          name: 'packaging',
+          include: ['tests/packaging/**/*.test.ts'],
+          globalSetup: 'tests/packaging/set-up.ts',
         },
       },
     ],

@@ -2,7 +2,7 @@
  * The packages that are published: every one under packages/ that is not private, so that a new one is never forgotten.
  *
  * `pack` gives the tarballs that `pnpm publish` would upload: publishConfig has replaced what it replaces, `workspace:`
- * and `catalog:` have become versions. What is in dist is packed as it is, so build first. Used by attw.js and consumer/.
+ * and `catalog:` have become versions. What is in dist is packed as it is, so build first. Used by attw.js and tests/packaging/.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /** A part of the bench: what can be run by its name. */
 import type { Grounds } from './arena.ts';
 import type { Contender } from './contenders.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './run-plan.ts';
 import type { Sample } from './sample.ts';
 
 export interface Circumstances extends Grounds {

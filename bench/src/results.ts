@@ -1,7 +1,7 @@
 /** `results.json`: all that was measured, by part, so that a run of one part leaves the others as they were. */
 import { readFileSync } from 'node:fs';
 import { writeJson } from './json-file.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './run-plan.ts';
 import type { Summary } from './summary.ts';
 import type { Surroundings } from './surroundings.ts';
 

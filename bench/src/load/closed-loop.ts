@@ -1,7 +1,8 @@
 /** A closed loop: on each connection so many messages are always under way, and a reply sends the next. */
-import type { Ammunition } from './ammunition.ts';
+
 import type { Connection, Listener } from './connection.ts';
 import type { Dialect } from './dialect.ts';
+import type { PrebuiltFrames } from './prebuilt-frames.ts';
 
 export interface ClosedLoop {
   readonly inFlight: number;
@@ -22,13 +23,13 @@ interface Loop {
 
 class Talker implements Listener {
   readonly #connection: Connection;
-  readonly #ammunition: Ammunition;
+  readonly #ammunition: PrebuiltFrames;
   readonly #framesPerReply: number;
   readonly #loop: Loop;
   #sent = 0;
   #frames = 0;
 
-  constructor(connection: Connection, ammunition: Ammunition, framesPerReply: number, loop: Loop) {
+  constructor(connection: Connection, ammunition: PrebuiltFrames, framesPerReply: number, loop: Loop) {
     this.#connection = connection;
     this.#ammunition = ammunition;
     this.#framesPerReply = framesPerReply;
@@ -59,7 +60,7 @@ class Talker implements Listener {
 /** Runs until the time is over and every reply is in: so the server's work and the messages are the same ones. */
 export function runClosedLoop(
   connections: readonly Connection[],
-  ammunition: Ammunition,
+  ammunition: PrebuiltFrames,
   dialect: Dialect,
   { inFlight, seconds }: ClosedLoop,
 ): Promise<Throughput> {

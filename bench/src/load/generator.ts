@@ -1,11 +1,11 @@
 /** The load generator, a process of its own: obeys one order (`orders.ts`) at a time, until its standard input ends. */
 import { createInterface } from 'node:readline';
-import { Ammunition } from './ammunition.ts';
 import { runClosedLoop } from './closed-loop.ts';
 import { Connection } from './connection.ts';
 import { type Dialect, dialects } from './dialect.ts';
 import { runOpenLoop } from './open-loop.ts';
 import type { Crowd, Load, OrderName, Orders } from './orders.ts';
+import { PrebuiltFrames } from './prebuilt-frames.ts';
 
 const OPENING_AT_ONCE = 16;
 
@@ -66,11 +66,11 @@ const obey: { [Name in OrderName]: (given: Orders[Name]['given']) => Promise<Ord
       for (const connection of talking) await prove(connection);
     }),
   closedLoop: ({ textBytes, ...loop }) => {
-    const ammunition = new Ammunition(dialect, textBytes);
+    const ammunition = new PrebuiltFrames(dialect, textBytes);
     return watched(() => runClosedLoop(talking, ammunition, dialect, loop));
   },
   openLoop: ({ textBytes, ...loop }) => {
-    const ammunition = new Ammunition(dialect, textBytes);
+    const ammunition = new PrebuiltFrames(dialect, textBytes);
     return watched(() => runOpenLoop(talking, ammunition, dialect, loop));
   },
   close: async () => {

@@ -2,9 +2,10 @@
  * An open loop: messages are sent when they are due, whether or not earlier ones were answered, and a reply's latency
  * counts from when its message was due. So a server that stalls is charged for all who wait meanwhile.
  */
-import type { Ammunition } from './ammunition.ts';
+
 import type { Connection, Listener } from './connection.ts';
 import type { Dialect } from './dialect.ts';
+import type { PrebuiltFrames } from './prebuilt-frames.ts';
 
 export interface OpenLoop {
   /** Messages a second, all connections together. */
@@ -51,7 +52,7 @@ class Patient implements Listener {
 /** The generator looks at the clock all the time meanwhile: a timer would be a millisecond late. */
 export function runOpenLoop(
   connections: readonly Connection[],
-  ammunition: Ammunition,
+  ammunition: PrebuiltFrames,
   dialect: Dialect,
   { rate, seconds }: OpenLoop,
 ): Promise<Latencies> {

@@ -1,6 +1,6 @@
 /** The gate as hooks of crossws, which has no session of its own: who is in stands in the peer's context. */
 import { defineHooks } from 'crossws';
-import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './gate.ts';
+import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './tutorial-exchange.ts';
 
 export const crosswsGate = defineHooks({
   message(peer, message) {

@@ -1,7 +1,7 @@
 /** The gate as graphql-ws does it: the user in `connectionParams`, the echo as a query. */
 import { GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
-import { echoOf, isDemoUser } from './gate.ts';
+import { echoOf, isDemoUser } from './tutorial-exchange.ts';
 
 const schema = new GraphQLSchema({
   query: new GraphQLObjectType({

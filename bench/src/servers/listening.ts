@@ -2,7 +2,7 @@
 import uWS, { type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { attend, excuse } from './attendant.ts';
+import { attend, excuse } from './control-channel.ts';
 
 export function listenOnNode(server: Server): void {
   server.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 }, () => {

@@ -1,7 +1,7 @@
 /** Control: the gate on uWebSockets.js, as one would write it by hand. No limits, no timeouts, no heartbeat. */
 import type { WebSocket } from 'uWebSockets.js';
-import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './gate.ts';
 import { listenOnUws, nativeApp } from './listening.ts';
+import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './tutorial-exchange.ts';
 
 interface Client {
   isIn: boolean;

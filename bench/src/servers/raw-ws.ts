@@ -7,8 +7,8 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './gate.ts';
 import { listenOnNode } from './listening.ts';
+import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './tutorial-exchange.ts';
 
 const isCorking = process.argv.includes('--cork');
 

@@ -1,7 +1,7 @@
 /** Ours on uWebSockets.js, in the serve form. */
 import uWS from 'uWebSockets.js';
 import { serve, systemClock } from '@sallyport/uws';
-import { attend, excuse } from './attendant.ts';
+import { attend, excuse } from './control-channel.ts';
 import { sessionsAsShipped } from './sessions.ts';
 
 if (!('SSLApp' in uWS)) excuse(`no native uWebSockets.js for Node ${process.version}`);

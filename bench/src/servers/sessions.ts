@@ -9,7 +9,7 @@
 import { accept, createSessions, type Engine, refuse, type Sessions } from '@sallyport/core';
 import type { systemClock } from '@sallyport/ws';
 import { engines } from '../engines.ts';
-import { isDemoUser } from './gate.ts';
+import { isDemoUser } from './tutorial-exchange.ts';
 
 export function sessionsAsShipped(clock: typeof systemClock): Sessions {
   return createSessions({

@@ -1,6 +1,6 @@
 /** The gate as Socket.IO does it: the user in the CONNECT packet's `auth`, the echo as an acknowledgement. */
 import type { Server } from 'socket.io';
-import { echoOf, isDemoUser } from './gate.ts';
+import { echoOf, isDemoUser } from './tutorial-exchange.ts';
 
 export function addGate(io: Server): void {
   io.use(({ handshake }, next) => {

@@ -6,7 +6,7 @@
  * once. Proven by: test/any-of.test.ts.
  */
 import { type Authenticator, overload, postpone, refuse, UsageError } from '@sallyport/core';
-import { requireAuthenticator } from './usage.ts';
+import { requireAuthenticator } from './check-options.ts';
 
 /**
  * The first acceptance counts. Else, in this order: if one failed (threw, rejected, answered junk), it rejects with

@@ -7,7 +7,7 @@
  * that is set back delays by 15 minutes at most. Proven by: test/throttled.test.ts.
  */
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { ByAge } from './by-age.ts';
+import { OldestFirstMap } from './oldest-first-map.ts';
 
 /** Failures by key. May reject, throw, or not answer within a second; then nobody is kept out by it. */
 export interface FailureStore {
@@ -25,7 +25,7 @@ export const MOST_KEYS = 65_536;
 export function failuresInMemory({ mostKeys = MOST_KEYS, onFull = () => {} } = {}): FailureStore {
   const limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 0 });
   /** By key, when it is forgotten: in the order of the last failures, hence of the forgetting. */
-  const forgottenAt = new ByAge<number>();
+  const forgottenAt = new OldestFirstMap<number>();
 
   const forgetOldest = () => {
     const oldest = forgottenAt.takeOldest();

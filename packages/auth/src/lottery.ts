@@ -7,7 +7,7 @@
  * Proven by: test/lottery.test.ts.
  */
 import type { Clock } from '@sallyport/core';
-import type { Abandonable } from './slots.ts';
+import type { Abandonable } from './semaphore.ts';
 
 interface Draw {
   /** How many have come so far, the ones that lost or left too. */

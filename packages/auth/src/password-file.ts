@@ -17,15 +17,15 @@ import {
   type VerificationContext,
 } from '@sallyport/core';
 import type { PasswordCredentials } from '@sallyport/protocol';
+import { callSafely } from './call-safely.ts';
+import { requireNumber } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import { Decoys } from './decoys.ts';
-import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
-import { harmless } from './harmless.ts';
 import { BCRYPT_BYTES, type VerifyHash, verifyHash } from './hashing.ts';
 import { isKnown } from './known-contexts.ts';
-import { Slots, slotsOfThisMachine } from './slots.ts';
+import { MINIMUM_DELAY_MS, reachMinimumDelay } from './minimum-delay.ts';
+import { defaultConcurrency, Semaphore } from './semaphore.ts';
 import type { StoredHash } from './stored-hash.ts';
-import { requireNumber } from './usage.ts';
 import { brokenFile, type UserFileProblem, unusableFile } from './user-file-error.ts';
 import { PASSWORD_BYTES, problemOfName, readUserLines, type UserLine } from './user-lines.ts';
 import { upgradeHash } from './users.ts';
@@ -42,7 +42,7 @@ export interface PasswordFileOptions {
   /** Whether weak hashes are replaced at sign-in, where the file is writable. Default true. */
   readonly upgrade?: boolean;
   /** Milliseconds before which no refusal comes: whole, 0 for none. Default 300. */
-  readonly failureFloorMs?: number;
+  readonly minimumDelayMs?: number;
   /** Verifications at once: whole, at least 1. Default: the machine's cores, and fewer than libuv's pool has threads. */
   readonly concurrency?: number;
   /**
@@ -72,15 +72,15 @@ const NO_PASSWORD = 'no password';
 export function passwordFile(path: string, options: PasswordFileOptions = {}): PasswordFile {
   const {
     clock = systemClock,
-    failureFloorMs = FAILURE_FLOOR_MS,
+    minimumDelayMs = MINIMUM_DELAY_MS,
     upgrade = true,
     verify = verifyHash,
   } = options;
-  const { concurrency = slotsOfThisMachine(), queue = 32 } = options;
-  requireNumber('failureFloorMs', failureFloorMs, 0);
+  const { concurrency = defaultConcurrency(), queue = 32 } = options;
+  requireNumber('minimumDelayMs', minimumDelayMs, 0);
   requireNumber('concurrency', concurrency, 1);
   requireNumber('queue', queue, 0);
-  const slots = new Slots(concurrency, queue, Math.ceil(queue / 2));
+  const slots = new Semaphore(concurrency, queue, Math.ceil(queue / 2));
   const upgrading = new Set<string>();
   const decoyKey = randomBytes(32);
   let users: ReadonlyMap<string, UserLine> = new Map();
@@ -88,7 +88,7 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
   let isStarting = true;
 
   const tell = (problem: string, line?: number) =>
-    harmless(() => options.onProblem?.({ file: path, problem, ...(line !== undefined && { line }) }));
+    callSafely(() => options.onProblem?.({ file: path, problem, ...(line !== undefined && { line }) }));
 
   const file = opened(path, clock, {
     read(content) {
@@ -101,7 +101,7 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
       );
       for (const { line, problem } of read.problems)
         tell(`${problem}; the other lines count, but it would not start with this one`, line);
-      if (!isStarting) harmless(() => options.onRead?.(users.size));
+      if (!isStarting) callSafely(() => options.onRead?.(users.size));
     },
     failed: (error) => tell(`${unusableFile('it', error).message}; who was in it before can still sign in`),
   });
@@ -136,7 +136,7 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
       if (user.hash.isWeak) void bringUpToDate(username, user.hash, password);
       return accept(username);
     }
-    await reachFloor(clock, failureFloorMs, began);
+    await reachMinimumDelay(clock, minimumDelayMs, began);
     return refuse();
   };
 
@@ -149,7 +149,7 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
     try {
       if (!(await isWritable(path)) || !slots.enterIfFree()) return;
       const isDone = await upgradeHash(path, name, old, password).finally(() => slots.leave());
-      if (isDone) harmless(() => options.onUpgraded?.(name));
+      if (isDone) callSafely(() => options.onUpgraded?.(name));
     } catch (error) {
       tell(`the weak hash of ${name} could not be replaced: ${unusableFile('the file', error).message}`);
     } finally {

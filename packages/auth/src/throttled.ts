@@ -27,17 +27,17 @@ import {
   type VerificationContext,
 } from '@sallyport/core';
 import { givenDeviceToken } from '@sallyport/protocol';
+import { callSafely } from './call-safely.ts';
+import { requireAuthenticator, requireNumber } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import { type FailureStore, failuresInMemory, MOST_KEYS } from './failure-store.ts';
 import { Failures } from './failures.ts';
-import { FAILURE_FLOOR_MS, reachFloor } from './floor.ts';
-import { harmless } from './harmless.ts';
+import { KeyedSemaphore, type Taken, type Turn } from './keyed-semaphore.ts';
 import { markKnown } from './known-contexts.ts';
-import { KnownGood } from './known-good.ts';
+import { KnownSources } from './known-sources.ts';
 import { Lottery } from './lottery.ts';
-import { type Taken, type Turn, Turns } from './turns.ts';
-import { requireAuthenticator, requireNumber } from './usage.ts';
+import { MINIMUM_DELAY_MS, reachMinimumDelay } from './minimum-delay.ts';
 
 export interface ThrottleOptions {
   /** Where failures are counted. Default: in memory, at most 65 536 keys. */
@@ -47,7 +47,7 @@ export interface ThrottleOptions {
   /** Gives devices a throttle of their own; see `deviceTokens`. Default: none, and clients get no device tokens. */
   readonly devices?: DeviceTokens;
   /** Milliseconds before which no attempt is postponed: whole, 0 for none. Default 300, as of a refusal. */
-  readonly failureFloorMs?: number;
+  readonly minimumDelayMs?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** From 0 up to 1, evenly spread: which attempt is looked at. An attacker must not foresee it. Default: by `node:crypto`. */
@@ -72,18 +72,18 @@ const PER_SOURCE = { most: 100, mostWaiting: 0, longestMs: LONGEST_WAIT_MS };
 
 /** Around an authenticator. Throws a `UsageError` if an option is not as it must be. */
 export function throttled(authenticate: Authenticator, options: ThrottleOptions = {}): Authenticator {
-  const { clock = systemClock, failureFloorMs = FAILURE_FLOOR_MS, devices, chance = randomly } = options;
+  const { clock = systemClock, minimumDelayMs = MINIMUM_DELAY_MS, devices, chance = randomly } = options;
   requireAuthenticator('throttled', authenticate);
-  requireNumber('failureFloorMs', failureFloorMs, 0);
-  const knownGood = new KnownGood(MOST_KEYS);
-  const turns = new Turns();
+  requireNumber('minimumDelayMs', minimumDelayMs, 0);
+  const knownSources = new KnownSources(MOST_KEYS);
+  const turns = new KeyedSemaphore();
   const lottery = new Lottery(clock, chance);
   let toldAt = Number.NEGATIVE_INFINITY;
 
   const tell = (error: Error) => {
     if (clock.now() - toldAt < TELL_MS) return;
     toldAt = clock.now();
-    harmless(() => options.onFault?.(error));
+    callSafely(() => options.onFault?.(error));
   };
   const onFull = () =>
     tell(new Error(`more than ${MOST_KEYS} sources and accounts have failed: the oldest are forgotten`));
@@ -135,7 +135,7 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
     const account = shortened(username);
     const source = sourceOf(context.peer.address);
     const device = deviceToken === undefined ? undefined : devices?.deviceOf(username, deviceToken);
-    const own = device ?? (knownGood.has(account, source) ? source : undefined);
+    const own = device ?? (knownSources.has(account, source) ? source : undefined);
     if (own !== undefined) markKnown(context);
     const kind = device === undefined ? 'both' : 'device';
     const keys: readonly Key[] =
@@ -148,12 +148,12 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
     const verdict = await attempt(keys, context, () => authenticate(credentials, context));
     if (verdict?.verdict === 'postponed') {
       // Not under way any more: an attempt that is not looked at must not keep others out.
-      const rest = began + failureFloorMs - clock.now();
-      if (rest > 0) await reachFloor(clock, failureFloorMs, began);
+      const rest = began + minimumDelayMs - clock.now();
+      if (rest > 0) await reachMinimumDelay(clock, minimumDelayMs, began);
       return verdict;
     }
     if (verdict?.verdict !== 'accepted') return verdict;
-    if (source !== '') knownGood.add(account, source);
+    if (source !== '') knownSources.add(account, source);
     // One that the authenticator itself gives is the authenticator's to read again.
     if (!devices || verdict.deviceToken) return verdict;
     // Asked anew: the authenticator may have found that the password is another now.

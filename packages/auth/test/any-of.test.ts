@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '@sallyport/core';
 import { expect, it, vi } from 'vitest';
-import { ask } from './gate.ts';
+import { ask } from './auth-harness.ts';
 
 const yes = () => accept('ada');
 const no = () => refuse();

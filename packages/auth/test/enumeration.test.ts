@@ -7,8 +7,8 @@ import { type PasswordFileOptions, passwordFile, type StoredHash } from '@sallyp
 import { SimulatedClock } from '@sallyport/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { CONGRATULATION, gate, SORRY, settle } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
-import { CONGRATULATION, gate, SORRY, settle } from './gate.ts';
 import { apacheLine, strong } from './known-hashes.ts';
 
 /** A hash costs so many milliseconds of the clock; the right password is `right`, if nothing else is said. */

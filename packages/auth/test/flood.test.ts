@@ -2,8 +2,8 @@
 import { anyOf, passwordFile, throttled } from '@sallyport/auth';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
+import { ask, settle } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
-import { ask, settle } from './gate.ts';
 import { strong } from './known-hashes.ts';
 
 it('those that were in before get in, and before the strangers that wait', async () => {

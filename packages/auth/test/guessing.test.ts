@@ -9,8 +9,8 @@ import { type Authenticator, accept, refuse, type Verdict } from '@sallyport/cor
 import { SimulatedClock } from '@sallyport/core/testing';
 import { passwordCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ask, settle } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
-import { ask, settle } from './gate.ts';
 import { strong } from './known-hashes.ts';
 import { seeded } from './seeded.ts';
 

@@ -2,7 +2,7 @@
 import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { Lottery } from '../src/lottery.ts';
-import { settle } from './gate.ts';
+import { settle } from './auth-harness.ts';
 import { seeded } from './seeded.ts';
 
 /** One for each attempt, as in a session. */

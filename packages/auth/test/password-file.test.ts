@@ -14,14 +14,14 @@ import { type PasswordFileOptions, passwordFile, UserFileError, type UserFilePro
 import { accept, refuse, UsageError } from '@sallyport/core';
 import { tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ask, gate, settle } from './auth-harness.ts';
 import { fileOf, folder } from './folder.ts';
-import { ask, gate, settle } from './gate.ts';
 import { apacheLine, apr1Hash, bcrypt, cheap, strong } from './known-hashes.ts';
 
 function open(path: string, options: PasswordFileOptions = {}) {
   const problems: UserFileProblem[] = [];
   const authenticate = passwordFile(path, {
-    failureFloorMs: 0,
+    minimumDelayMs: 0,
     upgrade: false,
     onProblem: (problem) => problems.push(problem),
     ...options,
@@ -98,8 +98,8 @@ describe('a start fails, in one line that names the file', () => {
 });
 
 it.each([
-  ['failureFloorMs', -1],
-  ['failureFloorMs', Number.NaN],
+  ['minimumDelayMs', -1],
+  ['minimumDelayMs', Number.NaN],
   ['concurrency', 0],
   ['queue', 1.5],
 ] as const)('%s is not %d', (option, value) => {

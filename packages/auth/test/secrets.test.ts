@@ -5,8 +5,8 @@ import type { Authenticator } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { canary } from '@sallyport/core/testing/canary';
 import { expect, it } from 'vitest';
+import { gate, settle } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
-import { gate, settle } from './gate.ts';
 import { strong } from './known-hashes.ts';
 
 /** What it throws, as whoever logs it would show it. */

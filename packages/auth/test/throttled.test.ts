@@ -6,7 +6,7 @@ import { type Authenticator, accept, overload, refuse, UsageError, type Verdict 
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ask, CONGRATULATION, gate, settle } from './gate.ts';
+import { ask, CONGRATULATION, gate, settle } from './auth-harness.ts';
 
 // The counts in memory are on the system's clocks.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] }));
@@ -518,8 +518,8 @@ it('A34: over sessions, an attacker gets one guess in 10 s in the end, and the v
 
 it.each<[string, Authenticator, ThrottleOptions]>([
   ['no authenticator', undefined as never, {}],
-  ['a floor that is no number', () => accept('ada'), { failureFloorMs: Number.NaN }],
-  ['a floor before the beginning', () => accept('ada'), { failureFloorMs: -1 }],
+  ['a floor that is no number', () => accept('ada'), { minimumDelayMs: Number.NaN }],
+  ['a floor before the beginning', () => accept('ada'), { minimumDelayMs: -1 }],
 ])('%s is a mistake, told at once', (_, authenticate, options) => {
   expect(() => throttled(authenticate, options)).toThrow(UsageError);
 });

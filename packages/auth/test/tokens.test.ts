@@ -7,7 +7,7 @@ import { tokenCredentials } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { exportJWK, type JWTPayload, SignJWT } from 'jose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask, CONGRATULATION, gate, SORRY } from './gate.ts';
+import { ask, CONGRATULATION, gate, SORRY } from './auth-harness.ts';
 
 const secret = 'a secret of thirty-two bytes, or more';
 const START = Date.UTC(2030, 0, 1);

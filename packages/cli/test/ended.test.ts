@@ -3,8 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, expect, it } from 'vitest';
-import { stablePort } from './gate.ts';
 import { scratch } from './scratch.ts';
+import { stablePort } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';

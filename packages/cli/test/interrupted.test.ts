@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sallyport } from './built.ts';
-import { Gate, stablePort } from './gate.ts';
+import { Gate, stablePort } from './server-processes.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
 
 const [CTRL_U, CTRL_K, CTRL_A, CTRL_Y, CTRL_Z] = ['\u0015', '\u000b', '\u0001', '\u0019', '\u001a'];

@@ -1,7 +1,7 @@
 /** The client in a pipe, against both real servers: what scripts rely on. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Gate, isUnavailable, servers } from './gate.ts';
 import { Pipe, pipe } from './pipe.ts';
+import { Gate, isUnavailable, servers } from './server-processes.ts';
 
 const CONGRATULATION = 'congratulation, you have connect with server\r\nnow, you can do something else\n';
 const SORRY = 'sorry, the username or password is wrong, please submit again\n';

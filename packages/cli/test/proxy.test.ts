@@ -1,8 +1,8 @@
 /** `--proxy`, and what the environment says of proxies: through a real one, which makes tunnels. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { proxyFor } from '../src/connect/proxy.ts';
-import { Gate } from './gate.ts';
 import { pipe } from './pipe.ts';
+import { Gate } from './server-processes.ts';
 import { type Tunnel, tunnel } from './tunnel.ts';
 
 const TALK = 'admin:123456\nhello\n';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Gate, isUnavailable, servers, stablePort } from './gate.ts';
+import { Gate, isUnavailable, servers, stablePort } from './server-processes.ts';
 import { CTRL_C, CTRL_D, ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';

@@ -1,9 +1,9 @@
 /** `sallyport users` in scripts: what it does to the file, what it says, and its exit codes. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Gate } from './gate.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
+import { Gate } from './server-processes.ts';
 
 const at = scratch();
 const users = (args: readonly string[], input = '') =>

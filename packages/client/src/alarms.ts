@@ -8,7 +8,7 @@ import { durations, RENEWAL_SHARE, type Timer } from './timers.ts';
 /** Runtimes keep a delay in 32 bits; a sign-in that lasts longer is renewed then. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-export class Alarms {
+export class Timers {
   readonly #clock: Clock;
   readonly #chance: Chance;
   readonly #tell: (fact: FactOf<`${Timer}.timedOut`>) => void;
@@ -44,7 +44,7 @@ export class Alarms {
   #duration(command: Extract<Command, { type: 'arm' }>): number {
     switch (command.timer) {
       case 'retry':
-        return retryMs(command.why, command.failures, this.#chance);
+        return retryMs(command.reason, command.failures, this.#chance);
       case 'repeat':
       case 'renewal':
         return 'retryInMs' in command

@@ -4,13 +4,13 @@
  */
 import { reasons } from '@sallyport/protocol';
 import type { Chance } from './clock.ts';
-import type { Why } from './facts.ts';
+import type { EndReason } from './facts.ts';
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
 
-export function retryMs(why: Why, failures: number, chance: Chance): number {
-  const row = Object.hasOwn(reasons, why) ? reasons[why as keyof typeof reasons] : undefined;
+export function retryMs(reason: EndReason, failures: number, chance: Chance): number {
+  const row = Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : undefined;
   // At once; but where one expires as soon as it is made, as any other failure.
   if (row?.retry === 'withFreshToken' && failures === 0) return 0;
   const jitter = chance() * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures);

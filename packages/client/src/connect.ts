@@ -1,9 +1,9 @@
 /** `connect`: what a program says, with what holds where it says nothing. */
 import { jsonClient, textClient } from '@sallyport/protocol';
 import { type Chance, type Clock, systemClock } from './clock.ts';
+import type { CredentialsSource } from './credential-requests.ts';
 import { type DeviceTokens, DeviceTokensInMemory } from './device-tokens.ts';
 import { LiveSession } from './live-session.ts';
-import type { CredentialsSource } from './questions.ts';
 import type { Session } from './session.ts';
 import { SessionHandle } from './session-handle.ts';
 import type { SocketClass } from './socket.ts';

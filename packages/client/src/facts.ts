@@ -7,7 +7,7 @@ import type { Data, Reason } from '@sallyport/protocol';
 import type { Timer } from './timers.ts';
 
 /** Why a session is not, or no longer, signed in: a server's reason, or one of our own. */
-export type Why =
+export type EndReason =
   | Reason
   /** The server refused the credentials, and there are no others. */
   | 'credentialsRefused'

@@ -2,16 +2,16 @@
 export type { Chance, Clock } from './clock.ts';
 export type { Command } from './commands.ts';
 export { type ConnectOptions, connect } from './connect.ts';
-export type { DeviceTokens } from './device-tokens.ts';
-export type { Fact, Why } from './facts.ts';
-export { type ClientTag, clientMachine, type StateName } from './machine.ts';
-export type { ClientInput } from './machine-functions.ts';
 export type {
   CredentialsRequest,
   CredentialsSource,
   FixedCredentials,
   GivenCredentials,
-} from './questions.ts';
+} from './credential-requests.ts';
+export type { DeviceTokens } from './device-tokens.ts';
+export type { EndReason, Fact } from './facts.ts';
+export { type ClientTag, clientMachine, type StateName } from './machine.ts';
+export type { ClientInput } from './machine-functions.ts';
 export type { Session, SessionEvents, SessionState, StateChange, Transition } from './session.ts';
 export { NotReadyError, NotSentError } from './session-errors.ts';
 export type { Socket, SocketClass } from './socket.ts';

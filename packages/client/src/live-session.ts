@@ -12,17 +12,17 @@ import {
   reasonOfServerClose,
   reasons,
 } from '@sallyport/protocol';
-import { Alarms } from './alarms.ts';
+import { Timers } from './alarms.ts';
 import type { Chance, Clock } from './clock.ts';
 import type { Command } from './commands.ts';
+import { CredentialRequests, type CredentialsSource } from './credential-requests.ts';
 import { description } from './description.ts';
 import { type DeviceTokens, deviceTokenOf, keepDeviceToken } from './device-tokens.ts';
-import type { Fact, Why } from './facts.ts';
+import type { EndReason, Fact } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientTag, clientMachine, StateName } from './machine.ts';
 import type { ClientInput } from './machine-functions.ts';
 import { isMessage, Outbox } from './outbox.ts';
-import { type CredentialsSource, Questions } from './questions.ts';
 import { Readiness } from './readiness.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 import { NotSentError } from './session-errors.ts';
@@ -50,14 +50,14 @@ export interface Surroundings {
 }
 
 export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Command> {
-  readonly closed: Promise<Why>;
+  readonly closed: Promise<EndReason>;
   user: string | undefined;
-  why: Why | undefined;
+  reason: EndReason | undefined;
   /** Of what it was given, no more than it needs again: credentials are the questions' to forget. */
   readonly #around: Pick<Surroundings, 'url' | 'protocol' | 'WebSocket' | 'deviceTokens'>;
-  readonly #questions: Questions;
+  readonly #credentialRequests: CredentialRequests;
   readonly #unread: Unread;
-  readonly #alarms: Alarms;
+  readonly #timers: Timers;
   readonly #readiness = new Readiness();
   readonly #outbox: Outbox;
   readonly #listeners = new Listeners<SessionEvents>();
@@ -68,19 +68,19 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   #isBroken = false;
   #connection: Connection | undefined;
   #retryInMs: number | undefined;
-  #isClosed: (why: Why) => void = () => {};
+  #isClosed: (reason: EndReason) => void = () => {};
 
   constructor(around: Surroundings) {
     const { url, protocol, WebSocket, deviceTokens, clock } = around;
     this.#around = { url, protocol, WebSocket, deviceTokens };
-    this.#questions = new Questions(
+    this.#credentialRequests = new CredentialRequests(
       around.credentials,
       (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
       (user) => deviceTokenOf(deviceTokens, user, clock),
     );
     this.#outbox = new Outbox(around.queue);
     this.#unread = new Unread(around.unread);
-    this.#alarms = new Alarms(around.clock, around.chance, (fact) => this.take(fact));
+    this.#timers = new Timers(around.clock, around.chance, (fact) => this.take(fact));
     this.closed = new Promise((resolve) => {
       this.#isClosed = resolve;
     });
@@ -118,7 +118,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   resume(credentials?: CredentialsSource): void {
-    if (credentials && this.state !== 'closed') this.#questions.source = credentials;
+    if (credentials && this.state !== 'closed') this.#credentialRequests.source = credentials;
     this.take({ type: 'session.resumed', hasCredentials: credentials !== undefined });
   }
 
@@ -151,7 +151,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   run(command: Command): void {
     switch (command.type) {
       case 'ask':
-        void this.#questions.ask(command.question, (fact) => this.take(fact));
+        void this.#credentialRequests.ask(command.question, (fact) => this.take(fact));
         break;
       case 'open':
         this.#open();
@@ -172,13 +172,13 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         this.#connection = undefined;
         break;
       case 'end':
-        this.why = command.why;
+        this.reason = command.reason;
         break;
       case 'arm':
         this.#arm(command);
         break;
       case 'disarm':
-        this.#alarms.disarm(command.timer);
+        this.#timers.disarm(command.timer);
         break;
     }
   }
@@ -188,17 +188,17 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     const from = pathOf(before);
     if (path === from) return;
     const wasOpen = before?.hasTag('open') ?? false;
-    if (!this.#is('asking')) this.#questions.abandon();
+    if (!this.#is('asking')) this.#credentialRequests.abandon();
     if (from === 'signedOut') this.#unread.goOn();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#greet();
     const isOver = state === 'signedOut' || state === 'closed';
-    const unsent = isOver ? this.#leave(this.why ?? 'clientLeft') : 0;
+    const unsent = isOver ? this.#leave(this.reason ?? 'clientLeft') : 0;
     if (fact) this.#listeners.tell('transition', { fact: fact.type, from, to: path });
     if (from.split('.')[0] === state) return;
     this.#listeners.tell('state', {
       state,
-      why: this.why,
+      reason: this.reason,
       retryInMs: state === 'waiting' || state === 'postponed' ? this.#retryInMs : undefined,
       unsent,
     });
@@ -207,13 +207,13 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   /** Nothing is meant to throw in a step. What does ends the session, and shows as an error that was not caught. */
   broken(error: unknown): void {
     this.#isBroken = true;
-    this.why = 'internalError';
-    this.#alarms.disarmAll();
-    this.#questions.abandon();
+    this.reason = 'internalError';
+    this.#timers.disarmAll();
+    this.#credentialRequests.abandon();
     this.#connection?.drop();
     this.#connection = undefined;
     const unsent = this.#leave('internalError');
-    this.#listeners.tell('state', { state: 'closed', why: this.why, retryInMs: undefined, unsent });
+    this.#listeners.tell('state', { state: 'closed', reason: this.reason, retryInMs: undefined, unsent });
     queueMicrotask(() => {
       throw error;
     });
@@ -224,7 +224,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   #greet(): void {
-    this.why = undefined;
+    this.reason = undefined;
     this.#readiness.keep();
     this.#carefully(() => {
       // One that cannot be sent is gone, or it would be in the way for ever.
@@ -233,23 +233,27 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   /** Says how many messages will not be sent. */
-  #leave(why: Why): number {
+  #leave(reason: EndReason): number {
     this.user = undefined;
     this.#unread.end();
-    this.#readiness.break(why);
+    this.#readiness.break(reason);
     if (this.state === 'closed') {
-      this.#questions.forget();
-      this.#isClosed(why);
+      this.#credentialRequests.forget();
+      this.#isClosed(reason);
     }
     return this.#outbox.clear();
   }
 
   #arm(command: Extract<Command, { type: 'arm' }>): void {
     // A value has nothing fresh to offer, and not every protocol has words for it.
-    if (command.timer === 'renewal' && !(this.#questions.isFresh && this.#around.protocol.canRefresh)) return;
-    const ms = this.#alarms.arm(command);
+    if (
+      command.timer === 'renewal' &&
+      !(this.#credentialRequests.isFresh && this.#around.protocol.canRefresh)
+    )
+      return;
+    const ms = this.#timers.arm(command);
     if (command.timer !== 'retry' && command.timer !== 'repeat') return;
-    this.why = command.timer === 'retry' ? command.why : 'credentialsPostponed';
+    this.reason = command.timer === 'retry' ? command.reason : 'credentialsPostponed';
     this.#retryInMs = ms;
   }
 
@@ -289,12 +293,12 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       case 'accepted':
       case 'refreshed':
         this.user = heard.user;
-        this.#questions.accept();
+        this.#credentialRequests.accept();
         this.#keepDevice(heard.deviceToken);
         this.take({ type: `answer.${heard.type}`, expiresInMs: heard.expiresInMs });
         break;
       case 'refused':
-        this.#questions.refuse();
+        this.#credentialRequests.refuse();
         this.#listeners.tell('refused', { attemptsLeft: heard.attemptsLeft });
         this.take({ type: 'answer.refused' });
         break;
@@ -306,7 +310,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
           this.take({ type: 'answer.postponed', retryInMs: heard.retryInMs });
           break;
         }
-        if (heard.error === 'refreshRefused') this.#questions.refuse();
+        if (heard.error === 'refreshRefused') this.#credentialRequests.refuse();
         this.take({ type: 'answer.failed' });
         break;
     }
@@ -314,7 +318,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
 
   /** Under the name that was typed, since that is what is looked up. */
   #keepDevice(token: string | undefined): void {
-    const { last } = this.#questions;
+    const { last } = this.#credentialRequests;
     if (token !== undefined && last?.type === 'password')
       void keepDeviceToken(this.#around.deviceTokens, last.username, token);
   }
@@ -335,7 +339,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   #present(type: 'authenticate' | 'refresh'): void {
-    const credentials = this.#questions.last;
+    const credentials = this.#credentialRequests.last;
     const data = credentials && this.#around.protocol.encode({ type, credentials });
     if (data !== undefined) this.#carefully(() => this.#connection?.send(data));
   }

@@ -6,7 +6,7 @@
  */
 import { type Reason, reasons } from '@sallyport/protocol';
 import type { Command } from './commands.ts';
-import type { Fact, FactOf, Why } from './facts.ts';
+import type { EndReason, Fact, FactOf } from './facts.ts';
 import type { durations, Timer } from './timers.ts';
 
 export interface ClientInput {
@@ -78,8 +78,8 @@ export const toDeliver = ({ event }: Now): Command => ({
   type: 'deliver',
   message: the(event, 'message.received').message,
 });
-export const toEnd = (_: Now, { why }: { why: Why }): Command => ({ type: 'end', why });
-export const toEndWithConnection = ({ event }: Now): Command => ({ type: 'end', why: reasonOf(event) });
+export const toEnd = (_: Now, { reason }: { reason: EndReason }): Command => ({ type: 'end', reason });
+export const toEndWithConnection = ({ event }: Now): Command => ({ type: 'end', reason: reasonOf(event) });
 export const toArm = (_: Now, { timer }: { timer: keyof typeof durations }): Command => ({
   type: 'arm',
   timer,
@@ -99,16 +99,16 @@ export const toRenewLater = ({ event }: Now): Command => ({
   timer: 'renewal',
   retryInMs: the(event, 'answer.postponed').retryInMs,
 });
-export const toRetry = ({ context }: Now, { why }: { why: Why }): Command => ({
+export const toRetry = ({ context }: Now, { reason }: { reason: EndReason }): Command => ({
   type: 'arm',
   timer: 'retry',
-  why,
+  reason,
   failures: context.failures,
 });
 export const toRetryAfterLoss = ({ context, event }: Now): Command => ({
   type: 'arm',
   timer: 'retry',
-  why: reasonOf(event),
+  reason: reasonOf(event),
   failures: context.failures,
 });
 export const toDisarm = (_: Now, { timer }: { timer: Timer }): Command => ({ type: 'disarm', timer });

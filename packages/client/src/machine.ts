@@ -22,7 +22,7 @@
  */
 import { and, assign, emit, setup } from 'xstate';
 import type { Command } from './commands.ts';
-import type { Fact, Why } from './facts.ts';
+import type { EndReason, Fact } from './facts.ts';
 import {
   atFirst,
   bringsCredentials,
@@ -72,7 +72,7 @@ export type ClientTag = 'open' | 'asking';
 
 const armed = (timer: keyof typeof durations) => ({ type: 'arm', params: { timer } }) as const;
 const disarmed = (timer: Timer) => ({ type: 'disarm', params: { timer } }) as const;
-const because = (why: Why) => ({ type: 'end', params: { why } }) as const;
+const because = (reason: EndReason) => ({ type: 'end', params: { reason } }) as const;
 
 /** The connection is gone: its reason says what comes next. */
 const lost = [
@@ -82,14 +82,16 @@ const lost = [
 ] as const;
 
 /** We let go of it, to try again if we may. */
-const fails = (why: Why, guard: 'goesOn' | 'mayTryAgain' = 'goesOn') =>
+const fails = (reason: EndReason, guard: 'goesOn' | 'mayTryAgain' = 'goesOn') =>
   [
     {
       guard,
       target: '#client.waiting',
-      actions: ['drop', { type: 'retry', params: { why } }, 'countFailure'],
+      actions: ['drop', { type: 'retry', params: { reason } }, 'countFailure'],
     },
-    ...(guard === 'goesOn' ? [{ target: '#client.closed', actions: ['drop', because(why)] } as const] : []),
+    ...(guard === 'goesOn'
+      ? [{ target: '#client.closed', actions: ['drop', because(reason)] } as const]
+      : []),
   ] as const;
 
 /** What becomes of a question where nobody is signed in. */

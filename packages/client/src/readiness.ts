@@ -1,5 +1,5 @@
 /** The promise of a sign-in: one is kept or broken, and then there may be another. Nobody has to wait for it. */
-import type { Why } from './facts.ts';
+import type { EndReason } from './facts.ts';
 import { NotReadyError } from './session-errors.ts';
 
 export class Readiness {
@@ -15,8 +15,8 @@ export class Readiness {
     this.#keep();
   }
 
-  break(why: Why): void {
-    this.#break(new NotReadyError(why));
+  break(reason: EndReason): void {
+    this.#break(new NotReadyError(reason));
   }
 
   /** Promises anew. */

@@ -1,5 +1,5 @@
 /** The errors that a program can meet. What a server or a network does is never thrown: it is a state. */
-import type { Why } from './facts.ts';
+import type { EndReason } from './facts.ts';
 
 /** From `send`: the message was not taken. */
 export class NotSentError extends Error {
@@ -21,10 +21,10 @@ export class NotSentError extends Error {
 /** What `ready` rejects with: there will be no sign-in, unless the program resumes. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
-  readonly why: Why;
+  readonly reason: EndReason;
 
-  constructor(why: Why) {
-    super(`The session will not be ready: ${why}`);
-    this.why = why;
+  constructor(reason: EndReason) {
+    super(`The session will not be ready: ${reason}`);
+    this.reason = reason;
   }
 }

@@ -3,10 +3,10 @@
  * credentials from it. The session behind it is `live-session.ts`.
  */
 import type { Data } from '@sallyport/protocol';
-import type { Why } from './facts.ts';
+import type { CredentialsSource } from './credential-requests.ts';
+import type { EndReason } from './facts.ts';
 import type { LiveSession } from './live-session.ts';
 import type { StateName } from './machine.ts';
-import type { CredentialsSource } from './questions.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 
 export class SessionHandle implements Session {
@@ -24,8 +24,8 @@ export class SessionHandle implements Session {
     return this.#session.path;
   }
 
-  get why(): Why | undefined {
-    return this.#session.why;
+  get reason(): EndReason | undefined {
+    return this.#session.reason;
   }
 
   get user(): string | undefined {
@@ -36,7 +36,7 @@ export class SessionHandle implements Session {
     return this.#session.ready;
   }
 
-  get closed(): Promise<Why> {
+  get closed(): Promise<EndReason> {
     return this.#session.closed;
   }
 

@@ -1,8 +1,8 @@
 /** A client's session, as a program has it: what it is, what it tells, and what can be done with it. */
 import type { Data } from '@sallyport/protocol';
-import type { Fact, Why } from './facts.ts';
+import type { CredentialsSource } from './credential-requests.ts';
+import type { EndReason, Fact } from './facts.ts';
 import type { StateName } from './machine.ts';
-import type { CredentialsSource } from './questions.ts';
 
 export type SessionState =
   | 'connecting'
@@ -17,7 +17,7 @@ export type SessionState =
 export interface StateChange {
   readonly state: SessionState;
   /** Why the session is not ready, once something has happened to it. */
-  readonly why: Why | undefined;
+  readonly reason: EndReason | undefined;
   /** Until the next attempt, where it is `waiting` or `postponed`. */
   readonly retryInMs: number | undefined;
   /** Messages that waited in the queue and will not be sent: where it is `signedOut` or `closed`, else 0. */
@@ -48,13 +48,13 @@ export interface Session extends AsyncIterable<Data, undefined> {
   /** The innermost state of the machine, such as `ready.steady`. */
   readonly path: StateName;
   /** Why it is not ready: what happened last. `undefined` before anything has, and again once it is ready. */
-  readonly why: Why | undefined;
+  readonly reason: EndReason | undefined;
   /** Who is signed in, where the protocol says so. While it waits to connect again: who was. */
   readonly user: string | undefined;
   /** Resolves when signed in; a new one after each loss. Rejects with a `NotReadyError` if there will be no sign-in. */
   readonly ready: Promise<void>;
   /** Resolves when it is closed for good, with why. Not while it is `signedOut`: then `close()` it or `resume()`. */
-  readonly closed: Promise<Why>;
+  readonly closed: Promise<EndReason>;
   /**
    * Sends it, or keeps it in the queue until the session is ready. Throws a `NotSentError` where neither is possible, and a
    * `TypeError` for what is no message. What was sent is not sent again after a loss: whether it arrived is not known.

@@ -2,7 +2,7 @@
 import { accept } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
-import { Alarms } from '../src/alarms.ts';
+import { Timers } from '../src/alarms.ts';
 import { network } from './network.ts';
 
 /** The longest delay of a timer in a runtime. A longer one fires at once. */
@@ -13,7 +13,7 @@ it.each([LONGEST_MS - 1, LONGEST_MS, LONGEST_MS + 1, 1e12, Number.MAX_VALUE])(
   (expiresInMs) => {
     const set: number[] = [];
     const clock = { setTimeout: (_: () => void, ms: number) => set.push(ms), clearTimeout: () => {} };
-    new Alarms(
+    new Timers(
       clock,
       () => 0.5,
       () => {},
@@ -25,7 +25,7 @@ it.each([LONGEST_MS - 1, LONGEST_MS, LONGEST_MS + 1, 1e12, Number.MAX_VALUE])(
 
 it('no timer is set for a sign-in that never ends', () => {
   const clock = new SimulatedClock();
-  new Alarms(
+  new Timers(
     clock,
     () => 0.5,
     () => {},

@@ -12,8 +12,8 @@ it('doubles what there is to choose from, up to half a minute', () => {
 });
 
 it('is never before the table says', () => {
-  for (const [why, { notBeforeMs }] of Object.entries(reasons))
-    expect(retryMs(why as keyof typeof reasons, 0, () => 0)).toBe(notBeforeMs);
+  for (const [reason, { notBeforeMs }] of Object.entries(reasons))
+    expect(retryMs(reason as keyof typeof reasons, 0, () => 0)).toBe(notBeforeMs);
 });
 
 it('is at once where a fresh token helps, but only the first time', () => {

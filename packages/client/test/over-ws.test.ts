@@ -52,7 +52,7 @@ describe.each(classes)('with the WebSocket of %s', (_, Class) => {
   it.skipIf(!Class)('it is signed out by wrong credentials', async () => {
     const { port } = await open();
     const session = connect(`http://127.0.0.1:${port}/`, { credentials: wrong, ...options });
-    await expect(session.ready).rejects.toMatchObject({ why: 'credentialsRefused' });
+    await expect(session.ready).rejects.toMatchObject({ reason: 'credentialsRefused' });
     session.close();
   });
 
@@ -81,7 +81,7 @@ describe.each(classes)('with the WebSocket of %s', (_, Class) => {
     await session.ready;
     const lost = new Promise<unknown>((resolve) => session.on('state', resolve));
     const drained = first.sessions.drain();
-    expect(await lost).toEqual({ state: 'waiting', why: 'draining', retryInMs: 20, unsent: 0 });
+    expect(await lost).toEqual({ state: 'waiting', reason: 'draining', retryInMs: 20, unsent: 0 });
     await drained;
     await new Promise((resolve) => first.server.close(resolve));
     await open(first.port);

@@ -24,7 +24,7 @@ async function begin(options: Parameters<ScriptedServer['connect']>[0] = {}) {
 describe('an attempt that is postponed', () => {
   it('is made again on the same connection after the time that the server says, and not before', async () => {
     const { server, session, steps } = await begin();
-    expect([session.state, session.path, session.why]).toEqual([
+    expect([session.state, session.path, session.reason]).toEqual([
       'postponed',
       'postponed.connected',
       'credentialsPostponed',
@@ -35,7 +35,7 @@ describe('an attempt that is postponed', () => {
     expect(passwords(server)).toEqual(['123456', '123456']);
     await server.say(authenticated);
     await session.ready;
-    expect([connectionsOf(server), session.why]).toEqual([[1, 1], undefined]);
+    expect([connectionsOf(server), session.reason]).toEqual([[1, 1], undefined]);
     expect(steps).toEqual([
       'authenticating',
       'postponed credentialsPostponed 5000',
@@ -67,7 +67,7 @@ describe('an attempt that is postponed', () => {
     await server.pass(5_000);
     await server.say({ type: 'refused', attemptsLeft: 4 });
     await server.pass(3_600_000);
-    expect([session.state, session.why]).toEqual(['signedOut', 'credentialsRefused']);
+    expect([session.state, session.reason]).toEqual(['signedOut', 'credentialsRefused']);
     expect(server.heard).toHaveLength(2);
   });
 
@@ -139,7 +139,7 @@ describe('where the server closes the connection before the time is over', () =>
     const { server, session } = await begin();
     await server.pass(5_000);
     await server.close(TOO_LATE);
-    expect([session.state, session.why]).toEqual(['waiting', 'authenticationTimedOut']);
+    expect([session.state, session.reason]).toEqual(['waiting', 'authenticationTimedOut']);
     await server.pass(0);
     await server.say(authenticated);
     expect([session.state, connectionsOf(server)]).toEqual(['ready', [1, 1, 2]]);
@@ -150,7 +150,7 @@ describe('where the server closes the connection before the time is over', () =>
     await server.close(1012, 'server restarts');
     server.isDown = true;
     await server.pass(6_250);
-    expect([session.state, session.why, server.connections]).toEqual(['waiting', 'connectionLost', 2]);
+    expect([session.state, session.reason, server.connections]).toEqual(['waiting', 'connectionLost', 2]);
     server.isDown = false;
     await server.pass(500);
     await server.say(authenticated);
@@ -178,7 +178,7 @@ describe('where the server closes the connection before the time is over', () =>
     await server.say(authenticated);
     expect([session.state, passwords(server)]).toEqual(['ready', ['123456', '123456']]);
     await server.close(1006);
-    expect([session.state, session.why]).toEqual(['closed', 'connectionLost']);
+    expect([session.state, session.reason]).toEqual(['closed', 'connectionLost']);
   });
 });
 
@@ -267,7 +267,7 @@ describe('with the sessions of a real server', () => {
     const net = network({ authenticate: () => postpone(1_000) });
     const { session } = net.connect({ protocol: 'text' });
     await net.pass(3_600_000);
-    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 1]);
+    expect([session.state, session.reason, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 1]);
   });
 
   it('a wrong password that is looked at in the end is refused for good', async () => {
@@ -275,6 +275,6 @@ describe('with the sessions of a real server', () => {
     const net = network({ authenticate: () => verdicts.shift() ?? accept('admin') });
     const { session } = net.connect({ credentials: wrong });
     await net.pass(3_600_000);
-    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
+    expect([session.state, session.reason, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
   });
 });

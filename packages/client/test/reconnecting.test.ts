@@ -22,7 +22,7 @@ describe('a connection that is lost', () => {
     await net.pass(15_000);
     await net.pass(15_000);
     await session.ready;
-    expect([session.state, session.why]).toEqual(['ready', undefined]);
+    expect([session.state, session.reason]).toEqual(['ready', undefined]);
   });
 
   it('has another promise of readiness', async () => {
@@ -46,20 +46,20 @@ describe('a connection that is lost', () => {
 
   it.each(['expired', 'attemptsUsedUp'] as const)(
     'by being %s is over too, where the program does not want another',
-    async (why) => {
+    async (reason) => {
       let count = 0;
       const credentials = () => {
         count += 1;
         return { token: `t${count}` };
       };
-      const authenticate = () => (why === 'expired' ? accept('ada', { expiresInMs: 5_000 }) : refuse());
+      const authenticate = () => (reason === 'expired' ? accept('ada', { expiresInMs: 5_000 }) : refuse());
       const net = network({ authenticate });
       const { session } = net.connect({ reconnect: false, protocol: 'text', credentials });
       await net.pass(5_000);
       await net.pass(60_000);
       expect([session.state, await Promise.race([session.closed, 'never']), net.attempts]).toEqual([
         'closed',
-        why,
+        reason,
         1,
       ]);
     },
@@ -81,7 +81,7 @@ describe('a server that', () => {
     void net.sessions.drain();
     await net.pass(5_000);
     net.serve();
-    expect(changes).toContainEqual({ state: 'waiting', why: 'draining', retryInMs: 500, unsent: 0 });
+    expect(changes).toContainEqual({ state: 'waiting', reason: 'draining', retryInMs: 500, unsent: 0 });
     await net.pass(30_000);
     expect(session.state).toBe('ready');
   });
@@ -96,21 +96,21 @@ describe('a server that', () => {
     }
     const { changes } = net.connect({ WebSocket: Mute });
     await net.pass(15_000);
-    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'connectionLost' });
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', reason: 'connectionLost' });
   });
 
   it('takes too long over the credentials is left, and tried again', async () => {
     const net = network({ authenticate: () => new Promise(() => {}), limits: { verificationMs: 60_000 } });
     const { changes } = net.connect();
     await net.pass(10_000);
-    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'credentialsUnanswered' });
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', reason: 'credentialsUnanswered' });
   });
 
   it('says that itself is believed: it, and not our own patience', async () => {
     const net = network({ authenticate: () => new Promise(() => {}) });
     const { changes } = net.connect();
     await net.pass(5_000);
-    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'verificationTimedOut' });
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', reason: 'verificationTimedOut' });
   });
 
   it('is told too much waits half a minute at least', async () => {
@@ -119,7 +119,7 @@ describe('a server that', () => {
     await net.pass();
     expect(changes.at(-1)).toEqual({
       state: 'waiting',
-      why: 'tooManyMessages',
+      reason: 'tooManyMessages',
       retryInMs: 30_500,
       unsent: 0,
     });
@@ -137,14 +137,14 @@ describe('a server that', () => {
     });
     session.send('x');
     await net.pass();
-    expect([session.state, session.why]).toEqual(['waiting', 'applicationFailed']);
+    expect([session.state, session.reason]).toEqual(['waiting', 'applicationFailed']);
   });
 
   it('signs the user out is not come back to, unless the program wants to', async () => {
     const { net, session } = await ready();
     net.sessions.revoke('admin');
     await net.pass(120_000);
-    expect([session.state, session.why, net.attempts]).toEqual(['signedOut', 'revoked', 1]);
+    expect([session.state, session.reason, net.attempts]).toEqual(['signedOut', 'revoked', 1]);
     session.resume();
     await net.pass();
     expect(session.state).toBe('ready');
@@ -154,7 +154,7 @@ describe('a server that', () => {
     const { net, session } = await ready({ limits: { idleMs: 15_000 } });
     await net.pass(15_000);
     await net.pass(60_000);
-    expect([session.state, session.why]).toEqual(['signedOut', 'idle']);
+    expect([session.state, session.reason]).toEqual(['signedOut', 'idle']);
   });
 
   it('ends the session itself, or would end the next one the same way, is left for good', async () => {
@@ -171,7 +171,7 @@ describe('a server that', () => {
     const { net, session } = await ready();
     session.send('x'.repeat(70_000));
     await net.pass();
-    expect([session.state, session.why]).toEqual(['closed', 'messageTooBig']);
+    expect([session.state, session.reason]).toEqual(['closed', 'messageTooBig']);
   });
 });
 

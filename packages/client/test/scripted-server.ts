@@ -92,8 +92,8 @@ export function scriptedServer(): ScriptedServer {
         ...options,
       });
       const steps: string[] = [];
-      session.on('state', ({ state, why, retryInMs }) =>
-        steps.push([state, why, retryInMs].filter((word) => word !== undefined).join(' ')),
+      session.on('state', ({ state, reason, retryInMs }) =>
+        steps.push([state, reason, retryInMs].filter((word) => word !== undefined).join(' ')),
       );
       return { session, steps };
     },

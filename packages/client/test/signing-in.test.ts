@@ -68,7 +68,7 @@ describe('credentials that are refused', () => {
     await net.pass(120_000);
     expect([net.attempts, net.sent.length]).toEqual([1, 1]);
     expect(refusals).toEqual([{ attemptsLeft: 4 }]);
-    expect(changes.at(-1)).toMatchObject({ state: 'signedOut', why: 'credentialsRefused' });
+    expect(changes.at(-1)).toMatchObject({ state: 'signedOut', reason: 'credentialsRefused' });
     await expect(session.ready).rejects.toThrow(NotReadyError);
     expect(net.endings).toMatchObject([{ reason: 'clientLeft' }]);
   });
@@ -91,7 +91,7 @@ describe('credentials that are refused', () => {
     const net = network({ authenticate: refuse });
     const { session } = net.connect({ credentials: async () => ({ token: 'dead' }) });
     await net.pass(120_000);
-    expect([session.state, session.why]).toEqual(['signedOut', 'credentialsRefused']);
+    expect([session.state, session.reason]).toEqual(['signedOut', 'credentialsRefused']);
     expect(net.sent).toHaveLength(1);
   });
 
@@ -113,7 +113,7 @@ describe('credentials that are refused', () => {
       },
     });
     await net.pass(120_000);
-    expect([session.state, session.why, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
+    expect([session.state, session.reason, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
   });
 
   it('and accepted after all, as a throttle may do, are said again after a loss', async () => {
@@ -143,7 +143,7 @@ describe('credentials that are refused', () => {
       },
     });
     await net.pass();
-    expect([session.state, session.why, count]).toEqual(['waiting', 'attemptsUsedUp', 6]);
+    expect([session.state, session.reason, count]).toEqual(['waiting', 'attemptsUsedUp', 6]);
     await net.pass(600_000);
     expect(net.attempts).toBeLessThan(50);
   });
@@ -152,7 +152,7 @@ describe('credentials that are refused', () => {
     const net = network();
     const { session } = net.connect({ credentials: wrong });
     await net.pass();
-    await expect(session.ready).rejects.toMatchObject({ why: 'credentialsRefused' });
+    await expect(session.ready).rejects.toMatchObject({ reason: 'credentialsRefused' });
     session.resume(right);
     await net.pass();
     await session.ready;
@@ -169,7 +169,7 @@ describe('credentials that cannot be said', () => {
       const refusals: unknown[] = [];
       session.on('refused', (refusal) => refusals.push(refusal));
       await net.pass(120_000);
-      expect([session.state, session.why]).toEqual(['signedOut', 'credentialsUnsayable']);
+      expect([session.state, session.reason]).toEqual(['signedOut', 'credentialsUnsayable']);
       expect([net.attempts, net.sent, refusals]).toEqual([0, [], []]);
       session.resume(right);
       await net.pass();
@@ -183,7 +183,7 @@ describe('credentials that cannot be said', () => {
       const net = network();
       const { session } = net.connect({ credentials: () => none as never });
       await net.pass(120_000);
-      expect([session.state, session.why, net.attempts]).toEqual(['signedOut', 'credentialsUnsayable', 0]);
+      expect([session.state, session.reason, net.attempts]).toEqual(['signedOut', 'credentialsUnsayable', 0]);
     },
   );
 
@@ -202,7 +202,7 @@ describe('a question', () => {
     const net = network();
     const { session } = net.connect({ credentials: () => undefined });
     await net.pass();
-    expect([session.state, session.why, net.attempts]).toEqual(['signedOut', 'credentialsWithheld', 0]);
+    expect([session.state, session.reason, net.attempts]).toEqual(['signedOut', 'credentialsWithheld', 0]);
   });
 
   it('that fails is asked again later', async () => {
@@ -216,7 +216,7 @@ describe('a question', () => {
       },
     });
     await net.pass();
-    expect([session.state, session.why]).toEqual(['waiting', 'credentialsFailed']);
+    expect([session.state, session.reason]).toEqual(['waiting', 'credentialsFailed']);
     await net.pass(500);
     await net.pass(1_000);
     expect([session.state, count]).toEqual(['ready', 3]);
@@ -280,7 +280,7 @@ describe('renewal', () => {
     await net.pass(1_000);
     await net.pass(59_000);
     await net.pass(1_000);
-    expect(changes).toContainEqual({ state: 'waiting', why: 'expired', retryInMs: 0, unsent: 0 });
+    expect(changes).toContainEqual({ state: 'waiting', reason: 'expired', retryInMs: 0, unsent: 0 });
     expect([session.state, net.attempts]).toEqual(['ready', 2]);
   });
 

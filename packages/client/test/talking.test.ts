@@ -84,7 +84,7 @@ describe('what is sent', () => {
     });
     for (const text of ['a', 'b', 'c']) session.send(text);
     await net.pass();
-    expect(changes.at(-1)).toMatchObject({ state: 'waiting', why: 'connectionLost' });
+    expect(changes.at(-1)).toMatchObject({ state: 'waiting', reason: 'connectionLost' });
     isBroken = false;
     await net.pass(500);
     await net.pass();
@@ -176,7 +176,10 @@ describe('closing', () => {
     session.close();
     expect(session.state).toBe('closing');
     await net.pass();
-    expect(changes.slice(-2)).toMatchObject([{ state: 'closing' }, { state: 'closed', why: 'clientLeft' }]);
+    expect(changes.slice(-2)).toMatchObject([
+      { state: 'closing' },
+      { state: 'closed', reason: 'clientLeft' },
+    ]);
     expect(net.endings).toMatchObject([{ reason: 'clientLeft', code: 1000 }]);
     expect([await session.closed, net.clock.pending]).toEqual(['clientLeft', 0]);
   });

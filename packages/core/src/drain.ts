@@ -4,7 +4,7 @@
  * For that there is half of the drain's time: the other half, at least, is left to each for the replies that it owes.
  * Proven by: test/session/draining.test.ts.
  */
-import type { Clock } from './clock.ts';
+import type { Clock } from './ports/clock.ts';
 
 /** Time a session adds to the spread: at once for a handful, all there is for thousands. */
 const PER_SESSION_MS = 1;

@@ -4,8 +4,17 @@
  * In reading order: `facts.ts` and `commands.ts` (what goes in and out), `machine.ts` (every transition), `session.ts`
  * (what carries for it), `sessions.ts` (all of them).
  */
-export type { Admission } from './admission.ts';
-export { type Application, echo, type Reply, type Session } from './application.ts';
+export type { Admission } from './admission/admission.ts';
+export { sourceOf } from './admission/source.ts';
+export { UpgradeHeaders, type UpgradeRequest } from './admission/upgrade-request.ts';
+export type { Limits } from './limits.ts';
+export type { Command } from './machine/commands.ts';
+export { compiledEngine, type Engine, type Snapshot, xstateEngine } from './machine/engine.ts';
+export type { Fact, Timer } from './machine/facts.ts';
+export { inspectedEngine } from './machine/inspected-engine.ts';
+export { type SessionInput, type SessionTag, type StateName, sessionMachine } from './machine/machine.ts';
+export type { SessionsOptions } from './options.ts';
+export { type Application, echo, type Reply, type Session } from './ports/application.ts';
 export {
   type Authenticator,
   accept,
@@ -14,19 +23,9 @@ export {
   refuse,
   type Verdict,
   type VerificationContext,
-} from './authenticator.ts';
-export type { Clock } from './clock.ts';
-export type { Command } from './commands.ts';
-export type { Connection, Peer, Receiver, SendResult } from './connection.ts';
-export { compiledEngine, type Engine, type Snapshot, xstateEngine } from './engine.ts';
-export type { Fact } from './facts.ts';
-export { inspectedEngine } from './inspected-engine.ts';
-export type { Limits } from './limits.ts';
-export { type SessionInput, type SessionTag, type StateName, sessionMachine } from './machine.ts';
-export type { Counters, Ending, Fault, FaultSource, Observer } from './observer.ts';
-export type { SessionsOptions } from './options.ts';
+} from './ports/authenticator.ts';
+export type { Clock } from './ports/clock.ts';
+export type { Connection, Peer, Receiver, SendResult } from './ports/connection.ts';
+export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
 export { createSessions, type Sessions } from './sessions.ts';
-export { sourceOf } from './source.ts';
-export type { Timer } from './timers.ts';
-export { UpgradeHeaders, type UpgradeRequest } from './upgrade-request.ts';
 export { UsageError } from './usage-error.ts';

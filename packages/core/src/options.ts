@@ -5,12 +5,12 @@
  * Limits are checked in `limits.ts`, the addresses of proxies in `proxies.ts`, and names of hosts in `hosts.ts`. Proven by: test/options.test.ts.
  */
 import type { Protocol } from '@sallyport/protocol';
-import type { Application } from './application.ts';
-import type { Authenticator } from './authenticator.ts';
-import type { Clock } from './clock.ts';
-import type { Engine } from './engine.ts';
 import type { Limits } from './limits.ts';
-import { type Fault, handlerNames, type Observer } from './observer.ts';
+import type { Engine } from './machine/engine.ts';
+import type { Application } from './ports/application.ts';
+import type { Authenticator } from './ports/authenticator.ts';
+import type { Clock } from './ports/clock.ts';
+import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface SessionsOptions {

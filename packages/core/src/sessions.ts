@@ -5,26 +5,26 @@
  */
 import { Stepper } from '@sallyport/compile';
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, type Admitting, admit, peerOf } from './admission.ts';
-import { type Application, echo, type Session } from './application.ts';
-import type { Authenticator } from './authenticator.ts';
-import type { Clock } from './clock.ts';
-import type { Connection, Peer, Receiver } from './connection.ts';
+import { type Admission, type Admitting, admit, peerOf } from './admission/admission.ts';
+import { Hosts } from './admission/hosts.ts';
+import { Origins } from './admission/origins.ts';
+import { Proxies } from './admission/proxies.ts';
+import { UnauthenticatedLimit } from './admission/unauthenticated-limit.ts';
+import type { UpgradeRequest } from './admission/upgrade-request.ts';
 import { spread } from './drain.ts';
-import { compiledEngine, type Engine } from './engine.ts';
-import type { SessionEnvironment, SessionStepper } from './environment.ts';
-import { facts } from './facts.ts';
-import { Hosts } from './hosts.ts';
 import { type Limits, resolveLimits } from './limits.ts';
-import type { StateName } from './machine.ts';
-import { Newcomers } from './newcomers.ts';
-import { type Counters, type Fault, type FaultSource, laterOf, type Observer } from './observer.ts';
+import { compiledEngine, type Engine } from './machine/engine.ts';
+import { facts } from './machine/facts.ts';
+import type { StateName } from './machine/machine.ts';
 import { checkOptions, type SessionsOptions } from './options.ts';
-import { Origins } from './origins.ts';
-import { Proxies } from './proxies.ts';
-import { LiveSession } from './session.ts';
+import { type Application, echo, type Session } from './ports/application.ts';
+import type { Authenticator } from './ports/authenticator.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Connection, Peer, Receiver } from './ports/connection.ts';
+import { type Counters, type Fault, type FaultSource, laterOf, type Observer } from './ports/observer.ts';
+import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
+import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
-import type { UpgradeRequest } from './upgrade-request.ts';
 
 export interface Sessions {
   readonly limits: Limits;
@@ -71,7 +71,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   readonly origins: Origins;
   readonly hosts: Hosts;
   readonly counters: Counters = {
-    turnedAway: 0,
+    upgradeRefused: 0,
     opened: 0,
     closed: 0,
     authenticated: 0,
@@ -85,7 +85,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     faults: 0,
   };
   drainDeadline = Number.POSITIVE_INFINITY;
-  readonly newcomers: Newcomers;
+  readonly unauthenticatedLimit: UnauthenticatedLimit;
   readonly #proxies: Proxies;
   /** Only where one replaces another. */
   readonly #byUser: Map<string, LiveSession> | undefined;
@@ -106,7 +106,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     this.limits = resolveLimits(options.limits ?? {}, this.protocols);
     this.origins = new Origins(options.origins ?? []);
     this.hosts = new Hosts(options.allowedHosts);
-    this.newcomers = new Newcomers(this.limits, options.chance);
+    this.unauthenticatedLimit = new UnauthenticatedLimit(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
     this.#byUser = options.newestSignInWins ? new Map() : undefined;
     this.#onFault = options.onFault;
@@ -141,9 +141,9 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     const peer = peerOf(request, this.#proxies);
     const admission = admit(request, peer, this);
     if ('protocol' in admission) return admission;
-    this.counters.turnedAway += 1;
+    this.counters.upgradeRefused += 1;
     try {
-      const told: unknown = this.observe.turnedAway?.(request, admission.status, peer);
+      const told: unknown = this.observe.upgradeRefused?.(request, admission.status, peer);
       laterOf(told)?.then(undefined, (error) => this.fault('observer', error, undefined));
     } catch (error) {
       this.fault('observer', error, undefined);
@@ -163,7 +163,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     this.#lastId += 1;
     const session = new LiveSession(this.#lastId, peer, connection, protocol, this);
     this.#sessions.add(session);
-    this.newcomers.came(peer.address);
+    this.unauthenticatedLimit.came(peer.address);
     this.counters.opened += 1;
     this.#sweep.start();
     if (this.isDraining) session.take(facts.drainBegan);
@@ -190,7 +190,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   // --- SessionEnvironment: for the sessions.
 
   signedIn(session: LiveSession, { user }: Identity): void {
-    this.newcomers.settled(session.peer.address);
+    this.unauthenticatedLimit.settled(session.peer.address);
     if (!this.#byUser) return;
     const older = this.#byUser.get(user);
     this.#byUser.set(user, session);
@@ -200,7 +200,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   ended(session: LiveSession): boolean {
     if (!this.#sessions.delete(session)) return false;
     const { identity, peer } = session;
-    if (!identity) this.newcomers.settled(peer.address);
+    if (!identity) this.unauthenticatedLimit.settled(peer.address);
     else if (this.#byUser?.get(identity.user) === session) this.#byUser.delete(identity.user);
     this.counters.closed += 1;
     if (this.size === 0) {
@@ -210,7 +210,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     return true;
   }
 
-  fault(source: FaultSource, error: unknown, session: LiveSession | undefined): void {
+  fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {
     this.counters.faults += 1;
     try {
       const told: unknown = this.#onFault?.({ source, error, session: session?.handle });

@@ -4,7 +4,7 @@
  * Its time counts sweeps, not the clock. So a process that stood still (suspended, or busy for long) does not take the
  * silence it did not listen to for its peers' silence: their pongs are read before the next sweep.
  */
-import type { Clock } from './clock.ts';
+import type { Clock } from './ports/clock.ts';
 
 /** Fine enough for limits of many seconds, and cheap: a few comparisons per session. */
 const LONGEST_MS = 1_000;

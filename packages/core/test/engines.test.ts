@@ -14,11 +14,11 @@ import { canary } from '@sallyport/core/testing/canary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent } from 'xstate';
-import { stateName } from '../src/engine.ts';
-import { variants } from '../src/testing/variants.ts';
-import { gate } from './gate.ts';
+import { stateName } from '../src/machine/engine.ts';
+import { sampleFacts } from '../src/testing/sample-facts.ts';
+import { harness } from './harness.ts';
 
-const names = [...variants.keys()];
+const names = [...sampleFacts.keys()];
 const walks = fc.array(
   fc.record({ name: fc.constantFrom(...names), attempt: fc.integer({ min: 1, max: 4 }) }),
   {
@@ -51,7 +51,7 @@ describe.each([
   it('does what XState’s own functions do, fact by fact', () => {
     fc.assert(
       fc.property(walks, (walk) => {
-        const facts = walk.map(({ name, attempt }) => variants.get(name)?.(attempt) as Fact);
+        const facts = walk.map(({ name, attempt }) => sampleFacts.get(name)?.(attempt) as Fact);
         expect(trace(engine, facts)).toEqual(trace(xstateEngine, facts));
       }),
       { numRuns: 500 },
@@ -67,7 +67,7 @@ describe.each([
 describe('the inspected engine', () => {
   it('shows what goes in, and where it leads', () => {
     const seen: InspectionEvent[] = [];
-    const { signIn } = gate({ engine: inspectedEngine((event) => seen.push(event)) });
+    const { signIn } = harness({ engine: inspectedEngine((event) => seen.push(event)) });
     const client = signIn();
     expect(client.session.state).toBe('established.steady');
     expect(
@@ -78,7 +78,7 @@ describe('the inspected engine', () => {
 
   it('E23, E24: shows no secret of those who sign in, rightly or wrongly', async () => {
     const seen: InspectionEvent[] = [];
-    const { connect } = gate({
+    const { connect } = harness({
       engine: inspectedEngine((event) => seen.push(event)),
       authenticate: (given) => (given.type === 'token' ? Promise.resolve(accept('ada')) : refuse()),
     });
@@ -97,7 +97,7 @@ describe('the inspected engine', () => {
   });
 
   it('keeps the sessions of one server apart', () => {
-    const { signIn, connect } = gate({ engine: inspectedEngine(() => undefined) });
+    const { signIn, connect } = harness({ engine: inspectedEngine(() => undefined) });
     const [first, second] = [connect(), signIn()];
     second.say('hello');
     first.say('admin:1');
@@ -113,7 +113,7 @@ describe('a snapshot', () => {
         let snapshot = xstateEngine.start({ attempts: 3 }, []);
         for (const { name, attempt } of walk) {
           if (snapshot.status === 'done') break;
-          snapshot = xstateEngine.step(snapshot, variants.get(name)?.(attempt) as Fact, []);
+          snapshot = xstateEngine.step(snapshot, sampleFacts.get(name)?.(attempt) as Fact, []);
         }
         const { context } = snapshot as unknown as { context: object };
         expect(context).toEqual({

@@ -7,7 +7,7 @@ import { accept, type Observer, overload, refuse, type Verdict } from '@sallypor
 import { canary } from '@sallyport/core/testing/canary';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Client, CONGRATULATION, type Deferred, deferred, gate, settle } from './gate.ts';
+import { type Client, CONGRATULATION, type Deferred, deferred, flushMicrotasks, harness } from './harness.ts';
 
 /** The same walks every time, so that what they reach is known; others, and more: `WALKS=10000 WALK_SEED=7 pnpm test …`. */
 const numRuns = Number(process.env['WALKS'] ?? 500);
@@ -87,7 +87,7 @@ it('E23: hold whatever happens, and no secret shows', async () => {
       const world = makeWorld();
       for (const one of steps) {
         world.take(one);
-        await settle();
+        await flushMicrotasks();
         world.look();
       }
       await world.end();
@@ -104,7 +104,7 @@ function makeWorld() {
   const delivered = new Map<number, number>();
   const clients: Client[] = [];
   const told: unknown[] = [];
-  const world = gate({
+  const world = harness({
     observe: listening((...what) => told.push(what)),
     authenticate: (credentials) => {
       const name = credentials.type === 'password' ? credentials.username : '';
@@ -218,7 +218,7 @@ function makeWorld() {
   const end = async (): Promise<void> => {
     void world.sessions.drain();
     world.clock.advance(20_000);
-    await settle();
+    await flushMicrotasks();
     look();
     const output = [world.faults, world.endings, world.trace, clients.map((one) => one.heard())];
     expect(shows(output), 'a secret shows').toBe(false);

@@ -30,18 +30,18 @@ it('exports these names', () => {
     'pathName',
     'runPath',
     'stepsOf',
-    'variants',
+    'sampleFacts',
   ]);
 });
 
 it('can be read: the machine in one sitting, no file too long, and not too many of them', () => {
   const folder = new URL('../src/', import.meta.url);
   const lines = Object.fromEntries(
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.ts'))
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('testing/'))
       .map((name) => [name, codeLines(readFileSync(new URL(name, folder), 'utf8'))]),
   );
-  expect(lines['machine.ts']).toBeLessThan(270);
+  expect(lines['machine/machine.ts']).toBeLessThan(270);
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
   // Some 250 of these are the gate around the sessions (who is new, from where, by which host, from which page), another hundred
   // that options are checked.

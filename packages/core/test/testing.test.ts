@@ -2,7 +2,7 @@
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { RecordingConnection, runPath, SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
-import { admin } from './gate.ts';
+import { admin } from './harness.ts';
 
 describe('a test of ten lines', () => {
   it('needs no network and no waiting', () => {

@@ -2,7 +2,7 @@
  * Device tokens of this browser, in its local storage: one entry for each server, with the last 20 users. They outlive the
  * page, so that a server knows this browser again. Where there is no storage, or what is in it cannot be read, there are none.
  *
- * Proven by: test/device-tokens.test.ts, browser/postponed.test.ts.
+ * Proven by: test/device-tokens.test.ts, tests/browser/postponed.test.ts.
  */
 import type { DeviceTokens } from '@sallyport/client';
 

@@ -2,6 +2,7 @@
 import { clientMachine, type Transition } from '@sallyport/client';
 import { drawChart } from './chart/draw.ts';
 import { Composer } from './composer.ts';
+import { Visit } from './connection.ts';
 import { Countdown } from './countdown.ts';
 import { byId } from './elements.ts';
 import { FramesPanel } from './frames/panel.ts';
@@ -9,7 +10,6 @@ import { Recorder } from './frames/recorder.ts';
 import { SignInForm } from './sign-in-form.ts';
 import { StatusLine } from './status-line.ts';
 import { Transcript } from './transcript.ts';
-import { Visit } from './visit.ts';
 import { GIVEN_UP, UNREACHED, whyWords } from './words.ts';
 
 const recorder = new Recorder();
@@ -23,21 +23,21 @@ let isToldOfPostponement = false;
 
 const visit: Visit = new Visit(recorder, {
   changed: (transition) => show(transition),
-  state: ({ state, why, retryInMs }) => {
+  state: ({ state, reason, retryInMs }) => {
     const isPostponed = state === 'postponed';
     if (state === 'waiting' || isPostponed) countdown.start(retryInMs ?? 0, !isPostponed);
     else countdown.stop();
-    const isUnreached = why === 'connectionLost' && !visit.wasConnected;
-    const words = why && (isUnreached ? UNREACHED : whyWords[why]);
+    const isUnreached = reason === 'connectionLost' && !visit.wasConnected;
+    const words = reason && (isUnreached ? UNREACHED : whyWords[reason]);
     // Said once, however often the server postpones it.
     if (isPostponed && !isToldOfPostponement) transcript.note('trouble', whyWords.credentialsPostponed);
-    isToldOfPostponement = why === 'credentialsPostponed';
+    isToldOfPostponement = reason === 'credentialsPostponed';
     if (state === 'ready')
       transcript.note('note', visit.session.user ? `Signed in as ${visit.session.user}.` : 'Signed in.');
     else if (words && (state === 'waiting' || state === 'signedOut' || state === 'closed'))
       transcript.note(
-        why === 'clientLeft' ? 'note' : 'trouble',
-        why === 'clientLeft' && !visit.wasReady ? GIVEN_UP : words,
+        reason === 'clientLeft' ? 'note' : 'trouble',
+        reason === 'clientLeft' && !visit.wasReady ? GIVEN_UP : words,
       );
   },
   refused: (attemptsLeft) => form.refuse(attemptsLeft),

@@ -1,7 +1,7 @@
 /** The form to sign in: asks, complains in words, and leaves the checking to the server. */
 import type { GivenCredentials } from '@sallyport/client';
+import type { ProtocolName } from './connection.ts';
 import { byId } from './elements.ts';
-import type { ProtocolName } from './visit.ts';
 import { refusalWords } from './words.ts';
 
 export class SignInForm {

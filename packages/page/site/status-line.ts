@@ -1,6 +1,7 @@
 /** The line at the top that says how things stand, for the eye and for screen readers. */
+
+import type { Visit } from './connection.ts';
 import { byId } from './elements.ts';
-import type { Visit } from './visit.ts';
 import { stateWords } from './words.ts';
 
 /** How a state looks: idle, busy, good or bad. */

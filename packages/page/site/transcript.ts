@@ -1,7 +1,7 @@
 /**
  * The transcript: what was said, by whom and when, and what became of the session in between. All of it as text.
  *
- * Bounded: the oldest goes when there is too much. Proven by: browser/conversation.test.ts.
+ * Bounded: the oldest goes when there is too much. Proven by: tests/browser/conversation.test.ts.
  */
 import type { Data } from '@sallyport/protocol';
 import { byId } from './elements.ts';

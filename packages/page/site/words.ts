@@ -1,5 +1,5 @@
 /** What a state, and the reason for it, are called to a person. The compiler asks for a sentence for every reason. */
-import type { StateName, Why } from '@sallyport/client';
+import type { EndReason, StateName } from '@sallyport/client';
 
 export const stateWords: Readonly<Record<StateName, string>> = {
   'connecting.asking': 'Not signed in',
@@ -16,7 +16,7 @@ export const stateWords: Readonly<Record<StateName, string>> = {
   closed: 'Signed out',
 };
 
-export const whyWords: Readonly<Record<Why, string>> = {
+export const whyWords: Readonly<Record<EndReason, string>> = {
   clientLeft: 'You signed out.',
   pageLeft: 'The page was left.',
   applicationClosed: 'The server ended the session.',

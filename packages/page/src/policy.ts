@@ -2,7 +2,7 @@
  * What a browser may do with the page: run its own script and style, and connect to where it came from. Nothing else.
  *
  * `connect-src 'self'` covers WebSockets of the same host and port (CSP 3, 6.7.2.8: `ws` matches `http`). Proven by:
- * browser/policy.test.ts.
+ * tests/browser/policy.test.ts.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Limits } from '@sallyport/core';
-import type { Given } from './given.ts';
+import type { SourcedOption } from './option-source.ts';
 import { Refusal } from './refusal.ts';
 
 export interface Files {
@@ -21,7 +21,7 @@ const ABOUT_OPEN = 40;
 
 /** Throws a `Refusal` if more is asked for than there are files. */
 export function connectionsLimit(
-  asked: Given<number> | undefined,
+  asked: SourcedOption<number> | undefined,
   files = findFiles(),
 ): Pick<Limits, 'connections'> {
   const room = Math.max(1, files.most - files.open - SPARE);

@@ -24,10 +24,10 @@ export function isLoopback(address: string): boolean {
  * credentials would come in clear from there.
  */
 export async function resolveHost(
-  options: Pick<Options, 'host' | 'given' | 'entry' | 'tls' | 'trustedProxies' | 'insecure'>,
+  options: Pick<Options, 'host' | 'given' | 'authentication' | 'tls' | 'trustedProxies' | 'insecure'>,
   resolve = allAddresses,
 ): Promise<string> {
-  const { host, given, entry } = options;
+  const { host, given, authentication } = options;
   const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
     throw new Refusal(
       `${given.host} cannot be resolved (${error.code}): give an address of this machine, such as --host 127.0.0.1`,
@@ -35,7 +35,7 @@ export async function resolveHost(
   });
   const outside = addresses.find((address) => !isLoopback(address));
   const asked = `${given.host}${outside === undefined || outside === host ? '' : ` (${outside})`}`;
-  if (outside !== undefined && !entry)
+  if (outside !== undefined && !authentication)
     throw new Refusal(
       `${asked} could be reached from other machines, and everybody knows the demo user ${demoUser.username}/${demoUser.password}: say who may enter, with --users FILE, or listen on this machine only, with --host 127.0.0.1`,
     );

@@ -5,13 +5,13 @@
  */
 import type { Limits } from '@sallyport/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { addOption, type Given, givenOf } from './given.ts';
+import { addOption, givenOf, type SourcedOption } from './option-source.ts';
 import { Refusal } from './refusal.ts';
 
 export interface LimitOptions {
   readonly limits: Partial<Limits>;
   /** Checked against the files that the process may open (`file-limit.ts`), once it is clear that it serves. */
-  readonly maxConnections?: Given<number>;
+  readonly maxConnections?: SourcedOption<number>;
 }
 
 interface Row {

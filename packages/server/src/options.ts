@@ -6,11 +6,15 @@
  * TLS and proxies in `transit-options.ts`. Proven by: test/options.test.ts.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { addEntryOptions, type EntryOptions, entryOptions } from './entry-options.ts';
-import { isOn } from './given.ts';
+import {
+  type AuthenticationOptions,
+  addAuthenticationOptions,
+  authenticationOptions,
+} from './authentication-options.ts';
 import { addLimitOptions, type LimitOptions, limitOptions } from './limit-options.ts';
+import { addNetworkOptions, type NetworkOptions, networkOptions } from './network-options.ts';
+import { isOn } from './option-source.ts';
 import { Refusal } from './refusal.ts';
-import { addTransitOptions, type TransitOptions, transitOptions } from './transit-options.ts';
 import { version } from './version.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -23,13 +27,13 @@ interface Values {
   readonly allowOrigin: readonly string[];
 }
 
-export interface Options extends Values, LimitOptions, TransitOptions {
+export interface Options extends Values, LimitOptions, NetworkOptions {
   /** Whether a user's sign-in ends the session that the same user had. */
   readonly newestSignInWins: boolean;
   /** How host and port were given, for whoever has to say that they will not do: `--port 80`, `SALLYPORT_PORT=80`. */
   readonly given: { readonly host: string; readonly port: string };
   /** Who may enter; if nobody has said, the demo user. */
-  readonly entry?: EntryOptions;
+  readonly authentication?: AuthenticationOptions;
 }
 
 /** What to do: serve, or only print a text (`--help`, `--version`). */
@@ -60,11 +64,11 @@ export function parseOptions(binary: { name: string; library: string }, args: re
   }
   const { host, port, logLevel, allowOrigin } = command.opts<Values>();
   const given = { host: asGiven(command, 'host'), port: asGiven(command, 'port') };
-  const entry = entryOptions(command);
+  const authentication = authenticationOptions(command);
   const newestSignInWins = isOn(command, 'newestSignInWins');
-  const form = { ...limitOptions(command), ...transitOptions(command), newestSignInWins };
+  const form = { ...limitOptions(command), ...networkOptions(command), newestSignInWins };
   const options = { host, port, logLevel, allowOrigin, given, ...form };
-  return { options: { ...options, ...(entry && { entry }) } };
+  return { options: { ...options, ...(authentication && { authentication }) } };
 }
 
 function describe({ name, library }: { name: string; library: string }): Command {
@@ -99,7 +103,7 @@ function describe({ name, library }: { name: string; library: string }): Command
         .env('SALLYPORT_ALLOW_ORIGIN')
         .argParser(originsOf),
     );
-  return addLimitOptions(addTransitOptions(addEntryOptions(command))).addHelpText(
+  return addLimitOptions(addNetworkOptions(addAuthenticationOptions(command))).addHelpText(
     'after',
     `
 A flag beats its environment variable.

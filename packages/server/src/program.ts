@@ -7,8 +7,9 @@
 import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
+import { createAuthentication } from './authentication.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
-import { createEntry } from './entry.ts';
+import { describeError } from './describe-error.ts';
 import { connectionsLimit } from './file-limit.ts';
 import { allowedHosts, isLoopback, resolveHost } from './host.ts';
 import { createReady } from './http.ts';
@@ -18,9 +19,8 @@ import { type Options, parseOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { logFaults, observeForLog } from './session-log.ts';
 import { type Ending, endGently } from './shutdown.ts';
-import { describeThrown } from './thrown.ts';
+import { startupMessage } from './startup-message.ts';
 import type { Transport } from './transport.ts';
-import { welcome } from './welcome.ts';
 
 /** The exit code of a refusal. */
 const REFUSED = 2;
@@ -52,10 +52,11 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const output = openOutput(options.logLevel);
   const { log, isTerminal, write } = output;
 
-  const entry = options.entry && (await createEntry(options.entry, transport.clock, log));
+  const authentication =
+    options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   let ending: Ending | undefined;
   const sessions = createGate(options, host, {
-    authenticate: entry?.authenticate ?? authenticateDemoUser,
+    authenticate: authentication?.authenticate ?? authenticateDemoUser,
     clock: transport.clock,
     origins: options.allowOrigin,
     chance: Math.random,
@@ -75,17 +76,17 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     // Nothing here takes one, and strangers would fill the memory with them.
     maxBodyBytes: 0,
     onFault: (error) =>
-      log.error({ event: 'fault', source: 'transport', err: describeThrown(error) }, 'the transport failed'),
+      log.error({ event: 'fault', source: 'transport', err: describeError(error) }, 'the transport failed'),
   }).catch((failure: unknown) => {
     throw listenFailure(failure, options);
   });
   ending = endGently(listening, sessions, output);
 
   const { port, url } = listening;
-  if (isTerminal) write(welcome(transport.name, listening, options.entry));
+  if (isTerminal) write(startupMessage(transport.name, listening, options.authentication));
   else announcer(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
-  entry?.announce();
-  if (!entry) log.warn({ event: 'demoUser' }, DEMO_WARNING);
+  authentication?.announce();
+  if (!authentication) log.warn({ event: 'demoUser' }, DEMO_WARNING);
   else if (!options.tls && !isLoopback(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
 }

@@ -8,8 +8,8 @@
 import type { Clock, Fault, Observer, Session } from '@sallyport/core';
 import { type Credentials, reasons } from '@sallyport/protocol';
 import type { Logger } from 'pino';
+import { describeError } from './describe-error.ts';
 import { printable, printableName } from './printable.ts';
-import { describeThrown } from './thrown.ts';
 
 /** Handlers only for what the level lets through: one that is absent costs a session nothing. */
 export function observeForLog(log: Logger): Observer {
@@ -27,7 +27,7 @@ export function observeForLog(log: Logger): Observer {
     },
   };
   const info: Observer = {
-    turnedAway({ origin, host }, status, { address }) {
+    upgradeRefused({ origin, host }, status, { address }) {
       const asked = { origin: printableName(origin ?? ''), host: printableName(host ?? '') };
       log.info({ event: 'upgrade.refused', status, peer: printable(address), ...asked }, 'upgrade refused');
     },
@@ -95,7 +95,7 @@ export function logFaults(log: Logger, clock: Clock): (fault: Fault) => void {
       return;
     }
     log.error(
-      { event: 'fault', source, ...(session && about(session)), err: describeThrown(error) },
+      { event: 'fault', source, ...(session && about(session)), err: describeError(error) },
       `the ${source} failed`,
     );
   };

@@ -7,8 +7,8 @@
 import { constants } from 'node:os';
 import type { Sessions } from '@sallyport/core';
 import type { Listening } from '@sallyport/listen';
+import { describeError } from './describe-error.ts';
 import type { Output } from './logging.ts';
-import { describeThrown } from './thrown.ts';
 
 /** A drain takes at most 8 s by itself; this is for a drain that hangs. */
 const DEADLINE_MS = 10_000;
@@ -46,7 +46,7 @@ export function endGently(
       await listening.close();
     } catch (error) {
       exitCode = 1;
-      log.fatal({ event: 'drain.failed', err: describeThrown(error) }, 'could not drain');
+      log.fatal({ event: 'drain.failed', err: describeError(error) }, 'could not drain');
     }
     log.info({ event: 'drain.ended', ms: Math.round(performance.now() - beganAt) }, 'stopped');
     clearTimeout(deadline);
@@ -72,7 +72,7 @@ export function endGently(
   // Unhandled rejections too: Node turns them into exceptions. Nobody knows what state this left behind.
   process.on('uncaughtException', (error, origin) => {
     exitCode = 1;
-    log.fatal({ event: 'uncaught', origin, err: describeThrown(error) }, 'a bug: nobody caught this');
+    log.fatal({ event: 'uncaught', origin, err: describeError(error) }, 'a bug: nobody caught this');
     if (beganAt === undefined) void drain();
   });
 

@@ -53,7 +53,7 @@ describe('the address to listen on', () => {
   it.each(['0.0.0.0', '::', '192.0.2.1'])(
     'A43: is none where real credentials would come in clear: %s',
     async (host) => {
-      const real = { ...options(host), entry: { users: { value: 'users', by: '--users' } } };
+      const real = { ...options(host), authentication: { users: { value: 'users', by: '--users' } } };
       await expect(resolveHost(real)).rejects.toThrow(
         `--host ${host} could be reached from other machines, and passwords and tokens would come in clear: give --tls-cert and --tls-key, or name the proxy in front that terminates TLS with --trusted-proxy, or do without by --insecure`,
       );
@@ -61,7 +61,7 @@ describe('the address to listen on', () => {
       expect(await resolveHost({ ...real, insecure: true })).toBe(host);
       expect(await resolveHost({ ...real, trustedProxies: { value: ['10.0.0.1'], by: '' } })).toBe(host);
       // The demo user stays at home, whatever is on the way.
-      const { entry, ...demo } = real;
+      const { authentication, ...demo } = real;
       for (const more of [{ tls: { cert: 'cert', key: 'key' } }, { insecure: true }])
         await expect(resolveHost({ ...demo, ...more })).rejects.toThrow('everybody knows the demo user');
     },

@@ -38,7 +38,7 @@ describe('a line per event', () => {
   it('names session, peer and user', () => {
     const { observe, events } = record('trace');
     const session = sessionOf({ peer: { address: '192.0.2.7', origin: 'https://a.example' } });
-    observe.turnedAway(
+    observe.upgradeRefused(
       { address: '', origin: 'https://b.example\u202e', host: 'a', protocols: undefined, version: '13' },
       403,
       { address: '192.0.2.9' },
@@ -123,7 +123,7 @@ describe('a line per event', () => {
 it('E22: a line stays short, however long what a stranger sends is', () => {
   const { observe, lines } = record('trace');
   const long = '\u0081'.repeat(8_000);
-  observe.turnedAway(
+  observe.upgradeRefused(
     { address: '', origin: long, host: long, protocols: undefined, version: '13' },
     403,
     signedIn.peer,
@@ -140,7 +140,7 @@ describe('what is not logged costs nothing', () => {
     ['silent', []],
     ['error', ['closed']],
     ['warn', ['closed']],
-    ['info', ['closed', 'turnedAway', 'verifying', 'refused', 'postponed', 'authenticated', 'refreshed']],
+    ['info', ['closed', 'upgradeRefused', 'verifying', 'refused', 'postponed', 'authenticated', 'refreshed']],
   ])('%s', (level, handlers) => {
     expect(Object.keys(record(level).observe)).toEqual(handlers);
   });

@@ -1,11 +1,11 @@
 /** Why a session is over, or interrupted, in words; and what that is as an exit code. Proven by: test/ended.test.ts, test/piped.test.ts. */
-import type { Why } from '@sallyport/client';
+import type { EndReason } from '@sallyport/client';
 import { reasons } from '@sallyport/protocol';
 import { printableName } from '../printable.ts';
 import { type ExitCode, exitCodes } from '../refusal.ts';
 import type { Farewell } from './last-attempt.ts';
 
-const WORDS: Readonly<Record<Why, string>> = {
+const WORDS: Readonly<Record<EndReason, string>> = {
   clientLeft: 'left',
   pageLeft: 'left',
   applicationClosed: 'the server closed the session',
@@ -43,25 +43,25 @@ const WORDS: Readonly<Record<Why, string>> = {
 export const USER_EXIT = 'user exit';
 
 /** A Sallyport that is late with its verdict says so itself, before the client loses patience. */
-export function isNoSallyport(why: Why | undefined): boolean {
-  return why === 'credentialsUnanswered';
+export function isNoSallyport(reason: EndReason | undefined): boolean {
+  return reason === 'credentialsUnanswered';
 }
 
 /** Where nobody was ever signed in, and it ends. */
-export function finalWordsFor(why: Why, farewell: Farewell | undefined): string {
-  return isNoSallyport(why)
+export function finalWordsFor(reason: EndReason, farewell: Farewell | undefined): string {
+  return isNoSallyport(reason)
     ? 'the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path'
-    : wordsFor(why, farewell);
+    : wordsFor(reason, farewell);
 }
 
 /** The words of the close frame are repeated where they are the server's own. */
-export function wordsFor(why: Why, farewell?: Farewell): string {
-  const text = why === 'applicationClosed' ? (farewell?.text ?? '') : '';
+export function wordsFor(reason: EndReason, farewell?: Farewell): string {
+  const text = reason === 'applicationClosed' ? (farewell?.text ?? '') : '';
   const isItsOwn = !['', reasons.applicationClosed.text, USER_EXIT].includes(text);
-  return WORDS[why] + (isItsOwn ? `: "${printableName(text)}"` : '');
+  return WORDS[reason] + (isItsOwn ? `: "${printableName(text)}"` : '');
 }
 
-const SIGN_IN: readonly Why[] = [
+const SIGN_IN: readonly EndReason[] = [
   'attemptsUsedUp',
   'authenticationTimedOut',
   'credentialsRefused',
@@ -75,7 +75,7 @@ const SIGN_IN: readonly Why[] = [
   'binaryCredentials',
 ];
 
-export function exitCodeFor(why: Why): ExitCode {
-  if (why === 'clientLeft') return exitCodes.ok;
-  return SIGN_IN.includes(why) ? exitCodes.notSignedIn : exitCodes.ended;
+export function exitCodeFor(reason: EndReason): ExitCode {
+  if (reason === 'clientLeft') return exitCodes.ok;
+  return SIGN_IN.includes(reason) ? exitCodes.notSignedIn : exitCodes.ended;
 }

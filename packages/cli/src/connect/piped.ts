@@ -9,19 +9,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type CredentialsRequest,
   connect,
+  type EndReason,
   type GivenCredentials,
   type Session,
-  type Why,
 } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { byteLines, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { CONGRATULATION, SORRY } from './answers.ts';
+import { GOODBYE, type Plan } from './connection-plan.ts';
 import { credentialsIn } from './credential-line.ts';
 import { exitCodeFor, finalWordsFor, wordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { PipedOutput } from './piped-output.ts';
-import { GOODBYE, type Plan } from './plan.ts';
 import { Replies } from './replies.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { untilSignal } from './signals.ts';
@@ -101,8 +101,8 @@ export class PipedTalk {
       this.#replies.received();
     });
     const over = new Promise<void>((resolve) => {
-      session.on('state', ({ state, why, retryInMs = 0 }) => {
-        if (state === 'postponed' || state === 'waiting') this.#tellOfWait(why, retryInMs);
+      session.on('state', ({ state, reason, retryInMs = 0 }) => {
+        if (state === 'postponed' || state === 'waiting') this.#tellOfWait(reason, retryInMs);
         // It would be the same in the end.
         if (state === 'waiting' && dialer.failure?.isLasting) session.close();
         if (state !== 'signedOut' && state !== 'closed') return;
@@ -163,31 +163,32 @@ export class PipedTalk {
   }
 
   /** Nothing but credentials that the server postpones makes it wait. */
-  #tellOfWait(why: Why | undefined, retryInMs: number): void {
+  #tellOfWait(reason: EndReason | undefined, retryInMs: number): void {
     const { dialer } = this.#plan;
-    const what = dialer.failure?.what ?? wordsFor(why ?? 'credentialsPostponed', dialer.farewell);
+    const what = dialer.failure?.what ?? wordsFor(reason ?? 'credentialsPostponed', dialer.farewell);
     this.#note(
       `${this.#isPrompted ? '\n' : ''}sallyport: ${what}; trying again in ${Math.ceil(retryInMs / 1_000)} s`,
     );
   }
 
   #failure(session: Session): Refusal {
-    const why = session.why ?? 'connectionLost';
+    const reason = session.reason ?? 'connectionLost';
     const { dialer, tokenFile } = this.#plan;
-    const code = exitCodeFor(why);
-    if (why === 'credentialsFailed' && this.#unreadable) return new Refusal(this.#unreadable.message, code);
-    if (why === 'credentialsWithheld')
+    const code = exitCodeFor(reason);
+    if (reason === 'credentialsFailed' && this.#unreadable)
+      return new Refusal(this.#unreadable.message, code);
+    if (reason === 'credentialsWithheld')
       return new Refusal(
         this.#wasRefused
           ? 'not signed in: the username or password is wrong'
           : 'not signed in: the first line of standard input must be username:password',
         code,
       );
-    if (tokenFile !== undefined && why === 'credentialsRefused')
+    if (tokenFile !== undefined && reason === 'credentialsRefused')
       return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
     const lost = this.#replies.awaited === 0 ? '' : `; ${this.#unanswered()} without a reply`;
-    return new Refusal(finalWordsFor(why, dialer.farewell) + lost, code);
+    return new Refusal(finalWordsFor(reason, dialer.farewell) + lost, code);
   }
 
   #unanswered(): string {

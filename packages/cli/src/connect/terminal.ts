@@ -4,18 +4,18 @@
  * What the server says begins with `< `, what this program says with `* `, so neither can be taken for the other.
  * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts.
  */
-import { connect, type Session, type StateChange, type Why } from '@sallyport/client';
+import { connect, type EndReason, type Session, type StateChange } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { LineEditor } from '../line-editor.ts';
 import { printableLines, printableName } from '../printable.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { CONGRATULATION, SORRY } from './answers.ts';
+import { GOODBYE, type Plan } from './connection-plan.ts';
 import { Countdown } from './countdown.ts';
+import { Person } from './credential-prompt.ts';
 import { exitCodeFor, finalWordsFor, isNoSallyport, wordsFor } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexOf } from './hex.ts';
-import { Person } from './person.ts';
-import { GOODBYE, type Plan } from './plan.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { untilSignal } from './signals.ts';
 
@@ -112,25 +112,26 @@ export class TerminalTalk {
 
   // --- What becomes of the session.
 
-  #tell({ state, why, retryInMs }: StateChange): void {
+  #tell({ state, reason, retryInMs }: StateChange): void {
     if (this.#hasLeft) return;
     const { dialer } = this.#plan;
     this.#countdown.stop();
     if (state === 'postponed') this.#tellOfPostponement(retryInMs ?? 0);
-    this.#isToldOfPostponement = why === 'credentialsPostponed';
+    this.#isToldOfPostponement = reason === 'credentialsPostponed';
     switch (state) {
       case 'ready':
         this.#greet();
         break;
       case 'waiting':
         if (dialer.failure?.isLasting) this.#fail(new Refusal(dialer.failure.message, exitCodes.unreachable));
-        else if (!this.#wasReady && isNoSallyport(why)) this.#giveUp();
-        else this.#tellOfLoss(why ?? 'connectionLost', retryInMs ?? 0);
+        else if (!this.#wasReady && isNoSallyport(reason)) this.#giveUp();
+        else this.#tellOfLoss(reason ?? 'connectionLost', retryInMs ?? 0);
         break;
       case 'signedOut':
         // Whoever types may take longer than the server waits.
-        if (why === 'authenticationTimedOut') this.#session?.resume();
-        else if (why === 'idle') this.#note(`${wordsFor(why)}; say something, and you are connected again`);
+        if (reason === 'authenticationTimedOut') this.#session?.resume();
+        else if (reason === 'idle')
+          this.#note(`${wordsFor(reason)}; say something, and you are connected again`);
         else this.#giveUp();
         break;
       case 'closed':
@@ -139,11 +140,11 @@ export class TerminalTalk {
     }
   }
 
-  #tellOfLoss(why: Why, retryInMs: number): void {
+  #tellOfLoss(reason: EndReason, retryInMs: number): void {
     const { dialer } = this.#plan;
     const what = dialer.failure
       ? `still not connected: ${dialer.failure.what}`
-      : wordsFor(why, dialer.farewell);
+      : wordsFor(reason, dialer.farewell);
     const lost = this.#isUnanswered ? '; whether it got your last message is not known' : '';
     this.#isUnanswered = false;
     this.#note(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s`);
@@ -173,13 +174,13 @@ export class TerminalTalk {
   }
 
   #giveUp(): void {
-    const why = this.#session?.why ?? 'connectionLost';
+    const reason = this.#session?.reason ?? 'connectionLost';
     const { dialer, tokenFile } = this.#plan;
     const words =
-      tokenFile !== undefined && why === 'credentialsRefused'
+      tokenFile !== undefined && reason === 'credentialsRefused'
         ? `not signed in: the server refused the token in ${tokenFile}`
-        : finalWordsFor(why, dialer.farewell);
-    this.#fail(new Refusal(words, exitCodeFor(why)));
+        : finalWordsFor(reason, dialer.farewell);
+    this.#fail(new Refusal(words, exitCodeFor(reason)));
   }
 
   // --- The talk.

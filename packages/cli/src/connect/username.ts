@@ -1,6 +1,6 @@
 /** What no user can be called, so that no server need be asked. Proven by: test/options.test.ts, test/terminal.test.ts. */
 import { canBeUsername } from '@sallyport/protocol';
-import type { Plan } from './plan.ts';
+import type { Plan } from './connection-plan.ts';
 
 /** In words, or nothing. */
 export function problemOfUsername(name: string, protocol: Plan['protocol']): string | undefined {

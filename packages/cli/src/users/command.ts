@@ -91,7 +91,7 @@ or one already, or the password is wrong; 2 used wrongly; 3 the file cannot be
 used.`;
 
 /** Loaded here, as below: a connection needs none of it. */
-const beforehand = () => import('./beforehand.ts');
+const beforehand = () => import('./preflight.ts');
 
 async function edit(file: string, action: (editor: Users) => Promise<void>): Promise<ExitCode> {
   const { UserFileError, users } = await import('@sallyport/auth');

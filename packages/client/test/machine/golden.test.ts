@@ -1,9 +1,9 @@
 /** The golden table: every state × every fact, compared with docs/client-table.md (`vitest run packages/client/ -u`). */
 import { type Command, clientMachine, type Fact, type StateName } from '@sallyport/client';
 import { expect, it } from 'vitest';
-import { silences } from './silences.ts';
+import { ignoredFacts } from './ignored-facts.ts';
+import { sampleFacts } from './sample-facts.ts';
 import { nameOf, situated, step } from './steps.ts';
-import { variants } from './variants.ts';
 
 /** Given away by the type: a state that is missing here does not compile. */
 const states = Object.keys({
@@ -40,7 +40,7 @@ const isSilent = (state: StateName, name: string, { to, commands }: Outcome) =>
 
 function inWords(state: StateName, { to, commands }: Outcome): string {
   const said = commands.map(({ type, ...rest }) =>
-    [type, 'timer' in rest ? rest.timer : '', 'why' in rest ? rest.why : '']
+    [type, 'timer' in rest ? rest.timer : '', 'reason' in rest ? rest.reason : '']
       .filter((word) => word !== '')
       .join(' '),
   );
@@ -49,13 +49,13 @@ function inWords(state: StateName, { to, commands }: Outcome): string {
 }
 
 function silenceIn(state: StateName, name: string): string {
-  const silence = silences.find(({ states: there, facts }) => there.includes(state) && facts.test(name));
+  const silence = ignoredFacts.find(({ states: there, facts }) => there.includes(state) && facts.test(name));
   if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
-  return silence.why;
+  return silence.reason;
 }
 
 function rowsOf(state: StateName): string[] {
-  return [...variants].flatMap(([name, variant]) => {
+  return [...sampleFacts].flatMap(([name, variant]) => {
     const usual = outcome(state, variant(2), true);
     const once = outcome(state, variant(2), false);
     const cell = isSilent(state, name, usual) ? silenceIn(state, name) : inWords(state, usual);
@@ -88,15 +88,15 @@ it('has a state of its own for every state of the machine', () => {
 });
 
 it('has a reason for silence only where there is silence', () => {
-  for (const silence of silences) {
+  for (const silence of ignoredFacts) {
     const cells = states.flatMap((state) =>
-      [...variants].filter(
+      [...sampleFacts].filter(
         ([name, variant]) =>
           isSilent(state, name, outcome(state, variant(2), true)) &&
-          silences.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
+          ignoredFacts.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
       ),
     );
-    expect(cells.length, silence.why).toBeGreaterThan(0);
+    expect(cells.length, silence.reason).toBeGreaterThan(0);
   }
 });
 

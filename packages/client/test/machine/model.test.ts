@@ -4,12 +4,12 @@ import { compile } from '@sallyport/compile';
 import { describe, expect, it } from 'vitest';
 import type { AnyTransitionDefinition } from 'xstate';
 import { createTestModel, getShortestPaths } from 'xstate/graph';
+import { sampleFacts } from './sample-facts.ts';
 import { nameOf, type Snapshot, start, step } from './steps.ts';
-import { variants } from './variants.ts';
 
 const situation = ({ value, context }: Snapshot) => JSON.stringify([value, context]);
 const stirring = (snapshot: Snapshot) =>
-  [...variants.values()]
+  [...sampleFacts.values()]
     .map((variant) => variant(snapshot.context.question))
     .filter((fact) => snapshot.can(fact));
 const options = (reconnects: boolean) =>

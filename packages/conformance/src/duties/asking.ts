@@ -2,7 +2,7 @@
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { kitProtocol } from '../kit/protocol.ts';
 import type { Stage } from '../kit/stage.ts';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 import { Refused, type RemoteRequest } from '../kit/transport.ts';
 
 const ORIGIN = 'https://app.example';
@@ -36,7 +36,7 @@ async function expectRefused(
 const BOTH_LINES = '`protocols` is not both of the Sec-WebSocket-Protocol, with a comma between';
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
-export const asking: readonly Tale[] = [
+export const asking: readonly StoryDefinition[] = [
   {
     duty: 'admit is asked, once, with what the request says',
     needs: ['requests'],

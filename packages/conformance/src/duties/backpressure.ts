@@ -2,7 +2,7 @@
 import { equal, ok } from 'node:assert/strict';
 import type { Connection } from '@sallyport/core';
 import type { Bare } from '../kit/stage.ts';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 import { expectNoGoodbye } from './cut.ts';
 
 const MIB = 2 ** 20;
@@ -27,7 +27,7 @@ export async function fill(connection: Connection, size = MIB): Promise<readonly
 
 const drains = ({ calls }: Pick<Bare, 'calls'>) => calls.filter(([name]) => name === 'drained').length;
 
-export const backpressure: readonly Tale[] = [
+export const backpressure: readonly StoryDefinition[] = [
   {
     duty: 'backpressure: buffered, how much, and drained once nothing is',
     async tell(stage) {

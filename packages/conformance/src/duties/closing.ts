@@ -1,7 +1,7 @@
 /** Duties at the end of a connection. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Stage } from '../kit/stage.ts';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 import { fill } from './backpressure.ts';
 import { CUT, expectNoGoodbye } from './cut.ts';
 
@@ -17,7 +17,7 @@ export async function expectOver(stage: Stage, bare: Parameters<Stage['untilOver
   equal(names(bare.calls).at(-1), 'closed');
 }
 
-export const closing: readonly Tale[] = [
+export const closing: readonly StoryDefinition[] = [
   {
     duty: 'exactly one closed: the peer leaves',
     async tell(stage) {

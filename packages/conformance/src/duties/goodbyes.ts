@@ -1,7 +1,7 @@
 /** Duties with our goodbye: when it goes, and what it says. */
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { reasons } from '@sallyport/protocol';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 import type { Arrival } from '../kit/transport.ts';
 import { fill } from './backpressure.ts';
 import { expectOver } from './closing.ts';
@@ -10,7 +10,7 @@ import { CUT, expectNoGoodbye } from './cut.ts';
 const isClosed = (calls: readonly (readonly [string, ...unknown[]])[]) =>
   calls.some(([name]) => name === 'closed');
 
-export const goodbyes: readonly Tale[] = [
+export const goodbyes: readonly StoryDefinition[] = [
   {
     duty: 'a goodbye that could not go yet can still be cut',
     async tell(stage) {
@@ -75,7 +75,7 @@ export const goodbyes: readonly Tale[] = [
   ...Object.entries(reasons)
     .filter(([, { code }]) => code !== CUT)
     .map(
-      ([reason, { code, text }]): Tale => ({
+      ([reason, { code, text }]): StoryDefinition => ({
         duty: `closes with ${code}, ${reason}`,
         needs: ['closeCodes'],
         async tell(stage) {

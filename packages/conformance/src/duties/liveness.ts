@@ -1,9 +1,9 @@
 /** Duties towards peers of which nothing is heard. Time is simulated: none of these waits for it. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 import { expectNoGoodbye } from './cut.ts';
 
-export const liveness: readonly Tale[] = [
+export const liveness: readonly StoryDefinition[] = [
   {
     duty: 'pings, and tells of the pong',
     needs: ['ping'],

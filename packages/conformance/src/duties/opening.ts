@@ -1,8 +1,8 @@
 /** Duties at the opening of a connection. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 
-export const opening: readonly Tale[] = [
+export const opening: readonly StoryDefinition[] = [
   {
     duty: 'opened before anything',
     async tell(stage) {

@@ -3,7 +3,7 @@ import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';
 import { expectSame, plain } from '../kit/stage-client.ts';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 
 /** Around the places where RFC 6455, 5.2 writes a length in another form, and where transports have buffers. */
 export const SIZES = [1, 125, 126, 127, 65_535, 65_536, 65_537, 1_048_576];
@@ -20,7 +20,7 @@ async function expectReceived(stage: Stage, bare: Bare, messages: readonly Data[
 
 const bytes = (size: number, value: number) => new Uint8Array(size).fill(value);
 
-export const receiving: readonly Tale[] = [
+export const receiving: readonly StoryDefinition[] = [
   {
     duty: 'text as text, to the character',
     async tell(stage) {
@@ -88,7 +88,7 @@ export const receiving: readonly Tale[] = [
     },
   },
   ...SIZES.map(
-    (size): Tale => ({
+    (size): StoryDefinition => ({
       duty: `a message of ${size} bytes`,
       async tell(stage) {
         await stage.serveBare();

@@ -2,7 +2,7 @@
 import { notEqual } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';
-import type { Tale } from '../kit/story.ts';
+import type { StoryDefinition } from '../kit/story.ts';
 import { SIZES } from './receiving.ts';
 
 const MANY = 2_000;
@@ -20,7 +20,7 @@ async function expectHeard(
   client.expect(messages);
 }
 
-export const sending: readonly Tale[] = [
+export const sending: readonly StoryDefinition[] = [
   {
     duty: 'text and bytes go out as what they are',
     async tell(stage) {
@@ -56,7 +56,7 @@ export const sending: readonly Tale[] = [
     },
   },
   ...SIZES.map(
-    (size): Tale => ({
+    (size): StoryDefinition => ({
       duty: `sends a message of ${size} bytes`,
       async tell(stage) {
         await stage.serveBare();

@@ -16,11 +16,11 @@ import {
   type SessionsOptions,
 } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
-import { type Behind, sessionsOf } from './behind.ts';
 import type { Call } from './call.ts';
 import { interrupted } from './interrupted.ts';
 import { Journal } from './journal.ts';
 import { kitProtocol, words } from './protocol.ts';
+import { type ServerSetup, sessionsOf } from './server-setup.ts';
 import { StageClient } from './stage-client.ts';
 import type { Subject } from './subject.ts';
 import type { Tapped } from './tap.ts';
@@ -78,7 +78,7 @@ export class Stage {
   }
 
   /** Serves real sessions. */
-  async serve(behind: Behind = {}): Promise<void> {
+  async serve(behind: ServerSetup = {}): Promise<void> {
     const { admitted } = behind;
     const sessions = sessionsOf(behind, this);
     this.#sessions = sessions;

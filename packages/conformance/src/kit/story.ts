@@ -5,7 +5,7 @@ import type { Subject } from './subject.ts';
 import type { Capability } from './transport.ts';
 import { Broken } from './waiting.ts';
 
-export interface Tale {
+export interface StoryDefinition {
   readonly duty: string;
   readonly needs?: readonly Capability[];
   readonly tell: (stage: Stage) => void | Promise<void>;
@@ -21,7 +21,11 @@ export interface Story {
   run(): Promise<void>;
 }
 
-export function storyOf(section: string, { duty, needs = [], tell }: Tale, subject: Subject): Story {
+export function storyOf(
+  section: string,
+  { duty, needs = [], tell }: StoryDefinition,
+  subject: Subject,
+): Story {
   const lacking = needs.filter((one) => !subject.capabilities[one]);
   const run = () => perform(duty, subject, tell);
   if (lacking.length === 0) return { section, name: duty, run };

@@ -5,9 +5,15 @@
 import type { Connection, Peer, Receiver, SendResult } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 import type { Call } from './call.ts';
-import { inWords } from './journal.ts';
-import type { Watch } from './watch.ts';
-import { watched } from './watched.ts';
+import { inWords, type Journal } from './journal.ts';
+import { type Violation, watched } from './watched.ts';
+
+/** Where taps write down what they see; the watch is one. */
+export interface TapLog {
+  readonly journal: Journal;
+  readonly taps: readonly unknown[];
+  readonly violations: Violation[];
+}
 
 /** One connection, seen from in between. */
 export interface Tapped {
@@ -27,7 +33,7 @@ export class Tap implements Receiver, Connection, Tapped {
   /** As it was when it was handed over, next to what has become of it. */
   readonly #kept: { readonly given: Uint8Array; readonly copy: Uint8Array }[] = [];
   readonly #adapters: Connection;
-  readonly #watch: Watch;
+  readonly #log: TapLog;
   readonly #name: string;
   /** The core's, or the story's. */
   receiver: Receiver | undefined;
@@ -36,12 +42,12 @@ export class Tap implements Receiver, Connection, Tapped {
   #isOpened = false;
   #isClosed = false;
 
-  constructor(connection: Connection, peer: Peer, protocol: Protocol | undefined, watch: Watch) {
+  constructor(connection: Connection, peer: Peer, protocol: Protocol | undefined, log: TapLog) {
     this.protocol = protocol;
     this.#adapters = connection;
     this.peer = peer;
-    this.#watch = watch;
-    this.#name = watch.taps.length === 0 ? '' : `#${watch.taps.length + 1} `;
+    this.#log = log;
+    this.#name = log.taps.length === 0 ? '' : `#${log.taps.length + 1} `;
   }
 
   get connection(): Connection {
@@ -121,7 +127,7 @@ export class Tap implements Receiver, Connection, Tapped {
 
   #called(call: Call, ifClosed: string = watched.nothingAfter): void {
     const [name, ...args] = call;
-    this.#watch.journal.write('adapter', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
+    this.#log.journal.write('adapter', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
     if (!this.#isOpened) this.#violate(watched.opened, `\`${name}\` was called before \`opened\``);
     if (this.#isClosed) this.#violate(ifClosed, `\`${name}\` was called after \`closed\``);
     this.calls.push(call);
@@ -137,7 +143,7 @@ export class Tap implements Receiver, Connection, Tapped {
   }
 
   #call<Result>(name: string, args: readonly unknown[], act: () => Result): Result {
-    const { journal } = this.#watch;
+    const { journal } = this.#log;
     journal.write('core', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
     const result = this.#watchThrows(name, act);
     if (result !== undefined && result !== 'sent')
@@ -155,7 +161,7 @@ export class Tap implements Receiver, Connection, Tapped {
   }
 
   #violate(duty: string, what: string): void {
-    this.#watch.violations.push({ duty, what });
+    this.#log.violations.push({ duty, what });
   }
 }
 

@@ -8,8 +8,8 @@ import { inMemory } from '../kit/in-memory.ts';
 import { perform, type Story } from '../kit/story.ts';
 import type { Subject } from '../kit/subject.ts';
 import { webSocket } from '../kit/transport.ts';
-import { drive, expectedOf, type Transcript } from './drive.ts';
-import { type Impossible, planOf } from './plan.ts';
+import { type Impossible, planOf } from './path-plan.ts';
+import { drive, expectedOf, type Transcript } from './walk-path.ts';
 import { randomWalk } from './walks.ts';
 
 const WALKS = 40;

@@ -1,6 +1,6 @@
 /** Random walks through the machine, longer than the shortest paths and always the same: from a seed. */
 import type { Fact } from '@sallyport/core';
-import { askedOn, isLate, type Path, pathName, stepsOf, variants } from '@sallyport/core/testing';
+import { askedOn, isLate, type Path, pathName, sampleFacts, stepsOf } from '@sallyport/core/testing';
 
 /** Marsaglia's xorshift: chance that can be had again. */
 function chance(seed: number): (below: number) => number {
@@ -22,7 +22,7 @@ export function randomWalk(
   isPossible: (facts: readonly Fact[]) => boolean,
 ): Path {
   const below = chance(seed * 2_654_435_761);
-  const makers = [...variants.values()];
+  const makers = [...sampleFacts.values()];
   const facts: Fact[] = [];
   for (let tries = 0; tries < 400 && facts.length < longest; tries += 1) {
     const maker = makers[below(makers.length)];

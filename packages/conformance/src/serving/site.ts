@@ -1,7 +1,7 @@
 /** A server that answers plain HTTP, and what it says, to the byte. */
 import { openSocket } from '../wire/client.ts';
 import type { Adapter, ServeOptions } from './adapter.ts';
-import { openGate } from './gate.ts';
+import { openGate } from './served-sessions.ts';
 
 /** Closes with the test. */
 export async function openSite(

@@ -3,12 +3,12 @@
  *
  * Written out as docs/session-table.md, and printed with what covers each cell by `pnpm test:model`.
  */
-import type { Command } from '../commands.ts';
-import { stateName, xstateEngine } from '../engine.ts';
-import type { Fact } from '../facts.ts';
-import { type StateName, sessionMachine } from '../machine.ts';
-import { silences } from './silences.ts';
-import { variants } from './variants.ts';
+import type { Command } from '../machine/commands.ts';
+import { stateName, xstateEngine } from '../machine/engine.ts';
+import type { Fact } from '../machine/facts.ts';
+import { type StateName, sessionMachine } from '../machine/machine.ts';
+import { ignoredFacts } from './ignored-facts.ts';
+import { sampleFacts } from './sample-facts.ts';
 
 /** Given away by the type: a state that is missing here does not compile. */
 const users: Readonly<Record<StateName, string>> = {
@@ -57,7 +57,7 @@ export const isSilent = (state: StateName, { to, commands }: Outcome) =>
 /** The whole table, state by state. */
 export function goldenTable(): readonly Row[] {
   return stateNames.flatMap((state) =>
-    [...variants].flatMap(([name, variant]) => rowsOf(state, name, variant(2))),
+    [...sampleFacts].flatMap(([name, variant]) => rowsOf(state, name, variant(2))),
   );
 }
 
@@ -87,7 +87,7 @@ function inWords(state: StateName, { to, commands }: Outcome): string {
 }
 
 export function silenceIn(state: StateName, name: string): string {
-  const silence = silences.find(({ states, facts }) => states.includes(state) && facts.test(name));
+  const silence = ignoredFacts.find(({ states, facts }) => states.includes(state) && facts.test(name));
   if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
   return `${silence.kind}: ${silence.why}`;
 }

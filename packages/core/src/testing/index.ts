@@ -1,8 +1,9 @@
 /** For tests of applications, authenticators and adapters, without a network and without waiting. */
 export { askedOn, isLate } from './late-verdicts.ts';
-export { modelPaths, type Path, pathName, type Step, stepsOf } from './model.ts';
+export { modelPaths, pathName, stepsOf } from './model.ts';
 export { modelReport } from './model-report.ts';
+export type { Path, Step } from './path.ts';
 export { type Recorded, RecordingConnection } from './recording-connection.ts';
 export { type Act, type Outcome, type PathOptions, runPath } from './run-path.ts';
+export { sampleFacts } from './sample-facts.ts';
 export { SimulatedClock } from './simulated-clock.ts';
-export { variants } from './variants.ts';

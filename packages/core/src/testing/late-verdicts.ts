@@ -4,8 +4,8 @@
  *
  * Proven by: test/machine/late-verdicts.test.ts.
  */
-import type { Fact } from '../facts.ts';
-import type { Path, Step } from './model.ts';
+import type { Fact } from '../machine/facts.ts';
+import type { Path, Step } from './path.ts';
 
 type Verdict = Extract<Fact, { readonly attempt: number }>;
 

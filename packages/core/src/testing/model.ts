@@ -6,26 +6,13 @@
  */
 import type { SnapshotFrom } from 'xstate';
 import { createTestModel } from 'xstate/graph';
-import type { Command } from '../commands.ts';
-import { stateName, xstateEngine } from '../engine.ts';
-import type { Fact } from '../facts.ts';
-import { type StateName, sessionMachine } from '../machine.ts';
+import type { Command } from '../machine/commands.ts';
+import { stateName, xstateEngine } from '../machine/engine.ts';
+import type { Fact } from '../machine/facts.ts';
+import { sessionMachine } from '../machine/machine.ts';
 import { withLateVerdicts } from './late-verdicts.ts';
-import { variants } from './variants.ts';
-
-/** One step of the machine. */
-export interface Step {
-  readonly from: StateName;
-  readonly fact: Fact;
-  readonly to: StateName;
-  readonly commands: readonly Command[];
-}
-
-export interface Path {
-  /** Its facts, in words. */
-  readonly name: string;
-  readonly facts: readonly Fact[];
-}
+import type { Path, Step } from './path.ts';
+import { sampleFacts } from './sample-facts.ts';
 
 /** Enough for a refusal that is not the last, and small enough to go everywhere. */
 const MODEL_ATTEMPTS = 2;
@@ -37,7 +24,7 @@ export const situation = ({ value, context }: Snapshot) => JSON.stringify([value
 
 /** The facts that do something here; that the others do nothing is for the golden table to say. */
 export const stirring = (snapshot: Snapshot): Fact[] =>
-  [...variants.values()]
+  [...sampleFacts.values()]
     .map((variant) => variant(snapshot.context.attempt))
     .filter((fact) => snapshot.can(fact));
 

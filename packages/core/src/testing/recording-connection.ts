@@ -4,7 +4,7 @@
  * A call before `opened()` or after `closed()` throws, so that a test which causes one fails.
  */
 import type { Data } from '@sallyport/protocol';
-import type { Connection, Receiver, SendResult } from '../connection.ts';
+import type { Connection, Receiver, SendResult } from '../ports/connection.ts';
 
 export type Recorded =
   | { readonly sent: Data }

@@ -5,11 +5,11 @@
  * Nothing is imitated but the transport and the clock. The client answers pings and close frames unless told otherwise.
  */
 import { byteLength, type Data } from '@sallyport/protocol';
-import type { Command } from '../commands.ts';
-import type { Fact } from '../facts.ts';
-import type { StateName } from '../machine.ts';
-import type { Ending, Fault } from '../observer.ts';
+import type { Command } from '../machine/commands.ts';
+import type { Fact } from '../machine/facts.ts';
+import type { StateName } from '../machine/machine.ts';
 import type { SessionsOptions } from '../options.ts';
+import type { Ending, Fault } from '../ports/observer.ts';
 import { createSessions } from '../sessions.ts';
 import { type Recorded, RecordingConnection } from './recording-connection.ts';
 import { SimulatedClock } from './simulated-clock.ts';

@@ -1,5 +1,5 @@
 /** A clock that stands still until it is told to go on. No test ever waits. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../ports/clock.ts';
 
 interface Appointment {
   readonly at: number;

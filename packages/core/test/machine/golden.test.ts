@@ -4,8 +4,8 @@ import { modelReport } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
 import { transition } from 'xstate';
 import { goldenTable, isSilent, outcomeOf, silenceIn, stateNames } from '../../src/testing/golden-table.ts';
-import { silences } from '../../src/testing/silences.ts';
-import { variants } from '../../src/testing/variants.ts';
+import { ignoredFacts } from '../../src/testing/ignored-facts.ts';
+import { sampleFacts } from '../../src/testing/sample-facts.ts';
 
 it('is what the machine does', async () => {
   const rows = goldenTable();
@@ -37,14 +37,14 @@ it('has a state of its own for every state of the machine', () => {
 
 it('has a reason for silence wherever there is silence, and only there', () => {
   expect(() => silenceIn('closing', 'no such fact')).toThrow('silences.ts does not say why');
-  for (const silence of silences) {
+  for (const silence of ignoredFacts) {
     const cells = stateNames.flatMap((state) =>
-      [...variants].filter(
+      [...sampleFacts].filter(
         ([name, variant]) =>
           silence.states.includes(state) &&
           silence.facts.test(name) &&
           isSilent(state, outcomeOf(state, 3, variant(2))) &&
-          silences.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
+          ignoredFacts.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
       ),
     );
     expect(cells.length, silence.why).toBeGreaterThan(0);
@@ -52,7 +52,7 @@ it('has a reason for silence wherever there is silence, and only there', () => {
 });
 
 it('ends for good: a closed session takes no fact', () => {
-  for (const [, variant] of variants) {
+  for (const [, variant] of sampleFacts) {
     const snapshot = sessionMachine.resolveState({
       value: 'closed',
       context: { attempt: 2, attemptsLeft: 3, user: '' },

@@ -2,7 +2,7 @@
 import { type Authenticator, accept, refuse, type Verdict } from '@sallyport/core';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { asked, CONGRATULATION, gate, SORRY, settle } from '../gate.ts';
+import { CONGRATULATION, flushMicrotasks, harness, manualAuthenticator, SORRY } from '../harness.ts';
 
 const said = (number: number) => `your submit context: ${number}`;
 
@@ -12,7 +12,7 @@ describe('credentials', () => {
     fc.assert(
       fc.property(noColon, (text) => {
         const authenticate = vi.fn(refuse);
-        const client = gate({ authenticate }).connect();
+        const client = harness({ authenticate }).connect();
         client.say(text);
         expect(client.heard()).toEqual([SORRY]);
         expect(authenticate).not.toHaveBeenCalled();
@@ -23,7 +23,7 @@ describe('credentials', () => {
   it('A16: of combining marks are handed on as they are, and normalised by nobody', () => {
     const given: unknown[] = [];
     const normalize = vi.spyOn(String.prototype, 'normalize');
-    const client = gate({
+    const client = harness({
       authenticate: (credentials) => {
         given.push(credentials.type === 'password' && credentials.username);
         return refuse();
@@ -39,7 +39,7 @@ describe('credentials', () => {
   it('A5, A17: past 4096 bytes ask nobody', () => {
     const authenticate = vi.fn(refuse);
     for (const size of [4_097, 65_536, 2 ** 20]) {
-      const client = gate({ authenticate }).connect();
+      const client = harness({ authenticate }).connect();
       client.say(`a:${'x'.repeat(size - 2)}`);
       expect(client.heard()).toEqual(['close 1009']);
     }
@@ -51,8 +51,8 @@ describe('a verdict', () => {
   it('A19, A20: comes anywhere among the messages, and each is answered once, in order, behind it', async () => {
     for (let before = 0; before <= 4; before += 1)
       for (const lag of [0, 1, 2]) {
-        const { authenticate, verdicts } = asked();
-        const client = gate({ authenticate }).connect();
+        const { authenticate, verdicts } = manualAuthenticator();
+        const client = harness({ authenticate }).connect();
         client.say('admin:123456');
         for (let number = 0; number < 4; number += 1) {
           if (number === before) verdicts[0]?.resolve(accept('admin'));
@@ -60,20 +60,20 @@ describe('a verdict', () => {
           client.say(String(number));
         }
         if (before === 4) verdicts[0]?.resolve(accept('admin'));
-        await settle();
+        await flushMicrotasks();
         expect(client.heard()).toEqual([CONGRATULATION, said(0), said(1), said(2), said(3)]);
       }
   });
 
   it('A20: and a message of the same tick take effect one behind the other, whichever is first', async () => {
     for (const verdictFirst of [true, false]) {
-      const { authenticate, verdicts } = asked();
-      const client = gate({ authenticate }).connect();
+      const { authenticate, verdicts } = manualAuthenticator();
+      const client = harness({ authenticate }).connect();
       client.say('admin:123456');
       if (verdictFirst) verdicts[0]?.resolve(accept('admin'));
       client.say('1');
       if (!verdictFirst) verdicts[0]?.resolve(accept('admin'));
-      await settle();
+      await flushMicrotasks();
       expect(client.heard()).toEqual([CONGRATULATION, said(1)]);
     }
   });
@@ -92,11 +92,11 @@ describe('a verdict', () => {
         }),
       );
     };
-    const client = gate({ authenticate }).connect();
+    const client = harness({ authenticate }).connect();
     client.say('a:1', 'b:2', 'c:3', 'd:4', 'e:5');
     for (let turn = 0; turn < 5; turn += 1) {
       verdicts[turn]?.();
-      await settle();
+      await flushMicrotasks();
     }
     expect(client.heard()).toEqual([SORRY, SORRY, SORRY, SORRY, SORRY, 'close 4401']);
     expect(most).toBe(1);
@@ -118,7 +118,7 @@ describe('a verdict', () => {
       const one = world();
       end(one);
       one.verdicts[0]?.resolve(accept('admin'));
-      await settle();
+      await flushMicrotasks();
       expect(one.client.heard(), what).not.toContain(CONGRATULATION);
       expect(one.client.session.identity, what).toBeUndefined();
       expect(one.sessions.counters.authenticated, what).toBe(0);
@@ -129,12 +129,12 @@ describe('a verdict', () => {
     await fc.assert(
       fc.asyncProperty(fc.anything({ maxDepth: 2 }), fc.boolean(), async (junk, isLater) => {
         fc.pre(!isVerdict(junk));
-        const { connect } = gate({
+        const { connect } = harness({
           authenticate: () => (isLater ? Promise.resolve(junk) : junk) as Verdict,
         });
         const client = connect();
         client.say('admin:123456');
-        await settle();
+        await flushMicrotasks();
         expect(client.heard()).toEqual(['close 1011']);
       }),
     );
@@ -143,7 +143,7 @@ describe('a verdict', () => {
   it.each([1, 'yes', true, {}, [], { ok: true }, { verdict: true }, { identity: { user: 'admin' } }])(
     'A28: is not %j',
     (junk) => {
-      const client = gate({ authenticate: () => junk as unknown as Verdict }).connect();
+      const client = harness({ authenticate: () => junk as unknown as Verdict }).connect();
       client.say('admin:123456');
       expect(client.heard()).toEqual(['close 1011']);
     },
@@ -151,8 +151,8 @@ describe('a verdict', () => {
 });
 
 function world() {
-  const { authenticate, verdicts } = asked();
-  const all = gate({ authenticate });
+  const { authenticate, verdicts } = manualAuthenticator();
+  const all = harness({ authenticate });
   const client = all.connect();
   client.say('admin:123456');
   return { ...all, client, verdicts };

@@ -1,10 +1,10 @@
 /** Stories of many at once, and of a day on which nothing happens. */
 import { describe, expect, it } from 'vitest';
-import { answering, CONGRATULATION, gate, settle } from '../gate.ts';
+import { CONGRATULATION, flushMicrotasks, harness, manualApplication } from '../harness.ts';
 
 describe('a crowd', () => {
   it('E28: of a thousand hears what is sent to all, whoever of them is slow; and those are cut alone', () => {
-    const { signIn, sessions, endings, clock } = gate();
+    const { signIn, sessions, endings, clock } = harness();
     const clients = Array.from({ length: 1_000 }, signIn);
     const [slow, quick] = [clients.slice(0, 50), clients.slice(50)];
     for (const { connection } of slow) {
@@ -28,7 +28,7 @@ describe('a crowd', () => {
   });
 
   it('A1, A41: of mutes is gone after the deadline; whoever is signed in notices nothing', () => {
-    const { connect, signIn, sessions, clock, endings } = gate();
+    const { connect, signIn, sessions, clock, endings } = harness();
     const insider = signIn();
     for (let number = 0; number < 500; number += 1) connect().connection.answersClose = true;
     insider.say('hello');
@@ -44,7 +44,7 @@ describe('a crowd', () => {
 
 describe('an alert peer', () => {
   it('E10: that answers pings stays for a day, and may talk then', () => {
-    const { signIn, clock } = gate();
+    const { signIn, clock } = harness();
     const client = signIn();
     client.connection.answersPings = true;
     clock.advance(24 * 3_600_000);
@@ -57,14 +57,14 @@ describe('an alert peer', () => {
 
 describe('a client that stops', () => {
   it('E15: in the midst of its replies is sent no more, and each reply is counted', async () => {
-    const { application, replies } = answering();
-    const { signIn, sessions, faults } = gate({ application });
+    const { application, replies } = manualApplication();
+    const { signIn, sessions, faults } = harness({ application });
     const client = signIn();
     client.say('one', 'two');
     client.connection.closed(1006);
     expect(client.session.send('more')).toBe('closed');
     for (const reply of replies) reply.resolve('late');
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([CONGRATULATION]);
     expect([sessions.counters.messagesUnsent, faults]).toEqual([1, []]);
   });

@@ -2,11 +2,17 @@
 
 import { RecordingConnection } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
-import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
+import {
+  CONGRATULATION,
+  flushMicrotasks,
+  harness,
+  manualApplication,
+  manualAuthenticator,
+} from '../harness.ts';
 
 describe('draining', () => {
   it('sends who is not signed in away at once, also in the midst of verifying', () => {
-    const { connect, sessions } = gate({ authenticate: asked().authenticate });
+    const { connect, sessions } = harness({ authenticate: manualAuthenticator().authenticate });
     const [silent, verifying] = [connect(), connect()];
     verifying.say('admin:123456', 'hello');
     void sessions.drain();
@@ -15,24 +21,24 @@ describe('draining', () => {
   });
 
   it('answers every message that was accepted, and takes no new one', async () => {
-    const { application, replies } = answering();
-    const { signIn, sessions } = gate({ application, limits: { concurrentMessages: 1 } });
+    const { application, replies } = manualApplication();
+    const { signIn, sessions } = harness({ application, limits: { concurrentMessages: 1 } });
     const client = signIn();
     client.say('one', 'two');
     void sessions.drain();
     client.say('three');
     replies[0]?.resolve('1');
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([CONGRATULATION, '1']);
     replies[1]?.resolve('2');
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([CONGRATULATION, '1', '2', 'close 1012']);
     expect(sessions.counters.messagesIgnored).toBe(1);
   });
 
   it('waits 5 s for replies, 3 s more for the handshake, and is over then', async () => {
-    const { application } = answering();
-    const { signIn, sessions, clock, endings } = gate({ application });
+    const { application } = manualApplication();
+    const { signIn, sessions, clock, endings } = harness({ application });
     const client = signIn();
     client.say('hangs');
     let isOver = false;
@@ -44,14 +50,14 @@ describe('draining', () => {
     clock.advance(1);
     expect(client.heard()).toEqual([CONGRATULATION, 'close 1012']);
     clock.advance(3_000);
-    await settle();
+    await flushMicrotasks();
     expect(endings).toEqual([{ reason: 'draining', code: 1012, openMs: 8_000 }]);
     expect([isOver, clock.pending]).toEqual([true, 0]);
   });
 
   it('lets an identity expire and a user be revoked meanwhile', () => {
-    const { application } = answering();
-    const { signIn, sessions } = gate({ application });
+    const { application } = manualApplication();
+    const { signIn, sessions } = harness({ application });
     const client = signIn();
     client.say('hangs');
     void sessions.drain();
@@ -61,7 +67,7 @@ describe('draining', () => {
   });
 
   it('spreads the closes of many over time, a millisecond each', () => {
-    const { signIn, sessions, clock } = gate({ limits: { pingMs: 30_000 } });
+    const { signIn, sessions, clock } = harness({ limits: { pingMs: 30_000 } });
     const clients = Array.from({ length: 1_000 }, signIn);
     const told = () => clients.filter((client) => client.heard().includes('close 1012')).length;
     void sessions.drain();
@@ -79,7 +85,7 @@ describe('draining', () => {
     const run = async (askedAt: readonly number[], replyMs: number) => {
       const due: { readonly at: number; readonly resolve: (reply: string) => void }[] = [];
       const toldAt: number[] = [];
-      const { signIn, sessions, clock } = gate({
+      const { signIn, sessions, clock } = harness({
         application: () =>
           new Promise((resolve) => due.push({ at: clock.now() + replyMs, resolve })) as Promise<string>,
         observe: {
@@ -94,7 +100,7 @@ describe('draining', () => {
       for (let isDraining = false; sessions.size > 0; clock.advance(STEP_MS)) {
         for (; (askedAt[isAsked] ?? Number.NaN) <= clock.now(); isAsked += 1) clients[isAsked]?.say('hello');
         while ((due[0]?.at ?? Number.NaN) <= clock.now()) due.shift()?.resolve('answered');
-        await settle();
+        await flushMicrotasks();
         if (!isDraining && clock.now() >= STEP_MS) {
           isDraining = true;
           void sessions.drain();
@@ -117,7 +123,7 @@ describe('draining', () => {
     const admitted: unknown[] = [];
     const request = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
     const again: Promise<void>[] = [];
-    const { connect, sessions } = gate({
+    const { connect, sessions } = harness({
       observe: {
         closed() {
           again.push(sessions.drain());
@@ -135,7 +141,7 @@ describe('draining', () => {
   });
 
   it('catches who was between the upgrade and the opening', () => {
-    const { sessions } = gate();
+    const { sessions } = harness();
     const connection = new RecordingConnection();
     const receiver = sessions.open(connection, { address: '' });
     void sessions.drain();
@@ -145,7 +151,7 @@ describe('draining', () => {
   });
 
   it('lets nobody in any more', () => {
-    const { sessions, connect } = gate();
+    const { sessions, connect } = harness();
     void sessions.drain();
     const request = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
     expect(sessions.admit(request)).toMatchObject({ status: 503 });
@@ -153,7 +159,7 @@ describe('draining', () => {
   });
 
   it('is over at once where nobody is, and is one and the same when asked again', async () => {
-    const { sessions } = gate();
+    const { sessions } = harness();
     expect(sessions.drain()).toBe(sessions.drain());
     await expect(sessions.drain()).resolves.toBeUndefined();
   });

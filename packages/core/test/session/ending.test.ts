@@ -1,7 +1,13 @@
 /** Stories of how sessions end (PROTOCOL.md, section 4). */
 import { accept } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
+import {
+  CONGRATULATION,
+  flushMicrotasks,
+  harness,
+  manualApplication,
+  manualAuthenticator,
+} from '../harness.ts';
 
 describe('a connection that closes', () => {
   it.each([
@@ -14,14 +20,14 @@ describe('a connection that closes', () => {
     [1009, 'messageTooBig'],
     [4000, 'clientLeft'],
   ] as const)('A6, A8, E7, E11, E21: with %i ends the session as %s', (code, reason) => {
-    const { signIn, endings, sessions, clock } = gate();
+    const { signIn, endings, sessions, clock } = harness();
     signIn().connection.closed(code);
     expect(endings).toEqual([{ reason, code, openMs: 0 }]);
     expect([sessions.size, clock.pending]).toEqual([0, 0]);
   });
 
   it('E16: twice ends it once', () => {
-    const { signIn, endings } = gate();
+    const { signIn, endings } = harness();
     const client = signIn();
     client.connection.closed(1000);
     client.connection.closed(1006);
@@ -33,7 +39,7 @@ describe('a connection that closes', () => {
   });
 
   it('E15: inside a send is not called again, and the step goes to its end', () => {
-    const { connect, faults, endings, trace } = gate();
+    const { connect, faults, endings, trace } = harness();
     const client = connect();
     client.connection.sendResult = () => {
       client.connection.closed(1006);
@@ -49,7 +55,7 @@ describe('a connection that closes', () => {
 
 describe('a connection that closes inside a send', () => {
   it('E15: is sent nothing more by an application that goes on', () => {
-    const { signIn, endings, sessions } = gate({
+    const { signIn, endings, sessions } = harness({
       application: (_, session) => {
         results.push(session.send('one'), session.send('two'));
       },
@@ -67,9 +73,9 @@ describe('a connection that closes inside a send', () => {
   });
 
   it('is over for what has waited: none of it reaches the application', async () => {
-    const { authenticate, verdicts } = asked();
-    const { application, messages } = answering();
-    const { connect, endings } = gate({ authenticate, application });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { application, messages } = manualApplication();
+    const { connect, endings } = harness({ authenticate, application });
     const client = connect();
     client.say('admin:123456', 'hello');
     client.connection.sendResult = () => {
@@ -77,13 +83,13 @@ describe('a connection that closes inside a send', () => {
       return 'sent';
     };
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(messages).toEqual([]);
     expect(endings).toMatchObject([{ reason: 'pageLeft' }]);
   });
 
   it('is not told to close, though that was the next command', () => {
-    const { connect, faults, endings } = gate({ limits: { attempts: 1 } });
+    const { connect, faults, endings } = harness({ limits: { attempts: 1 } });
     const client = connect();
     client.connection.sendResult = () => {
       client.connection.closed(1006);
@@ -95,7 +101,7 @@ describe('a connection that closes inside a send', () => {
   });
 
   it('before the answer is sent none', () => {
-    const { connect, faults } = gate({
+    const { connect, faults } = harness({
       observe: { command: (_, { type }) => type === 'answer' && client.connection.closed(1006) },
     });
     const client = connect();
@@ -106,7 +112,7 @@ describe('a connection that closes inside a send', () => {
 
 describe('a session closed from inside opened', () => {
   it('E16: says so with its first frame, and is over when the client answers', () => {
-    const { connect, sessions, endings } = gate({
+    const { connect, sessions, endings } = harness({
       observe: { opened: (session) => session.close('not today') },
     });
     const client = connect();
@@ -120,7 +126,7 @@ describe('a session closed from inside opened', () => {
 
 describe('the close handshake', () => {
   it('E18: that nobody answers is cut after 3 s, under the reason it was begun for', () => {
-    const { signIn, clock, endings } = gate();
+    const { signIn, clock, endings } = harness();
     const client = signIn();
     client.session.close();
     clock.advance(2_999);
@@ -131,7 +137,7 @@ describe('the close handshake', () => {
   });
 
   it('that is answered from inside close leaves nothing armed', () => {
-    const { signIn, clock, sessions } = gate();
+    const { signIn, clock, sessions } = harness();
     const client = signIn();
     client.connection.answersClose = true;
     client.session.close();
@@ -139,20 +145,20 @@ describe('the close handshake', () => {
   });
 
   it('keeps nobody waiting for replies', async () => {
-    const { application, replies } = answering();
-    const { signIn } = gate({ application });
+    const { application, replies } = manualApplication();
+    const { signIn } = harness({ application });
     const client = signIn();
     client.say('slow');
     client.session.close();
     replies[0]?.resolve('late');
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([CONGRATULATION, 'close 1000']);
   });
 });
 
 describe('an identity', () => {
   it('A45: that expires ends the session with it', () => {
-    const { connect, clock, endings } = gate({
+    const { connect, clock, endings } = harness({
       authenticate: () => accept('admin', { expiresInMs: 60_000 }),
     });
     const client = connect();
@@ -167,7 +173,7 @@ describe('an identity', () => {
 
   it('that expires in more milliseconds than a timer holds expires then, and not at once', () => {
     const days30 = 30 * 24 * 3_600_000;
-    const { connect, clock } = gate({
+    const { connect, clock } = harness({
       authenticate: () => accept('admin', { expiresInMs: days30 }),
       limits: { silenceMs: Number.POSITIVE_INFINITY, pingMs: Number.POSITIVE_INFINITY },
     });
@@ -182,7 +188,7 @@ describe('an identity', () => {
 
 describe('revoking a user', () => {
   it('A45: ends that user’s sessions and no other', () => {
-    const { signIn, connect, sessions } = gate({
+    const { signIn, connect, sessions } = harness({
       authenticate: (given) => accept(given.type === 'password' ? given.username : ''),
     });
     const [first, second] = [signIn(), signIn()];
@@ -197,8 +203,8 @@ describe('revoking a user', () => {
   });
 
   it('A45: voids what is verified at that moment, for that user', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect, sessions } = gate({ authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect, sessions } = harness({ authenticate });
     const [revoked, other] = [connect(), connect()];
     revoked.say('admin:123456');
     other.say('eve:1');
@@ -206,13 +212,13 @@ describe('revoking a user', () => {
     sessions.revoke('mallory');
     verdicts[0]?.resolve(accept('admin'));
     verdicts[1]?.resolve(accept('eve'));
-    await settle();
+    await flushMicrotasks();
     expect(revoked.heard()).toEqual(['close 4403']);
     expect(other.heard()).toEqual([CONGRATULATION]);
   });
 
   it('does not void what is verified afterwards', () => {
-    const { signIn, sessions } = gate();
+    const { signIn, sessions } = harness();
     sessions.revoke('admin');
     expect(signIn().heard()).toEqual([CONGRATULATION]);
   });

@@ -2,7 +2,13 @@
 import { accept, compiledEngine, type Engine, UsageError } from '@sallyport/core';
 import { textProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
+import {
+  CONGRATULATION,
+  flushMicrotasks,
+  harness,
+  manualApplication,
+  manualAuthenticator,
+} from '../harness.ts';
 
 const broken = () => {
   throw new Error('broken');
@@ -20,7 +26,7 @@ describe('an observer that throws', () => {
       'transition',
       'command',
     ];
-    const { connect, faults, sessions } = gate({
+    const { connect, faults, sessions } = harness({
       observe: Object.fromEntries(names.map((name) => [name, broken])),
     });
     const client = connect();
@@ -36,11 +42,13 @@ describe('an observer that throws', () => {
 describe('an observer that is async', () => {
   it('and rejects is reported for each rejection, and everything goes on', async () => {
     const rejects = () => Promise.reject(new Error('broken'));
-    const { connect, faults, sessions } = gate({ observe: { authenticated: rejects, turnedAway: rejects } });
+    const { connect, faults, sessions } = harness({
+      observe: { authenticated: rejects, upgradeRefused: rejects },
+    });
     const client = connect();
     client.say('admin:123456');
     sessions.admit({ address: '', origin: 'https://a', host: 'b', protocols: undefined, version: '13' });
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([CONGRATULATION]);
     const error = new Error('broken');
     expect(faults).toHaveLength(2);
@@ -52,7 +60,7 @@ describe('an observer that is async', () => {
 
   it('and does what it should is no fault', async () => {
     const heard: string[] = [];
-    const { signIn, faults } = gate({
+    const { signIn, faults } = harness({
       observe: {
         async authenticated(session) {
           await Promise.resolve();
@@ -61,14 +69,14 @@ describe('an observer that is async', () => {
       },
     });
     signIn();
-    await settle();
+    await flushMicrotasks();
     expect([heard, faults]).toEqual([['admin'], []]);
   });
 });
 
 describe('a connection that throws', () => {
   it('in send is a message dropped', () => {
-    const { signIn, faults, endings } = gate();
+    const { signIn, faults, endings } = harness();
     const client = signIn();
     client.connection.sendResult = broken;
     client.say('hello');
@@ -77,7 +85,7 @@ describe('a connection that throws', () => {
   });
 
   it('in close, ping or terminate is reported, and the session ends all the same', () => {
-    const { signIn, faults, clock, sessions } = gate();
+    const { signIn, faults, clock, sessions } = harness();
     const client = signIn();
     Object.assign(client.connection, { close: broken, ping: broken, terminate: broken });
     clock.advance(25_000);
@@ -88,7 +96,7 @@ describe('a connection that throws', () => {
   });
 
   it('in bufferedAmount is not waited for', () => {
-    const { signIn, endings } = gate();
+    const { signIn, endings } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
     Object.defineProperty(client.connection, 'bufferedAmount', { get: broken });
@@ -99,7 +107,7 @@ describe('a connection that throws', () => {
 
 describe('a protocol that throws', () => {
   it('when it reads makes the message malformed', () => {
-    const { connect, faults } = gate({ protocols: [{ ...textProtocol, decode: broken }] });
+    const { connect, faults } = harness({ protocols: [{ ...textProtocol, decode: broken }] });
     const client = connect();
     client.say('admin:123456');
     expect(client.heard()).toEqual(['close 4400']);
@@ -107,7 +115,7 @@ describe('a protocol that throws', () => {
   });
 
   it('when it writes makes the message dropped', () => {
-    const { connect, faults } = gate({ protocols: [{ ...textProtocol, encode: broken }] });
+    const { connect, faults } = harness({ protocols: [{ ...textProtocol, encode: broken }] });
     const client = connect();
     client.say('admin:123456');
     expect(client.heard()).toEqual(['terminated']);
@@ -117,7 +125,7 @@ describe('a protocol that throws', () => {
 
 describe('a close with what is no text', () => {
   it.each([1000, null, {}])('throws at whoever closes, and harms nobody: %j', (text) => {
-    const { signIn } = gate();
+    const { signIn } = harness();
     const client = signIn();
     expect(() => client.session.close(text as never)).toThrow(UsageError);
     expect(() => client.session.close(text as never)).toThrow('text must be a string, not ');
@@ -127,7 +135,7 @@ describe('a close with what is no text', () => {
   });
 
   it('is a fault of the application that does it in answer to a message', async () => {
-    const { signIn, faults, sessions } = gate({
+    const { signIn, faults, sessions } = harness({
       application: (_, session) => session.close(1000 as never),
     });
     const client = signIn();
@@ -143,7 +151,7 @@ describe('a message that is none', () => {
   it.each([undefined, null, 42, {}, ['text'], new ArrayBuffer(1)])(
     'is not sent, and whoever sends it is told: %j',
     (message) => {
-      const { connect, sessions } = gate();
+      const { connect, sessions } = harness();
       const client = connect();
       const send = () => client.session.send(message as never);
       expect(send).toThrow(UsageError);
@@ -166,7 +174,7 @@ describe('an engine that throws', () => {
   });
 
   it('ends that session and no other, and nobody waits for it', async () => {
-    const { signIn, sessions, faults, endings } = gate({ engine: brokenAt('application.closed') });
+    const { signIn, sessions, faults, endings } = harness({ engine: brokenAt('application.closed') });
     const [client, other] = [signIn(), signIn()];
     client.session.close();
     expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
@@ -181,9 +189,9 @@ describe('an engine that throws', () => {
   });
 
   it('lets nothing more in or out of that session, nor any verdict count', async () => {
-    const { authenticate, verdicts } = asked();
+    const { authenticate, verdicts } = manualAuthenticator();
     let signal: AbortSignal | undefined;
-    const { connect, sessions, clock } = gate({
+    const { connect, sessions, clock } = harness({
       engine: brokenAt('application.closed'),
       authenticate: (credentials, context) => {
         signal = context.signal;
@@ -195,7 +203,7 @@ describe('an engine that throws', () => {
     client.session.close();
     expect(signal?.aborted).toBe(true);
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     client.say('late');
     clock.advance(600_000);
     expect(client.heard()).toEqual(['terminated']);
@@ -205,19 +213,19 @@ describe('an engine that throws', () => {
   });
 
   it.each(['resolve', 'reject'] as const)('waits for no reply that is owed: it may %s', async (end) => {
-    const { application, replies } = answering();
-    const { signIn, faults } = gate({ engine: brokenAt('application.closed'), application });
+    const { application, replies } = manualApplication();
+    const { signIn, faults } = harness({ engine: brokenAt('application.closed'), application });
     const client = signIn();
     client.say('hello');
     client.session.close();
     replies[0]?.[end]('late');
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
     expect(faults).toHaveLength(1);
   });
 
   it('in a step of another session lets that step go on', () => {
-    const { signIn } = gate({
+    const { signIn } = harness({
       engine: brokenAt('application.closed'),
       application() {
         other.session.close();
@@ -230,7 +238,7 @@ describe('an engine that throws', () => {
   });
 
   it('at the start makes no session', () => {
-    const { connect, sessions, faults } = gate({ engine: { ...compiledEngine, start: broken } });
+    const { connect, sessions, faults } = harness({ engine: { ...compiledEngine, start: broken } });
     const client = connect();
     client.say('admin:123456');
     expect(client.heard()).toEqual(['terminated']);
@@ -241,7 +249,7 @@ describe('an engine that throws', () => {
 
 describe('a clock that throws', () => {
   it('when a timer is to be armed ends the session, for nothing else would', () => {
-    const { signIn, clock, sessions, faults } = gate();
+    const { signIn, clock, sessions, faults } = harness();
     const client = signIn();
     clock.setTimeout = broken;
     client.session.close();
@@ -251,7 +259,7 @@ describe('a clock that throws', () => {
   });
 
   it('when it is asked for the time of the end is reported, and the session is gone all the same', () => {
-    const { signIn, clock, sessions, faults, endings } = gate();
+    const { signIn, clock, sessions, faults, endings } = harness();
     const client = signIn();
     clock.now = broken;
     client.connection.closed(1000);
@@ -260,7 +268,7 @@ describe('a clock that throws', () => {
   });
 
   it('when the last session has gone is reported, and that one counts as gone once', () => {
-    const { signIn, clock, sessions, faults } = gate();
+    const { signIn, clock, sessions, faults } = harness();
     const client = signIn();
     clock.clearTimeout = broken;
     client.connection.closed(1000);
@@ -271,7 +279,7 @@ describe('a clock that throws', () => {
 
 describe('whoever is told of faults', () => {
   it('and throws is left alone', () => {
-    const { signIn, sessions } = gate({ application: broken, onFault: broken });
+    const { signIn, sessions } = harness({ application: broken, onFault: broken });
     const client = signIn();
     client.say('hello');
     expect(client.heard().at(-1)).toBe('close 1011');
@@ -280,7 +288,7 @@ describe('whoever is told of faults', () => {
 
   it('and rejects is left alone too', async () => {
     const told: unknown[] = [];
-    const { signIn, sessions } = gate({
+    const { signIn, sessions } = harness({
       application: broken,
       onFault: async (fault) => {
         told.push(fault.source);
@@ -289,13 +297,13 @@ describe('whoever is told of faults', () => {
     });
     const client = signIn();
     client.say('hello');
-    await settle();
+    await flushMicrotasks();
     expect(client.heard().at(-1)).toBe('close 1011');
     expect([told, sessions.counters.faults]).toEqual([['application'], 1]);
   });
 
   it('may be nobody', () => {
-    const { signIn } = gate({ application: broken, onFault: undefined as never });
+    const { signIn } = harness({ application: broken, onFault: undefined as never });
     const client = signIn();
     client.say('hello');
     expect(client.heard().at(-1)).toBe('close 1011');
@@ -304,7 +312,7 @@ describe('whoever is told of faults', () => {
 
 describe('an adapter that opens twice', () => {
   it('opened once', () => {
-    const { connect, sessions } = gate();
+    const { connect, sessions } = harness();
     const client = connect();
     client.receiver.opened();
     expect([client.heard(), sessions.counters.opened]).toEqual([[], 1]);

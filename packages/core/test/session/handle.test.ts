@@ -2,12 +2,12 @@
 import { inspect } from 'node:util';
 import type { Session } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { gate } from '../gate.ts';
+import { harness } from '../harness.ts';
 
 describe('the handle of a session', () => {
   it('is one and the same object for applications, observers, faults and iteration', () => {
     const held = new Set<unknown>();
-    const { signIn, sessions, faults } = gate({
+    const { signIn, sessions, faults } = harness({
       application(_, session) {
         held.add(session);
         throw new Error('the application fails');
@@ -22,7 +22,7 @@ describe('the handle of a session', () => {
   });
 
   it('shows no field: not to Object.keys, JSON.stringify, for-in or an inspector', () => {
-    const { session } = gate().signIn();
+    const { session } = harness().signIn();
     const keys: string[] = [];
     for (const key in session) keys.push(key);
     expect(keys).toEqual([]);
@@ -35,7 +35,7 @@ describe('the handle of a session', () => {
   });
 
   it('offers the documented members and nothing else, all the way up its prototypes', () => {
-    const { session } = gate().signIn();
+    const { session } = harness().signIn();
     const members = new Set<PropertyKey>();
     for (let one: object = session; one !== Object.prototype; one = Object.getPrototypeOf(one))
       for (const key of Reflect.ownKeys(one)) members.add(key);
@@ -44,7 +44,7 @@ describe('the handle of a session', () => {
   });
 
   it('does not open the gate, whatever facts an observer feeds it', () => {
-    const { connect, sessions, faults } = gate({
+    const { connect, sessions, faults } = harness({
       observe: {
         opened(session) {
           const untyped = session as unknown as Record<string, (fact: unknown) => void>;
@@ -62,7 +62,7 @@ describe('the handle of a session', () => {
   });
 
   it('does not hand its session to a function that is borrowed from it', () => {
-    const { session } = gate().signIn();
+    const { session } = harness().signIn();
     const { send } = session;
     expect(() => send.call({} as Session, 'hello')).toThrow(TypeError);
   });

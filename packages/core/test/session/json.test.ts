@@ -2,7 +2,7 @@
 import { accept, postpone, refuse } from '@sallyport/core';
 import { type Data, jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { admin, asked, type Client, gate, settle } from '../gate.ts';
+import { admin, type Client, flushMicrotasks, harness, manualAuthenticator } from '../harness.ts';
 
 const protocols = [jsonProtocol];
 const RIGHT = JSON.stringify({ type: 'authenticate', username: 'admin', password: '123456' });
@@ -15,8 +15,8 @@ const heard = (client: Client) =>
   client.heard().map((one) => (String(one).startsWith('{') ? JSON.parse(String(one)) : one));
 
 function signedIn(expiresInMs: number) {
-  const { authenticate, verdicts } = asked();
-  const all = gate({ authenticate, protocols });
+  const { authenticate, verdicts } = manualAuthenticator();
+  const all = harness({ authenticate, protocols });
   const client = all.connect();
   client.say(token('authenticate', 'first'));
   verdicts[0]?.resolve(accept('admin', { expiresInMs }));
@@ -25,7 +25,7 @@ function signedIn(expiresInMs: number) {
 
 describe('a client that speaks JSON', () => {
   it('is refused, accepted and answered', () => {
-    const client = gate({ protocols }).connect();
+    const client = harness({ protocols }).connect();
     const bytes = new Uint8Array([0, 255]);
     client.say(WRONG, RIGHT, text('hello'), bytes);
     expect(heard(client)).toEqual([
@@ -38,7 +38,7 @@ describe('a client that speaks JSON', () => {
   });
 
   it('is counted down to the last attempt', () => {
-    const client = gate({ protocols, limits: { attempts: 3 } }).connect();
+    const client = harness({ protocols, limits: { attempts: 3 } }).connect();
     client.say(WRONG, token('authenticate', 'no token68'), WRONG, RIGHT);
     expect(heard(client)).toEqual([
       { type: 'refused', attemptsLeft: 2 },
@@ -49,19 +49,19 @@ describe('a client that speaks JSON', () => {
   });
 
   it('is told when to come again, and which device it is', async () => {
-    const { authenticate, verdicts } = asked();
-    const client = gate({ authenticate, protocols }).connect();
+    const { authenticate, verdicts } = manualAuthenticator();
+    const client = harness({ authenticate, protocols }).connect();
     client.say(RIGHT, RIGHT);
     verdicts[0]?.resolve(postpone(1_500));
-    await settle();
+    await flushMicrotasks();
     verdicts[1]?.resolve(accept('admin', { deviceToken: 'd1' }));
-    await settle();
+    await flushMicrotasks();
     client.say(token('refresh', 'a'), token('refresh', 'b'));
     verdicts[2]?.resolve(postpone(20));
-    await settle();
+    await flushMicrotasks();
     client.say(token('refresh', 'c'));
     verdicts[3]?.resolve(accept('admin', { deviceToken: 'd2' }));
-    await settle();
+    await flushMicrotasks();
     expect(heard(client)).toEqual([
       { type: 'postponed', retryInMs: 1_500 },
       { type: 'authenticated', user: 'admin', deviceToken: 'd1' },
@@ -73,12 +73,12 @@ describe('a client that speaks JSON', () => {
   });
 
   it('may talk right behind its credentials', async () => {
-    const { authenticate, verdicts } = asked();
-    const client = gate({ authenticate, protocols }).connect();
+    const { authenticate, verdicts } = manualAuthenticator();
+    const client = harness({ authenticate, protocols }).connect();
     client.say(RIGHT, text('a'), text('b'));
     expect(client.heard()).toEqual([]);
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(heard(client).map((one) => one.text)).toEqual([
       undefined,
       'your submit context: a',
@@ -87,11 +87,11 @@ describe('a client that speaks JSON', () => {
   });
 
   it('is out of place if those were wrong', async () => {
-    const { authenticate, verdicts } = asked();
-    const client = gate({ authenticate, protocols }).connect();
+    const { authenticate, verdicts } = manualAuthenticator();
+    const client = harness({ authenticate, protocols }).connect();
     client.say(RIGHT, text('a'));
     verdicts[0]?.resolve(refuse());
-    await settle();
+    await flushMicrotasks();
     expect(heard(client)).toEqual([{ type: 'refused', attemptsLeft: 4 }, 'close 4400']);
   });
 
@@ -100,7 +100,7 @@ describe('a client that speaks JSON', () => {
     ['sends no JSON', 'admin:123456', 'close 4400'],
     ['sends bytes for credentials', new Uint8Array([1]), 'close 1003'],
   ])('is closed if it %s', (_, data, close) => {
-    const client = gate({ protocols }).connect();
+    const client = harness({ protocols }).connect();
     client.say(data);
     expect(heard(client)).toEqual([close]);
   });
@@ -110,13 +110,13 @@ describe('a client that speaks JSON', () => {
     ['credentials once more', RIGHT],
     ['another type', '{"type":"subscribe"}'],
   ])('is closed if it sends %s once it is signed in', (_, data) => {
-    const client = gate({ protocols }).connect();
+    const client = harness({ protocols }).connect();
     client.say(RIGHT, data);
     expect(client.heard().at(-1)).toBe('close 4400');
   });
 
   it('A1: has ten seconds to sign in', () => {
-    const { clock, connect } = gate({ protocols });
+    const { clock, connect } = harness({ protocols });
     const client = connect();
     clock.advance(9_999);
     expect(client.heard()).toEqual([]);
@@ -125,7 +125,7 @@ describe('a client that speaks JSON', () => {
   });
 
   it('is cut after 35 seconds without a sign of life', () => {
-    const { clock, connect } = gate({ protocols, authenticate: admin });
+    const { clock, connect } = harness({ protocols, authenticate: admin });
     const client = connect();
     client.say(RIGHT);
     clock.advance(34_000);
@@ -140,14 +140,14 @@ describe('a client that speaks JSON', () => {
 describe('a refresh in JSON', () => {
   it('extends the identity in band', async () => {
     const { client, verdicts, clock } = signedIn(60_000);
-    await settle();
+    await flushMicrotasks();
     for (let second = 0; second < 50; second += 10) {
       client.receiver.ponged();
       clock.advance(10_000);
     }
     client.say(token('refresh', 'second'), text('hello'));
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 20_000 }));
-    await settle();
+    await flushMicrotasks();
     expect(heard(client).filter((one) => one !== 'ping')).toEqual([
       { type: 'authenticated', user: 'admin', expiresInMs: 60_000 },
       { type: 'message', text: 'your submit context: hello' },
@@ -161,10 +161,10 @@ describe('a refresh in JSON', () => {
 
   it('that fails is told why, and the old identity ends when it would have', async () => {
     const { client, verdicts, clock } = signedIn(30_000);
-    await settle();
+    await flushMicrotasks();
     client.say(token('refresh', 'second'), token('refresh', 'third'));
     verdicts[1]?.resolve(refuse());
-    await settle();
+    await flushMicrotasks();
     client.say(token('refresh', 'fourth'));
     clock.advance(5_000);
     expect(heard(client).slice(1)).toEqual([

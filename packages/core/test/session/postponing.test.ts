@@ -3,14 +3,14 @@ import { inspect } from 'node:util';
 import { accept, postpone, refuse, type Verdict } from '@sallyport/core';
 import { passwordCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { gate, SORRY } from '../gate.ts';
+import { harness, SORRY } from '../harness.ts';
 
 /** A session whose authenticator gives these verdicts one after the other, and everything that observers and faults told of it. */
 function judged(verdicts: readonly unknown[]) {
   const told: unknown[] = [];
   const waits: number[] = [];
   let next = 0;
-  const all = gate({
+  const all = harness({
     authenticate: () => verdicts[next++] as Verdict,
     observe: {
       fact: (session, fact) => void told.push(session, fact),

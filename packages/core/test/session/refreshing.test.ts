@@ -2,7 +2,7 @@
 import { accept, postpone, refuse } from '@sallyport/core';
 import { type Protocol, textProtocol, tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { asked, gate, settle } from '../gate.ts';
+import { flushMicrotasks, harness, manualAuthenticator } from '../harness.ts';
 
 /** The text protocol, in which a signed-in client's `Bearer …` asks for a refresh. */
 const refreshable: Protocol = {
@@ -22,8 +22,8 @@ const refreshable: Protocol = {
 };
 
 function signedIn() {
-  const { authenticate, verdicts } = asked();
-  const all = gate({ authenticate, protocols: [refreshable] });
+  const { authenticate, verdicts } = manualAuthenticator();
+  const all = harness({ authenticate, protocols: [refreshable] });
   const client = all.connect();
   client.say('Bearer first');
   verdicts[0]?.resolve(accept('admin', { expiresInMs: 60_000 }));
@@ -33,11 +33,11 @@ function signedIn() {
 describe('a refresh', () => {
   it('extends the identity, and messages go on meanwhile', async () => {
     const { client, verdicts, clock } = signedIn();
-    await settle();
+    await flushMicrotasks();
     clock.advance(50_000);
     client.say('Bearer second', 'hello');
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 60_000 }));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard().slice(-2)).toEqual(['your submit context: hello', 'refreshed for 60000']);
     clock.advance(59_999);
     expect(client.session.state).toBe('established.steady');
@@ -47,32 +47,32 @@ describe('a refresh', () => {
 
   it('that comes too late loses to the expiry', async () => {
     const { client, verdicts, clock } = signedIn();
-    await settle();
+    await flushMicrotasks();
     clock.advance(59_999);
     client.say('Bearer second');
     clock.advance(1);
     verdicts[1]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
   it('for another user is refused, and the session stays whose it was', async () => {
     const { client, verdicts } = signedIn();
-    await settle();
+    await flushMicrotasks();
     client.say('Bearer second');
     verdicts[1]?.resolve(accept('eve'));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard().at(-1)).toBe('refreshRefused');
     expect(client.session.identity?.user).toBe('admin');
   });
 
   it('with an identity that has already expired is refused, and the running one stays until its own end', async () => {
     const { client, verdicts, clock, sessions } = signedIn();
-    await settle();
+    await flushMicrotasks();
     clock.advance(50_000);
     client.say('Bearer second');
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 0 }));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard().at(-1)).toBe('refreshRefused');
     expect(client.session.identity?.expiresInMs).toBe(60_000);
     clock.advance(9_999);
@@ -89,17 +89,17 @@ describe('a refresh', () => {
     ['too much', { verdict: 'overloaded' } as const, 'refreshFailed'],
   ])('that is %s is told, and the session goes on', async (_, verdict, error) => {
     const { client, verdicts } = signedIn();
-    await settle();
+    await flushMicrotasks();
     client.say('Bearer second');
     verdicts[1]?.resolve(verdict);
-    await settle();
+    await flushMicrotasks();
     client.say('hello');
     expect(client.heard().slice(-2)).toEqual([error, 'your submit context: hello']);
   });
 
   it('that takes too long is told, and a second one at a time is not taken', async () => {
     const { client, clock, verdicts } = signedIn();
-    await settle();
+    await flushMicrotasks();
     client.say('Bearer second', 'Bearer third');
     expect(client.heard().at(-1)).toBe('refreshPending');
     clock.advance(5_000);
@@ -109,33 +109,33 @@ describe('a refresh', () => {
 
   it('uses up the attempts of the session if it is refused again and again', async () => {
     const { client, verdicts } = signedIn();
-    await settle();
+    await flushMicrotasks();
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       client.say(`Bearer ${attempt}`);
       verdicts[attempt]?.resolve(attempt % 2 ? refuse() : accept('eve'));
-      await settle();
+      await flushMicrotasks();
     }
     expect(client.heard().slice(-2)).toEqual(['refreshRefused', 'close 4401']);
   });
 
   it('uses up no attempt if it is postponed, however often, and is counted as postponed', async () => {
     const { client, verdicts, sessions } = signedIn();
-    await settle();
+    await flushMicrotasks();
     for (let attempt = 1; attempt <= 9; attempt += 1) {
       client.say(`Bearer ${attempt}`);
       verdicts[attempt]?.resolve(postpone(0));
-      await settle();
+      await flushMicrotasks();
     }
     client.say('Bearer 10');
     verdicts[10]?.resolve(refuse());
-    await settle();
+    await flushMicrotasks();
     expect(client.heard().slice(-2)).toEqual(['refreshPostponed', 'refreshRefused']);
     expect(sessions.counters).toMatchObject({ postponed: 9, refused: 0 });
   });
 
   it('says nothing in a protocol that has no words for it', async () => {
     const wordless = { ...refreshable, encode: textProtocol.encode };
-    const { connect } = gate({ authenticate: () => accept('admin'), protocols: [wordless] });
+    const { connect } = harness({ authenticate: () => accept('admin'), protocols: [wordless] });
     const client = connect();
     client.say('Bearer first', 'Bearer second', 'hello');
     expect(client.heard().slice(1)).toEqual(['your submit context: hello']);

@@ -2,13 +2,19 @@
 import { type Authenticator, accept, refuse } from '@sallyport/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answering, asked, CONGRATULATION, gate, settle } from '../gate.ts';
+import {
+  CONGRATULATION,
+  flushMicrotasks,
+  harness,
+  manualApplication,
+  manualAuthenticator,
+} from '../harness.ts';
 
 const anybody: Authenticator = (given) => accept(given.type === 'password' ? given.username : 'token');
 
 describe('A30: the newest sign-in', () => {
   it('changes nothing for the older one, unless the server is told that it wins', () => {
-    const { signIn, sessions } = gate();
+    const { signIn, sessions } = harness();
     const [first, second] = [signIn(), signIn()];
     first.say('hello');
     expect(first.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
@@ -17,7 +23,7 @@ describe('A30: the newest sign-in', () => {
 
   it('ends the older one, once the newer is in: it is told so first', () => {
     const order: string[] = [];
-    const { signIn, endings } = gate({
+    const { signIn, endings } = harness({
       newestSignInWins: true,
       observe: {
         authenticated: ({ id, state }) => order.push(`${id} is in: ${state}`),
@@ -45,7 +51,7 @@ describe('A30: the newest sign-in', () => {
   it('ends no one else’s, and none by being refused', () => {
     const authenticate: Authenticator = (given, context) =>
       given.type === 'password' && given.password === 'wrong' ? refuse() : anybody(given, context);
-    const { connect } = gate({ newestSignInWins: true, authenticate });
+    const { connect } = harness({ newestSignInWins: true, authenticate });
     const [ada, eve, guesser] = [connect(), connect(), connect()];
     ada.say('ada:a');
     eve.say('eve:e');
@@ -58,7 +64,7 @@ describe('A30: the newest sign-in', () => {
 
   it('A45: replaces no session if its identity has already expired', () => {
     const told: string[] = [];
-    const { connect, sessions, endings } = gate({
+    const { connect, sessions, endings } = harness({
       newestSignInWins: true,
       authenticate: (given) => accept('ada', { expiresInMs: given.type === 'token' ? 0 : 60_000 }),
       observe: { authenticated: ({ id }) => told.push(`${id} is in`) },
@@ -79,36 +85,36 @@ describe('A30: the newest sign-in', () => {
   });
 
   it('is the one that is accepted last, in whatever order they asked', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect } = gate({ newestSignInWins: true, authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect } = harness({ newestSignInWins: true, authenticate });
     const [first, second] = [connect(), connect()];
     first.say('admin:1');
     second.say('admin:1');
     verdicts[1]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect([first, second].map(({ session }) => session.state)).toEqual([
       'authenticating.verifying',
       'established.steady',
     ]);
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(first.heard()).toEqual([CONGRATULATION]);
     expect(second.heard()).toEqual([CONGRATULATION, 'close 4409']);
   });
 
   it('takes the place of one whose messages are still with the application', async () => {
-    const { application, replies } = answering();
-    const { signIn } = gate({ newestSignInWins: true, application });
+    const { application, replies } = manualApplication();
+    const { signIn } = harness({ newestSignInWins: true, application });
     const first = signIn();
     first.say('hangs');
     signIn();
     replies[0]?.resolve('too late');
-    await settle();
+    await flushMicrotasks();
     expect(first.heard()).toEqual([CONGRATULATION, 'close 4409']);
   });
 
   it('forgets who has left, and an older one that leaves late takes nothing along', () => {
-    const { signIn, sessions } = gate({ newestSignInWins: true });
+    const { signIn, sessions } = harness({ newestSignInWins: true });
     const first = signIn();
     first.receiver.closed(1000, '');
     const second = signIn();
@@ -128,7 +134,7 @@ describe('A30: the newest sign-in', () => {
     });
     fc.assert(
       fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
-        const { connect, sessions } = gate({ newestSignInWins: true, authenticate: anybody });
+        const { connect, sessions } = harness({ newestSignInWins: true, authenticate: anybody });
         const clients = [connect()];
         for (const { does, who, user } of acts) {
           const client = clients[who % clients.length] as (typeof clients)[number];

@@ -1,11 +1,18 @@
 /** Stories of signing in (PROTOCOL.md, section 3). */
 import { accept, overload, refuse, UsageError, type Verdict } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { asked, CONGRATULATION, type Deferred, gate, SORRY, settle } from '../gate.ts';
+import {
+  CONGRATULATION,
+  type Deferred,
+  flushMicrotasks,
+  harness,
+  manualAuthenticator,
+  SORRY,
+} from '../harness.ts';
 
 describe('signing in', () => {
   it('is refused until the credentials are right, and then talks', () => {
-    const { connect } = gate();
+    const { connect } = harness();
     const client = connect();
     client.say('admin:1', 'admin:123456', 'hello', '');
     expect(client.heard()).toEqual([
@@ -18,7 +25,7 @@ describe('signing in', () => {
   });
 
   it('A9, A10, A13: refuses text that can be no credentials like any other', () => {
-    const { connect, sessions } = gate();
+    const { connect, sessions } = harness();
     const client = connect();
     client.say('', 'no colon', 'ad\u0007min:123456');
     expect(client.heard()).toEqual([SORRY, SORRY, SORRY]);
@@ -26,7 +33,7 @@ describe('signing in', () => {
   });
 
   it('A22: ends after the last attempt, having said so', () => {
-    const { connect, endings } = gate({ limits: { attempts: 3 } });
+    const { connect, endings } = harness({ limits: { attempts: 3 } });
     const client = connect();
     client.say('a:1', 'nothing', 'a:3', 'admin:123456');
     expect(client.heard()).toEqual([SORRY, SORRY, SORRY, 'close 4401']);
@@ -35,14 +42,14 @@ describe('signing in', () => {
   });
 
   it('counts a malformed last attempt too', () => {
-    const { connect } = gate({ limits: { attempts: 1 } });
+    const { connect } = harness({ limits: { attempts: 1 } });
     const client = connect();
     client.say('nothing');
     expect(client.heard()).toEqual([SORRY, 'close 4401']);
   });
 
   it('A7: does not take binary credentials, and does not ask the authenticator', () => {
-    const { connect, trace } = gate();
+    const { connect, trace } = harness();
     const client = connect();
     client.say(new TextEncoder().encode('admin:123456'));
     expect(client.heard()).toEqual(['close 1003']);
@@ -50,7 +57,7 @@ describe('signing in', () => {
   });
 
   it('A5, A17: takes 4096 bytes before the acceptance and not one more, counted in bytes', () => {
-    const { connect } = gate();
+    const { connect } = harness();
     const exact = connect();
     exact.say(`a:${'é'.repeat(2047)}`);
     expect(exact.heard()).toEqual([SORRY]);
@@ -60,7 +67,7 @@ describe('signing in', () => {
   });
 
   it('A1, A4: has until the deadline, which nothing extends', () => {
-    const { connect, clock } = gate({ limits: { authenticationMs: 10_000 } });
+    const { connect, clock } = harness({ limits: { authenticationMs: 10_000 } });
     const client = connect();
     clock.advance(9_000);
     client.receiver.ponged();
@@ -72,7 +79,7 @@ describe('signing in', () => {
   });
 
   it('A1: has the patience of its protocol where no limit says otherwise', () => {
-    const { connect, clock } = gate();
+    const { connect, clock } = harness();
     const client = connect();
     clock.advance(59_999);
     expect(client.heard()).not.toContain('close 4408');
@@ -83,7 +90,7 @@ describe('signing in', () => {
 
 describe('whoever observes', () => {
   it('may greet who has signed in, and not before they are told so', () => {
-    const { connect } = gate({
+    const { connect } = harness({
       observe: {
         transition: (session) => session.send('too early'),
         authenticated: (session) => session.send(`welcome, ${session.identity?.user}`),
@@ -97,13 +104,13 @@ describe('whoever observes', () => {
 
 describe('while credentials are verified', () => {
   it('A19: lets what was pipelined behind them wait, and then takes it in order', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect } = gate({ authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect } = harness({ authenticate });
     const client = connect();
     client.say('admin:123456', 'one', 'two', new Uint8Array([3]));
     expect(client.heard()).toEqual([]);
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([
       CONGRATULATION,
       'your submit context: one',
@@ -113,8 +120,8 @@ describe('while credentials are verified', () => {
   });
 
   it('A20: puts behind it what arrives while the acceptance is being sent', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect } = gate({ authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect } = harness({ authenticate });
     const client = connect();
     client.say('admin:123456', 'one');
     client.connection.sendResult = () => {
@@ -123,26 +130,26 @@ describe('while credentials are verified', () => {
       return 'sent';
     };
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard().slice(1)).toEqual(['your submit context: one', 'your submit context: two']);
   });
 
   it('A19, A21: takes what waits behind a refusal as the next attempt, one at a time', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect } = gate({ authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect } = harness({ authenticate });
     const client = connect();
     client.say('admin:1', 'admin:123456', 'hello');
     expect(verdicts).toHaveLength(1);
     verdicts[0]?.resolve(refuse());
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(2);
     verdicts[1]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
   });
 
   it('A19: lets 16 messages wait and ends at the next', () => {
-    const { connect } = gate({ authenticate: asked().authenticate });
+    const { connect } = harness({ authenticate: manualAuthenticator().authenticate });
     const client = connect();
     client.say('admin:123456', ...Array<string>(16).fill('x'));
     expect(client.heard()).toEqual([]);
@@ -151,7 +158,7 @@ describe('while credentials are verified', () => {
   });
 
   it('A19: lets 64 KiB wait and ends at the next byte', () => {
-    const { connect } = gate({ authenticate: asked().authenticate });
+    const { connect } = harness({ authenticate: manualAuthenticator().authenticate });
     const client = connect();
     client.say('admin:123456', 'x'.repeat(65_536));
     expect(client.heard()).toEqual([]);
@@ -160,12 +167,12 @@ describe('while credentials are verified', () => {
   });
 
   it('A19: counts only the bytes that still wait', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect } = gate({ authenticate, limits: { inboxBytes: 4_000 } });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect } = harness({ authenticate, limits: { inboxBytes: 4_000 } });
     const client = connect();
     client.say('a:1', `b:${'x'.repeat(2_000)}`, 'c:1');
     verdicts[0]?.resolve(refuse());
-    await settle();
+    await flushMicrotasks();
     client.say(`d:${'x'.repeat(2_000)}`);
     expect(client.heard()).toEqual([SORRY]);
     client.say('x'.repeat(2_000));
@@ -173,21 +180,21 @@ describe('while credentials are verified', () => {
   });
 
   it('judges the size of what waited in the phase in which it is read', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect } = gate({ authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect } = harness({ authenticate });
     const [accepted, refused] = [connect(), connect()];
     for (const client of [accepted, refused]) client.say('a:b', 'x'.repeat(5_000));
     verdicts[0]?.resolve(accept('a'));
     verdicts[1]?.resolve(refuse());
-    await settle();
+    await flushMicrotasks();
     expect(accepted.heard()).toEqual([CONGRATULATION, `your submit context: ${'x'.repeat(5_000)}`]);
     expect(refused.heard()).toEqual([SORRY, 'close 1009']);
   });
 
   it('A25, A26: gives the authenticator 5 s, aborts its signal, and is deaf to what it says later', async () => {
-    const { verdicts, authenticate } = asked();
+    const { verdicts, authenticate } = manualAuthenticator();
     let signal: { readonly aborted: boolean } | undefined;
-    const { connect, clock } = gate({
+    const { connect, clock } = harness({
       authenticate: (credentials, context) => {
         signal = context.signal;
         return authenticate(credentials, context);
@@ -202,19 +209,19 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual(['close 1013']);
     expect(signal?.aborted).toBe(true);
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual(['close 1013']);
     expect(client.session.identity).toBeUndefined();
   });
 
   it('A29: frees everything when the client leaves, and sends it nothing', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect, sessions, clock, endings } = gate({ authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect, sessions, clock, endings } = harness({ authenticate });
     const client = connect();
     client.say('admin:123456', 'hello');
     client.connection.closed(1006);
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual([]);
     expect([sessions.size, clock.pending]).toEqual([0, 0]);
     expect(endings).toEqual([{ reason: 'connectionLost', code: 1006, openMs: 0 }]);
@@ -222,7 +229,7 @@ describe('while credentials are verified', () => {
 
   it('has a signal that is aborted already for who reads it too late', async () => {
     const contexts: { readonly signal: { readonly aborted: boolean } }[] = [];
-    const { connect, clock } = gate({
+    const { connect, clock } = harness({
       authenticate: (_, context) => {
         contexts.push(context);
         return new Promise<Verdict>(() => undefined);
@@ -295,10 +302,10 @@ describe('an authenticator', () => {
   it.each(fails)(
     'A23, A24, A28: that %s opens nothing and is not told about to the client',
     async (_, authenticate) => {
-      const { connect, endings, faults } = gate({ authenticate: authenticate as () => Verdict });
+      const { connect, endings, faults } = harness({ authenticate: authenticate as () => Verdict });
       const client = connect();
       client.say('admin:123456');
-      await settle();
+      await flushMicrotasks();
       expect(client.heard()).toEqual(['close 1011']);
       expect(faults).toMatchObject([{ source: 'authenticator', session: { id: 1 } }]);
       expect(JSON.stringify(client.connection.recorded)).not.toContain('database');
@@ -315,9 +322,9 @@ describe('an authenticator', () => {
         throw error;
       },
     ]) {
-      const { connect, faults } = gate({ authenticate });
+      const { connect, faults } = harness({ authenticate });
       connect().say('admin:123456');
-      await settle();
+      await flushMicrotasks();
       expect(faults).toMatchObject([{ source: 'authenticator', error }]);
     }
   });
@@ -333,7 +340,7 @@ describe('an authenticator', () => {
       'expiresInMs must be a number of at least 0, or Infinity',
     ]),
   ])('A28: that answers %j is told of with what is wrong with it', (junk, why) => {
-    const { connect, faults } = gate({ authenticate: () => junk as unknown as Verdict });
+    const { connect, faults } = harness({ authenticate: () => junk as unknown as Verdict });
     connect().say('admin:123456');
     expect(faults.map(({ error }) => error)).toEqual([
       new TypeError(`the authenticator gave no verdict: ${why}`),
@@ -350,13 +357,13 @@ describe('an authenticator', () => {
         return isRead ? 'refused' : undefined;
       },
     };
-    const { connect, trace } = gate({
+    const { connect, trace } = harness({
       authenticate: () => Promise.resolve(answer) as never,
       onFault: ({ session }) => session?.close(),
     });
     const client = connect();
     client.say('admin:123456');
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual(['close 1000']);
     expect(trace.at(-1)).toBe('arm closing');
   });
@@ -365,32 +372,32 @@ describe('an authenticator', () => {
     ['rejects', (verdict: Deferred<Verdict>) => verdict.reject(new Error('too late'))],
     ['says what is no verdict', (verdict: Deferred<Verdict>) => verdict.resolve(undefined as never)],
   ])('that %s when nobody waits for it any more is no fault', async (_, end) => {
-    const { authenticate, verdicts } = asked();
-    const { connect, faults } = gate({ authenticate });
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect, faults } = harness({ authenticate });
     const client = connect();
     client.say('admin:123456');
     client.connection.closed(1000);
     end(verdicts[0] as Deferred<Verdict>);
-    await settle();
+    await flushMicrotasks();
     expect(faults).toEqual([]);
   });
 
   it('that has too much to do sends the client away for later', () => {
-    const { connect } = gate({ authenticate: overload });
+    const { connect } = harness({ authenticate: overload });
     const client = connect();
     client.say('admin:123456');
     expect(client.heard()).toEqual(['close 1013']);
   });
 
   it('is told who asks', () => {
-    const { connect } = gate({ authenticate: (_, { peer }) => accept(`somebody from ${peer.address}`) });
+    const { connect } = harness({ authenticate: (_, { peer }) => accept(`somebody from ${peer.address}`) });
     const client = connect();
     client.say('admin:123456');
     expect(client.session.identity?.user).toBe('somebody from 192.0.2.1');
   });
 
   it('A27: that settles twice is heard once', () => {
-    const { connect } = gate({
+    const { connect } = harness({
       // A thenable as careless as they come.
       authenticate: () =>
         ({
@@ -410,7 +417,7 @@ describe('an authenticator', () => {
 
   it('A26, A27: cannot open the gate with the late verdict of a refused attempt', async () => {
     const resolvers: ((verdict: Verdict) => unknown)[] = [];
-    const { connect } = gate({
+    const { connect } = harness({
       authenticate: () =>
         ({
           // biome-ignore lint/suspicious/noThenProperty: it is about thenables

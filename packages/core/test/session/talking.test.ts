@@ -1,46 +1,46 @@
 /** Stories of an established session and its application (PROTOCOL.md, section 3). */
 import type { Session } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { answering, CONGRATULATION, gate, settle } from '../gate.ts';
+import { CONGRATULATION, flushMicrotasks, harness, manualApplication } from '../harness.ts';
 
 const said = (client: { heard(): unknown[] }) => client.heard().slice(1);
 
 describe('replies', () => {
   it('E14: keep the order of their messages, whenever they come', async () => {
-    const { application, replies } = answering();
-    const { signIn } = gate({ application });
+    const { application, replies } = manualApplication();
+    const { signIn } = harness({ application });
     const client = signIn();
     client.say('one', 'two', 'three');
     replies[2]?.resolve('3');
     replies[1]?.resolve('2');
-    await settle();
+    await flushMicrotasks();
     expect(said(client)).toEqual([]);
     replies[0]?.resolve('1');
-    await settle();
+    await flushMicrotasks();
     expect(said(client)).toEqual(['1', '2', '3']);
   });
 
   it('that are there at once wait for those before them', async () => {
-    const { application, replies } = answering();
-    const { signIn } = gate({
+    const { application, replies } = manualApplication();
+    const { signIn } = harness({
       application: (message, session) => (message === 'fast' ? 'now' : application(message, session)),
     });
     const client = signIn();
     client.say('slow', 'fast');
     expect(said(client)).toEqual([]);
     replies[0]?.resolve('at last');
-    await settle();
+    await flushMicrotasks();
     client.say('fast');
     expect(said(client)).toEqual(['at last', 'now', 'now']);
   });
 
   it('need not be: an application may answer nothing, now or later', async () => {
-    const { signIn } = gate({
+    const { signIn } = harness({
       application: (message) => (message === 'later' ? Promise.resolve() : undefined),
     });
     const client = signIn();
     client.say('now', 'later');
-    await settle();
+    await flushMicrotasks();
     expect(said(client)).toEqual([]);
     expect(client.session.state).toBe('established.steady');
   });
@@ -48,23 +48,23 @@ describe('replies', () => {
 
 describe('an application', () => {
   it('E14: has 16 messages at once, and gets the next when a reply has gone', async () => {
-    const { application, replies, messages } = answering();
-    const { signIn } = gate({ application });
+    const { application, replies, messages } = manualApplication();
+    const { signIn } = harness({ application });
     const client = signIn();
     const texts = Array.from({ length: 20 }, (_, index) => String(index));
     client.say(...texts);
     expect(messages).toHaveLength(16);
     for (let turn = 0; turn < 20; turn += 1) {
       replies[turn]?.resolve(String(turn));
-      await settle();
+      await flushMicrotasks();
     }
     expect(messages).toEqual(texts);
     expect(said(client)).toEqual(texts);
   });
 
   it('E14: lets so many messages wait and no more', () => {
-    const { application } = answering();
-    const { signIn } = gate({ application, limits: { concurrentMessages: 1, waitingMessages: 2 } });
+    const { application } = manualApplication();
+    const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingMessages: 2 } });
     const client = signIn();
     client.say('with it', 'waits', 'waits');
     expect(said(client)).toEqual([]);
@@ -73,12 +73,12 @@ describe('an application', () => {
   });
 
   it('lets so much wait and no more, and counts what is taken out again', async () => {
-    const { application, replies } = answering();
-    const { signIn } = gate({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
+    const { application, replies } = manualApplication();
+    const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
     const client = signIn();
     client.say('with it', '1234567890');
     replies[0]?.resolve('a');
-    await settle();
+    await flushMicrotasks();
     client.say('1234567890');
     expect(said(client)).toEqual(['a']);
     client.say('x');
@@ -91,12 +91,12 @@ describe('an application', () => {
     ['语语语1', 'x'],
     [new Uint8Array(10), new Uint8Array(1)],
   ])('counts what waits in bytes: %j', async (ten, oneMore) => {
-    const { application, replies } = answering();
-    const { signIn } = gate({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
+    const { application, replies } = manualApplication();
+    const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
     const client = signIn();
     client.say('with it', ten);
     replies[0]?.resolve('a');
-    await settle();
+    await flushMicrotasks();
     client.say(ten);
     expect(said(client)).toEqual(['a']);
     client.say(oneMore);
@@ -116,10 +116,10 @@ describe('an application', () => {
   ] as const;
 
   it.each(failures)('E12, E13: that %s ends its session with 1011 and no other', async (_, application) => {
-    const { signIn, faults, endings, sessions } = gate({ application: application as () => string });
+    const { signIn, faults, endings, sessions } = harness({ application: application as () => string });
     const [client, other] = [signIn(), signIn()];
     client.say('hello');
-    await settle();
+    await flushMicrotasks();
     expect(said(client)).toEqual(['close 1011']);
     expect(JSON.stringify(client.connection.recorded)).not.toContain('secret');
     expect(faults).toMatchObject([{ source: 'application', session: { id: client.session.id } }]);
@@ -129,8 +129,8 @@ describe('an application', () => {
   });
 
   it('that throws behind a reply still owed ends the session too, once', async () => {
-    const { application, replies } = answering();
-    const { signIn, faults } = gate({
+    const { application, replies } = manualApplication();
+    const { signIn, faults } = harness({
       application(message, session) {
         if (message === 'bad') throw new Error('no');
         return application(message, session);
@@ -141,25 +141,25 @@ describe('an application', () => {
     expect(said(client)).toEqual(['close 1011']);
     replies[0]?.resolve('too late');
     replies[0]?.reject(new Error('never seen'));
-    await settle();
+    await flushMicrotasks();
     expect(said(client)).toEqual(['close 1011']);
     expect(faults).toHaveLength(1);
   });
 
   it('that rejects after the session has ended harms nobody', async () => {
-    const { application, replies } = answering();
-    const { signIn, faults } = gate({ application });
+    const { application, replies } = manualApplication();
+    const { signIn, faults } = harness({ application });
     const client = signIn();
     client.say('slow');
     client.connection.closed(1000);
     replies[0]?.reject(new Error('gone'));
-    await settle();
+    await flushMicrotasks();
     expect(faults).toEqual([]);
   });
 
   it('E13: that hangs has 30 s', () => {
-    const { application } = answering();
-    const { signIn, clock, faults } = gate({ application });
+    const { application } = manualApplication();
+    const { signIn, clock, faults } = harness({ application });
     const client = signIn();
     // Not from the start of the server on.
     clock.advance(20_000);
@@ -172,7 +172,7 @@ describe('an application', () => {
   });
 
   it('may close the session from inside a message; what it says after that is lost', () => {
-    const { signIn, sessions, endings } = gate({
+    const { signIn, sessions, endings } = harness({
       application(_, session) {
         session.close('enough');
         return 'you will not read this';
@@ -188,7 +188,7 @@ describe('an application', () => {
   });
 
   it('may end another session from inside a message of this one', () => {
-    const { signIn, endings } = gate({
+    const { signIn, endings } = harness({
       application() {
         other.connection.answersClose = true;
         other.session.close('make room');
@@ -203,7 +203,7 @@ describe('an application', () => {
   });
 
   it('E19: closes with its own text, cut to what a close frame holds, or with ours', () => {
-    const { signIn } = gate();
+    const { signIn } = harness();
     const [long, plain] = [signIn(), signIn()];
     long.session.close('é'.repeat(80));
     plain.session.close();
@@ -212,7 +212,7 @@ describe('an application', () => {
   });
 
   it('E15: may send of its own accord while somebody is signed in, and only then', () => {
-    const { connect, sessions } = gate();
+    const { connect, sessions } = harness();
     const client = connect();
     expect(client.session.send('too early')).toBe('closed');
     client.say('admin:123456');
@@ -226,7 +226,7 @@ describe('an application', () => {
 
 describe('a message', () => {
   it('E3: may have 65 536 bytes and not one more', () => {
-    const { signIn } = gate({ application: () => undefined });
+    const { signIn } = harness({ application: () => undefined });
     const client = signIn();
     client.say('x'.repeat(65_536));
     expect(said(client)).toEqual([]);
@@ -235,7 +235,7 @@ describe('a message', () => {
   });
 
   it('E17: after our close frame is ignored', () => {
-    const { signIn, sessions, trace } = gate();
+    const { signIn, sessions, trace } = harness();
     const client = signIn();
     client.session.close();
     const before = trace.length;
@@ -246,7 +246,7 @@ describe('a message', () => {
   });
 
   it('E2: comes as often as the rate allows, after a burst', () => {
-    const { signIn, clock } = gate({
+    const { signIn, clock } = harness({
       limits: { messagesPerSecond: 2, burst: 3 },
       application: () => undefined,
     });
@@ -262,7 +262,7 @@ describe('a message', () => {
 
 describe('a session', () => {
   it('tells who it is', () => {
-    const { connect, sessions } = gate();
+    const { connect, sessions } = harness();
     const client = connect();
     expect(client.session).toMatchObject({
       id: 1,
@@ -275,7 +275,7 @@ describe('a session', () => {
   });
 
   it('takes what arrives in the midst of a step after it, in order', () => {
-    const { signIn } = gate();
+    const { signIn } = harness();
     const client = signIn();
     let isFirst = true;
     client.connection.sendResult = () => {

@@ -2,7 +2,7 @@
 import { accept, type Observer } from '@sallyport/core';
 import { passwordCredentials, textProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { gate } from '../gate.ts';
+import { harness } from '../harness.ts';
 
 const admin = passwordCredentials('admin', '123456');
 
@@ -27,7 +27,7 @@ function overheard() {
 // First: lists of commands are used again, and only the first session of all finds none.
 it('an observer is told of every fact, then of its transition, then of each command before it is run', () => {
   const { observe, heard } = overheard();
-  const { connect } = gate({ observe });
+  const { connect } = harness({ observe });
   const client = connect();
   client.say('admin:1');
   expect(heard).toStrictEqual([
@@ -50,13 +50,13 @@ it('an observer is told of every fact, then of its transition, then of each comm
 describe('an observer', () => {
   it('is told of no transition where the state stays, though an attempt is gone', () => {
     const { observe, about } = overheard();
-    gate({ observe }).connect().say('no credentials');
+    harness({ observe }).connect().say('no credentials');
     expect(about('transition', 'refused')).toEqual([['refused', 4]]);
   });
 
   it('is told of a sign-in, of a refresh apart from it, and of the end with its time', () => {
     const { observe, about } = overheard();
-    const { connect, clock } = gate({
+    const { connect, clock } = harness({
       observe,
       protocols: [
         {
@@ -84,7 +84,7 @@ describe('an observer', () => {
 
   it('is told of a step within a step of another session as of any other', () => {
     const { observe, heard } = overheard();
-    const { signIn } = gate({ observe, application: () => bystander.session.close() });
+    const { signIn } = harness({ observe, application: () => bystander.session.close() });
     const bystander = signIn();
     const client = signIn();
     heard.length = 0;
@@ -102,7 +102,7 @@ describe('an observer', () => {
 
   it('is told that replies are settled only by a session that drains', async () => {
     const { observe, about } = overheard();
-    const { signIn } = gate({ observe, application: async (message) => message });
+    const { signIn } = harness({ observe, application: async (message) => message });
     signIn().say('hello');
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     expect(about('fact').at(-1)).toEqual(['fact', { type: 'message.received', message: 'hello' }]);
@@ -110,7 +110,7 @@ describe('an observer', () => {
 
   it('is told nothing of what still waits when a session ends: nobody reads it any more', () => {
     const { observe, about } = overheard();
-    const { connect } = gate({ observe, authenticate: () => new Promise<never>(() => undefined) });
+    const { connect } = harness({ observe, authenticate: () => new Promise<never>(() => undefined) });
     const client = connect();
     client.say('admin:1', 'admin:123456');
     client.session.close();
@@ -119,7 +119,7 @@ describe('an observer', () => {
 
   it('may close the session at its very first command, and that is taken after it', () => {
     let isFirst = true;
-    const { connect, clock, trace } = gate({
+    const { connect, clock, trace } = harness({
       observe: {
         command(session) {
           if (isFirst) session.close();
@@ -135,7 +135,7 @@ describe('an observer', () => {
 
   it('is told of one opening, though the adapter tells of two', () => {
     const { observe, about } = overheard();
-    const client = gate({ observe }).signIn();
+    const client = harness({ observe }).signIn();
     client.receiver.opened();
     expect(about('opened')).toHaveLength(1);
     expect(client.session.state).toBe('established.steady');
@@ -144,7 +144,7 @@ describe('an observer', () => {
 
 describe('the counters', () => {
   it('count what came and went, in messages and in bytes', () => {
-    const { signIn, sessions } = gate();
+    const { signIn, sessions } = harness();
     const client = signIn();
     client.say('größer', new Uint8Array(3));
     client.session.send('news');
@@ -159,7 +159,7 @@ describe('the counters', () => {
   });
 
   it('count a message before the opening as ignored, and nobody reads it as credentials', () => {
-    const { sessions, connect } = gate();
+    const { sessions, connect } = harness();
     const { connection } = connect();
     const early = sessions.open(connection, { address: '192.0.2.1' });
     early.receive('admin:123456', 12);
@@ -170,7 +170,7 @@ describe('the counters', () => {
 
 describe('a fault', () => {
   it('says what was wrong with an answer', () => {
-    const { signIn, faults } = gate({ application: () => 42 as never });
+    const { signIn, faults } = harness({ application: () => 42 as never });
     signIn().say('hello');
     expect(faults).toMatchObject([
       {
@@ -184,7 +184,7 @@ describe('a fault', () => {
 describe('an application', () => {
   it('that says what the protocol has no words for has said it', () => {
     const protocols = [{ ...textProtocol, encode: () => undefined }];
-    const { connect } = gate({ authenticate: () => accept('admin'), protocols });
+    const { connect } = harness({ authenticate: () => accept('admin'), protocols });
     const client = connect();
     client.say('admin:123456');
     expect(client.session.send('hello')).toBe('sent');

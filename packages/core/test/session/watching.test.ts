@@ -2,11 +2,11 @@
 import { accept } from '@sallyport/core';
 import { jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
-import { asked, CONGRATULATION, gate, settle } from '../gate.ts';
+import { CONGRATULATION, flushMicrotasks, harness, manualAuthenticator } from '../harness.ts';
 
 describe('a slow consumer', () => {
   it('E1: is cut when more than 1 MiB is unsent', () => {
-    const { signIn, endings } = gate();
+    const { signIn, endings } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_048_576;
@@ -19,7 +19,7 @@ describe('a slow consumer', () => {
   });
 
   it('E1: is cut when a message was dropped', () => {
-    const { signIn, endings, sessions } = gate();
+    const { signIn, endings, sessions } = harness();
     const client = signIn();
     client.connection.sendResult = 'dropped';
     client.say('lost');
@@ -29,7 +29,7 @@ describe('a slow consumer', () => {
   });
 
   it('E1: is cut when nothing has left for 10 s, and not while something does', () => {
-    const { signIn, clock } = gate();
+    const { signIn, clock } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
@@ -51,7 +51,7 @@ describe('a slow consumer', () => {
     ['a text of three bytes a letter', () => '语'.repeat(170)],
   ])('E1: is not cut while some leaves and as much or more is sent behind it: %s', (_, next) => {
     for (const takes of [510, 509, 1, 0]) {
-      const { signIn, clock } = gate();
+      const { signIn, clock } = harness();
       const { connection, session, heard } = signIn();
       connection.sendResult = 'buffered';
       connection.bufferedAmount = 510;
@@ -68,7 +68,7 @@ describe('a slow consumer', () => {
   });
 
   it('is watched and cut also if only later it turns out that something waits', () => {
-    const { signIn, clock } = gate();
+    const { signIn, clock } = harness();
     const [clogged, slow] = [signIn(), signIn()];
     for (const client of [clogged, slow]) client.say('one');
     clogged.connection.bufferedAmount = 1_048_577;
@@ -83,7 +83,7 @@ describe('a slow consumer', () => {
   });
 
   it('is forgiven once all has left', () => {
-    const { signIn, clock } = gate();
+    const { signIn, clock } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
@@ -95,7 +95,7 @@ describe('a slow consumer', () => {
   });
 
   it('is forgiven also if the adapter does not say that all has left', () => {
-    const { signIn, clock } = gate();
+    const { signIn, clock } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
@@ -106,7 +106,7 @@ describe('a slow consumer', () => {
   });
 
   it('is cut also during the close handshake', () => {
-    const { signIn, clock } = gate({ limits: { closeMs: 60_000 } });
+    const { signIn, clock } = harness({ limits: { closeMs: 60_000 } });
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
@@ -119,7 +119,7 @@ describe('a slow consumer', () => {
 
 describe('the heartbeat', () => {
   it('E9: pings every 25 s, from the opening on', () => {
-    const { connect, clock } = gate();
+    const { connect, clock } = harness();
     const client = connect();
     const times: number[] = [];
     for (let second = 1; second < 60; second += 1) {
@@ -131,14 +131,14 @@ describe('the heartbeat', () => {
   });
 
   it('does not ping all in the same second', () => {
-    const { connect, clock } = gate();
+    const { connect, clock } = harness();
     const clients = Array.from({ length: 50 }, connect);
     clock.advance(1_000);
     expect(clients.filter((client) => client.heard().includes('ping'))).toHaveLength(2);
   });
 
   it('E9: cuts who has been silent for longer than the protocol has patience', () => {
-    const { signIn, clock, endings } = gate();
+    const { signIn, clock, endings } = harness();
     const client = signIn();
     clock.advance(200_000);
     client.receiver.ponged();
@@ -150,8 +150,8 @@ describe('the heartbeat', () => {
   });
 
   it('E9: takes every message for a sign of life, read or not, and needs no pong', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect, clock } = gate({
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect, clock } = harness({
       authenticate,
       application: () => undefined,
       limits: {
@@ -171,7 +171,7 @@ describe('the heartbeat', () => {
     // While it is awaited, while it waits for the verdict, and once it is in.
     talk('no colon', 'admin:123456', 'one', 'two');
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     talk('three', 'four', 'five');
     expect(client.session.state).toBe('established.steady');
     clock.advance(4_000);
@@ -181,7 +181,7 @@ describe('the heartbeat', () => {
   });
 
   it('E27: takes a process that stood still for no silence of its peers', () => {
-    const { signIn, clock } = gate({ limits: { pingMs: 5_000, silenceMs: 10_000 } });
+    const { signIn, clock } = harness({ limits: { pingMs: 5_000, silenceMs: 10_000 } });
     const client = signIn();
     const { setTimeout } = clock;
     // Suspended: the clock goes on by a minute, and the sweep that was due comes only then.
@@ -194,7 +194,7 @@ describe('the heartbeat', () => {
 
 describe('an idle limit', () => {
   it('E10: ends who is signed in and says nothing; pongs are no messages', () => {
-    const { signIn, clock, endings } = gate({ limits: { idleMs: 60_000 } });
+    const { signIn, clock, endings } = harness({ limits: { idleMs: 60_000 } });
     const client = signIn();
     clock.advance(59_000);
     client.receiver.ponged();
@@ -208,8 +208,8 @@ describe('an idle limit', () => {
   });
 
   it('E10: counts from the acceptance, however long the verdict took', async () => {
-    const { authenticate, verdicts } = asked();
-    const { connect, clock } = gate({
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect, clock } = harness({
       authenticate,
       limits: { idleMs: 10_000, verificationMs: 60_000, authenticationMs: 60_000 },
     });
@@ -217,7 +217,7 @@ describe('an idle limit', () => {
     client.say('admin:123456');
     clock.advance(8_000);
     verdicts[0]?.resolve(accept('admin'));
-    await settle();
+    await flushMicrotasks();
     clock.advance(9_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
@@ -225,7 +225,7 @@ describe('an idle limit', () => {
   });
 
   it('E10: counts from the last message, also one that had no answer, and not from a refresh', async () => {
-    const { connect, clock } = gate({
+    const { connect, clock } = harness({
       authenticate: () => accept('admin', { expiresInMs: 600_000 }),
       application: () => undefined,
       protocols: [jsonProtocol],
@@ -244,7 +244,7 @@ describe('an idle limit', () => {
   });
 
   it('does not concern who is not signed in', () => {
-    const { connect, clock } = gate({ limits: { idleMs: 5_000 } });
+    const { connect, clock } = harness({ limits: { idleMs: 5_000 } });
     const client = connect();
     clock.advance(20_000);
     expect(client.heard()).not.toContain('close 4410');
@@ -253,7 +253,7 @@ describe('an idle limit', () => {
 
 describe('the sweep', () => {
   it('has a timer only while there is a session', () => {
-    const { signIn, clock } = gate();
+    const { signIn, clock } = harness();
     expect(clock.pending).toBe(0);
     const client = signIn();
     expect(clock.pending).toBe(1);
@@ -262,7 +262,7 @@ describe('the sweep', () => {
   });
 
   it('is as fine as the finest of the limits that hang on it', () => {
-    const { signIn, clock } = gate({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 200 } });
+    const { signIn, clock } = harness({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 200 } });
     const client = signIn();
     clock.advance(199);
     expect(client.heard()).toEqual([CONGRATULATION]);

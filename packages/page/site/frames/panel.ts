@@ -1,15 +1,15 @@
 /**
  * The Frames panel: a table as in a browser's developer tools, with a filter, and ways to take it along.
  *
- * It is drawn at most once per animation frame, and only what is new of it. Proven by: browser/frames.test.ts.
+ * It is drawn at most once per animation frame, and only what is new of it. Proven by: tests/browser/frames.test.ts.
  */
 import { byId } from '../elements.ts';
 import { hexOf, printable } from '../printable.ts';
+import { save, toClipboard } from './export.ts';
 import type { Frame } from './frame.ts';
 import { toHar } from './har.ts';
 import type { Recorder } from './recorder.ts';
 import { withoutSecrets } from './secrets.ts';
-import { save, toClipboard } from './take-along.ts';
 
 export class FramesPanel {
   readonly #recorder: Recorder;

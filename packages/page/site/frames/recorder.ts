@@ -2,7 +2,7 @@
  * Sees everything that passes over the page's WebSockets, and keeps the last of it. A page sees messages, whole; the frames
  * that they came in, pings and pongs are the browser's own affair.
  *
- * Bounded in number and in bytes. Proven by: test/recorder.test.ts, browser/frames.test.ts.
+ * Bounded in number and in bytes. Proven by: test/recorder.test.ts, tests/browser/frames.test.ts.
  */
 import type { SocketClass } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
 export function applicationStories(adapter: Adapter): void {

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { echoed } from '../tutorial.ts';
 
 export function crowdStories(adapter: Adapter): void {
@@ -25,7 +25,7 @@ export function crowdStories(adapter: Adapter): void {
       await connect();
       await connect();
       expect((await handshake({ port })).answer.status).toBe(503);
-      expect(sessions.counters).toMatchObject({ opened: 6, turnedAway: 11 });
+      expect(sessions.counters).toMatchObject({ opened: 6, upgradeRefused: 11 });
     });
 
     it('A41: of 500 that say nothing one signs in and is answered', async () => {

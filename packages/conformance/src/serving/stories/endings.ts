@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { handshake, openSocket } from '../../wire/client.ts';
 import { PING } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { echoed, WRONG } from '../tutorial.ts';
 
 export function endingStories(adapter: Adapter): void {

@@ -4,7 +4,7 @@ import { type Protocol, textProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { hasIpv6 } from '../surroundings.ts';
 
 export function handshakeStories(adapter: Adapter): void {

@@ -2,7 +2,7 @@
 import type { Session } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { echoed, WRONG } from '../tutorial.ts';
 
 export function hardshipStories(adapter: Adapter): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { openSite, wholeAnswer } from '../site.ts';
 
 export function httpStories(adapter: Adapter): void {

@@ -3,7 +3,7 @@ import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { WRONG } from '../tutorial.ts';
 
 const offering = (protocols: string) => ({ headers: { 'Sec-WebSocket-Protocol': protocols } });

@@ -3,7 +3,7 @@ import { type Authenticator, accept, type Verdict } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
 /** Fails for whoever is named so, and lets everybody else in. */

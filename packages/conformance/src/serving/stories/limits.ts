@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { echoed, REFUSED } from '../tutorial.ts';
 
 const TOO_BIG = { code: 1009, reason: 'message too big' };

@@ -8,7 +8,7 @@ import { createSessions, refuse } from '@sallyport/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, openSocket } from '../../wire/client.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { hasIpv6 } from '../surroundings.ts';
 import { cert, key, otherKey } from '../test-certificate.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';

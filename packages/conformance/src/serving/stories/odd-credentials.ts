@@ -3,7 +3,7 @@ import { type Authenticator, accept, refuse } from '@sallyport/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closeFrame, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { ACCEPTED, REFUSED, RIGHT } from '../tutorial.ts';
 
 const COMBINING = '\u0315\u0300';

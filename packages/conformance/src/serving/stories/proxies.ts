@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 
 export function proxyStories(adapter: Adapter): void {
   describe('proxies', () => {

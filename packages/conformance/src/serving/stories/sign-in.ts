@@ -3,7 +3,7 @@ import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../gate.ts';
+import { openGate } from '../served-sessions.ts';
 import { ACCEPTED, echoed, REFUSED, RIGHT, WRONG } from '../tutorial.ts';
 
 export function signInStories(adapter: Adapter): void {

@@ -1,0 +1,35 @@
+import { SimulatedClock } from '@sallyport/core/testing';
+import { expect, it } from 'vitest';
+import { MINIMUM_DELAY_MS, reachMinimumDelay } from '../src/minimum-delay.ts';
+
+it.each([
+  [0, 300],
+  [60, 300],
+  [300, 300],
+  [301, 600],
+  [700, 1_200],
+  [2_400, 2_400],
+  [2_401, 2_401],
+])('what took %d ms is told after %d', async (took, told) => {
+  const clock = new SimulatedClock();
+  clock.advance(1_000);
+  const began = clock.now();
+  clock.advance(took);
+  let toldAt: number | undefined;
+  const reached = reachMinimumDelay(clock, MINIMUM_DELAY_MS, began).then(() => {
+    toldAt = clock.now() - began;
+  });
+  for (let ms = took; ms < told; ms += 1) {
+    await Promise.resolve();
+    expect(toldAt).toBeUndefined();
+    clock.advance(1);
+  }
+  await reached;
+  expect(toldAt).toBe(told);
+});
+
+it('is none if it is 0', async () => {
+  const clock = new SimulatedClock();
+  await reachMinimumDelay(clock, 0, 0);
+  expect(clock.pending).toBe(0);
+});

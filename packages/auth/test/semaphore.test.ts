@@ -1,0 +1,88 @@
+/** A42 without a hash: how many are let in, who waits, and who is sent away. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultConcurrency, Semaphore } from '../src/semaphore.ts';
+
+const patient = { signal: new AbortController().signal };
+
+describe('A42: slots', () => {
+  it('let so many in, have so many wait, and send the others away at once', async () => {
+    const slots = new Semaphore(2, 2);
+    expect([slots.enter(patient), slots.enter(patient)]).toEqual(['in', 'in']);
+    const [third, fourth] = [slots.enter(patient), slots.enter(patient)];
+    expect(slots.enter(patient)).toBe('full');
+    expect([slots.taken, slots.waiting]).toEqual([2, 2]);
+    slots.leave();
+    expect(await third).toBe('in');
+    expect([slots.taken, slots.waiting]).toEqual([2, 1]);
+    slots.leave();
+    expect(await fourth).toBe('in');
+    slots.leave();
+    slots.leave();
+    expect([slots.taken, slots.waiting]).toEqual([0, 0]);
+  });
+
+  it('forget who waits for nothing any more, at once', async () => {
+    const slots = new Semaphore(1, 1);
+    void slots.enter(patient);
+    const leaving = new AbortController();
+    const waiting = slots.enter(leaving);
+    leaving.abort();
+    expect(await waiting).toBe('abandoned');
+    expect(slots.waiting).toBe(0);
+    const next = slots.enter(patient);
+    slots.leave();
+    expect(await next).toBe('in');
+    leaving.abort();
+    expect(await slots.enter(leaving)).toBe('abandoned');
+  });
+
+  it('do not ask for the signal of who need not wait', () => {
+    const slots = new Semaphore(1, 0);
+    const unasked = {
+      get signal(): AbortSignal {
+        throw new Error('asked');
+      },
+    };
+    expect(slots.enter(unasked)).toBe('in');
+    expect(slots.enter(unasked)).toBe('full');
+  });
+
+  it('never have more in than there are, whoever comes and goes', async () => {
+    const steps = fc.array(fc.constantFrom('enter', 'leave', 'abort', 'enterIfFree'), { maxLength: 100 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), fc.nat(4), async (names, most, queue) => {
+        const slots = new Semaphore(most, queue);
+        const controllers: AbortController[] = [];
+        let [inside, entered] = [0, 0];
+        const count = (entry: string) => {
+          if (entry === 'in') [inside, entered] = [inside + 1, entered + 1];
+        };
+        for (const name of names) {
+          if (name === 'enter') {
+            const controller = new AbortController();
+            controllers.push(controller);
+            const entry = slots.enter(controller);
+            if (typeof entry === 'string') count(entry);
+            else void entry.then(count);
+          } else if (name === 'enterIfFree') count(slots.enterIfFree() ? 'in' : 'full');
+          else if (name === 'abort') controllers.shift()?.abort();
+          else if (inside > 0) {
+            inside -= 1;
+            slots.leave();
+          }
+          await Promise.resolve();
+          await Promise.resolve();
+          expect(inside).toBe(slots.taken);
+          expect(slots.taken).toBeLessThanOrEqual(most);
+          expect(slots.waiting).toBeLessThanOrEqual(queue);
+          if (slots.taken < most) expect(slots.waiting).toBe(0);
+        }
+      }),
+    );
+  });
+
+  it('are as many as there are cores, at most', () => {
+    expect(defaultConcurrency()).toBeGreaterThanOrEqual(1);
+  });
+});

@@ -1,0 +1,23 @@
+/** How long each timer of a session runs. */
+import type { Protocol } from '@sallyport/protocol';
+import type { Timer } from '../machine/facts.ts';
+import type { SessionEnvironment } from './environment.ts';
+
+/** Milliseconds. The expiry is not here: its duration comes with the identity. */
+export function durationOf(
+  timer: Exclude<Timer, 'expiry'>,
+  environment: SessionEnvironment,
+  protocol: Protocol,
+): number {
+  const { limits, clock, drainDeadline } = environment;
+  switch (timer) {
+    case 'authentication':
+      return limits.authenticationMs ?? protocol.patience.authenticationMs;
+    case 'verification':
+      return limits.verificationMs;
+    case 'draining':
+      return Math.max(0, drainDeadline - clock.now());
+    case 'closing':
+      return limits.closeMs;
+  }
+}

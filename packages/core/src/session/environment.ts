@@ -1,0 +1,44 @@
+/** The environment of a session: what all sessions of one server have in common, and what each of them reports to. */
+import type { Stepped, Stepper } from '@sallyport/compile';
+import type { Identity } from '@sallyport/protocol';
+import type { Limits } from '../limits.ts';
+import type { Command } from '../machine/commands.ts';
+import type { Snapshot } from '../machine/engine.ts';
+import type { Fact } from '../machine/facts.ts';
+import type { SessionInput } from '../machine/machine.ts';
+import type { Application, Session } from '../ports/application.ts';
+import type { Authenticator } from '../ports/authenticator.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Peer } from '../ports/connection.ts';
+import type { Counters, DetailsOf, FaultSource, Observer, SessionHandler } from '../ports/observer.ts';
+
+/** A session, as its environment needs it. */
+export interface OwnedSession extends Stepped<Snapshot, Fact, Command> {
+  readonly handle: Session;
+  readonly peer: Peer;
+  readonly identity: Identity | undefined;
+  take(fact: Fact): void;
+  observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void;
+}
+
+/** Takes facts for sessions; one for all of them. */
+export type SessionStepper = Stepper<Snapshot, Fact, Command, SessionInput, OwnedSession>;
+
+export interface SessionEnvironment {
+  readonly stepper: SessionStepper;
+  readonly authenticate: Authenticator;
+  readonly application: Application;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly counters: Counters;
+  /** The time of the sweep, in milliseconds: coarse, and standing still while the process does. */
+  readonly sweptMs: number;
+  /** On the clock: when a drain tells the sessions that are left to close. */
+  readonly drainDeadline: number;
+  fault(source: FaultSource, error: unknown, session: OwnedSession): void;
+  /** The session's first acceptance. A refresh is not reported. */
+  signedIn(session: OwnedSession, identity: Identity): void;
+  /** The session has ended. Returns false if that was reported before. */
+  ended(session: OwnedSession): boolean;
+}

@@ -1,0 +1,62 @@
+/**
+ * The handle of a session: what applications, observers and operators hold.
+ *
+ * A session has one handle for life, so it can be the key of a map. It holds nothing that user code could misuse: it cannot
+ * open the gate, feed facts to the machine, reach the connection, or show the configuration. Its one field is private, so
+ * `Object.keys`, `JSON.stringify` and inspectors show nothing of it. Proven by: test/session/handle.test.ts.
+ */
+import type { Data, Identity } from '@sallyport/protocol';
+import type { StateName } from '../machine/machine.ts';
+import { isData, type Session } from '../ports/application.ts';
+import type { Peer, SendResult } from '../ports/connection.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** The session behind a handle, as far as the handle needs it. */
+export interface SessionBehind {
+  readonly id: number;
+  readonly peer: Peer;
+  readonly state: StateName;
+  readonly identity: Identity | undefined;
+  readonly protocol: { readonly name: string };
+  sendMessage(message: Data): SendResult | 'closed';
+  closeByApplication(text: string | undefined): void;
+}
+
+export class SessionHandle implements Session {
+  readonly #session: SessionBehind;
+
+  constructor(session: SessionBehind) {
+    this.#session = session;
+  }
+
+  get id(): number {
+    return this.#session.id;
+  }
+
+  get peer(): Peer {
+    return this.#session.peer;
+  }
+
+  get state(): StateName {
+    return this.#session.state;
+  }
+
+  get identity(): Identity | undefined {
+    return this.#session.identity;
+  }
+
+  get protocol(): string {
+    return this.#session.protocol.name;
+  }
+
+  send(message: Data): SendResult | 'closed' {
+    if (!isData(message)) throw new UsageError('message', 'must be a string or bytes', message);
+    return this.#session.sendMessage(message);
+  }
+
+  close(text?: string): void {
+    if (text !== undefined && typeof text !== 'string')
+      throw new UsageError('text', 'must be a string', text);
+    this.#session.closeByApplication(text);
+  }
+}

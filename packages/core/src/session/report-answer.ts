@@ -1,0 +1,30 @@
+/** Reports what the client was answered about its sign-in: to the counters, to observers, and to the server as a whole. */
+import type { Answer } from '@sallyport/protocol';
+import type { OwnedSession, SessionEnvironment } from './environment.ts';
+
+export function reportAnswer(answer: Answer, session: OwnedSession, environment: SessionEnvironment): void {
+  const { counters } = environment;
+  switch (answer.type) {
+    case 'refused':
+      counters.refused += 1;
+      session.observe('refused', answer.attemptsLeft);
+      break;
+    case 'postponed':
+      counters.postponed += 1;
+      session.observe('postponed', answer.retryInMs);
+      break;
+    case 'error':
+      if (answer.error !== 'refreshPostponed') break;
+      counters.postponed += 1;
+      session.observe('postponed', answer.retryInMs);
+      break;
+    case 'accepted':
+      counters.authenticated += 1;
+      session.observe('authenticated');
+      environment.signedIn(session, answer.identity);
+      break;
+    case 'refreshed':
+      session.observe('refreshed');
+      break;
+  }
+}

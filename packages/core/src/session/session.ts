@@ -1,0 +1,406 @@
+/**
+ * A session: the machine, and what carries out its commands. It is the adapter's `Receiver`. It turns what the ports say into
+ * facts, and it decides nothing that `machine.ts` could decide. How it is stepped is the stepper of `@sallyport/compile`.
+ *
+ * After the adapter has said `closed`, no method of the connection is called, not even by the rest of the running step.
+ * What an application, an authenticator, an observer, a protocol or an adapter throws is caught here and reported.
+ *
+ * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
+ */
+import type { Stepped } from '@sallyport/compile';
+import {
+  type Answer,
+  cutReason,
+  type Data,
+  type Identity,
+  type Protocol,
+  type Reason,
+  reasonOfPeerClose,
+  reasons,
+} from '@sallyport/protocol';
+import type { Command } from '../machine/commands.ts';
+import { type Snapshot, stateName } from '../machine/engine.ts';
+import { type Fact, facts, type Timer } from '../machine/facts.ts';
+import type { StateName } from '../machine/machine.ts';
+import { isData, type Reply, type Session } from '../ports/application.ts';
+import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
+import {
+  type DetailsOf,
+  type Ending,
+  type FaultSource,
+  notify,
+  type SessionHandler,
+} from '../ports/observer.ts';
+import { isPromiseLike } from '../promise-like.ts';
+import { durationOf } from './durations.ts';
+import type { SessionEnvironment } from './environment.ts';
+import { type SessionBehind, SessionHandle } from './handle.ts';
+import { Inbox, type QueuedMessage } from './inbox.ts';
+import { Outbound, type OutboundOwner } from './outbound.ts';
+import { Rate } from './rate.ts';
+import { Replies, type Replying } from './replies.ts';
+import { reportAnswer } from './report-answer.ts';
+import { afterTheEnd, beforeTheStart, flagsOf, type StateFlags } from './state-flags.ts';
+import { Timers } from './timers.ts';
+import { Verification, type Verifying } from './verification.ts';
+
+/** What is seen where there is no close frame (RFC 6455, 7.1.5). */
+const CUT = 1006;
+
+type Owner = SessionBehind & Replying & Verifying & OutboundOwner;
+
+export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
+  readonly id: number;
+  readonly peer: Peer;
+  /** What user code holds of this session: one and the same object for life. */
+  readonly handle: Session;
+  readonly #environment: SessionEnvironment;
+  readonly protocol: Protocol;
+  readonly #outbound: Outbound;
+  readonly #openedAt: number;
+  #identity: Identity | undefined;
+  /** What ended the session, or is about to, and the code of the close frame; the first one stays. */
+  #ending: Omit<Ending, 'openMs'> | undefined;
+
+  // The stepper's.
+  snapshot: Snapshot | undefined;
+  isStepping = false;
+  arrived: Fact[] | undefined;
+  #flags: StateFlags = beforeTheStart;
+
+  // Made when needed and dropped when over: an idle session has none of these.
+  #inbox: Inbox | undefined;
+  #timers: Timers | undefined;
+  #verification: Verification | undefined;
+  #replies: Replies | undefined;
+  #rate: Rate | undefined;
+  /** In the time of the sweep. */
+  #heardAt: number;
+  #messageAt: number;
+
+  constructor(
+    id: number,
+    peer: Peer,
+    connection: Connection,
+    protocol: Protocol,
+    environment: SessionEnvironment,
+  ) {
+    this.id = id;
+    this.peer = peer;
+    this.#environment = environment;
+    this.protocol = protocol;
+    this.#outbound = new Outbound(connection, this);
+    this.handle = new SessionHandle(this);
+    this.#openedAt = Math.floor(environment.clock.now());
+    this.#heardAt = environment.sweptMs;
+    this.#messageAt = environment.sweptMs;
+  }
+
+  // --- For the handle.
+
+  get state(): StateName {
+    return this.snapshot ? stateName(this.snapshot) : 'authenticating.awaitingCredentials';
+  }
+
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
+  sendMessage(message: Data): SendResult | 'closed' {
+    if (this.#flags.isOpen && this.#identity && !this.#outbound.isGone)
+      return this.#send({ type: 'message', message });
+    this.#environment.counters.messagesUnsent += 1;
+    return 'closed';
+  }
+
+  closeByApplication(text: string | undefined): void {
+    this.take(text === undefined ? { type: 'application.closed' } : { type: 'application.closed', text });
+  }
+
+  // --- Receiver: for the adapter.
+
+  opened(): void {
+    if (this.snapshot) return;
+    this.observe('opened');
+    this.#environment.stepper.start(this, this.#environment.limits);
+  }
+
+  receive(data: Data, byteLength: number): void {
+    const { counters, sweptMs } = this.#environment;
+    counters.messagesReceived += 1;
+    counters.bytesReceived += byteLength;
+    this.#heardAt = sweptMs;
+    this.#messageAt = sweptMs;
+    if (!this.#flags.isListening) counters.messagesIgnored += 1;
+    else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
+    else if (this.#flags.isDeferring || this.isStepping) this.#defer({ data, byteLength });
+    else this.take(this.#read(data, byteLength));
+  }
+
+  buffered(): void {
+    if (this.#outbound.buffered() === 'dropped') this.take(facts.connectionStalled);
+  }
+
+  drained(): void {
+    this.#outbound.drained();
+  }
+
+  ponged(): void {
+    this.#heardAt = this.#environment.sweptMs;
+  }
+
+  closed(code: number): void {
+    if (this.#outbound.isGone) return;
+    this.#outbound.gone();
+    this.#because(reasonOfPeerClose(code), code);
+    this.take(facts.connectionClosed);
+  }
+
+  // --- For the environment.
+
+  take(fact: Fact): void {
+    this.#environment.stepper.take(this, fact);
+  }
+
+  fault(source: FaultSource, error: unknown): void {
+    this.#environment.fault(source, error, this);
+  }
+
+  /** The user was revoked. This ends the user's session, and voids a sign-in that is under way. */
+  revoke(user: string): void {
+    if (this.#identity?.user === user) this.take(facts.sessionRevoked);
+    else this.#verification?.revoke(user);
+  }
+
+  /** Comes round about every second, for what depends on time and need not be exact. */
+  swept(isPingDue: boolean): void {
+    const { sweptMs: now, limits } = this.#environment;
+    if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
+      this.#replies.discard();
+      this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
+    }
+    if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
+    if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.patience.silenceMs))
+      this.take(facts.connectionSilent);
+    else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
+    else if (isPingDue) this.#outbound.ping();
+  }
+
+  /** An observer that is `async` is not waited for; its rejection is a fault as its throw is. */
+  observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
+    try {
+      const later = notify(this.#environment.observe, name, this.handle, details);
+      later?.then(undefined, (error) => this.fault('observer', error));
+    } catch (error) {
+      this.fault('observer', error);
+    }
+  }
+
+  // --- OutboundOwner and Replying.
+
+  get now(): number {
+    return this.#environment.sweptMs;
+  }
+
+  get maxUnsentBytes(): number {
+    return this.#environment.limits.unsentBytes;
+  }
+
+  ask(message: Data): Reply | PromiseLike<Reply> {
+    return this.#environment.application(message, this.handle);
+  }
+
+  reply(reply: Reply): void {
+    if (reply === undefined) return;
+    if (isData(reply)) this.sendMessage(reply);
+    else this.failed(new TypeError('the application answered neither a string, nor bytes, nor nothing'));
+  }
+
+  failed(error: unknown): void {
+    this.fault('application', error);
+    this.take(facts.applicationFailed);
+  }
+
+  settled(isAwaited: boolean): void {
+    this.#replies = undefined;
+    if (isAwaited) this.take(facts.repliesSettled);
+  }
+
+  // --- Stepped: for the stepper.
+
+  get isOver(): boolean {
+    return this.#flags.isOver;
+  }
+
+  entered(before: Snapshot | undefined): void {
+    const after = this.snapshot as Snapshot;
+    this.#flags = flagsOf(after);
+    if (!this.#flags.isListening) this.#inbox = undefined;
+    if (!this.#flags.isOpen) this.#replies?.discard();
+    // Only where an observer asks: the name of a state is put together anew each time.
+    if (!before || !this.#environment.observe.transition) return;
+    const [from, to] = [stateName(before), stateName(after)];
+    if (from !== to) this.observe('transition', from, to);
+  }
+
+  stepped(): void {
+    if (this.#flags.isOver) this.#end();
+  }
+
+  next(): Fact | undefined {
+    if (this.#flags.isDeferring) return undefined;
+    const message = this.#inbox?.take();
+    if (message) return this.#read(message.data, message.byteLength);
+    this.#inbox = undefined;
+    return undefined;
+  }
+
+  /** Fails closed: the connection is cut. What is armed still finds that the session is over. */
+  broken(error: unknown): void {
+    this.#flags = afterTheEnd;
+    this.fault('session', error);
+    this.#because('applicationFailed', CUT);
+    this.#verification?.abandon();
+    this.#replies?.discard();
+    this.#outbound.terminate();
+    this.#end();
+  }
+
+  run(command: Command): void {
+    switch (command.type) {
+      case 'deliver':
+        this.#deliver(command.message);
+        break;
+      case 'answer':
+        this.#answer(command.answer);
+        break;
+      case 'verify':
+        this.observe('verifying', command.credentials);
+        this.#verification = new Verification(command.attempt, this);
+        this.#verification.ask(this.#environment.authenticate, command.credentials);
+        break;
+      case 'abandon':
+        this.#verification?.abandon();
+        this.#verification = undefined;
+        break;
+      case 'setIdentity':
+        this.#identity = command.identity;
+        break;
+      case 'settle':
+        if (this.#replies) this.#replies.isAwaited = true;
+        else this.take(facts.repliesSettled);
+        break;
+      case 'close':
+        this.#outbound.close(
+          this.#because(command.reason, reasons[command.reason].code),
+          cutReason(command.text ?? reasons[command.reason].text),
+        );
+        break;
+      case 'terminate':
+        this.#because(command.reason, reasons[command.reason].code);
+        this.#outbound.terminate();
+        break;
+      case 'arm':
+        this.#arm(command);
+        break;
+      case 'disarm':
+        this.#disarm(command.timer);
+        break;
+    }
+  }
+
+  // --- Commands that take more than a line.
+
+  /** Observers hear of it after the client: what they send comes behind the answer. */
+  #answer(answer: Answer): void {
+    this.#send(answer);
+    if (answer.type === 'accepted') this.#messageAt = this.#environment.sweptMs;
+    reportAnswer(answer, this, this.#environment);
+  }
+
+  #deliver(message: Data): void {
+    if (this.#replies) {
+      if (!this.#replies.deliver(message)) this.take(facts.inboxOverflowed);
+      return;
+    }
+    try {
+      const answer = this.ask(message);
+      if (isPromiseLike(answer)) {
+        this.#replies = new Replies(this, this.#environment.limits);
+        this.#replies.await(answer);
+      } else this.reply(answer);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #end(): void {
+    if (!this.#environment.ended(this) || !this.#environment.observe.closed) return;
+    const openMs = Math.floor(this.#environment.clock.now()) - this.#openedAt;
+    this.observe('closed', { ...(this.#ending as Ending), openMs });
+  }
+
+  // --- What comes in.
+
+  #read(data: Data, byteLength: number): Fact {
+    const { messageBytes, credentialBytes } = this.#environment.limits;
+    if (byteLength > (this.#flags.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
+    try {
+      return this.protocol.decode(data, this.#flags.isOpen ? 'established' : 'authenticating');
+    } catch (error) {
+      this.fault('protocol', error);
+      return facts.messageMalformed;
+    }
+  }
+
+  #defer(message: QueuedMessage): void {
+    const { inboxMessages, inboxBytes } = this.#environment.limits;
+    this.#inbox ??= new Inbox();
+    if (!this.#inbox.put(message, inboxMessages, inboxBytes)) this.take(facts.inboxOverflowed);
+  }
+
+  #isWithinRate(): boolean {
+    const { messagesPerSecond, burst } = this.#environment.limits;
+    if (messagesPerSecond === Number.POSITIVE_INFINITY) return true;
+    this.#rate ??= new Rate(messagesPerSecond, burst);
+    return this.#rate.allows(this.#environment.clock.now());
+  }
+
+  // --- What goes out.
+
+  #send(answer: Answer): SendResult {
+    let result: SendResult = 'dropped';
+    try {
+      const data = this.protocol.encode(answer);
+      if (data === undefined) return 'sent';
+      result = this.#outbound.send(data);
+    } catch (error) {
+      this.fault('protocol', error);
+    }
+    if (result === 'dropped') this.take(facts.connectionStalled);
+    else this.#environment.counters.messagesSent += 1;
+    return result;
+  }
+
+  /** What never ends needs no timer. */
+  #arm(command: Extract<Command, { type: 'arm' }>): void {
+    const { timer } = command;
+    const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.#environment, this.protocol);
+    this.#disarm(timer);
+    // Nor does what is over already: an authenticator that answers at once is no matter of time.
+    if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isOver)) return;
+    this.#timers ??= new Timers(this.#environment.clock, this);
+    this.#timers.arm(timer, ms);
+  }
+
+  #disarm(timer: Timer): void {
+    this.#timers?.disarm(timer);
+    if (this.#timers?.size === 0) this.#timers = undefined;
+  }
+
+  /** Returns the code that the session ends with. */
+  #because(reason: Reason, code: number): number {
+    this.#ending ??= { reason, code };
+    return this.#ending.code;
+  }
+}

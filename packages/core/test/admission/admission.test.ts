@@ -1,0 +1,182 @@
+/** Who is let in at the upgrade (PROTOCOL.md, section 1). */
+import { createSessions, type UpgradeRequest } from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { jsonProtocol } from '@sallyport/protocol';
+import { describe, expect, it } from 'vitest';
+import { admin } from '../harness.ts';
+
+const sessions = createSessions({
+  authenticate: admin,
+  clock: new SimulatedClock(),
+  origins: ['https://app.example', 'null'],
+});
+const request: UpgradeRequest = {
+  address: '192.0.2.1',
+  origin: undefined,
+  host: 'gate.example:5678',
+  protocols: undefined,
+  version: '13',
+};
+const admit = (headers: Partial<UpgradeRequest>) => sessions.admit({ ...request, ...headers });
+
+describe('an origin', () => {
+  it.each([
+    undefined,
+    'http://gate.example:5678',
+    'https://GATE.example:5678',
+    'https://app.example',
+    'https://app.example:443',
+    'https://APP.example',
+    'null',
+  ])('A40: is let in: %s', (origin) => {
+    expect(admit({ origin })).toHaveProperty('protocol');
+  });
+
+  it.each([
+    '',
+    'https://gate.example',
+    'https://gate.example:5679',
+    'https://gate.example:5678.evil.example',
+    'https://evil-gate.example:5678',
+    'https://evil.example/gate.example:5678',
+    'ftp://gate.example:5678',
+    'gate.example:5678',
+    'http://app.example',
+    'http://app.example:443',
+    'https://app.example:80',
+    'https://app.example.',
+    'https://user@gate.example:5678',
+    'https://app.example:8443',
+  ])('A40: is refused: %s', (origin) => {
+    expect(admit({ origin })).toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    ['https://app.test', 'app.test:443'],
+    ['https://app.test:443', 'app.test'],
+    ['http://app.test', 'app.test:80'],
+    ['http://app.test:80', 'app.test'],
+    ['https://app.test', 'app.test'],
+    ['https://app.test', 'app.test:'],
+    ['HTTPS://App.Test:443', 'app.test'],
+    ['https://app.test:8443', 'app.test:8443'],
+    ['http://[::1]:5678', '[0:0:0:0:0:0:0:1]:5678'],
+    ['http://[2001:db8::1]', '[2001:DB8::1]:80'],
+    ['http://app.test.', 'app.test.:80'],
+  ])('A40: is of the host by its port, written or not: %s at %s', (origin, host) => {
+    expect(admit({ origin, host })).toHaveProperty('protocol');
+  });
+
+  it.each([
+    ['https://app.test', 'app.test:80'],
+    ['http://app.test', 'app.test:443'],
+    ['https://app.test', 'app.test:8443'],
+    ['https://app.test:8443', 'app.test'],
+    ['http://app.test.', 'app.test'],
+    ['http://[::1]', '[::2]'],
+    ['http://[::1]', '127.0.0.1'],
+    ['https://app.test:99999', 'app.test'],
+    ['https://', 'app.test'],
+  ])('A40: is not of the host on another port or by another name: %s at %s', (origin, host) => {
+    expect(admit({ origin, host })).toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    ['https://list.test:443', 'https://list.test'],
+    ['https://List.Test', 'https://list.test:443'],
+    ['http://list.test:80', 'http://list.test'],
+    ['chrome-extension://abc', 'chrome-extension://abc'],
+  ])('A40: is listed as %s and comes as %s', (listed, origin) => {
+    const listing = createSessions({ authenticate: admin, clock: new SimulatedClock(), origins: [listed] });
+    expect(listing.admit({ ...request, origin })).toHaveProperty('protocol');
+    for (const other of ['https://list.test:8443', 'chrome-extension://ABC'])
+      expect(listing.admit({ ...request, origin: other })).toMatchObject({ status: 403 });
+  });
+
+  it('is refused where there is no host to compare it with', () => {
+    expect(admit({ origin: 'https://gate.example', host: undefined })).toMatchObject({ status: 403 });
+  });
+
+  it('A40: is nobody’s unless listed', () => {
+    const strict = createSessions({ authenticate: admin, clock: new SimulatedClock() });
+    expect(strict.admit({ ...request, origin: 'null' })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a subprotocol', () => {
+  it.each([
+    [undefined, 'text'],
+    ['sallyport.v1', 'json'],
+    ['chat, sallyport.v1', 'json'],
+  ])('offered as %s makes it %s', (protocols, name) => {
+    expect(admit({ protocols })).toMatchObject({ protocol: { name } });
+  });
+
+  it.each(['chat', 'SALLYPORT.V1', 'text'])('that nobody speaks is refused: %s', (protocols) => {
+    expect(admit({ protocols })).toMatchObject({
+      status: 400,
+      text: 'none of these subprotocols is spoken here',
+    });
+  });
+
+  it.each(['', ' ', ',', 'sallyport.v1,', ',sallyport.v1', 'sallyport.v1, sallyport.v1', 'a b', 'a"b', 'é'])(
+    'A49: is refused in a list that is none: %j',
+    (protocols) => {
+      expect(admit({ protocols })).toMatchObject({ status: 400, text: 'no list of subprotocols' });
+    },
+  );
+
+  it('has to be offered where only named ones are spoken', () => {
+    const strict = createSessions({
+      authenticate: admin,
+      clock: new SimulatedClock(),
+      protocols: [jsonProtocol],
+    });
+    expect(strict.admit(request)).toMatchObject({ status: 400 });
+  });
+});
+
+it('A49: what is no handshake is refused with its problem, also while the server drains', () => {
+  const draining = createSessions({ authenticate: admin, clock: new SimulatedClock() });
+  void draining.drain();
+  const refused = { status: 400, text: 'no WebSocket handshake', headers: {} };
+  expect(draining.admit({ ...request, problem: 'no WebSocket handshake' })).toEqual(refused);
+  expect(draining.admit(request)).toMatchObject({ status: 503 });
+  expect(draining.counters.upgradeRefused).toBe(2);
+});
+
+describe('a version of the protocol', () => {
+  it.each(['8', '14', undefined])('other than 13 is told which one: %s', (version) => {
+    expect(admit({ version })).toMatchObject({ status: 426, headers: { 'sec-websocket-version': '13' } });
+  });
+});
+
+describe('who is turned away', () => {
+  it('is counted, and whoever observes is told why', () => {
+    const seen: unknown[] = [];
+    const observed = createSessions({
+      authenticate: admin,
+      clock: new SimulatedClock(),
+      observe: { upgradeRefused: ({ origin }, status) => seen.push([origin, status]) },
+    });
+    observed.admit({ ...request, origin: 'https://evil.example' });
+    observed.admit(request);
+    expect([seen, observed.counters.upgradeRefused]).toEqual([[['https://evil.example', 403]], 1]);
+  });
+
+  it('stays so if an observer throws', () => {
+    const faults: unknown[] = [];
+    const observed = createSessions({
+      authenticate: admin,
+      clock: new SimulatedClock(),
+      onFault: ({ source }) => faults.push(source),
+      observe: {
+        upgradeRefused() {
+          throw new Error('broken');
+        },
+      },
+    });
+    expect(observed.admit({ ...request, version: '8' })).toMatchObject({ status: 426 });
+    expect(faults).toEqual(['observer']);
+  });
+});

@@ -1,0 +1,104 @@
+/** Which hosts the server answers to (`allowedHosts`). */
+import { createSessions } from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
+import { describe, expect, it } from 'vitest';
+import { admin } from '../harness.ts';
+
+const sessionsOf = (allowedHosts?: readonly string[]) =>
+  createSessions({ authenticate: admin, clock: new SimulatedClock(), ...(allowedHosts && { allowedHosts }) });
+
+const always = [
+  ...[undefined, '', 'localhost', 'LOCALHOST:5678', 'localhost.', 'app.localhost:5678', 'a.b.localhost.'],
+  ...['127.0.0.1', '127.0.0.1:5678', '192.0.2.1:80', '[::1]', '[::1]:5678', '[2001:DB8::1]:443'],
+];
+
+describe('a host', () => {
+  it.each(always)('A48: that no page can point elsewhere is always answered to: %s', (host) => {
+    expect(sessionsOf([]).answersTo(host)).toBe(true);
+  });
+
+  it.each([
+    'evil.example',
+    'evil.example:5678',
+    'localhost.evil.example',
+    'evillocalhost',
+    '127.0.0.1.evil.example',
+    '127.1',
+    '2130706433',
+    '1.2.3.4.5',
+    '[::1]evil.example',
+    '[::g]',
+    'a, b',
+    'localhost, evil.example',
+    'localhost/evil',
+    'evil@localhost',
+    'localhost:99999',
+  ])('A48: of another name is not, where names are listed: %s', (host) => {
+    expect(sessionsOf([]).answersTo(host)).toBe(false);
+    expect(sessionsOf(['gate.example']).answersTo(host)).toBe(false);
+  });
+
+  it('A48: is answered to if it is listed, in any case, on any port, with a dot at its end or without', () => {
+    const sessions = sessionsOf(['Gate.example', 'dotted.example.']);
+    for (const host of ['gate.example', 'GATE.example:1', 'gate.example.', 'dotted.example'])
+      expect(sessions.answersTo(host)).toBe(true);
+    for (const host of ['www.gate.example', 'gate.example.evil', 'agate.example'])
+      expect(sessions.answersTo(host)).toBe(false);
+  });
+
+  it('A48: is answered to if it is below a name that is listed with a dot before it', () => {
+    const sessions = sessionsOf(['.gate.example']);
+    for (const host of ['gate.example', 'www.gate.example', 'a.b.gate.example.:80'])
+      expect(sessions.answersTo(host)).toBe(true);
+    for (const host of ['agate.example', 'gate.example.evil', 'example'])
+      expect(sessions.answersTo(host)).toBe(false);
+  });
+
+  it('may be any where nothing is listed', () => {
+    expect(sessionsOf().answersTo('evil.example')).toBe(true);
+  });
+});
+
+describe('the upgrade', () => {
+  const request = { address: '192.0.2.1', origin: undefined, protocols: undefined, version: '13' };
+
+  it('A48: is refused for another host, though its page is of that host', () => {
+    const sessions = sessionsOf([]);
+    const host = 'evil.example:5678';
+    expect(sessions.admit({ ...request, host, origin: `http://${host}` })).toEqual({
+      status: 421,
+      text: 'host not allowed',
+      headers: {},
+    });
+    expect(sessions.counters.upgradeRefused).toBe(1);
+    expect(sessions.admit({ ...request, host: '127.0.0.1:5678' })).toHaveProperty('protocol');
+    expect(sessions.admit({ ...request, host: undefined })).toHaveProperty('protocol');
+  });
+
+  it.each(['a.example, b.example', 'a b', 'a/b', 'u@a', 'a:b', 'a:99999', '[::1', 'a\\b'])(
+    'A49: is refused for a host that is none: %s',
+    (host) => {
+      expect(sessionsOf().admit({ ...request, host })).toMatchObject({
+        status: 400,
+        text: 'no host, or two',
+      });
+    },
+  );
+});
+
+describe('a list', () => {
+  it.each([
+    '',
+    '..',
+    '*',
+    '*.example',
+    'a.example:80',
+    'a.example:',
+    'https://a.example',
+    'a/b',
+    'a b',
+    'a,b',
+  ])('S10: that names what is no host is refused: %s', (host) => {
+    expect(() => sessionsOf([host])).toThrow(/^allowedHosts must be names of hosts without a port/);
+  });
+});

@@ -1,0 +1,146 @@
+/** A39: where somebody comes from is said by proxies that are trusted, and by nobody else (PROTOCOL.md, section 1). */
+import { createSessions } from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { admin } from '../harness.ts';
+
+/** The address that counts, of a peer at this one that says this of whom it forwards for. */
+function cameFrom(address: string, forwardedFor: string | undefined, trustedProxies: string[]): string {
+  const sessions = createSessions({ authenticate: admin, clock: new SimulatedClock(), trustedProxies });
+  const request = {
+    address,
+    forwardedFor,
+    origin: undefined,
+    host: 'a',
+    protocols: undefined,
+    version: '13',
+  };
+  const admission = sessions.admit(request);
+  if (!('peer' in admission)) throw new Error(admission.text);
+  return admission.peer.address;
+}
+
+const trusted = ['192.0.2.0/24', '10.0.0.1', '2001:db8:1::/48', '::1'];
+
+describe('A39: X-Forwarded-For', () => {
+  it('is not read where nobody is trusted, nor of a peer that is not', () => {
+    expect(cameFrom('127.0.0.1', '203.0.113.9', [])).toBe('127.0.0.1');
+    expect(cameFrom('198.51.100.1', '203.0.113.9', trusted)).toBe('198.51.100.1');
+    expect(cameFrom('', '203.0.113.9', ['0.0.0.0/0', '::/0'])).toBe('');
+    expect(cameFrom('2001:db8:2::1', '203.0.113.9', trusted)).toBe('2001:db8:2::1');
+  });
+
+  it.each([
+    [undefined, '192.0.2.1'],
+    ['203.0.113.9', '203.0.113.9'],
+    [' 203.0.113.9\t', '203.0.113.9'],
+    ['203.0.113.9:4711', '203.0.113.9'],
+    ['2001:db8::9', '2001:db8::9'],
+    ['2001:0DB8:0:0::9', '2001:db8::9'],
+    ['[2001:db8::9]', '2001:db8::9'],
+    ['[2001:db8::9]:4711', '2001:db8::9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    // From the right: what is at the left anybody can have written.
+    ['127.0.0.1, 203.0.113.9', '203.0.113.9'],
+    ['unknown, <script>, 203.0.113.9', '203.0.113.9'],
+    ['203.0.113.9, 10.0.0.1', '203.0.113.9'],
+    ['1.1.1.1, 203.0.113.9, 192.0.2.7, 2001:db8:1::2, 10.0.0.1', '203.0.113.9'],
+    ['1.1.1.1,203.0.113.9, ::ffff:10.0.0.1', '203.0.113.9'],
+    // Nobody but proxies: the first of them.
+    ['10.0.0.1', '10.0.0.1'],
+    ['10.0.0.1, 192.0.2.8', '10.0.0.1'],
+    // A hundred hops that are made up, and a hundred that are trusted.
+    [`${'8.8.8.8, '.repeat(100)}203.0.113.9`, '203.0.113.9'],
+    [`203.0.113.9${', 10.0.0.1'.repeat(31)}`, '203.0.113.9'],
+    [`203.0.113.9${', 10.0.0.1'.repeat(100)}`, '192.0.2.1'],
+  ])('of %j is %s', (forwardedFor, client) => {
+    expect(cameFrom('192.0.2.1', forwardedFor, trusted)).toBe(client);
+  });
+
+  it.each([
+    '',
+    ' ',
+    'unknown',
+    '_hidden',
+    'localhost',
+    '203.0.113.9,',
+    '203.0.113.9, unknown',
+    'unknown, 10.0.0.1',
+    '203.0.113.256',
+    '203.0.113',
+    '203.0.113.09',
+    '0xcb007109',
+    '3405803785',
+    '203.0.113.9:',
+    '203.0.113.9:port',
+    '203.0.113.9:123456',
+    '2001:db8::9]:80',
+    '[203.0.113.9',
+    '[[::1]]',
+    '::1%eth0',
+    'fe80::1%25eth0',
+    '1::2::3',
+    '203.0.113.9 203.0.113.10',
+    'for=203.0.113.9',
+    '"203.0.113.9"',
+    '203.0.113.9;10.0.0.1',
+    '203.0.113.9\u0000',
+    '２０３.0.113.9',
+  ])('that cannot be read is not believed, and the peer’s own address counts: %j', (forwardedFor) => {
+    expect(cameFrom('192.0.2.1', forwardedFor, trusted)).toBe('192.0.2.1');
+  });
+
+  it('is never anything but an address, whatever it says', () => {
+    const hop = fc.oneof(
+      fc.string(),
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.constantFrom('10.0.0.1', '[::1]:80', 'unknown'),
+    );
+    fc.assert(
+      fc.property(fc.array(hop, { maxLength: 40 }), (hops) => {
+        expect(cameFrom('192.0.2.1', hops.join(','), trusted)).toMatch(/^[\d.]+$|^[\da-f:.]+$/);
+      }),
+    );
+  });
+
+  it('counts for the caps too: those of one client behind a proxy are one source', () => {
+    const limits = { unauthenticatedPerSource: 1 };
+    const clock = new SimulatedClock();
+    const sessions = createSessions({ authenticate: admin, clock, limits, trustedProxies: ['127.0.0.1'] });
+    const knock = (forwardedFor: string) =>
+      sessions.admit({
+        address: '127.0.0.1',
+        forwardedFor,
+        origin: 'http://a',
+        host: 'a',
+        protocols: undefined,
+        version: '13',
+      });
+    const first = knock('203.0.113.9');
+    expect(first).toMatchObject({ peer: { address: '203.0.113.9', origin: 'http://a' } });
+    sessions.open({} as never, (first as { peer: { address: string } }).peer);
+    expect(knock('127.0.0.1, 203.0.113.9')).toMatchObject({ status: 429 });
+    expect(knock('203.0.113.10')).toHaveProperty('protocol');
+  });
+});
+
+it.each([
+  '',
+  'localhost',
+  '10.0.0',
+  '10.1/8',
+  '10.0.0.0/33',
+  '::/129',
+  '10.0.0.0/',
+  '10.0.0.0/8/8',
+  '*',
+  'fe80::1%eth0',
+  'fe80::%eth0/64',
+  '10.0.0.1:80',
+])('A39, S10: %j is nobody who could be trusted', (proxy) => {
+  expect(() => cameFrom('192.0.2.1', undefined, ['10.0.0.0/8', proxy])).toThrow(
+    `trustedProxies must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, not ${JSON.stringify(proxy)}`,
+  );
+});

@@ -1,0 +1,54 @@
+/** The chart that is shown is the machine that runs: every state of it is there, and the one that it is in is lit. */
+
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { clientMachine } from '../../packages/client/src/index.ts';
+import { onBothBinaries, serve, signIn, stands, visit } from './stage.ts';
+
+interface Node {
+  readonly path: string[];
+  readonly states: Record<string, Node>;
+}
+const all = (node: Node): Node[] => Object.values(node.states).flatMap((child) => [child, ...all(child)]);
+const paths = all(clientMachine.root as unknown as Node).map(({ path }) => path.join('.'));
+
+/** What is lit, outermost first. */
+async function lit(page: Page): Promise<(string | null)[]> {
+  return page
+    .locator('.box.active')
+    .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-state')));
+}
+
+onBothBinaries((binary) => {
+  it('has every state, and lights the one that the session is in', async () => {
+    const { url, server } = await serve(binary);
+    const { page } = await visit(url);
+    const drawn = await page
+      .locator('[data-state]')
+      .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-state')));
+    expect(drawn.sort()).toEqual([...paths].sort());
+
+    const name = () =>
+      page.getByRole('img', { name: /^Statechart of the session/ }).getAttribute('aria-label');
+    await stands(page, 'connecting.asking');
+    expect(await lit(page)).toEqual(['connecting', 'connecting.asking']);
+    await signIn(page, '1');
+    await stands(page, 'authenticating.asking');
+    expect(await lit(page)).toEqual(['authenticating', 'authenticating.asking']);
+    await signIn(page);
+    await stands(page, 'ready.steady');
+    expect(await lit(page)).toEqual(['ready', 'ready.steady']);
+    expect(await name()).toBe('Statechart of the session. Active: ready, steady.');
+    const came = page.locator('.line.came');
+    expect([await came.getAttribute('data-from'), await came.getAttribute('data-to')]).toEqual([
+      'authenticating.awaitingVerdict',
+      'ready',
+    ]);
+    server.process.kill('SIGKILL');
+    await stands(page, 'waiting');
+    await page.locator('[data-state="waiting"].active').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await stands(page, 'closed');
+    expect(await lit(page)).toEqual(['closed']);
+  });
+});

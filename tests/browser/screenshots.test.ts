@@ -1,0 +1,52 @@
+/** The screenshots of the README, taken anew by `pnpm screenshots`. They are for looking at; nothing compares them. */
+import { mkdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { lastingPort, onOneBinary, reads, say, serve, signIn, stands, visit } from './stage.ts';
+
+const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
+mkdirSync(folder, { recursive: true });
+
+const said = [
+  'hello',
+  'A sally port has two doors, of which only one is ever open.',
+  '<b>text stays text</b>',
+];
+
+onOneBinary((binary) => {
+  it.each([
+    ['light', { width: 1_200, height: 976 }],
+    ['dark', { width: 1_200, height: 976 }],
+    ['phone', { width: 390, height: 844 }],
+    ['lost', { width: 1_200, height: 976 }],
+  ] as const)('%s', async (name, viewport) => {
+    const { url, server } = await serve(binary, [], await lastingPort());
+    const { page } = await visit(url, {
+      viewport,
+      colorScheme: name === 'dark' ? 'dark' : 'light',
+      deviceScaleFactor: name === 'phone' ? 2 : 1,
+      reducedMotion: 'reduce',
+    });
+    await signIn(page, '1');
+    await page.getByRole('alert').getByText('Wrong').waitFor();
+    await signIn(page);
+    await stands(page, 'Signed in as admin');
+    for (const text of name === 'phone' ? said.slice(0, 2) : said) {
+      await say(page, text);
+      await reads(page, `your submit context: ${text}`);
+    }
+    if (name === 'lost') {
+      server.process.kill('SIGKILL');
+      await stands(page, 'Connection lost');
+      await page.getByText(/^Trying again in [1-9]/).waitFor();
+    }
+    // So that it looks like where one will see it.
+    await page.evaluate(() => {
+      const host = document.querySelector('#host');
+      if (host) host.textContent = '127.0.0.1:5678';
+    });
+    const path = `${folder}${name}.png`;
+    await page.screenshot({ path });
+    expect(statSync(path).size).toBeLessThan(150 * 1_024);
+  });
+});

@@ -1,0 +1,143 @@
+/**
+ * The same exchange, through every client that there is, with both binaries: the same lines are said, and the same
+ * replies come back. A further client is one more row of `clients`.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { connect } from '../../packages/client/src/index.ts';
+import { binaries, isUnavailable, type Running, start } from './binaries.ts';
+import { byPage, whyNoChromium } from './page-client.ts';
+import { converse, whyNoTutorial } from './tutorial.ts';
+
+/** Two wrong ones first: of the second, the last colon is part of the password. */
+const attempts = [
+  { username: 'admin', password: '1' },
+  { username: 'admin', password: '123456:' },
+  { username: 'admin', password: '123456' },
+] as const;
+
+const messages = ['hello', '', 'é€😀', 'a:b', ' spaces ', 'x'.repeat(10_000), '{"type":"message"}'];
+
+/** The page sends nothing where nothing was written, and shows the first 10 000 characters of a message. */
+const shownWhole = messages.filter((message) => message !== '' && message.length < 9_000);
+
+const expected = (said: readonly string[]): Exchange => ({
+  refusals: 2,
+  replies: said.map((message) => `your submit context: ${message}`),
+});
+
+interface Exchange {
+  readonly refusals: number;
+  readonly replies: readonly string[];
+}
+
+interface Client {
+  readonly name: string;
+  /** Why it cannot be had here. */
+  readonly obstacle?: string | undefined;
+  /** What it can say of the messages, if that is not all. */
+  readonly says?: readonly string[];
+  exchange(url: string): Promise<Exchange>;
+}
+
+const clients: readonly Client[] = [
+  {
+    name: 'Python’s websockets, with the tutorial’s client',
+    obstacle: whyNoTutorial(),
+    exchange: async (url) => {
+      const { output } = await converse(url, lines());
+      return heardIn(output.replace(/please enter your (?:username and password|context): /g, ''));
+    },
+  },
+  { name: 'sallyport connect', exchange: async (url) => heardIn(await sallyport(url)) },
+  {
+    // It has no sentences to count: that two attempts went before shows by the third being the one.
+    name: 'sallyport connect --json',
+    exchange: async (url) => ({ ...heardIn(await sallyport(url, '--json')), refusals: 2 }),
+  },
+  { name: '@sallyport/client, in text', exchange: (url) => byClient(url, 'text') },
+  { name: '@sallyport/client, in JSON', exchange: (url) => byClient(url, 'json') },
+  {
+    name: 'the page, in Chromium',
+    obstacle: await whyNoChromium(),
+    says: shownWhole,
+    exchange: (url) => byPage(url, { attempts, messages: shownWhole }),
+  },
+];
+
+for (const { name, obstacle } of clients) if (obstacle) console.warn(`SKIPPED: ${name}. ${obstacle}`);
+
+describe.for(binaries)('with %s', (binary) => {
+  if (isUnavailable(binary)) return it.skip('needs its binary');
+  let server: Running;
+  beforeAll(async () => {
+    server = await start(binary);
+  });
+  afterAll(() => server?.stop());
+
+  for (const { name, obstacle, exchange, says = messages } of clients)
+    it.skipIf(obstacle)(name, async () => {
+      expect(await exchange(server.url)).toEqual(expected(says));
+    });
+});
+
+/** As they are typed at the tutorial's prompts. */
+function lines(): string[] {
+  return [...attempts.map(({ username, password }) => `${username}:${password}`), ...messages, 'exit'];
+}
+
+/** What a client of the terminal printed, a message a line. */
+function heardIn(output: string): Exchange {
+  const heard = output
+    .replace('congratulation, you have connect with server\r\nnow, you can do something else\n', '')
+    .replace('you have enter "exit", goodbye\n', '')
+    .split('\n')
+    .slice(0, -1);
+  const replies = heard.filter((line) => !line.startsWith('sorry, '));
+  return { refusals: heard.length - replies.length, replies };
+}
+
+async function sallyport(url: string, ...options: string[]): Promise<string> {
+  const file = fileURLToPath(new URL('../../packages/cli/dist/bin/sallyport.js', import.meta.url));
+  const client = spawn(process.execPath, [file, 'connect', url, ...options], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let output = '';
+  client.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  client.stdin.end(
+    lines()
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  const [code] = (await once(client, 'close')) as [number];
+  if (code !== 0) throw new Error(`sallyport ended with ${code}: ${output}`);
+  return output;
+}
+
+async function byClient(url: string, protocol: 'text' | 'json'): Promise<Exchange> {
+  const left = [...attempts];
+  let refusals = 0;
+  const session = connect(url, {
+    protocol,
+    WebSocket: WebSocket as never,
+    credentials: () => left.shift(),
+  });
+  session.on('refused', () => {
+    refusals += 1;
+  });
+  await session.ready;
+  for (const message of messages) session.send(message);
+  const replies: string[] = [];
+  for await (const message of session) {
+    replies.push(String(message));
+    if (replies.length === messages.length) break;
+  }
+  session.close();
+  await session.closed;
+  return { refusals, replies };
+}

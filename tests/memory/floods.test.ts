@@ -1,0 +1,129 @@
+/** What a single client can make a server hold, over real sockets on both binaries: little, whatever it sends. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { users } from '@sallyport/auth';
+import { type Client, connect, frame } from '@sallyport/conformance';
+import { canary } from '@sallyport/core/testing/canary';
+import { library } from '@sallyport/transport-quirks/transports';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { floodMiB } from './amounts.ts';
+import { mib } from './heap.ts';
+import { type Server, start } from './server.ts';
+
+const MIB = 2 ** 20;
+/** For everything that a server holds of one client, and what its heap grows by for other reasons. */
+const MOST = 16 * MIB;
+
+const echoes = async (client: Client) => expect(await client.ask('still here?')).toContain('still here?');
+
+async function enter(port: number): Promise<Client> {
+  const client = await connect({ port });
+  await client.ask('admin:123456');
+  return client;
+}
+
+/** Sends so many MiB of these bytes as fast as they are taken, or until it is cut. */
+function flood({ socket }: Client, bytes: Buffer): Promise<void> {
+  let left = Math.ceil((floodMiB * MIB) / bytes.length);
+  return new Promise((resolve) => {
+    const write = () => {
+      while (left > 0 && socket.writable) {
+        left -= 1;
+        if (!socket.write(bytes)) return;
+      }
+      resolve();
+    };
+    socket
+      .on('drain', write)
+      .on('close', resolve)
+      .on('error', () => resolve());
+    write();
+  });
+}
+
+/** So many frames in one write. */
+const many = (one: Buffer, count: number) => Buffer.concat(Array.from({ length: count }, () => one));
+
+describe.skipIf(process.platform !== 'linux')('in memory', () => {
+  for (const name of ['sallyport-ws', 'sallyport-uws']) {
+    const flooded = (
+      what: string,
+      act: (server: Server, bystander: Client) => Promise<unknown>,
+      most = MOST,
+    ) =>
+      it.skipIf(name === 'sallyport-uws' && !library)(`${what}, on ${name}`, async () => {
+        const server = await start(name);
+        const bystander = await enter(server.port);
+        // Warm: code and buffers that any client leads to are no rise.
+        for (let i = 0; i < 200; i += 1) await echoes(bystander);
+        const rise = await server.rise(() => act(server, bystander));
+        console.log(`${what.slice(0, what.indexOf(':'))} on ${name}: ${mib(rise)}`);
+        expect(rise).toBeLessThan(most);
+        await echoes(bystander);
+      });
+
+    flooded(
+      'A1: hundreds that say nothing take less than 70 KiB each',
+      async ({ port }) => {
+        for (let i = 0; i < 400; i += 1) await connect({ port });
+      },
+      400 * 70 * 1_024,
+    );
+
+    flooded('A6: headers that claim a GiB take nothing', async ({ port }) => {
+      for (let i = 0; i < 50; i += 1) {
+        const client = await connect({ port });
+        client.frame(1, 'x', { length: 2 ** 30 });
+        await client.ended;
+      }
+    });
+
+    flooded(
+      'E1: a client that sends and never reads is cut, and holds little until then',
+      async ({ port }) => {
+        const client = await enter(port);
+        client.socket.pause();
+        await flood(client, frame(2, Buffer.alloc(65_000)));
+        client.socket.destroy();
+      },
+    );
+
+    flooded('E5: fragments without end, all of them empty, hold nothing', async ({ port }) => {
+      const client = await enter(port);
+      client.frame(1, 'x', { isFinal: false });
+      await flood(client, many(frame(0, '', { isFinal: false }), 10_000));
+      client.socket.destroy();
+    });
+
+    flooded('E6: pings without end from who reads no pong hold little', async ({ port }) => {
+      const client = await enter(port);
+      client.socket.pause();
+      await flood(client, many(frame(9, 'x'.repeat(125)), 500));
+      client.socket.destroy();
+    });
+
+    it.skipIf(name === 'sallyport-uws' && !library)(
+      `A42: 200 who sign in at once take the memory of as many hashes as there are cores, on ${name}`,
+      async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+        onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+        const file = join(folder, 'users');
+        await users(file).add('ada', canary.password);
+        const server = await start(name, ['--users', file]);
+        const signIn = async (credentials: string) => {
+          const client = await connect({ port: server.port });
+          client.text(credentials);
+          await Promise.race([client.ended, client.next().catch(() => undefined)]);
+        };
+        await signIn(`ada:${canary.password}`);
+        const rise = await server.rise(() =>
+          Promise.all(Array.from({ length: 200 }, (_, i) => signIn(`user${i}:wrong`))),
+        );
+        console.log(`A42 on ${name}: ${mib(rise)}`);
+        // 19 MiB each (OWASP, Password Storage).
+        expect(rise).toBeLessThan(MOST + availableParallelism() * 20 * MIB);
+      },
+    );
+  }
+});

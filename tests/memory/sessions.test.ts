@@ -1,0 +1,69 @@
+/** Sessions without number, in memory: what they leave on the heap, in the counters and on the clock is nothing. */
+import { accept, createSessions, refuse } from '@sallyport/core';
+import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
+import { canary } from '@sallyport/core/testing/canary';
+import { expect, it } from 'vitest';
+import { sessions as total } from './amounts.ts';
+import { expectFlat, heapInUse } from './heap.ts';
+
+/** So few that each comes back: who is gone has left its place free. */
+const address = (number: number) => `10.0.${(number >> 8) & 15}.${number & 255}`;
+
+it(`E26: sessions in memory, opened and ended in every way, leave the heap as it was`, async () => {
+  const clock = new SimulatedClock();
+  const late: (() => void)[] = [];
+  const sessions = createSessions({
+    clock,
+    limits: { unauthenticatedPerSource: 1 },
+    authenticate: (given) => {
+      if (given.type === 'token')
+        return new Promise((resolve) => void late.push(() => resolve(accept('late'))));
+      return given.password === canary.password ? accept(given.username) : refuse();
+    },
+    application: (message) => (message === 'later' ? Promise.resolve('then') : String(message)),
+  });
+  /** One client's whole visit; how it ends goes round. */
+  const visit = (number: number): void => {
+    const connection = new RecordingConnection();
+    connection.answersClose = true;
+    const request = { origin: undefined, host: 'gate', protocols: undefined, version: '13' };
+    const admission = sessions.admit({ ...request, address: address(number) });
+    if (!('peer' in admission)) throw new Error(`not admitted: ${admission.status}`);
+    const receiver = sessions.open(connection, admission.peer);
+    connection.opened(receiver);
+    const say = (text: string) => receiver.receive(text, Buffer.byteLength(text));
+    const ways = [
+      () => connection.closed(1000),
+      () => connection.closed(1006),
+      () => say('x'.repeat(70_000)),
+      () => sessions.revoke(`user${number}`),
+    ];
+    if (number % 5 === 0) say(`Bearer ${canary.token}`);
+    else {
+      say(`user${number}:wrong`);
+      say(`user${number}:${canary.password}`);
+      say(number % 2 ? 'hello' : 'later');
+    }
+    // Whoever is still verified, or has just asked, leaves in the midst of it.
+    if (number % 5 === 0) connection.closed(number % 2 ? 1006 : 1000);
+    else ways[number % ways.length]?.();
+  };
+
+  let atThird = 0;
+  for (let number = 1; number <= total; number += 1) {
+    visit(number);
+    if (number % 1_000 === 0) {
+      clock.advance(1_000);
+      for (const settle of late.splice(0)) settle();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (number === Math.floor(total / 3)) atThird = await heapInUse();
+  }
+  clock.advance(120_000);
+  for (const settle of late.splice(0)) settle();
+  expectFlat(atThird, await heapInUse(), `${total} sessions in memory`);
+  expect(sessions.size).toBe(0);
+  expect(sessions.countByState()).toEqual({});
+  expect(sessions.counters).toMatchObject({ opened: total, closed: total, upgradeRefused: 0, faults: 0 });
+  expect(clock.pending).toBe(0);
+});

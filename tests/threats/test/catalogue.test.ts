@@ -1,0 +1,39 @@
+/** The catalogue holds: every row is proven where it has to be, every test that bears an id has a row, docs/faults.md says so. */
+import { describe, expect, it } from 'vitest';
+import { document } from '../src/document.ts';
+import { covers, findProofs } from '../src/proofs.ts';
+import { rows } from '../src/rows/index.ts';
+
+const proofs = findProofs();
+
+describe('the catalogue', () => {
+  it('has every row once, in order', () => {
+    const ids = (letter: string, count: number) =>
+      Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
+    expect(rows.map(({ id }) => id)).toEqual([...ids('A', 52), ...ids('E', 29)]);
+  });
+
+  it('has a test for every row, at every place that the row names', () => {
+    const missing = rows.flatMap(({ id, at }) => {
+      const ofThis = proofs.filter(({ ids }) => ids.includes(id));
+      return at.filter((place) => !covers(ofThis, place)).map((place) => `${id} at ${place}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('has a reason for every row that no test proves', () => {
+    const silent = rows.filter(
+      ({ id, unproven }) => !unproven && !proofs.some(({ ids }) => ids.includes(id)),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it('has a row for every id that a test bears', () => {
+    const known = new Set<string>(rows.map(({ id }) => id));
+    expect(proofs.filter(({ ids }) => ids.some((id) => !known.has(id)))).toEqual([]);
+  });
+
+  it('is what docs/faults.md says', async () => {
+    await expect(document(proofs)).toMatchFileSnapshot('../../../docs/faults.md');
+  });
+});
