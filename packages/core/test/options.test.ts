@@ -57,7 +57,7 @@ describe('createSessions', () => {
     [{ observe: 'x' }, 'observe must be an object of handlers, not "x"'],
     [{ observe: [] }, 'observe must be an object of handlers, not an array'],
     [{ observe: { closed: 5 } }, 'observe.closed must be a function, not 5'],
-    [{ observe: { upgradeRefused: null } }, 'observe.turnedAway must be a function, not null'],
+    [{ observe: { upgradeRefused: null } }, 'observe.upgradeRefused must be a function, not null'],
     [{ engine: {} }, 'engine must be an engine, such as `compiledEngine`, not an object'],
     [{ engine: { start: () => 0 } }, 'engine must be an engine, such as `compiledEngine`, not an object'],
     [{ engine: null }, 'engine must be an engine, such as `compiledEngine`, not null'],

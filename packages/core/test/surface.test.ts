@@ -29,8 +29,8 @@ it('exports these names', () => {
     'modelReport',
     'pathName',
     'runPath',
-    'stepsOf',
     'sampleFacts',
+    'stepsOf',
   ]);
 });
 

@@ -8,15 +8,17 @@ import { SlowStream } from './slow-stream.ts';
 
 const CLOSE = 0x8;
 
+const headers = {
+  upgrade: 'websocket',
+  connection: 'Upgrade',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-version': '13',
+};
 const request = {
   method: 'GET',
   url: '/',
-  headers: {
-    upgrade: 'websocket',
-    connection: 'Upgrade',
-    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    'sec-websocket-version': '13',
-  },
+  headers,
+  rawHeaders: Object.entries(headers).flat(),
   socket: { remoteAddress: '192.0.2.1' },
 };
 

@@ -40,7 +40,7 @@ export class Hosts {
   constructor(listed: readonly string[] | undefined) {
     const names = listed?.map(nameOf);
     this.#names = names && new Set(names);
-    this.#suffixes = names?.filter((name) => name.startsWith('..')) ?? [];
+    this.#suffixes = names?.filter((name) => name.startsWith('.')) ?? [];
   }
 
   /**
@@ -62,7 +62,7 @@ function nameOf(text: string): string {
   const authority = text.includes('*') ? undefined : authorityOf(text.replace(/^\./, ''));
   if (!authority || authority.port !== undefined || text.endsWith(':'))
     throw new UsageError('allowedHosts', RULE, text);
-  return `${text.startsWith('..') ? '..' : ''}${authority.host.replace(/\.$/, '')}`;
+  return `${text.startsWith('.') ? '.' : ''}${authority.host.replace(/\.$/, '')}`;
 }
 
 function shortest(bracketed: string): string | undefined {

@@ -48,5 +48,5 @@ function collect([snapshot, actions]: readonly [unknown, readonly object[]], com
 
 export function stateName({ value }: Snapshot): StateName {
   if (typeof value === 'string') return value as StateName;
-  return Object.entries(value)[0]?.join('..') as StateName;
+  return Object.entries(value)[0]?.join('.') as StateName;
 }

@@ -89,7 +89,7 @@ describe('the upgrade', () => {
 describe('a list', () => {
   it.each([
     '',
-    '..',
+    '.',
     '*',
     '*.example',
     'a.example:80',

@@ -330,8 +330,8 @@ describe('an authenticator', () => {
   });
 
   it.each<[unknown, string]>([
-    [true, 'neither accept(…), nor refuse(), nor overload()'],
-    [null, 'neither accept(…), nor refuse(), nor overload()'],
+    [true, 'neither accept(…), nor refuse(), nor postpone(…), nor overload()'],
+    [null, 'neither accept(…), nor refuse(), nor postpone(…), nor overload()'],
     [{ verdict: 'accepted' }, 'user must be a text that is not empty'],
     [{ verdict: 'accepted', identity: { user: '' } }, 'user must be a text that is not empty'],
     [{ verdict: 'accepted', identity: { user: 7 } }, 'user must be a text that is not empty'],
