@@ -27,7 +27,8 @@ const knownTransitionKeys = new Set(
 const knownOptions = new Set(['maxIterations']);
 
 export function readMachine(machine: AnyStateMachine): MachineDescription {
-  const nodes = inDocumentOrder(machine.root);
+  const nodes: AnyStateNode[] = [];
+  addInDocumentOrder(machine.root, nodes);
   const numbers = new Map(nodes.map((node, number) => [node, number]));
   const states = nodes.map((node) => readState(node, machine, numbers));
   const { context = {}, options = {} } = machine.config;
@@ -37,8 +38,9 @@ export function readMachine(machine: AnyStateMachine): MachineDescription {
   return { states, context, maxIterations, wildcardsFollowExact: wildcardsFollowExact(machine) };
 }
 
-function inDocumentOrder(node: AnyStateNode): AnyStateNode[] {
-  return [node, ...Object.values(node.states).flatMap(inDocumentOrder)];
+function addInDocumentOrder(node: AnyStateNode, nodes: AnyStateNode[]): void {
+  nodes.push(node);
+  for (const child of Object.values(node.states)) addInDocumentOrder(child, nodes);
 }
 
 function readState(

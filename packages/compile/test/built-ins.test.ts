@@ -1,7 +1,7 @@
 /** Shapes that no XState has so far: refused by name, never guessed at. */
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, and, assign, emit, not, raise } from 'xstate';
-import { doing, guarding, refusalOf } from './refusal.ts';
+import { doing, guarding, refusalOf } from './machine-with.ts';
 
 const like = (action: object, changes: object) => Object.assign(() => undefined, action, changes);
 

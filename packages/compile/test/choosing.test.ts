@@ -1,7 +1,7 @@
 /** Which transition an event takes. `traceOf` makes sure that XState says the same. */
 import { describe, expect, it } from 'vitest';
 import { and, createMachine, emit, not, or, setup, stateIn } from 'xstate';
-import { traceOf } from './agree.ts';
+import { traceOf } from './trace.ts';
 
 /** Fits a machine of any type. */
 const say = (type: string) => emit({ type }) as never;

@@ -57,8 +57,8 @@ describe('on purpose otherwise than transition()', () => {
     expect(() => table.step(snapshot, { type: '*' }, [])).toThrow(
       "An event cannot have the wildcard type ('*')",
     );
-    expect(() => table.step(snapshot, { type: 'xstate.stop' }, [])).toThrow("'xstate.stop' is no event");
-    expect(() => table.step(snapshot, { type: 'xstate.init' }, [])).toThrow("'xstate.init' is no event");
+    expect(() => table.step(snapshot, { type: 'xstate.stop' }, [])).toThrow("An event cannot have the type 'xstate.stop'");
+    expect(() => table.step(snapshot, { type: 'xstate.init' }, [])).toThrow("An event cannot have the type 'xstate.init'");
   });
 });
 

@@ -7,9 +7,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { eventBlueprint, machineBlueprint } from './blueprint.ts';
-import { compareMachine, emptyTally } from './drive.ts';
 import { materialise } from './materialise.ts';
-import type { Library } from './tellers.ts';
+import { compareMachine, emptyTally } from './run-cases.ts';
+import type { Library } from './tracing-functions.ts';
 
 const { COMPILE_RUNS = '10000', COMPILE_SEED } = process.env;
 const cases = Number(COMPILE_RUNS);

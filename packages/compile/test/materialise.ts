@@ -1,4 +1,4 @@
-/** Makes a machine of a blueprint, with whichever XState it is given. Its functions are in `tellers.ts`. */
+/** Makes a machine of a blueprint, with whichever XState it is given. Its functions are in `tracing-functions.ts`. */
 import type * as XState from 'xstate';
 import type {
   ActionBlueprint,
@@ -7,7 +7,7 @@ import type {
   StateBlueprint,
   TransitionBlueprint,
 } from './blueprint.ts';
-import { type Args, bodyOf, type Library, maxIterations, paramsOf, testOf } from './tellers.ts';
+import { type Args, bodyOf, type Library, maxIterations, paramsOf, testOf } from './tracing-functions.ts';
 
 interface Placed {
   readonly blueprint: StateBlueprint;

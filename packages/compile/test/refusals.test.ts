@@ -14,7 +14,7 @@ import {
   stopChild,
 } from 'xstate';
 import { CompileError, compile } from '../src/index.ts';
-import { doing, guarding, holding, refusalOf } from './refusal.ts';
+import { doing, guarding, holding, refusalOf } from './machine-with.ts';
 
 const elsewhere = createMachine({ id: 'elsewhere', initial: 'there', states: { there: {} } });
 

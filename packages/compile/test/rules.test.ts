@@ -1,7 +1,7 @@
 /** In which order things happen, rule by rule. `traceOf` makes sure that XState says the same. */
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine, emit, raise } from 'xstate';
-import { traceOf } from './agree.ts';
+import { traceOf } from './trace.ts';
 
 /** Fits a machine of any type. */
 const say = (type: string) => emit({ type }) as never;

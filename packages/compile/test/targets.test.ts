@@ -1,7 +1,7 @@
 /** Which states a transition leaves and enters, by what it names. `traceOf` makes sure that XState says the same. */
 import { describe, expect, it } from 'vitest';
 import { createMachine, emit } from 'xstate';
-import { traceOf } from './agree.ts';
+import { traceOf } from './trace.ts';
 
 const say = (type: string) => emit({ type });
 const saying = (name: string) => ({ entry: say(`+${name}`), exit: say(`-${name}`) });

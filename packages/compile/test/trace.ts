@@ -6,7 +6,7 @@
 import type { AnyStateMachine } from 'xstate';
 import * as xstate from 'xstate';
 import { compile } from '../src/index.ts';
-import { compareMachine, emptyTally } from './drive.ts';
+import { compareMachine, emptyTally } from './run-cases.ts';
 
 export function traceOf(machine: AnyStateMachine, ...types: string[]): string[] {
   const events = types.map((type) => ({ type, by: 1 }));

@@ -31,7 +31,7 @@ export interface Args {
   event: { type: string; by?: number; output?: unknown };
 }
 
-/** Microsteps in one step; the oldest XState knows no bound, see `drive.ts`. */
+/** Microsteps in one step; the oldest XState knows no bound, see `run-cases.ts`. */
 export const maxIterations = 12;
 
 const raisedTypes = ['a', 'x', 'a.b', 'b'];

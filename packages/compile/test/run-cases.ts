@@ -10,7 +10,7 @@ import type { AnyMachineSnapshot, AnyStateMachine, SnapshotFrom } from 'xstate';
 import { type CompiledMachine, compile, type Snapshot } from '../src/index.ts';
 import type { EventBlueprint } from './blueprint.ts';
 import { partialValue } from './materialise.ts';
-import type { Library } from './tellers.ts';
+import type { Library } from './tracing-functions.ts';
 
 type Table = CompiledMachine<AnyStateMachine>;
 type TableSnapshot = Snapshot<AnyStateMachine>;
