@@ -46,7 +46,7 @@ export interface WildcardCandidates {
 
 /** What a state does on events. States that name no event have no node. */
 export interface EventNode {
-  /** Exact event type → its candidates, in document order. */
+  /** Event descriptor → its candidates, in document order. */
   readonly on: ReadonlyMap<string, readonly Candidate[]>;
   /** For a type that `on` does not have; the longest descriptor first. */
   readonly wildcards: readonly WildcardCandidates[];

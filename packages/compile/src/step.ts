@@ -68,7 +68,7 @@ export function createStepFunctions(table: Table): StepFunctions {
     const before = TableSnapshot.stateOf(snapshot);
     const { length } = emitted;
     try {
-      refuseReserved(event.type);
+      checkExternal(event);
       const run = borrow(snapshot.context, event);
       const plan = select(before, run.args);
       let state = plan === undefined ? before : take(plan, before, run, emitted);
@@ -98,9 +98,9 @@ export function createStepFunctions(table: Table): StepFunctions {
       let plan: Plan | undefined = tryAlways ? selectEventless(state, run.args) : undefined;
       const isEventless: boolean = plan !== undefined;
       if (plan === undefined) {
-        const event = run.raised?.shift();
-        if (event === undefined) break;
-        run.args.event = event;
+        const { raised } = run;
+        if (raised === undefined || raised.length === 0) break;
+        run.args.event = checkedRaised(raised.shift(), state);
         plan = select(state, run.args);
       }
       const { context } = run.args;
@@ -123,11 +123,26 @@ function take({ kept, operations, to }: Plan, from: State, run: Run, emitted: ob
   return to ?? from;
 }
 
-function refuseReserved(type: string): void {
+/** XState throws at an event without a type too, but not in words that help. */
+function checkExternal(event: Event): void {
+  const type: unknown = event?.type;
+  if (typeof type !== 'string')
+    throw new TypeError(`The type of an event must be a string, not ${nameOfType(type)}`);
   if (type === '*') throw new Error("An event cannot have the wildcard type ('*')");
   if (isReserved(type))
     throw new Error(`An event cannot have the type '${type}': XState reserves it for actors`);
 }
+
+/** What a function of the machine returns may be anything. */
+function checkedRaised(event: Event | undefined, { path }: State): Event {
+  const type: unknown = event?.type;
+  if (event !== undefined && typeof type === 'string') return event;
+  throw new TypeError(
+    `The type of an event raised in state '${path}' must be a string, not ${nameOfType(type)}`,
+  );
+}
+
+const nameOfType = (value: unknown) => (value === null ? 'null' : typeof value);
 
 function snapshotOf(state: State, { args, output }: Run): TableSnapshot {
   return output === undefined

@@ -63,9 +63,10 @@ export function buildTable(machine: MachineDescription): Table {
     const candidatesFor = (descriptor: string) =>
       (state.on.get(descriptor) ?? []).map((transition) => candidateOf(transition, state.id));
     const descriptors = [...state.on.keys()];
-    for (const type of descriptors) if (!isWildcard(type)) on.set(type, candidatesFor(type));
+    // Wildcards as well: an event can have the type 'a.*', and then they are exact.
+    for (const descriptor of descriptors) on.set(descriptor, candidatesFor(descriptor));
     for (const descriptor of longestFirst(descriptors.filter(isWildcard)))
-      wildcards.push({ descriptor, candidates: candidatesFor(descriptor) });
+      wildcards.push({ descriptor, candidates: on.get(descriptor) ?? [] });
     if (machine.wildcardsFollowExact) wildcardsAfterExact.push(...wildcards);
     for (const transition of state.always) candidates.push(candidateOf(transition, undefined));
   }
