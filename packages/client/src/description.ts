@@ -1,5 +1,5 @@
-/** The machine 'client', read ahead of time by @sallyport/compile. Do not edit: it is written anew. */
-import type { MachineDescription } from '@sallyport/compile';
+/** The machine 'client', written by @sallyport/compile. Do not edit: change the machine and write it again. */
+import type { WrittenDescription } from '@sallyport/compile';
 import {
   atFirst,
   isLate,
@@ -23,6 +23,7 @@ import {
 } from './machine-functions.ts';
 
 export const description = {
+  fingerprint: 'pi4goe',
   context: atFirst,
   maxIterations: 100000,
   wildcardsFollowExact: true,
@@ -224,4 +225,4 @@ export const description = {
       output: undefined,
     },
   ],
-} as unknown as MachineDescription;
+} as unknown as WrittenDescription;

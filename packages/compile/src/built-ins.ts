@@ -7,8 +7,9 @@
  * Proven by: test/built-ins.test.ts, test/differential.test.ts (against both ends of the peer range).
  */
 import type { AnyStateMachine } from 'xstate';
+import { CompileError } from './compile-error.ts';
 import type { ActionDescription, Expression, GuardDescription } from './description.ts';
-import { actionAdvice, CompileError, refuse } from './refusals.ts';
+import { actionAdvice, refuse } from './refusals.ts';
 
 /** Where an action or a guard is: the machine that implements names, and the state to name in a refusal. */
 export interface Place {

@@ -7,10 +7,11 @@
  */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { guardName, type Place, readAction, readGuard } from './built-ins.ts';
+import { CompileError } from './compile-error.ts';
 import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
 import { isReserved, isWildcard } from './descriptors.ts';
 import { nearest } from './nearest.ts';
-import { CompileError, refuse, xstate4Keys } from './refusals.ts';
+import { refuse, xstate4Keys } from './refusals.ts';
 
 /** Without a limit, XState hangs on an endless loop. No correct step needs so many microsteps. */
 const defaultMaxIterations = 100_000;

@@ -2,24 +2,10 @@
  * What `compile` refuses, and the one line that says so: the state, the feature, and what to do instead.
  *
  * Everything outside the subset ends here when the machine is compiled. Nothing is left out silently. What a step does is
- * not decided here. Called by `read.ts`, `built-ins.ts`, `write-description.ts` and `fingerprint.ts`.
+ * not decided here. Called by `read.ts` and `built-ins.ts`.
  * Proven by: test/refusals.test.ts, one test for each feature.
  */
-
-/** Thrown when a machine, or a description of one, holds something that this compiler does not support. */
-export class CompileError extends Error {
-  /** The dotted path of the state; the machine's id for the root. */
-  readonly state: string;
-  /** What is not supported, such as `after`. It is part of the message. */
-  readonly feature: string;
-
-  constructor(state: string, feature: string, advice: string) {
-    super(`Cannot compile state '${state}': ${feature} is not supported. ${advice}`);
-    this.name = 'CompileError';
-    this.state = state;
-    this.feature = feature;
-  }
-}
+import { CompileError } from './compile-error.ts';
 
 const asCommand = 'Emit a command, let its receiver act, and send the outcome back as an event.';
 const asTimer = 'Emit a command that arms a timer, and send its end back as an event.';

@@ -7,17 +7,13 @@
  */
 import type { StateDescription, TransitionDescription } from './description.ts';
 
-interface Entry {
-  readonly state: number;
-  /** The state is the target or an initial state, not only an ancestor of the target: its initial actions run. */
-  readonly byDefault: boolean;
-}
-
 export interface Route {
   /** Active states that stay, counted from the root. All deeper ones are exited, innermost first. */
   readonly kept: number;
-  /** Outermost first. */
-  readonly entries: readonly Entry[];
+  /** States entered only because the target is inside them, outermost first. Their initial actions do not run. */
+  readonly passed: readonly number[];
+  /** States entered after those: the target, and what is initial below it. Their initial actions run. */
+  readonly entered: readonly number[];
   /** The leaf that is active afterwards. Undefined if there is no target. */
   readonly leaf: number | undefined;
 }
@@ -55,21 +51,26 @@ function depthKept(source: readonly number[], target: readonly number[], reenter
   return depth === 0 && !reenter ? 1 : depth;
 }
 
-export function routeOf(states: States, { source, target, reenter }: TransitionDescription): Route {
-  if (target === undefined) return { kept: Number.POSITIVE_INFINITY, entries: [], leaf: undefined };
+type Endpoints = Pick<TransitionDescription, 'source' | 'target' | 'reenter'>;
+
+export function routeOf(states: States, { source, target, reenter }: Endpoints): Route {
+  if (target === undefined)
+    return { kept: Number.POSITIVE_INFINITY, passed: [], entered: [], leaf: undefined };
   const line = lineOf(states, target);
   const kept = depthKept(lineOf(states, source), line, reenter);
   const descent = initialDescent(states, target);
 
-  const ancestors = line.slice(kept, -1).map((state) => ({ state, byDefault: false }));
+  const passed = line.slice(kept, -1);
   // A target that stays is either its own source, or the root as seen from inside. XState enters only the root.
   const isEntered = kept < line.length || target !== source;
-  const entered = (isEntered ? [target, ...descent] : descent).map((state) => ({ state, byDefault: true }));
-  return { kept, entries: [...ancestors, ...entered], leaf: descent.at(-1) ?? target };
+  return {
+    kept,
+    passed,
+    entered: isEntered ? [target, ...descent] : descent,
+    leaf: descent.at(-1) ?? target,
+  };
 }
 
-/** The initial transition: it enters everything from the root down. */
-export function initialRoute(states: States): Route {
-  const entered = [0, ...initialDescent(states, 0)];
-  return { kept: 0, entries: entered.map((state) => ({ state, byDefault: true })), leaf: entered.at(-1) };
-}
+/** The initial transition: it enters everything from the root down, as if the root were reentered. */
+export const initialRoute = (states: States): Route =>
+  routeOf(states, { source: 0, target: 0, reenter: true });

@@ -16,10 +16,9 @@ export function select(state: State, args: Arguments): Plan | undefined {
     if (exact !== undefined) {
       const plan = firstOf(exact, state, args);
       if (plan !== undefined) return plan;
+      if (!node.wildcardsFollowExact) continue;
     }
-    for (const { descriptor, candidates } of exact === undefined
-      ? node.wildcards
-      : node.wildcardsAfterExact) {
+    for (const { descriptor, candidates } of node.wildcards) {
       if (!matchesWildcard(type, descriptor)) continue;
       const plan = firstOf(candidates, state, args);
       if (plan !== undefined) return plan;

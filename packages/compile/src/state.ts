@@ -3,7 +3,7 @@
  *
  * A row does not copy what its ancestors do. It points to chains of nodes, innermost first, and all leaves below an ancestor
  * share that ancestor's node. So the size of the table grows with the machine, not with states times events.
- * Every snapshot of every session shares the rows. Nothing changes them after `table.ts` has built them.
+ * Every snapshot of every session shares the rows. Nothing that can be seen of them changes after `table.ts` has built them.
  * Proven by: test/snapshots.test.ts, test/table-size.test.ts.
  */
 import type { GuardDescription } from './description.ts';
@@ -48,10 +48,10 @@ export interface WildcardCandidates {
 export interface EventNode {
   /** Event descriptor → its candidates, in document order. */
   readonly on: ReadonlyMap<string, readonly Candidate[]>;
-  /** For a type that `on` does not have; the longest descriptor first. */
+  /** Tried after `on`; the longest descriptor first. */
   readonly wildcards: readonly WildcardCandidates[];
-  /** For a type that `on` has, when all of its guards failed: all wildcards, or none with an older XState. */
-  readonly wildcardsAfterExact: readonly WildcardCandidates[];
+  /** Whether the wildcards are tried for a type that `on` has, when all of its guards failed. Not so in an older XState. */
+  readonly wildcardsFollowExact: boolean;
   /** The next ancestor that has a node. */
   readonly outer: EventNode | undefined;
 }
@@ -70,48 +70,28 @@ export interface ExitNode {
   readonly outer: ExitNode | undefined;
 }
 
-interface Row {
+/** A row of the table. */
+export interface State {
+  /** The keys from the root to the leaf, joined by dots. */
   readonly path: string;
   readonly value: StateValue;
   /** The leaf and its ancestors, from the root down, by number. */
   readonly line: readonly number[];
-  /** The tags of the states on the line, from the root down. */
-  readonly tagLists: readonly (readonly string[])[];
   readonly status: 'active' | 'done';
+  /** The tags of each state on the line, from the root down. */
+  readonly tagLists: readonly (readonly string[])[];
+  /** Undefined until `tagsOf` collects them. */
+  tags: ReadonlySet<string> | undefined;
+  /** What events do here. Undefined if the leaf and its ancestors name no event, and at the end of the machine. */
   readonly events: EventNode | undefined;
   readonly always: AlwaysNode | undefined;
   readonly exits: ExitNode | undefined;
 }
 
-export class State {
-  /** The keys from the root to the leaf, joined by dots. */
-  readonly path: string;
-  readonly value: StateValue;
-  readonly line: readonly number[];
-  readonly status: 'active' | 'done';
-  /** What events do here. Undefined if the leaf and its ancestors name no event, and in the end of the machine. */
-  readonly events: EventNode | undefined;
-  readonly always: AlwaysNode | undefined;
-  readonly exits: ExitNode | undefined;
-  readonly #tagLists: readonly (readonly string[])[];
-  #tags: ReadonlySet<string> | undefined;
-
-  constructor({ path, value, line, tagLists, status, events, always, exits }: Row) {
-    this.path = path;
-    this.value = value;
-    this.line = line;
-    this.status = status;
-    this.events = events;
-    this.always = always;
-    this.exits = exits;
-    this.#tagLists = tagLists;
-  }
-
-  /** Collected when they are first read, and the same set from then on. */
-  get tags(): ReadonlySet<string> {
-    this.#tags ??= new Set(this.#tagLists.flat());
-    return this.#tags;
-  }
+/** The tags of a row: one set for all of its snapshots, collected on first use, since a copy in every row could be large. */
+export function tagsOf(state: State): ReadonlySet<string> {
+  state.tags ??= new Set(state.tagLists.flat());
+  return state.tags;
 }
 
 /** XState's `snapshot.matches`: is the tested value equal to this one, or a part of it that starts at the root? */

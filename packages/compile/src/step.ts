@@ -91,8 +91,8 @@ export function createStepFunctions(table: Table): StepFunctions {
     for (let iterations = 1; state.status === 'active'; iterations += 1) {
       if (iterations > maxIterations) {
         throw new Error(
-          `Endless loop in state '${state.path}': more than ${maxIterations} microsteps in one step, by eventless ` +
-            'transitions or raised events. Break the cycle, or set options.maxIterations if it does end.',
+          `Endless loop in state '${state.path}': more than ${maxIterations} microsteps in one step. ` +
+            'Break the cycle, or set options.maxIterations.',
         );
       }
       let plan: Plan | undefined = tryAlways ? selectEventless(state, run.args) : undefined;
@@ -100,7 +100,9 @@ export function createStepFunctions(table: Table): StepFunctions {
       if (plan === undefined) {
         const { raised } = run;
         if (raised === undefined || raised.length === 0) break;
-        run.args.event = checkedRaised(raised.shift(), state);
+        const event = raised.shift() as Event;
+        typeOf(event, 'a raised event');
+        run.args.event = event;
         plan = select(state, run.args);
       }
       const { context } = run.args;
@@ -123,26 +125,19 @@ function take({ kept, operations, to }: Plan, from: State, run: Run, emitted: ob
   return to ?? from;
 }
 
-/** XState throws at an event without a type too, but not in words that help. */
+/** XState refuses an external event without a type too, but not in words that help. */
 function checkExternal(event: Event): void {
-  const type: unknown = event?.type;
-  if (typeof type !== 'string')
-    throw new TypeError(`The type of an event must be a string, not ${nameOfType(type)}`);
-  if (type === '*') throw new Error("An event cannot have the wildcard type ('*')");
-  if (isReserved(type))
-    throw new Error(`An event cannot have the type '${type}': XState reserves it for actors`);
+  const type = typeOf(event, 'an event');
+  if (type === '*' || isReserved(type))
+    throw new Error(`An event cannot have the type '${type}': XState reserves it`);
 }
 
-/** What a function of the machine returns may be anything. */
-function checkedRaised(event: Event | undefined, { path }: State): Event {
+/** Throws unless the type is a string: the caller's code and the machine's functions may return anything. */
+function typeOf(event: Event | undefined, what: string): string {
   const type: unknown = event?.type;
-  if (event !== undefined && typeof type === 'string') return event;
-  throw new TypeError(
-    `The type of an event raised in state '${path}' must be a string, not ${nameOfType(type)}`,
-  );
+  if (typeof type === 'string') return type;
+  throw new TypeError(`The type of ${what} must be a string, not ${type === null ? type : typeof type}`);
 }
-
-const nameOfType = (value: unknown) => (value === null ? 'null' : typeof value);
 
 function snapshotOf(state: State, { args, output }: Run): TableSnapshot {
   return output === undefined

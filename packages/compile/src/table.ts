@@ -14,16 +14,16 @@ import type {
 } from './description.ts';
 import { isWildcard, longestFirst } from './descriptors.ts';
 import { initialRoute, lineOf, type Route, routeOf } from './route.ts';
-import {
-  type AlwaysNode,
-  type Candidate,
-  type EventNode,
-  type ExitNode,
-  type Operation,
-  type Plan,
+import type {
+  AlwaysNode,
+  Candidate,
+  EventNode,
+  ExitNode,
+  Operation,
+  Plan,
   State,
-  type StateValue,
-  type WildcardCandidates,
+  StateValue,
+  WildcardCandidates,
 } from './state.ts';
 
 export interface Table {
@@ -34,24 +34,25 @@ export interface Table {
 }
 
 export function buildTable(machine: MachineDescription): Table {
-  const { states, context, maxIterations } = machine;
+  const { states, context, maxIterations, wildcardsFollowExact } = machine;
   const drafts: Draft[] = [];
   // A parent comes before its children.
-  for (const state of states) drafts.push(draftOf(state, drafts));
+  for (const state of states) drafts.push(draftOf(state, drafts, wildcardsFollowExact));
   const rows = new Map<number, State>();
   drafts.forEach((draft, number) => {
     if (draft.state.type !== 'compound') rows.set(number, rowOf(states, number, draft));
   });
 
-  const planOf = (route: Route, actions: readonly ActionDescription[]): Plan => {
-    const to = route.leaf === undefined ? undefined : rows.get(route.leaf);
-    const entries = route.entries.flatMap(({ state, byDefault }) => {
-      const { entry = [], initial = [], finish = [] } = drafts[state] ?? {};
-      return byDefault ? [entry, initial, finish] : [entry, finish];
-    });
-    // At the end of the machine, everything that is active is exited.
-    const lists = [actions.map(operation), ...entries, ...(to?.status === 'done' ? exitsOf(to) : [])];
-    return { kept: route.kept, operations: lists.filter((list) => list.length > 0), to };
+  const planOf = ({ kept, passed, entered, leaf }: Route, actions: readonly ActionDescription[]): Plan => {
+    const to = leaf === undefined ? undefined : rows.get(leaf);
+    const lists = [
+      actions.map(operation),
+      ...passed.map((state) => drafts[state]?.entry ?? []),
+      ...entered.flatMap((state) => drafts[state]?.entered ?? []),
+      // At the end of the machine, everything that is active is exited.
+      ...(to?.status === 'done' ? exitsOf(to) : []),
+    ];
+    return { kept, operations: lists.filter((list) => list.length > 0), to };
   };
   const candidateOf = (transition: TransitionDescription, source: string | undefined): Candidate => {
     const { guard, guardName, actions } = transition;
@@ -59,7 +60,7 @@ export function buildTable(machine: MachineDescription): Table {
   };
 
   // Last, since plans lead to rows, and rows lead to what is filled here.
-  for (const { state, on, wildcards, wildcardsAfterExact, candidates } of drafts) {
+  for (const { state, on, wildcards, candidates } of drafts) {
     const candidatesFor = (descriptor: string) =>
       (state.on.get(descriptor) ?? []).map((transition) => candidateOf(transition, state.id));
     const descriptors = [...state.on.keys()];
@@ -67,7 +68,6 @@ export function buildTable(machine: MachineDescription): Table {
     for (const descriptor of descriptors) on.set(descriptor, candidatesFor(descriptor));
     for (const descriptor of longestFirst(descriptors.filter(isWildcard)))
       wildcards.push({ descriptor, candidates: on.get(descriptor) ?? [] });
-    if (machine.wildcardsFollowExact) wildcardsAfterExact.push(...wildcards);
     for (const transition of state.always) candidates.push(candidateOf(transition, undefined));
   }
   return { states: [...rows.values()], initial: planOf(initialRoute(states), []), context, maxIterations };
@@ -78,34 +78,34 @@ interface Draft {
   readonly state: StateDescription;
   readonly on: Map<string, readonly Candidate[]>;
   readonly wildcards: WildcardCandidates[];
-  readonly wildcardsAfterExact: WildcardCandidates[];
   /** Of its eventless transitions. */
   readonly candidates: Candidate[];
   readonly entry: readonly Operation[];
-  /** The actions of its initial transition. */
-  readonly initial: readonly Operation[];
-  /** What a final state does after its entry actions. */
-  readonly finish: readonly Operation[];
+  /** What runs when the state is entered by default: entry, initial transition, and then what a final state does. */
+  readonly entered: readonly (readonly Operation[])[];
   readonly depth: number;
   readonly events: EventNode | undefined;
   readonly always: AlwaysNode | undefined;
   readonly exits: ExitNode | undefined;
 }
 
-function draftOf(state: StateDescription, drafts: readonly Draft[]): Draft {
+function draftOf(state: StateDescription, drafts: readonly Draft[], wildcardsFollowExact: boolean): Draft {
   const outer = state.parent === undefined ? undefined : drafts[state.parent];
   const depth = outer === undefined ? 0 : outer.depth + 1;
   const on = new Map<string, readonly Candidate[]>();
   const wildcards: WildcardCandidates[] = [];
-  const wildcardsAfterExact: WildcardCandidates[] = [];
   const candidates: Candidate[] = [];
+  const entry = state.entry.map(operation);
   const operations = state.exit.map(operation);
   return {
-    ...{ state, depth, on, wildcards, wildcardsAfterExact, candidates },
-    entry: state.entry.map(operation),
-    initial: state.initial?.actions.map(operation) ?? [],
-    finish: state.type === 'final' ? [finishOf(state, drafts)] : [],
-    events: state.on.size > 0 ? { on, wildcards, wildcardsAfterExact, outer: outer?.events } : outer?.events,
+    ...{ state, depth, on, wildcards, candidates },
+    entry,
+    entered: [
+      entry,
+      state.initial?.actions.map(operation) ?? [],
+      state.type === 'final' ? [finishOf(state, drafts)] : [],
+    ],
+    events: state.on.size > 0 ? { on, wildcards, wildcardsFollowExact, outer: outer?.events } : outer?.events,
     always: state.always.length > 0 ? { candidates, outer: outer?.always } : outer?.always,
     exits: operations.length > 0 ? { operations, depth, outer: outer?.exits } : outer?.exits,
   };
@@ -120,17 +120,18 @@ function rowOf(states: readonly StateDescription[], leaf: number, draft: Draft):
     Object.freeze({}),
   );
   const isDone = endsMachine(draft.state);
-  return new State({
+  return {
     path: keys.join('.'),
     value,
     line,
+    tags: undefined,
     tagLists: active.map(({ tags }) => tags).filter((tags) => tags.length > 0),
     status: isDone ? 'done' : 'active',
     // Nothing happens after the end.
     events: isDone ? undefined : draft.events,
     always: isDone ? undefined : draft.always,
     exits: draft.exits,
-  });
+  };
 }
 
 /** A final state ends the machine if it is a child of the root, or the root itself. */
@@ -151,8 +152,7 @@ function finishOf(final: StateDescription, drafts: readonly Draft[]): Operation 
   const parent = final.parent === undefined ? undefined : drafts[final.parent]?.state;
   if (!endsMachine(final))
     return { kind: 'finish', body: final.output, params: undefined, type: `xstate.done.state.${parent?.id}` };
-  // Of a root that is final, `output` is the machine's.
-  const machine = (drafts[0]?.state ?? final).output;
-  const body = { final: parent && final.output, machine };
+  // The output of a final root is the machine's own.
+  const body = { final: parent && final.output, machine: (drafts[0]?.state ?? final).output };
   return { kind: 'complete', body, params: undefined, type: `xstate.done.state.${final.id}` };
 }

@@ -27,7 +27,7 @@ const untyped = 'event without a type';
 /** Different words for the same error, made equal. */
 function reasonOf({ message }: Error): string {
   if (/^(Infinite|Endless) loop/.test(message)) return endless;
-  const isOurs = /^The type of an event .*must be a string/.test(message);
+  const isOurs = /^The type of (an|a raised) event must be a string/.test(message);
   const isXStates =
     /^Cannot read properties of (undefined|null) \(reading '(type|startsWith|split)'\)$/.test(message) ||
     /\.(startsWith|split) is not a function$/.test(message);
