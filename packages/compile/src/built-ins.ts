@@ -17,6 +17,15 @@ export interface Place {
   readonly state: string;
   /** The number of the state with this id. */
   readonly stateWithId: (id: string) => number;
+  readonly known: Known;
+}
+
+/** What was read already, for the whole machine: a name that a thousand transitions use is read once. */
+export interface Known {
+  /** By implementation. */
+  readonly actions: Map<unknown, Pick<ActionDescription, 'kind' | 'body'>>;
+  /** By name, or by function. Guards with parameters are not here. */
+  readonly guards: Map<unknown, GuardDescription>;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -58,29 +67,40 @@ export function readAction(action: unknown, place: Place): ActionDescription {
   }
   if (!isExpression(implementation))
     refuse(place.state, `action '${name}' implemented by ${inWords(implementation)}`, 'notAction');
+  let read = place.known.actions.get(implementation);
+  if (read === undefined) {
+    read = readBuiltIn(implementation, name, place);
+    place.known.actions.set(implementation, read);
+  }
+  return { ...read, params: paramsOf(action) };
+}
+
+function readBuiltIn(
+  implementation: Expression,
+  name: string | undefined,
+  place: Place,
+): Pick<ActionDescription, 'kind' | 'body'> {
   const builtIn = implementation as unknown as Properties;
   if (!('resolve' in builtIn)) {
     const called = name ?? implementation.name;
     refuse(place.state, called ? `custom action '${called}'` : 'a custom action', 'customAction');
   }
-
   const { type } = builtIn;
-  const params = paramsOf(action);
   switch (type) {
     case 'xstate.assign': {
       if (!('assignment' in builtIn)) break;
-      return { kind: 'assign', body: readAssigner(builtIn['assignment'], place), params };
+      return { kind: 'assign', body: readAssigner(builtIn['assignment'], place) };
     }
     case 'xstate.emit': {
       if (!('event' in builtIn)) break;
-      return { kind: 'emit', body: readEvent(builtIn['event'], 'emit', place), params };
+      return { kind: 'emit', body: readEvent(builtIn['event'], 'emit', place) };
     }
     case 'xstate.raise': {
       if (!('event' in builtIn)) break;
       const body = builtIn['event'];
       if (typeof body === 'string') refuse(place.state, `raise('${body}')`, 'raisedString');
       if (builtIn['delay'] !== undefined) refuse(place.state, 'raise with a delay', 'delayedRaise');
-      return { kind: 'raise', body: readEvent(body, 'raise', place), params };
+      return { kind: 'raise', body: readEvent(body, 'raise', place) };
     }
     default: {
       const instead = actionAdvice[String(type)];
@@ -110,19 +130,28 @@ export const guardName = nameOf;
 export function readGuard(
   guard: unknown,
   place: Place,
-  outerNames: readonly string[] = [],
+  outerNames: ReadonlySet<string> = new Set(),
 ): GuardDescription {
+  const known = place.known.guards.get(guard);
+  if (known !== undefined) return known;
+  const read = readUnknownGuard(guard, place, outerNames);
+  // A reference with parameters is an object of its own, which no other place uses.
+  if (!isObject(guard)) place.known.guards.set(guard, read);
+  return read;
+}
+
+function readUnknownGuard(guard: unknown, place: Place, outerNames: ReadonlySet<string>): GuardDescription {
   const name = nameOf(guard);
   if (name === undefined) {
     // XState always allows a transition whose guard is null or false. That is rarely what its author means.
     if (!isExpression(guard)) refuse(place.state, `${inWords(guard)} as a guard`, 'notGuard');
     return readPredicate(guard, undefined, place, outerNames);
   }
-  if (outerNames.includes(name)) refuse(place.state, `guard '${name}' that refers to itself`, 'cyclicGuard');
+  if (outerNames.has(name)) refuse(place.state, `guard '${name}' that refers to itself`, 'cyclicGuard');
   const implementation = implementationOf(place.machine.implementations.guards, name);
   if (implementation === undefined)
     refuse(place.state, `guard '${name}' without an implementation`, 'missing');
-  const names = [...outerNames, name];
+  const names = new Set([...outerNames, name]);
   if (isExpression(implementation)) return readPredicate(implementation, paramsOf(guard), place, names);
   if (nameOf(implementation) === undefined)
     refuse(place.state, `guard '${name}' implemented by ${inWords(implementation)}`, 'notGuard');
@@ -133,7 +162,7 @@ function readPredicate(
   test: Expression,
   params: unknown,
   place: Place,
-  outerNames: readonly string[],
+  outerNames: ReadonlySet<string>,
 ): GuardDescription {
   if (!('check' in test)) return { kind: 'call', test, params };
   const { check, guards, stateValue } = test as unknown as Properties;

@@ -6,7 +6,7 @@
  * Proven by: test/refusals.test.ts, test/rules.test.ts, test/differential.test.ts.
  */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { guardName, type Place, readAction, readGuard } from './built-ins.ts';
+import { guardName, type Known, type Place, readAction, readGuard } from './built-ins.ts';
 import { CompileError } from './compile-error.ts';
 import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
 import { isReserved, isWildcard } from './descriptors.ts';
@@ -32,7 +32,8 @@ export function readMachine(machine: AnyStateMachine): MachineDescription {
   const nodes: AnyStateNode[] = [];
   addInDocumentOrder(machine.root, nodes);
   const numbers = new Map(nodes.map((node, number) => [node, number]));
-  const states = nodes.map((node) => readState(node, machine, numbers));
+  const known: Known = { actions: new Map(), guards: new Map() };
+  const states = nodes.map((node) => readState(node, machine, numbers, known));
   const options: { readonly maxIterations?: unknown } = machine.config.options ?? {};
   refuseUnknown(options, knownOptions, machine.id, 'option');
   const maxIterations = options.maxIterations ?? defaultMaxIterations;
@@ -52,6 +53,7 @@ function readState(
   node: AnyStateNode,
   machine: AnyStateMachine,
   numbers: ReadonlyMap<AnyStateNode, number>,
+  known: Known,
 ): StateDescription {
   const state = node.path.join('.') || machine.id;
   const numberOf = (target: AnyStateNode) =>
@@ -63,7 +65,7 @@ function readState(
       return refuse(state, `stateIn('${id}') of an unknown state`, 'foreignTarget');
     }
   };
-  const place: Place = { machine, state, stateWithId };
+  const place: Place = { machine, state, stateWithId, known };
   const readActions = (actions: readonly unknown[]) => actions.map((action) => readAction(action, place));
 
   const type = readType(node, state);

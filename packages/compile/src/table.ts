@@ -35,9 +35,10 @@ export interface Table {
 
 export function buildTable(machine: MachineDescription): Table {
   const { states, context, maxIterations, wildcardsFollowExact } = machine;
+  const operation = operationMaker();
   const drafts: Draft[] = [];
   // A parent comes before its children.
-  for (const state of states) drafts.push(draftOf(state, drafts, wildcardsFollowExact));
+  for (const state of states) drafts.push(draftOf(state, drafts, wildcardsFollowExact, operation));
   const rows = new Map<number, State>();
   drafts.forEach((draft, number) => {
     if (draft.state.type !== 'compound') rows.set(number, rowOf(states, number, draft));
@@ -89,7 +90,12 @@ interface Draft {
   readonly exits: ExitNode | undefined;
 }
 
-function draftOf(state: StateDescription, drafts: readonly Draft[], wildcardsFollowExact: boolean): Draft {
+function draftOf(
+  state: StateDescription,
+  drafts: readonly Draft[],
+  wildcardsFollowExact: boolean,
+  operation: ToOperation,
+): Draft {
   const outer = state.parent === undefined ? undefined : drafts[state.parent];
   const depth = outer === undefined ? 0 : outer.depth + 1;
   const on = new Map<string, readonly Candidate[]>();
@@ -143,9 +149,16 @@ function exitsOf({ exits }: State): (readonly Operation[])[] {
   return lists;
 }
 
-function operation({ kind, body, params }: ActionDescription): Operation {
-  const isPerProperty = kind === 'assign' && typeof body === 'object' && body !== null;
-  return { kind, body: isPerProperty ? Object.entries(body) : body, params, type: '' };
+type ToOperation = (action: ActionDescription) => Operation;
+
+/** An assigner that many transitions share is taken apart once. */
+function operationMaker(): ToOperation {
+  const entries = new Map<unknown, unknown>();
+  return ({ kind, body, params }) => {
+    const isPerProperty = kind === 'assign' && typeof body === 'object' && body !== null;
+    if (isPerProperty && !entries.has(body)) entries.set(body, Object.entries(body));
+    return { kind, body: isPerProperty ? entries.get(body) : body, params, type: '' };
+  };
 }
 
 function finishOf(final: StateDescription, drafts: readonly Draft[]): Operation {
