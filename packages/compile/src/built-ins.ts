@@ -115,7 +115,7 @@ function readAssigner(body: unknown, { state }: Place): unknown {
   if (!isObject(body) || Array.isArray(body)) refuse(state, `assign(${inWords(body)})`, 'notAssigner');
   for (const [key, { get, set }] of Object.entries(Object.getOwnPropertyDescriptors(body)))
     if (get ?? set) refuse(state, `assign with a getter for '${key}'`, 'getter');
-  return body;
+  return Object.entries(body);
 }
 
 function readEvent(body: unknown, action: 'emit' | 'raise', { state }: Place): unknown {

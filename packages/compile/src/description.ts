@@ -9,7 +9,8 @@
 /** A function of the machine. It gets what XState gives it: `{ context, event }` and the parameters. */
 export type Expression = (args: object, params: unknown) => unknown;
 
-/** `body` is the event to emit or raise, or a function that computes it; for `assign` a function, or a value or function for each property. */
+/** `body` is the event to emit or raise, or a function that computes it; for `assign` a function, or pairs of a property
+ * and its value or function. */
 export interface ActionDescription {
   readonly kind: 'assign' | 'emit' | 'raise';
   readonly body: unknown;

@@ -35,10 +35,9 @@ export interface Table {
 
 export function buildTable(machine: MachineDescription): Table {
   const { states, context, maxIterations, wildcardsFollowExact } = machine;
-  const operation = operationMaker();
   const drafts: Draft[] = [];
   // A parent comes before its children.
-  for (const state of states) drafts.push(draftOf(state, drafts, wildcardsFollowExact, operation));
+  for (const state of states) drafts.push(draftOf(state, drafts, wildcardsFollowExact));
   const rows = new Map<number, State>();
   drafts.forEach((draft, number) => {
     if (draft.state.type !== 'compound') rows.set(number, rowOf(states, number, draft));
@@ -90,12 +89,7 @@ interface Draft {
   readonly exits: ExitNode | undefined;
 }
 
-function draftOf(
-  state: StateDescription,
-  drafts: readonly Draft[],
-  wildcardsFollowExact: boolean,
-  operation: ToOperation,
-): Draft {
+function draftOf(state: StateDescription, drafts: readonly Draft[], wildcardsFollowExact: boolean): Draft {
   const outer = state.parent === undefined ? undefined : drafts[state.parent];
   const depth = outer === undefined ? 0 : outer.depth + 1;
   const on = new Map<string, readonly Candidate[]>();
@@ -149,17 +143,12 @@ function exitsOf({ exits }: State): (readonly Operation[])[] {
   return lists;
 }
 
-type ToOperation = (action: ActionDescription) => Operation;
-
-/** An assigner that many transitions share is taken apart once. */
-function operationMaker(): ToOperation {
-  const entries = new Map<unknown, unknown>();
-  return ({ kind, body, params }) => {
-    const isPerProperty = kind === 'assign' && typeof body === 'object' && body !== null;
-    if (isPerProperty && !entries.has(body)) entries.set(body, Object.entries(body));
-    return { kind, body: isPerProperty ? entries.get(body) : body, params, type: '' };
-  };
-}
+const operation = ({ kind, body, params }: ActionDescription): Operation => ({
+  kind,
+  body,
+  params,
+  type: '',
+});
 
 function finishOf(final: StateDescription, drafts: readonly Draft[]): Operation {
   const parent = final.parent === undefined ? undefined : drafts[final.parent]?.state;

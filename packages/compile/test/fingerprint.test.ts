@@ -59,7 +59,7 @@ describe('compileDescription', () => {
     ['the name of an event', "['back',", "['forth',"],
     ['data', "how: 'loud'", "how: 'quiet'"],
     ['the type of a value', 'n: 0', "n: '0'"],
-    ['a function in the place of another', '{ n: reset }', '{ n: oneMore }'],
+    ['a function in the place of another', "[['n', reset]]", "[['n', oneMore]]"],
     ['a reentering transition', 'reenter: false', 'reenter: true'],
     ['the limit of microsteps', 'maxIterations: 100000', 'maxIterations: 1'],
     ['the order of two words', "path: 'full'", "path: 'ful', l: ''"],
