@@ -1,7 +1,7 @@
 /**
- * What one step costs: a state with one matching targetless transition and an emit without a guard, the event of a
- * session's every message. An XState actor, `transition()`, the table and a `switch` written by hand, in turn, round by
- * round, so that all of them meet the same weather. `pnpm --filter @sallyport/compile bench`
+ * Measures one step: a targetless transition with an emit and without a guard, as a session takes for every message.
+ * Compares an XState actor, `transition()`, the table and a `switch` written by hand. They take turns in every round, so that
+ * all of them meet the same load of the machine. `pnpm --filter @sallyport/compile bench`
  */
 import { compile } from '@sallyport/compile';
 import { createActor, emit, initialTransition, setup, transition } from 'xstate';
@@ -38,7 +38,7 @@ const table = compile(machine);
 const emitted = [];
 const snapshot = table.start(undefined, emitted);
 
-/** As one would write it, for the same array. */
+/** The same transitions as a developer would write them. */
 function byHand(state, { type, message }, out) {
   switch (state) {
     case 'steady':

@@ -1,8 +1,8 @@
 /**
- * What the machine's functions are called with: `{ context, event }`, XState's own shape.
+ * What the machine's functions are called with: `{ context, event }`, as in XState.
  *
- * One such object serves all steps of a machine (`step.ts` says how), so a function must not keep it; destructuring it
- * keeps nothing. What only an actor has is refused where it is read, since no look at a function tells what it will read.
+ * One such object serves all steps of a machine, so a function must not keep it. Destructuring it is fine. What only an actor
+ * has (`self`, `system`, `spawn`) throws when a function reads it, since compiling cannot show what a function will read.
  * Proven by: test/deviations.test.ts, test/allocation.test.ts.
  */
 
@@ -11,25 +11,15 @@ export interface Arguments {
   event: { readonly type: string };
 }
 
-function refuse(property: string): never {
-  throw new Error(
-    `A compiled machine is no actor: its functions have no '${property}', only context and event.`,
-  );
+const actorless = {};
+for (const property of ['self', 'system', 'spawn']) {
+  const get = () => {
+    throw new Error(`A compiled machine is not an actor: its functions get no '${property}'`);
+  };
+  Object.defineProperty(actorless, property, { get });
 }
 
-const actorless = {
-  get self() {
-    return refuse('self');
-  },
-  get system() {
-    return refuse('system');
-  },
-  get spawn() {
-    return refuse('spawn');
-  },
-};
-
-/** An object with these properties, and the refusals. */
+/** An object with these properties, which throws when a property of an actor is read. */
 export function argumentsOf<Properties extends object>(properties: Properties): Properties {
   return Object.assign(Object.create(actorless), properties);
 }

@@ -1,7 +1,7 @@
 /**
- * Event descriptors: which event types one matches, and in which order several are tried.
+ * Event descriptors: which event types a descriptor matches, and in which order several are tried.
  *
- * Nothing about states or transitions. Called by `read.ts`, `table.ts` and, for event types that no state names, `select.ts`.
+ * Nothing about states or transitions is here. `read.ts`, `table.ts`, `select.ts` and `step.ts` call it.
  * Proven by: test/descriptors.test.ts.
  */
 
@@ -14,10 +14,10 @@ export function matchesWildcard(type: string, descriptor: string): boolean {
   return type === prefix || (type.startsWith(prefix) && type[prefix.length] === '.');
 }
 
-/** The more exact wildcard goes first; of two of the same length, the one that stands first. */
+/** The longest wildcard first. Wildcards of the same length keep their order. */
 export function longestFirst(wildcards: readonly string[]): string[] {
   return wildcards.toSorted((a, b) => b.length - a.length);
 }
 
-/** Events by which XState governs its actors. As descriptors they would never match, as events do something else. */
+/** Event types by which XState controls its actors. As descriptors they never match; as events they have another effect. */
 export const isReserved = (type: string) => type === 'xstate.init' || type === 'xstate.stop';

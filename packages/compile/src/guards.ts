@@ -1,7 +1,7 @@
 /**
- * Does a guard pass? Evaluated as XState does: from left to right, no further than needed.
+ * Evaluates a guard as XState does: from left to right, and no further than needed.
  *
- * Runs in a step, so it makes nothing. Called by `step.ts`.
+ * It runs in a step, so it allocates nothing. `select.ts` calls it.
  * Proven by: test/choosing.test.ts, test/differential.test.ts.
  */
 import type { Arguments } from './arguments.ts';

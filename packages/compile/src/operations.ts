@@ -1,24 +1,24 @@
 /**
- * Runs what a transition does, one operation after another, each seeing the context as the one before left it.
+ * Runs what a transition does, one operation after another. Each sees the context as the one before left it.
  *
- * Nothing here chooses: which operations, and in which order, is the table's to know. Called by `step.ts`.
+ * The table decides which operations run, and in which order. `step.ts` calls this file.
  * Proven by: test/rules.test.ts, test/differential.test.ts.
  */
 import { type Arguments, argumentsOf } from './arguments.ts';
 import type { Operation } from './state.ts';
 
-/** What one step works with. */
+/** The working data of one step. */
 export interface Run {
   readonly args: Arguments;
-  /** Raised and not yet taken; there from the first one on. */
+  /** Raised events that no transition has taken yet. Undefined until the first one. */
   raised: Arguments['event'][] | undefined;
   output: unknown;
 }
 
 export function runOperations(operations: readonly Operation[], run: Run, emitted: object[]): void {
   const { args } = run;
-  for (const { kind, body, params: given, type } of operations) {
-    const params = typeof given === 'function' ? given(args) : given;
+  for (const { kind, body, params: paramsOrFunction, type } of operations) {
+    const params = typeof paramsOrFunction === 'function' ? paramsOrFunction(args) : paramsOrFunction;
     switch (kind) {
       case 'emit':
         emitted.push(evaluated(body, args, params) as object);
@@ -47,7 +47,7 @@ function raise(run: Run, event: Arguments['event']): void {
 const evaluated = (body: unknown, args: object, params: unknown): unknown =>
   typeof body === 'function' ? body(args, params) : body;
 
-/** Always a new context, even if nothing in it is. All properties are worked out from the old one. */
+/** Always a new context, even if it equals the old one. All properties are computed from the old one. */
 function assigned(body: unknown, args: Arguments, params: unknown): object {
   if (typeof body === 'function') return { ...args.context, ...body(args, params) };
   const context: Record<string, unknown> = { ...args.context };

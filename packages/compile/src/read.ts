@@ -1,20 +1,22 @@
 /**
- * Reads an XState machine into its neutral description, and refuses what the table could not do.
+ * Reads an XState machine into a description without XState's objects, and refuses what the table cannot do.
  *
- * Only what XState declares is read here: `machine.root` and the state nodes below it. What its built-in actions and
- * guards carry is not declared, and is read in `built-ins.ts` alone. Called once per machine, by `compile.ts`.
+ * This file reads only what XState declares: `machine.root` and the state nodes below it. `built-ins.ts` reads what built-in
+ * actions and guards carry, which XState does not declare. `compile.ts` calls it once for each machine.
  * Proven by: test/refusals.test.ts, test/rules.test.ts, test/differential.test.ts.
  */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { guardName, type Place, readAction, readGuard } from './built-ins.ts';
+import { guardName, type Known, type Place, readAction, readGuard } from './built-ins.ts';
+import { CompileError } from './compile-error.ts';
 import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
 import { isReserved, isWildcard } from './descriptors.ts';
-import { refuse } from './refusals.ts';
+import { nearest } from './nearest.ts';
+import { refuse, xstate4Keys } from './refusals.ts';
 
-/** XState hangs on an endless loop unless told otherwise. No step that means well gets this far. */
+/** Without a limit, XState hangs on an endless loop. No correct step needs so many microsteps. */
 const defaultMaxIterations = 100_000;
 
-// A key that is on no list may be of an XState still to come, and mean something.
+// A key on no list may belong to a later XState, where it has an effect.
 const knownStateKeys = new Set(
   (
     'id type initial states on onDone always entry exit tags output meta description order history target ' +
@@ -27,24 +29,31 @@ const knownTransitionKeys = new Set(
 const knownOptions = new Set(['maxIterations']);
 
 export function readMachine(machine: AnyStateMachine): MachineDescription {
-  const nodes = inDocumentOrder(machine.root);
+  const nodes: AnyStateNode[] = [];
+  addInDocumentOrder(machine.root, nodes);
   const numbers = new Map(nodes.map((node, number) => [node, number]));
-  const states = nodes.map((node) => readState(node, machine, numbers));
-  const { context = {}, options = {} } = machine.config;
+  const known: Known = { actions: new Map(), guards: new Map() };
+  const states = nodes.map((node) => readState(node, machine, numbers, known));
+  const options: { readonly maxIterations?: unknown } = machine.config.options ?? {};
   refuseUnknown(options, knownOptions, machine.id, 'option');
-  const { maxIterations = defaultMaxIterations } = options;
-  if (!(maxIterations >= 1)) refuse(machine.id, `maxIterations ${maxIterations}`, 'maxIterations');
+  const maxIterations = options.maxIterations ?? defaultMaxIterations;
+  // As in XState, every falsy context is the empty one.
+  const context = machine.config.context || {};
+  if (typeof maxIterations !== 'number' || !(maxIterations >= 1))
+    refuse(machine.id, `maxIterations ${maxIterations}`, 'maxIterations');
   return { states, context, maxIterations, wildcardsFollowExact: wildcardsFollowExact(machine) };
 }
 
-function inDocumentOrder(node: AnyStateNode): AnyStateNode[] {
-  return [node, ...Object.values(node.states).flatMap(inDocumentOrder)];
+function addInDocumentOrder(node: AnyStateNode, nodes: AnyStateNode[]): void {
+  nodes.push(node);
+  for (const child of Object.values(node.states)) addInDocumentOrder(child, nodes);
 }
 
 function readState(
   node: AnyStateNode,
   machine: AnyStateMachine,
   numbers: ReadonlyMap<AnyStateNode, number>,
+  known: Known,
 ): StateDescription {
   const state = node.path.join('.') || machine.id;
   const numberOf = (target: AnyStateNode) =>
@@ -56,7 +65,7 @@ function readState(
       return refuse(state, `stateIn('${id}') of an unknown state`, 'foreignTarget');
     }
   };
-  const place: Place = { machine, state, stateWithId };
+  const place: Place = { machine, state, stateWithId, known };
   const readActions = (actions: readonly unknown[]) => actions.map((action) => readAction(action, place));
 
   const type = readType(node, state);
@@ -116,12 +125,19 @@ function readType(node: AnyStateNode, state: string): StateDescription['type'] {
 
 function refuseUnknown(config: object, known: ReadonlySet<string>, state: string, what: string): void {
   const unknown = Object.keys(config).find((key) => !known.has(key));
-  if (unknown !== undefined) refuse(state, `${what} '${unknown}'`, 'unknownKey');
+  if (unknown === undefined) return;
+  const feature = `${what} '${unknown}'`;
+  const instead = xstate4Keys.get(unknown);
+  if (instead !== undefined && what !== 'option')
+    throw new CompileError(state, feature, `XState 4 had it, XState 5 ignores it. ${instead}.`);
+  const similar = nearest(unknown, known);
+  if (similar === undefined) refuse(state, feature, 'unknownKey');
+  throw new CompileError(state, feature, `Did you mean '${similar}'?`);
 }
 
 /**
- * XState changed this rule within version 5 (https://github.com/statelyai/xstate/pull/5548), so the machine's own XState
- * is asked: may a wildcard have what the guard of the exact descriptor declined?
+ * Does this XState try wildcards after an exact descriptor whose guards all failed? XState changed the rule within version 5
+ * (https://github.com/statelyai/xstate/pull/5548), so a small machine of the same class shows it.
  */
 function wildcardsFollowExact(machine: AnyStateMachine): boolean {
   const Machine = machine.constructor as new (config: object) => AnyStateMachine;

@@ -1,29 +1,16 @@
 /**
- * What is refused, and the one line that says so: the state, the feature, and what to do instead.
+ * What `compile` refuses, and the one line that says so: the state, the feature, and what to do instead.
  *
- * Whatever is outside the subset ends here at compile time; nothing is left out silently, and nothing here is about
- * what happens in a step. Called by `read.ts` and `built-ins.ts`.
- * Proven by: test/refusals.test.ts, one test per feature.
+ * Everything outside the subset ends here when the machine is compiled. Nothing is left out silently. What a step does is
+ * not decided here. Called by `read.ts` and `built-ins.ts`.
+ * Proven by: test/refusals.test.ts, one test for each feature.
  */
-
-/** A machine holds something that this compiler does not take. */
-export class CompileError extends Error {
-  /** The dotted path of the state; the machine's id for the root. */
-  readonly state: string;
-  readonly feature: string;
-
-  constructor(state: string, feature: string, advice: string) {
-    super(`Cannot compile state '${state}': ${feature} is not supported. ${advice}`);
-    this.name = 'CompileError';
-    this.state = state;
-    this.feature = feature;
-  }
-}
+import { CompileError } from './compile-error.ts';
 
 const asCommand = 'Emit a command, let its receiver act, and send the outcome back as an event.';
 const asTimer = 'Emit a command that arms a timer, and send its end back as an event.';
 
-/** Built-in actions that act on the world, which a compiled machine never does. */
+/** Built-in actions with effects outside the machine, which a compiled machine never has. */
 export const actionAdvice: Readonly<Record<string, string>> = {
   'xstate.cancel': asTimer,
   'xstate.enqueueActions': 'Write the alternatives as transitions with guards.',
@@ -33,6 +20,26 @@ export const actionAdvice: Readonly<Record<string, string>> = {
   'xstate.stopChild': asCommand,
 };
 
+/** Keys that XState 4 had and XState 5 ignores, and what XState 5 has instead. */
+export const xstate4Keys: ReadonlyMap<string, string> = new Map([
+  ['activities', "Write 'invoke', which a command replaces here"],
+  ['cond', "Write 'guard'"],
+  ['data', "Write 'output'"],
+  ['delay', "Write 'after', which a command that arms a timer replaces here"],
+  ['delimiter', 'Leave it out: state paths use dots'],
+  ['in', "Write 'guard: stateIn(…)'"],
+  ['internal', "Write 'reenter: true' for 'internal: false', and leave out 'internal: true'"],
+  ['key', 'Leave it out: a state has the key that its parent gives it'],
+  ['onEntry', "Write 'entry'"],
+  ['onExit', "Write 'exit'"],
+  ['parallel', "Write 'type: 'parallel'', which this compiler refuses too"],
+  ['predictableActionArguments', 'Leave it out: XState 5 always does this'],
+  ['preserveActionOrder', 'Leave it out: XState 5 always does this'],
+  ['schema', 'Declare types in setup()'],
+  ['strict', "Leave it out, or add an '*' transition"],
+  ['tsTypes', 'Declare types in setup()'],
+]);
+
 export const advice = {
   after: asTimer,
   childless: "Give it type 'compound', or no child states.",
@@ -40,12 +47,20 @@ export const advice = {
   cyclicGuard: 'Let one of the names stand for a function.',
   delayedRaise: asTimer,
   foreignTarget: 'Name a state of this machine.',
+  getter: 'Write a function in its place: XState would call the getter in every step.',
   history: 'Keep what is to be remembered in the context, and guard on it.',
   infixWildcard: "A wildcard stands alone ('*') or at the end ('a.*').",
   invoke: asCommand,
   maxIterations: 'Give a number of at least 1, or leave it out.',
   missing: 'Give it one in setup() or provide(), and compile what they return.',
-  parallel: 'Make each region a machine of its own, or spell its states out.',
+  notAction: 'Write assign(), emit() or raise() there, or the name of one.',
+  notAssigner: 'Give it an object of values and functions, or a function that returns one.',
+  notEvent: 'Give it an event object with a type, or a function that returns one.',
+  notGuard:
+    'Write a function, a name, and(), or(), not() or stateIn() there, or leave the guard out: then the transition is always allowed.',
+  notGuardList: 'Give it an array of guards.',
+  notStateValue: "Name a state by its id ('#id') or by its value.",
+  parallel: 'Make each region a machine of its own, or write each combination as a state.',
   raisedString: 'Raise an event object: raise({ type }).',
   reserved: 'Rename the event: XState keeps this name for itself.',
   route: 'Write it as transitions of the root state.',

@@ -1,10 +1,10 @@
 /**
- * A snapshot: a state of the table and a context, and nothing else, since there is one for each session.
+ * A snapshot: a row of the table and a context, and nothing else, since every session has one.
  *
- * Immutable. A class, so that all that can be asked of a snapshot costs a session nothing.
+ * Immutable. Its methods belong to the class, so they cost a session nothing.
  * Proven by: test/snapshots.test.ts, test/allocation.test.ts.
  */
-import { matches, type State, type StateValue } from './state.ts';
+import { matches, type State, type StateValue, tagsOf } from './state.ts';
 
 export class TableSnapshot {
   readonly context: object;
@@ -15,7 +15,7 @@ export class TableSnapshot {
     this.context = context;
   }
 
-  /** The row that it stands in; for `step.ts` alone. */
+  /** The snapshot's row. For `step.ts` alone. */
   static stateOf(snapshot: TableSnapshot): State {
     return snapshot.#state;
   }
@@ -37,11 +37,11 @@ export class TableSnapshot {
   }
 
   get tags(): ReadonlySet<string> {
-    return this.#state.tags;
+    return tagsOf(this.#state);
   }
 
   hasTag(tag: string): boolean {
-    return this.#state.tags.has(tag);
+    return tagsOf(this.#state).has(tag);
   }
 
   matches(value: unknown): boolean {
@@ -54,7 +54,7 @@ export class TableSnapshot {
   }
 }
 
-/** The last one of a machine that has an output; none of the others pays for it. */
+/** The last snapshot of a machine with an output. The others do not pay for the field. */
 export class CompletedSnapshot extends TableSnapshot {
   readonly #output: unknown;
 

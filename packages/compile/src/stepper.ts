@@ -1,52 +1,57 @@
 /**
- * The stepper: takes facts for a machine by the drive law, for servers and clients alike.
+ * The stepper: gives facts to a machine by the drive law, for servers and clients alike.
  *
- * The drive law. One fact at a time: a step is one look-up, and then its commands in order, to the end. A fact that arrives
- * during a step is taken next. A fact that arrives before the start waits for it. After the end no fact is taken. What an
- * engine or a command throws breaks its own session and reaches no other code.
+ * The drive law. One fact at a time: a step is one look-up in the table, and then its commands in order, to the end. A fact that
+ * arrives during a step is taken next. A fact that arrives before the start waits for the start. After the end no fact is taken.
+ * If a machine or a command throws, its own session ends, and the error reaches no other code.
  *
- * One stepper serves all sessions of a server. What it must remember of a session stands in the session itself, so an idle
+ * One stepper serves all sessions of a server. A session itself holds what the stepper must remember about it, so an idle
  * session costs no further object. Proven by: test/stepper.test.ts, and the session stories of core and client.
  */
 
-/** What is stepped: a session. Only the stepper writes the first three fields. */
+/** What the stepper steps: a session. Only the stepper writes the first three fields. */
 export interface Stepped<Snapshot, Fact, Command> {
-  /** Where the machine stands; undefined before the start. */
+  /** The machine's current snapshot. Undefined before the start. */
   snapshot: Snapshot | undefined;
+  /** Whether a step is under way. */
   isStepping: boolean;
-  /** Facts that arrived during a step or before the start; undefined while there are none. */
+  /** Facts that arrived during a step or before the start. Undefined while there are none. */
   arrived: Fact[] | undefined;
-  /** No further fact is taken. */
+  /** Whether the session has ended. Once it is true, the stepper takes no further fact. */
   readonly isOver: boolean;
-  /** The snapshot has changed. The commands of the step have not run yet. */
+  /** The stepper calls it when the snapshot has changed. The commands of the step have not run yet. */
   entered(before: Snapshot | undefined): void;
+  /** Runs one command. */
   run(command: Command): void;
-  /** The commands of the step have run. `fact` is undefined for the start. */
+  /** The stepper calls it when all commands of a step have run. `fact` is undefined for the start. */
   stepped(before: Snapshot | undefined, fact: Fact | undefined): void;
-  /** A fact that waited elsewhere and can be taken now; asked after every step until there is none. */
+  /** Returns a fact that waited elsewhere and can be taken now, or undefined. The stepper calls it after every step. */
   next(): Fact | undefined;
-  /** Something threw. The session must end without its machine: `isOver` holds from now on. */
+  /** Ends the session without its machine, after something threw. `isOver` must be true from then on. */
   broken(error: unknown): void;
 }
 
-/** What runs the machine: `CompiledMachine` fits, and so does anything with these two functions. */
+/** What runs the machine. A `CompiledMachine` fits, and so does any object with these two functions. */
 export interface Steps<Snapshot, Fact, Command, Input> {
-  /** The first snapshot. Appends what the machine commands. */
+  /** Returns the first snapshot. Appends the machine's commands to `commands`. */
   start(input: Input, commands: Command[]): Snapshot;
-  /** The snapshot after a fact. Appends what the machine commands. */
+  /** Returns the snapshot after a fact. Appends the machine's commands to `commands`. */
   step(snapshot: Snapshot, fact: Fact, commands: Command[]): Snapshot;
 }
 
-/** Told of every fact before the machine takes it, and of every command before it runs. */
+/** Functions that observe the steps. If one throws, the session ends as if a command had thrown. */
 export interface StepWatcher<Owner, Fact, Command> {
+  /** Called with each fact before the machine takes it. */
   readonly fact?: ((owner: Owner, fact: Fact) => void) | undefined;
+  /** Called with each command before it runs. */
   readonly command?: ((owner: Owner, command: Command) => void) | undefined;
 }
 
+/** Steps sessions by the drive law. One stepper serves any number of sessions of one machine. */
 export class Stepper<Snapshot, Fact, Command, Input, Owner extends Stepped<Snapshot, Fact, Command>> {
   readonly #machine: Steps<Snapshot, Fact, Command, Input>;
   readonly #watcher: StepWatcher<Owner, Fact, Command>;
-  /** Lists of commands that no step uses. More than one only where a step of one session causes one of another. */
+  /** Lists of commands that no step uses now. There are several only if a step of one session has caused one of another. */
   readonly #spares: Command[][] = [];
 
   constructor(
@@ -57,7 +62,7 @@ export class Stepper<Snapshot, Fact, Command, Input, Owner extends Stepped<Snaps
     this.#watcher = watcher;
   }
 
-  /** The first step. Facts that arrived before it are taken behind it. */
+  /** Takes the first step, and then the facts that arrived before it. Call it once for each owner. */
   start(owner: Owner, input: Input): void {
     owner.isStepping = true;
     try {
@@ -69,7 +74,10 @@ export class Stepper<Snapshot, Fact, Command, Input, Owner extends Stepped<Snaps
     }
   }
 
-  /** Takes a fact: now, next if a step is under way, or behind the start. */
+  /**
+   * Takes a fact: now, after the current step if one is under way, or after the start. Ignores it if the session has ended.
+   * Never throws what the machine or a command throws: `owner.broken` gets it.
+   */
   take(owner: Owner, fact: Fact): void {
     if (owner.isOver) return;
     if (owner.isStepping || owner.snapshot === undefined) {
@@ -102,18 +110,21 @@ export class Stepper<Snapshot, Fact, Command, Input, Owner extends Stepped<Snaps
       this.#watcher.command?.(owner, command);
       owner.run(command);
     }
-    // One by one: V8 keeps the store of an array that is emptied so, and throws it away at `length = 0`.
-    while (commands.pop());
+    // One by one: V8 keeps the memory of an array that `pop` empties, and frees it at `length = 0`.
+    while (commands.length > 0) commands.pop();
     this.#spares.push(commands);
     owner.stepped(before, fact);
   }
 
-  /** Takes what has come up meanwhile: facts first, then what waits elsewhere. */
+  /** Takes the facts that have arrived meanwhile, and then those that waited elsewhere. */
   #proceed(owner: Owner): void {
     while (!owner.isOver) {
-      const fact = owner.arrived?.shift() ?? owner.next();
-      if (fact === undefined) break;
-      this.#step(owner, owner.snapshot as Snapshot, fact);
+      const { arrived } = owner;
+      const hasArrived = arrived !== undefined && arrived.length > 0;
+      const fact = hasArrived ? arrived.shift() : owner.next();
+      // An arrived fact is taken whatever it is: `undefined` means "none" from `next` alone.
+      if (!hasArrived && fact === undefined) break;
+      this.#step(owner, owner.snapshot as Snapshot, fact as Fact);
     }
     owner.arrived = undefined;
     owner.isStepping = false;

@@ -1,9 +1,10 @@
 /**
- * Builds the table: for each leaf, what each event does there, laid out so that a step only looks up and runs.
+ * Builds the table: which transitions each state has, and what each one does, so that a step only looks up and runs.
  *
- * All that can be known beforehand is settled here: which states are left and entered, in which order their actions
- * run, which candidates an event has. Nothing of XState's objects comes here. Called once per machine, by `compile.ts`.
- * Proven by: test/rules.test.ts, test/differential.test.ts.
+ * Everything that is known before the first event is computed here: exits, entries, the order of their actions, the order of
+ * candidates. Each state and each transition is laid out once, so time and size grow with the machine, not with states times
+ * events. No object of XState comes here. `compile.ts` calls it once for each machine.
+ * Proven by: test/rules.test.ts, test/differential.test.ts, test/table-size.test.ts.
  */
 import type {
   ActionDescription,
@@ -11,9 +12,19 @@ import type {
   StateDescription,
   TransitionDescription,
 } from './description.ts';
-import { isWildcard, longestFirst, matchesWildcard } from './descriptors.ts';
+import { isWildcard, longestFirst } from './descriptors.ts';
 import { initialRoute, lineOf, type Route, routeOf } from './route.ts';
-import type { Candidate, Operation, Plan, State, StateValue } from './state.ts';
+import type {
+  AlwaysNode,
+  Candidate,
+  EventNode,
+  ExitNode,
+  Operation,
+  Plan,
+  State,
+  StateValue,
+  WildcardCandidates,
+} from './state.ts';
 
 export interface Table {
   readonly states: readonly State[];
@@ -23,70 +34,84 @@ export interface Table {
 }
 
 export function buildTable(machine: MachineDescription): Table {
-  const { states } = machine;
+  const { states, context, maxIterations, wildcardsFollowExact } = machine;
+  const drafts: Draft[] = [];
+  // A parent comes before its children.
+  for (const state of states) drafts.push(draftOf(state, drafts, wildcardsFollowExact));
   const rows = new Map<number, State>();
-  states.forEach(({ type }, leaf) => {
-    if (type !== 'compound') rows.set(leaf, emptyRow(states, leaf));
+  drafts.forEach((draft, number) => {
+    if (draft.state.type !== 'compound') rows.set(number, rowOf(states, number, draft));
   });
 
-  const planOf = (route: Route, actions: readonly ActionDescription[]): Plan => {
-    const to = route.leaf === undefined ? undefined : rows.get(route.leaf);
-    return { operations: operationsOf(states, route, actions), to };
+  const planOf = ({ kept, passed, entered, leaf }: Route, actions: readonly ActionDescription[]): Plan => {
+    const to = leaf === undefined ? undefined : rows.get(leaf);
+    const lists = [
+      actions.map(operation),
+      ...passed.map((state) => drafts[state]?.entry ?? []),
+      ...entered.flatMap((state) => drafts[state]?.entered ?? []),
+      // At the end of the machine, everything that is active is exited.
+      ...(to?.status === 'done' ? exitsOf(to) : []),
+    ];
+    return { kept, operations: lists.filter((list) => list.length > 0), to };
+  };
+  const candidateOf = (transition: TransitionDescription, source: string | undefined): Candidate => {
+    const { guard, guardName, actions } = transition;
+    return { guard, guardName, source, plan: planOf(routeOf(states, transition), actions) };
   };
 
-  // A targetless transition is the same plan wherever it is taken from.
-  const stationary = new Map<TransitionDescription, Plan>();
-
-  for (const row of rows.values()) {
-    // Nothing happens after the end.
-    if (row.status === 'done') continue;
-    const candidates = new Map<TransitionDescription, Candidate>();
-
-    const candidateOf = (transition: TransitionDescription, source: string | undefined) => {
-      const known = candidates.get(transition);
-      if (known !== undefined) return known;
-      const { target, guard, guardName, actions } = transition;
-      const plan = stationary.get(transition) ?? planOf(routeOf(states, row.line, transition), actions);
-      if (target === undefined) stationary.set(transition, plan);
-      const candidate = { guard, guardName, source, plan };
-      candidates.set(transition, candidate);
-      return candidate;
-    };
-
-    const inwards = row.line.flatMap((number) => states[number] ?? []);
-    const outwards = inwards.toReversed();
-    const exactTypes = new Set(
-      outwards.flatMap(({ on }) => [...on.keys()]).filter((key) => !isWildcard(key)),
-    );
-    const candidatesIn = (state: StateDescription, descriptors: readonly string[]) =>
-      descriptors
-        .flatMap((descriptor) => state.on.get(descriptor) ?? [])
-        .map((one) => candidateOf(one, state.id));
-
-    for (const type of exactTypes) {
-      const all = outwards.flatMap((state) => {
-        const isNamed = state.on.has(type);
-        const wildcards = wildcardsOf(state).filter((descriptor) => matchesWildcard(type, descriptor));
-        const tried = isNamed && !machine.wildcardsFollowExact ? [] : wildcards;
-        return candidatesIn(state, isNamed ? [type, ...tried] : tried);
-      });
-      row.on.set(type, all);
-    }
-    for (const state of outwards) {
-      for (const descriptor of wildcardsOf(state)) {
-        row.wildcards.push({ descriptor, candidates: candidatesIn(state, [descriptor]) });
-      }
-      row.always.push(...state.always.map((transition) => candidateOf(transition, undefined)));
-    }
+  // Last, since plans lead to rows, and rows lead to what is filled here.
+  for (const { state, on, wildcards, candidates } of drafts) {
+    const candidatesFor = (descriptor: string) =>
+      (state.on.get(descriptor) ?? []).map((transition) => candidateOf(transition, state.id));
+    const descriptors = [...state.on.keys()];
+    // Wildcards as well: an event can have the type 'a.*', and then they are exact.
+    for (const descriptor of descriptors) on.set(descriptor, candidatesFor(descriptor));
+    for (const descriptor of longestFirst(descriptors.filter(isWildcard)))
+      wildcards.push({ descriptor, candidates: on.get(descriptor) ?? [] });
+    for (const transition of state.always) candidates.push(candidateOf(transition, undefined));
   }
-
-  const { context, maxIterations } = machine;
   return { states: [...rows.values()], initial: planOf(initialRoute(states), []), context, maxIterations };
 }
 
-const wildcardsOf = ({ on }: StateDescription) => longestFirst([...on.keys()].filter(isWildcard));
+/** What a state has of its own, to be filled, and the innermost node of each chain that it is on. */
+interface Draft {
+  readonly state: StateDescription;
+  readonly on: Map<string, readonly Candidate[]>;
+  readonly wildcards: WildcardCandidates[];
+  /** Of its eventless transitions. */
+  readonly candidates: Candidate[];
+  readonly entry: readonly Operation[];
+  /** What runs when the state is entered by default: entry, initial transition, and then what a final state does. */
+  readonly entered: readonly (readonly Operation[])[];
+  readonly depth: number;
+  readonly events: EventNode | undefined;
+  readonly always: AlwaysNode | undefined;
+  readonly exits: ExitNode | undefined;
+}
 
-function emptyRow(states: readonly StateDescription[], leaf: number): State {
+function draftOf(state: StateDescription, drafts: readonly Draft[], wildcardsFollowExact: boolean): Draft {
+  const outer = state.parent === undefined ? undefined : drafts[state.parent];
+  const depth = outer === undefined ? 0 : outer.depth + 1;
+  const on = new Map<string, readonly Candidate[]>();
+  const wildcards: WildcardCandidates[] = [];
+  const candidates: Candidate[] = [];
+  const entry = state.entry.map(operation);
+  const operations = state.exit.map(operation);
+  return {
+    ...{ state, depth, on, wildcards, candidates },
+    entry,
+    entered: [
+      entry,
+      state.initial?.actions.map(operation) ?? [],
+      state.type === 'final' ? [finishOf(state, drafts)] : [],
+    ],
+    events: state.on.size > 0 ? { on, wildcards, wildcardsFollowExact, outer: outer?.events } : outer?.events,
+    always: state.always.length > 0 ? { candidates, outer: outer?.always } : outer?.always,
+    exits: operations.length > 0 ? { operations, depth, outer: outer?.exits } : outer?.exits,
+  };
+}
+
+function rowOf(states: readonly StateDescription[], leaf: number, draft: Draft): State {
   const line = lineOf(states, leaf);
   const active = line.flatMap((number) => states[number] ?? []);
   const keys = active.slice(1).map(({ key }) => key);
@@ -94,53 +119,42 @@ function emptyRow(states: readonly StateDescription[], leaf: number): State {
     (inside, key, depth) => (depth === keys.length - 1 ? key : Object.freeze({ [key]: inside })),
     Object.freeze({}),
   );
+  const isDone = endsMachine(draft.state);
   return {
     path: keys.join('.'),
     value,
-    tags: new Set(active.flatMap(({ tags }) => tags)),
-    status: isTheEnd(states, leaf) ? 'done' : 'active',
     line,
-    on: new Map(),
-    wildcards: [],
-    always: [],
+    tags: undefined,
+    tagLists: active.map(({ tags }) => tags).filter((tags) => tags.length > 0),
+    status: isDone ? 'done' : 'active',
+    // Nothing happens after the end.
+    events: isDone ? undefined : draft.events,
+    always: isDone ? undefined : draft.always,
+    exits: draft.exits,
   };
 }
 
-/** A final state ends the machine if it is a child of the root, or the root. */
-function isTheEnd(states: readonly StateDescription[], leaf: number): boolean {
-  const state = states[leaf];
-  return state?.type === 'final' && (state.parent ?? 0) === 0;
+/** A final state ends the machine if it is a child of the root, or the root itself. */
+const endsMachine = ({ type, parent }: StateDescription) => type === 'final' && (parent ?? 0) === 0;
+
+function exitsOf({ exits }: State): (readonly Operation[])[] {
+  const lists: (readonly Operation[])[] = [];
+  for (let node = exits; node !== undefined; node = node.outer) lists.push(node.operations);
+  return lists;
 }
 
-/** Exits, then the transition's own actions, then entries; and at the end of the machine the exits of all that is active. */
-function operationsOf(
-  states: readonly StateDescription[],
-  { exits, entries, leaf }: Route,
-  actions: readonly ActionDescription[],
-): Operation[] {
-  const exitsOf = (left: readonly number[]) =>
-    left.flatMap((number) => states[number]?.exit ?? []).map(operation);
-  const entered = entries.flatMap(({ state: number, byDefault }) => {
-    const state = states[number];
-    if (state === undefined) return [];
-    const own = [...state.entry, ...(byDefault ? (state.initial?.actions ?? []) : [])].map(operation);
-    return state.type === 'final' ? [...own, finishing(states, number, state)] : own;
-  });
-  const isOver = leaf !== undefined && isTheEnd(states, leaf);
-  const last = isOver ? exitsOf(lineOf(states, leaf).toReversed()) : [];
-  return [...exitsOf(exits), ...actions.map(operation), ...entered, ...last];
-}
+const operation = ({ kind, body, params }: ActionDescription): Operation => ({
+  kind,
+  body,
+  params,
+  type: '',
+});
 
-function operation({ kind, body, params }: ActionDescription): Operation {
-  const isPerProperty = kind === 'assign' && typeof body === 'object' && body !== null;
-  return { kind, body: isPerProperty ? Object.entries(body) : body, params, type: '' };
-}
-
-function finishing(states: readonly StateDescription[], number: number, final: StateDescription): Operation {
-  const parent = final.parent === undefined ? undefined : states[final.parent];
-  if (isTheEnd(states, number)) {
-    const body = { final: parent && final.output, machine: states[0]?.output };
-    return { kind: 'complete', body, params: undefined, type: `xstate.done.state.${final.id}` };
-  }
-  return { kind: 'finish', body: final.output, params: undefined, type: `xstate.done.state.${parent?.id}` };
+function finishOf(final: StateDescription, drafts: readonly Draft[]): Operation {
+  const parent = final.parent === undefined ? undefined : drafts[final.parent]?.state;
+  if (!endsMachine(final))
+    return { kind: 'finish', body: final.output, params: undefined, type: `xstate.done.state.${parent?.id}` };
+  // The output of a final root is the machine's own.
+  const body = { final: parent && final.output, machine: (drafts[0]?.state ?? final).output };
+  return { kind: 'complete', body, params: undefined, type: `xstate.done.state.${final.id}` };
 }

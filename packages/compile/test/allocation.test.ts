@@ -1,4 +1,4 @@
-/** What a step allocates, and what a session keeps: measured, once the code is optimised. */
+/** Measures what a step allocates and what a session keeps, after V8 has optimised the code. */
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -13,9 +13,9 @@ const machine = setup({
   actions: {
     deliver: emit(({ event }) => ({ type: 'deliver', message: event.message })),
     settle: emit({ type: 'settle' }),
-    tell: emit((_, { reason }: { reason: string }) => ({ type: 'tell', reason })),
+    report: emit((_, { reason }: { reason: string }) => ({ type: 'report', reason })),
   },
-  guards: { isSaid: ({ event }) => event.message !== undefined },
+  guards: { hasMessage: ({ event }) => event.message !== undefined },
 }).createMachine({
   context: { n: 0 },
   initial: 'established',
@@ -26,7 +26,7 @@ const machine = setup({
         steady: {
           on: {
             'message.received': { actions: 'deliver' },
-            told: { guard: 'isSaid', actions: { type: 'tell', params: { reason: 'idle' } } },
+            reported: { guard: 'hasMessage', actions: { type: 'report', params: { reason: 'idle' } } },
             settled: { actions: 'settle' },
             counted: { actions: assign({ n: ({ context }) => context.n + 1 }) },
           },
@@ -48,7 +48,7 @@ function bytesPerStep(type: string): number {
     }
   };
   run(100_000);
-  // The least of many: what else happens in the process, such as a compilation, only adds to it.
+  // The least of many measurements: other activity in the process, such as a compilation, only adds to it.
   const measured = Array.from({ length: 50 }, () => {
     collect();
     const before = process.memoryUsage().heapUsed;
@@ -58,26 +58,26 @@ function bytesPerStep(type: string): number {
   return Math.min(...measured);
 }
 
-describe('a targetless transition with one emit', () => {
-  // Two properties, and the three words that each object has.
+describe('a step that takes a targetless transition with one emit', () => {
+  // Two properties, and the three words of every object.
   const command = 40;
 
-  it('allocates nothing for an event that is always the same', () => {
+  it('allocates nothing if the emitted event is constant', () => {
     expect(bytesPerStep('settled')).toBeLessThan(2);
   });
 
   it('allocates the emitted event and nothing else', () => {
     expect(bytesPerStep('message.received')).toBeLessThan(command + 2);
-    expect(bytesPerStep('told')).toBeLessThan(command + 2);
+    expect(bytesPerStep('reported')).toBeLessThan(command + 2);
   });
 
-  it('allocates nothing when the event is unknown', () => {
+  it('allocates nothing if no transition takes the event', () => {
     expect(bytesPerStep('unknown')).toBeLessThan(2);
   });
 });
 
 describe('a snapshot', () => {
-  it('costs 40 bytes and its context', () => {
+  it('takes 40 bytes and its context', () => {
     const emitted: never[] = [];
     const first = table.start(undefined, emitted);
     const event = { type: 'counted' };
@@ -96,13 +96,13 @@ describe('a snapshot', () => {
       collect();
       return (process.memoryUsage().heapUsed - before) / snapshots.length;
     });
-    // The context of one property: 32 bytes.
+    // A context with one property takes 32 bytes.
     expect(Math.min(...measured)).toBeLessThan(40 + 32 + 2);
   });
 });
 
-describe('after a step', () => {
-  it('nobody’s message is kept', async () => {
+describe('a compiled machine', () => {
+  it('keeps no event after its step', async () => {
     const snapshot = table.start(undefined, []);
     const taken = () => {
       const event = { type: 'settled', message: 'secret' };
@@ -110,7 +110,7 @@ describe('after a step', () => {
       return new WeakRef(event);
     };
     const event = taken();
-    // What a WeakRef was made of lives until the task is over.
+    // The target of a new WeakRef lives until the end of the task.
     await new Promise((resolve) => setImmediate(resolve));
     collect();
     expect(event.deref()).toBeUndefined();

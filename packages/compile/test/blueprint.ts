@@ -1,11 +1,11 @@
 /**
  * Random machines as plain data, so that fast-check can shrink and print them. `materialise.ts` makes machines of them.
  *
- * The whole subset is in here, and nothing beyond: what is added to the subset is added here first.
+ * They cover the whole subset and nothing else. If you add something to the subset, add it here first.
  */
 import fc from 'fast-check';
 
-/** In place, by name, by name with parameters, by name with computed parameters. */
+/** How an action or a guard is written: in place, by name, by name with parameters, by name with computed parameters. */
 const manners = ['inline', 'named', 'given', 'computed'] as const;
 
 export interface ActionBlueprint {
@@ -22,7 +22,7 @@ export type GuardBlueprint =
   | { kind: 'in'; state: number; form: 'id' | 'value' | 'key' };
 
 export interface TransitionBlueprint {
-  /** The number of a state, counted around; `null` for a targetless one. */
+  /** The number of a state, modulo the number of states. `null` for a targetless transition. */
   target: number | null;
   reenter: boolean;
   guard: GuardBlueprint | null;
@@ -45,17 +45,20 @@ export interface StateBlueprint {
 
 export interface MachineBlueprint {
   root: StateBlueprint;
-  context: 'factory' | 'value';
+  /** `empty` and `returnsNothing` are what XState takes for `{}`. */
+  context: 'factory' | 'value' | 'empty' | 'returnsNothing';
   isProvided: boolean;
 }
 
 export interface EventBlueprint {
-  type: string;
+  /** Rarely no string: what a caller without types may send. */
+  type: unknown;
   by: number;
 }
 
 const descriptors = ['a', 'a', 'a.b', 'a.b', 'a.b.c', 'b', 'b', 'x', 'a.*', 'a.b.*', '*', 'xstate.*'];
-const eventTypes = ['a', 'a', 'a.b', 'a.b', 'a.b.c', 'a.c', 'b', 'b', 'x', 'ab', 'unknown'];
+const eventTypes = ['a', 'a', 'a.b', 'a.b', 'a.b.c', 'a.c', 'b', 'b', 'x', 'ab', 'unknown', 'a.*', ''];
+const malformedTypes = [undefined, null, 5, true, ['a']];
 
 const few = <T>(arbitrary: fc.Arbitrary<T>, maxLength: number, weight = 2) =>
   fc.oneof(
@@ -69,7 +72,7 @@ const action: fc.Arbitrary<ActionBlueprint> = fc.record({
   kind: fc.oneof(
     { weight: 8, arbitrary: fc.constant('emit' as const) },
     { weight: 8, arbitrary: fc.constant('assign' as const) },
-    // Raised events soon raise each other, and then no step ends.
+    // Raised events soon raise each other, and then a step does not end.
     { weight: 1, arbitrary: fc.constant('raise' as const) },
   ),
   form: fc.constantFrom('value', 'expression'),
@@ -128,7 +131,7 @@ const stateWith = (children: fc.Arbitrary<StateBlueprint[]>): fc.Arbitrary<State
     entry: actions,
     exit: actions,
     on: few(fc.record({ descriptor: fc.constantFrom(...descriptors), candidates }), 5, 1),
-    // Unguarded ones loop soon; the few that are generated prove the bound.
+    // Eventless transitions without a guard soon loop. The few that are generated prove the limit.
     always: few(transitionWith(fc.oneof({ weight: 19, arbitrary: always }, fc.constant(null))), 2, 20),
     onDone: few(transition, 2, 6),
     output: fc.constantFrom('none', 'value', 'expression'),
@@ -150,11 +153,17 @@ export const machineBlueprint: fc.Arbitrary<MachineBlueprint> = fc.record({
     { weight: 40, arbitrary: stateWith(fc.array(stateOf(3), { minLength: 1, maxLength: 4 })) },
     { weight: 1, arbitrary: stateWith(fc.constant([])) },
   ),
-  context: fc.constantFrom('factory', 'value'),
+  context: fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom('factory' as const, 'value' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('empty' as const, 'returnsNothing' as const) },
+  ),
   isProvided: fc.boolean(),
 });
 
 export const eventBlueprint: fc.Arbitrary<EventBlueprint> = fc.record({
-  type: fc.constantFrom(...eventTypes),
+  type: fc.oneof(
+    { weight: 30, arbitrary: fc.constantFrom<unknown>(...eventTypes) },
+    { weight: 1, arbitrary: fc.constantFrom<unknown>(...malformedTypes) },
+  ),
   by: fc.nat({ max: 6 }),
 });

@@ -1,34 +1,38 @@
-/** Which transition an event takes. `traceOf` makes sure that XState says the same. */
+/** Which transition an event takes. `traceOf` checks that XState does the same. */
 import { describe, expect, it } from 'vitest';
 import { and, createMachine, emit, not, or, setup, stateIn } from 'xstate';
-import { traceOf } from './agree.ts';
+import { traceOf } from './trace.ts';
 
 /** Fits a machine of any type. */
-const say = (type: string) => emit({ type }) as never;
+const emits = (type: string) => emit({ type }) as never;
 
-describe('choosing', () => {
-  const deaf = { guard: () => false };
+describe('the transition that an event takes', () => {
+  const declined = { guard: () => false };
 
-  it('goes from the leaf outwards, and in a state by document order', () => {
+  it('is looked for from the leaf outwards, and within a state in document order', () => {
     const machine = createMachine({
       initial: 'a',
-      on: { e: { actions: say('root') }, f: { actions: say('root') } },
-      states: { a: { on: { e: [deaf, { actions: say('second') }, { actions: say('third') }], f: [deaf] } } },
+      on: { e: { actions: emits('root') }, f: { actions: emits('root') } },
+      states: {
+        a: {
+          on: { e: [declined, { actions: emits('second') }, { actions: emits('third') }], f: [declined] },
+        },
+      },
     });
     expect(traceOf(machine, 'e', 'f', 'g')).toEqual(['a', 'a second', 'a root', 'a']);
   });
 
-  it('tries the exact descriptor, then wildcards from the longest on, then the parent', () => {
+  it('is looked for by the exact descriptor, then by wildcards from the longest on, then in the parent', () => {
     const machine = createMachine({
       initial: 'a',
-      on: { 'x.y.z': { actions: say('parent') } },
+      on: { 'x.y.z': { actions: emits('parent') } },
       states: {
         a: {
           on: {
-            '*': { guard: ({ event }) => event.type !== 'x.y.z', actions: say('any') },
-            'x.*': { guard: ({ event }) => event.type !== 'x.y.z', actions: say('x') },
-            'x.y.*': { guard: ({ event }) => event.type !== 'x.y.z', actions: say('y') },
-            'x.y': deaf,
+            '*': { guard: ({ event }) => event.type !== 'x.y.z', actions: emits('any') },
+            'x.*': { guard: ({ event }) => event.type !== 'x.y.z', actions: emits('x') },
+            'x.y.*': { guard: ({ event }) => event.type !== 'x.y.z', actions: emits('y') },
+            'x.y': declined,
           },
         },
       },
@@ -47,30 +51,30 @@ describe('choosing', () => {
     ['undefined', undefined],
     ['{}', {}],
     ['{ actions: [] }', { actions: [] }],
-  ])('is over at %s, which forbids the event', (_, forbidding) => {
+  ])('is none where %s forbids the event', (_, forbidding) => {
     const machine = createMachine({
       initial: 'a',
-      on: { e: { actions: say('parent') } },
-      states: { a: { on: { e: forbidding, '*': { actions: say('any') } } } },
+      on: { e: { actions: emits('parent') } },
+      states: { a: { on: { e: forbidding, '*': { actions: emits('any') } } } },
     } as never);
     expect(traceOf(machine, 'e')).toEqual(['a', 'a']);
   });
 
-  it('is not over at [], which is no transition', () => {
+  it('is looked for in the parent after [], which holds no transition', () => {
     const machine = createMachine({
       initial: 'a',
-      on: { e: { actions: say('parent') } },
-      states: { a: { on: { e: [], 'e.*': deaf } } },
+      on: { e: { actions: emits('parent') } },
+      states: { a: { on: { e: [], 'e.*': declined } } },
     });
     expect(traceOf(machine, 'e')).toEqual(['a', 'a parent']);
   });
 
-  it('lets a wildcard have internal done events too', () => {
+  it('may come from a wildcard for internal done events too', () => {
     const machine = createMachine({
       initial: 'a',
       states: {
         a: {
-          on: { '*': { actions: say('caught') } },
+          on: { '*': { actions: emits('caught') } },
           initial: 'one',
           states: { one: { on: { e: 'two' } }, two: { type: 'final' } },
         },
@@ -99,15 +103,15 @@ describe('guards', () => {
     states: {
       a: {
         on: {
-          e: { guard: { type: 'isAbove', params: 1 }, actions: say('static') },
-          f: { guard: { type: 'isAbove', params: ({ context }) => context.n }, actions: say('no') },
-          g: { guard: 'isFineToo', actions: say('alias') },
-          h: { guard: or(['isTwo', and([])]), actions: say('empty and') },
+          e: { guard: { type: 'isAbove', params: 1 }, actions: emits('static') },
+          f: { guard: { type: 'isAbove', params: ({ context }) => context.n }, actions: emits('no') },
+          g: { guard: 'isFineToo', actions: emits('alias') },
+          h: { guard: or(['isTwo', and([])]), actions: emits('empty and') },
           i: [
-            { guard: stateIn('#away'), actions: say('away') },
-            { guard: stateIn({ a: 'b' }), actions: say('in') },
+            { guard: stateIn('#away'), actions: emits('away') },
+            { guard: stateIn({ a: 'b' }), actions: emits('in') },
           ],
-          j: { guard: or([]), actions: say('no') },
+          j: { guard: or([]), actions: emits('no') },
         },
         initial: 'b',
         states: { b: {} },
@@ -116,7 +120,7 @@ describe('guards', () => {
     },
   });
 
-  it('are named, given parameters, computed ones, combined, aliased, or about the state', () => {
+  it('may have names, parameters, computed parameters, parts and aliases, or test the state', () => {
     expect(traceOf(machine, 'e', 'f', 'g', 'h', 'i', 'j')).toEqual([
       'a.b',
       'a.b static',
@@ -128,7 +132,7 @@ describe('guards', () => {
     ]);
   });
 
-  it('are read after provide() as provided', () => {
+  it('that provide() replaces are compiled as provided', () => {
     const provided = machine.provide({ guards: { isTwo: () => true } });
     expect(traceOf(provided, 'g')).toEqual(['a.b', 'a.b']);
   });

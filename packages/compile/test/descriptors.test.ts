@@ -12,15 +12,15 @@ describe('an event descriptor', () => {
     ['b.a', 'a.*', false],
     ['a.bc', 'a.b.*', false],
     ['a', 'a.b.*', false],
-  ])('%s is matched by %s: %s', (type, descriptor, expected) => {
+  ])('for the type %s: %s matches: %s', (type, descriptor, expected) => {
     expect(matchesWildcard(type, descriptor)).toBe(expected);
   });
 
-  it('is a wildcard by its last token alone', () => {
+  it('is a wildcard if its last token is one', () => {
     expect(['*', 'a.*', 'a', 'a*', '*.a', '**'].filter(isWildcard)).toEqual(['*', 'a.*']);
   });
 
-  it('is tried before shorter ones', () => {
+  it('is tried before shorter ones, if it is a wildcard', () => {
     expect(longestFirst(['*', 'a.*', 'b.*', 'a.b.*'])).toEqual(['a.b.*', 'a.*', 'b.*', '*']);
   });
 });

@@ -1,13 +1,13 @@
-/** What a compiled machine does on purpose otherwise than `transition()`, and what it does when something throws. */
+/** Where a compiled machine differs from `transition()` on purpose, and what it does when something throws. */
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine, emit, initialTransition, raise, transition } from 'xstate';
 import { compile } from '../src/index.ts';
 
-describe('on purpose otherwise than transition()', () => {
-  it('nothing happens after the end, as in an actor', () => {
+describe('a compiled machine, unlike transition(),', () => {
+  it('takes no event after the end, as an actor does', () => {
     const machine = createMachine({
       initial: 'over',
-      on: { e: { actions: emit({ type: 'said' }) } },
+      on: { e: { actions: emit({ type: 'spoken' }) } },
       states: { over: { type: 'final' } },
     });
     const [snapshot] = initialTransition(machine);
@@ -19,11 +19,11 @@ describe('on purpose otherwise than transition()', () => {
     expect(emitted).toEqual([]);
   });
 
-  it('a start that throws, throws', () => {
+  it('throws from a start that throws', () => {
     const failing = assign(() => {
       throw new Error('no');
     });
-    const machine = createMachine({ entry: [emit({ type: 'said' }), failing] } as never);
+    const machine = createMachine({ entry: [emit({ type: 'spoken' }), failing] } as never);
     expect(initialTransition(machine)[0]).toMatchObject({ status: 'error' });
     const emitted: { type: string }[] = [{ type: 'before' }];
     expect(() => compile(machine).start(undefined, emitted)).toThrow(new Error('no'));
@@ -33,32 +33,89 @@ describe('on purpose otherwise than transition()', () => {
   it.each([
     ['eventless transitions', { initial: 'a', states: { a: { always: 'b' }, b: { always: 'a' } } }],
     ['raised events', { entry: raise({ type: 'e' }), on: { e: { actions: raise({ type: 'e' }) } } }],
-  ])('an endless loop of %s ends in an error that names the state, set or not', (_, config) => {
-    const unbounded = compile(createMachine(config as never));
-    expect(() => unbounded.start(undefined, [])).toThrow(
-      /^Endless loop in state '.*': more than 100000 microsteps/,
-    );
-    const bounded = compile(createMachine({ ...config, options: { maxIterations: 5 } } as never));
-    expect(() => bounded.start(undefined, [])).toThrow(/more than 5 microsteps/);
-  });
+  ])(
+    'ends an endless loop of %s in an error that names the state, with or without a set limit',
+    (_, config) => {
+      const unbounded = compile(createMachine(config as never));
+      expect(() => unbounded.start(undefined, [])).toThrow(
+        /^Endless loop in state '.*': more than 100000 microsteps/,
+      );
+      const bounded = compile(createMachine({ ...config, options: { maxIterations: 5 } } as never));
+      expect(() => bounded.start(undefined, [])).toThrow(/more than 5 microsteps/);
+    },
+  );
 
-  it.each(['self', 'system', 'spawn'])("'%s' is refused where it is read", (property) => {
-    const read = (args: object) => ({ type: 'said', read: (args as Record<string, unknown>)[property] });
+  it.each(['self', 'system', 'spawn'])("refuses '%s' where a function reads it", (property) => {
+    const read = (args: object) => ({ type: 'spoken', read: (args as Record<string, unknown>)[property] });
     const machine = createMachine({ on: { e: { actions: emit(read as never) } } });
     const table = compile(machine);
     expect(() => table.step(table.start(undefined, []), { type: 'e' }, [])).toThrow(
-      `A compiled machine is no actor: its functions have no '${property}', only context and event.`,
+      `A compiled machine is not an actor: its functions get no '${property}'`,
     );
   });
 
-  it('events that govern actors are refused', () => {
+  it('refuses events that control actors', () => {
     const table = compile(createMachine({ on: { '*': {} } }));
     const snapshot = table.start(undefined, []);
-    expect(() => table.step(snapshot, { type: '*' }, [])).toThrow(
-      "An event cannot have the wildcard type ('*')",
+    expect(() => table.step(snapshot, { type: '*' }, [])).toThrow("An event cannot have the type '*'");
+    expect(() => table.step(snapshot, { type: 'xstate.stop' }, [])).toThrow(
+      "An event cannot have the type 'xstate.stop'",
     );
-    expect(() => table.step(snapshot, { type: 'xstate.stop' }, [])).toThrow("'xstate.stop' is no event");
-    expect(() => table.step(snapshot, { type: 'xstate.init' }, [])).toThrow("'xstate.init' is no event");
+    expect(() => table.step(snapshot, { type: 'xstate.init' }, [])).toThrow(
+      "An event cannot have the type 'xstate.init'",
+    );
+  });
+});
+
+describe('an event whose type is not a string', () => {
+  const machine = createMachine({
+    initial: 'a',
+    on: { '*': { actions: emit({ type: 'caught' }) } },
+    states: {
+      a: {
+        on: {
+          nothing: { actions: [raise(() => undefined as never), raise({ type: 'f' })] },
+          untyped: { actions: [raise(() => ({}) as never), raise({ type: 'f' })] },
+          numbered: { actions: [raise(() => ({ type: 5 }) as never), raise({ type: 'f' })] },
+          ended: { target: 'over', actions: raise(() => undefined as never) },
+        },
+      },
+      over: { type: 'final' },
+    },
+  });
+  const table = compile(machine);
+  const snapshot = table.start(undefined, []);
+
+  it.each([
+    [{}, 'undefined'],
+    [{ type: undefined }, 'undefined'],
+    [{ type: null }, 'null'],
+    [{ type: 5 }, 'number'],
+    [{ type: ['a'] }, 'object'],
+    [null, 'undefined'],
+    [undefined, 'undefined'],
+    ['a', 'undefined'],
+  ])('is refused, also where a wildcard is: %j', (event, type) => {
+    const emitted: { type: string }[] = [];
+    expect(() => table.step(snapshot, event as never, emitted)).toThrow(
+      new TypeError(`The type of an event must be a string, not ${type}`),
+    );
+    expect(() => transition(machine, initialTransition(machine)[0], event as never)).toThrow();
+    expect(emitted).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', 'undefined'],
+    ['untyped', 'undefined'],
+    ['numbered', 'number'],
+  ])('is refused when the machine raises it, and hides no event behind it: %s', (type, found) => {
+    expect(() => table.step(snapshot, { type }, [])).toThrow(
+      new TypeError(`The type of a raised event must be a string, not ${found}`),
+    );
+  });
+
+  it('has no effect when the machine has ended before it is taken', () => {
+    expect(table.step(snapshot, { type: 'ended' }, []).status).toBe('done');
   });
 });
 
@@ -70,7 +127,7 @@ describe('a step that throws', () => {
       on: {
         guarded: { guard: () => expect.unreachable('in guard') },
         assigned: {
-          actions: [emit({ type: 'said' }), assign(() => expect.unreachable('in assign'))] as never,
+          actions: [emit({ type: 'spoken' }), assign(() => expect.unreachable('in assign'))] as never,
         },
         fine: { actions: emit({ type: 'fine' }) },
       },
@@ -78,7 +135,7 @@ describe('a step that throws', () => {
   );
   const snapshot = failing.start(undefined, []);
 
-  it('has emitted nothing, and the next one is none the worse', () => {
+  it('has emitted nothing, and the next step works as usual', () => {
     const emitted: { type: string }[] = [];
     expect(() => failing.step(snapshot, { type: 'assigned' }, emitted)).toThrow('in assign');
     expect(emitted).toEqual([]);
@@ -86,7 +143,7 @@ describe('a step that throws', () => {
     expect(emitted).toEqual([{ type: 'fine' }]);
   });
 
-  it('says which guard it was in XState’s words, and keeps the cause', () => {
+  it('names the guard in XState’s words, and keeps the cause', () => {
     try {
       failing.step(snapshot, { type: 'guarded' }, []);
       expect.unreachable('no error');
@@ -101,7 +158,7 @@ describe('a step that throws', () => {
 });
 
 describe('a step within a step', () => {
-  it('does not disturb the outer one', () => {
+  it('does not disturb the outer step', () => {
     const machine = createMachine({
       context: { n: 0 },
       on: {
@@ -109,7 +166,7 @@ describe('a step within a step', () => {
         outer: {
           actions: emit((args) => {
             table.step(start, { type: 'inner' }, []);
-            return { type: 'said', by: args.event.type, n: args.context.n };
+            return { type: 'spoken', by: args.event.type, n: args.context.n };
           }),
         },
       },
@@ -118,6 +175,6 @@ describe('a step within a step', () => {
     const start = table.start(undefined, []);
     const emitted: { type: string }[] = [];
     table.step(start, { type: 'outer' }, emitted);
-    expect(emitted).toEqual([{ type: 'said', by: 'outer', n: 0 }]);
+    expect(emitted).toEqual([{ type: 'spoken', by: 'outer', n: 0 }]);
   });
 });

@@ -1,4 +1,4 @@
-/** Makes a machine of a blueprint, with whichever XState it is given. Its functions are in `tellers.ts`. */
+/** Makes a machine from a blueprint, with the XState that the caller passes. Its functions are in `tracing-functions.ts`. */
 import type * as XState from 'xstate';
 import type {
   ActionBlueprint,
@@ -7,7 +7,7 @@ import type {
   StateBlueprint,
   TransitionBlueprint,
 } from './blueprint.ts';
-import { type Args, bodyOf, type Library, maxIterations, paramsOf, testOf } from './tellers.ts';
+import { type Args, bodyOf, type Library, maxIterations, paramsOf, testOf } from './tracing-functions.ts';
 
 interface Placed {
   readonly blueprint: StateBlueprint;
@@ -110,10 +110,12 @@ export function materialise(library: Library, machine: MachineBlueprint): XState
     };
   };
 
-  const context =
-    machine.context === 'value'
-      ? { n: 1, trail: 0, last: null }
-      : ({ input }: { input: number | undefined }) => ({ n: input ?? 0, trail: 0, last: null });
+  const context = {
+    value: { n: 1, trail: 0, last: null },
+    factory: ({ input }: { input: number | undefined }) => ({ n: input ?? 0, trail: 0, last: null }),
+    empty: null,
+    returnsNothing: () => undefined,
+  }[machine.context];
   const config = { ...configOf(machine.root, 'machine', []), context, options: { maxIterations } };
   const setup = library.setup as unknown as (implementations: object) => {
     createMachine(config: object): XState.AnyStateMachine;
@@ -131,7 +133,7 @@ export function materialise(library: Library, machine: MachineBlueprint): XState
 const mapped = (names: object, value: unknown) =>
   Object.fromEntries(Object.keys(names).map((name) => [name, value]));
 
-/** The value to test for a state: its keys, nested. */
+/** The value for `matches` that names a state: its keys, nested. */
 export function partialValue(path: readonly string[]): XState.StateValue {
   const [key, ...inside] = path;
   if (key === undefined) return {};

@@ -1,14 +1,15 @@
-/** In which order things happen, rule by rule. `traceOf` makes sure that XState says the same. */
+/** The order of what happens in a step, rule by rule. `traceOf` checks that XState does the same. */
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine, emit, raise } from 'xstate';
-import { traceOf } from './agree.ts';
+import { compile } from '../src/index.ts';
+import { traceOf } from './trace.ts';
 
 /** Fits a machine of any type. */
-const say = (type: string) => emit({ type }) as never;
-const saying = (name: string) => ({ entry: say(`+${name}`), exit: say(`-${name}`) });
+const emits = (type: string) => emit({ type }) as never;
+const emitting = (name: string) => ({ entry: emits(`+${name}`), exit: emits(`-${name}`) });
 
-describe('order', () => {
-  it('is exits, actions, entries, and each sees the context as of its place', () => {
+describe('the order in a step', () => {
+  it('is exits, actions, entries, and each sees the context as the one before left it', () => {
     const tell = emit(({ context }: { context: { n: number } }) => ({ type: `${context.n}` }));
     const count = assign({ n: ({ context }: { context: { n: number } }) => context.n + 1 });
     const machine = createMachine({
@@ -26,7 +27,7 @@ describe('order', () => {
     expect(traceOf(machine, 'e')).toEqual(['a', 'b.c 0 1 2 3 4']);
   });
 
-  it('lets the assigners of one assign see the old context', () => {
+  it('lets all properties of one assign see the old context', () => {
     const machine = createMachine({
       context: { n: 1, m: 2 },
       on: {
@@ -41,7 +42,7 @@ describe('order', () => {
     expect(traceOf(machine, 'e', 'e')).toEqual(['', ' 21', ' 12']);
   });
 
-  it('takes eventless transitions before raised events, and raised ones in turn', () => {
+  it('has eventless transitions before raised events, and raised events in the order of raising', () => {
     const machine = createMachine({
       initial: 'a',
       states: {
@@ -49,9 +50,9 @@ describe('order', () => {
         b: { always: 'c' },
         c: {
           on: {
-            f: { actions: [say('f'), raise({ type: 'h' })] },
-            g: { actions: say('g') },
-            h: { actions: say('h') },
+            f: { actions: [emits('f'), raise({ type: 'h' })] },
+            g: { actions: emits('g') },
+            h: { actions: emits('h') },
           },
         },
       },
@@ -59,7 +60,7 @@ describe('order', () => {
     expect(traceOf(machine, 'e')).toEqual(['a', 'c f g h']);
   });
 
-  it('reports a compound state done after its final state was entered, with its output', () => {
+  it('has the done event of a compound state after the entry of its final state, with its output', () => {
     const machine = createMachine({
       initial: 'a',
       states: {
@@ -68,28 +69,28 @@ describe('order', () => {
           initial: 'one',
           states: {
             one: { on: { e: 'two' } },
-            two: { ...saying('two'), type: 'final', output: ({ event }) => event.type },
+            two: { ...emitting('two'), type: 'final', output: ({ event }) => event.type },
           },
         },
-        b: saying('b'),
+        b: emitting('b'),
       },
     });
     expect(traceOf(machine, 'e')).toEqual(['a.one', 'b +two -two done e +b']);
   });
 
-  it('ends with the exits of all that is active', () => {
+  it('has the exits of all active states at the end of the machine', () => {
     const machine = createMachine({
-      ...saying('m'),
-      on: { e: '.over', '*': { actions: say('never') } },
+      ...emitting('m'),
+      on: { e: '.over', '*': { actions: emits('never') } },
       initial: 'a',
-      states: { a: saying('a'), over: { ...saying('over'), type: 'final' } },
+      states: { a: emitting('a'), over: { ...emitting('over'), type: 'final' } },
     });
     expect(traceOf(machine, 'e')).toEqual(['a +m +a', 'over -a +over -over -m']);
   });
 });
 
-describe('always', () => {
-  it('is tried also when the event was unhandled', () => {
+describe('an eventless transition', () => {
+  it('is tried also after an event that no transition takes', () => {
     let isOpen = false;
     const machine = createMachine({
       initial: 'a',
@@ -106,8 +107,24 @@ describe('always', () => {
     expect(traceOf(machine)).toEqual(['b']);
   });
 
-  it('waits for the next event once it has changed nothing', () => {
-    const machine = createMachine({ always: { actions: say('still') } });
+  it('that changed nothing waits for the next event', () => {
+    const machine = createMachine({ always: { actions: emits('still') } });
     expect(traceOf(machine, 'e')).toEqual([' still', ' still']);
   });
 });
+
+it.each([null, undefined, 0, false, '', () => undefined, () => null])(
+  'a context that is %s is an empty one',
+  (context) => {
+    const machine = createMachine({
+      context,
+      initial: 'a',
+      states: { a: { on: { e: { target: 'b', actions: assign({ n: 1 }) } } }, b: {} },
+    } as never);
+    expect(traceOf(machine, 'e')).toEqual(['a', 'b']);
+    const table = compile(machine);
+    const first = table.start(undefined, []);
+    expect(first.context).toEqual({});
+    expect(table.step(first, { type: 'e' }, []).context).toEqual({ n: 1 });
+  },
+);

@@ -1,10 +1,15 @@
-/** What runs, read ahead of time: it is the machine, to the letter (`vitest run packages/client/ -u` writes it anew). */
-import { writeDescription } from '@sallyport/compile';
+/** The client's description is that of its machine (`vitest run packages/client/ -u` writes it again). */
+import { checkDescription, writeDescription } from '@sallyport/compile';
 import { expect, it } from 'vitest';
+import { description } from '../../src/description.ts';
 import { clientMachine } from '../../src/machine.ts';
 import * as functions from '../../src/machine-functions.ts';
 
-it('is what the machine is', async () => {
+it('the written description of the client machine is up to date', async () => {
   const source = writeDescription(clientMachine, { path: './machine-functions.ts', exports: functions });
   await expect(source).toMatchFileSnapshot('../../src/description.ts');
+});
+
+it('the loaded description of the client machine has its states and its very functions', () => {
+  expect(() => checkDescription(description, clientMachine)).not.toThrow();
 });

@@ -1,7 +1,6 @@
 /**
- * The functions of random machines, built to tell: what they emit says which one it was, with which event, parameters and
- * context, and every assign mixes itself into `trail`, so that two runs in which anything is out of order differ from
- * there on.
+ * The functions of random machines. They leave a trace: an emitted event names the function that made it, with its event,
+ * parameters and context, and every assign changes `trail`. So two runs that differ in any order differ from there on.
  */
 import type * as XState from 'xstate';
 import type { ActionBlueprint } from './blueprint.ts';
@@ -31,26 +30,28 @@ export interface Args {
   event: { type: string; by?: number; output?: unknown };
 }
 
-/** Microsteps in one step; the oldest XState knows no bound, see `drive.ts`. */
+/** Microsteps allowed in one step. The oldest XState has no such limit, see `run-cases.ts`. */
 export const maxIterations = 12;
 
-const raisedTypes = ['a', 'x', 'a.b', 'b'];
+const raisedTypes = ['a', 'x', 'a.b', 'b', '*'];
 const mixed = (n: number, { context, event }: Args) => (context.n * 3 + n + (event.by ?? 0)) % 7;
-const trodden = (n: number, { context }: Args) => (context.trail * 31 + n + 1) % 1_000_003;
+const nextTrail = (n: number, { context }: Args) => (context.trail * 31 + n + 1) % 1_000_003;
 
-/** A few of the functions throw, and then only sometimes. */
-function stumble(n: number, { context }: Args): void {
-  if (n === 13 && context.n === 3) throw new Error(`stumbled over ${context.trail}`);
+/** A few of the functions throw, in a few contexts. */
+function sometimesThrow(n: number, { context }: Args): void {
+  if (n === 13 && context.n === 3) throw new Error(`thrown at ${context.trail}`);
 }
 
 export function bodyOf(library: Library, { kind, form, n }: ActionBlueprint): unknown {
-  const said = { type: kind === 'raise' ? raisedTypes[n % raisedTypes.length] : 'said', n };
+  const constant = { type: kind === 'raise' ? raisedTypes[n % raisedTypes.length] : 'emitted', n };
   if (kind !== 'assign') {
-    const speak = (args: Args, params: unknown) => {
-      stumble(n, args);
+    const computed = (args: Args, params: unknown) => {
+      sometimesThrow(n, args);
+      // XState emits what a function returns, whatever it is, and throws at a raised event that is not there.
+      if (n === 12 && args.context.n > 3) return undefined;
       const { context, event } = args;
       return {
-        ...said,
+        ...constant,
         by: context.n,
         trail: context.trail,
         params,
@@ -60,24 +61,24 @@ export function bodyOf(library: Library, { kind, form, n }: ActionBlueprint): un
       };
     };
     const make = library[kind] as (body: unknown) => unknown;
-    return make((form === 'value' ? said : speak) as never);
+    return make((form === 'value' ? constant : computed) as never);
   }
   if (form === 'value') {
     return library.assign({
       n: (args: Args) => mixed(n, args),
-      trail: (args: Args, params: unknown) => trodden(n, args) + (params === undefined ? 0 : 1),
+      trail: (args: Args, params: unknown) => nextTrail(n, args) + (params === undefined ? 0 : 1),
       last: n,
     } as never);
   }
   return library.assign(((args: Args, params: unknown) => {
-    stumble(n, args);
+    sometimesThrow(n, args);
     if (n === 0) return undefined;
-    return n === 1 ? {} : { n: mixed(n, args), trail: trodden(n, args), last: { params } };
+    return n === 1 ? {} : { n: mixed(n, args), trail: nextTrail(n, args), last: { params } };
   }) as never);
 }
 
 export const testOf = (n: number) => (args: Args, params: { seen?: number } | undefined) => {
-  stumble(n, args);
+  sometimesThrow(n, args);
   return (args.context.n + n + (params === undefined ? 0 : (params.seen ?? 1))) % 3 !== 0;
 };
 

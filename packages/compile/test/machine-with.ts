@@ -1,17 +1,17 @@
-/** Machines that hold one thing in the state `outer.inner`, and what `compile` says to them. */
+/** Machines with one feature in the state `outer.inner`, and the refusal that `compile` throws for them. */
 import { expect } from 'vitest';
 import { type AnyStateMachine, createMachine } from 'xstate';
 import { CompileError, compile } from '../src/index.ts';
 
-/** A machine whose state `outer.inner` holds this. */
-export const holding = (inner: object): AnyStateMachine =>
+/** A machine whose state `outer.inner` has this config. */
+export const machineWith = (inner: object): AnyStateMachine =>
   createMachine({
     id: 'machine',
     initial: 'outer',
     states: { outer: { initial: 'inner', states: { inner, other: {} } } },
   } as never);
-export const doing = (action: unknown) => holding({ entry: action });
-export const guarding = (guard: unknown) => holding({ on: { event: { guard } } });
+export const machineWithEntry = (action: unknown) => machineWith({ entry: action });
+export const machineWithGuard = (guard: unknown) => machineWith({ on: { event: { guard } } });
 
 export function refusalOf(machine: AnyStateMachine): string {
   try {

@@ -1,12 +1,12 @@
 /**
- * Runs a machine compiled, makes sure that XState does the same, and tells what came of it in a few words: after each
- * event the dotted state, and the types of what was emitted.
+ * Runs a compiled machine, checks that XState does the same, and returns a short trace: after each event the dotted state and
+ * the types of what was emitted.
  */
 
 import type { AnyStateMachine } from 'xstate';
 import * as xstate from 'xstate';
 import { compile } from '../src/index.ts';
-import { compareMachine, emptyTally } from './drive.ts';
+import { compareMachine, emptyTally } from './run-cases.ts';
 
 export function traceOf(machine: AnyStateMachine, ...types: string[]): string[] {
   const events = types.map((type) => ({ type, by: 1 }));
@@ -14,12 +14,12 @@ export function traceOf(machine: AnyStateMachine, ...types: string[]): string[] 
 
   const table = compile(machine);
   const emitted: { type: string }[] = [];
-  const told = (path: string) => [path, ...emitted.splice(0).map(({ type }) => type)].join(' ');
+  const lineFor = (path: string) => [path, ...emitted.splice(0).map(({ type }) => type)].join(' ');
   let snapshot = table.start(0, emitted);
-  const trace = [told(snapshot.path)];
+  const trace = [lineFor(snapshot.path)];
   for (const event of events) {
     snapshot = table.step(snapshot, event, emitted);
-    trace.push(told(snapshot.path));
+    trace.push(lineFor(snapshot.path));
   }
   return trace;
 }

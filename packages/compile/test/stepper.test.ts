@@ -1,0 +1,382 @@
+/** The drive law, story by story. The machine here is a plain function, so that each story says what it does. */
+import { describe, expect, it } from 'vitest';
+import { emit, setup } from 'xstate';
+import { compile, type Stepped, Stepper, type Steps, type StepWatcher } from '../src/index.ts';
+
+type Machine = Steps<string, string, string, string>;
+
+/** Logs everything that the stepper does with it. */
+class Session implements Stepped<string, string, string> {
+  snapshot: string | undefined;
+  isStepping = false;
+  arrived: string[] | undefined;
+  isOver = false;
+  readonly log: string[] = [];
+  readonly waiting: string[] = [];
+  readonly #onCommand: (command: string, session: Session) => void;
+
+  constructor(onCommand: (command: string, session: Session) => void = () => {}) {
+    this.#onCommand = onCommand;
+  }
+
+  entered(before: string | undefined): void {
+    this.log.push(`${before} -> ${this.snapshot}`);
+  }
+  run(command: string): void {
+    this.log.push(`run ${command}`);
+    this.#onCommand(command, this);
+  }
+  stepped(before: string | undefined, fact: string | undefined): void {
+    this.log.push(`stepped from ${before} by ${fact}`);
+  }
+  next(): string | undefined {
+    return this.waiting.shift();
+  }
+  broken(error: unknown): void {
+    this.log.push(`broken: ${(error as Error).message}`);
+    this.isOver = true;
+  }
+}
+
+/** Each fact `x` leads to the snapshot `after x`, with the commands listed for it. `stay` changes nothing. */
+const machineWith = (commandsFor: Record<string, readonly string[]> = {}): Machine => ({
+  start(input, commands) {
+    commands.push(...(commandsFor[input] ?? []));
+    return `started with ${input}`;
+  },
+  step(snapshot, fact, commands) {
+    if (fact === 'throw') throw new Error('the machine threw');
+    commands.push(...(commandsFor[fact] ?? []));
+    return fact === 'stay' ? snapshot : `after ${fact}`;
+  },
+});
+
+function stepperOf(machine: Machine, watcher?: StepWatcher<Session, string, string>) {
+  return new Stepper<string, string, string, string, Session>(machine, watcher);
+}
+
+/** A session that has started; its log begins after the start. */
+function started(stepper: ReturnType<typeof stepperOf>, session = new Session()): Session {
+  stepper.start(session, 'input');
+  session.log.length = 0;
+  return session;
+}
+
+describe('a step', () => {
+  it('changes the snapshot first, then runs the commands in order, then reports that it has finished', () => {
+    const stepper = stepperOf(machineWith({ a: ['one', 'two'] }));
+    const session = started(stepper);
+    stepper.take(session, 'a');
+    expect(session.log).toEqual([
+      'started with input -> after a',
+      'run one',
+      'run two',
+      'stepped from started with input by a',
+    ]);
+    expect(session.snapshot).toBe('after a');
+    expect(session.isStepping).toBe(false);
+  });
+
+  it('does not report a change when the snapshot is the same', () => {
+    const stepper = stepperOf(machineWith({ stay: ['one'] }));
+    const session = started(stepper);
+    stepper.take(session, 'stay');
+    expect(session.log).toEqual(['run one', 'stepped from started with input by stay']);
+  });
+
+  it('runs every command, also those that are undefined or empty, and none of them twice', () => {
+    const commands = ['first', '', undefined as unknown as string, 'last', ''];
+    const stepper = stepperOf(machineWith({ a: commands }));
+    const session = started(stepper);
+    stepper.take(session, 'a');
+    session.log.length = 0;
+    stepper.take(session, 'b');
+    expect(session.log).toEqual(['after a -> after b', 'stepped from after a by b']);
+  });
+});
+
+describe('the start', () => {
+  it('gives the input to the machine, runs the commands, and reports no fact', () => {
+    const stepper = stepperOf(machineWith({ input: ['hello'] }));
+    const session = new Session();
+    stepper.start(session, 'input');
+    expect(session.log).toEqual([
+      'undefined -> started with input',
+      'run hello',
+      'stepped from undefined by undefined',
+    ]);
+  });
+
+  it('comes before the facts that arrived earlier, which are then taken in order', () => {
+    const stepper = stepperOf(machineWith());
+    const session = new Session();
+    stepper.take(session, 'early');
+    stepper.take(session, 'second');
+    expect(session.log).toEqual([]);
+    stepper.start(session, 'input');
+    expect(session.log.filter((line) => line.startsWith('stepped'))).toEqual([
+      'stepped from undefined by undefined',
+      'stepped from started with input by early',
+      'stepped from after early by second',
+    ]);
+    expect(session.arrived).toBeUndefined();
+  });
+
+  it('ends the session when the machine throws, and takes no fact that arrived earlier', () => {
+    const stepper = stepperOf({
+      ...machineWith(),
+      start: () => {
+        throw new Error('no start');
+      },
+    });
+    const session = new Session();
+    stepper.take(session, 'early');
+    stepper.start(session, 'input');
+    expect(session.log).toEqual(['broken: no start']);
+    stepper.take(session, 'late');
+    expect(session.log).toHaveLength(1);
+  });
+});
+
+describe('a fact that arrives during a step', () => {
+  it('is taken after all commands of that step', () => {
+    const stepper = stepperOf(machineWith({ a: ['cause b', 'two'] }));
+    const session = new Session((command) => {
+      if (command === 'cause b') stepper.take(session, 'b');
+    });
+    started(stepper, session);
+    stepper.take(session, 'a');
+    expect(session.log).toEqual([
+      'started with input -> after a',
+      'run cause b',
+      'run two',
+      'stepped from started with input by a',
+      'after a -> after b',
+      'stepped from after a by b',
+    ]);
+  });
+
+  it('is taken before a fact that waits elsewhere', () => {
+    const stepper = stepperOf(machineWith({ a: ['cause b'] }));
+    const session = new Session((command) => {
+      if (command === 'cause b') stepper.take(session, 'b');
+    });
+    started(stepper, session).waiting.push('waited 1', 'waited 2');
+    stepper.take(session, 'a');
+    expect(
+      session.log.filter((line) => line.startsWith('stepped')).map((line) => line.split(' by ')[1]),
+    ).toEqual(['a', 'b', 'waited 1', 'waited 2']);
+  });
+
+  it('is taken whatever its value, and hides no fact behind it', () => {
+    const stepper = stepperOf(machineWith({ a: ['cause'] }));
+    const session = new Session((command) => {
+      if (command !== 'cause') return;
+      for (const fact of [undefined, null, '', 'last']) stepper.take(session, fact as string);
+    });
+    started(stepper, session);
+    stepper.take(session, 'a');
+    expect(
+      session.log.filter((line) => line.startsWith('stepped')).map((line) => line.split(' by ')[1]),
+    ).toEqual(['a', 'undefined', 'null', '', 'last']);
+  });
+
+  it('may come in any number without growing the stack', () => {
+    let left = 50_000;
+    const stepper = stepperOf(machineWith({ again: ['repeat'] }));
+    const session = new Session(() => {
+      session.log.length = 0;
+      if (left-- > 0) stepper.take(session, 'again');
+    });
+    started(stepper, session);
+    stepper.take(session, 'again');
+    expect(left).toBe(-1);
+  });
+});
+
+describe('after the end', () => {
+  it('a session takes no fact', () => {
+    const stepper = stepperOf(machineWith());
+    const session = started(stepper);
+    session.isOver = true;
+    stepper.take(session, 'late');
+    expect(session.log).toEqual([]);
+    expect(session.arrived).toBeUndefined();
+  });
+
+  it('the commands of the last step still run, and the facts that they cause are dropped', () => {
+    const stepper = stepperOf(machineWith({ a: ['end', 'farewell'] }));
+    const session = new Session((command) => {
+      if (command === 'end') {
+        stepper.take(session, 'during');
+        session.isOver = true;
+      }
+    });
+    started(stepper, session).waiting.push('waited');
+    stepper.take(session, 'a');
+    expect(session.log.slice(1)).toEqual(['run end', 'run farewell', 'stepped from started with input by a']);
+    expect(session.arrived).toBeUndefined();
+  });
+});
+
+describe('an error', () => {
+  it('of the machine ends the session and does not reach the caller', () => {
+    const stepper = stepperOf(machineWith());
+    const session = started(stepper);
+    expect(() => stepper.take(session, 'throw')).not.toThrow();
+    expect(session.log).toEqual(['broken: the machine threw']);
+    expect(session.snapshot).toBe('started with input');
+    stepper.take(session, 'late');
+    expect(session.log).toHaveLength(1);
+  });
+
+  it('of a command ends the session: neither the commands after it nor waiting facts are taken', () => {
+    const stepper = stepperOf(machineWith({ a: ['fail', 'two'] }));
+    const session = new Session((command) => {
+      stepper.take(session, 'during');
+      if (command === 'fail') throw new Error('the command threw');
+    });
+    started(stepper, session).waiting.push('waited');
+    stepper.take(session, 'a');
+    expect(session.log).toEqual(['started with input -> after a', 'run fail', 'broken: the command threw']);
+  });
+
+  it('of one session leaves no command behind for another', () => {
+    const stepper = stepperOf(machineWith({ a: ['fail', 'secret'], b: ['own'] }));
+    const failing = started(
+      stepper,
+      new Session(() => {
+        throw new Error('the command threw');
+      }),
+    );
+    const other = started(stepper);
+    stepper.take(failing, 'a');
+    stepper.take(other, 'b');
+    expect(other.log).toEqual([
+      'started with input -> after b',
+      'run own',
+      'stepped from started with input by b',
+    ]);
+  });
+
+  it('of a step that an outer step caused in another session does not disturb the outer one', () => {
+    const stepper = stepperOf(machineWith({ a: ['break the other', 'two'] }));
+    const other = started(stepper);
+    const session = new Session((command) => {
+      if (command === 'break the other') stepper.take(other, 'throw');
+    });
+    started(stepper, session);
+    stepper.take(session, 'a');
+    expect(other.log).toEqual(['broken: the machine threw']);
+    expect(session.log.slice(1)).toEqual([
+      'run break the other',
+      'run two',
+      'stepped from started with input by a',
+    ]);
+  });
+});
+
+describe('a step of one session that causes a step of another', () => {
+  it('runs within the outer step, with commands of its own', () => {
+    const stepper = stepperOf(machineWith({ outer: ['step the other', 'two'], inner: ['own'] }));
+    const log: string[] = [];
+    const other = started(stepper, new Session((command) => log.push(`other ${command}`)));
+    const session = new Session((command) => {
+      log.push(`session ${command}`);
+      if (command === 'step the other') stepper.take(other, 'inner');
+    });
+    started(stepper, session);
+    stepper.take(session, 'outer');
+    stepper.take(session, 'outer');
+    const once = ['session step the other', 'other own', 'session two'];
+    expect(log).toEqual([...once, ...once]);
+  });
+
+  it('may come back to the first, whose fact then waits for its own step', () => {
+    const stepper = stepperOf(machineWith({ ping: ['to the other', 'two'], pong: ['back'] }));
+    const order: string[] = [];
+    const other: Session = new Session(() => {
+      order.push('other runs');
+      stepper.take(session, 'reply');
+    });
+    const session: Session = new Session((command) => {
+      order.push(`session runs ${command}`);
+      if (command === 'to the other') stepper.take(other, 'pong');
+    });
+    started(stepper, other);
+    started(stepper, session);
+    stepper.take(session, 'ping');
+    expect(order).toEqual(['session runs to the other', 'other runs', 'session runs two']);
+    expect(session.snapshot).toBe('after reply');
+  });
+});
+
+describe('a watcher', () => {
+  it('sees each fact before the machine takes it, and each command before it runs', () => {
+    const seen: string[] = [];
+    const stepper = stepperOf(machineWith({ input: ['hello'], a: ['one'] }), {
+      fact: (owner, fact) => seen.push(`fact ${fact} in ${owner.snapshot}`),
+      command: (_, command) => seen.push(`command ${command}`),
+    });
+    const session = new Session((command) => seen.push(`run ${command}`));
+    stepper.start(session, 'input');
+    stepper.take(session, 'a');
+    expect(seen).toEqual([
+      'command hello',
+      'run hello',
+      'fact a in started with input',
+      'command one',
+      'run one',
+    ]);
+  });
+
+  it('sees no fact after the end', () => {
+    const seen: string[] = [];
+    const stepper = stepperOf(machineWith(), { fact: (_, fact) => seen.push(fact) });
+    const session = started(stepper);
+    session.isOver = true;
+    stepper.take(session, 'late');
+    expect(seen).toEqual([]);
+  });
+
+  it('that throws ends the session, and the machine does not take the fact', () => {
+    const stepper = stepperOf(machineWith(), {
+      fact: () => {
+        throw new Error('the watcher threw');
+      },
+    });
+    const session = started(stepper);
+    stepper.take(session, 'a');
+    expect(session.log).toEqual(['broken: the watcher threw']);
+    expect(session.snapshot).toBe('started with input');
+  });
+});
+
+it('a compiled machine fits the stepper as it is', () => {
+  const machine = setup({
+    types: { events: {} as { type: 'knock' }, emitted: {} as { type: 'ring' } },
+  }).createMachine({ on: { knock: { actions: emit({ type: 'ring' }) } } });
+  const table = compile(machine);
+  type Snapshot = ReturnType<typeof table.step>;
+  const stepper = new Stepper<Snapshot, { type: 'knock' }, { type: 'ring' }, unknown, Door>(table as never);
+  class Door implements Stepped<Snapshot, { type: 'knock' }, { type: 'ring' }> {
+    snapshot: Snapshot | undefined;
+    isStepping = false;
+    arrived: { type: 'knock' }[] | undefined;
+    readonly isOver = false;
+    readonly rung: string[] = [];
+    entered(): void {}
+    run({ type }: { type: 'ring' }): void {
+      this.rung.push(type);
+    }
+    stepped(): void {}
+    next(): undefined {}
+    broken(error: unknown): void {
+      throw error;
+    }
+  }
+  const door = new Door();
+  stepper.start(door, undefined);
+  stepper.take(door, { type: 'knock' });
+  expect(door.rung).toEqual(['ring']);
+});
