@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.ts';
  * text those of its UTF-8. The others count.
  */
 export interface Limits {
-  /** From the opening to the acceptance. Default: the protocol's patience (text 60 000, JSON 10 000). */
+  /** From the opening to the acceptance. Default: the protocol's (text 60 000, JSON 10 000). */
   readonly authenticationMs: number | undefined;
   /** One question to the authenticator. Default 5000. */
   readonly verificationMs: number;
@@ -37,7 +37,7 @@ export interface Limits {
   readonly stallMs: number;
   /** Between pings. Less than the silence that is allowed, or `Infinity` for none. Default 25 000. */
   readonly pingMs: number;
-  /** Without a sign of life. Default: the protocol's patience (text 300 000, JSON 35 000). */
+  /** Without a sign of life. Default: the protocol's (text 300 000, JSON 35 000). */
   readonly silenceMs: number | undefined;
   /** Signed in, without a message. Default: `Infinity`, no limit; 0 is none. */
   readonly idleMs: number;
@@ -105,8 +105,8 @@ export function resolveLimits(given: Partial<Limits>, protocols: readonly Protoc
   }
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
   const limits: Limits = { ...defaults, ...Object.fromEntries(named) };
-  for (const { name, patience } of protocols)
-    checkPings(limits, name, limits.silenceMs ?? patience.silenceMs);
+  for (const { name, defaultLimits } of protocols)
+    checkPings(limits, name, limits.silenceMs ?? defaultLimits.silenceMs);
   return limits;
 }
 

@@ -53,44 +53,44 @@ const FUNCTION = 'must be a function';
 
 /** Throws a `UsageError` that names the option if one is not as it must be. */
 export function checkOptions(options: SessionsOptions): void {
-  demand(isObject(options), 'options', 'must be an object', options);
+  check(isObject(options), 'options', 'must be an object', options);
   const { authenticate, clock, engine, observe, protocols, newestSignInWins, limits } = options;
-  demand(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
+  check(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
   for (const name of ['application', 'onFault', 'chance'] as const)
-    demand(isFunctionIfAny(options[name]), name, FUNCTION, options[name]);
+    check(isFunctionIfAny(options[name]), name, FUNCTION, options[name]);
   const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']);
-  demand(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);
+  check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);
   const isEngine = engine === undefined || hasMethods(engine, ['start', 'step']);
-  demand(isEngine, 'engine', 'must be an engine, such as `compiledEngine`', engine);
-  demand(observe === undefined || isObject(observe), 'observe', 'must be an object of handlers', observe);
+  check(isEngine, 'engine', 'must be an engine, such as `compiledEngine`', engine);
+  check(observe === undefined || isObject(observe), 'observe', 'must be an object of handlers', observe);
   for (const name of handlerNames)
-    demand(isFunctionIfAny(observe?.[name]), `observe.${name}`, FUNCTION, observe?.[name]);
+    check(isFunctionIfAny(observe?.[name]), `observe.${name}`, FUNCTION, observe?.[name]);
   if (protocols !== undefined) checkProtocols(protocols);
   for (const name of ['origins', 'allowedHosts', 'trustedProxies'] as const)
-    demand(isTextsIfAny(options[name]), name, 'must be an array of strings', options[name]);
+    check(isTextsIfAny(options[name]), name, 'must be an array of strings', options[name]);
   const isSwitch = newestSignInWins === undefined || typeof newestSignInWins === 'boolean';
-  demand(isSwitch, 'newestSignInWins', 'must be true or false', newestSignInWins);
-  demand(limits === undefined || isObject(limits), 'limits', 'must be an object of limits', limits);
+  check(isSwitch, 'newestSignInWins', 'must be true or false', newestSignInWins);
+  check(limits === undefined || isObject(limits), 'limits', 'must be an object of limits', limits);
 }
 
 function checkProtocols(protocols: readonly Protocol[]): void {
-  demand(Array.isArray(protocols), 'protocols', 'must be an array of protocols', protocols);
-  demand(protocols.length > 0, 'protocols', 'must name at least one');
+  check(Array.isArray(protocols), 'protocols', 'must be an array of protocols', protocols);
+  check(protocols.length > 0, 'protocols', 'must name at least one');
   protocols.forEach((one, index) => {
     const rule = 'must be a protocol, such as `jsonProtocol`';
-    demand(isProtocol(one), `protocols[${index}]`, rule, one);
+    check(isProtocol(one), `protocols[${index}]`, rule, one);
   });
 }
 
 function isProtocol(value: Protocol): boolean {
   if (!hasMethods(value, ['decode', 'encode'])) return false;
-  const { name, subprotocol, patience } = value;
+  const { name, subprotocol, defaultLimits } = value;
   if (typeof name !== 'string' || (subprotocol !== undefined && typeof subprotocol !== 'string'))
     return false;
-  return isObject(patience) && patience.authenticationMs > 0 && patience.silenceMs > 0;
+  return isObject(defaultLimits) && defaultLimits.authenticationMs > 0 && defaultLimits.silenceMs > 0;
 }
 
-function demand(isRight: boolean, option: string, rule: string, ...given: readonly unknown[]): void {
+function check(isRight: boolean, option: string, rule: string, ...given: readonly unknown[]): void {
   if (!isRight) throw new UsageError(option, rule, ...given);
 }
 

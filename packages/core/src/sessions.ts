@@ -5,7 +5,7 @@
  */
 import { Stepper } from '@sallyport/compile';
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, type Admitting, admit, peerOf } from './admission/admission.ts';
+import { type Admission, type AdmissionContext, admit, peerOf } from './admission/admission.ts';
 import { Hosts } from './admission/hosts.ts';
 import { Origins } from './admission/origins.ts';
 import { Proxies } from './admission/proxies.ts';
@@ -21,7 +21,7 @@ import { type Application, echo, type Session } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Connection, Peer, Receiver } from './ports/connection.ts';
-import { type Counters, type Fault, type FaultSource, laterOf, type Observer } from './ports/observer.ts';
+import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
 import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
@@ -60,7 +60,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   return new LiveSessions(options);
 }
 
-class LiveSessions implements Sessions, SessionEnvironment, Admitting {
+class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   readonly limits: Limits;
   readonly authenticate: Authenticator;
   readonly application: Application;
@@ -143,8 +143,8 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     if ('protocol' in admission) return admission;
     this.counters.upgradeRefused += 1;
     try {
-      const told: unknown = this.observe.upgradeRefused?.(request, admission.status, peer);
-      laterOf(told)?.then(undefined, (error) => this.fault('observer', error, undefined));
+      const result: unknown = this.observe.upgradeRefused?.(request, admission.status, peer);
+      promiseOf(result)?.then(undefined, (error) => this.fault('observer', error, undefined));
     } catch (error) {
       this.fault('observer', error, undefined);
     }
@@ -159,11 +159,11 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     return this.#proxies.clientOf(address, forwardedFor);
   }
 
-  open(connection: Connection, peer: Peer, protocol: Protocol = this.#protocolOfNone()): Receiver {
+  open(connection: Connection, peer: Peer, protocol: Protocol = this.#defaultProtocol()): Receiver {
     this.#lastId += 1;
     const session = new LiveSession(this.#lastId, peer, connection, protocol, this);
     this.#sessions.add(session);
-    this.unauthenticatedLimit.came(peer.address);
+    this.unauthenticatedLimit.add(peer.address);
     this.counters.opened += 1;
     this.#sweep.start();
     if (this.isDraining) session.take(facts.drainBegan);
@@ -190,7 +190,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   // --- SessionEnvironment: for the sessions.
 
   signedIn(session: LiveSession, { user }: Identity): void {
-    this.unauthenticatedLimit.settled(session.peer.address);
+    this.unauthenticatedLimit.remove(session.peer.address);
     if (!this.#byUser) return;
     const older = this.#byUser.get(user);
     this.#byUser.set(user, session);
@@ -200,7 +200,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   ended(session: LiveSession): boolean {
     if (!this.#sessions.delete(session)) return false;
     const { identity, peer } = session;
-    if (!identity) this.unauthenticatedLimit.settled(peer.address);
+    if (!identity) this.unauthenticatedLimit.remove(peer.address);
     else if (this.#byUser?.get(identity.user) === session) this.#byUser.delete(identity.user);
     this.counters.closed += 1;
     if (this.size === 0) {
@@ -213,8 +213,8 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {
     this.counters.faults += 1;
     try {
-      const told: unknown = this.#onFault?.({ source, error, session: session?.handle });
-      laterOf(told)?.then(undefined, () => undefined);
+      const result: unknown = this.#onFault?.({ source, error, session: session?.handle });
+      promiseOf(result)?.then(undefined, () => undefined);
     } catch {
       // Whoever is told of faults and fails at it, now or later, cannot be told of that.
     }
@@ -226,7 +226,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     for (const session of [...this.#sessions]) session.swept((round + session.id) % roundsBetweenPings === 0);
   }
 
-  #protocolOfNone(): Protocol {
+  #defaultProtocol(): Protocol {
     return (
       this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (this.protocols[0] as Protocol)
     );

@@ -35,10 +35,10 @@ describe('createSessions', () => {
       { encode: undefined },
       { name: undefined },
       { subprotocol: 5 },
-      { patience: undefined },
-      { patience: { authenticationMs: 0, silenceMs: 1 } },
-      { patience: { authenticationMs: 1, silenceMs: 0 } },
-      { patience: { authenticationMs: 1, silenceMs: Number.NaN } },
+      { defaultLimits: undefined },
+      { defaultLimits: { authenticationMs: 0, silenceMs: 1 } },
+      { defaultLimits: { authenticationMs: 1, silenceMs: 0 } },
+      { defaultLimits: { authenticationMs: 1, silenceMs: Number.NaN } },
     ].map(
       (wrong) =>
         [{ protocols: [{ ...textProtocol, ...wrong }] }, 'protocols[0] must be a protocol'] as [

@@ -23,7 +23,6 @@ it('exports these names', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'RecordingConnection',
     'SimulatedClock',
-    'askedOn',
     'isLate',
     'modelPaths',
     'modelReport',
@@ -31,6 +30,7 @@ it('exports these names', () => {
     'runPath',
     'sampleFacts',
     'stepsOf',
+    'verifiedAttempts',
   ]);
 });
 

@@ -8,13 +8,13 @@ import type { Credentials } from './credentials.ts';
 import type { AnswerError, Data, Phase } from './protocol.ts';
 
 /** What a client has to say. */
-export type Said =
+export type ClientMessage =
   | { readonly type: 'authenticate'; readonly credentials: Credentials }
   | { readonly type: 'refresh'; readonly credentials: Credentials }
   | { readonly type: 'message'; readonly message: Data };
 
 /** What the server turned out to say: an `Answer`, as far as the protocol has words for it. */
-export type Heard =
+export type ServerMessage =
   | {
       readonly type: 'accepted' | 'refreshed';
       readonly user: string | undefined;
@@ -35,7 +35,7 @@ export interface ClientProtocol {
   /** Whether it has words for a refresh. */
   readonly canRefresh: boolean;
   /** Nothing where the protocol cannot say it: a username with a colon, in the text protocol. */
-  encode(said: Said): Data | undefined;
+  encode(said: ClientMessage): Data | undefined;
   /** Nothing where it makes no sense. */
-  decode(data: Data, phase: Phase): Heard | undefined;
+  decode(data: Data, phase: Phase): ServerMessage | undefined;
 }

@@ -1,6 +1,6 @@
 /** The wire: what clients and servers say to each other, and why a session ended. Normative text: PROTOCOL.md. */
 export { byteLength } from './byte-length.ts';
-export type { ClientProtocol, Heard, Said } from './client-protocol.ts';
+export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
   type Credentials,
   canBeToken,

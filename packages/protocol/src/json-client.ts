@@ -1,5 +1,5 @@
 /** The JSON protocol, the client's half (PROTOCOL.md, section 6). The server's is `json.ts`. */
-import type { ClientProtocol, Heard, Said } from './client-protocol.ts';
+import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { SUBPROTOCOL } from './json.ts';
@@ -17,7 +17,7 @@ const errors: Readonly<Record<AnswerError, true>> = {
 export const jsonClient: ClientProtocol = {
   subprotocol: SUBPROTOCOL,
   canRefresh: true,
-  encode(said: Said): Data {
+  encode(said: ClientMessage): Data {
     if (said.type === 'message')
       return typeof said.message === 'string'
         ? JSON.stringify({ type: 'message', text: said.message })
@@ -28,7 +28,7 @@ export const jsonClient: ClientProtocol = {
     const { username, password, deviceToken } = credentials;
     return JSON.stringify({ type, username, password, deviceToken });
   },
-  decode(data: Data): Heard | undefined {
+  decode(data: Data): ServerMessage | undefined {
     if (typeof data !== 'string') return { type: 'message', message: data };
     const fields = fieldsOf(data);
     switch (fields['type']) {
@@ -64,7 +64,7 @@ function identityIn(fields: Fields): {
   };
 }
 
-function errorIn(fields: Fields): Heard | undefined {
+function errorIn(fields: Fields): ServerMessage | undefined {
   const { error } = fields;
   if (typeof error !== 'string' || !Object.hasOwn(errors, error)) return undefined;
   return error === 'refreshPostponed'
@@ -74,11 +74,11 @@ function errorIn(fields: Fields): Heard | undefined {
 
 /** Milliseconds, always finite: a server that says no number must not make the client hammer it, nor wait for ever. */
 function retryIn(fields: Fields): number {
-  const ms = numberIn(fields, 'retryInMs') ?? UNSAID_RETRY_MS;
-  return Number.isFinite(ms) ? ms : UNSAID_RETRY_MS;
+  const ms = numberIn(fields, 'retryInMs') ?? DEFAULT_RETRY_MS;
+  return Number.isFinite(ms) ? ms : DEFAULT_RETRY_MS;
 }
 
-const UNSAID_RETRY_MS = 1_000;
+const DEFAULT_RETRY_MS = 1_000;
 
 function numberIn(fields: Fields, name: string): number | undefined {
   const value = fields[name];

@@ -24,7 +24,7 @@ export const jsonProtocol: Protocol = {
   name: 'json',
   subprotocol: SUBPROTOCOL,
   // A program knows its credentials before it connects, and its library answers pings.
-  patience: { authenticationMs: 10_000, silenceMs: 35_000 },
+  defaultLimits: { authenticationMs: 10_000, silenceMs: 35_000 },
   decode(data: Data, phase: Phase): Decoded {
     if (typeof data !== 'string')
       return phase === 'established'
@@ -40,9 +40,17 @@ export const jsonProtocol: Protocol = {
           ? JSON.stringify({ type: 'message', text: answer.message })
           : answer.message;
       case 'accepted':
-        return JSON.stringify({ type: 'authenticated', ...shown(answer.identity), ...given(answer) });
+        return JSON.stringify({
+          type: 'authenticated',
+          ...identityFields(answer.identity),
+          ...deviceTokenField(answer),
+        });
       case 'refreshed':
-        return JSON.stringify({ type: 'refreshed', ...shown(answer.identity), ...given(answer) });
+        return JSON.stringify({
+          type: 'refreshed',
+          ...identityFields(answer.identity),
+          ...deviceTokenField(answer),
+        });
       case 'refused':
         return JSON.stringify({ type: 'refused', attemptsLeft: answer.attemptsLeft });
       case 'postponed':
@@ -63,7 +71,7 @@ function decodeAuthenticate(fields: Fields): Decoded {
   if (fields['type'] !== 'authenticate') return MALFORMED;
   const credentials = credentialsIn(fields);
   if (!credentials) return MALFORMED;
-  return canBe(credentials)
+  return isPossible(credentials)
     ? { type: 'credentials.received', credentials }
     : { type: 'credentials.malformed' };
 }
@@ -76,7 +84,7 @@ function decodeMessage(fields: Fields): Decoded {
   if (fields['type'] !== 'refresh') return MALFORMED;
   const credentials = credentialsIn(fields);
   // Those that can be nobody's were never accepted either, so no honest client renews them.
-  return credentials && canBe(credentials) ? { type: 'refresh.requested', credentials } : MALFORMED;
+  return credentials && isPossible(credentials) ? { type: 'refresh.requested', credentials } : MALFORMED;
 }
 
 /** A username and a password, perhaps with a device token; or a token; and not both. */
@@ -98,16 +106,16 @@ function credentialsIn(fields: Fields): Credentials | undefined {
 
 const ONLY_WITH_PASSWORD = ['username', 'password', 'deviceToken'];
 
-function canBe(credentials: Credentials): boolean {
+function isPossible(credentials: Credentials): boolean {
   return credentials.type === 'token' ? canBeToken(credentials.token) : canBeUsername(credentials.username);
 }
 
 /** What a client learns of an identity; its claims are the application's. JSON has no number without end. */
-function shown({ user, expiresInMs }: Identity): object {
+function identityFields({ user, expiresInMs }: Identity): object {
   return Number.isFinite(expiresInMs) ? { user, expiresInMs: Math.floor(expiresInMs) } : { user };
 }
 
 /** The device token of an acceptance, where the server gives one. */
-function given({ deviceToken }: { readonly deviceToken?: GivenDeviceToken }): object {
+function deviceTokenField({ deviceToken }: { readonly deviceToken?: GivenDeviceToken }): object {
   return deviceToken === undefined ? {} : { deviceToken: deviceToken.text };
 }

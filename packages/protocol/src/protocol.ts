@@ -60,7 +60,7 @@ export interface Protocol {
   /** What `Sec-WebSocket-Protocol` says; absent for the protocol of clients that offer none (RFC 6455, 1.9). */
   readonly subprotocol?: string;
   /** How long this protocol's clients may take, in milliseconds, where the limits do not say otherwise. */
-  readonly patience: {
+  readonly defaultLimits: {
     /** From the opening to the acceptance. */
     readonly authenticationMs: number;
     /** Without a sign of life, pongs included. */

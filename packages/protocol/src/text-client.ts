@@ -1,12 +1,12 @@
 /** The text protocol, the client's half (PROTOCOL.md, section 2). The server's is `text.ts`, which has the sentences. */
-import type { ClientProtocol, Heard, Said } from './client-protocol.ts';
+import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeToken, canBeUsername } from './credentials.ts';
 import type { Data, Phase } from './protocol.ts';
 import { ACCEPTED, REFUSED } from './text.ts';
 
 export const textClient: ClientProtocol = {
   canRefresh: false,
-  encode(said: Said): Data | undefined {
+  encode(said: ClientMessage): Data | undefined {
     switch (said.type) {
       case 'message':
         return said.message;
@@ -22,7 +22,7 @@ export const textClient: ClientProtocol = {
       }
     }
   },
-  decode(data: Data, phase: Phase): Heard | undefined {
+  decode(data: Data, phase: Phase): ServerMessage | undefined {
     if (phase === 'established') return { type: 'message', message: data };
     if (data === ACCEPTED)
       return { type: 'accepted', user: undefined, expiresInMs: Number.POSITIVE_INFINITY };

@@ -15,7 +15,7 @@ const BEARER = /^Bearer (.*)$/i;
 export const textProtocol: Protocol = {
   name: 'text',
   // A person types here, and the tutorial's client connects before it asks; at its prompt it answers no ping.
-  patience: { authenticationMs: 60_000, silenceMs: 300_000 },
+  defaultLimits: { authenticationMs: 60_000, silenceMs: 300_000 },
   decode(data: Data, phase: Phase): Decoded {
     if (phase === 'established') return { type: 'message.received', message: data };
     if (typeof data !== 'string') return { type: 'credentials.unsupported' };

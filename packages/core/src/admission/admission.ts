@@ -26,7 +26,7 @@ export type Admission =
     };
 
 /** Who admits: the sessions, as admission needs them. */
-export interface Admitting {
+export interface AdmissionContext {
   readonly protocols: readonly Protocol[];
   readonly origins: Origins;
   readonly hosts: Hosts;
@@ -44,7 +44,7 @@ export function peerOf({ address: nearest, forwardedFor, origin }: UpgradeReques
   return origin === undefined ? { address } : { address, origin };
 }
 
-export function admit(request: UpgradeRequest, peer: Peer, sessions: Admitting): Admission {
+export function admit(request: UpgradeRequest, peer: Peer, sessions: AdmissionContext): Admission {
   if (request.problem !== undefined) return refusal(400, request.problem);
   if (request.host !== undefined && !authorityOf(request.host)) return refusal(400, 'no host, or two');
   if (sessions.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
@@ -59,7 +59,7 @@ export function admit(request: UpgradeRequest, peer: Peer, sessions: Admitting):
   const protocol = negotiate(offered, sessions.protocols);
   if (!protocol) return refusal(400, 'none of these subprotocols is spoken here');
   if (sessions.size >= sessions.limits.connections) return refusal(503, 'no more connections', LATER);
-  switch (sessions.unauthenticatedLimit.tooManyFrom(peer.address)) {
+  switch (sessions.unauthenticatedLimit.reachedLimit(peer.address)) {
     case 'source':
       return refusal(429, 'too many of your address have not signed in', LATER);
     case 'all':

@@ -23,7 +23,7 @@ export class UnauthenticatedLimit {
   }
 
   /** Why one more from this address may not come, if so. */
-  tooManyFrom(address: string): 'source' | 'all' | undefined {
+  reachedLimit(address: string): 'source' | 'all' | undefined {
     const {
       unauthenticatedSessions: most,
       earlyRefusalSessions: early,
@@ -34,14 +34,14 @@ export class UnauthenticatedLimit {
     return this.#all >= most || this.#chance() < (this.#all - early) / (most - early) ? 'all' : undefined;
   }
 
-  came(address: string): void {
+  add(address: string): void {
     this.#all += 1;
     const source = this.#countedAs(address);
     if (source !== '') this.#bySource.set(source, (this.#bySource.get(source) ?? 0) + 1);
   }
 
   /** One of them is signed in, or gone. */
-  settled(address: string): void {
+  remove(address: string): void {
     this.#all -= 1;
     const source = this.#countedAs(address);
     if (source === '') return;

@@ -54,22 +54,22 @@ export type StateName =
  */
 export type SessionTag = 'open' | 'listening' | 'deferring';
 
-const armed = (timer: Exclude<Timer, 'expiry'>) => ({ type: 'arm', params: { timer } }) as const;
-const disarmed = (timer: Timer) => ({ type: 'disarm', params: { timer } }) as const;
-const closed = (reason: Reason) => ({ type: 'close', params: { reason } }) as const;
-const told = (error: Exclude<AnswerError, 'refreshPostponed'>) =>
+const arms = (timer: Exclude<Timer, 'expiry'>) => ({ type: 'arm', params: { timer } }) as const;
+const disarms = (timer: Timer) => ({ type: 'disarm', params: { timer } }) as const;
+const closes = (reason: Reason) => ({ type: 'close', params: { reason } }) as const;
+const answersError = (error: Exclude<AnswerError, 'refreshPostponed'>) =>
   ({ type: 'answerError', params: { error } }) as const;
 
 /** The transitions that end a session: with a close frame, or without. */
-const ends = (reason: Reason) => ({ target: '#session.closing', actions: closed(reason) }) as const;
-const cut = (reason: Reason) =>
+const ends = (reason: Reason) => ({ target: '#session.closing', actions: closes(reason) }) as const;
+const terminates = (reason: Reason) =>
   ({ target: '#session.closed', actions: { type: 'terminate', params: { reason } } }) as const;
 
 /** What ends any session that is not ending yet. */
 const whileOpen = {
   'connection.closed': { target: '#session.closed' },
-  'connection.stalled': cut('stalled'),
-  'connection.silent': cut('silent'),
+  'connection.stalled': terminates('stalled'),
+  'connection.silent': terminates('silent'),
   'session.revoked': ends('revoked'),
   'application.closed': { target: '#session.closing', actions: 'closeForApplication' },
 } as const;
@@ -92,27 +92,27 @@ const whileConversing = {
 
 /** A refusal, and the last one. */
 const refuse = ['countRefusal', 'answerRefused', 'countAttempt'] as const;
-const refuseForGood = ['countRefusal', 'answerRefused', closed('attemptsUsedUp')] as const;
+const refuseForGood = ['countRefusal', 'answerRefused', closes('attemptsUsedUp')] as const;
 
 /** The same while signed in: what was signed in stays so, until the attempts of the session are used up. */
 const refuseRefresh = [
   { guard: and(['isOfThisAttempt', 'isLastAttempt']), ...ends('attemptsUsedUp') },
-  { guard: 'isOfThisAttempt', target: 'steady', actions: ['countRefusal', told('refreshRefused')] },
+  { guard: 'isOfThisAttempt', target: 'steady', actions: ['countRefusal', answersError('refreshRefused')] },
 ] as const;
 const failRefresh = {
   guard: 'isOfThisAttempt',
   target: 'steady',
-  actions: told('refreshFailed'),
+  actions: answersError('refreshFailed'),
 } as const;
 
 /** The fact that alone leads to the place where this stands. */
-const the = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
-const accepted = (event: Fact) => the(event, 'credentials.accepted').identity;
-const postponed = (event: Fact) => the(event, 'credentials.postponed').retryInMs;
+const narrow = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
+const accepted = (event: Fact) => narrow(event, 'credentials.accepted').identity;
+const postponed = (event: Fact) => narrow(event, 'credentials.postponed').retryInMs;
 
 /** The answer to an acceptance; with a device token only where there is one. */
 function acceptance(type: 'accepted' | 'refreshed', event: Fact): Answer {
-  const { identity, deviceToken } = the(event, 'credentials.accepted');
+  const { identity, deviceToken } = narrow(event, 'credentials.accepted');
   return deviceToken === undefined ? { type, identity } : { type, identity, deviceToken };
 }
 
@@ -139,7 +139,7 @@ export const sessionMachine = setup({
     verify: emit(({ context, event }) => ({
       type: 'verify',
       attempt: context.attempt,
-      credentials: the(event, 'credentials.received').credentials,
+      credentials: narrow(event, 'credentials.received').credentials,
     })),
     abandon: emit({ type: 'abandon' }),
     setIdentity: emit(({ event }) => ({ type: 'setIdentity', identity: accepted(event) })),
@@ -167,12 +167,12 @@ export const sessionMachine = setup({
       type: 'answer',
       answer: { type: 'error', error },
     })),
-    deliver: emit(({ event }) => ({ type: 'deliver', message: the(event, 'message.received').message })),
+    deliver: emit(({ event }) => ({ type: 'deliver', message: narrow(event, 'message.received').message })),
     settle: emit({ type: 'settle' }),
 
     close: emit((_, { reason }: { reason: Reason }) => ({ type: 'close', reason })),
     closeForApplication: emit(({ event }) => ({
-      ...the(event, 'application.closed'),
+      ...narrow(event, 'application.closed'),
       type: 'close',
       reason: 'applicationClosed',
     })),
@@ -188,8 +188,8 @@ export const sessionMachine = setup({
   states: {
     authenticating: {
       tags: 'listening',
-      entry: armed('authentication'),
-      exit: disarmed('authentication'),
+      entry: arms('authentication'),
+      exit: disarms('authentication'),
       on: {
         ...whileOpen,
         ...whileListening,
@@ -211,8 +211,8 @@ export const sessionMachine = setup({
         },
         verifying: {
           tags: 'deferring',
-          entry: ['verify', armed('verification')],
-          exit: [disarmed('verification'), 'abandon'],
+          entry: ['verify', arms('verification')],
+          exit: [disarms('verification'), 'abandon'],
           on: {
             'credentials.accepted': [
               { guard: and(['isOfThisAttempt', 'hasTimeLeft']), target: '#session.established' },
@@ -244,7 +244,7 @@ export const sessionMachine = setup({
     established: {
       tags: 'open',
       entry: ['rememberUser', 'setIdentity', 'answerAccepted', 'armExpiry'],
-      exit: disarmed('expiry'),
+      exit: disarms('expiry'),
       on: {
         ...whileOpen,
         'expiry.timedOut': ends('expired'),
@@ -263,11 +263,11 @@ export const sessionMachine = setup({
         // Messages go on, and so does the expiry: who refreshes too late is out. Whatever comes of it is said.
         refreshing: {
           tags: 'listening',
-          entry: ['verify', armed('verification')],
-          exit: [disarmed('verification'), 'abandon'],
+          entry: ['verify', arms('verification')],
+          exit: [disarms('verification'), 'abandon'],
           on: {
             ...whileConversing,
-            'refresh.requested': { actions: told('refreshPending') },
+            'refresh.requested': { actions: answersError('refreshPending') },
             'credentials.accepted': [
               {
                 guard: and(['isOfThisAttempt', 'isSameUser', 'hasTimeLeft']),
@@ -286,13 +286,13 @@ export const sessionMachine = setup({
             },
             'authenticator.failed': failRefresh,
             'authenticator.overloaded': failRefresh,
-            'verification.timedOut': { target: 'steady', actions: told('refreshTimedOut') },
+            'verification.timedOut': { target: 'steady', actions: answersError('refreshTimedOut') },
           },
         },
         // What was delivered gets its reply; what comes now is not taken.
         draining: {
-          entry: [armed('draining'), 'settle'],
-          exit: disarmed('draining'),
+          entry: [arms('draining'), 'settle'],
+          exit: disarms('draining'),
           on: {
             'replies.settled': ends('draining'),
             'draining.timedOut': ends('draining'),
@@ -303,12 +303,12 @@ export const sessionMachine = setup({
 
     // Its own close frame is on the way; all that counts is that the connection goes.
     closing: {
-      entry: armed('closing'),
-      exit: disarmed('closing'),
+      entry: arms('closing'),
+      exit: disarms('closing'),
       on: {
         'connection.closed': 'closed',
-        'connection.stalled': cut('stalled'),
-        'closing.timedOut': cut('silent'),
+        'connection.stalled': terminates('stalled'),
+        'closing.timedOut': terminates('silent'),
       },
     },
 

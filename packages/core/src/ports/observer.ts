@@ -73,12 +73,12 @@ export function notify<Name extends SessionHandler>(
   details: DetailsOf<Name>,
 ): PromiseLike<unknown> | undefined {
   const handler = observer[name] as ((session: Session, ...details: unknown[]) => unknown) | undefined;
-  return laterOf(handler?.call(observer, session, ...details));
+  return promiseOf(handler?.call(observer, session, ...details));
 }
 
 /** An `async` handler is a handler too; nobody waits for it, but a rejection that nobody hears ends the process. */
-export function laterOf(told: unknown): PromiseLike<unknown> | undefined {
-  return isPromiseLike(told) ? told : undefined;
+export function promiseOf(result: unknown): PromiseLike<unknown> | undefined {
+  return isPromiseLike(result) ? result : undefined;
 }
 
 /** Where something that is not the core's own went wrong; `session` if that was the engine or the clock, which end it. */

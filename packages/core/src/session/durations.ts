@@ -12,7 +12,7 @@ export function durationOf(
   const { limits, clock, drainDeadline } = environment;
   switch (timer) {
     case 'authentication':
-      return limits.authenticationMs ?? protocol.patience.authenticationMs;
+      return limits.authenticationMs ?? protocol.defaultLimits.authenticationMs;
     case 'verification':
       return limits.verificationMs;
     case 'draining':

@@ -12,7 +12,7 @@ import type { Peer, SendResult } from '../ports/connection.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The session behind a handle, as far as the handle needs it. */
-export interface SessionBehind {
+export interface HandleOwner {
   readonly id: number;
   readonly peer: Peer;
   readonly state: StateName;
@@ -23,9 +23,9 @@ export interface SessionBehind {
 }
 
 export class SessionHandle implements Session {
-  readonly #session: SessionBehind;
+  readonly #session: HandleOwner;
 
-  constructor(session: SessionBehind) {
+  constructor(session: HandleOwner) {
     this.#session = session;
   }
 

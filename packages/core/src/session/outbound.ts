@@ -41,7 +41,7 @@ export class Outbound {
   }
 
   /** No method of the connection may be called any more. */
-  get isGone(): boolean {
+  get isClosed(): boolean {
     return this.#connection === undefined;
   }
 
@@ -69,11 +69,11 @@ export class Outbound {
   /** Cuts the connection, which is gone from then on. */
   terminate(): void {
     this.#attempt((connection) => connection.terminate());
-    this.gone();
+    this.closed();
   }
 
   /** The adapter said that the connection has closed. */
-  gone(): void {
+  closed(): void {
     this.#connection = undefined;
     this.#backlog = undefined;
   }

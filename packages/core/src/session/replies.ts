@@ -10,7 +10,7 @@ import type { Reply } from '../ports/application.ts';
 import { isPromiseLike } from '../promise-like.ts';
 
 /** The session, as its replies need it. */
-export interface Replying {
+export interface RepliesOwner {
   /** The time that replies are late by. */
   readonly now: number;
   /** Calls the application. */
@@ -31,7 +31,7 @@ interface PendingReply {
 }
 
 export class Replies {
-  readonly #owner: Replying;
+  readonly #owner: RepliesOwner;
   readonly #limits: Limits;
   readonly #pending: PendingReply[] = [];
   readonly #waiting: Data[] = [];
@@ -40,7 +40,7 @@ export class Replies {
   /** Somebody waits for the last one to go. */
   isAwaited = false;
 
-  constructor(owner: Replying, limits: Limits) {
+  constructor(owner: RepliesOwner, limits: Limits) {
     this.#owner = owner;
     this.#limits = limits;
   }

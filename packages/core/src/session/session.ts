@@ -34,20 +34,20 @@ import {
 import { isPromiseLike } from '../promise-like.ts';
 import { durationOf } from './durations.ts';
 import type { SessionEnvironment } from './environment.ts';
-import { type SessionBehind, SessionHandle } from './handle.ts';
+import { type HandleOwner, SessionHandle } from './handle.ts';
 import { Inbox, type QueuedMessage } from './inbox.ts';
 import { Outbound, type OutboundOwner } from './outbound.ts';
 import { Rate } from './rate.ts';
-import { Replies, type Replying } from './replies.ts';
+import { Replies, type RepliesOwner } from './replies.ts';
 import { reportAnswer } from './report-answer.ts';
-import { afterTheEnd, beforeTheStart, flagsOf, type StateFlags } from './state-flags.ts';
+import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './state-flags.ts';
 import { Timers } from './timers.ts';
-import { Verification, type Verifying } from './verification.ts';
+import { Verification, type VerificationOwner } from './verification.ts';
 
 /** What is seen where there is no close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = SessionBehind & Replying & Verifying & OutboundOwner;
+type Owner = HandleOwner & RepliesOwner & VerificationOwner & OutboundOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
@@ -66,7 +66,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   snapshot: Snapshot | undefined;
   isStepping = false;
   arrived: Fact[] | undefined;
-  #flags: StateFlags = beforeTheStart;
+  #flags: StateFlags = flagsBeforeStart;
 
   // Made when needed and dropped when over: an idle session has none of these.
   #inbox: Inbox | undefined;
@@ -107,7 +107,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   sendMessage(message: Data): SendResult | 'closed' {
-    if (this.#flags.isOpen && this.#identity && !this.#outbound.isGone)
+    if (this.#flags.isOpen && this.#identity && !this.#outbound.isClosed)
       return this.#send({ type: 'message', message });
     this.#environment.counters.messagesUnsent += 1;
     return 'closed';
@@ -150,9 +150,9 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   closed(code: number): void {
-    if (this.#outbound.isGone) return;
-    this.#outbound.gone();
-    this.#because(reasonOfPeerClose(code), code);
+    if (this.#outbound.isClosed) return;
+    this.#outbound.closed();
+    this.#recordEnding(reasonOfPeerClose(code), code);
     this.take(facts.connectionClosed);
   }
 
@@ -180,7 +180,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
     if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
-    if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.patience.silenceMs))
+    if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
       this.take(facts.connectionSilent);
     else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
     else if (isPingDue) this.#outbound.ping();
@@ -196,7 +196,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
-  // --- OutboundOwner and Replying.
+  // --- OutboundOwner and RepliesOwner.
 
   get now(): number {
     return this.#environment.sweptMs;
@@ -257,9 +257,9 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   /** Fails closed: the connection is cut. What is armed still finds that the session is over. */
   broken(error: unknown): void {
-    this.#flags = afterTheEnd;
+    this.#flags = flagsWhenEnded;
     this.fault('session', error);
-    this.#because('applicationFailed', CUT);
+    this.#recordEnding('applicationFailed', CUT);
     this.#verification?.abandon();
     this.#replies?.discard();
     this.#outbound.terminate();
@@ -292,12 +292,12 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
         break;
       case 'close':
         this.#outbound.close(
-          this.#because(command.reason, reasons[command.reason].code),
+          this.#recordEnding(command.reason, reasons[command.reason].code),
           cutReason(command.text ?? reasons[command.reason].text),
         );
         break;
       case 'terminate':
-        this.#because(command.reason, reasons[command.reason].code);
+        this.#recordEnding(command.reason, reasons[command.reason].code);
         this.#outbound.terminate();
         break;
       case 'arm':
@@ -399,7 +399,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   /** Returns the code that the session ends with. */
-  #because(reason: Reason, code: number): number {
+  #recordEnding(reason: Reason, code: number): number {
     this.#ending ??= { reason, code };
     return this.#ending.code;
   }

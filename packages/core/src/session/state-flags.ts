@@ -22,9 +22,9 @@ const all: readonly StateFlags[] = Array.from({ length: 16 }, (_, bits) => ({
   isOver: (bits & 8) > 0,
 }));
 
-export const beforeTheStart = all[0] as StateFlags;
+export const flagsBeforeStart = all[0] as StateFlags;
 /** Of a session that ended without the machine. */
-export const afterTheEnd = all[8] as StateFlags;
+export const flagsWhenEnded = all[8] as StateFlags;
 
 export function flagsOf(snapshot: Snapshot): StateFlags {
   const bits =

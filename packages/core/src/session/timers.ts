@@ -12,14 +12,14 @@ type TimerFact = FactOf<`${Timer}.timedOut`>;
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Whoever is told: the session. */
-export interface Ringing {
+export interface TimersOwner {
   take(fact: TimerFact): void;
 }
 
 /** The armed timers of one session. A session holds one of these only while something is armed. */
 export class Timers {
   readonly #clock: Clock;
-  readonly #owner: Ringing;
+  readonly #owner: TimersOwner;
   /** Handles of the clock's; a fixed shape, since every sign-in makes one. */
   readonly #armed: Record<Timer, unknown> = {
     authentication: undefined,
@@ -30,7 +30,7 @@ export class Timers {
   };
   #size = 0;
 
-  constructor(clock: Clock, owner: Ringing) {
+  constructor(clock: Clock, owner: TimersOwner) {
     this.#clock = clock;
     this.#owner = owner;
   }
@@ -42,12 +42,12 @@ export class Timers {
   /** Starts one that does not run. */
   arm(timer: Timer, ms: number): void {
     const part = Math.min(ms, LONGEST_MS);
-    const ring = () => {
+    const fire = () => {
       this.#forget(timer);
       if (part < ms) this.arm(timer, ms - part);
       else this.#owner.take(timedOut[timer]);
     };
-    this.#armed[timer] = this.#clock.setTimeout(ring, part);
+    this.#armed[timer] = this.#clock.setTimeout(fire, part);
     this.#size += 1;
   }
 

@@ -27,7 +27,7 @@ type VerdictFact = FactOf<
 >;
 
 /** Whoever asked: the session. */
-export interface Verifying {
+export interface VerificationOwner {
   readonly peer: Peer;
   take(fact: VerdictFact | FactOf<'session.revoked'>): void;
   fault(source: 'authenticator', error: unknown): void;
@@ -36,13 +36,13 @@ export interface Verifying {
 /** One question under way. It is its own context for the authenticator, so that asking makes one object. */
 export class Verification implements VerificationContext {
   readonly #attempt: number;
-  readonly #owner: Verifying;
+  readonly #owner: VerificationOwner;
   /** Made when needed, both. */
   #revoked: Set<string> | undefined;
   #controller: AbortController | undefined;
   #isOver = false;
 
-  constructor(attempt: number, owner: Verifying) {
+  constructor(attempt: number, owner: VerificationOwner) {
     this.#attempt = attempt;
     this.#owner = owner;
   }

@@ -37,7 +37,7 @@ export interface Row {
   readonly isLastAttempt: boolean;
   /** What follows, or why nothing does. */
   readonly cell: string;
-  readonly isSilent: boolean;
+  readonly isIgnored: boolean;
   readonly to: StateName;
 }
 
@@ -51,7 +51,7 @@ export function outcomeOf(state: StateName, attemptsLeft: number, fact: Fact): O
   return { to: stateName(after), commands };
 }
 
-export const isSilent = (state: StateName, { to, commands }: Outcome) =>
+export const isIgnored = (state: StateName, { to, commands }: Outcome) =>
   to === state && commands.length === 0;
 
 /** The whole table, state by state. */
@@ -64,29 +64,36 @@ export function goldenTable(): readonly Row[] {
 function rowsOf(state: StateName, name: string, fact: Fact): Row[] {
   const usual = outcomeOf(state, 3, fact);
   const last = outcomeOf(state, 1, fact);
-  const silent = isSilent(state, usual);
-  const cell = silent ? silenceIn(state, name) : inWords(state, usual);
-  const row = { state, name, fact, isLastAttempt: false, cell, isSilent: silent, to: usual.to };
+  const ignored = isIgnored(state, usual);
+  const cell = ignored ? whyIgnored(state, name) : describeOutcome(state, usual);
+  const row = { state, name, fact, isLastAttempt: false, cell, isIgnored: ignored, to: usual.to };
   // Where the last attempt differs in more than the number of those left, it is a row of its own.
   if (last.to === usual.to) return [row];
   const name2 = `${name}, the last attempt`;
   return [
     row,
-    { ...row, name: name2, isLastAttempt: true, cell: inWords(state, last), isSilent: false, to: last.to },
+    {
+      ...row,
+      name: name2,
+      isLastAttempt: true,
+      cell: describeOutcome(state, last),
+      isIgnored: false,
+      to: last.to,
+    },
   ];
 }
 
-function inWords(state: StateName, { to, commands }: Outcome): string {
-  const said = commands.map(({ type, ...rest }) => {
+function describeOutcome(state: StateName, { to, commands }: Outcome): string {
+  const words = commands.map(({ type, ...rest }) => {
     const what = 'timer' in rest ? rest.timer : 'reason' in rest ? rest.reason : '';
     const answer =
       'answer' in rest ? Object.values(rest.answer).filter((one) => typeof one !== 'object') : [];
     return [type, what, ...answer].filter((word) => word !== '').join(' ');
   });
-  return `${to === state ? 'stays' : `goes to **${to}**`}: ${said.join(', ')}`;
+  return `${to === state ? 'stays' : `goes to **${to}**`}: ${words.join(', ')}`;
 }
 
-export function silenceIn(state: StateName, name: string): string {
+export function whyIgnored(state: StateName, name: string): string {
   const silence = ignoredFacts.find(({ states, facts }) => states.includes(state) && facts.test(name));
   if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
   return `${silence.kind}: ${silence.why}`;

@@ -4,7 +4,7 @@
  * `ignored`: it can happen, and nothing follows from it. `cannot occur`: what carries for the machine never says it
  * there. A silent cell without a reason fails the test, and so does a reason for a cell that is not silent.
  */
-export interface Silence {
+export interface IgnoredFact {
   readonly kind: 'ignored' | 'cannot occur';
   readonly why: string;
   readonly states: readonly string[];
@@ -17,13 +17,13 @@ const LATE = ['established.draining', 'closing'];
 const FROM_CLIENT = /^(credentials\.(received|malformed|unsupported)|message\.|refresh\.|inbox\.|rate\.)/;
 const VERDICT = /^(credentials\.(accepted|refused|postponed)|authenticator\.)/;
 
-const ignored = (why: string, states: readonly string[], facts: RegExp): Silence => ({
+const ignored = (why: string, states: readonly string[], facts: RegExp): IgnoredFact => ({
   kind: 'ignored',
   why,
   states,
   facts,
 });
-const impossible = (why: string, states: readonly string[], facts: RegExp): Silence => ({
+const impossible = (why: string, states: readonly string[], facts: RegExp): IgnoredFact => ({
   kind: 'cannot occur',
   why,
   states,
@@ -31,7 +31,7 @@ const impossible = (why: string, states: readonly string[], facts: RegExp): Sile
 });
 
 /** The first that fits gives the reason. */
-export const ignoredFacts: readonly Silence[] = [
+export const ignoredFacts: readonly IgnoredFact[] = [
   impossible('the session takes no fact once it has ended', ['closed'], /./),
 
   // What the client says.

@@ -22,7 +22,7 @@ export const verdictsOn = (attempt: number): readonly Verdict[] => [
 ];
 
 /** The attempts about which the authenticator was asked on these steps, in order. */
-export const askedOn = (steps: readonly Step[]): number[] =>
+export const verifiedAttempts = (steps: readonly Step[]): number[] =>
   steps.flatMap(({ commands }) =>
     commands.flatMap((command) => (command.type === 'verify' ? command.attempt : [])),
   );
@@ -31,7 +31,7 @@ export const askedOn = (steps: readonly Step[]): number[] =>
 export function awaitedAfter(steps: readonly Step[]): number | undefined {
   const last = steps.at(-1);
   const waits = last?.to === 'authenticating.verifying' || last?.to === 'established.refreshing';
-  return waits ? askedOn(steps).at(-1) : undefined;
+  return waits ? verifiedAttempts(steps).at(-1) : undefined;
 }
 
 /** Whether the fact is a late verdict after these steps. */
@@ -55,7 +55,7 @@ export function withLateVerdicts(
       const state = before.at(-1)?.to;
       if (state === 'closed') break;
       const answered = new Set(facts.slice(0, length).map((fact) => ('attempt' in fact ? fact.attempt : 0)));
-      for (const attempt of askedOn(before))
+      for (const attempt of verifiedAttempts(before))
         for (const verdict of verdictsOn(attempt)) {
           if (!isLate(before, verdict)) continue;
           const key = [state, answered.has(attempt), nameOf([verdict])].join();

@@ -14,8 +14,8 @@ export function modelReport(): string {
     stepsOf(path.facts).map(({ from, fact, to }) => ({ cell: key(from, fact.type, to), path: i + 1 })),
   );
   const rows = goldenTable();
-  const inWords = (row: Row): string => {
-    if (row.isSilent) return 'golden table';
+  const coverageOf = (row: Row): string => {
+    if (row.isIgnored) return 'golden table';
     const through = taken.filter(({ cell }) => cell === key(row.state, row.fact.type, row.to));
     return `golden table, ${through.length} paths, first ${through[0]?.path}`;
   };
@@ -24,13 +24,13 @@ export function modelReport(): string {
     `${paths.length} paths`,
     ...paths.map(({ name }, i) => `${String(i + 1).padStart(5)}  ${name}`),
     '',
-    `${rows.length} cells, of which something happens in ${rows.filter((row) => !row.isSilent).length}`,
+    `${rows.length} cells, of which something happens in ${rows.filter((row) => !row.isIgnored).length}`,
     ...states.flatMap((state) => [
       '',
       state,
       ...rows
         .filter((row) => row.state === state)
-        .map((row) => `  ${row.name}\n      ${row.cell}\n      [${inWords(row)}]`),
+        .map((row) => `  ${row.name}\n      ${row.cell}\n      [${coverageOf(row)}]`),
     ]),
     '',
   ].join('\n');

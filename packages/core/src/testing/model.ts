@@ -23,7 +23,7 @@ type Snapshot = SnapshotFrom<typeof sessionMachine>;
 export const situation = ({ value, context }: Snapshot) => JSON.stringify([value, ...Object.values(context)]);
 
 /** The facts that do something here; that the others do nothing is for the golden table to say. */
-export const stirring = (snapshot: Snapshot): Fact[] =>
+export const effectiveFacts = (snapshot: Snapshot): Fact[] =>
   [...sampleFacts.values()]
     .map((variant) => variant(snapshot.context.attempt))
     .filter((fact) => snapshot.can(fact));
@@ -37,7 +37,7 @@ export const modelInput = { attempts: MODEL_ATTEMPTS };
 export function modelPaths(): readonly Path[] {
   // An edge, not only a place, is what a path has to lead to.
   const model = createTestModel(sessionMachine, {
-    events: stirring as never,
+    events: effectiveFacts as never,
     serializeState: (snapshot, event, before) =>
       `${situation(snapshot as Snapshot)} by ${JSON.stringify(event)} from ${before ? situation(before as Snapshot) : ''}`,
   });
