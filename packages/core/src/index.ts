@@ -1,8 +1,8 @@
 /**
  * The session: one state machine without a socket, a timer or a clock, and the ports around it.
  *
- * In reading order: `facts.ts` and `commands.ts` (what goes in and out), `machine.ts` (every transition), `session.ts`
- * (what carries for it), `sessions.ts` (all of them).
+ * In reading order: `machine/facts.ts` and `machine/commands.ts` (input and output), `machine/machine.ts` (every transition),
+ * `session/session.ts` (runs the commands), `sessions.ts` (all sessions of a server).
  */
 export type { Admission } from './admission/admission.ts';
 export { sourceOf } from './admission/source.ts';

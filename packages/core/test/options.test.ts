@@ -50,7 +50,7 @@ describe('createSessions', () => {
     [{ origins: 'https://a.example' }, 'origins must be an array of strings, not "https://a.example"'],
     [{ origins: [5] }, 'origins must be an array of strings, not an array'],
     [{ allowedHosts: 'a.example' }, 'allowedHosts must be an array of strings, not "a.example"'],
-    [{ allowedHosts: ['*'] }, 'allowedHosts must be names of hosts without a port'],
+    [{ allowedHosts: ['*'] }, 'allowedHosts must be host names without a port'],
     [{ trustedProxies: '10.0.0.1' }, 'trustedProxies must be an array of strings, not "10.0.0.1"'],
     [{ trustedProxies: [undefined] }, 'trustedProxies must be an array of strings, not an array'],
     [{ newestSignInWins: 'no' }, 'newestSignInWins must be true or false, not "no"'],

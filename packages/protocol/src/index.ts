@@ -1,4 +1,4 @@
-/** The wire: what clients and servers say to each other, and why a session ended. Normative text: PROTOCOL.md. */
+/** The protocols between clients and servers, and the reasons why a session ends. Normative text: PROTOCOL.md. */
 export { byteLength } from './byte-length.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
