@@ -3,8 +3,7 @@
  *
  * The core enforces them before the transport library reaches its own limits, because past those the libraries differ.
  */
-import type { Protocol } from '@sallyport/protocol';
-import { UsageError } from './usage-error.ts';
+import { checkKnownOptions, type Protocol, UsageError } from '@sallyport/protocol';
 
 /**
  * The limits of every session. Each is a whole number of at least 1, or `Infinity` for no limit. Names that end in `Ms` are
@@ -108,7 +107,6 @@ const defaults: Limits = {
   drainMs: 5_000,
 };
 
-const NO_LIMIT = 'is no limit; see the type Limits for those there are';
 const FINITE = 'must be a whole number of at least 1';
 const WHOLE = `${FINITE}, or Infinity`;
 
@@ -117,8 +115,8 @@ const WHOLE = `${FINITE}, or Infinity`;
  * client that is pinged after `silenceMs` would be cut before its first ping.
  */
 export function resolveLimits(given: Partial<Limits>, protocols: readonly Protocol[]): Limits {
+  checkKnownOptions('createSessions', given, Object.keys(defaults), 'limits.');
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(defaults, name)) throw new UsageError(`limits.${name}`, NO_LIMIT);
     // The server tells the client how many attempts are left, and JSON cannot write Infinity.
     const isAlwaysFinite = name === 'attempts';
     const isRight =

@@ -5,14 +5,13 @@
  * Limits are checked in `limits.ts`, trusted proxies in `admission/proxies.ts`, and host names in `admission/hosts.ts`.
  * Proven by: test/options.test.ts.
  */
-import type { Protocol } from '@sallyport/protocol';
+import { checkKnownOptions, type Protocol, UsageError } from '@sallyport/protocol';
 import type { Limits } from './limits.ts';
 import type { Engine } from './machine/engine.ts';
 import type { Application } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The options of `createSessions`. Only `authenticate` and `clock` are required. */
 export interface SessionsOptions {
@@ -63,11 +62,29 @@ export interface SessionsOptions {
   readonly engine?: Engine;
 }
 
+/** The names of all options. A missing one does not compile. */
+const optionNames: Readonly<Record<keyof SessionsOptions, true>> = {
+  authenticate: true,
+  clock: true,
+  application: true,
+  protocols: true,
+  origins: true,
+  allowedHosts: true,
+  trustedProxies: true,
+  newestSignInWins: true,
+  limits: true,
+  observe: true,
+  onFault: true,
+  chance: true,
+  engine: true,
+};
+
 const FUNCTION = 'must be a function';
 
 /** Throws a `UsageError` that names the first wrong option. */
 export function checkOptions(options: SessionsOptions): void {
   check(isObject(options), 'options', 'must be an object', options);
+  checkKnownOptions('createSessions', options, Object.keys(optionNames));
   const { authenticate, clock, engine, observe, protocols, newestSignInWins, limits } = options;
   check(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
   for (const name of ['application', 'onFault', 'chance'] as const)
@@ -77,6 +94,7 @@ export function checkOptions(options: SessionsOptions): void {
   const isEngine = engine === undefined || hasMethods(engine, ['start', 'step']);
   check(isEngine, 'engine', 'must be an engine, such as `compiledEngine`', engine);
   check(observe === undefined || isObject(observe), 'observe', 'must be an object of handlers', observe);
+  if (observe !== undefined) checkHandlers(observe);
   for (const name of handlerNames)
     check(isFunctionIfAny(observe?.[name]), `observe.${name}`, FUNCTION, observe?.[name]);
   if (protocols !== undefined) checkProtocols(protocols);
@@ -85,6 +103,16 @@ export function checkOptions(options: SessionsOptions): void {
   const isSwitch = newestSignInWins === undefined || typeof newestSignInWins === 'boolean';
   check(isSwitch, 'newestSignInWins', 'must be true or false', newestSignInWins);
   check(limits === undefined || isObject(limits), 'limits', 'must be an object of limits', limits);
+}
+
+/**
+ * An unknown function is a misspelt handler, but only in an object literal: an instance of a class may have functions and data
+ * of its own.
+ */
+function checkHandlers(observe: Observer): void {
+  if (Object.getPrototypeOf(observe) !== Object.prototype) return;
+  const functions = Object.entries(observe).filter(([, value]) => typeof value === 'function');
+  checkKnownOptions('createSessions', Object.fromEntries(functions), handlerNames, 'observe.');
 }
 
 function checkProtocols(protocols: readonly Protocol[]): void {

@@ -5,8 +5,9 @@
  * page's own host, and sends the page's name as `Host`. A server on loopback must refuse such names.
  * Proven by: test/admission/hosts.test.ts.
  */
+
+import { UsageError } from '@sallyport/protocol';
 import ipaddr from 'ipaddr.js';
-import { UsageError } from '../usage-error.ts';
 
 const { IPv4, IPv6 } = ipaddr;
 

@@ -5,8 +5,9 @@
  * header is read from the right, up to the first address that is not a trusted proxy, and only if the peer itself is trusted.
  * Proven by: test/admission/proxies.test.ts.
  */
+
+import { UsageError } from '@sallyport/protocol';
 import ipaddr from 'ipaddr.js';
-import { UsageError } from '../usage-error.ts';
 
 const { IPv4, IPv6 } = ipaddr;
 

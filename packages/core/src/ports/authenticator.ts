@@ -7,11 +7,12 @@
 import {
   type Credentials,
   canBeDeviceToken,
+  checkKnownOptions,
   type GivenDeviceToken,
   givenDeviceToken,
   type Identity,
+  UsageError,
 } from '@sallyport/protocol';
-import { UsageError } from '../usage-error.ts';
 import type { Peer } from './connection.ts';
 
 /** The authenticator's decision on credentials. Made by `accept`, `refuse`, `postpone` and `overload`. */
@@ -63,6 +64,7 @@ export function accept(
     readonly deviceToken?: string | undefined;
   } = {},
 ): Verdict {
+  checkKnownOptions('accept', options, ['expiresInMs', 'claims', 'deviceToken']);
   const { expiresInMs = Number.POSITIVE_INFINITY, claims, deviceToken } = options;
   if (!isUser(user)) throw new UsageError('user', USER, user);
   if (!isTime(expiresInMs)) throw new UsageError('expiresInMs', TIME, expiresInMs);

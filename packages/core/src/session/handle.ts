@@ -6,10 +6,10 @@
  * `JSON.stringify` and inspectors show nothing. Proven by: test/session/handle.test.ts.
  */
 import type { Data, Identity } from '@sallyport/protocol';
+import { UsageError } from '@sallyport/protocol';
 import type { StateName } from '../machine/machine.ts';
 import { isData, type Session } from '../ports/application.ts';
 import type { Peer, SendResult } from '../ports/connection.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** What a handle needs of its session. */
 export interface HandleOwner {

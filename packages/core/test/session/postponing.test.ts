@@ -60,6 +60,12 @@ describe('an attempt that was not looked at', () => {
   );
 });
 
+it('an unknown option of accept is an error that names the nearest known one', () => {
+  expect(() => accept('admin', { expiresIn: 5 } as never)).toThrow(
+    'expiresIn is not an option of accept; did you mean expiresInMs?',
+  );
+});
+
 describe('a device token', () => {
   it('E23: goes to the client, and to nobody else', () => {
     const given = accept('admin', { deviceToken: 's3cret' });

@@ -1,4 +1,4 @@
-/** The one error that this package throws: an argument or an option of the caller is wrong. */
+/** The error for a wrong argument or option of the caller, in every package. */
 export class UsageError extends TypeError {
   override readonly name = 'UsageError';
   /** The name of the wrong option, such as `limits.attempts`. */
