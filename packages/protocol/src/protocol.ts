@@ -33,6 +33,8 @@ export interface Identity {
   readonly user: string;
   /** Milliseconds from the acceptance until the identity expires. `Infinity` if it never does. */
   readonly expiresInMs: number;
+  /** When the identity expires on the wall clock, in milliseconds since 1970. Absent where the authenticator gives no such time. */
+  readonly expiresAtMs?: number;
   /** Further data from the authenticator for the application, such as the claims of a token. Never sent to the client. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }

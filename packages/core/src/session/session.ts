@@ -20,7 +20,7 @@ import {
 } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
 import { type Snapshot, stateName } from '../machine/engine.ts';
-import { type Fact, facts, type Timer } from '../machine/facts.ts';
+import { type Fact, facts, type Timer, timedOut } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import { isData, type Reply, type Session } from '../ports/application.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
@@ -177,13 +177,14 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   /** Runs about every second, and checks the limits that need not be exact. */
-  swept(isPingDue: boolean): void {
+  swept(isPingDue: boolean, wallNow: number | undefined): void {
     const { sweptMs: now, limits } = this.#environment;
     if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
       this.#replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
     if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
+    if (this.#flags.isOpen && this.#hasExpired(wallNow)) this.take(timedOut.expiry);
     if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
       this.take(facts.connectionSilent);
     else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
@@ -200,7 +201,17 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
-  // --- For the outbound side and the replies.
+  /** By the wall clock, in case its timer stood still with a suspended process, or the wall clock was corrected. */
+  #hasExpired(wallNow: number | undefined): boolean {
+    const expiresAtMs = this.#identity?.expiresAtMs;
+    return expiresAtMs !== undefined && wallNow !== undefined && wallNow >= expiresAtMs;
+  }
+
+  // --- For the verification, the outbound side and the replies.
+
+  wallNow(): number | undefined {
+    return this.#environment.clock.wallNow?.();
+  }
 
   get now(): number {
     return this.#environment.sweptMs;
