@@ -22,6 +22,8 @@ export type ServerMessage =
       /** To be kept, as a secret, and sent with the next password of this user; absent where the server gives none. */
       readonly deviceToken?: string;
     }
+  /** The server shows that it is alive. */
+  | { readonly type: 'heartbeat' }
   | { readonly type: 'refused'; readonly attemptsLeft: number | undefined }
   /** The attempt was not looked at; the same credentials may be sent again after `retryInMs` milliseconds at least. */
   | { readonly type: 'postponed'; readonly retryInMs: number }

@@ -1,10 +1,10 @@
-/** What runs, read ahead of time: it is the machine, to the letter (`vitest run packages/client/ -u` writes it anew). */
+/** The description that programs run is the machine (`vitest run packages/client/ -u` writes it anew). */
 import { writeDescription } from '@sallyport/compile';
 import { expect, it } from 'vitest';
 import { clientMachine } from '../../src/machine.ts';
 import * as functions from '../../src/machine-functions.ts';
 
-it('is what the machine is', async () => {
+it('the description is what compile makes of the machine', async () => {
   const source = writeDescription(clientMachine, { path: './machine-functions.ts', exports: functions });
   await expect(source).toMatchFileSnapshot('../../src/description.ts');
 });

@@ -2,7 +2,7 @@
 import { accept } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
-import { Timers } from '../src/alarms.ts';
+import { Timers } from '../src/timers.ts';
 import { network } from './network.ts';
 
 /** The longest delay of a timer in a runtime. A longer one fires at once. */
