@@ -1,27 +1,35 @@
-/** Commands: everything that can come out of the client's machine. Imperative, because it is for `live-session.ts` to do. */
+/** Commands: everything that the client's machine can order. `live-session.ts` runs them. */
 import type { Data } from '@sallyport/protocol';
+import type { durations, Timer } from './durations.ts';
 import type { EndReason } from './facts.ts';
-import type { durations, Timer } from './timers.ts';
 
+/** A command of the client's machine. */
 export type Command =
-  /** Ask for credentials. */
+  /** Ask the program for credentials. */
   | { readonly type: 'ask'; readonly question: number }
   /** Make a connection. */
   | { readonly type: 'open' }
-  /** Say the credentials that were given last. */
+  /** Send the credentials that were given last. */
   | { readonly type: 'authenticate' }
+  /** Send them as a renewal of the sign-in. */
   | { readonly type: 'refresh' }
+  /** Hand a message to the program. */
   | { readonly type: 'deliver'; readonly message: Data }
   /** Start the close handshake. */
   | { readonly type: 'close' }
-  /** Have no more to do with the connection, whatever becomes of it. */
+  /** Close the connection and ignore all that it still reports. */
   | { readonly type: 'drop' }
-  /** Tell the program why it is not signed in any more. */
+  /** Set the reason why the session is not signed in. */
   | { readonly type: 'end'; readonly reason: EndReason }
+  /** Start a timer of fixed duration. */
   | { readonly type: 'arm'; readonly timer: keyof typeof durations }
+  /** Start the timer of the renewal of a sign-in that lasts `expiresInMs` milliseconds. */
   | { readonly type: 'arm'; readonly timer: 'renewal'; readonly expiresInMs: number }
-  /** The server looks at nothing before `retryInMs` have passed. */
+  /** Start the wait that the server asked for: `retryInMs` milliseconds at least. */
   | { readonly type: 'arm'; readonly timer: 'renewal' | 'repeat'; readonly retryInMs: number }
-  /** `failures`: how many times in a row before this one. */
+  /** Start the wait before the next attempt. `failures`: failed attempts in a row before this one. */
   | { readonly type: 'arm'; readonly timer: 'retry'; readonly reason: EndReason; readonly failures: number }
+  /** Restart a timer if it runs. */
+  | { readonly type: 'rearm'; readonly timer: keyof typeof durations }
+  /** Stop a timer. */
   | { readonly type: 'disarm'; readonly timer: Timer };

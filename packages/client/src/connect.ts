@@ -1,42 +1,76 @@
-/** `connect`: what a program says, with what holds where it says nothing. */
+/** `connect`: checks the options, fills in the defaults and starts a session. */
 import { jsonClient, textClient } from '@sallyport/protocol';
 import { type Chance, type Clock, systemClock } from './clock.ts';
 import type { CredentialsSource } from './credential-requests.ts';
 import { type DeviceTokens, DeviceTokensInMemory } from './device-tokens.ts';
 import { LiveSession } from './live-session.ts';
+import { checkNames } from './option-names.ts';
 import type { Session } from './session.ts';
 import { SessionHandle } from './session-handle.ts';
 import type { SocketClass } from './socket.ts';
+import { webSocketUrl } from './url.ts';
 
+/** The options of `connect`. An unknown option is a `TypeError`. */
 export interface ConnectOptions {
-  /** A value, or a function that is asked anew for every attempt and for every renewal. */
+  /** The credentials, or a function that the client calls for every attempt and for every renewal. */
   readonly credentials: CredentialsSource;
-  /** Default: `json`, the JSON protocol. `text` is for servers that speak nothing else. */
+  /**
+   * Milliseconds that the function may take: above 0. Past it the request fails (`credentialsFailed`) and the client tries
+   * again later. Default: no limit, since a person may type.
+   */
+  readonly credentialsMs?: number;
+  /** The protocol. Default `json`. `text` is for servers that speak only the tutorial's text protocol. */
   readonly protocol?: 'json' | 'text';
-  /** Default: the runtime's own, which Node has from version 22 on. `ws` has one too. */
+  /** The class of WebSockets. Default: the runtime's own (browsers, Deno, Bun, Node from version 22). `ws` has one too. */
   readonly WebSocket?: SocketClass;
-  /** Messages that may wait to be sent while the session is not ready: 0 or more. Default 0: sending throws then. */
+  /** Messages that may wait while the session is not ready: 0 or more. Default 0: `send` throws then. */
   readonly queue?: number;
-  /** Messages that may wait to be read: 0 or more; one more, and the session is closed (`unread`). Default 1000. */
+  /** Messages that may wait to be read: 0 or more. Default 1000. One more closes the session (`unread`). */
   readonly unread?: number;
   /**
-   * Whether to connect again by itself where that helps. Default true; else it is `closed` where it would be `waiting`. A
-   * sign-in that the server postpones goes on either way, over a new connection where it must.
+   * Bytes that may wait to be sent: 1 or more. Default 16 MiB. `send` throws a `NotSentError` when so many or more wait in the
+   * socket (`bufferFull`) or in the queue (`queueFull`; a character counts as one byte there).
+   */
+  readonly bufferedBytes?: number;
+  /**
+   * Whether to connect again where that helps. Default true. With false the session is `closed` where it would be `waiting`.
+   * A sign-in that the server postpones goes on in both cases, over a new connection if necessary.
    */
   readonly reconnect?: boolean;
-  /** Keeps what lets the server know this device again. JSON protocol only. Default: in memory, for this session. */
+  /** A store for the tokens by which a server recognises this device. JSON protocol only. Default: in memory, for this session. */
   readonly deviceTokens?: DeviceTokens;
-  /** For tests. */
+  /** The timers. For tests. Default: the runtime's own. */
   readonly clock?: Clock;
-  /** For tests: in place of `Math.random`. */
+  /** The source of random numbers. For tests. Default `Math.random`. */
   readonly chance?: Chance;
 }
 
+/** An object, so that an option that is missing here does not compile. */
+const names: Readonly<Record<keyof ConnectOptions, true>> = {
+  credentials: true,
+  credentialsMs: true,
+  protocol: true,
+  WebSocket: true,
+  queue: true,
+  unread: true,
+  bufferedBytes: true,
+  reconnect: true,
+  deviceTokens: true,
+  clock: true,
+  chance: true,
+};
+
+const protocols = { json: jsonClient, text: textClient };
+
 /**
- * Starts to connect. The URL is one of `ws:` or `wss:`, or `http:` or `https:`, which mean the same; in a browser it may be
- * relative to the page. Throws a `TypeError` if it cannot even be tried: no such URL, no WebSocket, an option that is wrong.
+ * Starts to connect, and returns the session at once. The URL has the scheme `ws:` or `wss:`, or `http:` or `https:`, which mean
+ * the same; in a browser it may be relative to the page. Throws a `TypeError` for a URL or an option that is wrong or unknown,
+ * and in a runtime without a WebSocket.
  */
 export function connect(url: string | URL, options: ConnectOptions): Session {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('connect(url, options): the options must be an object with credentials');
+  checkNames(options, Object.keys(names));
   const Class = options.WebSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
   if (!Class)
     throw new TypeError(
@@ -45,12 +79,14 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
   const name = options.protocol ?? 'json';
   if (!Object.hasOwn(protocols, name)) throw new TypeError(`protocol must be 'json' or 'text'`);
   const session = new LiveSession({
-    url: absolute(url),
+    url: webSocketUrl(url),
     credentials: options.credentials,
+    credentialsMs: durationOf(options),
     protocol: protocols[name],
     WebSocket: Class,
     queue: countOf(options, 'queue', 0),
     unread: countOf(options, 'unread', 1_000),
+    bufferedBytes: countOf(options, 'bufferedBytes', 16 * 2 ** 20, 1),
     reconnect: options.reconnect ?? true,
     deviceTokens: storeOf(options),
     clock: options.clock ?? systemClock,
@@ -59,28 +95,28 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
   return new SessionHandle(session);
 }
 
-const protocols = { json: jsonClient, text: textClient };
-
-function countOf(options: ConnectOptions, name: 'queue' | 'unread', otherwise: number): number {
+function countOf(
+  options: ConnectOptions,
+  name: 'queue' | 'unread' | 'bufferedBytes',
+  otherwise: number,
+  least = 0,
+): number {
   const { [name]: count = otherwise } = options;
-  if (!Number.isSafeInteger(count) || count < 0)
-    throw new TypeError(`${name} must be a whole number of at least 0`);
+  if (!Number.isSafeInteger(count) || count < least)
+    throw new TypeError(`${name} must be a whole number of at least ${least}`);
   return count;
 }
 
-/** The text protocol has no words for a device token, so nothing is looked up for it. */
+function durationOf({ credentialsMs = Number.POSITIVE_INFINITY }: ConnectOptions): number {
+  if (typeof credentialsMs !== 'number' || !(credentialsMs > 0))
+    throw new TypeError('credentialsMs must be a number of milliseconds above 0');
+  return credentialsMs;
+}
+
+/** The text protocol has no device tokens, so its sessions do not use the program's store. */
 function storeOf({ deviceTokens, protocol }: ConnectOptions): DeviceTokens {
   if (deviceTokens === undefined || protocol === 'text') return new DeviceTokensInMemory();
   if (typeof deviceTokens.get !== 'function' || typeof deviceTokens.set !== 'function')
     throw new TypeError('deviceTokens must have the methods get and set');
   return deviceTokens;
-}
-
-/** As browsers read it: relative to the page, and `http` for `ws`. */
-function absolute(url: string | URL): string {
-  const parsed = new URL(url, (globalThis as { location?: { href: string } }).location?.href);
-  parsed.protocol = parsed.protocol.replace(/^http/, 'ws');
-  if (!/^wss?:$/.test(parsed.protocol)) throw new TypeError(`Not the URL of a WebSocket: ${parsed.protocol}`);
-  parsed.hash = '';
-  return parsed.href;
 }

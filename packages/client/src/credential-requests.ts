@@ -1,141 +1,173 @@
 /**
- * Questions for credentials, one at a time, and what was given last.
+ * Requests for credentials, one at a time, and the credentials that were given last.
  *
- * The one rule: credentials that were refused are not given again, unless a person does (`again`) or they have been accepted
- * since. A value is a function that always says the same, so it is asked once after a refusal, and that is the end.
- * Proven by: test/signing-in.test.ts.
+ * The one rule: refused credentials are not given again, unless a person enters them (`again`) or the server has accepted them
+ * since. A value always gives the same, so a refusal ends the attempts with it. Proven by: test/signing-in.test.ts.
  */
 import { type Credentials, passwordCredentials, tokenCredentials } from '@sallyport/protocol';
+import { type Clock, LONGEST_MS } from './clock.ts';
 import type { Fact } from './facts.ts';
+import { wellFormed } from './outbox.ts';
 
-type OneOfTheTwo =
+type PasswordOrToken =
   | { readonly username: string; readonly password: string; readonly token?: never }
   | { readonly token: string; readonly username?: never; readonly password?: never };
 
 /** A username and a password, or a token; not both. */
-export type FixedCredentials = OneOfTheTwo & { readonly again?: never };
+export type FixedCredentials = PasswordOrToken & { readonly again?: never };
 
-/** What a function gives that is asked for credentials. */
-export type GivenCredentials = OneOfTheTwo & {
+/** The credentials that a function returns. */
+export type GivenCredentials = PasswordOrToken & {
   /**
-   * A person has entered these anew, knowing what was refused. They are sent once more even if they are the same, since a
-   * server that throttles refuses right ones too. Default false.
+   * A person has entered these after a refusal. The client sends them even if they are the refused ones, since a server that
+   * throttles refuses right ones too. Default false.
    */
   readonly again?: boolean;
 };
 
+/** The argument of a function that returns credentials. */
 export interface CredentialsRequest {
-  /** The last ones were refused: the same again will not do. */
+  /** Whether the server refused the last credentials. The same ones will not be sent again. */
   readonly refused: boolean;
-  /** Aborts when nobody waits for them any more. */
+  /** Aborts when the client no longer waits for the answer. */
   readonly signal: AbortSignal;
 }
 
-/** The credentials; or who is asked for them, anew for every attempt, and may say `undefined` where there are none. */
+/**
+ * The credentials, or a function that returns them, now or later. The client calls the function for every attempt and every
+ * renewal. The function may return `undefined` if there are none.
+ */
 export type CredentialsSource =
   | FixedCredentials
   | ((
       request: CredentialsRequest,
     ) => GivenCredentials | undefined | PromiseLike<GivenCredentials | undefined>);
 
-/** Of those that were refused, so many are remembered. */
-const MOST_REFUSED = 100;
+export interface CredentialRequestsOptions {
+  readonly source: CredentialsSource;
+  /** Milliseconds that a function may take. */
+  readonly maxMs: number;
+  readonly clock: Clock;
+  /** Whether the protocol can express the credentials. */
+  readonly canEncode: (credentials: Credentials) => boolean;
+  /** The device token that goes with a password. It never rejects. */
+  readonly deviceTokenOf: (user: string) => Promise<string | undefined>;
+}
+
+/** Refused credentials that are remembered. */
+const MAX_REFUSED = 100;
 
 export class CredentialRequests {
   #source: CredentialsSource;
-  readonly #canSay: (credentials: Credentials) => boolean;
-  readonly #deviceOf: (user: string) => Promise<string | undefined>;
-  /** Given last; not yet any. */
+  readonly #options: Omit<CredentialRequestsOptions, 'source'>;
+  /** The credentials that were given last, if any. */
   last: Credentials | undefined;
   #wasRefused = false;
   readonly #refused: Credentials[] = [];
   #pending: AbortController | undefined;
+  #timer: unknown;
 
-  /**
-   * Throws a `TypeError` if it is no source. `canSay`: whether the protocol has words for them. `deviceOf`: the device token
-   * that goes with a password; it never rejects.
-   */
-  constructor(
-    source: CredentialsSource,
-    canSay: (credentials: Credentials) => boolean,
-    deviceOf: (user: string) => Promise<string | undefined>,
-  ) {
+  /** Throws a `TypeError` if the source is neither credentials nor a function. */
+  constructor({ source, ...options }: CredentialRequestsOptions) {
     this.#source = checked(source);
-    this.#canSay = canSay;
-    this.#deviceOf = deviceOf;
+    this.#options = options;
   }
 
-  /** From the next question on. Throws a `TypeError` if it is no source. */
+  /** Used from the next request on. Throws a `TypeError` if it is neither credentials nor a function. */
   set source(source: CredentialsSource) {
     this.#source = checked(source);
   }
 
-  /** Whether asking again may bring others. */
-  get isFresh(): boolean {
+  /** Whether another request may bring other credentials. */
+  get isFunction(): boolean {
     return typeof this.#source === 'function';
   }
 
-  async ask(question: number, tell: (fact: Fact) => void): Promise<void> {
+  /** Abandons the request that is under way, if any, and makes a new one. */
+  async ask(question: number, report: (fact: Fact) => void): Promise<void> {
     this.abandon();
     const pending = new AbortController();
     this.#pending = pending;
+    const conclude = (type: Extract<Fact, { question: number }>['type']) => {
+      if (this.#pending !== pending) return;
+      this.#stopTimer();
+      this.#pending = undefined;
+      report({ type, question });
+    };
+    this.#limit(() => {
+      conclude('credentials.failed');
+      pending.abort();
+    });
     try {
       const given =
         typeof this.#source === 'function'
           ? await this.#source({ refused: this.#wasRefused, signal: pending.signal })
           : this.#source;
-      if (pending.signal.aborted) return;
-      if (!given) return tell({ type: 'credentials.withheld', question });
+      if (this.#pending !== pending) return;
+      if (!given) return conclude('credentials.withheld');
       const credentials = credentialsOf(given);
-      if (!credentials || !this.#canSay(credentials))
-        return tell({ type: 'credentials.unsayable', question });
+      if (!credentials || !isWellFormed(credentials) || !this.#options.canEncode(credentials))
+        return conclude('credentials.unsayable');
       if (given.again !== true && this.#refused.some((refused) => isSame(credentials, refused)))
-        return tell({ type: 'credentials.repeated', question });
-      const known = await this.#withDevice(credentials);
-      if (pending.signal.aborted) return;
-      this.last = known;
+        return conclude('credentials.repeated');
+      const complete = await this.#withDeviceToken(credentials);
+      if (this.#pending !== pending) return;
+      this.last = complete;
       this.#wasRefused = false;
-      tell({ type: 'credentials.given', question });
+      conclude('credentials.given');
     } catch {
-      // Why is the function's own to report: what it throws may hold a secret.
-      if (!pending.signal.aborted) tell({ type: 'credentials.failed', question });
+      // The function itself must report its error: the error may contain a secret.
+      conclude('credentials.failed');
     }
   }
 
-  async #withDevice(credentials: Credentials): Promise<Credentials> {
+  async #withDeviceToken(credentials: Credentials): Promise<Credentials> {
     if (credentials.type === 'token') return credentials;
     const { username, password } = credentials;
-    return passwordCredentials(username, password, await this.#deviceOf(username));
+    return passwordCredentials(username, password, await this.#options.deviceTokenOf(username));
   }
 
-  /** What was given last is refused. */
+  /** The server refused the credentials that were given last. */
   refuse(): void {
     this.#wasRefused = true;
     const { last } = this;
     if (!last || this.#refused.some((refused) => isSame(last, refused))) return;
-    if (this.#refused.push(last) > MOST_REFUSED) this.#refused.shift();
+    if (this.#refused.push(last) > MAX_REFUSED) this.#refused.shift();
   }
 
-  /** What was given last is good, whatever was said of it before. */
+  /** The server accepted the credentials that were given last, even if it refused them before. */
   accept(): void {
     const at = this.#refused.findIndex((refused) => this.last && isSame(this.last, refused));
     if (at >= 0) this.#refused.splice(at, 1);
   }
 
-  /** There will be no more questions: no secret stays. */
+  /** Deletes all secrets. There are no more requests. */
   forget(): void {
     this.#source = () => undefined;
     this.last = undefined;
     this.#refused.length = 0;
   }
 
+  /** The client no longer waits for the answer. */
   abandon(): void {
-    this.#pending?.abort();
+    const pending = this.#pending;
     this.#pending = undefined;
+    this.#stopTimer();
+    pending?.abort();
+  }
+
+  #limit(expire: () => void): void {
+    const { clock, maxMs } = this.#options;
+    if (maxMs < Number.POSITIVE_INFINITY) this.#timer = clock.setTimeout(expire, Math.min(LONGEST_MS, maxMs));
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }
 
-/** Types hold nobody who writes JavaScript. No message shows a secret. */
+/** Types do not bind a program in JavaScript. No message shows a secret. */
 function checked(source: CredentialsSource): CredentialsSource {
   if (typeof source === 'function') return source;
   if (!credentialsOf(source))
@@ -147,13 +179,20 @@ function checked(source: CredentialsSource): CredentialsSource {
   return source;
 }
 
-/** None if they are none. */
+/** Undefined for a wrong shape. */
 function credentialsOf(given: GivenCredentials): Credentials | undefined {
   const { username, password, token } = (given ?? {}) as Record<string, unknown>;
   const isPassword = typeof username === 'string' && typeof password === 'string' && token === undefined;
   if (isPassword) return passwordCredentials(username, password);
   const isToken = typeof token === 'string' && username === undefined && password === undefined;
   return isToken ? tokenCredentials(token) : undefined;
+}
+
+/** UTF-8 has no form for half a surrogate pair. To repair the text would send other credentials than the given ones. */
+function isWellFormed(credentials: Credentials): boolean {
+  const text =
+    credentials.type === 'token' ? credentials.token : `${credentials.username}\n${credentials.password}`;
+  return wellFormed(text) === text;
 }
 
 function isSame(one: Credentials, other: Credentials): boolean {

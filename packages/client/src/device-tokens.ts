@@ -1,24 +1,24 @@
 /**
- * Device tokens: what a server gives with an acceptance, so that it knows this device again while strangers guess at the same
- * account. A token is a secret like a password. It goes out with the next password of the same user, and never elsewhere.
+ * Device tokens: a server gives one when it accepts a password, so that it recognises this device while strangers guess at the
+ * account. A token is a secret like a password. The client sends it only with the next password of the same user.
  *
- * A store that fails, or that is slow, costs the token and never the sign-in. Proven by: test/device-tokens.test.ts.
+ * A store that fails or is slow costs the token, never the sign-in. Proven by: test/device-tokens.test.ts.
  */
 import { canBeDeviceToken } from '@sallyport/protocol';
 import type { Clock } from './clock.ts';
 
-/** Where device tokens are kept, one for each user. A program may keep them longer than the session lasts. */
+/** A store of device tokens, one for each user. A program may keep them longer than the session lasts. */
 export interface DeviceTokens {
-  /** The token that was kept last for this user, or nothing. An answer that takes longer than 1 s counts as nothing. */
+  /** Returns the token that was kept last for this user, or nothing. After 1 s without an answer the client takes nothing. */
   get(user: string): string | undefined | PromiseLike<string | undefined>;
   /** Keeps the token in place of an earlier one of this user. */
   set(user: string, token: string): void | PromiseLike<void>;
 }
 
-const PATIENCE_MS = 1_000;
-const MOST_USERS = 100;
+const ANSWER_MS = 1_000;
+const MAX_USERS = 100;
 
-/** Keeps tokens as long as the object lives: of the last 100 users. */
+/** Keeps the tokens of the last 100 users, as long as the object lives. */
 export class DeviceTokensInMemory implements DeviceTokens {
   readonly #byUser = new Map<string, string>();
 
@@ -29,7 +29,7 @@ export class DeviceTokensInMemory implements DeviceTokens {
   set(user: string, token: string): void {
     this.#byUser.delete(user);
     const [oldest] = this.#byUser.set(user, token).keys();
-    if (oldest !== undefined && this.#byUser.size > MOST_USERS) this.#byUser.delete(oldest);
+    if (oldest !== undefined && this.#byUser.size > MAX_USERS) this.#byUser.delete(oldest);
   }
 }
 
@@ -40,7 +40,7 @@ export async function deviceTokenOf(
 ): Promise<string | undefined> {
   let timer: unknown;
   const tooLate = new Promise<undefined>((resolve) => {
-    timer = clock.setTimeout(() => resolve(undefined), PATIENCE_MS);
+    timer = clock.setTimeout(() => resolve(undefined), ANSWER_MS);
   });
   try {
     const token = await Promise.race([store.get(user), tooLate]);

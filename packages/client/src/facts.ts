@@ -1,59 +1,64 @@
 /**
- * Facts: everything that can go into the client's machine. Past tense, dotted, subject first, as in `@sallyport/core`.
+ * Facts: everything that the client's machine can take. Past tense, dotted, subject first, as in `@sallyport/core`.
  *
- * Credentials are no part of a fact: whoever prints one shows no secret. The number tells which question was answered.
+ * A fact contains no credentials, so a printed fact shows no secret. `question` is the number of the question that it answers.
  */
 import type { Data, Reason } from '@sallyport/protocol';
-import type { Timer } from './timers.ts';
+import type { Timer } from './durations.ts';
 
-/** Why a session is not, or no longer, signed in: a server's reason, or one of our own. */
+/** Why a session is not signed in: a reason that the server gave, or one of the client's own. */
 export type EndReason =
   | Reason
-  /** The server refused the credentials, and there are no others. */
+  /** The server refused the credentials, and the source has no others. */
   | 'credentialsRefused'
-  /** Whoever was asked for credentials gave none. */
+  /** The source of credentials returned none. */
   | 'credentialsWithheld'
-  /** Asking for them failed. */
+  /** The source of credentials threw, rejected, or took longer than `credentialsMs`. */
   | 'credentialsFailed'
-  /** This protocol has no words for them (a username with a colon, in text), or they are no credentials. The server was not asked. */
+  /** The protocol cannot express the credentials (a username with a colon in the text protocol), or they have a wrong shape. The server has not seen them. */
   | 'credentialsUnsayable'
-  /** The server said nothing about them for 10 s, which no server of this protocol does. They will be sent again. */
+  /** The server did not answer the credentials for 10 s, as no Sallyport server does. The client will send them again. */
   | 'credentialsUnanswered'
-  /** The server does not look at sign-ins of this account for now. The same credentials will be sent again. */
+  /** The server does not look at sign-ins of this account for now. The client will send the same credentials again. */
   | 'credentialsPostponed'
-  /** The program did not read what it was sent. */
+  /** The program did not read the messages that the server sent. */
   | 'unread'
-  /** An error inside this client; it also shows as an error that was not caught. */
+  /** An error inside this client. It also shows as an uncaught error. */
   | 'internalError';
 
+/** A fact for the client's machine. */
 export type Fact =
-  // What became of a question for credentials.
+  // Answers of the source of credentials.
   | { readonly type: 'credentials.given'; readonly question: number }
-  /** The very ones that were refused before. */
+  /** The server has refused the same ones before. */
   | { readonly type: 'credentials.repeated'; readonly question: number }
   | { readonly type: 'credentials.withheld'; readonly question: number }
-  /** Nothing that this protocol could say. */
+  /** The protocol cannot express them. */
   | { readonly type: 'credentials.unsayable'; readonly question: number }
   | { readonly type: 'credentials.failed'; readonly question: number }
-  // What the connection met.
+  // The connection.
   | { readonly type: 'connection.opened' }
   | { readonly type: 'connection.closed'; readonly reason: Reason }
-  // What the server said.
+  // Answers of the server.
   | { readonly type: 'answer.accepted'; readonly expiresInMs: number }
   | { readonly type: 'answer.refused' }
   /** The server did not look at the credentials. It may look at the same ones in `retryInMs` or later. */
   | { readonly type: 'answer.postponed'; readonly retryInMs: number }
   | { readonly type: 'answer.refreshed'; readonly expiresInMs: number }
-  /** A refresh did not happen. */
+  /** A renewal did not happen. */
   | { readonly type: 'answer.failed' }
   | { readonly type: 'message.received'; readonly message: Data }
-  // What the program did.
+  /** The server shows that it is alive. */
+  | { readonly type: 'heartbeat.received' }
+  // Calls of the program.
   | { readonly type: 'session.closed' }
-  /** It wants to go on, now. `hasCredentials`: it gave others with that. */
+  /** `hasCredentials`: the call brought new credentials. */
   | { readonly type: 'session.resumed'; readonly hasCredentials: boolean }
-  /** It does not read. */
+  /** The program has not read the messages. */
   | { readonly type: 'inbox.overflowed' }
-  // What the clock did.
+  // The surroundings.
+  /** The network or the page is back, and that may end a wait. */
+  | { readonly type: 'network.returned' }
   | { readonly type: `${Timer}.timedOut` };
 
 export type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>;

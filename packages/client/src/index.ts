@@ -1,4 +1,4 @@
-/** The client's side of a session: signs in, renews its sign-in, connects again where that helps, and says why where not. */
+/** The client's side of a session: signs in, renews the sign-in, and connects again where that helps. */
 export type { Chance, Clock } from './clock.ts';
 export type { Command } from './commands.ts';
 export { type ConnectOptions, connect } from './connect.ts';
@@ -9,10 +9,10 @@ export type {
   GivenCredentials,
 } from './credential-requests.ts';
 export type { DeviceTokens } from './device-tokens.ts';
+export type { Timer } from './durations.ts';
 export type { EndReason, Fact } from './facts.ts';
 export { type ClientTag, clientMachine, type StateName } from './machine.ts';
 export type { ClientInput } from './machine-functions.ts';
 export type { Session, SessionEvents, SessionState, StateChange, Transition } from './session.ts';
 export { NotReadyError, NotSentError } from './session-errors.ts';
 export type { Socket, SocketClass } from './socket.ts';
-export type { Timer } from './timers.ts';

@@ -1,10 +1,10 @@
-/** Who listens to what. A listener that throws harms nobody but shows: as an error that nobody caught, in its own turn. */
+/** The listeners of a session, by the type of event. A listener that throws stops no other: its error shows as uncaught. */
 
 export class Listeners<Events extends Record<string, unknown>> {
   readonly #byType = new Map<keyof Events, Set<(event: never) => void>>();
 
+  /** Adds a listener. Returns the function that removes it. A listener that is added twice is called twice. */
   on<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void): () => void {
-    // One listener twice is two, each with its own end.
     const own = (event: Events[Type]) => listener(event);
     const listening = this.#byType.get(type) ?? new Set();
     this.#byType.set(type, listening.add(own));
@@ -15,7 +15,7 @@ export class Listeners<Events extends Record<string, unknown>> {
     return (this.#byType.get(type)?.size ?? 0) > 0;
   }
 
-  tell<Type extends keyof Events>(type: Type, event: Events[Type]): void {
+  notify<Type extends keyof Events>(type: Type, event: Events[Type]): void {
     for (const listener of [...(this.#byType.get(type) ?? [])])
       try {
         (listener as (event: Events[Type]) => void)(event);

@@ -1,8 +1,8 @@
 /**
- * A client's session: the machine, and what carries for it. Runs its commands against the socket, the clock and whoever has
- * the credentials, and turns what they say into facts. It decides nothing that `machine.ts` could decide.
+ * A client's session behind its handle. It runs the machine's commands against the socket, the clock and the source of
+ * credentials, and turns their events into facts. It decides nothing that `machine.ts` could decide.
  *
- * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name).
+ * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name), test/handle.test.ts.
  */
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
 import {
@@ -12,7 +12,7 @@ import {
   reasons,
   type ServerMessage,
 } from '@sallyport/protocol';
-import { Timers } from './alarms.ts';
+import { maySkipWait } from './backoff.ts';
 import type { Chance, Clock } from './clock.ts';
 import type { Command } from './commands.ts';
 import { CredentialRequests, type CredentialsSource } from './credential-requests.ts';
@@ -22,27 +22,32 @@ import type { EndReason, Fact } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientTag, clientMachine, StateName } from './machine.ts';
 import type { ClientInput } from './machine-functions.ts';
-import { isMessage, Outbox } from './outbox.ts';
+import { isMessage, Outbox, wellFormed } from './outbox.ts';
 import { Readiness } from './readiness.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 import { NotSentError } from './session-errors.ts';
 import { Connection, type SocketClass } from './socket.ts';
+import { Timers } from './timers.ts';
 import { Unread } from './unread.ts';
+import { onWake } from './wake.ts';
 
 type ClientSnapshot = Snapshot<typeof clientMachine>;
 
-/** From the description that was written ahead of time, so a program that only talks needs no XState. */
+/** Made from the description that was written ahead of time, so a program that only connects needs no XState. */
 const stepper = new Stepper<ClientSnapshot, Fact, Command, ClientInput, LiveSession>(
   compileDescription<typeof clientMachine>(description),
 );
 
-export interface Surroundings {
+/** The options of `connect`, checked, with their defaults. */
+export interface SessionSettings {
   readonly url: string;
   readonly credentials: CredentialsSource;
+  readonly credentialsMs: number;
   readonly protocol: ClientProtocol;
   readonly WebSocket: SocketClass;
   readonly queue: number;
   readonly unread: number;
+  readonly bufferedBytes: number;
   readonly reconnect: boolean;
   readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
@@ -53,41 +58,47 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   readonly closed: Promise<EndReason>;
   user: string | undefined;
   reason: EndReason | undefined;
-  /** Of what it was given, no more than it needs again: credentials are the questions' to forget. */
-  readonly #around: Pick<Surroundings, 'url' | 'protocol' | 'WebSocket' | 'deviceTokens'>;
+  /** Only the settings that are needed again. `CredentialRequests` keeps the credentials, and forgets them. */
+  readonly #settings: Pick<
+    SessionSettings,
+    'url' | 'protocol' | 'WebSocket' | 'deviceTokens' | 'bufferedBytes' | 'clock'
+  >;
   readonly #credentialRequests: CredentialRequests;
   readonly #unread: Unread;
   readonly #timers: Timers;
   readonly #readiness = new Readiness();
   readonly #outbox: Outbox;
   readonly #listeners = new Listeners<SessionEvents>();
-  // The stepper's.
+  // Only the stepper writes the next three.
   snapshot: ClientSnapshot | undefined;
   isStepping = false;
   arrived: Fact[] | undefined;
   #isBroken = false;
   #connection: Connection | undefined;
   #retryInMs: number | undefined;
-  #isClosed: (reason: EndReason) => void = () => {};
+  #stopWaking: (() => void) | undefined;
+  #resolveClosed: (reason: EndReason) => void = () => {};
 
-  constructor(around: Surroundings) {
-    const { url, protocol, WebSocket, deviceTokens, clock } = around;
-    this.#around = { url, protocol, WebSocket, deviceTokens };
-    this.#credentialRequests = new CredentialRequests(
-      around.credentials,
-      (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
-      (user) => deviceTokenOf(deviceTokens, user, clock),
-    );
-    this.#outbox = new Outbox(around.queue);
-    this.#unread = new Unread(around.unread);
-    this.#timers = new Timers(around.clock, around.chance, (fact) => this.take(fact));
-    this.closed = new Promise((resolve) => {
-      this.#isClosed = resolve;
+  constructor(settings: SessionSettings) {
+    const { url, protocol, WebSocket, deviceTokens, bufferedBytes, clock } = settings;
+    this.#settings = { url, protocol, WebSocket, deviceTokens, bufferedBytes, clock };
+    this.#credentialRequests = new CredentialRequests({
+      source: settings.credentials,
+      maxMs: settings.credentialsMs,
+      clock,
+      canEncode: (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
+      deviceTokenOf: (user) => deviceTokenOf(deviceTokens, user, clock),
     });
-    stepper.start(this, { reconnects: around.reconnect });
+    this.#outbox = new Outbox(settings.queue, bufferedBytes);
+    this.#unread = new Unread(settings.unread);
+    this.#timers = new Timers(settings.clock, settings.chance, (fact) => this.take(fact));
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    stepper.start(this, { reconnects: settings.reconnect });
   }
 
-  // --- Session: for programs.
+  // --- Session: for programs, through the handle.
 
   get state(): SessionState {
     return this.path.split('.')[0] as SessionState;
@@ -101,11 +112,17 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.#readiness.promise;
   }
 
-  send(message: Data): void {
+  get bufferedAmount(): number {
+    return this.#connection?.bufferedAmount ?? 0;
+  }
+
+  send(given: Data): void {
     const { state } = this;
-    if (!isMessage(message)) throw new TypeError('Not sent: a message must be a string or a Uint8Array');
+    if (!isMessage(given)) throw new TypeError('Not sent: a message must be a string or a Uint8Array');
+    const message = typeof given === 'string' ? wellFormed(given) : given;
     if (state === 'ready') {
-      this.#say(message);
+      if (this.bufferedAmount >= this.#settings.bufferedBytes) throw new NotSentError('bufferFull', state);
+      this.#sendMessage(message);
       return;
     }
     const isOver = state === 'closed' || state === 'closing' || state === 'signedOut';
@@ -161,7 +178,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         this.#present(command.type);
         break;
       case 'deliver':
-        if (this.#listeners.has('message')) this.#listeners.tell('message', command.message);
+        if (this.#listeners.has('message')) this.#listeners.notify('message', command.message);
         else if (!this.#unread.put(command.message)) this.take({ type: 'inbox.overflowed' });
         break;
       case 'close':
@@ -177,6 +194,9 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       case 'arm':
         this.#arm(command);
         break;
+      case 'rearm':
+        this.#timers.rearm(command.timer);
+        break;
       case 'disarm':
         this.#timers.disarm(command.timer);
         break;
@@ -189,14 +209,15 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if (path === from) return;
     const wasOpen = before?.hasTag('open') ?? false;
     if (!this.#is('asking')) this.#credentialRequests.abandon();
-    if (from === 'signedOut') this.#unread.goOn();
+    if (state !== 'waiting') this.#ignoreWake();
+    if (from === 'signedOut') this.#unread.reopen();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
-    if (state === 'ready' && !wasOpen) this.#greet();
+    if (state === 'ready' && !wasOpen) this.#becomeReady();
     const isOver = state === 'signedOut' || state === 'closed';
-    const unsent = isOver ? this.#leave(this.reason ?? 'clientLeft') : 0;
-    if (fact) this.#listeners.tell('transition', { fact: fact.type, from, to: path });
+    const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
+    if (fact) this.#listeners.notify('transition', { fact: fact.type, from, to: path });
     if (from.split('.')[0] === state) return;
-    this.#listeners.tell('state', {
+    this.#listeners.notify('state', {
       state,
       reason: this.reason,
       retryInMs: state === 'waiting' || state === 'postponed' ? this.#retryInMs : undefined,
@@ -204,16 +225,17 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     });
   }
 
-  /** Nothing is meant to throw in a step. What does ends the session, and shows as an error that was not caught. */
+  /** A step must not throw. An error in one ends the session, and shows as an uncaught error. */
   broken(error: unknown): void {
     this.#isBroken = true;
     this.reason = 'internalError';
     this.#timers.disarmAll();
+    this.#ignoreWake();
     this.#credentialRequests.abandon();
     this.#connection?.drop();
     this.#connection = undefined;
-    const unsent = this.#leave('internalError');
-    this.#listeners.tell('state', { state: 'closed', reason: this.reason, retryInMs: undefined, unsent });
+    const unsent = this.#release('internalError');
+    this.#listeners.notify('state', { state: 'closed', reason: this.reason, retryInMs: undefined, unsent });
     queueMicrotask(() => {
       throw error;
     });
@@ -223,59 +245,67 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.snapshot?.hasTag(tag) ?? false;
   }
 
-  #greet(): void {
+  #becomeReady(): void {
     this.reason = undefined;
-    this.#readiness.keep();
-    this.#carefully(() => {
-      // One that cannot be sent is gone, or it would be in the way for ever.
-      for (let next = this.#outbox.take(); next !== undefined; next = this.#outbox.take()) this.#say(next);
+    this.#readiness.resolve();
+    this.#sendSafely(() => {
+      // A message that cannot be sent is removed too, or it would stop the others for ever.
+      for (let next = this.#outbox.take(); next !== undefined; next = this.#outbox.take())
+        this.#sendMessage(next);
     });
   }
 
-  /** Says how many messages will not be sent. */
-  #leave(reason: EndReason): number {
+  /** The session is signed out or closed: ends all that waits for it. Returns how many messages will not be sent. */
+  #release(reason: EndReason): number {
     this.user = undefined;
     this.#unread.end();
-    this.#readiness.break(reason);
+    this.#readiness.reject(reason);
     if (this.state === 'closed') {
       this.#credentialRequests.forget();
-      this.#isClosed(reason);
+      this.#resolveClosed(reason);
     }
     return this.#outbox.clear();
   }
 
   #arm(command: Extract<Command, { type: 'arm' }>): void {
-    // A value has nothing fresh to offer, and not every protocol has words for it.
+    // A value would only be sent again, and the text protocol has no renewal.
     if (
       command.timer === 'renewal' &&
-      !(this.#credentialRequests.isFresh && this.#around.protocol.canRefresh)
+      !(this.#credentialRequests.isFunction && this.#settings.protocol.canRefresh)
     )
       return;
     const ms = this.#timers.arm(command);
     if (command.timer !== 'retry' && command.timer !== 'repeat') return;
     this.reason = command.timer === 'retry' ? command.reason : 'credentialsPostponed';
     this.#retryInMs = ms;
+    if (command.timer === 'retry' && maySkipWait(command.reason))
+      this.#stopWaking = onWake(() => this.take({ type: 'network.returned' }));
+  }
+
+  #ignoreWake(): void {
+    this.#stopWaking?.();
+    this.#stopWaking = undefined;
   }
 
   // --- The connection.
 
   #open(): void {
-    const { WebSocket, url, protocol } = this.#around;
+    const { WebSocket, url, protocol, clock } = this.#settings;
     try {
-      this.#connection = new Connection(WebSocket, url, protocol.subprotocol, {
+      this.#connection = new Connection(WebSocket, url, protocol.subprotocol, clock, {
         opened: () => this.take({ type: 'connection.opened' }),
         received: (data) =>
-          this.#hear(protocol.decode(data, this.#is('open') ? 'established' : 'authenticating')),
-        closed: (code, text) => this.#lose(code, text),
+          this.#received(protocol.decode(data, this.#is('open') ? 'established' : 'authenticating')),
+        closed: (code, text) => this.#connectionClosed(code, text),
       });
     } catch {
-      // The class does not like the URL; there is no telling whether it ever will.
+      // The class refuses the URL. It may take it later, as with a policy of the page.
       this.take({ type: 'connection.closed', reason: 'connectionLost' });
     }
   }
 
-  /** The server answers our close frame by the same one. */
-  #lose(code: number, text: string): void {
+  /** In `closing`, a close frame like our own is the server's answer to it. */
+  #connectionClosed(code: number, text: string): void {
     this.#connection = undefined;
     const ours = reasons.clientLeft;
     const isEcho = this.state === 'closing' && code === ours.code && (text === '' || text === ours.text);
@@ -285,63 +315,66 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     });
   }
 
-  #hear(heard: ServerMessage | undefined): void {
-    switch (heard?.type) {
+  #received(answer: ServerMessage | undefined): void {
+    switch (answer?.type) {
       case 'message':
-        this.take({ type: 'message.received', message: heard.message });
+        this.take({ type: 'message.received', message: answer.message });
         break;
       case 'accepted':
       case 'refreshed':
-        this.user = heard.user;
+        this.user = answer.user;
         this.#credentialRequests.accept();
-        this.#keepDevice(heard.deviceToken);
-        this.take({ type: `answer.${heard.type}`, expiresInMs: heard.expiresInMs });
+        this.#keepDevice(answer.deviceToken);
+        this.take({ type: `answer.${answer.type}`, expiresInMs: answer.expiresInMs });
         break;
       case 'refused':
         this.#credentialRequests.refuse();
-        this.#listeners.tell('refused', { attemptsLeft: heard.attemptsLeft });
+        this.#listeners.notify('refused', { attemptsLeft: answer.attemptsLeft });
         this.take({ type: 'answer.refused' });
         break;
+      case 'heartbeat':
+        this.take({ type: 'heartbeat.received' });
+        break;
       case 'postponed':
-        this.take({ type: 'answer.postponed', retryInMs: heard.retryInMs });
+        this.take({ type: 'answer.postponed', retryInMs: answer.retryInMs });
         break;
       case 'error':
-        if (heard.error === 'refreshPostponed') {
-          this.take({ type: 'answer.postponed', retryInMs: heard.retryInMs });
+        if (answer.error === 'refreshPostponed') {
+          this.take({ type: 'answer.postponed', retryInMs: answer.retryInMs });
           break;
         }
-        if (heard.error === 'refreshRefused') this.#credentialRequests.refuse();
+        if (answer.error === 'refreshRefused') this.#credentialRequests.refuse();
         this.take({ type: 'answer.failed' });
         break;
     }
   }
 
-  /** Under the name that was typed, since that is what is looked up. */
+  /** Under the name that the user typed, since the next request looks it up by that name. */
   #keepDevice(token: string | undefined): void {
     const { last } = this.#credentialRequests;
     if (token !== undefined && last?.type === 'password')
-      void keepDeviceToken(this.#around.deviceTokens, last.username, token);
+      void keepDeviceToken(this.#settings.deviceTokens, last.username, token);
   }
 
-  #say(message: Data): void {
-    const data = this.#around.protocol.encode({ type: 'message', message });
+  #sendMessage(message: Data): void {
+    const data = this.#settings.protocol.encode({ type: 'message', message });
     if (data !== undefined) this.#connection?.send(data);
   }
 
-  /** A socket that throws is no better than one that is lost; and who is in the midst of a step cannot be told by a throw. */
-  #carefully(send: () => void): void {
+  /** A socket that throws counts as a lost connection: an error must not interrupt a step. */
+  #sendSafely(send: () => void): void {
     try {
       send();
     } catch {
       this.#connection?.drop();
-      this.#lose(1006, '');
+      this.#connectionClosed(1006, '');
     }
   }
 
   #present(type: 'authenticate' | 'refresh'): void {
     const credentials = this.#credentialRequests.last;
-    const data = credentials && this.#around.protocol.encode({ type, credentials });
-    if (data !== undefined) this.#carefully(() => this.#connection?.send(data));
+    const data = credentials && this.#settings.protocol.encode({ type, credentials });
+    if (data !== undefined) this.#sendSafely(() => this.#connection?.send(data));
   }
 }
 

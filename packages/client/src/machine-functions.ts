@@ -1,27 +1,28 @@
 /**
- * What the guards of the client's machine look at, and what its commands say: functions of context and event alone.
+ * The guards of the client's machine and the contents of its commands: functions of context and event alone.
  *
- * Apart from the machine, because a browser needs these and does not need XState: `description.ts` names them.
+ * Apart from the machine, because a browser needs these functions but not XState: `description.ts` refers to them.
  * Proven by: test/machine/golden.test.ts.
  */
 import { type Reason, reasons } from '@sallyport/protocol';
 import type { Command } from './commands.ts';
+import type { durations, Timer } from './durations.ts';
 import type { EndReason, Fact, FactOf } from './facts.ts';
-import type { durations, Timer } from './timers.ts';
 
+/** The input of the client's machine. */
 export interface ClientInput {
-  /** Whether it may make another connection by itself. */
+  /** Whether it may connect again by itself. */
   readonly reconnects: boolean;
 }
 
-/** Only what a guard reads, or a number that a command carries. */
+/** Only values that a guard reads or a command contains. */
 export interface ClientContext {
   readonly reconnects: boolean;
-  /** The number of the question that is awaited, or was answered last. */
+  /** The number of the last request for credentials. */
   readonly question: number;
-  /** Connections that failed since the last one that worked. */
+  /** Attempts that failed since the last session that worked. */
   readonly failures: number;
-  /** The server has not looked at the credentials that were given last, so they are to be said again without a question. */
+  /** The server postponed the credentials that were given last: they are sent again without a new request. */
   readonly isPostponed: boolean;
 }
 
@@ -30,10 +31,10 @@ interface Now {
   readonly event: Fact;
 }
 
-/** The fact that alone leads to the place where this stands. */
+/** The event, as the only type of fact that can lead to the calling function. */
 const the = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
 const reasonOf = (event: Fact): Reason => the(event, 'connection.closed').reason;
-/** Somebody decided that this user is out, here. */
+/** Decisions against this sign-in. */
 const SIGNED_OUT: readonly Reason[] = ['revoked', 'replaced'];
 
 export const atFirst = ({ input }: { input: ClientInput }): ClientContext => ({
@@ -46,12 +47,12 @@ export const atFirst = ({ input }: { input: ClientInput }): ClientContext => ({
 // --- Guards.
 
 export const reconnects = ({ context }: Now) => context.reconnects;
-/** To sign in is one thing, and to come back after a loss another: what was postponed is said, whatever it takes. */
+/** `reconnects` is about losses. Postponed credentials belong to a sign-in, so they are sent again in any case. */
 export const goesOn = ({ context }: Now) => context.reconnects || context.isPostponed;
 export const isOfThisQuestion = ({ context, event }: Now) =>
   'question' in event && event.question === context.question;
 export const mayTryAgain = (now: Now) => reconnects(now) && isOfThisQuestion(now);
-/** The connection's end says nothing against the credentials: it came too late for them, or may come to anybody. */
+/** The connection closed for a reason that does not speak against the credentials: a timeout, or one that any client may meet. */
 export const staysPostponed = ({ context, event }: Now) =>
   context.isPostponed && (isLate({ event }) || reasons[reasonOf(event)].retry === 'later');
 export const mayRetry = (now: Now) =>
@@ -61,12 +62,12 @@ export const isSignedOut = ({ event }: Now) =>
   SIGNED_OUT.includes(reasonOf(event)) || reasons[reasonOf(event)].retry === 'onDemand';
 export const isLost = ({ event }: Now) => reasonOf(event) === 'connectionLost';
 export const isLate = ({ event }: Pick<Now, 'event'>) => reasonOf(event) === 'authenticationTimedOut';
-/** Postponed credentials wait to be said again, and the program has given no others. */
+/** Postponed credentials wait to be sent again, and the program has given no others. */
 export const saysTheSame = ({ context, event }: Now) => context.isPostponed && !bringsCredentials({ event });
 export const bringsCredentials = ({ event }: Pick<Now, 'event'>) =>
   event.type === 'session.resumed' && event.hasCredentials;
 
-// --- What is counted.
+// --- Counters.
 
 export const nextQuestion = ({ context }: Now) => context.question + 1;
 export const oneMoreFailure = ({ context }: Now) => context.failures + 1;
@@ -88,6 +89,10 @@ export const toArmRenewal = ({ event }: Now): Command => ({
   type: 'arm',
   timer: 'renewal',
   expiresInMs: (event as FactOf<'answer.accepted' | 'answer.refreshed'>).expiresInMs,
+});
+export const toRearm = (_: Now, { timer }: { timer: keyof typeof durations }): Command => ({
+  type: 'rearm',
+  timer,
 });
 export const toRepeat = ({ event }: Now): Command => ({
   type: 'arm',

@@ -1,27 +1,33 @@
 /**
  * The client's machine.
  *
- * Rule 1: every transition of a client's session is in this file, and nothing else is. What its guards look at and what
- * its commands say is in `machine-functions.ts`; what runs is `description.ts`, made of both ahead of time.
- * Rule 2: it touches nothing, as the server's (`@sallyport/core`, `machine.ts`) does not. Facts go in, commands come out.
+ * Rule 1: every transition of a client's session is in this file, and nothing else. Its guards and the contents of its commands
+ * are in `machine-functions.ts`. A program runs `description.ts`, which is made of both ahead of time.
+ * Rule 2: it touches nothing, as the server's machine (`@sallyport/core`) does not. Facts go in, commands come out.
  *
- * How it goes. Credentials are asked for first, and only then is there a connection: the server's patience is not spent on
- * fetching a token. A refusal asks again; credentials that were refused are never said twice (`live-session.ts` tells them
- * from new ones). What ends a session says by its row in the table of reasons what comes next: `waiting` and another
- * attempt, `signedOut` until the program resumes, or `closed` for good. `asking` tags a state in which a question for
- * credentials may be under way; `open` one in which the program may send.
+ * The way of a session. The client requests credentials first and connects then, so the server's time limit is not spent on
+ * fetching a token. After a refusal it requests others; `credential-requests.ts` recognises the refused ones, which are never
+ * sent twice. When a session ends, the row of its reason in the table of reasons decides: `waiting` and another attempt,
+ * `signedOut` until the program resumes, or `closed` for good. The tag `asking` marks states in which a request for
+ * credentials may be under way; `open` marks those in which the program may send.
  *
- * Credentials that the server did not look at (`postponed`) are said again by themselves, without a question: on the same
- * connection, or on a new one where the server has closed it meanwhile. The program can end that wait by `close`, or by
- * `resume` with other credentials; `resume` alone does not shorten it, since the server said how long it is at least.
+ * The machine sends credentials that the server postponed again, without a request: on the same connection, or on a new one
+ * if the server has closed it. The program can end that wait by `close`, or by `resume` with other credentials. `resume` alone
+ * does not shorten it, since the server has set its minimum.
  *
- * Why questions are numbered: credentials may be given late. An answer counts only for the question that waits.
+ * `resume` during a request abandons the request and makes a new one: a source that never answers must not block the session.
+ * A renewal is different: it ends with the sign-in, and a second `refresh` while the server verifies one would be an error.
+ * Requests are numbered, because an answer may come late. Only the answer to the last request counts.
+ *
+ * A server that sends heartbeats and then nothing for 60 s counts as dead. The timer starts with the first heartbeat, so a
+ * server that sends none is never taken for dead.
  *
  * If you change a transition, run `pnpm test packages/client/ -u` and read the diff of docs/client-table.md and of description.ts.
  * Proven by: test/machine/golden.test.ts, test/machine/model.test.ts, test/machine/joined.test.ts (with the server's).
  */
 import { and, assign, emit, setup } from 'xstate';
 import type { Command } from './commands.ts';
+import type { durations, Timer } from './durations.ts';
 import type { EndReason, Fact } from './facts.ts';
 import {
   atFirst,
@@ -47,13 +53,14 @@ import {
   toDisarm,
   toEnd,
   toEndWithConnection,
+  toRearm,
   toRenewLater,
   toRepeat,
   toRetry,
   toRetryAfterLoss,
 } from './machine-functions.ts';
-import type { durations, Timer } from './timers.ts';
 
+/** The innermost states of the client's machine. */
 export type StateName =
   | 'connecting.asking'
   | 'connecting.opening'
@@ -68,20 +75,21 @@ export type StateName =
   | 'closing'
   | 'closed';
 
+/** `open`: the program may send. `asking`: a request for credentials may be under way. */
 export type ClientTag = 'open' | 'asking';
 
 const armed = (timer: keyof typeof durations) => ({ type: 'arm', params: { timer } }) as const;
 const disarmed = (timer: Timer) => ({ type: 'disarm', params: { timer } }) as const;
 const because = (reason: EndReason) => ({ type: 'end', params: { reason } }) as const;
 
-/** The connection is gone: its reason says what comes next. */
+/** The connection has closed: its reason decides what comes next. */
 const lost = [
   { guard: 'mayRetry', target: '#client.waiting', actions: ['retryAfterLoss', 'countLoss'] },
   { guard: 'isSignedOut', target: '#client.signedOut', actions: 'endWithConnection' },
   { target: '#client.closed', actions: 'endWithConnection' },
 ] as const;
 
-/** We let go of it, to try again if we may. */
+/** The client drops the connection, and tries again if it may. */
 const fails = (reason: EndReason, guard: 'goesOn' | 'mayTryAgain' = 'goesOn') =>
   [
     {
@@ -94,8 +102,8 @@ const fails = (reason: EndReason, guard: 'goesOn' | 'mayTryAgain' = 'goesOn') =>
       : []),
   ] as const;
 
-/** What becomes of a question where nobody is signed in. */
-const unanswered = {
+/** Outcomes of a request for credentials before the sign-in. */
+const requestOutcomes = {
   'credentials.repeated': {
     guard: 'isOfThisQuestion',
     target: '#client.signedOut',
@@ -123,9 +131,13 @@ const unanswered = {
 
 const leaves = { target: '#client.closed', actions: ['drop', because('clientLeft')] } as const;
 const asks = { target: '#client.connecting', actions: ['countQuestion', 'ask'] } as const;
-/** Another connection, for the credentials that were postponed. */
+/** Another connection for the postponed credentials. */
 const comesBack = { guard: 'saysTheSame', target: '#client.connecting.opening' } as const;
 
+/** Requests credentials anew, in the same state. */
+const asksAgain = { actions: ['countQuestion', 'ask'] } as const;
+
+/** The client's machine, for programs that draw or inspect it. Needs XState. */
 export const clientMachine = setup({
   types: {
     input: {} as ClientInput,
@@ -165,6 +177,7 @@ export const clientMachine = setup({
     end: emit(toEnd),
     endWithConnection: emit(toEndWithConnection),
     arm: emit(toArm),
+    rearm: emit(toRearm),
     armRenewal: emit(toArmRenewal),
     renewLater: emit(toRenewLater),
     repeatLater: emit(toRepeat),
@@ -184,8 +197,9 @@ export const clientMachine = setup({
         asking: {
           tags: 'asking',
           on: {
-            ...unanswered,
+            ...requestOutcomes,
             'credentials.given': { guard: 'isOfThisQuestion', target: 'opening' },
+            'session.resumed': asksAgain,
             'session.closed': leaves,
           },
         },
@@ -220,9 +234,10 @@ export const clientMachine = setup({
         asking: {
           tags: 'asking',
           on: {
-            ...unanswered,
+            ...requestOutcomes,
             'credentials.given': { guard: 'isOfThisQuestion', target: 'awaitingVerdict' },
-            // Whoever types may take longer than the server waits; the question goes on without it.
+            'session.resumed': asksAgain,
+            // A person may type for longer than the server waits. The request goes on without the connection.
             'connection.closed': [
               { guard: and(['reconnects', 'isLate']), target: '#client.connecting' },
               ...lost,
@@ -235,10 +250,12 @@ export const clientMachine = setup({
     ready: {
       tags: 'open',
       entry: ['armRenewal', armed('settling')],
-      exit: [disarmed('renewal'), disarmed('settling')],
+      exit: [disarmed('renewal'), disarmed('settling'), disarmed('silence')],
       on: {
         'connection.closed': lost,
-        'message.received': { actions: 'deliver' },
+        'heartbeat.received': { actions: armed('silence') },
+        'message.received': { actions: ['deliver', { type: 'rearm', params: { timer: 'silence' } }] },
+        'silence.timedOut': fails('connectionLost'),
         'settling.timedOut': { actions: 'forgetFailures' },
         'session.closed': 'closing',
         'inbox.overflowed': { target: 'closed', actions: ['drop', because('unread')] },
@@ -246,7 +263,7 @@ export const clientMachine = setup({
       initial: 'steady',
       states: {
         steady: { on: { 'renewal.timedOut': 'refreshing' } },
-        // Messages go on. What is not renewed expires, and then there is another attempt (4419).
+        // Messages go on. A sign-in that is not renewed expires, and then there is another attempt (4419).
         refreshing: {
           tags: 'asking',
           entry: ['countQuestion', 'ask'],
@@ -264,7 +281,7 @@ export const clientMachine = setup({
       },
     },
 
-    // The server's minimum goes on whether or not there is a connection; a loss in between is no failure.
+    // The wait goes on with or without a connection. A loss in between is not counted as a failure.
     postponed: {
       entry: ['notePostponement', 'repeatLater'],
       exit: disarmed('repeat'),
@@ -297,11 +314,12 @@ export const clientMachine = setup({
       on: {
         'retry.timedOut': [comesBack, asks],
         'session.resumed': [comesBack, asks],
+        'network.returned': [comesBack, asks],
         'session.closed': leaves,
       },
     },
 
-    // Only the program leads out of here.
+    // Only the program can leave this state.
     signedOut: {
       on: {
         'session.resumed': { ...asks, actions: ['forgetFailures', 'countQuestion', 'ask'] },
@@ -309,7 +327,7 @@ export const clientMachine = setup({
       },
     },
 
-    // If the server's close frame crossed ours, it was first to say why.
+    // If the server's close frame crossed ours, its reason counts.
     closing: {
       entry: ['close', armed('closing')],
       exit: disarmed('closing'),

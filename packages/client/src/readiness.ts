@@ -1,34 +1,40 @@
-/** The promise of a sign-in: one is kept or broken, and then there may be another. Nobody has to wait for it. */
+/** The promise behind `session.ready`: it resolves or rejects once, and then a new one takes its place. */
 import type { EndReason } from './facts.ts';
 import { NotReadyError } from './session-errors.ts';
 
 export class Readiness {
   promise: Promise<void>;
-  #keep: () => void = () => {};
-  #break: (error: NotReadyError) => void = () => {};
+  #isResolved = false;
+  #resolve: () => void = () => {};
+  #reject: (error: NotReadyError) => void = () => {};
 
   constructor() {
     this.promise = this.#make();
   }
 
-  keep(): void {
-    this.#keep();
+  resolve(): void {
+    this.#isResolved = true;
+    this.#resolve();
   }
 
-  break(reason: EndReason): void {
-    this.#break(new NotReadyError(reason));
+  /** Also where it has resolved: then a new promise rejects. */
+  reject(reason: EndReason): void {
+    if (this.#isResolved) this.renew();
+    this.#reject(new NotReadyError(reason));
   }
 
-  /** Promises anew. */
+  /** Replaces the promise by a new one. */
   renew(): void {
+    this.#isResolved = false;
     this.promise = this.#make();
   }
 
   #make(): Promise<void> {
     const promise = new Promise<void>((resolve, reject) => {
-      this.#keep = resolve;
-      this.#break = reject;
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
+    // A program need not await it, so a rejection without a handler is no error.
     promise.catch(() => {});
     return promise;
   }

@@ -1,16 +1,21 @@
 /** The errors that a program can meet. What a server or a network does is never thrown: it is a state. */
 import type { EndReason } from './facts.ts';
 
-/** From `send`: the message was not taken. */
+/** Thrown by `send`: the session did not take the message. */
 export class NotSentError extends Error {
+  /** Always `NotSentError`. */
   override readonly name = 'NotSentError';
-  /** `queueFull` only where there is a queue; `over`: signed out, closing or closed. */
-  readonly code: 'notReady' | 'queueFull' | 'over';
+  /**
+   * `notReady`: the session is not ready and has no queue. `queueFull`: the queue is full. `bufferFull`: the socket holds
+   * `bufferedBytes` or more that the network has not taken. `over`: the session is signed out, closing or closed.
+   */
+  readonly code: 'notReady' | 'queueFull' | 'bufferFull' | 'over';
 
   constructor(code: NotSentError['code'], state: string) {
     const what = {
       notReady: `the session is not ready (${state}): await session.ready, or give connect() a queue`,
       queueFull: `the session is not ready (${state}), and its queue is full`,
+      bufferFull: 'the network is slower than the program: wait until session.bufferedAmount is lower',
       over: `the session is ${state}`,
     };
     super(`Not sent: ${what[code]}`);
@@ -18,9 +23,11 @@ export class NotSentError extends Error {
   }
 }
 
-/** What `ready` rejects with: there will be no sign-in, unless the program resumes. */
+/** The reason of a rejected `session.ready`: the session does not sign in unless the program resumes it. */
 export class NotReadyError extends Error {
+  /** Always `NotReadyError`. */
   override readonly name = 'NotReadyError';
+  /** Why the session does not sign in. */
   readonly reason: EndReason;
 
   constructor(reason: EndReason) {

@@ -40,6 +40,10 @@ export class SessionHandle implements Session {
     return this.#session.closed;
   }
 
+  get bufferedAmount(): number {
+    return this.#session.bufferedAmount;
+  }
+
   send(message: Data): void {
     this.#session.send(message);
   }

@@ -1,9 +1,10 @@
-/** A client's session, as a program has it: what it is, what it tells, and what can be done with it. */
+/** A client's session as a program has it: its state, its events, and what a program can do with it. */
 import type { Data } from '@sallyport/protocol';
 import type { CredentialsSource } from './credential-requests.ts';
 import type { EndReason, Fact } from './facts.ts';
 import type { StateName } from './machine.ts';
 
+/** The state of a session. The table in the package's README explains each one. */
 export type SessionState =
   | 'connecting'
   | 'authenticating'
@@ -14,66 +15,80 @@ export type SessionState =
   | 'closing'
   | 'closed';
 
+/** The event `state`. */
 export interface StateChange {
+  /** The new state. */
   readonly state: SessionState;
-  /** Why the session is not ready, once something has happened to it. */
+  /** Why the session is not ready. `undefined` if it is ready, or if nothing has gone wrong yet. */
   readonly reason: EndReason | undefined;
-  /** Until the next attempt, where it is `waiting` or `postponed`. */
+  /** Milliseconds until the next attempt, in `waiting` and `postponed`; else `undefined`. */
   readonly retryInMs: number | undefined;
-  /** Messages that waited in the queue and will not be sent: where it is `signedOut` or `closed`, else 0. */
+  /** Messages of the queue that will not be sent. Above 0 only in `signedOut` and `closed`. */
   readonly unsent: number;
 }
 
-/** One step of the machine that led to another state, for whoever wants to see it at work. */
+/** The event `transition`: a step of the machine from one state to another. */
 export interface Transition {
+  /** The type of the fact that caused the step. */
   readonly fact: Fact['type'];
+  /** The innermost state before the step. */
   readonly from: StateName;
+  /** The innermost state after it. */
   readonly to: StateName;
 }
 
+/** The events of a session, by name. */
 export type SessionEvents = {
+  /** `session.state` has changed. */
   state: StateChange;
-  /** Told before `state`, and also where only the inner state has changed. */
+  /** `session.path` has changed. Comes before `state`. */
   transition: Transition;
-  /** Credentials were refused, and how many attempts are left, where the protocol says so. */
+  /** The server refused the credentials. `attemptsLeft`: attempts that remain on this connection, if the protocol reports them. */
   refused: { readonly attemptsLeft: number | undefined };
-  /** Messages go here instead of to `for await` while somebody listens; those that came before still wait for `for await`. */
+  /** A message of the server. While there is a listener, `for await` gets only the messages that came before. */
   message: Data;
 };
 
-/** A session as a program has it. `for await` reads the messages; `break` leaves the session as it is. */
+/** A session as a program has it. `for await` reads the messages. `break` stops the reading and leaves the session as it is. */
 export interface Session extends AsyncIterable<Data, undefined> {
-  /** What leads from one to another: the table in the package's README. `closed` is for good, `signedOut` until `resume`. */
+  /** The state. `closed` is final. `signedOut` lasts until the program calls `resume`. */
   readonly state: SessionState;
   /** The innermost state of the machine, such as `ready.steady`. */
   readonly path: StateName;
-  /** Why it is not ready: what happened last. `undefined` before anything has, and again once it is ready. */
+  /** Why the session is not ready: what happened last. `undefined` if nothing has happened yet, and when it is ready. */
   readonly reason: EndReason | undefined;
-  /** Who is signed in, where the protocol says so. While it waits to connect again: who was. */
+  /** The name of the signed-in user, if the protocol reports it. Kept while the session waits to connect again. */
   readonly user: string | undefined;
-  /** Resolves when signed in; a new one after each loss. Rejects with a `NotReadyError` if there will be no sign-in. */
+  /** Resolves when the session is ready. After each loss there is a new promise. Rejects with a `NotReadyError` in `signedOut` and `closed`. */
   readonly ready: Promise<void>;
-  /** Resolves when it is closed for good, with why. Not while it is `signedOut`: then `close()` it or `resume()`. */
+  /** Resolves with the reason when the session is `closed`. */
   readonly closed: Promise<EndReason>;
   /**
-   * Sends it, or keeps it in the queue until the session is ready. Throws a `NotSentError` where neither is possible, and a
-   * `TypeError` for what is no message. What was sent is not sent again after a loss: whether it arrived is not known.
+   * Bytes that were sent and that the network has not taken yet. 0 without a connection, and with a WebSocket class that does
+   * not report it. At `bufferedBytes` (an option of `connect`) and above, `send` throws.
+   */
+  readonly bufferedAmount: number;
+  /**
+   * Sends a message, or puts it into the queue until the session is ready. Throws a `NotSentError` if neither is possible, and
+   * a `TypeError` for a value that is neither a string nor a `Uint8Array`. Half a surrogate pair in a text becomes U+FFFD, as in
+   * a WebSocket's own `send`. The client does not send a message again after a loss: it cannot know whether it arrived.
    */
   send(message: Data): void;
   /**
-   * Ends it for good, with code 1000, within 3 s: `closed` once the server has answered, at once where there is no
-   * connection to answer on. What waits in the queue is not sent. May be called again, and in every state.
+   * Closes the session for good, with code 1000: `closed` when the server has answered, after 3 s at the latest, and at once
+   * without a connection. Messages in the queue are not sent. Has no effect on a session that is closing or closed.
    */
   close(): void;
   /**
-   * Connects now, where it waits or is signed out; elsewhere it goes on as it is. Credentials that are given take the place
-   * of those given before, from the next attempt or renewal on. While it is `postponed`, credentials that are given are said
-   * at once, and without them the wait goes on. Does nothing once it is closed. Throws a `TypeError` if they are none.
+   * Connects now if the session is `waiting` or `signedOut`. If a request for credentials is under way before the sign-in,
+   * `resume` aborts it and makes a new one. New `credentials` replace the source from the next request on. In `postponed` the session
+   * sends new credentials at once; without new ones the wait goes on. In any other state `resume` only replaces the source,
+   * and in `closed` it has no effect. Throws a `TypeError` if `credentials` are neither credentials nor a function.
    */
   resume(credentials?: CredentialsSource): void;
   /**
-   * Returns what ends it. A listener that throws stops nothing: its error is thrown where nobody can catch it, and so shows
-   * as an uncaught one, which ends a Node process that does not look for them.
+   * Adds a listener. Returns the function that removes it. A listener that throws stops no other: its error shows as an
+   * uncaught one, which by default ends a Node process.
    */
   on<Type extends keyof SessionEvents>(
     type: Type,

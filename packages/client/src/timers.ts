@@ -1,18 +1,80 @@
-/** The timers of a client's session, with how long they run, and why so long. Each ends in the fact `<timer>.timedOut`. */
+/** Runs the timers of a client's session. Proven by: test/timers.test.ts. */
+import { repeatMs, retryMs } from './backoff.ts';
+import { type Chance, type Clock, LONGEST_MS } from './clock.ts';
+import type { Command } from './commands.ts';
+import { durations, type Timer } from './durations.ts';
+import type { FactOf } from './facts.ts';
 
-export const durations = {
-  /** From the socket to its opening: DNS, TCP, TLS, the upgrade. */
-  opening: 15_000,
-  /** Our credentials' verdict. Longer than the server's own 5 s, so that its answer is what is heard. */
-  verdict: 10_000,
-  /** Signed in for so long, a session counts as one that works, and what failed before is forgotten. */
-  settling: 10_000,
-  /** The server's half of the close handshake: as long as it waits for ours. */
-  closing: 3_000,
-} as const;
+/** The share of a sign-in's lifetime after which it is renewed: the rest is time to fetch and to verify. */
+const RENEWAL_SHARE = 0.8;
 
-/** Of these three, what happened says how long. `repeat` runs until postponed credentials are said again. */
-export type Timer = keyof typeof durations | 'retry' | 'renewal' | 'repeat';
+/**
+ * The last part of a deadline. If the event loop stalls, a timer may fire before events that arrived earlier are delivered.
+ * So a deadline runs as two halves and this rest, one after the other: one stall uses up one part, and the parts that remain
+ * let the arrived events be delivered before the deadline is judged.
+ */
+const DELIVERY_MS = 100;
 
-/** Renewed when four fifths of the sign-in have passed: time enough to fetch and to verify. */
-export const RENEWAL_SHARE = 0.8;
+export class Timers {
+  readonly #clock: Clock;
+  readonly #chance: Chance;
+  readonly #report: (fact: FactOf<`${Timer}.timedOut`>) => void;
+  readonly #armed = new Map<Timer, unknown>();
+
+  constructor(clock: Clock, chance: Chance, report: (fact: FactOf<`${Timer}.timedOut`>) => void) {
+    this.#clock = clock;
+    this.#chance = chance;
+    this.#report = report;
+  }
+
+  /** Starts a timer, or restarts it. Returns its duration in milliseconds. An infinite duration needs no timer. */
+  arm(command: Extract<Command, { type: 'arm' }>): number {
+    const { timer } = command;
+    const ms = this.#duration(command);
+    this.disarm(timer);
+    if (ms === Number.POSITIVE_INFINITY) return ms;
+    if (timer in durations) this.#run(timer, [DELIVERY_MS, (ms - DELIVERY_MS) / 2, (ms - DELIVERY_MS) / 2]);
+    // A sign-in that lasts longer than a timer can is renewed earlier.
+    else this.#run(timer, [Math.min(LONGEST_MS, ms)]);
+    return ms;
+  }
+
+  /** Restarts a timer if it runs. */
+  rearm(timer: keyof typeof durations): void {
+    if (this.#armed.has(timer)) this.arm({ type: 'arm', timer });
+  }
+
+  disarm(timer: Timer): void {
+    if (!this.#armed.has(timer)) return;
+    this.#clock.clearTimeout(this.#armed.get(timer));
+    this.#armed.delete(timer);
+  }
+
+  disarmAll(): void {
+    for (const timer of [...this.#armed.keys()]) this.disarm(timer);
+  }
+
+  /** Waits for each part, the last of the list first, and then reports the fact. */
+  #run(timer: Timer, parts: number[]): void {
+    const ring = () => {
+      if (parts.length > 0) return this.#run(timer, parts);
+      this.#armed.delete(timer);
+      this.#report({ type: `${timer}.timedOut` });
+    };
+    this.#armed.set(timer, this.#clock.setTimeout(ring, parts.pop() as number));
+  }
+
+  #duration(command: Extract<Command, { type: 'arm' }>): number {
+    switch (command.timer) {
+      case 'retry':
+        return retryMs(command.reason, command.failures, this.#chance);
+      case 'repeat':
+      case 'renewal':
+        return 'retryInMs' in command
+          ? repeatMs(command.retryInMs, this.#chance)
+          : command.expiresInMs * RENEWAL_SHARE;
+      default:
+        return durations[command.timer];
+    }
+  }
+}

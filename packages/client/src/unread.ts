@@ -1,4 +1,4 @@
-/** What the server sent and the program has not read yet, for `for await`. Bounded; proven by: test/talking.test.ts. */
+/** Messages that the server sent and the program has not read yet with `for await`. Bounded. Proven by: test/talking.test.ts. */
 import type { Data } from '@sallyport/protocol';
 
 type Result = IteratorResult<Data, undefined>;
@@ -8,13 +8,13 @@ export class Unread {
   readonly #bound: number;
   readonly #messages: Data[] = [];
   readonly #readers: { readonly of: object; readonly resolve: (result: Result) => void }[] = [];
-  #isOver = false;
+  #isEnded = false;
 
   constructor(bound: number) {
     this.#bound = bound;
   }
 
-  /** Says whether there was room for it. */
+  /** Returns whether there was room for the message. */
   put(value: Data): boolean {
     const reader = this.#readers.shift();
     if (reader) reader.resolve({ done: false, value });
@@ -23,25 +23,26 @@ export class Unread {
     return true;
   }
 
-  /** Whoever reads is told that there will be no more, once all is read. */
+  /** Ends the reading, once all messages are read. */
   end(): void {
-    this.#isOver = true;
+    this.#isEnded = true;
     for (const { resolve } of this.#readers.splice(0)) resolve(DONE);
   }
 
-  goOn(): void {
-    this.#isOver = false;
+  /** More messages may come after all. */
+  reopen(): void {
+    this.#isEnded = false;
   }
 
-  /** Each message goes to one reader, the one that asked first. Who stops reading does not end the session. */
+  /** Each message goes to one reader, the one that asked first. A reader that stops does not end the session. */
   read(): AsyncIterator<Data, undefined> {
     const reading: AsyncIterator<Data, undefined> = {
       next: async () => {
         const value = this.#messages.shift();
         if (value !== undefined) return { done: false, value };
-        return this.#isOver ? DONE : new Promise((resolve) => this.#readers.push({ of: reading, resolve }));
+        return this.#isEnded ? DONE : new Promise((resolve) => this.#readers.push({ of: reading, resolve }));
       },
-      // Who has left takes no message away from those who stay.
+      // A reader that has stopped takes no message away from the others.
       return: async () => {
         for (const reader of [...this.#readers]) {
           if (reader.of !== reading) continue;

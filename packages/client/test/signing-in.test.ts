@@ -233,6 +233,66 @@ describe('a question', () => {
     expect([session.state, await session.closed]).toEqual(['closed', 'clientLeft']);
   });
 
+  it('that is never answered is abandoned by resume, and asked anew', async () => {
+    const net = network();
+    const signals: AbortSignal[] = [];
+    const answers: (() => void)[] = [];
+    const { session } = net.connect({
+      credentials: ({ signal }) => {
+        signals.push(signal);
+        return new Promise((resolve) => answers.push(() => resolve({ ...right })));
+      },
+    });
+    await net.pass(3_600_000);
+    expect([session.state, signals.length]).toEqual(['connecting', 1]);
+    session.resume();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    // A late answer to the first request has no effect.
+    answers[0]?.();
+    await net.pass();
+    expect([session.state, net.attempts]).toEqual(['connecting', 0]);
+    answers[1]?.();
+    await net.pass();
+    expect([session.state, net.attempts]).toEqual(['ready', 1]);
+  });
+
+  it('that is never answered after a refusal is abandoned by resume with other credentials', async () => {
+    const net = network();
+    const { session } = net.connect({
+      credentials: ({ refused }) => (refused ? new Promise<undefined>(() => {}) : wrong),
+    });
+    await net.pass();
+    expect(session.path).toBe('authenticating.asking');
+    session.resume(right);
+    await net.pass();
+    expect([session.state, net.attempts]).toEqual(['ready', 1]);
+  });
+
+  it('that takes longer than credentialsMs fails, and is asked again later', async () => {
+    const net = network();
+    const signals: AbortSignal[] = [];
+    const { session } = net.connect({
+      credentialsMs: 2_000,
+      credentials: ({ signal }) => {
+        signals.push(signal);
+        return signals.length === 1 ? new Promise<undefined>(() => {}) : right;
+      },
+    });
+    await net.pass(1_999);
+    expect([session.state, signals[0]?.aborted]).toEqual(['connecting', false]);
+    await net.pass(1);
+    expect([session.state, session.reason, signals[0]?.aborted]).toEqual([
+      'waiting',
+      'credentialsFailed',
+      true,
+    ]);
+    await net.pass(500);
+    expect([session.state, signals.length, signals[1]?.aborted]).toEqual(['ready', 2, false]);
+    session.close();
+    await net.pass();
+    expect(net.clock.pending).toBe(0);
+  });
+
   it('goes on when the server does not wait for the second answer, and its answer opens another connection', async () => {
     const net = network();
     let give: (given: GivenCredentials) => void = () => {};

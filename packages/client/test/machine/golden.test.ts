@@ -5,7 +5,7 @@ import { ignoredFacts } from './ignored-facts.ts';
 import { sampleFacts } from './sample-facts.ts';
 import { nameOf, situated, step } from './steps.ts';
 
-/** Given away by the type: a state that is missing here does not compile. */
+/** By the type: a state that is missing here does not compile. */
 const states = Object.keys({
   'connecting.asking': true,
   'connecting.opening': true,
@@ -26,7 +26,7 @@ interface Outcome {
   readonly commands: readonly Command[];
 }
 
-/** Where postponed credentials may be what goes on. */
+/** States in which postponed credentials may wait to be sent again. */
 const MAY_REPEAT: readonly StateName[] = ['connecting.opening', 'authenticating.awaitingVerdict', 'waiting'];
 
 function outcome(state: StateName, fact: Fact, reconnects: boolean, isPostponed?: true): Outcome {
@@ -34,8 +34,8 @@ function outcome(state: StateName, fact: Fact, reconnects: boolean, isPostponed?
   return { to: nameOf(snapshot), commands };
 }
 
-/** That a number was set to zero is the one thing that nobody is told. */
-const isSilent = (state: StateName, name: string, { to, commands }: Outcome) =>
+/** Nothing changes. A counter set to zero shows in no command, so that step is an exception. */
+const isIgnored = (state: StateName, name: string, { to, commands }: Outcome) =>
   to === state && commands.length === 0 && !(state.startsWith('ready') && name.startsWith('settling'));
 
 function inWords(state: StateName, { to, commands }: Outcome): string {
@@ -48,17 +48,17 @@ function inWords(state: StateName, { to, commands }: Outcome): string {
   return said.length > 0 ? `${where}: ${said.join(', ')}` : where;
 }
 
-function silenceIn(state: StateName, name: string): string {
-  const silence = ignoredFacts.find(({ states: there, facts }) => there.includes(state) && facts.test(name));
-  if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
-  return silence.reason;
+function reasonIn(state: StateName, name: string): string {
+  const ignored = ignoredFacts.find(({ states: there, facts }) => there.includes(state) && facts.test(name));
+  if (!ignored) throw new Error(`${state} × ${name}: nothing happens, and ignored-facts.ts gives no reason`);
+  return ignored.reason;
 }
 
 function rowsOf(state: StateName): string[] {
   return [...sampleFacts].flatMap(([name, variant]) => {
     const usual = outcome(state, variant(2), true);
     const once = outcome(state, variant(2), false);
-    const cell = isSilent(state, name, usual) ? silenceIn(state, name) : inWords(state, usual);
+    const cell = isIgnored(state, name, usual) ? reasonIn(state, name) : inWords(state, usual);
     const rows = [`| ${name} | ${cell} |`];
     if (once.to !== usual.to) rows.push(`| ${name}, without reconnecting | ${inWords(state, once)} |`);
     const again = MAY_REPEAT.includes(state) ? outcome(state, variant(2), true, true) : usual;
@@ -67,14 +67,14 @@ function rowsOf(state: StateName): string[] {
   });
 }
 
-it('is what the machine does', async () => {
+it('the golden table of the client is what its machine does', async () => {
   const table = [
     "# The client's side of a session, cell by cell",
     '',
-    'Every state × every fact, generated from `packages/client/src/machine.ts`; do not edit. A row *without reconnecting* stands',
-    'where `reconnect: false` leads elsewhere, and one *after a postponement* where credentials that the server postponed lead',
-    'elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what',
-    'carries for the machine never says it there (`packages/client/test/machine/silences.ts` has the reasons).',
+    'Every state × every fact, generated from `packages/client/src/machine.ts`; do not edit. A row *without reconnecting*',
+    'exists where `reconnect: false` leads to another state, and a row *after a postponement* where credentials that the server',
+    'postponed do. `ignored`: the fact can occur, and has no effect. `cannot occur`: the session never reports the fact in this',
+    'state. `packages/client/test/machine/ignored-facts.ts` has the reasons.',
     '',
     ...states.map((state) =>
       [`## ${state}`, '', '| fact | what follows |', '|---|---|', ...rowsOf(state), ''].join('\n'),
@@ -83,20 +83,20 @@ it('is what the machine does', async () => {
   await expect(table).toMatchFileSnapshot('../../../../docs/client-table.md');
 });
 
-it('has a state of its own for every state of the machine', () => {
+it('the golden table has every state of the machine', () => {
   expect(flatten(clientMachine.root as never).sort()).toEqual([...states].sort());
 });
 
-it('has a reason for silence only where there is silence', () => {
-  for (const silence of ignoredFacts) {
+it('a fact has a reason to be ignored only where the machine ignores it', () => {
+  for (const ignored of ignoredFacts) {
     const cells = states.flatMap((state) =>
       [...sampleFacts].filter(
         ([name, variant]) =>
-          isSilent(state, name, outcome(state, variant(2), true)) &&
-          ignoredFacts.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
+          isIgnored(state, name, outcome(state, variant(2), true)) &&
+          ignoredFacts.find((one) => one.states.includes(state) && one.facts.test(name)) === ignored,
       ),
     );
-    expect(cells.length, silence.reason).toBeGreaterThan(0);
+    expect(cells.length, ignored.reason).toBeGreaterThan(0);
   }
 });
 

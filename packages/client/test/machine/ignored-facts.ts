@@ -1,8 +1,8 @@
 /**
- * Why nothing happens: the reason for every cell of the golden table in which the machine does not stir. A silent cell
- * without a reason fails the test, and so does a reason for a cell that is not silent.
+ * Why nothing happens: the reason for every cell of the golden table in which the machine does nothing. Such a cell without a
+ * reason fails the test, and so does a reason without such a cell.
  */
-export interface Silence {
+export interface IgnoredFacts {
   readonly reason: string;
   readonly states: readonly string[];
   readonly facts: RegExp;
@@ -16,23 +16,23 @@ const CONNECTED = [
 ];
 const POSTPONED = 'postponed.connected';
 const UNCONNECTED = ['connecting.asking', 'postponed.disconnected', 'waiting', 'signedOut'];
-const silence = (reason: string, states: readonly string[], facts: RegExp): Silence => ({
+const ignored = (reason: string, states: readonly string[], facts: RegExp): IgnoredFacts => ({
   reason,
   states,
   facts,
 });
 
-/** The first that fits gives the reason. */
-export const ignoredFacts: readonly Silence[] = [
-  silence('cannot occur: the session takes no fact once it has ended', ['closed'], /./),
+/** The first entry that matches gives the reason. */
+export const ignoredFacts: readonly IgnoredFacts[] = [
+  ignored('cannot occur: the session takes no fact once it has ended', ['closed'], /./),
 
-  silence(
-    'ignored: a late answer: the question it is about is over',
+  ignored(
+    'ignored: a late answer to an earlier request',
     ['connecting.asking', 'authenticating.asking', 'ready.refreshing'],
     /another question$/,
   ),
-  silence(
-    'ignored: a late answer: nobody waits for one',
+  ignored(
+    'ignored: a late answer: no request is under way',
     [
       'connecting.opening',
       'authenticating.awaitingVerdict',
@@ -46,33 +46,68 @@ export const ignoredFacts: readonly Silence[] = [
     /^credentials\./,
   ),
 
-  silence('cannot occur: there is no connection', UNCONNECTED, /^(connection|answer|message|inbox)\./),
-  silence(
+  ignored(
+    'cannot occur: there is no connection',
+    UNCONNECTED,
+    /^(connection|answer|message|heartbeat|inbox)\./,
+  ),
+  ignored(
     'cannot occur: the connection is not open yet',
     ['connecting.opening'],
-    /^(answer|message|inbox)\./,
+    /^(answer|message|heartbeat|inbox)\./,
   ),
-  silence('cannot occur: it was opened before', [...CONNECTED, POSTPONED, 'closing'], /^connection\.opened$/),
-  silence('ignored: not what the server was asked', [...CONNECTED, POSTPONED], /^(answer|message)\./),
-  silence('cannot occur: nothing is delivered', [...CONNECTED, POSTPONED], /^inbox\./),
-  silence('ignored: it ends already', ['closing'], /^(answer|message|session|inbox)\./),
+  ignored('cannot occur: it was opened before', [...CONNECTED, POSTPONED, 'closing'], /^connection\.opened$/),
+  ignored(
+    'ignored: the server answers no request of the client',
+    [...CONNECTED, POSTPONED],
+    /^(answer|message)\./,
+  ),
+  ignored(
+    'ignored: the time limit of this state is shorter',
+    ['authenticating.awaitingVerdict', 'authenticating.asking', POSTPONED],
+    /^heartbeat\./,
+  ),
+  ignored('cannot occur: nothing is delivered', [...CONNECTED, POSTPONED], /^inbox\./),
+  ignored(
+    'ignored: the session is closing already',
+    ['closing'],
+    /^(answer|message|heartbeat|session|inbox)\./,
+  ),
 
-  silence(
+  ignored(
     'ignored: there is nothing to resume',
-    ['connecting.asking', 'connecting.opening', ...CONNECTED],
+    ['connecting.opening', 'authenticating.awaitingVerdict', 'ready.steady'],
     /^session\.resumed/,
   ),
-  silence(
-    'ignored: the server said how long the wait is at least',
+  ignored(
+    'ignored: a second renewal during the first would be an error',
+    ['ready.refreshing'],
+    /^session\.resumed/,
+  ),
+  ignored(
+    'ignored: the server has set the minimum of this wait',
     [POSTPONED, 'postponed.disconnected'],
     /^session\.resumed$/,
   ),
-  silence(
+  ignored(
+    'cannot occur: only `waiting` listens for it',
+    [
+      'connecting.asking',
+      'connecting.opening',
+      ...CONNECTED,
+      POSTPONED,
+      'postponed.disconnected',
+      'signedOut',
+      'closing',
+    ],
+    /^network\.returned$/,
+  ),
+  ignored(
     'cannot occur: this timer is not armed here',
     [...UNCONNECTED, 'connecting.opening', ...CONNECTED, POSTPONED, 'closing'],
-    /^(opening|verdict|settling|closing|retry|repeat)\.timedOut$/,
+    /^(opening|verdict|settling|closing|silence|retry|repeat)\.timedOut$/,
   ),
-  silence(
+  ignored(
     'cannot occur: this timer is not armed here',
     [
       ...UNCONNECTED,
@@ -84,5 +119,5 @@ export const ignoredFacts: readonly Silence[] = [
     ],
     /^renewal\.timedOut$/,
   ),
-  silence('cannot occur: it rang already', ['ready.refreshing'], /^renewal\.timedOut$/),
+  ignored('cannot occur: it fired already', ['ready.refreshing'], /^renewal\.timedOut$/),
 ];

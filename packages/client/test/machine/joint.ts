@@ -24,6 +24,7 @@ type ToClient =
   | 'refreshed'
   | 'error'
   | 'message'
+  | 'heartbeat'
   | 'cut'
   | { readonly close: Reason };
 
@@ -161,6 +162,8 @@ export function movesOf(joint: Joint): Move[] {
         tellClient(one, { type: 'session.resumed', hasCredentials }),
       );
   }
+  if (client.path === 'waiting')
+    choice('the network is back', (one) => tellClient(one, { type: 'network.returned' }));
   if (client.hasTag('open') && joint.up.length < ROOM)
     choice('the program talks', (one) => one.up.push('message'));
   if (isUp) {
@@ -168,7 +171,8 @@ export function movesOf(joint: Joint): Move[] {
     for (const type of ['drain.began', 'session.revoked', 'application.closed'] as const)
       choice(type, (one) => tellServer(one, { type }));
     if (server.hasTag('open') && joint.down.length < ROOM)
-      choice('the application talks', (one) => say(one, 'message'));
+      for (const letter of ['message', 'heartbeat'] as const)
+        choice(`the server sends a ${letter}`, (one) => say(one, letter));
   }
   return moves;
 }
@@ -210,6 +214,7 @@ function hearDown(joint: Joint): void {
     joint.clientClosed = true;
     tellClient(joint, { type: 'connection.closed', reason: joint.clientWhy });
   } else if (letter === 'opened') tellClient(joint, { type: 'connection.opened' });
+  else if (letter === 'heartbeat') tellClient(joint, { type: 'heartbeat.received' });
   else if (letter === 'message') tellClient(joint, { type: 'message.received', message: 'hello' });
   else if (letter === 'postponed') tellClient(joint, { type: 'answer.postponed', retryInMs: 1_000 });
   else if (letter === 'refused') tellClient(joint, { type: 'answer.refused' });
