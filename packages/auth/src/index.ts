@@ -1,7 +1,7 @@
 /**
- * Who may enter: authenticators that compose, each usable alone.
+ * Authenticators that compose, each usable alone.
  *
- * `passwordFile` and `tokens` look at credentials; `anyOf` and `throttled` are around others, your own functions too.
+ * `passwordFile` and `tokens` verify credentials. `anyOf` and `throttled` wrap other authenticators, also your own functions.
  */
 export { anyOf } from './any-of.ts';
 export { type DeviceSecret, type DeviceSecretOptions, deviceSecret } from './device-secret.ts';
