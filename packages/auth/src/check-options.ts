@@ -1,5 +1,17 @@
 /** Checks of options. Each throws a `UsageError`. Proven by the tests of the functions that have the options. */
-import { UsageError } from '@sallyport/core';
+import { checkKnownOptions, UsageError } from '@sallyport/core';
+
+/**
+ * Throws for an option that `names` does not have. `caller` is the name of the public function. The values of `names` mean nothing:
+ * as a record, the compiler finds a name that is missing.
+ */
+export function requireKnown<Options extends object>(
+  caller: string,
+  options: Options,
+  names: Readonly<Record<keyof Options, true>>,
+): void {
+  checkKnownOptions(caller, options, Object.keys(names));
+}
 
 export function requireNumber(option: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least)

@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Clock } from '@sallyport/core';
 import { callSafely } from './call-safely.ts';
+import { requireKnown } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import { describeFileProblem } from './file-problem.ts';
 import { WatchedFile } from './watched-file.ts';
@@ -40,10 +41,12 @@ const MODE = 0o600;
 const OTHERS = 0o077;
 
 /**
- * Reads the secret from this file, and makes the file if it is missing. Never throws: if the file cannot be read or made, the
- * secret is a random one that only this process knows, and `problem` says why.
+ * Reads the secret from this file, and makes the file if it is missing. If the file cannot be read or made, the
+ * secret is a random one that only this process knows, and `problem` says why. Throws only a `UsageError`, for an option that is not
+ * known.
  */
 export function deviceSecret(path: string, options: DeviceSecretOptions = {}): DeviceSecret {
+  requireKnown('deviceSecret', options, { onChanged: true, onProblem: true, clock: true });
   let secret: Uint8Array | undefined;
   let problem: string | undefined;
   let file: WatchedFile | undefined;

@@ -7,6 +7,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { UsageError } from '@sallyport/core';
+import { requireKnown } from './check-options.ts';
 import type { DeviceSecret } from './device-secret.ts';
 import { isSameSecret } from './same-secret.ts';
 
@@ -37,8 +38,10 @@ const NAME_BYTES = 16;
 /** The version comes first, so that a later version can have another form. */
 const TOKEN = /^1\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
-/** Throws a `UsageError` if the secret is too short, or `hashTag` is not a function. */
-export function deviceTokens({ secret, hashTag }: DeviceTokenOptions): DeviceTokens {
+/** Throws a `UsageError` for an option that is not known, if the secret is too short, or if `hashTag` is not a function. */
+export function deviceTokens(options: DeviceTokenOptions): DeviceTokens {
+  requireKnown('deviceTokens', options, { secret: true, hashTag: true });
+  const { secret, hashTag } = options;
   const isKept = typeof secret === 'object' && 'secret' in secret;
   const fixed = isKept ? undefined : Buffer.from(secret);
   const key = () => fixed ?? (secret as DeviceSecret).secret;

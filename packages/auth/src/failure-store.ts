@@ -6,6 +6,7 @@
  * delays by 15 minutes at most. Proven by: test/throttled.test.ts.
  */
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { requireKnown } from './check-options.ts';
 import { OldestFirstMap } from './oldest-first-map.ts';
 
 /**
@@ -28,7 +29,11 @@ export const MAX_KEYS = 65_536;
  * A store in the memory of this process. `mostKeys` bounds it, by default to 65 536 keys. Past it the oldest key is forgotten, and
  * `onFull` is called for each key that is forgotten before its time.
  */
-export function failuresInMemory({ mostKeys = MAX_KEYS, onFull = () => {} } = {}): FailureStore {
+export function failuresInMemory(
+  options: { readonly mostKeys?: number; readonly onFull?: () => void } = {},
+): FailureStore {
+  requireKnown('failuresInMemory', options, { mostKeys: true, onFull: true });
+  const { mostKeys = MAX_KEYS, onFull = () => {} } = options;
   const limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 0 });
   /** The time at which each key is forgotten. In the order of the last failures, which is the order of these times. */
   const forgottenAt = new OldestFirstMap<number>();

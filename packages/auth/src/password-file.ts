@@ -18,7 +18,7 @@ import {
 } from '@sallyport/core';
 import type { PasswordCredentials } from '@sallyport/protocol';
 import { callSafely } from './call-safely.ts';
-import { requireNumber } from './check-options.ts';
+import { requireKnown, requireNumber } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import { Decoys } from './decoys.ts';
 import { BCRYPT_BYTES, type VerifyHash, verifyHash } from './hashing.ts';
@@ -63,6 +63,18 @@ export interface PasswordFileOptions {
   readonly verify?: VerifyHash;
 }
 
+const optionNames = {
+  onProblem: true,
+  onRead: true,
+  onUpgraded: true,
+  upgrade: true,
+  minimumDelayMs: true,
+  concurrency: true,
+  queue: true,
+  clock: true,
+  verify: true,
+} as const;
+
 /** An authenticator over a password file. */
 export interface PasswordFile extends Authenticator {
   /** Number of users who can sign in now. */
@@ -83,7 +95,7 @@ const NO_PASSWORD = 'no password';
 
 /**
  * Reads the file and watches it. Throws a `UserFileError` if the file or a line in it cannot be read. Later a line that cannot be read
- * is reported, and the other lines count.
+ * is reported, and the other lines count. Throws a `UsageError` for an option that is not known or does not fit.
  */
 export function passwordFile(path: string, options: PasswordFileOptions = {}): PasswordFile {
   const {
@@ -93,6 +105,7 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
     verify = verifyHash,
   } = options;
   const { concurrency = defaultConcurrency(), queue = 32 } = options;
+  requireKnown('passwordFile', options, optionNames);
   requireNumber('minimumDelayMs', minimumDelayMs, 0);
   requireNumber('concurrency', concurrency, 1);
   requireNumber('queue', queue, 0);

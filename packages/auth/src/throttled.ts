@@ -28,7 +28,7 @@ import {
 } from '@sallyport/core';
 import { givenDeviceToken } from '@sallyport/protocol';
 import { callSafely } from './call-safely.ts';
-import { requireAuthenticator, requireNumber } from './check-options.ts';
+import { requireAuthenticator, requireKnown, requireNumber } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import { type FailureStore, failuresInMemory, MAX_KEYS } from './failure-store.ts';
@@ -58,6 +58,15 @@ export interface ThrottleOptions {
   readonly chance?: () => number;
 }
 
+const optionNames = {
+  store: true,
+  onFault: true,
+  devices: true,
+  minimumDelayMs: true,
+  clock: true,
+  chance: true,
+} as const;
+
 /** Longest wait of strangers for an account, in milliseconds: 8 640 guesses a day. The user's own wait grows with it. */
 const ACCOUNT_WAIT_MS = 10_000;
 /** Longest wait of an address, of a device, and of an account at an address that has signed in, in milliseconds. */
@@ -77,11 +86,12 @@ const PER_SOURCE = { most: 100, mostWaiting: 0, longestMs: LONGEST_WAIT_MS };
 
 /**
  * Wraps an authenticator: after failures, attempts with a password are postponed or chosen at random. Throws a `UsageError` for an
- * option that does not fit.
+ * option that is not known or does not fit.
  */
 export function throttled(authenticate: Authenticator, options: ThrottleOptions = {}): Authenticator {
   const { clock = systemClock, minimumDelayMs = MINIMUM_DELAY_MS, devices, chance = randomly } = options;
   requireAuthenticator('throttled', authenticate);
+  requireKnown('throttled', options, optionNames);
   requireNumber('minimumDelayMs', minimumDelayMs, 0);
   const knownSources = new KnownSources(MAX_KEYS);
   const slots = new KeyedSemaphore();

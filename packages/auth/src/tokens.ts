@@ -17,6 +17,7 @@ import {
 } from '@sallyport/core';
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { callSafely } from './call-safely.ts';
+import { requireKnown } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import type { KeyFailure } from './key-source.ts';
 import { openKeySource } from './open-key-source.ts';
@@ -48,6 +49,24 @@ export interface TokensOptions extends TokenKeyOptions {
   readonly onProblem?: (problem: string) => void;
 }
 
+const optionNames = {
+  secret: true,
+  secretFile: true,
+  publicKey: true,
+  publicKeyFile: true,
+  jwksUrl: true,
+  jwksStaleMs: true,
+  algorithms: true,
+  issuer: true,
+  audience: true,
+  leewayMs: true,
+  now: true,
+  clock: true,
+  onRefused: true,
+  onKeysChanged: true,
+  onProblem: true,
+} as const;
+
 /** An authenticator over tokens. */
 export interface Tokens extends Authenticator {
   /** Reads the key file, or fetches the issuer's keys, now. Resolves when that is done. Never rejects. */
@@ -56,9 +75,10 @@ export interface Tokens extends Authenticator {
   close(): void;
 }
 
-/** Throws a `UsageError` if the options do not fit, and a `TokenKeysError` if a key file cannot be read. */
+/** Throws a `UsageError` for an option that is not known or does not fit, and a `TokenKeysError` if a key file cannot be read. */
 export function tokens(options: TokensOptions): Tokens {
   const { issuer, audience, leewayMs = 60_000, now = Date.now, clock = systemClock } = options;
+  requireKnown('tokens', options, optionNames);
   if (!(Number.isFinite(leewayMs) && leewayMs >= 0))
     throw new UsageError('leewayMs', 'must be a number of at least 0', leewayMs);
   const source = openKeySource(options, clock, {

@@ -84,7 +84,7 @@ async function ownerGetsIn({ authenticate, clock, pass }: ReturnType<typeof sieg
   return Number.POSITIVE_INFINITY;
 }
 
-describe('the owner of an account that is guessed at', () => {
+describe('The user of an account under attack', () => {
   it(
     'gets in from an address never used before, in the time that the README states',
     async () => {
@@ -120,7 +120,7 @@ describe('the owner of an account that is guessed at', () => {
   );
 });
 
-describe('a device that has signed in before', () => {
+describe('A device that has signed in before', () => {
   const secret = 'k'.repeat(32);
   const tags = new Map<string, string>();
   beforeEach(() => void tags.set('ada', 'hash of right'));
@@ -139,7 +139,7 @@ describe('a device that has signed in before', () => {
     return asked;
   };
 
-  it('gets in at once while the account is guessed at, also after a restart, and keeps its token', async () => {
+  it('signs in at once during an attack on the account, also after a restart, and keeps its token', async () => {
     const { authenticate } = siege(1, { devices: devices() });
     const token = text((await tryAt(authenticate, 'right')).verdict);
     expect(token).toBeDefined();
@@ -171,7 +171,7 @@ describe('a device that has signed in before', () => {
       'of another server',
       () => deviceTokens({ secret: 'x'.repeat(32), hashTag: () => 'hash of right' }).give('ada') ?? '',
     ],
-  ])('with a token %s is a stranger', async (_, changed) => {
+  ])('counts as a stranger with a token %s', async (_, changed) => {
     const attack = siege(3, { devices: devices() });
     const token = text((await tryAt(attack.authenticate, 'right', undefined, '203.0.113.1')).verdict) ?? '';
     await attack.passFor(20_000);
@@ -179,7 +179,7 @@ describe('a device that has signed in before', () => {
     expect((await tryAt(attack.authenticate, 'right', other)).verdict).toBeUndefined();
   });
 
-  it('waits for its own failures, which are no other device’s', async () => {
+  it('waits for its own failures, which do not delay other devices', async () => {
     const { authenticate, clock } = siege(4, { devices: devices() });
     const [one, two] = [devices().give('ada'), devices().give('ada')];
     const wrong = tryAt(authenticate, 'wrong', one);
@@ -195,13 +195,13 @@ describe('a device that has signed in before', () => {
     });
   });
 
-  it('E23: has a token that no verdict shows', async () => {
+  it('E23: has a token that no printed verdict shows', async () => {
     const { authenticate } = siege(5, { devices: devices() });
     const { verdict } = await tryAt(authenticate, 'right');
     expect(JSON.stringify(verdict)).not.toContain(text(verdict));
   });
 
-  it('is told by the hash in a password file', async () => {
+  it('is a stranger after the password has changed in the file', async () => {
     const file = passwordFile(fileOf(`ada:${strong}`));
     const tag = file.hashTag('ada');
     file.close();
@@ -211,7 +211,7 @@ describe('a device that has signed in before', () => {
   });
 });
 
-it('A31: a name that no user has is postponed as any other, with a device token or without', async () => {
+it('A31: an unknown name is postponed as a known one, with a device token or without', async () => {
   const answersFor = async (name: string) => {
     const clock = new SimulatedClock();
     const hashTag = (user: string) => (user === 'ada' ? 'h' : undefined);

@@ -33,8 +33,8 @@ async function heardAnything({ heard }: { heard(): readonly unknown[] }): Promis
 const refused = { verdict: 'refused' };
 const accepted = { verdict: 'accepted' };
 
-describe('a good token', () => {
-  it('says who it is, until when, and what else', async () => {
+describe('A good token', () => {
+  it('gives the user, the expiry and the claims', async () => {
     expect(await outcome(await signed({ role: 'admin' }))).toEqual({
       verdict: 'accepted',
       identity: { user: 'ada', expiresInMs: 60_000, claims: { sub: 'ada', exp: at(60_000), role: 'admin' } },
@@ -57,7 +57,7 @@ describe('a good token', () => {
     expect(forged.verdict).toEqual(refused);
   });
 
-  it('has the issuer and the audience that are asked for', async () => {
+  it('must have one of the issuers and audiences of the options', async () => {
     const options = { issuer: 'https://id.example', audience: ['chat', 'other'] };
     expect(await outcome(await signed({ iss: 'https://id.example', aud: 'chat' }), options)).toMatchObject(
       accepted,
@@ -70,7 +70,7 @@ describe('a good token', () => {
   });
 });
 
-describe('is refused:', () => {
+describe('tokens() refuses', () => {
   it.each<[string, Record<string, unknown>]>([
     ['a token without exp', { exp: undefined }],
     ['a token without sub', { sub: undefined }],
@@ -87,7 +87,7 @@ describe('is refused:', () => {
     expect(await outcome(token)).toEqual(refused);
   });
 
-  it('another secret, another algorithm, no algorithm', async () => {
+  it('a token of another secret, another algorithm, or no algorithm', async () => {
     expect(await outcome(await signed({}, Buffer.from(`${secret}!`)))).toEqual(refused);
     expect(await outcome(await signed({}, Buffer.from(secret), { alg: 'HS512' }))).toEqual(refused);
     const [, payload] = (await signed()).split('.');
@@ -105,7 +105,7 @@ describe('is refused:', () => {
       );
   });
 
-  it('whatever else is offered', async () => {
+  it('any text that is not a token, and any changed token', async () => {
     const good = await signed();
     const mutated = fc
       // Not the last letter, which has bits that do not count.
@@ -126,7 +126,7 @@ describe('is refused:', () => {
   });
 });
 
-describe('the reason of a refusal', () => {
+describe('The reason of a refused token', () => {
   it.each<[TokenRefusal, () => Promise<string>]>([
     ['audience', () => signed({ iss: 'issuer', aud: 'shop' })],
     ['audience', () => signed({ iss: 'issuer' })],
@@ -152,7 +152,7 @@ describe('the reason of a refusal', () => {
     expect(reports).toEqual([[reason, { address: '192.0.2.1' }]]);
   });
 
-  it('may go to a listener that throws', async () => {
+  it('may go to a callback that throws', async () => {
     const onRefused = () => {
       throw new Error('mine');
     };
@@ -161,7 +161,7 @@ describe('the reason of a refusal', () => {
 });
 
 describe('A44: time', () => {
-  it('has a leeway at the door, and none for the session', async () => {
+  it('has a leeway for the sign-in, and none for the session', async () => {
     expect(await outcome(await signed({ exp: at(-59_000) }))).toMatchObject({ identity: { expiresInMs: 0 } });
     expect(await outcome(await signed({ exp: at(-59_000) }), { leewayMs: 0 })).toEqual(refused);
     expect(await outcome(await signed({ exp: at(1_000) }), { leewayMs: 0 })).toMatchObject({
@@ -183,7 +183,7 @@ describe('A44: time', () => {
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('that is set forward or back a day neither ends nor lengthens a session', async () => {
+  it('on the wall clock, set a day forward or back, changes no running session', async () => {
     let wall = START;
     const clock = new SimulatedClock();
     const { connect } = gate(tokens({ secret, now: () => wall }), clock);
@@ -200,7 +200,7 @@ describe('A44: time', () => {
     }
   });
 
-  it('of a stale token within the leeway is told 4419 and opens no session', async () => {
+  it('past exp within the leeway closes with 4419 and opens no session', async () => {
     const { connect, sessions } = gate(tokens({ secret, now }));
     const client = connect();
     client.say(`Bearer ${await signed({ exp: at(-1_000) })}`);
@@ -209,12 +209,12 @@ describe('A44: time', () => {
     expect(sessions.counters.authenticated).toBe(0);
   });
 
-  it('is a number', () => {
+  it('as a leeway must be a number of at least 0', () => {
     for (const leewayMs of [-1, Number.NaN]) expect(() => tokens({ secret, leewayMs })).toThrow('leewayMs');
   });
 });
 
-it('A31: a bad token is told what a wrong password is', async () => {
+it('A31: a bad token gets the answer of a wrong password', async () => {
   const { connect } = gate(tokens({ secret, now }));
   const client = connect();
   client.say('Bearer junk', `Bearer ${await signed({}, Buffer.from(`${secret}!`))}`);
