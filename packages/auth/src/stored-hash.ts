@@ -82,7 +82,7 @@ function readArgon2(text: string): HashReading {
   if (cost === '')
     return {
       problem:
-        'no argon2 hash in PHC format: $argon2id$v=19$m=19456,t=2,p=1$salt$hash, of which the costs may differ',
+        'not an argon2 hash in PHC format, such as $argon2id$v=19$m=19456,t=2,p=1$salt$hash',
     };
   const [m, t, p] = [Number(memory), Number(passes), Number(lanes)];
   if (m > MAX_MEMORY) return { problem: `m=${m} asks for more than ${MAX_MEMORY} KiB of memory` };
@@ -101,7 +101,7 @@ function readArgon2(text: string): HashReading {
 function readBcrypt(text: string): HashReading {
   const [, cost = '', digits] = BCRYPT.exec(text) ?? [];
   const rounds = Number(digits);
-  if (cost === '') return { problem: 'no bcrypt hash: it is cut, or has bits where none belong' };
+  if (cost === '') return { problem: 'not a bcrypt hash: it is cut, or its last bits are not zero' };
   if (rounds < BCRYPT_ROUNDS.least || rounds > BCRYPT_ROUNDS.most)
     return {
       problem: `a bcrypt cost of ${rounds} is not from ${BCRYPT_ROUNDS.least} to ${BCRYPT_ROUNDS.most}`,

@@ -32,6 +32,7 @@ export interface TokenKeyOptions {
 
 /** The keys that verify tokens cannot be read or fetched. The message is one line for an operator; `cause` is the first error. */
 export class TokenKeysError extends Error {
+  /** Always `TokenKeysError`. */
   override readonly name = 'TokenKeysError';
 }
 

@@ -31,6 +31,7 @@ export type UserFileErrorCode =
 
 /** A user file cannot be used, or an edit of it is not possible. The message is one line and has no password or hash in it. */
 export class UserFileError extends Error {
+  /** Always `UserFileError`. */
   override readonly name = 'UserFileError';
   /** What kind of problem it is. */
   readonly code: UserFileErrorCode;

@@ -42,7 +42,7 @@ it.each<[string, Authenticator[]]>([
   ['two', [throwing, no]],
   ['an authenticator gave no verdict', [no, junk]],
   ['several authenticators failed', [broken, throwing]],
-])('is %s', async (expected, all) => {
+])('anyOf() of verdicts and failures is %s', async (expected, all) => {
   expect(await outcome(...all)).toBe(expected);
 });
 

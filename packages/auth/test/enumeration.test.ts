@@ -7,7 +7,7 @@ import { type PasswordFileOptions, passwordFile, type StoredHash } from '@sallyp
 import { SimulatedClock } from '@sallyport/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CONGRATULATION, gate, SORRY, settle } from './auth-harness.ts';
+import { CONGRATULATION, flushMicrotasks, harness, SORRY } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { apacheLine, strong } from './known-hashes.ts';
 
@@ -38,7 +38,7 @@ function guarded(
     ...options,
   });
   onTestFinished(() => authenticate.close());
-  return { ...gate(authenticate, clock), asked };
+  return { ...harness(authenticate, clock), asked };
 }
 
 /** What is heard, and after how many milliseconds. */
@@ -48,11 +48,11 @@ async function answerTo(text: string, { connect, clock, asked }: ReturnType<type
   const before = asked.length;
   client.say(text);
   // It may look at the file first, which takes time of this world only.
-  while (asked.length === before && client.heard().length === 0) await settle();
-  await settle();
+  while (asked.length === before && client.heard().length === 0) await flushMicrotasks();
+  await flushMicrotasks();
   while (client.heard().length === 0 && clock.now() - began < 5_000) {
     clock.advance(20);
-    await settle();
+    await flushMicrotasks();
   }
   return { heard: client.heard(), ms: clock.now() - began };
 }
@@ -160,12 +160,12 @@ describe('A42: attempts past the concurrency', () => {
     const house = guarded(undefined, { concurrency: 2 });
     const clients = Array.from({ length: 200 }, () => house.connect());
     for (const client of clients) client.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(house.asked).toHaveLength(2);
     expect(clients.filter((client) => client.heard()[0] === 'close 1013')).toHaveLength(200 - 2 - 32);
     for (let ms = 0; ms < 60 * 17; ms += 60) {
       house.clock.advance(60);
-      await settle();
+      await flushMicrotasks();
     }
     expect(clients.filter((client) => client.heard()[0] === CONGRATULATION)).toHaveLength(34);
     expect(house.asked).toHaveLength(34);
@@ -175,17 +175,17 @@ describe('A42: attempts past the concurrency', () => {
     const house = guarded(undefined, { concurrency: 1, queue: 1 });
     const [first, second] = [house.connect(), house.connect()];
     first.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     second.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     second.connection.closed();
     const third = house.connect();
     third.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(third.heard()).toEqual([]);
     for (let step = 0; step < 2; step += 1) {
       house.clock.advance(60);
-      await settle();
+      await flushMicrotasks();
     }
     expect(first.heard()).toEqual([CONGRATULATION]);
     expect(third.heard()).toEqual([CONGRATULATION]);

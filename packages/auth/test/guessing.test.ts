@@ -1,15 +1,15 @@
 /**
- * A35: an account that is guessed at from ever new addresses, and its owner, on simulated time.
+ * A35: an attack on an account from ever new addresses, and the user of the account, on simulated time.
  *
- * The attack is the one that locked an owner out before: eight connections, each with the next guess as soon as the one before was
- * answered (some 27 a second), and an address of its own for each guess.
+ * The attack has eight connections. Each sends the next guess as soon as the last is answered (about 27 a second), from a new
+ * address each time.
  */
 import { deviceTokens, passwordFile, type ThrottleOptions, throttled } from '@sallyport/auth';
 import { type Authenticator, accept, refuse, type Verdict } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { passwordCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ask, settle } from './auth-harness.ts';
+import { ask, flushMicrotasks } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { strong } from './known-hashes.ts';
 import { seeded } from './seeded.ts';
@@ -17,9 +17,9 @@ import { seeded } from './seeded.ts';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A divisor of the 300 ms that each answer takes, so that the attack is as fast as it was. */
+/** A divisor of the 300 ms that each answer takes, so that the steps do not slow the attack. */
 const STEP_MS = 150;
-/** A guard against a test that hangs. */
+/** Ends a test that hangs. */
 const PATIENCE_MS = 180_000;
 const address = (n: number) => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 
@@ -31,7 +31,7 @@ function slowly(clock: SimulatedClock): Authenticator {
       : new Promise((resolve) => void clock.setTimeout(() => resolve(refuse()), 300));
 }
 
-/** An account under attack, until the test is over. */
+/** An account under attack until the end of the test. */
 function siege(seed: number, options: ThrottleOptions = {}) {
   const clock = new SimulatedClock();
   let looked = 0;
@@ -51,10 +51,10 @@ function siege(seed: number, options: ThrottleOptions = {}) {
       guesses += 1;
       attackers[n] = ask(authenticate, 'ada:wrong', { address: address(guesses) });
     }
-    await settle();
+    await flushMicrotasks();
     clock.advance(STEP_MS);
     vi.advanceTimersByTime(STEP_MS);
-    await settle();
+    await flushMicrotasks();
   };
   return {
     authenticate,
@@ -135,7 +135,7 @@ describe('A device that has signed in before', () => {
     where = '203.0.113.9',
   ) => {
     const asked = ask(authenticate, passwordCredentials('ada', password, deviceToken), { address: where });
-    await settle();
+    await flushMicrotasks();
     return asked;
   };
 
@@ -185,10 +185,10 @@ describe('A device that has signed in before', () => {
     const wrong = tryAt(authenticate, 'wrong', one);
     await wrong;
     clock.advance(300);
-    await settle();
+    await flushMicrotasks();
     const again = await tryAt(authenticate, 'right', one);
     clock.advance(300);
-    await settle();
+    await flushMicrotasks();
     expect(again.verdict).toMatchObject({ verdict: 'postponed' });
     expect((await tryAt(authenticate, 'right', two, '203.0.113.77')).verdict).toMatchObject({
       verdict: 'accepted',
@@ -225,7 +225,7 @@ it('A31: an unknown name is postponed as a known one, with a device token or wit
       for (const ms of [0, 299, 1, 200]) {
         clock.advance(ms);
         vi.advanceTimersByTime(ms);
-        await settle();
+        await flushMicrotasks();
         answers.push(asked.verdict ?? 'no answer yet');
       }
     }

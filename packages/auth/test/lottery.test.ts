@@ -2,7 +2,7 @@
 import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { Lottery } from '../src/lottery.ts';
-import { settle } from './auth-harness.ts';
+import { flushMicrotasks } from './auth-harness.ts';
 import { seeded } from './seeded.ts';
 
 /** One for each attempt, as in a session. */
@@ -14,7 +14,7 @@ async function draw(lottery: Lottery, clock: SimulatedClock, count: number): Pro
   for (let number = 0; number < count; number += 1)
     void lottery.enter('ada', 1_000, patient()).then((isChosen) => isChosen && chosen.push(number));
   clock.advance(1_000);
-  await settle();
+  await flushMicrotasks();
   return chosen;
 }
 
@@ -41,7 +41,7 @@ describe('A draw of the lottery', () => {
       void lottery.enter('ada', 1_000, patient()).then(() => {
         told += 1;
       });
-    await settle();
+    await flushMicrotasks();
     expect([told, lottery.size, clock.pending]).toEqual([9_999, 1, 1]);
   });
 

@@ -14,7 +14,7 @@ import { type PasswordFileOptions, passwordFile, UserFileError, type UserFilePro
 import { accept, refuse, UsageError } from '@sallyport/core';
 import { tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask, gate, settle } from './auth-harness.ts';
+import { ask, flushMicrotasks, harness } from './auth-harness.ts';
 import { fileOf, folder } from './folder.ts';
 import { apacheLine, apr1Hash, bcrypt, cheap, strong } from './known-hashes.ts';
 
@@ -194,13 +194,13 @@ describe('A change of the user file', () => {
   it('ends no session', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
     const { authenticate } = open(path);
-    const { connect, sessions } = gate(authenticate);
+    const { connect, sessions } = harness(authenticate);
     const client = connect();
     client.say('ada:lovelace');
     await vi.waitFor(() => expect(client.heard()).toHaveLength(1), wait);
     writeFileSync(path, `bob:${cheap('builder')}\n`);
     await vi.waitFor(() => expect(ask(authenticate, 'bob:builder').done).resolves.toBeUndefined(), wait);
-    await settle();
+    await flushMicrotasks();
     client.say('hello');
     expect(client.heard().at(-1)).toBe('your submit context: hello');
     expect(sessions.size).toBe(1);
@@ -226,7 +226,7 @@ describe('A change of the user file', () => {
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
     expect(await says('ada:lovelace')).toBe('accepted');
     await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toMatch('m=19456'), wait);
-    await settle();
+    await flushMicrotasks();
   });
 });
 

@@ -5,7 +5,7 @@ import { TokenKeysError, type TokenRefusal, type TokensOptions, tokens } from '@
 import { tokenCredentials } from '@sallyport/protocol';
 import { exportJWK } from 'jose';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { ask, gate } from './auth-harness.ts';
+import { ask, harness } from './auth-harness.ts';
 import { now, signed } from './signed-tokens.ts';
 
 const refused = { verdict: 'refused' };
@@ -204,7 +204,7 @@ it.each([
   const { there, outcome, authenticate } = await issuer([]);
   Object.assign(there, answer);
   expect(await outcome(await by('1', first))).toBeInstanceOf(Error);
-  const { connect, faults } = gate(authenticate);
+  const { connect, faults } = harness(authenticate);
   const client = connect();
   client.say(`Bearer ${await by('1', first)}`);
   await vi.waitFor(() => expect(client.heard()).not.toEqual([]), 60_000);
@@ -215,7 +215,7 @@ it.each([
 it('A client whose token has an unknown key is closed with 1013, which asks it to come back with the same token', async () => {
   const { outcome, authenticate } = await issuer([await published('1', first)]);
   expect(await outcome(await by('1', first))).toMatchObject(accepted);
-  const client = gate(authenticate).connect();
+  const client = harness(authenticate).connect();
   client.say(`Bearer ${await by('2', second)}`);
   await vi.waitFor(() => expect(client.heard()).toEqual(['close 1013']), 60_000);
 });

@@ -1,4 +1,4 @@
-/** A34 to A38: how often somebody may try, on simulated time, and who is not kept out by it. */
+/** A34 to A38: how often a password may be guessed, and which users that does not delay, on simulated time. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { failuresInMemory, type ThrottleOptions, throttled } from '@sallyport/auth';
@@ -6,7 +6,7 @@ import { type Authenticator, accept, overload, refuse, UsageError, type Verdict 
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ask, CONGRATULATION, gate, settle } from './auth-harness.ts';
+import { ask, CONGRATULATION, flushMicrotasks, harness } from './auth-harness.ts';
 
 // The counts in memory are on the system's clocks.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] }));
@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 
 const MINUTE = 60_000;
 
-/** Of whom the password is `right`; `looked` counts how often anybody was looked at. */
+/** The password of every user is `right`. `looked` counts the attempts that were verified. */
 function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
   const clock = new SimulatedClock();
   const seen = { looked: 0 };
@@ -31,18 +31,18 @@ function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
     clock.advance(ms);
     vi.advanceTimersByTime(ms);
   };
-  /** `looked` if it was, and else at which millisecond it was turned away. */
+  /** `looked` if the attempt was verified, or else why not. */
   const attempt = async (text: string, address = '192.0.2.1'): Promise<string> => {
     const before = seen.looked;
     const asked = ask(throttle, text, { address });
-    await settle();
+    await flushMicrotasks();
     const isTooSoon = () => asked.verdict?.verdict === 'postponed';
     if (isTooSoon()) return 'turned away too soon';
     // The last of these steps is the longest that an attempt is held for a draw.
     for (const ms of [299, 1, 700]) {
       if (asked.verdict) break;
       pass(ms);
-      await settle();
+      await flushMicrotasks();
       if (ms === 299 && isTooSoon()) return 'turned away too soon';
     }
     return seen.looked > before
@@ -147,11 +147,11 @@ describe('An attempt that fails', () => {
     const volley = Array.from({ length: 150 }, (_, n) =>
       ask(throttle, 'ada:x', { address: address(n % 75) }),
     );
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(4);
     expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(46);
     for (const refuseIt of verdicts.splice(0)) refuseIt();
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(0);
   });
 
@@ -162,20 +162,20 @@ describe('An attempt that fails', () => {
       () => new Promise((resolve) => void verdicts.push(() => resolve(refuse()))),
     );
     const volley = Array.from({ length: 150 }, (_, n) => ask(throttle, `user${n}:x`));
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(100);
     expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(50);
     for (const refuseIt of verdicts.splice(0)) refuseIt();
-    await settle();
+    await flushMicrotasks();
     pass(MINUTE - 1_001);
     ask(throttle, 'other:x');
-    await settle();
+    await flushMicrotasks();
     pass(1);
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(0);
     pass(1_000);
     for (let n = 0; n < 10; n += 1) ask(throttle, `another${n}:x`);
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(1);
   });
 });
@@ -195,9 +195,9 @@ describe('A25: an authenticator that hangs', () => {
     const abandoned = async (...texts: string[]) => {
       const leaving = new AbortController();
       for (const text of texts) ask(all.throttle, text, { signal: leaving.signal });
-      await settle();
+      await flushMicrotasks();
       leaving.abort();
-      await settle();
+      await flushMicrotasks();
     };
     const mend = () => {
       isHanging = false;
@@ -211,7 +211,7 @@ describe('A25: an authenticator that hangs', () => {
     await abandoned('ada:right', 'ada:right', 'ada:right', 'ada:right', 'ada:right');
     mend();
     const asked = ask(throttle, 'ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict?.verdict).toBe('accepted');
   });
 
@@ -220,10 +220,10 @@ describe('A25: an authenticator that hangs', () => {
     await abandoned('ada:right');
     mend();
     ask(throttle, 'ada:wrong');
-    await settle();
+    await flushMicrotasks();
     pass(1_000);
     const asked = ask(throttle, 'ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict?.verdict).toBe('accepted');
   });
 
@@ -238,18 +238,18 @@ describe('A25: an authenticator that hangs', () => {
     const { throttle } = house({}, () => new Promise((resolve) => void pending.push(resolve)));
     const leaving = new AbortController();
     for (let n = 0; n < 2; n += 1) ask(throttle, 'ada:x', { signal: leaving.signal });
-    await settle();
+    await flushMicrotasks();
     leaving.abort();
     const volley = Array.from({ length: 5 }, () => ask(throttle, 'ada:y'));
-    await settle();
+    await flushMicrotasks();
     expect(pending).toHaveLength(2 + 4);
     pending[0]?.(Promise.reject(new Error('broken')));
-    await settle();
+    await flushMicrotasks();
     expect(pending).toHaveLength(2 + 4);
     pending[1]?.(refuse());
-    await settle();
+    await flushMicrotasks();
     pending[2]?.(accept('ada'));
-    await settle();
+    await flushMicrotasks();
     expect(volley[0]?.verdict?.verdict).toBe('accepted');
     expect(pending).toHaveLength(2 + 4);
   });
@@ -319,7 +319,7 @@ describe('No failure is counted for', () => {
   it('a whole office that comes back at once', async () => {
     const { throttle } = house();
     const all = Array.from({ length: 100 }, (_, n) => ask(throttle, `user${n}:right`));
-    await settle();
+    await flushMicrotasks();
     expect(all.every(({ verdict }) => verdict?.verdict === 'accepted')).toBe(true);
   });
 
@@ -329,7 +329,7 @@ describe('No failure is counted for', () => {
     const { throttle } = house({}, async () => {
       now += 1;
       most = Math.max(most, now);
-      await settle();
+      await flushMicrotasks();
       now -= 1;
       return accept('kiosk');
     });
@@ -355,7 +355,7 @@ describe('No failure is counted for', () => {
     const { throttle } = house({}, () => answer());
     const outcome = async () => {
       const asked = ask(throttle, 'ada:x');
-      await settle();
+      await flushMicrotasks();
       return asked.verdict?.verdict ?? (asked.error as Error | undefined)?.message;
     };
     expect([await outcome(), await outcome()]).toEqual(['overloaded', 'overloaded']);
@@ -409,7 +409,7 @@ describe('A38: the store of failures', () => {
     });
     const before = heapInUse();
     for (let number = 0; number < 250_000; number += 1) void store.set(`source:${address(number)}`, 1, 900);
-    await settle();
+    await flushMicrotasks();
     expect(forgotten).toBe(250_000 - 65_536);
     expect(await store.get(`source:${address(0)}`)).toBeNull();
     expect(await store.get(`source:${address(249_999)}`)).toMatchObject({ consumedPoints: 1 });
@@ -463,17 +463,17 @@ describe('A38: the store of failures', () => {
       onFault: (error) => told.push(error.message),
     });
     const asked = ask(throttle, 'ada:right');
-    await settle();
+    await flushMicrotasks();
     clock.advance(999);
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict).toBeUndefined();
     clock.advance(1);
-    await settle();
+    await flushMicrotasks();
     clock.advance(999);
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict).toBeUndefined();
     clock.advance(1);
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict?.verdict).toBe('accepted');
     expect(told).toEqual(['the store of failures did not answer within 1000 ms']);
     expect(clock.pending).toBe(0);
@@ -490,21 +490,21 @@ it('A34: over sessions, an attacker ends at one guess in 10 s, and the user sign
     },
     { clock },
   );
-  const { connect } = gate(authenticate, clock);
+  const { connect } = harness(authenticate, clock);
   const pass = async (ms: number) => {
     clock.advance(ms);
     vi.advanceTimersByTime(ms);
-    await settle();
+    await flushMicrotasks();
   };
   const victim = connect('198.51.100.1');
   victim.say('ada:right');
-  await settle();
+  await flushMicrotasks();
   victim.connection.closed(1000);
   looked = 0;
   for (let second = 0; second < 600; second += 1) {
     const attacker = connect(address(second));
     attacker.say('ada:x');
-    await settle();
+    await flushMicrotasks();
     await pass(1_000);
     attacker.connection.closed(1000);
   }
@@ -512,7 +512,7 @@ it('A34: over sessions, an attacker ends at one guess in 10 s, and the user sign
   expect(looked).toBeLessThan(66);
   const again = connect('198.51.100.1');
   again.say('ada:right');
-  await settle();
+  await flushMicrotasks();
   expect(again.heard()).toEqual([CONGRATULATION]);
 }, 180_000);
 

@@ -6,7 +6,7 @@ import { tokenCredentials } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
-import { ask, CONGRATULATION, gate, SORRY } from './auth-harness.ts';
+import { ask, CONGRATULATION, harness, SORRY } from './auth-harness.ts';
 import { at, now, START, secret, signed } from './signed-tokens.ts';
 
 function signedWithout(claim: 'exp' | 'sub'): Promise<string> {
@@ -45,7 +45,7 @@ describe('A good token', () => {
     ['rsa', generateKeyPairSync('rsa', { modulusLength: 2048 }), 'RS256'],
     ['P-256', generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'ES256'],
     ['Ed25519', generateKeyPairSync('ed25519'), 'EdDSA'],
-  ] as const)('may be of %s', async (_, { privateKey, publicKey }, alg) => {
+  ] as const)('may have a signature of %s', async (_, { privateKey, publicKey }, alg) => {
     const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
     const authenticate = tokens({ publicKey: pem, now });
     const asked = ask(authenticate, tokenCredentials(await signed({}, privateKey, { alg })));
@@ -171,7 +171,7 @@ describe('A44: time', () => {
   });
 
   it('A45: the session ends at exp, with 4419', async () => {
-    const { connect, clock } = gate(tokens({ secret, now }));
+    const { connect, clock } = harness(tokens({ secret, now }));
     const client = connect();
     client.say(`Bearer ${await signed({ exp: at(60_000) })}`);
     await heardAnything(client);
@@ -186,7 +186,7 @@ describe('A44: time', () => {
   it('on the wall clock, set a day forward or back, changes no running session', async () => {
     let wall = START;
     const clock = new SimulatedClock();
-    const { connect } = gate(tokens({ secret, now: () => wall }), clock);
+    const { connect } = harness(tokens({ secret, now: () => wall }), clock);
     for (const day of [86_400_000, -86_400_000]) {
       wall = START;
       const client = connect();
@@ -201,7 +201,7 @@ describe('A44: time', () => {
   });
 
   it('past exp within the leeway closes with 4419 and opens no session', async () => {
-    const { connect, sessions } = gate(tokens({ secret, now }));
+    const { connect, sessions } = harness(tokens({ secret, now }));
     const client = connect();
     client.say(`Bearer ${await signed({ exp: at(-1_000) })}`);
     await heardAnything(client);
@@ -215,7 +215,7 @@ describe('A44: time', () => {
 });
 
 it('A31: a bad token gets the answer of a wrong password', async () => {
-  const { connect } = gate(tokens({ secret, now }));
+  const { connect } = harness(tokens({ secret, now }));
   const client = connect();
   client.say('Bearer junk', `Bearer ${await signed({}, Buffer.from(`${secret}!`))}`);
   await vi.waitFor(() => expect(client.heard()).toEqual([SORRY, SORRY]), 60_000);

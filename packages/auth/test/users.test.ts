@@ -1,4 +1,4 @@
-/** The editor of the user file, which `sallyport users` is. */
+/** Edits of a user file, as `sallyport users` makes them. */
 import { execFile, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -25,15 +25,15 @@ const ARGON2 = /^ada:\$argon2id\$v=19\$m=19456,t=2,p=1\$[^$]+\$[^$]+$/;
 const dist = new URL('../dist/', import.meta.url).href;
 const nobody = { uid: 65_534, gid: 65_534, cwd: '/' };
 
-/** Root only, and it may be the only one who can reach Node, or this folder. */
+/** Only root can start a process as another user, and the other user must be able to read Node and this folder. */
 const canBeNobody =
   process.getuid?.() === 0 &&
   spawnSync(process.execPath, ['--input-type=module', '-e', `import '${dist}writable.js'`], nobody).status ===
     0;
 if (process.getuid?.() === 0 && !canBeNobody)
-  console.warn('SKIPPED: nobody but root can reach Node, or this folder.');
+  console.warn('SKIPPED: only root can read Node or this folder.');
 
-/** In a process that may not what root may. Says what became of it. */
+/** Runs the expression in a process without root's rights. Returns its value or its error. */
 async function asNobody(path: string, expression: string): Promise<{ value?: unknown; error?: string }> {
   const script = `
     import { users } from '${dist}users.js';
