@@ -9,3 +9,4 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(): void;
 }
+declare const console: { error(text: string): void };

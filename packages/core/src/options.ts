@@ -8,7 +8,7 @@
 import { checkKnownOptions, type Protocol, UsageError } from '@sallyport/protocol';
 import type { Limits } from './limits.ts';
 import type { Engine } from './machine/engine.ts';
-import type { Application } from './ports/application.ts';
+import { type Application, isData } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
@@ -38,8 +38,9 @@ export interface SessionsOptions {
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * Addresses and networks (`192.0.2.1`, `10.0.0.0/8`) of proxies in front of the server. Their `X-Forwarded-For` gives the
-   * client's address. The header of any other peer is ignored. Default: none.
+   * Addresses and networks (`192.0.2.1`, `10.0.0.0/8`) of proxies in front of the server, and `unix:` for a proxy that connects
+   * over a Unix socket and so has no address. Their `X-Forwarded-For` gives the client's address. The header of any other peer is
+   * ignored. Default: none.
    */
   readonly trustedProxies?: readonly string[];
   /**
@@ -51,7 +52,10 @@ export interface SessionsOptions {
   readonly limits?: Partial<Limits>;
   /** Handlers for logs, metrics and inspection. Default: none. */
   readonly observe?: Observer;
-  /** Called for every error of user code or an adapter that core caught. Default: faults are only counted. */
+  /**
+   * Called for every error of user code or an adapter that core caught. Default: `console.error` gets one line with the source,
+   * the session's id and the error's stack. `() => {}` silences it.
+   */
   readonly onFault?: (fault: Fault) => void;
   /**
    * Returns a number from 0 up to 1, like `Math.random`. Decides which upgrades are refused early (`earlyRefusalSessions`).
@@ -89,7 +93,7 @@ export function checkOptions(options: SessionsOptions): void {
   check(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
   for (const name of ['application', 'onFault', 'chance'] as const)
     check(isFunctionIfAny(options[name]), name, FUNCTION, options[name]);
-  const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']);
+  const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']) && isFunctionIfAny(clock.wallNow);
   check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);
   const isEngine = engine === undefined || hasMethods(engine, ['start', 'step']);
   check(isEngine, 'engine', 'must be an engine, such as `compiledEngine`', engine);
@@ -126,9 +130,10 @@ function checkProtocols(protocols: readonly Protocol[]): void {
 
 function isProtocol(value: Protocol): boolean {
   if (!hasMethods(value, ['decode', 'encode'])) return false;
-  const { name, subprotocol, defaultLimits } = value;
+  const { name, subprotocol, defaultLimits, heartbeat } = value;
   if (typeof name !== 'string' || (subprotocol !== undefined && typeof subprotocol !== 'string'))
     return false;
+  if (heartbeat !== undefined && !isData(heartbeat)) return false;
   return isObject(defaultLimits) && defaultLimits.authenticationMs > 0 && defaultLimits.silenceMs > 0;
 }
 

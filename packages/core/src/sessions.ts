@@ -13,6 +13,7 @@ import { UnauthenticatedLimit } from './admission/unauthenticated-limit.ts';
 import type { UpgradeRequest } from './admission/upgrade-request.ts';
 import { spread } from './drain.ts';
 import { type Limits, resolveLimits } from './limits.ts';
+import { logFault } from './log-fault.ts';
 import { compiledEngine, type Engine } from './machine/engine.ts';
 import { facts } from './machine/facts.ts';
 import type { StateName } from './machine/machine.ts';
@@ -94,7 +95,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   readonly #proxies: Proxies;
   /** Only where `newestSignInWins`. */
   readonly #byUser: Map<string, LiveSession> | undefined;
-  readonly #onFault: ((fault: Fault) => void) | undefined;
+  readonly #onFault: (fault: Fault) => void;
   readonly #sessions = new Set<LiveSession>();
   readonly #sweep: Sweep;
   #lastId = 0;
@@ -114,7 +115,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.unauthenticatedLimit = new UnauthenticatedLimit(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
     this.#byUser = options.newestSignInWins ? new Map() : undefined;
-    this.#onFault = options.onFault;
+    this.#onFault = options.onFault ?? logFault;
     const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
     this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
@@ -218,7 +219,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {
     this.counters.faults += 1;
     try {
-      const result: unknown = this.#onFault?.({ source, error, session: session?.handle });
+      const result: unknown = this.#onFault({ source, error, session: session?.handle });
       promiseOf(result)?.then(undefined, () => undefined);
     } catch {
       // An error of `onFault` itself cannot be reported anywhere.
@@ -228,7 +229,19 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   /** Each session is pinged every `pingMs`, but not all of them in the same sweep. */
   #sweepAll(round: number): void {
     const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sweep.periodMs);
-    for (const session of [...this.#sessions]) session.swept((round + session.id) % roundsBetweenPings === 0);
+    const wallNow = this.#wallNow();
+    for (const session of [...this.#sessions])
+      session.swept((round + session.id) % roundsBetweenPings === 0, wallNow);
+  }
+
+  /** Undefined where the clock does not tell it. */
+  #wallNow(): number | undefined {
+    try {
+      return this.clock.wallNow?.();
+    } catch (error) {
+      this.fault('session', error, undefined);
+      return undefined;
+    }
   }
 
   #defaultProtocol(): Protocol {

@@ -22,6 +22,10 @@ describe('createSessions', () => {
       { clock: { now: () => 0, setTimeout: () => 0, clearTimeout: 0 } },
       "clock must be a clock, such as an adapter's `systemClock`, not an object",
     ],
+    [
+      { clock: { now: () => 0, setTimeout: () => 0, clearTimeout: () => 0, wallNow: 0 } },
+      "clock must be a clock, such as an adapter's `systemClock`, not an object",
+    ],
     [{ protocols: [] }, 'protocols must name at least one'],
     [{ protocols: textProtocol }, 'protocols must be an array of protocols, not an object'],
     [{ protocols: 'text' }, 'protocols must be an array of protocols, not "text"'],
@@ -35,6 +39,7 @@ describe('createSessions', () => {
       { encode: undefined },
       { name: undefined },
       { subprotocol: 5 },
+      { heartbeat: 5 },
       { defaultLimits: undefined },
       { defaultLimits: { authenticationMs: 0, silenceMs: 1 } },
       { defaultLimits: { authenticationMs: 1, silenceMs: 0 } },

@@ -33,6 +33,8 @@ export interface Identity {
   readonly user: string;
   /** Milliseconds from the acceptance until the identity expires. `Infinity` if it never does. */
   readonly expiresInMs: number;
+  /** When the identity expires on the wall clock, in milliseconds since 1970. Absent where the authenticator gives no such time. */
+  readonly expiresAtMs?: number;
   /** Further data from the authenticator for the application, such as the claims of a token. Never sent to the client. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -72,6 +74,11 @@ export interface Protocol {
     /** Without a message or a pong. More than 0. */
     readonly silenceMs: number;
   };
+  /**
+   * The message that the server sends with each ping, so that a client whose library hides pings can detect a dead connection.
+   * Default: none, the server only pings.
+   */
+  readonly heartbeat?: Data;
   /** Reads a message of the client. Must not throw. */
   decode(data: Data, phase: Phase): Decoded;
   /** The message to send. Undefined if this protocol cannot express the answer. */

@@ -16,19 +16,26 @@ type Network = readonly [Address, number];
 
 /** The most proxies that are read. A longer chain is ignored, and the peer's own address counts. */
 const MAX_HOPS = 32;
-const RULE = 'must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8';
+const RULE = 'must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, or unix: for a Unix socket';
 
-/** The list of trusted proxies. Throws a `UsageError` for an entry that is neither an address nor a network. */
+/** The entry for peers without an address, as nginx writes it. */
+const UNIX_SOCKET = 'unix:';
+
+/** The list of trusted proxies. Throws a `UsageError` for an entry that is not an address, a network, or `unix:`. */
 export class Proxies {
   readonly #networks: readonly Network[];
+  /** Whether peers without an address are trusted. */
+  readonly #trustsUnixSocket: boolean;
 
   constructor(listed: readonly string[]) {
-    this.#networks = listed.map(networkOf);
+    this.#networks = listed.filter((entry) => entry !== UNIX_SOCKET).map(networkOf);
+    this.#trustsUnixSocket = listed.includes(UNIX_SOCKET);
   }
 
   /** The client's address: the peer's own, or the one that trusted proxies report. A malformed header is ignored. */
   clientOf(address: string, forwardedFor: string | undefined): string {
-    if (forwardedFor === undefined || !this.#isTrusted(addressOf(address))) return address;
+    const isTrusted = address === '' ? this.#trustsUnixSocket : this.#isTrusted(addressOf(address));
+    if (forwardedFor === undefined || !isTrusted) return address;
     const hops = forwardedFor.split(',');
     for (let seen = 0; seen < MAX_HOPS; seen += 1) {
       const client = addressOf(withoutPort((hops.pop() as string).trim()));

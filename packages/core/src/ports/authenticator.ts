@@ -52,7 +52,9 @@ export type Authenticator = (
 /**
  * Accepts credentials as those of `user`, a text that is not empty.
  *
- * `expiresInMs` is how long the identity holds: milliseconds, at least 0. Default: it never expires. `claims` is further data
+ * `expiresInMs` is how long the identity holds: milliseconds, at least 0. Default: it never expires. `expiresAtMs` is when it
+ * expires on the wall clock, in milliseconds since 1970, as the `exp` of a token. The session then ends in time even if the
+ * process was suspended or the wall clock was corrected. With both, the earlier one counts. `claims` is further data
  * about the user, for the application. `deviceToken` is a secret that the client sends with its next password: a token68 of at
  * most 512 characters. Default: the client gets none. Throws a `UsageError` for a wrong argument.
  */
@@ -60,20 +62,28 @@ export function accept(
   user: string,
   options: {
     readonly expiresInMs?: number | undefined;
+    readonly expiresAtMs?: number | undefined;
     readonly claims?: Readonly<Record<string, unknown>> | undefined;
     readonly deviceToken?: string | undefined;
   } = {},
 ): Verdict {
-  checkKnownOptions('accept', options, ['expiresInMs', 'claims', 'deviceToken']);
-  const { expiresInMs = Number.POSITIVE_INFINITY, claims, deviceToken } = options;
+  checkKnownOptions('accept', options, ['expiresInMs', 'expiresAtMs', 'claims', 'deviceToken']);
+  const { expiresInMs = Number.POSITIVE_INFINITY, expiresAtMs, claims, deviceToken } = options;
   if (!isUser(user)) throw new UsageError('user', USER, user);
   if (!isTime(expiresInMs)) throw new UsageError('expiresInMs', TIME, expiresInMs);
+  if (expiresAtMs !== undefined && !isWait(expiresAtMs))
+    throw new UsageError('expiresAtMs', WAIT, expiresAtMs);
   // The error does not show the wrong value, because that may be a secret.
   if (deviceToken !== undefined && !(typeof deviceToken === 'string' && canBeDeviceToken(deviceToken)))
     throw new UsageError('deviceToken', 'must be a token68 of at most 512 characters');
   return {
     verdict: 'accepted',
-    identity: { user, expiresInMs, ...(claims && { claims }) },
+    identity: {
+      user,
+      expiresInMs,
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
+      ...(claims && { claims }),
+    },
     ...(deviceToken !== undefined && { deviceToken: givenDeviceToken(deviceToken) }),
   };
 }

@@ -6,4 +6,9 @@ export interface Clock {
   clearTimeout(handle: unknown): void;
   /** Monotonic milliseconds from any fixed point. Changes of the wall clock must not show here. */
   now(): number;
+  /**
+   * The wall clock: milliseconds since 1970, as `Date.now`. Core needs it for `expiresAtMs` only. Without it, only `expiresInMs`
+   * ends a session.
+   */
+  wallNow?(): number;
 }

@@ -20,7 +20,7 @@ import {
 } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
 import { type Snapshot, stateName } from '../machine/engine.ts';
-import { type Fact, facts, type Timer } from '../machine/facts.ts';
+import { type Fact, facts, type Timer, timedOut } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import { isData, type Reply, type Session } from '../ports/application.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
@@ -46,6 +46,9 @@ import { Verification, type VerificationOwner } from './verification.ts';
 
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
+
+/** Clients may take 60 s without a message for a dead connection, so heartbeats at a longer interval would end good ones. */
+const MAX_HEARTBEAT_MS = 50_000;
 
 type Owner = HandleOwner & RepliesOwner & VerificationOwner & OutboundOwner;
 
@@ -174,17 +177,18 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   /** Runs about every second, and checks the limits that need not be exact. */
-  swept(isPingDue: boolean): void {
+  swept(isPingDue: boolean, wallNow: number | undefined): void {
     const { sweptMs: now, limits } = this.#environment;
     if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
       this.#replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
     if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
+    if (this.#flags.isOpen && this.#hasExpired(wallNow)) this.take(timedOut.expiry);
     if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
       this.take(facts.connectionSilent);
     else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue) this.#outbound.ping();
+    else if (isPingDue) this.#ping();
   }
 
   /** Calls a handler. A rejection of an `async` handler is a fault, as an error is. The session does not wait for it. */
@@ -197,7 +201,17 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
-  // --- For the outbound side and the replies.
+  /** By the wall clock, in case its timer stood still with a suspended process, or the wall clock was corrected. */
+  #hasExpired(wallNow: number | undefined): boolean {
+    const expiresAtMs = this.#identity?.expiresAtMs;
+    return expiresAtMs !== undefined && wallNow !== undefined && wallNow >= expiresAtMs;
+  }
+
+  // --- For the verification, the outbound side and the replies.
+
+  wallNow(): number | undefined {
+    return this.#environment.clock.wallNow?.();
+  }
 
   get now(): number {
     return this.#environment.sweptMs;
@@ -381,6 +395,15 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     if (result === 'dropped') this.take(facts.connectionStalled);
     else this.#environment.counters.messagesSent += 1;
     return result;
+  }
+
+  /** A heartbeat is not a message of the session: it does not count as sent, and none follows a close frame. */
+  #ping(): void {
+    this.#outbound.ping();
+    const { heartbeat } = this.protocol;
+    if (heartbeat === undefined || this.#environment.limits.pingMs > MAX_HEARTBEAT_MS) return;
+    if (!this.#flags.isListening && !this.#flags.isOpen) return;
+    if (this.#outbound.send(heartbeat) === 'dropped') this.take(facts.connectionStalled);
   }
 
   /** Starts a timer, unless it would never end. */

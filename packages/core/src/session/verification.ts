@@ -29,6 +29,8 @@ type VerdictFact = FactOf<
 /** What a verification needs of its session. */
 export interface VerificationOwner {
   readonly peer: Peer;
+  /** The wall clock, in milliseconds since 1970. Undefined where the clock does not tell it. */
+  wallNow(): number | undefined;
   take(fact: VerdictFact | FactOf<'session.revoked'>): void;
   fault(source: 'authenticator', error: unknown): void;
 }
@@ -92,7 +94,7 @@ export class Verification implements VerificationContext {
   #conclude(verdict: unknown): void {
     let fact: VerdictFact;
     try {
-      fact = factOf(verdict, this.#attempt);
+      fact = factOf(verdict, this.#attempt, this.#owner);
     } catch (error) {
       this.#fail(error);
       return;
@@ -116,7 +118,7 @@ export class Verification implements VerificationContext {
 }
 
 /** Reads a verdict, which may come from untyped code. Throws an error that says what is wrong with it. */
-function factOf(value: unknown, attempt: number): VerdictFact {
+function factOf(value: unknown, attempt: number, owner: VerificationOwner): VerdictFact {
   const { verdict, identity, retryInMs, deviceToken } = (value ?? {}) as {
     readonly verdict?: unknown;
     readonly identity?: Partial<Identity>;
@@ -131,13 +133,28 @@ function factOf(value: unknown, attempt: number): VerdictFact {
   }
   if (verdict !== 'accepted')
     throw invalidVerdict('it returned none of accept(…), refuse(), postpone(…), overload()');
-  const { user, expiresInMs } = identity ?? {};
+  const { user, expiresInMs, expiresAtMs } = identity ?? {};
   if (!isUser(user)) throw invalidVerdict(`user ${USER}`);
   if (!isTime(expiresInMs)) throw invalidVerdict(`expiresInMs ${TIME}`);
-  if (deviceToken === undefined)
-    return { type: 'credentials.accepted', attempt, identity: identity as Identity };
+  const accepted =
+    expiresAtMs === undefined
+      ? (identity as Identity)
+      : withWallClock(identity as Identity, expiresAtMs, owner.wallNow());
+  if (deviceToken === undefined) return { type: 'credentials.accepted', attempt, identity: accepted };
   if (!isGivenDeviceToken(deviceToken)) throw invalidVerdict('deviceToken must come from accept(…)');
-  return { type: 'credentials.accepted', attempt, identity: identity as Identity, deviceToken };
+  return { type: 'credentials.accepted', attempt, identity: accepted, deviceToken };
+}
+
+/** The identity with the time that is left on the wall clock, if that is less. Fails closed where no clock can tell it. */
+function withWallClock(identity: Identity, expiresAtMs: number, wallNow: number | undefined): Identity {
+  if (!isWait(expiresAtMs)) throw invalidVerdict(`expiresAtMs ${WAIT}`);
+  if (wallNow === undefined) {
+    if (identity.expiresInMs < Number.POSITIVE_INFINITY) return identity;
+    throw invalidVerdict('expiresAtMs without expiresInMs needs a clock with wallNow()');
+  }
+  const expiresInMs = Math.min(identity.expiresInMs, Math.max(0, expiresAtMs - wallNow));
+  if (!isTime(expiresInMs)) throw invalidVerdict('the wallNow() of the clock returned no number');
+  return { ...identity, expiresInMs };
 }
 
 /** The error does not show the value, because that may hold the credentials. */

@@ -6,14 +6,24 @@ interface Appointment {
   readonly callback: () => void;
 }
 
-/** A clock that starts at 0 and moves only with `advance`. */
+/** A clock that starts at 0 and moves only with `advance`. Its wall clock starts at 0 (1970) too. */
 export class SimulatedClock implements Clock {
   #now = 0;
+  #wallOffset = 0;
   /** In the order in which they were armed. Timers that are due at the same time run in that order. */
   readonly #appointments = new Set<Appointment>();
 
   now(): number {
     return this.#now;
+  }
+
+  wallNow(): number {
+    return this.#now + this.#wallOffset;
+  }
+
+  /** Moves only the wall clock by `ms` milliseconds, as the sleep of a computer or a correction of its clock does. */
+  moveWallClock(ms: number): void {
+    this.#wallOffset += ms;
   }
 
   setTimeout(callback: () => void, ms: number): unknown {
