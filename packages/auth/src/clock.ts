@@ -10,4 +10,5 @@ export const systemClock: Clock = {
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
   // Monotonic: a change of the wall clock must not shorten a wait.
   now: () => performance.now(),
+  wallNow: Date.now,
 };

@@ -81,8 +81,7 @@ function readArgon2(text: string): HashReading {
   const [, cost = '', variant, memory, passes, lanes, salt = '', digest = ''] = ARGON2.exec(text) ?? [];
   if (cost === '')
     return {
-      problem:
-        'not an argon2 hash in PHC format, such as $argon2id$v=19$m=19456,t=2,p=1$salt$hash',
+      problem: 'not an argon2 hash in PHC format, such as $argon2id$v=19$m=19456,t=2,p=1$salt$hash',
     };
   const [m, t, p] = [Number(memory), Number(passes), Number(lanes)];
   if (m > MAX_MEMORY) return { problem: `m=${m} asks for more than ${MAX_MEMORY} KiB of memory` };

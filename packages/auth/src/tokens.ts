@@ -167,7 +167,13 @@ function acceptance(claims: JWTPayload, at: number): Verdict | TokenRefusal {
   if (typeof sub !== 'string' || problemOfAnyName(sub) !== undefined) return 'subject';
   if (exp === undefined) return 'noExpiry';
   // Past `exp` and within the leeway, the session is told that it has expired, and does not open.
-  return accept(sub, { expiresInMs: Math.max(0, exp * 1_000 - at), claims });
+  // `expiresAtMs` ends the session at `exp` even if the machine was suspended, or its wall clock was corrected.
+  const expiresAtMs = Math.max(0, exp * 1_000);
+  return accept(sub, {
+    expiresInMs: Math.max(0, expiresAtMs - at),
+    ...(Number.isFinite(expiresAtMs) && { expiresAtMs }),
+    claims,
+  });
 }
 
 /** Newer keys could lead to another outcome. */

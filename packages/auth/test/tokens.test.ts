@@ -37,7 +37,12 @@ describe('A good token', () => {
   it('gives the user, the expiry and the claims', async () => {
     expect(await outcome(await signed({ role: 'admin' }))).toEqual({
       verdict: 'accepted',
-      identity: { user: 'ada', expiresInMs: 60_000, claims: { sub: 'ada', exp: at(60_000), role: 'admin' } },
+      identity: {
+        user: 'ada',
+        expiresInMs: 60_000,
+        expiresAtMs: START + 60_000,
+        claims: { sub: 'ada', exp: at(60_000), role: 'admin' },
+      },
     });
   });
 
@@ -183,7 +188,7 @@ describe('A44: time', () => {
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('on the wall clock, set a day forward or back, changes no running session', async () => {
+  it('on the clock of tokens(), set a day forward or back, changes no running session', async () => {
     let wall = START;
     const clock = new SimulatedClock();
     const { connect } = harness(tokens({ secret, now: () => wall }), clock);
@@ -198,6 +203,22 @@ describe('A44: time', () => {
       clock.advance(1_000);
       expect(client.heard().at(-1)).toBe('close 4419');
     }
+  });
+
+  it('of a machine that was suspended past exp ends the session with 4419', async () => {
+    const clock = new SimulatedClock();
+    clock.moveWallClock(START);
+    const client = harness(tokens({ secret, now }), clock).connect();
+    client.say(`Bearer ${await signed({ exp: at(60_000) })}`);
+    await heardAnything(client);
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    clock.moveWallClock(60_000);
+    clock.advance(2_000);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+
+  it('may be so far away that it is no date', async () => {
+    expect(await outcome(await signed({ exp: 1e308 }))).toMatchObject(accepted);
   });
 
   it('past exp within the leeway closes with 4419 and opens no session', async () => {
