@@ -42,11 +42,11 @@ it.each<[string, Authenticator[]]>([
   ['two', [throwing, no]],
   ['an authenticator gave no verdict', [no, junk]],
   ['several authenticators failed', [broken, throwing]],
-])('is %s', async (expected, all) => {
+])('anyOf() of verdicts and failures is %s', async (expected, all) => {
   expect(await outcome(...all)).toBe(expected);
 });
 
-it('is postponed for as long as the one that says the least', async () => {
+it('anyOf() postpones by the shortest of the waits', async () => {
   const asked = ask(
     anyOf(late, no, () => postpone(20)),
     'ada:x',
@@ -55,13 +55,13 @@ it('is postponed for as long as the one that says the least', async () => {
   expect(asked.verdict).toEqual(postpone(20));
 });
 
-it('asks in order, and nobody after the first acceptance', async () => {
+it('anyOf() runs the authenticators in order, and none after the first acceptance', async () => {
   const later = vi.fn(no);
   await outcome(no, yes, later);
   expect(later).not.toHaveBeenCalled();
 });
 
-it('of nobody is a mistake', () => {
+it('anyOf() without authenticators is a UsageError', () => {
   expect(() => anyOf()).toThrow(UsageError);
   expect(() => anyOf(yes, undefined as never)).toThrow(UsageError);
 });

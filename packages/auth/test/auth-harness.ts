@@ -1,4 +1,4 @@
-/** What the tests share: a gate with sessions over recording connections, and time in the test's hands. */
+/** Shared by the tests: sessions over recording connections, on a clock that the test moves. */
 import { setImmediate } from 'node:timers/promises';
 import { type Authenticator, createSessions, type Fault, type Verdict } from '@sallyport/core';
 import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
@@ -8,12 +8,12 @@ export const SORRY = 'sorry, the username or password is wrong, please submit ag
 export const CONGRATULATION =
   'congratulation, you have connect with server\r\nnow, you can do something else';
 
-/** Lets everything happen that needs no time. */
-export async function settle(): Promise<void> {
+/** Runs all callbacks that wait for no timer. */
+export async function flushMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await setImmediate();
 }
 
-/** Asks as a session does; the verdict is there once it is known. */
+/** Calls the authenticator as a session does. `verdict` or `error` is set when `done` resolves. */
 export function ask(
   authenticate: Authenticator,
   given: Credentials | string,
@@ -21,18 +21,18 @@ export function ask(
 ): { verdict?: Verdict; error?: unknown; done: Promise<void> } {
   const [username = '', password = ''] = typeof given === 'string' ? given.split(/:(.*)/s) : [];
   const credentials = typeof given === 'string' ? passwordCredentials(username, password) : given;
-  const asked: { verdict?: Verdict; error?: unknown; done: Promise<void> } = { done: Promise.resolve() };
-  asked.done = (async () => {
+  const attempt: { verdict?: Verdict; error?: unknown; done: Promise<void> } = { done: Promise.resolve() };
+  attempt.done = (async () => {
     try {
-      asked.verdict = await authenticate(credentials, { peer: { address }, signal });
+      attempt.verdict = await authenticate(credentials, { peer: { address }, signal });
     } catch (error) {
-      asked.error = error;
+      attempt.error = error;
     }
   })();
-  return asked;
+  return attempt;
 }
 
-export function gate(authenticate: Authenticator, clock = new SimulatedClock()) {
+export function harness(authenticate: Authenticator, clock = new SimulatedClock()) {
   const faults: Fault[] = [];
   const sessions = createSessions({ authenticate, clock, onFault: (fault) => faults.push(fault) });
   const connect = (address = '192.0.2.1') => {

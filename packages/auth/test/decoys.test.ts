@@ -6,14 +6,14 @@ const DEAR = '$2y$13';
 const key = Buffer.alloc(32, 7);
 const names = Array.from({ length: 2_000 }, (_, number) => `user${number}`);
 
-it('A32: costs for nobody what it costs for somebody, in the same proportion', () => {
+it('A32: decoys have the costs of the users of the file, in the same proportion', () => {
   const decoys = new Decoys([CHEAP, CHEAP, DEAR, CHEAP], key);
   const costs = names.map((name) => decoys.of(name).cost);
   expect(new Set(costs)).toEqual(new Set([CHEAP, DEAR]));
   expect(costs.filter((cost) => cost === DEAR).length / names.length).toBeCloseTo(1 / 4, 1);
 });
 
-it('A32: costs the same each time, and for most after the file has changed', () => {
+it('A32: a name keeps its decoy cost, and most names keep it when the file changes', () => {
   const costsOf = (costs: string[], by = key) => names.map((name) => new Decoys(costs, by).of(name).cost);
   const many = Array.from({ length: 99 }, (_, number) => (number < 33 ? DEAR : CHEAP));
   const before = costsOf(many);
@@ -23,6 +23,6 @@ it('A32: costs the same each time, and for most after the file has changed', () 
   expect(costsOf(many, Buffer.alloc(32, 8))).not.toEqual(before);
 });
 
-it('are of the cost that new hashes have where there is nobody', () => {
+it('Decoys have the cost of new hashes where the file has no user', () => {
   expect(new Decoys([], key).of('ada')).toMatchObject({ scheme: 'argon2', cost: CHEAP });
 });

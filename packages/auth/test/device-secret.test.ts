@@ -7,7 +7,7 @@ import { folder } from './folder.ts';
 
 const hex = (path: string) => Buffer.from(deviceSecret(path).secret).toString('hex');
 
-it('is made once, with mode 0600 and nothing left beside it, and is the same after a restart', () => {
+it('A device secret file is made once, with mode 0600, no draft stays, and a restart reads the same secret', () => {
   const path = join(folder(), 'users.devices');
   const first = deviceSecret(path);
   expect(first.problem).toBeUndefined();
@@ -18,7 +18,7 @@ it('is made once, with mode 0600 and nothing left beside it, and is the same aft
   expect(hex(join(folder(), 'users.devices'))).not.toBe(Buffer.from(first.secret).toString('hex'));
 });
 
-it('that cannot be made or read is one for this process alone, which is told', () => {
+it('Without a usable file the device secret is a random one of this process, and a problem says so', () => {
   const there = folder();
   writeFileSync(join(there, 'short'), 'AAAA\n');
   symlinkSync(join(there, 'nowhere'), join(there, 'dangling'));
@@ -26,7 +26,7 @@ it('that cannot be made or read is one for this process alone, which is told', (
     ['no folder/devices', 'cannot be used (ENOENT)'],
     ['short', 'does not hold 32 bytes in base64url'],
     ['dangling', 'cannot be used (ENOENT)'],
-    ['.', 'cannot be used (EISDIR)'],
+    ['.', 'is a directory'],
   ] as const) {
     const path = join(there, name);
     const { secret, problem } = deviceSecret(path);
@@ -37,11 +37,11 @@ it('that cannot be made or read is one for this process alone, which is told', (
   expect(readFileSync(join(there, 'short'), 'utf8')).toBe('AAAA\n');
 });
 
-it('that others can read is used, and that is told', () => {
+it('A device secret file that other users can read is used, and a problem says so', () => {
   const path = join(folder(), 'users.devices');
   const { secret } = deviceSecret(path);
   chmodSync(path, 0o644);
-  expect(deviceSecret(path)).toEqual({
+  expect(deviceSecret(path)).toMatchObject({
     secret: Buffer.from(secret),
     problem: `${path} can be read by other users of this machine: its mode should be 0600`,
   });

@@ -12,8 +12,8 @@ const hashes = new Map([
 const devices = deviceTokens({ secret, hashTag: (user) => hashes.get(user) });
 const given = (user: string) => devices.give(user) ?? 'none';
 
-describe('a device token', () => {
-  it('names the device to any process with the same secret, and another device for each acceptance', () => {
+describe('A device token', () => {
+  it('has the same device name in every process with the same secret, and each token has another device', () => {
     const token = given('ada');
     expect(canBeDeviceToken(token)).toBe(true);
     const device = devices.deviceOf('ada', token);
@@ -23,7 +23,7 @@ describe('a device token', () => {
     expect(devices.deviceOf('ada', given('ada'))).not.toBe(device);
   });
 
-  it('is of one user, one secret and one password', () => {
+  it('is valid for one user, one secret and one password', () => {
     const token = given('ada');
     expect(devices.deviceOf('bob', token)).toBeUndefined();
     const other = deviceTokens({ secret: 'x'.repeat(32), hashTag: () => 'first' });
@@ -34,7 +34,7 @@ describe('a device token', () => {
     expect(devices.deviceOf('ada', token)).toBeDefined();
   });
 
-  it('is none that is forged, cut, longer, or of another form', () => {
+  it('is not valid if it is forged, cut, longer, or has another form', () => {
     const token = given('ada');
     const [version, device, signature] = token.split('.');
     for (const other of [
@@ -51,7 +51,7 @@ describe('a device token', () => {
       expect(devices.deviceOf('ada', other)).toBeUndefined();
   });
 
-  it('is not given to a user that does not exist, and none counts for one', () => {
+  it('is neither given nor valid for a user that does not exist', () => {
     expect(devices.give('nobody')).toBeUndefined();
     const all = deviceTokens({ secret, hashTag: () => '' });
     expect(devices.deviceOf('nobody', all.give('nobody') ?? '')).toBeUndefined();

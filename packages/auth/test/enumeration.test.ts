@@ -7,7 +7,7 @@ import { type PasswordFileOptions, passwordFile, type StoredHash } from '@sallyp
 import { SimulatedClock } from '@sallyport/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CONGRATULATION, gate, SORRY, settle } from './auth-harness.ts';
+import { CONGRATULATION, flushMicrotasks, harness, SORRY } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { apacheLine, strong } from './known-hashes.ts';
 
@@ -38,7 +38,7 @@ function guarded(
     ...options,
   });
   onTestFinished(() => authenticate.close());
-  return { ...gate(authenticate, clock), asked };
+  return { ...harness(authenticate, clock), asked };
 }
 
 /** What is heard, and after how many milliseconds. */
@@ -48,11 +48,11 @@ async function answerTo(text: string, { connect, clock, asked }: ReturnType<type
   const before = asked.length;
   client.say(text);
   // It may look at the file first, which takes time of this world only.
-  while (asked.length === before && client.heard().length === 0) await settle();
-  await settle();
+  while (asked.length === before && client.heard().length === 0) await flushMicrotasks();
+  await flushMicrotasks();
   while (client.heard().length === 0 && clock.now() - began < 5_000) {
     clock.advance(20);
-    await settle();
+    await flushMicrotasks();
   }
   return { heard: client.heard(), ms: clock.now() - began };
 }
@@ -75,7 +75,7 @@ const cases: readonly [string, string][] = [
   ['a name with white space around it', ' ada :right'],
 ];
 
-describe('is told the same, as late, at the price of one hash of the same cost:', () => {
+describe('The answer is the same, takes as long, and costs one hash of the same cost for', () => {
   it.each(cases)('%s', async (_, text) => {
     const house = guarded();
     expect(await answerTo(text, house)).toEqual({ heard: [SORRY], ms: 300 });
@@ -83,7 +83,7 @@ describe('is told the same, as late, at the price of one hash of the same cost:'
     expect(house.faults).toEqual([]);
   });
 
-  it('A31: whatever is offered', async () => {
+  it('A31: any wrong credentials', async () => {
     const house = guarded();
     const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map((name) => `${name}:wrong`);
     await fc.assert(
@@ -99,12 +99,12 @@ describe('is told the same, as late, at the price of one hash of the same cost:'
   });
 });
 
-it('the rightful user does not wait for the floor', async () => {
+it('A user with the right password does not wait for the minimum delay', async () => {
   const house = guarded();
   expect(await answerTo('ada:right', house)).toEqual({ heard: [CONGRATULATION], ms: 60 });
 });
 
-it('A32: names that nobody has cost what those of the file cost: some the one, some the other, each always the same', async () => {
+it('A32: unknown names cost what the names of the file cost, and each of them always the same', async () => {
   const house = guarded([apacheLine, apacheLine.replace('myName', 'other'), `ada:${strong}`]);
   const costs = async () => {
     house.asked.length = 0;
@@ -116,18 +116,18 @@ it('A32: names that nobody has cost what those of the file cost: some the one, s
   expect(await costs()).toEqual(first);
 });
 
-it('A32: what took longer than the floor is held to the next doubling', async () => {
+it('A32: a refusal that took longer than the minimum delay is held until its next doubling', async () => {
   const house = guarded(undefined, {}, 340);
   expect(await answerTo('ada:wrong', house)).toEqual({ heard: [SORRY], ms: 600 });
 });
 
-it('a decoy that matches by chance lets nobody in', async () => {
+it('A decoy that matches by chance signs no user in', async () => {
   const house = guarded(undefined, {}, 60, () => true);
   for (const text of ['bob:x', ':x', 'ada:', `ada:${'x'.repeat(1_025)}`])
     expect((await answerTo(text, house)).heard).toEqual([SORRY]);
 });
 
-it('A17: a long password is not hashed, and one beyond the credentials’ size asks nobody', async () => {
+it('A17: a password over 1024 bytes is not hashed, and credentials over the limit reach no authenticator', async () => {
   const house = guarded();
   await answerTo(`ada:${'x'.repeat(1_025)}`, house);
   expect(house.asked).toMatchObject([{ password: 'no password' }]);
@@ -137,7 +137,7 @@ it('A17: a long password is not hashed, and one beyond the credentials’ size a
   expect(house.asked).toHaveLength(2);
 });
 
-it('a hash that the library cannot verify is a refusal, as late as any, and told', async () => {
+it('A hash that the library cannot verify is refused as late as any, and reported', async () => {
   const problems: unknown[] = [];
   const house = guarded(undefined, { onProblem: (problem) => problems.push(problem) }, 60, () => {
     throw new Error('Decoding failed');
@@ -146,7 +146,7 @@ it('a hash that the library cannot verify is a refusal, as late as any, and told
   expect(problems).toMatchObject([{ line: 1, problem: 'the hash of ada cannot be verified' }]);
 });
 
-it('A10: what is no credentials at all is told the same', async () => {
+it('A10: a message that has no credentials in it gets the same answer', async () => {
   const house = guarded();
   for (const text of ['', ' ', 'ada', 'Bearer', 'Bearer a b'])
     expect((await answerTo(text, house)).heard).toEqual([SORRY]);
@@ -155,37 +155,37 @@ it('A10: what is no credentials at all is told the same', async () => {
   expect(house.asked).toEqual([]);
 });
 
-describe('A42: more attempts than it can look at', () => {
-  it('wait in a queue of 32, and beyond that are told to come back', async () => {
+describe('A42: attempts past the concurrency', () => {
+  it('wait in a queue of 32, and past it are closed with 1013', async () => {
     const house = guarded(undefined, { concurrency: 2 });
     const clients = Array.from({ length: 200 }, () => house.connect());
     for (const client of clients) client.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(house.asked).toHaveLength(2);
     expect(clients.filter((client) => client.heard()[0] === 'close 1013')).toHaveLength(200 - 2 - 32);
     for (let ms = 0; ms < 60 * 17; ms += 60) {
       house.clock.advance(60);
-      await settle();
+      await flushMicrotasks();
     }
     expect(clients.filter((client) => client.heard()[0] === CONGRATULATION)).toHaveLength(34);
     expect(house.asked).toHaveLength(34);
   });
 
-  it('give up their place when they leave, and the next is let in', async () => {
+  it('give up their place when the client leaves, and the next takes it', async () => {
     const house = guarded(undefined, { concurrency: 1, queue: 1 });
     const [first, second] = [house.connect(), house.connect()];
     first.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     second.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     second.connection.closed();
     const third = house.connect();
     third.say('ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(third.heard()).toEqual([]);
     for (let step = 0; step < 2; step += 1) {
       house.clock.advance(60);
-      await settle();
+      await flushMicrotasks();
     }
     expect(first.heard()).toEqual([CONGRATULATION]);
     expect(third.heard()).toEqual([CONGRATULATION]);

@@ -2,11 +2,11 @@
 import { anyOf, passwordFile, throttled } from '@sallyport/auth';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
-import { ask, settle } from './auth-harness.ts';
+import { ask, flushMicrotasks } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { strong } from './known-hashes.ts';
 
-it('those that were in before get in, and before the strangers that wait', async () => {
+it('Attempts from known addresses are verified during a flood, and before the strangers that wait', async () => {
   const clock = new SimulatedClock();
   const hashing: ((isRight: boolean) => void)[] = [];
   const names = Array.from({ length: 7 }, (_, n) => `user${n}`);
@@ -30,14 +30,14 @@ it('those that were in before get in, and before the strangers that wait', async
   const strangers = Array.from({ length: 60 }, (_, n) =>
     ask(authenticate, `stranger${n}:x`, { address: `10.0.0.${n}` }),
   );
-  await settle();
+  await flushMicrotasks();
   expect(strangers.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(60 - 2 - 14);
   const back = names.map((name, n) => ask(authenticate, `${name}:right`, home(n)));
-  await settle();
+  await flushMicrotasks();
   verified.length = 0;
   for (let turn = 0; turn < 5; turn += 1) {
     for (const finish of hashing.splice(0)) finish(true);
-    await settle();
+    await flushMicrotasks();
   }
   file.close();
   expect(back.map(({ verdict }) => verdict?.verdict)).toEqual(names.map(() => 'accepted'));

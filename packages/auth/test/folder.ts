@@ -1,4 +1,4 @@
-/** A folder of its own for each test, gone afterwards. */
+/** A new folder for each test, removed after it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

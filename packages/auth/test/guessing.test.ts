@@ -1,15 +1,15 @@
 /**
- * A35: an account that is guessed at from ever new addresses, and its owner, on simulated time.
+ * A35: an attack on an account from ever new addresses, and the user of the account, on simulated time.
  *
- * The attack is the one that locked an owner out before: eight connections, each with the next guess as soon as the one before was
- * answered (some 27 a second), and an address of its own for each guess.
+ * The attack has eight connections. Each sends the next guess as soon as the last is answered (about 27 a second), from a new
+ * address each time.
  */
 import { deviceTokens, passwordFile, type ThrottleOptions, throttled } from '@sallyport/auth';
 import { type Authenticator, accept, refuse, type Verdict } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { passwordCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ask, settle } from './auth-harness.ts';
+import { ask, flushMicrotasks } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { strong } from './known-hashes.ts';
 import { seeded } from './seeded.ts';
@@ -17,9 +17,9 @@ import { seeded } from './seeded.ts';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A divisor of the 300 ms that each answer takes, so that the attack is as fast as it was. */
+/** A divisor of the 300 ms that each answer takes, so that the steps do not slow the attack. */
 const STEP_MS = 150;
-/** A guard against a test that hangs. */
+/** Ends a test that hangs. */
 const PATIENCE_MS = 180_000;
 const address = (n: number) => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 
@@ -31,7 +31,7 @@ function slowly(clock: SimulatedClock): Authenticator {
       : new Promise((resolve) => void clock.setTimeout(() => resolve(refuse()), 300));
 }
 
-/** An account under attack, until the test is over. */
+/** An account under attack until the end of the test. */
 function siege(seed: number, options: ThrottleOptions = {}) {
   const clock = new SimulatedClock();
   let looked = 0;
@@ -51,10 +51,10 @@ function siege(seed: number, options: ThrottleOptions = {}) {
       guesses += 1;
       attackers[n] = ask(authenticate, 'ada:wrong', { address: address(guesses) });
     }
-    await settle();
+    await flushMicrotasks();
     clock.advance(STEP_MS);
     vi.advanceTimersByTime(STEP_MS);
-    await settle();
+    await flushMicrotasks();
   };
   return {
     authenticate,
@@ -84,7 +84,7 @@ async function ownerGetsIn({ authenticate, clock, pass }: ReturnType<typeof sieg
   return Number.POSITIVE_INFINITY;
 }
 
-describe('the owner of an account that is guessed at', () => {
+describe('The user of an account under attack', () => {
   it(
     'gets in from an address never used before, in the time that the README states',
     async () => {
@@ -120,7 +120,7 @@ describe('the owner of an account that is guessed at', () => {
   );
 });
 
-describe('a device that has signed in before', () => {
+describe('A device that has signed in before', () => {
   const secret = 'k'.repeat(32);
   const tags = new Map<string, string>();
   beforeEach(() => void tags.set('ada', 'hash of right'));
@@ -135,11 +135,11 @@ describe('a device that has signed in before', () => {
     where = '203.0.113.9',
   ) => {
     const asked = ask(authenticate, passwordCredentials('ada', password, deviceToken), { address: where });
-    await settle();
+    await flushMicrotasks();
     return asked;
   };
 
-  it('gets in at once while the account is guessed at, also after a restart, and keeps its token', async () => {
+  it('signs in at once during an attack on the account, also after a restart, and keeps its token', async () => {
     const { authenticate } = siege(1, { devices: devices() });
     const token = text((await tryAt(authenticate, 'right')).verdict);
     expect(token).toBeDefined();
@@ -171,7 +171,7 @@ describe('a device that has signed in before', () => {
       'of another server',
       () => deviceTokens({ secret: 'x'.repeat(32), hashTag: () => 'hash of right' }).give('ada') ?? '',
     ],
-  ])('with a token %s is a stranger', async (_, changed) => {
+  ])('counts as a stranger with a token %s', async (_, changed) => {
     const attack = siege(3, { devices: devices() });
     const token = text((await tryAt(attack.authenticate, 'right', undefined, '203.0.113.1')).verdict) ?? '';
     await attack.passFor(20_000);
@@ -179,29 +179,29 @@ describe('a device that has signed in before', () => {
     expect((await tryAt(attack.authenticate, 'right', other)).verdict).toBeUndefined();
   });
 
-  it('waits for its own failures, which are no other device’s', async () => {
+  it('waits for its own failures, which do not delay other devices', async () => {
     const { authenticate, clock } = siege(4, { devices: devices() });
     const [one, two] = [devices().give('ada'), devices().give('ada')];
     const wrong = tryAt(authenticate, 'wrong', one);
     await wrong;
     clock.advance(300);
-    await settle();
+    await flushMicrotasks();
     const again = await tryAt(authenticate, 'right', one);
     clock.advance(300);
-    await settle();
+    await flushMicrotasks();
     expect(again.verdict).toMatchObject({ verdict: 'postponed' });
     expect((await tryAt(authenticate, 'right', two, '203.0.113.77')).verdict).toMatchObject({
       verdict: 'accepted',
     });
   });
 
-  it('E23: has a token that no verdict shows', async () => {
+  it('E23: has a token that no printed verdict shows', async () => {
     const { authenticate } = siege(5, { devices: devices() });
     const { verdict } = await tryAt(authenticate, 'right');
     expect(JSON.stringify(verdict)).not.toContain(text(verdict));
   });
 
-  it('is told by the hash in a password file', async () => {
+  it('is a stranger after the password has changed in the file', async () => {
     const file = passwordFile(fileOf(`ada:${strong}`));
     const tag = file.hashTag('ada');
     file.close();
@@ -211,7 +211,7 @@ describe('a device that has signed in before', () => {
   });
 });
 
-it('A31: a name that no user has is postponed as any other, with a device token or without', async () => {
+it('A31: an unknown name is postponed as a known one, with a device token or without', async () => {
   const answersFor = async (name: string) => {
     const clock = new SimulatedClock();
     const hashTag = (user: string) => (user === 'ada' ? 'h' : undefined);
@@ -225,7 +225,7 @@ it('A31: a name that no user has is postponed as any other, with a device token 
       for (const ms of [0, 299, 1, 200]) {
         clock.advance(ms);
         vi.advanceTimersByTime(ms);
-        await settle();
+        await flushMicrotasks();
         answers.push(asked.verdict ?? 'no answer yet');
       }
     }

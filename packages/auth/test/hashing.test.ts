@@ -6,7 +6,7 @@ import { apacheLine, bcrypt } from './known-hashes.ts';
 
 const read = (text: string) => readHash(text) as StoredHash;
 
-it('hashes as OWASP asks, salted, and verifies that', async () => {
+it('A new hash has the cost that OWASP asks for and a salt, and verifies its password', async () => {
   const [one, other] = [await hashPassword('pässwörd'), await hashPassword('pässwörd')];
   expect(read(one)).toMatchObject({ scheme: 'argon2', isWeak: false, cost: decoyHash().cost });
   expect(one).not.toBe(other);
@@ -17,19 +17,19 @@ it('hashes as OWASP asks, salted, and verifies that', async () => {
   expect(await verifyHash(read(one), '\ufeffpässwörd')).toBe(false);
 });
 
-it("verifies what Apache's htpasswd -B made", async () => {
+it('A hash of htpasswd -B of Apache verifies its password', async () => {
   const hash = read(apacheLine.slice('myName:'.length));
   expect(await verifyHash(hash, 'myPassword')).toBe(true);
   expect(await verifyHash(hash, 'mypassword')).toBe(false);
 });
 
-it('reads 72 bytes with bcrypt, as every bcrypt does', async () => {
+it('Bcrypt reads 72 bytes of a password, as every bcrypt does', async () => {
   const hash = read(bcrypt('a'.repeat(80)));
   expect(await verifyHash(hash, `${'a'.repeat(72)}b`)).toBe(true);
   expect(await verifyHash(hash, 'a'.repeat(71))).toBe(false);
 });
 
-it('A13: a password may hold any character, and all of them count', async () => {
+it('A13: a password may have any characters, and every one counts', async () => {
   for (const make of [hashPassword, async (password: string) => bcrypt(password)]) {
     const hash = read(await make('a\0b\r\n\u001b[31m\u202e\u0085'));
     expect(await verifyHash(hash, 'a\0b\r\n\u001b[31m\u202e\u0085')).toBe(true);

@@ -2,7 +2,7 @@
 import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { Lottery } from '../src/lottery.ts';
-import { settle } from './auth-harness.ts';
+import { flushMicrotasks } from './auth-harness.ts';
 import { seeded } from './seeded.ts';
 
 /** One for each attempt, as in a session. */
@@ -14,12 +14,12 @@ async function draw(lottery: Lottery, clock: SimulatedClock, count: number): Pro
   for (let number = 0; number < count; number += 1)
     void lottery.enter('ada', 1_000, patient()).then((isChosen) => isChosen && chosen.push(number));
   clock.advance(1_000);
-  await settle();
+  await flushMicrotasks();
   return chosen;
 }
 
-describe('a draw', () => {
-  it('chooses one, and each as often as any other, in whatever order they come', async () => {
+describe('A draw of the lottery', () => {
+  it('chooses one attempt, each with the same chance, in any order of arrival', async () => {
     const clock = new SimulatedClock();
     const lottery = new Lottery(clock, seeded(1));
     const counts = Array.from({ length: 10 }, () => 0);
@@ -33,7 +33,7 @@ describe('a draw', () => {
     expect([lottery.size, clock.pending]).toEqual([0, 0]);
   });
 
-  it('holds one at most, and tells the others at once', async () => {
+  it('holds one attempt at most, and answers the others at once', async () => {
     const clock = new SimulatedClock();
     const lottery = new Lottery(clock, seeded(2));
     let told = 0;
@@ -41,11 +41,11 @@ describe('a draw', () => {
       void lottery.enter('ada', 1_000, patient()).then(() => {
         told += 1;
       });
-    await settle();
+    await flushMicrotasks();
     expect([told, lottery.size, clock.pending]).toEqual([9_999, 1, 1]);
   });
 
-  it('has no winner if the one that is held leaves, and the next draw is as ever', async () => {
+  it('has no winner if the attempt that is held is abandoned, and the next draw works', async () => {
     const clock = new SimulatedClock();
     const lottery = new Lottery(clock, () => 0.999);
     const leaving = new AbortController();
@@ -58,7 +58,7 @@ describe('a draw', () => {
     expect(await draw(lottery, clock, 2)).toEqual([0]);
   });
 
-  it('is apart for each key', async () => {
+  it('is separate for each key', async () => {
     const clock = new SimulatedClock();
     const lottery = new Lottery(clock, () => 0.999);
     const both = ['ada', 'bob'].map((key) => lottery.enter(key, 1_000, patient()));

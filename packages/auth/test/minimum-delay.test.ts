@@ -28,7 +28,7 @@ it.each([
   expect(toldAt).toBe(told);
 });
 
-it('is none if it is 0', async () => {
+it('A minimum delay of 0 is no delay', async () => {
   const clock = new SimulatedClock();
   await reachMinimumDelay(clock, 0, 0);
   expect(clock.pending).toBe(0);

@@ -14,7 +14,7 @@ import { type PasswordFileOptions, passwordFile, UserFileError, type UserFilePro
 import { accept, refuse, UsageError } from '@sallyport/core';
 import { tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask, gate, settle } from './auth-harness.ts';
+import { ask, flushMicrotasks, harness } from './auth-harness.ts';
 import { fileOf, folder } from './folder.ts';
 import { apacheLine, apr1Hash, bcrypt, cheap, strong } from './known-hashes.ts';
 
@@ -35,8 +35,8 @@ function open(path: string, options: PasswordFileOptions = {}) {
   return { authenticate, problems, says };
 }
 
-describe('who may enter', () => {
-  it('is who stands in the file, with argon2 or bcrypt', async () => {
+describe('A password file accepts', () => {
+  it('the users in the file, with argon2 or bcrypt', async () => {
     const { says, authenticate } = open(
       fileOf('# us', '', `ada:${cheap('lovelace')}`, apacheLine, `z:${bcrypt('a:b')}`),
     );
@@ -48,13 +48,13 @@ describe('who may enter', () => {
     expect(await says('nobody:lovelace')).toBe('refused');
   });
 
-  it('is nobody with a token', () => {
+  it('no token', () => {
     const { authenticate } = open(fileOf(`ada:${cheap('lovelace')}`));
     const context = { peer: { address: '' }, signal: new AbortController().signal };
     expect(authenticate(tokenCredentials('lovelace'), context)).toEqual(refuse());
   });
 
-  it('is told by name', async () => {
+  it('a user under the name in the file', async () => {
     const { authenticate } = open(fileOf(`ada:${cheap('lovelace')}`));
     const asked = ask(authenticate, 'ada:lovelace');
     await asked.done;
@@ -62,7 +62,7 @@ describe('who may enter', () => {
   });
 });
 
-describe('a start fails, in one line that names the file', () => {
+describe('passwordFile() throws one line with the name of the file', () => {
   const failure = (path: string) => {
     try {
       passwordFile(path).close();
@@ -73,17 +73,17 @@ describe('a start fails, in one line that names the file', () => {
     throw new Error('starts');
   };
 
-  it('if it is not there', () => {
+  it('if the file is missing', () => {
     const path = join(folder(), 'none');
     expect(failure(path)).toBe(`${path} cannot be read (ENOENT)`);
   });
 
-  it('if it is a folder', () => {
+  it('if the path is a folder', () => {
     const path = folder();
     expect(failure(path)).toBe(`${path} is a directory`);
   });
 
-  it('if a line is broken, which is named, and the others counted', () => {
+  it('if lines cannot be read, with the first problem and the numbers of the others', () => {
     const one = fileOf(`ada:${strong}`, `bob:${apr1Hash}`);
     expect(failure(one)).toBe(
       `${one}, line 2: the hash of bob: Apache's MD5 ($apr1$, htpasswd's default) is not supported: set the password anew, with htpasswd -B or sallyport users passwd`,
@@ -92,7 +92,7 @@ describe('a start fails, in one line that names the file', () => {
     expect(failure(three)).toMatch(/, line 1: no colon.*\(and 2 more: line 3, line 4\)$/);
   });
 
-  it('not if there is nobody in it', () => {
+  it('but not if the file has no user', () => {
     expect(open(fileOf('# nobody yet')).authenticate.users).toBe(0);
   });
 });
@@ -106,7 +106,7 @@ it.each([
   expect(() => passwordFile(fileOf(), { [option]: value })).toThrow(UsageError);
 });
 
-describe('a change of the file', () => {
+describe('A change of the user file', () => {
   const wait = { timeout: 60_000, interval: 20 };
   const twoUsers = () => `ada:${cheap('lovelace')}\nbob:${cheap('builder')}\n`;
 
@@ -140,7 +140,7 @@ describe('a change of the file', () => {
     expect(problems).toEqual([]);
   });
 
-  it('counts behind a symlink that is pointed elsewhere', async () => {
+  it('counts if a symlink is pointed elsewhere', async () => {
     const home = folder();
     for (const version of ['1', '2']) mkdirSync(join(home, version));
     writeFileSync(join(home, '1', 'users'), `ada:${cheap('lovelace')}\n`);
@@ -153,7 +153,7 @@ describe('a change of the file', () => {
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
   });
 
-  it('is found at the next sign-in where nobody tells of it', async () => {
+  it('is found at a sign-in a second later where the system reports no event', async () => {
     const home = folder();
     const elsewhere = folder();
     writeFileSync(join(elsewhere, 'users'), `ada:${cheap('lovelace')}\n`);
@@ -164,7 +164,7 @@ describe('a change of the file', () => {
     expect(await says('bob:builder')).toBe('accepted');
   });
 
-  it('names broken lines, and the good ones go on', async () => {
+  it('to broken lines is reported, and the other lines count', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`, `bob:${cheap('builder')}`);
     const { says, problems, authenticate } = open(path);
     writeFileSync(path, `ada:${cheap('lovelace')}\nbob:oops\n`);
@@ -179,7 +179,7 @@ describe('a change of the file', () => {
     expect(problems).toHaveLength(1);
   });
 
-  it('that leaves no file is told once, and who was in it can still sign in', async () => {
+  it('that removes the file is reported once, and the users of before can still sign in', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
     const { says, problems, authenticate } = open(path);
     rmSync(path);
@@ -191,16 +191,16 @@ describe('a change of the file', () => {
     expect(problems).toHaveLength(1);
   });
 
-  it('drops no session', async () => {
+  it('ends no session', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
     const { authenticate } = open(path);
-    const { connect, sessions } = gate(authenticate);
+    const { connect, sessions } = harness(authenticate);
     const client = connect();
     client.say('ada:lovelace');
     await vi.waitFor(() => expect(client.heard()).toHaveLength(1), wait);
     writeFileSync(path, `bob:${cheap('builder')}\n`);
     await vi.waitFor(() => expect(ask(authenticate, 'bob:builder').done).resolves.toBeUndefined(), wait);
-    await settle();
+    await flushMicrotasks();
     client.say('hello');
     expect(client.heard().at(-1)).toBe('your submit context: hello');
     expect(sessions.size).toBe(1);
@@ -214,7 +214,7 @@ describe('a change of the file', () => {
       },
     ],
     ['rejects', () => async () => Promise.reject(new Error('mine'))],
-  ])('goes by a listener that %s', async (_, make) => {
+  ])('counts although a callback %s', async (_, make) => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
     const { authenticate, says } = open(path, {
       onProblem: make(),
@@ -226,11 +226,11 @@ describe('a change of the file', () => {
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
     expect(await says('ada:lovelace')).toBe('accepted');
     await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toMatch('m=19456'), wait);
-    await settle();
+    await flushMicrotasks();
   });
 });
 
-describe('a weak hash', () => {
+describe('A weak hash', () => {
   const upgraded: PasswordFileOptions = { upgrade: true };
   const hashOf = (path: string, name: string) =>
     readFileSync(path, 'utf8')
@@ -241,7 +241,7 @@ describe('a weak hash', () => {
   it.each([
     ['argon2', cheap],
     ['bcrypt', bcrypt],
-  ])('of %s is brought up to date at the sign-in, and nothing else in the file', async (_, make) => {
+  ])('of %s is replaced at the sign-in, and nothing else in the file', async (_, make) => {
     const path = fileOf('# ours', `ada:${make('lovelace')}`, `bob:${strong}`);
     const names: string[] = [];
     const { says, problems } = open(path, { ...upgraded, onUpgraded: (name) => names.push(name) });
@@ -260,7 +260,7 @@ describe('a weak hash', () => {
 
   it.each<[string, (path: string) => void, PasswordFileOptions, string]>([
     ['the file says it is not to be written', (path) => chmodSync(path, 0o400), {}, 'lovelace'],
-    ['that is not wished', () => {}, { upgrade: false }, 'lovelace'],
+    ['the option is off', () => {}, { upgrade: false }, 'lovelace'],
     ['the password is longer than bcrypt reads', () => {}, {}, 'x'.repeat(73)],
   ])('stays if %s', async (_, prepare, options, password) => {
     const path = fileOf(`ada:${bcrypt(password)}`);
@@ -273,7 +273,7 @@ describe('a weak hash', () => {
     expect(problems).toEqual([]);
   });
 
-  it('stays what somebody has made of it meanwhile', async () => {
+  it('that was changed during the sign-in stays as changed', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
     const { says } = open(path, {
       ...upgraded,
@@ -285,6 +285,25 @@ describe('a weak hash', () => {
     expect(await says('ada:lovelace')).toBe('accepted');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(hashOf(path, 'ada')).toBe(strong);
+  });
+
+  it('is not tried again after it could not be replaced, until the file has changed', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`, `bob:${cheap('builder')}`);
+    // A comment in Latin-1: the file cannot be written back without damage.
+    const latin1 = Buffer.from([0x23, 0xe9, 0x0a]);
+    writeFileSync(path, Buffer.concat([latin1, readFileSync(path)]));
+    const { says, problems, authenticate } = open(path, upgraded);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    await vi.waitFor(() => expect(problems).toHaveLength(1), 60_000);
+    expect(problems[0]?.problem).toMatch(
+      /^the weak hash of ada could not be replaced: .*; no weak hash is replaced until the file changes$/,
+    );
+    for (const text of ['ada:lovelace', 'bob:builder']) expect(await says(text)).toBe('accepted');
+    writeFileSync(path, `ada:${cheap('lovelace')}\n`);
+    await vi.waitFor(() => expect(authenticate.users).toBe(1), 60_000);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    await vi.waitFor(() => expect(hashOf(path, 'ada')).toMatch('m=19456'), 60_000);
+    expect(problems).toHaveLength(1);
   });
 
   it('leaves no draft and no lock behind', async () => {

@@ -5,7 +5,7 @@ import type { Authenticator } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { canary } from '@sallyport/core/testing/canary';
 import { expect, it } from 'vitest';
-import { gate, settle } from './auth-harness.ts';
+import { flushMicrotasks, harness } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { strong } from './known-hashes.ts';
 
@@ -54,11 +54,11 @@ it('E23: whatever an authenticator does with the credentials of a session, nothi
     store: { get: down, set: down, delete: down },
     onFault: (error) => void told.push(error),
   });
-  const { connect, faults } = gate(authenticate, clock);
+  const { connect, faults } = harness(authenticate, clock);
   for (const text of [`ada:${canary.password}`, `Bearer ${canary.token}`]) {
     const client = connect();
     client.say(text);
-    await settle();
+    await flushMicrotasks();
     expect(client.heard()).toEqual(['close 1011']);
   }
   expect(faults).toHaveLength(2);

@@ -5,8 +5,8 @@ import { defaultConcurrency, Semaphore } from '../src/semaphore.ts';
 
 const patient = { signal: new AbortController().signal };
 
-describe('A42: slots', () => {
-  it('let so many in, have so many wait, and send the others away at once', async () => {
+describe('A42: a semaphore', () => {
+  it('gives its slots, queues up to its bound, and refuses the rest at once', async () => {
     const slots = new Semaphore(2, 2);
     expect([slots.enter(patient), slots.enter(patient)]).toEqual(['in', 'in']);
     const [third, fourth] = [slots.enter(patient), slots.enter(patient)];
@@ -22,7 +22,7 @@ describe('A42: slots', () => {
     expect([slots.taken, slots.waiting]).toEqual([0, 0]);
   });
 
-  it('forget who waits for nothing any more, at once', async () => {
+  it('takes an attempt whose signal aborts out of the queue at once', async () => {
     const slots = new Semaphore(1, 1);
     void slots.enter(patient);
     const leaving = new AbortController();
@@ -37,7 +37,7 @@ describe('A42: slots', () => {
     expect(await slots.enter(leaving)).toBe('abandoned');
   });
 
-  it('do not ask for the signal of who need not wait', () => {
+  it('does not read the signal of an attempt that need not wait', () => {
     const slots = new Semaphore(1, 0);
     const unasked = {
       get signal(): AbortSignal {
@@ -48,7 +48,7 @@ describe('A42: slots', () => {
     expect(slots.enter(unasked)).toBe('full');
   });
 
-  it('never have more in than there are, whoever comes and goes', async () => {
+  it('never has more slots taken than it has, in any order of arrivals and departures', async () => {
     const steps = fc.array(fc.constantFrom('enter', 'leave', 'abort', 'enterIfFree'), { maxLength: 100 });
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), fc.nat(4), async (names, most, queue) => {
@@ -82,7 +82,7 @@ describe('A42: slots', () => {
     );
   });
 
-  it('are as many as there are cores, at most', () => {
+  it('has as many slots by default as there are cores, at most', () => {
     expect(defaultConcurrency()).toBeGreaterThanOrEqual(1);
   });
 });

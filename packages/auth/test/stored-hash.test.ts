@@ -20,7 +20,7 @@ const isWeak = (text: string) => {
 const withCost = (m: number | string, t: number | string, p: number | string) =>
   strong.replace('m=19456,t=2,p=1', `m=${m},t=${t},p=${p}`);
 
-describe('what is read', () => {
+describe('A hash that is supported', () => {
   it.each([
     ['argon2id at the cost of OWASP', strong, false],
     ['argon2id at another of OWASP', withCost(7168, 5, 1), false],
@@ -38,7 +38,7 @@ describe('what is read', () => {
   });
 });
 
-describe('what is not, and what is said of it', () => {
+describe('A hash that is not supported, and its problem', () => {
   it.each<[string, string, RegExp]>([
     ['a memory that would kill the server', withCost(4294967295, 2, 1), /m=4294967295 .*262144 KiB/],
     ['a memory of a gibibyte', withCost(1048576, 1, 1), /m=1048576/],
@@ -72,7 +72,7 @@ describe('what is not, and what is said of it', () => {
     expect(problemOf(text)).toMatch(problem);
   });
 
-  it('never the hash itself', () => {
+  it('never shows the hash', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zA-Z0-9./+=]{20,60}$/), (secret) => {
         for (const beginning of ['', '$apr1$', '{SHA}', '$2y$05$', '$argon2id$'])
@@ -82,7 +82,7 @@ describe('what is not, and what is said of it', () => {
   });
 });
 
-describe('whatever is in a file', () => {
+describe('Any text in the place of a hash', () => {
   const base64 = fc
     .uint8Array({ minLength: 0, maxLength: 70 })
     .map((bytes) => Buffer.from(bytes).toString('base64').replace(/=+$/, ''));
@@ -98,7 +98,7 @@ describe('whatever is in a file', () => {
     )
     .map(([text, at, other]) => text.slice(0, at) + other + text.slice(at + 1));
 
-  it('is read or has a problem, of one line, and never throws', () => {
+  it('is a hash or has a problem of one line, and never throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), argon2Like, mutated), (text) => {
         const reading = readHash(text);
@@ -109,7 +109,7 @@ describe('whatever is in a file', () => {
     );
   });
 
-  it('can be verified, and cheaply, if it is read', async () => {
+  it('can be verified within the cost limits, if it is a hash', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(argon2Like, mutated), async (text) => {
         const reading = readHash(text);
@@ -128,7 +128,7 @@ describe('whatever is in a file', () => {
   });
 });
 
-describe('a decoy', () => {
+describe('A decoy hash', () => {
   it.each([undefined, '$argon2id$v=19$m=64,t=1,p=1', '$argon2i$v=16$m=8,t=3,p=1', '$2y$05', '$2b$12'])(
     'is read, and costs what was asked: %s',
     (cost) => {

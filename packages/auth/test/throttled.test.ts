@@ -1,4 +1,4 @@
-/** A34 to A38: how often somebody may try, on simulated time, and who is not kept out by it. */
+/** A34 to A38: how often a password may be guessed, and which users that does not delay, on simulated time. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { failuresInMemory, type ThrottleOptions, throttled } from '@sallyport/auth';
@@ -6,7 +6,7 @@ import { type Authenticator, accept, overload, refuse, UsageError, type Verdict 
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ask, CONGRATULATION, gate, settle } from './auth-harness.ts';
+import { ask, CONGRATULATION, flushMicrotasks, harness } from './auth-harness.ts';
 
 // The counts in memory are on the system's clocks.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] }));
@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 
 const MINUTE = 60_000;
 
-/** Of whom the password is `right`; `looked` counts how often anybody was looked at. */
+/** The password of every user is `right`. `looked` counts the attempts that were verified. */
 function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
   const clock = new SimulatedClock();
   const seen = { looked: 0 };
@@ -31,18 +31,18 @@ function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
     clock.advance(ms);
     vi.advanceTimersByTime(ms);
   };
-  /** `looked` if it was, and else at which millisecond it was turned away. */
+  /** `looked` if the attempt was verified, or else why not. */
   const attempt = async (text: string, address = '192.0.2.1'): Promise<string> => {
     const before = seen.looked;
     const asked = ask(throttle, text, { address });
-    await settle();
+    await flushMicrotasks();
     const isTooSoon = () => asked.verdict?.verdict === 'postponed';
     if (isTooSoon()) return 'turned away too soon';
     // The last of these steps is the longest that an attempt is held for a draw.
     for (const ms of [299, 1, 700]) {
       if (asked.verdict) break;
       pass(ms);
-      await settle();
+      await flushMicrotasks();
       if (ms === 299 && isTooSoon()) return 'turned away too soon';
     }
     return seen.looked > before
@@ -62,7 +62,7 @@ function heapInUse(): number {
 const AWAY = 'not looked at: postponed';
 const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
 
-describe('who fails', () => {
+describe('An attempt that fails', () => {
   it.each<[string, number, (n: number) => [string, string]]>([
     ['A34: at one account, from anywhere', 10, (n: number) => ['ada:x', address(n)]],
     ['A36: from one source, at any account', 60, (n: number) => [`user${n}:x`, '192.0.2.1']],
@@ -71,7 +71,7 @@ describe('who fails', () => {
       60,
       (n: number) => [`user${n}:x`, `2001:db8::${n.toString(16)}:1`] as const,
     ],
-  ])('%s, waits 1 s, then twice as long each time, %i s at most', async (_, most, next) => {
+  ])('%s, makes the next wait 1 s, then twice as long each time, %i s at most', async (_, most, next) => {
     const { attempt, pass } = house();
     let number = 0;
     const try_ = () => {
@@ -92,7 +92,7 @@ describe('who fails', () => {
     }
   });
 
-  it('is not looked at even with the right password, and that does not lengthen the wait', async () => {
+  it('makes the next be postponed even with the right password, and that does not lengthen the wait', async () => {
     const { attempt, pass } = house();
     for (const seconds of [1, 2, 4, 8, 10]) {
       expect(await attempt('ada:x', address(seconds))).toBe('refused');
@@ -117,7 +117,7 @@ describe('who fails', () => {
     expect(await attempt('ada:right')).toBe('accepted');
   });
 
-  it('at accounts that do not exist is treated alike', async () => {
+  it('at an account that does not exist counts alike', async () => {
     const { attempt, pass } = house();
     await attempt('nobody:x', address(1));
     pass(1_000);
@@ -125,7 +125,7 @@ describe('who fails', () => {
     expect(await attempt('nobody:x', address(3))).toBe(AWAY);
   });
 
-  it('gains nothing by signing in as himself in between', async () => {
+  it('still counts after the attacker signs in to another account', async () => {
     const { attempt, pass } = house();
     await attempt('mallory:right');
     await attempt('ada:x');
@@ -138,7 +138,7 @@ describe('who fails', () => {
     }
   });
 
-  it('A34: at one account with a hundred guesses at once has four of them looked at', async () => {
+  it('A34: is one of four, if a hundred guesses at one account come at once', async () => {
     const verdicts: (() => void)[] = [];
     const { throttle } = house(
       {},
@@ -147,40 +147,40 @@ describe('who fails', () => {
     const volley = Array.from({ length: 150 }, (_, n) =>
       ask(throttle, 'ada:x', { address: address(n % 75) }),
     );
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(4);
     expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(46);
     for (const refuseIt of verdicts.splice(0)) refuseIt();
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(0);
   });
 
-  it('many times at once is counted so many times, and then goes one by one', async () => {
+  it('many times at once counts as often, and then attempts are verified one by one', async () => {
     const verdicts: (() => void)[] = [];
     const { throttle, pass } = house(
       {},
       () => new Promise((resolve) => void verdicts.push(() => resolve(refuse()))),
     );
     const volley = Array.from({ length: 150 }, (_, n) => ask(throttle, `user${n}:x`));
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(100);
     expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(50);
     for (const refuseIt of verdicts.splice(0)) refuseIt();
-    await settle();
+    await flushMicrotasks();
     pass(MINUTE - 1_001);
     ask(throttle, 'other:x');
-    await settle();
+    await flushMicrotasks();
     pass(1);
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(0);
     pass(1_000);
     for (let n = 0; n < 10; n += 1) ask(throttle, `another${n}:x`);
-    await settle();
+    await flushMicrotasks();
     expect(verdicts).toHaveLength(1);
   });
 });
 
-describe('A25: a backend that hangs', () => {
+describe('A25: an authenticator that hangs', () => {
   /** Hangs until it is mended; then as usual. */
   function hanging() {
     let isHanging = true;
@@ -195,9 +195,9 @@ describe('A25: a backend that hangs', () => {
     const abandoned = async (...texts: string[]) => {
       const leaving = new AbortController();
       for (const text of texts) ask(all.throttle, text, { signal: leaving.signal });
-      await settle();
+      await flushMicrotasks();
       leaving.abort();
-      await settle();
+      await flushMicrotasks();
     };
     const mend = () => {
       isHanging = false;
@@ -205,58 +205,58 @@ describe('A25: a backend that hangs', () => {
     return { ...all, looked, abandoned, mend };
   }
 
-  it('keeps nobody out once it is well again', async () => {
+  it('blocks no attempt after it has recovered', async () => {
     const { throttle, abandoned, mend } = hanging();
     await abandoned(...Array.from({ length: 100 }, (_, n) => `user${n}:right`));
     await abandoned('ada:right', 'ada:right', 'ada:right', 'ada:right', 'ada:right');
     mend();
     const asked = ask(throttle, 'ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict?.verdict).toBe('accepted');
   });
 
-  it('does not make a typo last', async () => {
+  it('does not lengthen the wait after a mistyped password', async () => {
     const { throttle, abandoned, mend, pass } = hanging();
     await abandoned('ada:right');
     mend();
     ask(throttle, 'ada:wrong');
-    await settle();
+    await flushMicrotasks();
     pass(1_000);
     const asked = ask(throttle, 'ada:right');
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict?.verdict).toBe('accepted');
   });
 
-  it('is not asked for who has left while he waited', async () => {
+  it('gets no attempt whose client has left the queue', async () => {
     const { looked, abandoned } = hanging();
     await abandoned('ada:1', 'ada:2', 'ada:3', 'ada:4', 'ada:5', 'ada:6');
     expect(looked).toHaveLength(4);
   });
 
-  it('may answer after all: a failure counts, and a turn is given back once', async () => {
+  it('may answer late: a failure counts, and a slot is given back once', async () => {
     const pending: ((answer: Verdict | Promise<never>) => void)[] = [];
     const { throttle } = house({}, () => new Promise((resolve) => void pending.push(resolve)));
     const leaving = new AbortController();
     for (let n = 0; n < 2; n += 1) ask(throttle, 'ada:x', { signal: leaving.signal });
-    await settle();
+    await flushMicrotasks();
     leaving.abort();
     const volley = Array.from({ length: 5 }, () => ask(throttle, 'ada:y'));
-    await settle();
+    await flushMicrotasks();
     expect(pending).toHaveLength(2 + 4);
     pending[0]?.(Promise.reject(new Error('broken')));
-    await settle();
+    await flushMicrotasks();
     expect(pending).toHaveLength(2 + 4);
     pending[1]?.(refuse());
-    await settle();
+    await flushMicrotasks();
     pending[2]?.(accept('ada'));
-    await settle();
+    await flushMicrotasks();
     expect(volley[0]?.verdict?.verdict).toBe('accepted');
     expect(pending).toHaveLength(2 + 4);
   });
 });
 
-describe('A35: the rightful user', () => {
-  it('gets in at once from where he signed in before, whatever is done to his account elsewhere', async () => {
+describe('A35: the user of an account under attack', () => {
+  it('signs in at once from a known address, whatever fails elsewhere', async () => {
     const { attempt, pass } = house();
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
     for (let number = 0; number < 10_000; number += 1) {
@@ -268,7 +268,7 @@ describe('A35: the rightful user', () => {
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
   }, 180_000);
 
-  it('gets in from a source where others fail', async () => {
+  it('signs in from an address where others fail', async () => {
     const { attempt, pass } = house();
     await attempt('ada:right');
     await attempt('bob:x');
@@ -278,7 +278,7 @@ describe('A35: the rightful user', () => {
     expect(await attempt('ada:right')).toBe('accepted');
   });
 
-  it('waits for his own mistakes there, which a success makes good', async () => {
+  it('waits for own failures at a known address, which a success resets', async () => {
     const { attempt, pass } = house();
     await attempt('ada:right');
     for (const seconds of [1, 2]) {
@@ -292,7 +292,7 @@ describe('A35: the rightful user', () => {
     expect(await attempt('ada:right')).toBe('accepted');
   });
 
-  it('gets in 10 s after the last failure from anywhere, where nobody else tries', async () => {
+  it('signs in 10 s after the last failure of strangers, if no other attempt comes', async () => {
     const { attempt, pass } = house();
     for (let number = 0; number < 30; number += 1) {
       await attempt('ada:x', address(number));
@@ -303,7 +303,7 @@ describe('A35: the rightful user', () => {
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
   });
 
-  it('is known at the four places of late', async () => {
+  it('is known at the last four addresses', async () => {
     const { attempt, pass } = house();
     for (let place = 1; place <= 5; place += 1) await attempt('ada:right', address(place));
     await attempt('ada:x', address(8));
@@ -315,21 +315,21 @@ describe('A35: the rightful user', () => {
   });
 });
 
-describe('who is not counted', () => {
-  it('is a whole office that comes back at once', async () => {
+describe('No failure is counted for', () => {
+  it('a whole office that comes back at once', async () => {
     const { throttle } = house();
     const all = Array.from({ length: 100 }, (_, n) => ask(throttle, `user${n}:right`));
-    await settle();
+    await flushMicrotasks();
     expect(all.every(({ verdict }) => verdict?.verdict === 'accepted')).toBe(true);
   });
 
-  it('is a crowd that shares an account: they are let in in turns', async () => {
+  it('a crowd that shares an account: its attempts are verified in turn', async () => {
     let most = 0;
     let now = 0;
     const { throttle } = house({}, async () => {
       now += 1;
       most = Math.max(most, now);
-      await settle();
+      await flushMicrotasks();
       now -= 1;
       return accept('kiosk');
     });
@@ -341,7 +341,7 @@ describe('who is not counted', () => {
     }
   });
 
-  it('is a token', async () => {
+  it('a token', async () => {
     const { throttle, seen } = house();
     for (let number = 1; number <= 20; number += 1) {
       const asked = ask(throttle, tokenCredentials('x'));
@@ -350,12 +350,12 @@ describe('who is not counted', () => {
     }
   });
 
-  it('is who was not looked at: an authenticator overloaded, failed, or abandoned', async () => {
+  it('an attempt without a verdict: the authenticator was overloaded, failed, or was abandoned', async () => {
     let answer: () => ReturnType<Authenticator> = () => overload();
     const { throttle } = house({}, () => answer());
     const outcome = async () => {
       const asked = ask(throttle, 'ada:x');
-      await settle();
+      await flushMicrotasks();
       return asked.verdict?.verdict ?? (asked.error as Error | undefined)?.message;
     };
     expect([await outcome(), await outcome()]).toEqual(['overloaded', 'overloaded']);
@@ -365,7 +365,7 @@ describe('who is not counted', () => {
     expect(await outcome()).toBe('refused');
   });
 
-  it('is the source of a transport that has none; its accounts are', async () => {
+  it('the address of a transport that has none; its accounts count', async () => {
     const { attempt, pass } = house();
     expect(await attempt('ada:x', '')).toBe('refused');
     expect(await attempt('bob:x', '')).toBe('refused');
@@ -376,8 +376,8 @@ describe('who is not counted', () => {
   });
 });
 
-describe('A38: the memory of failures', () => {
-  it('is bounded: the oldest are forgotten, which is told', async () => {
+describe('A38: the store of failures', () => {
+  it('is bounded: the oldest keys are forgotten, and that is reported', async () => {
     let forgotten = 0;
     const store = failuresInMemory({
       mostKeys: 3,
@@ -399,7 +399,7 @@ describe('A38: the memory of failures', () => {
     expect(forgotten).toBe(2);
   });
 
-  it('holds no more than 65 536 keys, however many sources there are', async () => {
+  it('has at most 65 536 keys, however many addresses fail', async () => {
     vi.useRealTimers();
     let forgotten = 0;
     const store = failuresInMemory({
@@ -409,7 +409,7 @@ describe('A38: the memory of failures', () => {
     });
     const before = heapInUse();
     for (let number = 0; number < 250_000; number += 1) void store.set(`source:${address(number)}`, 1, 900);
-    await settle();
+    await flushMicrotasks();
     expect(forgotten).toBe(250_000 - 65_536);
     expect(await store.get(`source:${address(0)}`)).toBeNull();
     expect(await store.get(`source:${address(249_999)}`)).toMatchObject({ consumedPoints: 1 });
@@ -424,7 +424,7 @@ describe('A38: the memory of failures', () => {
         throw new Error('store down');
       },
     ],
-  ])('that %s keeps nobody out, and that is told, once a minute', async (_, down) => {
+  ])('that %s delays no attempt, and that is reported once a minute', async (_, down) => {
     const told: string[] = [];
     const { attempt, pass } = house({
       store: { get: down, set: down, delete: down },
@@ -441,7 +441,7 @@ describe('A38: the memory of failures', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('goes by a listener whose promise rejects', async () => {
+  it('may have a callback whose promise rejects', async () => {
     const down = () => Promise.reject(new Error('store down'));
     let told = 0;
     // Not a spy of vitest's, which would handle the rejection.
@@ -455,7 +455,7 @@ describe('A38: the memory of failures', () => {
     expect(told).toBe(1);
   });
 
-  it('that does not answer keeps nobody out for more than a second for each key', async () => {
+  it('that does not answer delays an attempt by at most a second for each key', async () => {
     const told: string[] = [];
     const never = () => new Promise<never>(() => {});
     const { throttle, clock } = house({
@@ -463,24 +463,24 @@ describe('A38: the memory of failures', () => {
       onFault: (error) => told.push(error.message),
     });
     const asked = ask(throttle, 'ada:right');
-    await settle();
+    await flushMicrotasks();
     clock.advance(999);
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict).toBeUndefined();
     clock.advance(1);
-    await settle();
+    await flushMicrotasks();
     clock.advance(999);
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict).toBeUndefined();
     clock.advance(1);
-    await settle();
+    await flushMicrotasks();
     expect(asked.verdict?.verdict).toBe('accepted');
     expect(told).toEqual(['the store of failures did not answer within 1000 ms']);
     expect(clock.pending).toBe(0);
   });
 });
 
-it('A34: over sessions, an attacker gets one guess in 10 s in the end, and the victim in', async () => {
+it('A34: over sessions, an attacker ends at one guess in 10 s, and the user signs in', async () => {
   const clock = new SimulatedClock();
   let looked = 0;
   const authenticate = throttled(
@@ -490,21 +490,21 @@ it('A34: over sessions, an attacker gets one guess in 10 s in the end, and the v
     },
     { clock },
   );
-  const { connect } = gate(authenticate, clock);
+  const { connect } = harness(authenticate, clock);
   const pass = async (ms: number) => {
     clock.advance(ms);
     vi.advanceTimersByTime(ms);
-    await settle();
+    await flushMicrotasks();
   };
   const victim = connect('198.51.100.1');
   victim.say('ada:right');
-  await settle();
+  await flushMicrotasks();
   victim.connection.closed(1000);
   looked = 0;
   for (let second = 0; second < 600; second += 1) {
     const attacker = connect(address(second));
     attacker.say('ada:x');
-    await settle();
+    await flushMicrotasks();
     await pass(1_000);
     attacker.connection.closed(1000);
   }
@@ -512,7 +512,7 @@ it('A34: over sessions, an attacker gets one guess in 10 s in the end, and the v
   expect(looked).toBeLessThan(66);
   const again = connect('198.51.100.1');
   again.say('ada:right');
-  await settle();
+  await flushMicrotasks();
   expect(again.heard()).toEqual([CONGRATULATION]);
 }, 180_000);
 

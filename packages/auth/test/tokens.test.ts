@@ -1,26 +1,19 @@
 /** Tokens of every kind of key, by jose itself, on a wall clock that the test sets. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createServer } from 'node:http';
-import { TokenKeysError, type TokensOptions, tokens } from '@sallyport/auth';
+import { generateKeyPairSync } from 'node:crypto';
+import { type TokenRefusal, type TokensOptions, tokens } from '@sallyport/auth';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import fc from 'fast-check';
-import { exportJWK, type JWTPayload, SignJWT } from 'jose';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask, CONGRATULATION, gate, SORRY } from './auth-harness.ts';
+import { SignJWT } from 'jose';
+import { describe, expect, it, vi } from 'vitest';
+import { ask, CONGRATULATION, harness, SORRY } from './auth-harness.ts';
+import { at, now, START, secret, signed } from './signed-tokens.ts';
 
-const secret = 'a secret of thirty-two bytes, or more';
-const START = Date.UTC(2030, 0, 1);
-const now = () => START;
-/** Seconds since 1970, as claims have them. */
-const at = (ms: number) => (START + ms) / 1_000;
-
-function signed(
-  claims: JWTPayload = {},
-  key: KeyObject | Uint8Array = Buffer.from(secret),
-  header: { alg: string; kid?: string } = { alg: 'HS256' },
-): Promise<string> {
-  return new SignJWT({ sub: 'ada', exp: at(60_000), ...claims }).setProtectedHeader(header).sign(key);
+function signedWithout(claim: 'exp' | 'sub'): Promise<string> {
+  const claims = { sub: 'ada', exp: at(60_000), iss: 'issuer', aud: 'chat', [claim]: undefined };
+  return new SignJWT(JSON.parse(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(Buffer.from(secret));
 }
 
 async function outcome(token: string, options: Partial<TokensOptions> = {}): Promise<unknown> {
@@ -40,11 +33,16 @@ async function heardAnything({ heard }: { heard(): readonly unknown[] }): Promis
 const refused = { verdict: 'refused' };
 const accepted = { verdict: 'accepted' };
 
-describe('a good token', () => {
-  it('says who it is, until when, and what else', async () => {
+describe('A good token', () => {
+  it('gives the user, the expiry and the claims', async () => {
     expect(await outcome(await signed({ role: 'admin' }))).toEqual({
       verdict: 'accepted',
-      identity: { user: 'ada', expiresInMs: 60_000, claims: { sub: 'ada', exp: at(60_000), role: 'admin' } },
+      identity: {
+        user: 'ada',
+        expiresInMs: 60_000,
+        expiresAtMs: START + 60_000,
+        claims: { sub: 'ada', exp: at(60_000), role: 'admin' },
+      },
     });
   });
 
@@ -52,7 +50,7 @@ describe('a good token', () => {
     ['rsa', generateKeyPairSync('rsa', { modulusLength: 2048 }), 'RS256'],
     ['P-256', generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'ES256'],
     ['Ed25519', generateKeyPairSync('ed25519'), 'EdDSA'],
-  ] as const)('may be of %s', async (_, { privateKey, publicKey }, alg) => {
+  ] as const)('may have a signature of %s', async (_, { privateKey, publicKey }, alg) => {
     const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
     const authenticate = tokens({ publicKey: pem, now });
     const asked = ask(authenticate, tokenCredentials(await signed({}, privateKey, { alg })));
@@ -64,7 +62,7 @@ describe('a good token', () => {
     expect(forged.verdict).toEqual(refused);
   });
 
-  it('has the issuer and the audience that are asked for', async () => {
+  it('must have one of the issuers and audiences of the options', async () => {
     const options = { issuer: 'https://id.example', audience: ['chat', 'other'] };
     expect(await outcome(await signed({ iss: 'https://id.example', aud: 'chat' }), options)).toMatchObject(
       accepted,
@@ -77,7 +75,7 @@ describe('a good token', () => {
   });
 });
 
-describe('is refused:', () => {
+describe('tokens() refuses', () => {
   it.each<[string, Record<string, unknown>]>([
     ['a token without exp', { exp: undefined }],
     ['a token without sub', { sub: undefined }],
@@ -94,7 +92,7 @@ describe('is refused:', () => {
     expect(await outcome(token)).toEqual(refused);
   });
 
-  it('another secret, another algorithm, no algorithm', async () => {
+  it('a token of another secret, another algorithm, or no algorithm', async () => {
     expect(await outcome(await signed({}, Buffer.from(`${secret}!`)))).toEqual(refused);
     expect(await outcome(await signed({}, Buffer.from(secret), { alg: 'HS512' }))).toEqual(refused);
     const [, payload] = (await signed()).split('.');
@@ -112,7 +110,7 @@ describe('is refused:', () => {
       );
   });
 
-  it('whatever else is offered', async () => {
+  it('any text that is not a token, and any changed token', async () => {
     const good = await signed();
     const mutated = fc
       // Not the last letter, which has bits that do not count.
@@ -133,8 +131,42 @@ describe('is refused:', () => {
   });
 });
 
+describe('The reason of a refused token', () => {
+  it.each<[TokenRefusal, () => Promise<string>]>([
+    ['audience', () => signed({ iss: 'issuer', aud: 'shop' })],
+    ['audience', () => signed({ iss: 'issuer' })],
+    ['issuer', () => signed({ iss: 'other', aud: 'chat' })],
+    ['issuer', () => signed({ aud: 'chat' })],
+    ['expired', () => signed({ iss: 'issuer', aud: 'chat', exp: at(-61_000) })],
+    ['notYetValid', () => signed({ iss: 'issuer', aud: 'chat', nbf: at(61_000) })],
+    ['signature', () => signed({ iss: 'issuer', aud: 'chat' }, Buffer.from(`${secret}!`))],
+    ['algorithm', () => signed({ iss: 'issuer', aud: 'chat' }, undefined, { alg: 'HS512' })],
+    ['malformed', async () => 'junk'],
+    ['malformed', () => signed({ iss: 'issuer', aud: 'chat', nbf: 'soon' as never })],
+    ['noExpiry', () => signedWithout('exp')],
+    ['noSubject', () => signedWithout('sub')],
+    ['subject', () => signed({ iss: 'issuer', aud: 'chat', sub: 'a\nb' })],
+  ])('is reported as %s, and the token is not', async (reason, make) => {
+    const reports: unknown[] = [];
+    const options = {
+      issuer: 'issuer',
+      audience: 'chat',
+      onRefused: (reason: TokenRefusal, { peer }: { peer: unknown }) => reports.push([reason, peer]),
+    };
+    expect(await outcome(await make(), options)).toEqual(refused);
+    expect(reports).toEqual([[reason, { address: '192.0.2.1' }]]);
+  });
+
+  it('may go to a callback that throws', async () => {
+    const onRefused = () => {
+      throw new Error('mine');
+    };
+    expect(await outcome('junk', { onRefused })).toEqual(refused);
+  });
+});
+
 describe('A44: time', () => {
-  it('has a leeway at the door, and none for the session', async () => {
+  it('has a leeway for the sign-in, and none for the session', async () => {
     expect(await outcome(await signed({ exp: at(-59_000) }))).toMatchObject({ identity: { expiresInMs: 0 } });
     expect(await outcome(await signed({ exp: at(-59_000) }), { leewayMs: 0 })).toEqual(refused);
     expect(await outcome(await signed({ exp: at(1_000) }), { leewayMs: 0 })).toMatchObject({
@@ -144,7 +176,7 @@ describe('A44: time', () => {
   });
 
   it('A45: the session ends at exp, with 4419', async () => {
-    const { connect, clock } = gate(tokens({ secret, now }));
+    const { connect, clock } = harness(tokens({ secret, now }));
     const client = connect();
     client.say(`Bearer ${await signed({ exp: at(60_000) })}`);
     await heardAnything(client);
@@ -156,10 +188,10 @@ describe('A44: time', () => {
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('that is set forward or back a day neither ends nor lengthens a session', async () => {
+  it('on the clock of tokens(), set a day forward or back, changes no running session', async () => {
     let wall = START;
     const clock = new SimulatedClock();
-    const { connect } = gate(tokens({ secret, now: () => wall }), clock);
+    const { connect } = harness(tokens({ secret, now: () => wall }), clock);
     for (const day of [86_400_000, -86_400_000]) {
       wall = START;
       const client = connect();
@@ -173,8 +205,24 @@ describe('A44: time', () => {
     }
   });
 
-  it('of a stale token within the leeway is told 4419 and opens no session', async () => {
-    const { connect, sessions } = gate(tokens({ secret, now }));
+  it('of a machine that was suspended past exp ends the session with 4419', async () => {
+    const clock = new SimulatedClock();
+    clock.moveWallClock(START);
+    const client = harness(tokens({ secret, now }), clock).connect();
+    client.say(`Bearer ${await signed({ exp: at(60_000) })}`);
+    await heardAnything(client);
+    expect(client.heard()).toEqual([CONGRATULATION]);
+    clock.moveWallClock(60_000);
+    clock.advance(2_000);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+
+  it('may be so far away that it is no date', async () => {
+    expect(await outcome(await signed({ exp: 1e308 }))).toMatchObject(accepted);
+  });
+
+  it('past exp within the leeway closes with 4419 and opens no session', async () => {
+    const { connect, sessions } = harness(tokens({ secret, now }));
     const client = connect();
     client.say(`Bearer ${await signed({ exp: at(-1_000) })}`);
     await heardAnything(client);
@@ -182,118 +230,14 @@ describe('A44: time', () => {
     expect(sessions.counters.authenticated).toBe(0);
   });
 
-  it('is a number', () => {
+  it('as a leeway must be a number of at least 0', () => {
     for (const leewayMs of [-1, Number.NaN]) expect(() => tokens({ secret, leewayMs })).toThrow('leewayMs');
   });
 });
 
-it('A31: a bad token is told what a wrong password is', async () => {
-  const { connect } = gate(tokens({ secret, now }));
+it('A31: a bad token gets the answer of a wrong password', async () => {
+  const { connect } = harness(tokens({ secret, now }));
   const client = connect();
   client.say('Bearer junk', `Bearer ${await signed({}, Buffer.from(`${secret}!`))}`);
   await vi.waitFor(() => expect(client.heard()).toEqual([SORRY, SORRY]), 60_000);
-});
-
-describe('published keys', () => {
-  const first = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const second = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const published = async (kid: string | undefined, { publicKey }: { publicKey: KeyObject }) => ({
-    ...(await exportJWK(publicKey)),
-    ...(kid !== undefined && { kid }),
-    alg: 'ES256',
-  });
-  const by = (kid: string | undefined, { privateKey }: { privateKey: KeyObject }) =>
-    signed({}, privateKey, { alg: 'ES256', ...(kid !== undefined && { kid }) });
-
-  /** An issuer over HTTP; `says` is what it answers. */
-  async function issuer(keys: unknown[]) {
-    const issuer = { says: JSON.stringify({ keys }), status: 200, asked: 0 };
-    const server = createServer((_, response) => {
-      issuer.asked += 1;
-      response.statusCode = issuer.status;
-      response.end(issuer.says);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as { port: number };
-    const authenticate = tokens({ jwksUrl: `http://127.0.0.1:${port}/jwks?secret=x`, now });
-    const outcome = async (token: string): Promise<unknown> => {
-      const asked = ask(authenticate, tokenCredentials(token));
-      await asked.done;
-      return asked.verdict ?? asked.error;
-    };
-    return { issuer, authenticate, outcome, server };
-  }
-
-  it.each<[string, RegExp, (there: { status: number; says: string }, stop: () => unknown) => unknown]>([
-    ['nobody listens', /ECONNREFUSED/, (_, stop) => stop()],
-    ['it fails', /Expected 200 OK/, (there) => Object.assign(there, { status: 500 })],
-    ['it talks of something else', /malformed/i, (there) => Object.assign(there, { says: '{}' })],
-  ])('that cannot be had, since %s, are an error that says where and why', async (_, why, prepare) => {
-    const { issuer: there, outcome, server } = await issuer([await published('1', first)]);
-    const { port } = server.address() as { port: number };
-    await prepare(there, () => new Promise((resolve) => server.close(resolve)));
-    const error = await outcome(await by('1', first));
-    expect(error).toBeInstanceOf(TokenKeysError);
-    const { message } = error as TokenKeysError;
-    expect(message).toContain(
-      `the keys that tokens are verified with cannot be had from http://127.0.0.1:${port} (`,
-    );
-    expect(message).toMatch(why);
-    expect(message).not.toMatch(/\n|secret=/);
-  });
-
-  it('are fetched once for many, and kept', async () => {
-    const { issuer: there, outcome } = await issuer([await published('1', first)]);
-    const token = await by('1', first);
-    expect(await Promise.all([outcome(token), outcome(token), outcome(token)])).toMatchObject([
-      accepted,
-      accepted,
-      accepted,
-    ]);
-    expect(await outcome(token)).toMatchObject(accepted);
-    expect(there.asked).toBe(1);
-  });
-
-  it('may have no names', async () => {
-    const { outcome } = await issuer([await published(undefined, first), await published(undefined, second)]);
-    expect(await outcome(await by(undefined, second))).toMatchObject(accepted);
-    const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    expect(await outcome(await by(undefined, stranger))).toEqual(refused);
-  });
-
-  it('an unknown one is a refusal, and no stranger makes us ask again and again', async () => {
-    const { issuer: there, outcome } = await issuer([await published('1', first)]);
-    for (const kid of ['x', 'y', 'z']) expect(await outcome(await by(kid, second))).toEqual(refused);
-    expect(there.asked).toBe(1);
-  });
-
-  it('are fetched again when there is a new one, after a while', async () => {
-    const { issuer: there, outcome } = await issuer([await published('1', first)]);
-    expect(await outcome(await by('1', first))).toMatchObject(accepted);
-    there.says = JSON.stringify({ keys: [await published('2', second)] });
-    expect(await outcome(await by('2', second))).toEqual(refused);
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
-    onTestFinished(() => void vi.useRealTimers());
-    expect(await outcome(await by('2', second))).toMatchObject(accepted);
-    expect(await outcome(await by('1', first))).toEqual(refused);
-    expect(there.asked).toBe(2);
-  });
-
-  it.each([
-    ['an error', { status: 500 }],
-    ['junk', { says: 'junk' }],
-    ['no keys', { says: '{}' }],
-    ['another place', { status: 302 }],
-  ])('A24: that cannot be had are a failure, never a refusal: %s', async (_, answer) => {
-    const { issuer: there, outcome, authenticate } = await issuer([]);
-    Object.assign(there, answer);
-    expect(await outcome(await by('1', first))).toBeInstanceOf(Error);
-    const { connect, faults } = gate(authenticate);
-    const client = connect();
-    client.say(`Bearer ${await by('1', first)}`);
-    await vi.waitFor(() => expect(client.heard()).not.toEqual([]), 60_000);
-    expect(client.heard()).toEqual(['close 1011']);
-    expect(faults).toMatchObject([{ source: 'authenticator' }]);
-  });
 });

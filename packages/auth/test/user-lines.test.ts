@@ -6,7 +6,7 @@ import { apacheLine, apr1Hash, strong } from './known-hashes.ts';
 
 const namesIn = (text: string) => [...readUserLines(text).users.keys()];
 
-describe('a user file', () => {
+describe('A user file', () => {
   it('has comments, blank lines and users', () => {
     const { users, problems } = readUserLines(`# ours\n\n  # more\nada:${strong}\n   \n${apacheLine}\n`);
     expect(problems).toEqual([]);
@@ -16,7 +16,7 @@ describe('a user file', () => {
     ]);
   });
 
-  it('may come from Windows, with a byte order mark, without a last line end, with blanks at the end', () => {
+  it('may have CRLF, a byte order mark, no last line end, and white space at line ends', () => {
     expect(namesIn(`\ufeffada:${strong} \r\nbob:${strong}\t\r\n${apacheLine}`)).toEqual([
       'ada',
       'bob',
@@ -24,11 +24,25 @@ describe('a user file', () => {
     ]);
   });
 
+  it('may have a comment behind a second colon, as nginx and Apache allow it', () => {
+    const { users, problems } = readUserLines(
+      `ada:${strong}:a comment: with colons\r\n${apacheLine}:\nbob:${strong} :x\neve::${strong}\n`,
+    );
+    expect([...users].map(([name, { hash }]) => [name, hash.text])).toEqual([
+      ['ada', strong],
+      ['myName', apacheLine.slice('myName:'.length)],
+      ['bob', strong],
+    ]);
+    expect(problems).toMatchObject([
+      { line: 4, problem: expect.stringMatching(/^the hash of eve: neither/) },
+    ]);
+  });
+
   it('may be empty', () => {
     expect(readUserLines('')).toEqual({ users: new Map(), problems: [] });
   });
 
-  it('names the lines that cannot be read, and the others count', () => {
+  it('reports the lines that cannot be read, and the others count', () => {
     const { users, problems } = readUserLines(
       [
         'hunter2',
@@ -46,7 +60,7 @@ describe('a user file', () => {
       '1: no colon: it must be name:hash',
       expect.stringMatching(/^3: the hash of bob: Apache's MD5/),
       '4: the name is empty',
-      '5: ada stands on line 2 already, which is the one that counts',
+      '5: line 2 has the name ada already, and counts',
       '6: the name begins or ends with white space',
       '7: the name has control characters',
       expect.stringMatching(/^8: the hash of x: neither/),
@@ -54,19 +68,19 @@ describe('a user file', () => {
     expect(JSON.stringify(problems)).not.toMatch(/hunter2|r31/);
   });
 
-  it('A18: has users of any name, and only those', () => {
+  it('A18: has the users on its lines only, whatever their names', () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
     for (const name of names) expect(readUserLines(`ada:${strong}`).users.get(name)).toBeUndefined();
     expect(namesIn(names.map((name) => `${name}:${strong}`).join('\n'))).toEqual(names);
   });
 
-  it('A15: tells names apart by their bytes', () => {
+  it('A15: compares names by their bytes', () => {
     const names = ['é', 'e\u0301', 'K', '\u212a', 'ſ', 's', 'İ', 'i'];
     expect(namesIn(names.map((name) => `${name}:${strong}`).join('\n'))).toEqual(names);
   });
 });
 
-describe('whatever is in a file', () => {
+describe('Any text in a user file', () => {
   const line = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc
@@ -74,7 +88,7 @@ describe('whatever is in a file', () => {
       .map(([name, hash]) => `${name}:${hash}`),
   );
 
-  it('every line is a user, a comment, blank or a problem; nobody gets in who has no hash', () => {
+  it('has only lines that are a user with a hash, a comment, blank, or a problem', () => {
     fc.assert(
       fc.property(fc.array(line), (lines) => {
         const text = lines.join('\n');
@@ -96,7 +110,7 @@ describe('whatever is in a file', () => {
   });
 });
 
-it('A17: a name has bounds', () => {
+it('A17: a name has at most 256 bytes', () => {
   expect(problemOfName('é'.repeat(128))).toBeUndefined();
   expect(problemOfName(`${'é'.repeat(128)}x`)).toMatch('256 bytes');
 });

@@ -1,4 +1,4 @@
-/** The editor of the user file, which `sallyport users` is. */
+/** Edits of a user file, as `sallyport users` makes them. */
 import { execFile, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -25,15 +25,15 @@ const ARGON2 = /^ada:\$argon2id\$v=19\$m=19456,t=2,p=1\$[^$]+\$[^$]+$/;
 const dist = new URL('../dist/', import.meta.url).href;
 const nobody = { uid: 65_534, gid: 65_534, cwd: '/' };
 
-/** Root only, and it may be the only one who can reach Node, or this folder. */
+/** Only root can start a process as another user, and the other user must be able to read Node and this folder. */
 const canBeNobody =
   process.getuid?.() === 0 &&
   spawnSync(process.execPath, ['--input-type=module', '-e', `import '${dist}writable.js'`], nobody).status ===
     0;
 if (process.getuid?.() === 0 && !canBeNobody)
-  console.warn('SKIPPED: nobody but root can reach Node, or this folder.');
+  console.warn('SKIPPED: only root can read Node or this folder.');
 
-/** In a process that may not what root may. Says what became of it. */
+/** Runs the expression in a process without root's rights. Returns its value or its error. */
 async function asNobody(path: string, expression: string): Promise<{ value?: unknown; error?: string }> {
   const script = `
     import { users } from '${dist}users.js';
@@ -55,8 +55,8 @@ async function refusal(of: Promise<unknown>): Promise<UserFileError> {
   return error;
 }
 
-describe('add', () => {
-  it('makes the file, for its owner alone, and verifies', async () => {
+describe('users().add', () => {
+  it('makes the file with mode 0600, and the password verifies', async () => {
     const path = join(folder(), 'users');
     await users(path).add('ada', 's3cret');
     expect(readFileSync(path, 'utf8').trimEnd()).toMatch(ARGON2);
@@ -67,7 +67,7 @@ describe('add', () => {
     expect(await users(path).verify('ada', '')).toBe(false);
   });
 
-  it('leaves the others as they are, ends a last line that has no end, and takes the file from the world alone', async () => {
+  it('leaves the other lines as they are, ends the last line, and takes only the mode bits for others', async () => {
     const path = fileOf();
     writeFileSync(path, `# ours\r\n${apacheLine}\r\nbroken`);
     chmodSync(path, 0o646);
@@ -94,14 +94,14 @@ describe('add', () => {
     expect(readFileSync(path, 'utf8')).toBe(`${apacheLine}\n`);
   });
 
-  it('says what it cannot write to', async () => {
+  it('names the file that it cannot write', async () => {
     const path = join(folder(), 'none', 'users');
     expect((await refusal(users(path).add('ada', 's3cret'))).message).toBe(
       `${path} cannot be written (ENOENT)`,
     );
   });
 
-  it('does not rewrite what it cannot read', async () => {
+  it('does not rewrite a file that is not in UTF-8', async () => {
     const path = fileOf();
     writeFileSync(path, Buffer.from([0x61, 0xff, 0x0a]));
     expect((await refusal(users(path).add('ada', 's3cret'))).message).toMatch('is not in UTF-8');
@@ -109,8 +109,8 @@ describe('add', () => {
   });
 });
 
-describe('passwd', () => {
-  it('changes one hash and nothing else, and mends a line that cannot be read', async () => {
+describe('users().setPassword', () => {
+  it('changes one hash and nothing else, also on a line that cannot be read', async () => {
     const path = fileOf('# ours', `ada:${apr1Hash}`, apacheLine, '', 'broken');
     await users(path).setPassword('ada', 's3cret');
     const [comment, ada, ...rest] = readFileSync(path, 'utf8').split('\n');
@@ -121,7 +121,7 @@ describe('passwd', () => {
     expect(await users(path).verify('ada', 'other')).toBe(true);
   });
 
-  it('wants a user that is there', async () => {
+  it('rejects for an unknown user and a missing file', async () => {
     const path = fileOf(apacheLine, '#ada:x');
     expect(await refusal(users(path).setPassword('ada', 's3cret'))).toMatchObject({ code: 'noSuchUser' });
     const missing = join(folder(), 'none');
@@ -131,14 +131,21 @@ describe('passwd', () => {
   });
 });
 
-it('remove takes every line of the name, and only those', async () => {
+it('users().setPassword keeps the comment behind a second colon', async () => {
+  const path = fileOf(`ada:${strong}:a comment`, `bob:${strong}:another`);
+  await users(path).setPassword('ada', 's3cret');
+  expect(readFileSync(path, 'utf8')).toMatch(/^ada:\$argon2id\S+:a comment\nbob:\S+:another\n$/);
+  expect(await users(path).verify('ada', 's3cret')).toBe(true);
+});
+
+it('users().remove removes every line of the name, and only those', async () => {
   const path = fileOf(`ada:${strong}`, '# ada:x', `adam:${strong}`, 'ada:broken');
   await users(path).remove('ada');
   expect(readFileSync(path, 'utf8')).toBe(`# ada:x\nadam:${strong}\n`);
   expect(await refusal(users(path).remove('ada'))).toMatchObject({ code: 'noSuchUser' });
 });
 
-it('list says who could sign in, how well, and which lines are broken', async () => {
+it('users().list returns the users with their schemes, and the lines that cannot be read', async () => {
   const path = fileOf(`ada:${strong}`, apacheLine, 'broken');
   expect(await users(path).list()).toEqual({
     users: [
@@ -149,8 +156,8 @@ it('list says who could sign in, how well, and which lines are broken', async ()
   });
 });
 
-describe('writing', () => {
-  it('loses none of many edits at once', async () => {
+describe('An edit of a user file', () => {
+  it('is not lost among many edits at once', async () => {
     const path = fileOf();
     const names = Array.from({ length: 12 }, (_, number) => `user${number}`);
     await Promise.all(names.map((name) => users(path).add(name, 's3cret')));
@@ -158,7 +165,7 @@ describe('writing', () => {
     expect(readdirSync(dirname(path))).toEqual(['users']);
   });
 
-  it("loses no edit of another program's", async () => {
+  it('keeps an edit that another program makes meanwhile', async () => {
     const path = fileOf('one');
     let edits = 0;
     await replaceFile(path, (content) => {
@@ -169,7 +176,7 @@ describe('writing', () => {
     expect([readFileSync(path, 'utf8'), edits]).toEqual(['one\ntwo\nthree\n', 2]);
   });
 
-  it('goes through a symlink', async () => {
+  it('changes the target of a symlink', async () => {
     const home = folder();
     mkdirSync(join(home, 'real'));
     writeFileSync(join(home, 'real', 'users'), `${apacheLine}\n`);
@@ -178,11 +185,11 @@ describe('writing', () => {
     expect(readFileSync(join(home, 'real', 'users'), 'utf8')).toBe('');
   });
 
-  describe.skipIf(process.getuid?.() !== 0)('a file of somebody else’s (only root can make one)', () => {
+  describe.skipIf(process.getuid?.() !== 0)('of a file of another user (only root can make one)', () => {
     const WEB = 33;
     const NOBODY = 65_534;
 
-    it('leaves it to its owner and its group', async () => {
+    it('keeps the owner and the group', async () => {
       const path = fileOf(apacheLine);
       chownSync(path, NOBODY, WEB);
       chmodSync(path, 0o640);
@@ -194,7 +201,7 @@ describe('writing', () => {
     it.skipIf(!canBeNobody).each([
       [0, WEB],
       [NOBODY, WEB],
-    ])('is not replaced where that cannot be kept: of %d:%d', async (owner, group) => {
+    ])('is refused where they cannot be kept: %d:%d', async (owner, group) => {
       const path = fileOf(apacheLine);
       chownSync(path, owner, group);
       chmodSync(path, 0o666);
@@ -212,7 +219,7 @@ describe('writing', () => {
     });
   });
 
-  it('does not wait for who died', async () => {
+  it('does not wait for the lock of a process that died', async () => {
     const path = fileOf(apacheLine);
     writeFileSync(`${path}.lock`, '');
     const long = new Date(Date.now() - 60_000);
@@ -221,7 +228,7 @@ describe('writing', () => {
     expect(readdirSync(dirname(path))).toEqual(['users']);
   });
 
-  it('leaves the file and no draft if the edit fails', async () => {
+  it('that fails leaves the file as it was, and no draft', async () => {
     const path = fileOf(apacheLine);
     await expect(
       replaceFile(path, () => {

@@ -99,7 +99,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         level: 'warn',
         line: 2,
         msg: expect.stringMatching(
-          /\/users, line 2: the hash of ada: neither argon2 nor bcrypt.*; the other lines count, but it would not start with this one$/,
+          /\/users, line 2: the hash of ada: neither argon2 nor bcrypt.*; the other lines count, but the server would not start with this line$/,
         ),
       });
       expect(await client.ask('still here')).toBe('your submit context: still here');
@@ -298,7 +298,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
           time: expect.anything(),
           event: 'fault',
           source: 'authenticator',
-          msg: 'the keys that tokens are verified with cannot be had from http://127.0.0.1:9 (bad port): nobody gets in by a token; see --token-jwks-url',
+          msg: 'the keys that tokens are verified with cannot be fetched from http://127.0.0.1:9 (bad port): nobody gets in by a token; see --token-jwks-url',
         },
       ]);
     });

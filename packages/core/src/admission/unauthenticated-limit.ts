@@ -22,6 +22,11 @@ export class UnauthenticatedLimit {
     this.#chance = chance;
   }
 
+  /** The number of sources with unauthenticated sessions. Each takes memory, so it must fall back to 0. */
+  get sources(): number {
+    return this.#bySource.size;
+  }
+
   /** The limit that one more session from this address would exceed, if any. */
   reachedLimit(address: string): 'source' | 'all' | undefined {
     const {

@@ -2,6 +2,7 @@
 import { type Admission, createSessions, type Limits, type SessionsOptions } from '@sallyport/core';
 import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
+import { UnauthenticatedLimit } from '../../src/admission/unauthenticated-limit.ts';
 import { admin } from '../harness.ts';
 
 /** A door at which addresses knock; who is let in is a session of nobody's. */
@@ -165,6 +166,17 @@ describe('A36, A41: those of one source', () => {
     for (const one of [first, second, third]) one.leave();
     expect(statuses([1, 2, 3].map(() => come('192.0.2.1')))).toEqual([429]);
   });
+});
+
+it('A36: keeps nothing of a source once its last unauthenticated session has signed in or ended', () => {
+  const limit = new UnauthenticatedLimit(door().sessions.limits);
+  const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.2', '2001:db8::1', '127.0.0.1', ''];
+  for (const address of addresses) limit.add(address);
+  expect(limit.sources).toBe(3);
+  limit.remove('192.0.2.1');
+  expect(limit.sources).toBe(3);
+  for (const address of addresses.slice(1)) limit.remove(address);
+  expect(limit.sources).toBe(0);
 });
 
 it('S8: no more sessions than the limit says, signed in or not, and one that ends makes room', () => {
