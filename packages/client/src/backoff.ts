@@ -8,6 +8,7 @@ import type { EndReason } from './facts.ts';
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
+const SPREAD_MS = 1_000;
 
 /** Milliseconds until the next attempt. `failures`: failed attempts in a row before this one. */
 export function retryMs(reason: EndReason, failures: number, chance: Chance): number {
@@ -20,11 +21,12 @@ export function retryMs(reason: EndReason, failures: number, chance: Chance): nu
 
 /**
  * Milliseconds until postponed credentials are sent again: what the server asks for, but at least 1 s so that no server can
- * make the client loop, and a random part of up to half as much.
+ * make the client loop, and a random part of up to 1 s. A longer one would miss the second in which the server draws lots
+ * (`@sallyport/auth`), and with it most chances to get in.
  */
 export function repeatMs(retryInMs: number, chance: Chance): number {
   const leastMs = Math.max(FIRST_MS, retryInMs);
-  return Math.round(leastMs + chance() * Math.min(LONGEST_MS, leastMs / 2));
+  return Math.round(leastMs + chance() * Math.min(SPREAD_MS, leastMs / 2));
 }
 
 /** Whether a wait may end early when the network or the page is back: only if the network may be its cause. */
