@@ -38,6 +38,7 @@ export default defineConfig({
           include: [
             '{packages,examples}/*/test/**/*.test.ts',
             '{bench,tests/transport-quirks,tests/threats}/test/**/*.test.ts',
+            'tests/documents/*.test.ts',
           ],
           exclude: [pure, ...apart],
           isolate: false,

@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 const root = new URL('../../../', import.meta.url);
 
 it('no document and no golden file shows the canary', () => {
-  const written = ['docs', 'tests/transport-quirks/golden', 'bench/results', ''].flatMap((folder) =>
-    filesIn(folder),
+  const written = ['docs', 'tests/transport-quirks/golden', 'tests/interop', 'bench/plots', ''].flatMap(
+    (folder) => filesIn(folder),
   );
   expect(written.length).toBeGreaterThan(10);
   for (const file of written)
