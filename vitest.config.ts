@@ -38,6 +38,7 @@ export default defineConfig({
           include: [
             '{packages,examples}/*/test/**/*.test.ts',
             '{bench,tests/transport-quirks,tests/threats}/test/**/*.test.ts',
+            'tests/documents/*.test.ts',
           ],
           exclude: [pure, ...apart],
           isolate: false,
@@ -78,6 +79,9 @@ export default defineConfig({
           name: 'packaging',
           include: ['tests/packaging/**/*.test.ts'],
           globalSetup: 'tests/packaging/set-up.ts',
+          // It shares no settings with the others, so it needs its own limit for a test that hangs.
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
         },
       },
     ],

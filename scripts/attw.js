@@ -1,4 +1,4 @@
-/** Are the types wrong? Asks `attw` about the tarball of every public package; all of them are ESM only. */
+/** Checks the type declarations in the tarball of every public package with `attw`. All of them are ESM only. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

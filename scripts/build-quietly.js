@@ -1,4 +1,4 @@
-// Builds what has changed, and speaks only if that fails: `pnpm start` should show the server, not its build.
+// Builds what has changed. It prints nothing unless the build takes long or fails: `pnpm start` should show the server.
 import { spawnSync } from 'node:child_process';
 
 const { status, stdout, stderr, error } = spawnSync('turbo run build --output-logs=errors-only', {

@@ -1,8 +1,8 @@
 /**
  * The packages that are published: every one under packages/ that is not private, so that a new one is never forgotten.
  *
- * `pack` gives the tarballs that `pnpm publish` would upload: publishConfig has replaced what it replaces, `workspace:`
- * and `catalog:` have become versions. What is in dist is packed as it is, so build first. Used by attw.js and tests/packaging/.
+ * `pack` makes the tarball that `pnpm publish` would upload: with publishConfig applied, and with versions in place of
+ * `workspace:` and `catalog:`. It packs `dist` as it is, so build first. Used by attw.js and tests/packaging/.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ export function publicPackages() {
 }
 
 /**
- * Packs one, and says where the tarball is.
+ * Packs one package, and returns the path of the tarball.
  * @param {PublicPackage} one
  * @param {string} destination
  * @returns {string}
@@ -33,12 +33,16 @@ export function publicPackages() {
 export function pack({ folder }, destination) {
   const [command, ...args] = pnpm();
   const options = /** @type {const} */ ({ cwd: folder, encoding: 'utf8', stdio: 'pipe' });
-  const said = execFileSync(command, [...args, 'pack', '--json', '--pack-destination', destination], options);
-  return JSON.parse(said).filename;
+  const output = execFileSync(
+    command,
+    [...args, 'pack', '--json', '--pack-destination', destination],
+    options,
+  );
+  return JSON.parse(output).filename;
 }
 
 /**
- * The pnpm that runs this, or else the workspace's own by npx: nobody has to have installed one.
+ * The pnpm that runs this script, or the workspace's own by npx, so that pnpm need not be installed.
  * @returns {[string, ...string[]]}
  */
 function pnpm() {

@@ -1,7 +1,7 @@
-/** Numbers as people read them. */
+/** Numbers for readers. */
 
-/** Thousands set apart by a space. */
+/** With spaces between the thousands. */
 export const grouped = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
 
-/** Three digits that count. */
+/** Rounded to three significant digits. */
 export const threeDigits = (value: number): string => grouped(Number(value.toPrecision(3)));

@@ -23,7 +23,7 @@ export interface Running {
 }
 
 export async function start(binary: Binary, args: readonly string[] = []): Promise<Running> {
-  const file = fileURLToPath(new URL(`../packages/server/dist/bin/${binary}.js`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../packages/server/dist/bin/${binary}.js`, import.meta.url));
   const child = spawn(process.execPath, [file, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

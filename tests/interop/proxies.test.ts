@@ -1,4 +1,4 @@
-/** Both binaries behind nginx and haproxy, with the configuration that the README gives; and behind haproxy over HTTP/2. */
+/** Both binaries behind nginx and haproxy, with the configuration in docs/operations/behind-a-proxy.md; and behind haproxy over HTTP/2. */
 import { once } from 'node:events';
 import {
   type ClientHttp2Session,

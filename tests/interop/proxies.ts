@@ -1,4 +1,4 @@
-/** nginx and haproxy in front of a server, with the configuration that the README gives: each on a free port of the loopback. */
+/** nginx and haproxy in front of a server, with the configuration in docs/operations/behind-a-proxy.md, on free loopback ports. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -32,12 +32,11 @@ function obstacleOf(command: string, debianPackage: string): string | undefined 
   return isThere ? undefined : `there is no ${command} (Debian: apt install ${debianPackage})`;
 }
 
-/** The address of the README's examples, which each test replaces by that of its server. */
+/** The server's address in the documented configuration. Each test replaces it by the address of its server. */
 const EXAMPLE = '127.0.0.1:5678';
 
 async function startNginx(url: string): Promise<RunningProxy> {
-  const block = await fromReadme(/```nginx\n(.*?)```/s);
-  if (!block.includes(EXAMPLE)) throw new Error(`the README’s nginx does not pass on to ${EXAMPLE}`);
+  const block = await documented('nginx');
   return startProxy('nginx', async (folder, port) => {
     const file = join(folder, 'nginx.conf');
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -63,37 +62,29 @@ ${temporary.map((name) => `  ${name}_temp_path ${folder}/${name};`).join('\n')}
 }
 
 async function startHaproxy(url: string): Promise<RunningProxy> {
-  const [first, second] = (await fromReadme(/In haproxy (`[^`]+`\s+and\s+`[^`]+`)\s+do/)).matchAll(
-    /`([^`]+)`/g,
-  );
+  const configuration = await documented('haproxy');
   return startProxy('haproxy', async (folder, port, http2Port) => {
     const file = join(folder, 'haproxy.cfg');
     await writeFile(
       file,
-      `defaults
-  mode http
-  timeout connect 30s
-  timeout client 30s
-  timeout server 30s
-  ${first?.[1]}
-  ${second?.[1]}
-frontend gate
+      `${configuration.replaceAll(EXAMPLE, new URL(url).host)}
+frontend incoming
   bind 127.0.0.1:${port}
   bind 127.0.0.1:${http2Port} proto h2
   default_backend sallyport
-backend sallyport
-  server one ${new URL(url).host}
 `,
     );
     return ['-db', '-f', file];
   });
 }
 
-async function fromReadme(pattern: RegExp): Promise<string> {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const found = pattern.exec(readme)?.[1];
-  if (found === undefined) throw new Error(`the README has nothing like ${pattern}`);
-  return found;
+/** The block of that proxy in docs/operations/behind-a-proxy.md. */
+async function documented(proxy: string): Promise<string> {
+  const page = await readFile(new URL('../../docs/operations/behind-a-proxy.md', import.meta.url), 'utf8');
+  const [, block] = new RegExp(`\`\`\`${proxy}\\n(.*?)\`\`\``, 's').exec(page) ?? [];
+  if (!block?.includes(EXAMPLE))
+    throw new Error(`the page has no ${proxy} block that passes on to ${EXAMPLE}`);
+  return block;
 }
 
 /** `configure` writes the configuration into the folder and returns the proxy's arguments. */

@@ -1,11 +1,11 @@
-/** How much of everything: a quick look unless `FULL=1`, which takes minutes and is what the rows promise. */
+/** The amounts of these tests: small by default. `FULL=1` takes the amounts that docs/faults.md promises, and minutes. */
 const isFull = process.env['FULL'] === '1';
 
-/** Connected and gone again, on each adapter. */
+/** Connections on each adapter. */
 export const connections = isFull ? 100_000 : 6_000;
-/** Opened and ended in memory, without a socket. */
+/** Sessions in memory, without a socket. */
 export const sessions = isFull ? 1_000_000 : 60_000;
-/** Sent at a server by somebody who reads nothing of it. */
+/** MiB that a client sends without reading. */
 export const floodMiB = isFull ? 200 : 32;
-/** Timed of users who exist, and as many of users who do not. */
+/** Timed sign-ins of existing users, and as many of unknown users. */
 export const refusals = isFull ? 100 : 5;

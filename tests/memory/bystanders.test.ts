@@ -1,6 +1,6 @@
 /**
- * How long somebody who is signed in waits for an answer while others attack, on both binaries. It is printed, and judged
- * by whoever reads it: no test depends on a machine's speed. What is tested is that every answer comes.
+ * How long a signed-in client waits for an answer during attacks, on both binaries. The times are printed for a reader,
+ * because no test depends on the speed of a machine. The tests prove that every answer comes.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { start } from './server.ts';
 const RIGHT = `ada:${canary.password}`;
 const ECHOES = 100;
 
-/** What an attacker does, for as long as `isOn`. */
+/** An attack, which lasts while `isOn`. */
 type Attack = (port: number, isOn: () => boolean) => Promise<unknown>;
 
 const attacks: Readonly<Record<string, Attack>> = {
@@ -45,7 +45,7 @@ const attacks: Readonly<Record<string, Attack>> = {
   'ten who send 10 000 messages a second each': async (port, isOn) => {
     const flooders = await Promise.all(Array.from({ length: 10 }, () => enter(port)));
     const flood = Buffer.concat(Array.from({ length: 100 }, () => frame(1, 'x'.repeat(50))));
-    // Read and thrown away, so that it is not they who are slow.
+    // Reads and discards, so that the attackers are not slow readers.
     for (const { socket } of flooders) socket.removeAllListeners('data').resume();
     while (isOn()) {
       for (const { socket } of flooders) if (socket.writableLength === 0) socket.write(flood);
@@ -63,7 +63,7 @@ async function enter(port: number): Promise<Client> {
 
 for (const name of ['sallyport-ws', 'sallyport-uws'])
   it.skipIf(name === 'sallyport-uws' && !library)(
-    `A35, A41, A42: who is signed in goes on talking, whatever others do, on ${name}`,
+    `A35, A41, A42: a signed-in client gets every answer during attacks, on ${name}`,
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -83,7 +83,7 @@ for (const name of ['sallyport-ws', 'sallyport-uws'])
         }
         isOn = false;
         await attacked;
-        // Nor is the rightful one kept out.
+        // The owner of the account signs in too.
         await enter(port);
         times.sort((a, b) => a - b);
         const at = (share: number) => `${times[Math.floor(share * (ECHOES - 1))]?.toFixed(1)} ms`;

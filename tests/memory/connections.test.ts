@@ -1,4 +1,4 @@
-/** Connections without number, over real sockets on both adapters: what they leave on the heap is nothing. */
+/** Many connections over real sockets on both adapters leave nothing on the heap. */
 import { connect } from '@sallyport/conformance';
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { canary } from '@sallyport/core/testing/canary';

@@ -1,4 +1,4 @@
-/** What a single client can make a server hold, over real sockets on both binaries: little, whatever it sends. */
+/** One client cannot make a server hold much memory, whatever it sends, on both binaries. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { mib } from './heap.ts';
 import { type Server, start } from './server.ts';
 
 const MIB = 2 ** 20;
-/** For everything that a server holds of one client, and what its heap grows by for other reasons. */
+/** Room for all data of one client, and for the heap's growth for other reasons. */
 const MOST = 16 * MIB;
 
 const echoes = async (client: Client) => expect(await client.ask('still here?')).toContain('still here?');
@@ -23,7 +23,7 @@ async function enter(port: number): Promise<Client> {
   return client;
 }
 
-/** Sends so many MiB of these bytes as fast as they are taken, or until it is cut. */
+/** Sends that many MiB as fast as the server takes them, or until the server cuts the connection. */
 function flood({ socket }: Client, bytes: Buffer): Promise<void> {
   let left = Math.ceil((floodMiB * MIB) / bytes.length);
   return new Promise((resolve) => {
@@ -42,7 +42,7 @@ function flood({ socket }: Client, bytes: Buffer): Promise<void> {
   });
 }
 
-/** So many frames in one write. */
+/** That many frames in one write. */
 const many = (one: Buffer, count: number) => Buffer.concat(Array.from({ length: count }, () => one));
 
 describe.skipIf(process.platform !== 'linux')('in memory', () => {
@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== 'linux')('in memory', () => {
       it.skipIf(name === 'sallyport-uws' && !library)(`${what}, on ${name}`, async () => {
         const server = await start(name);
         const bystander = await enter(server.port);
-        // Warm: code and buffers that any client leads to are no rise.
+        // Warm-up: code and buffers that every client causes do not count.
         for (let i = 0; i < 200; i += 1) await echoes(bystander);
         const rise = await server.rise(() => act(server, bystander));
         console.log(`${what.slice(0, what.indexOf(':'))} on ${name}: ${mib(rise)}`);
@@ -104,7 +104,7 @@ describe.skipIf(process.platform !== 'linux')('in memory', () => {
     });
 
     it.skipIf(name === 'sallyport-uws' && !library)(
-      `A42: 200 who sign in at once take the memory of as many hashes as there are cores, on ${name}`,
+      `A42: 200 sign-ins at once take the memory of as many hashes as there are cores, on ${name}`,
       async () => {
         const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
         onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

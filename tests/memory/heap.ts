@@ -1,4 +1,4 @@
-/** What is left on the heap when all garbage is collected, and what is growth and what is noise. */
+/** The size of the heap after garbage collection, and the difference between growth and noise. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** In bytes. Collects more than once, since what finalisers and closed sockets let go of is garbage only then. */
+/** In bytes. Collects more than once, because finalisers and closed sockets release more garbage. */
 export async function heapInUse(): Promise<number> {
   for (let turn = 0; turn < 4; turn += 1) {
     await sleep(20);
@@ -16,7 +16,7 @@ export async function heapInUse(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** Two thirds of the work left the heap within 5 %. */
+/** Expects that the last two thirds of the work changed the heap by at most 5 %. */
 export function expectFlat(atThird: number, atEnd: number, what: string): void {
   const growth = atEnd / atThird - 1;
   console.log(

@@ -1,6 +1,6 @@
 /**
- * Attacks by plain HTTP, without a sign-in, on both binaries: what they make the server hold, and whether somebody who is
- * signed in goes on getting answers. The longest wait is printed beside that of an idle server.
+ * Attacks by plain HTTP without a sign-in, on both binaries: the memory that they take, and whether a signed-in client still
+ * gets answers. The longest wait is printed beside that of an idle server.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,12 +15,12 @@ import { mib } from './heap.ts';
 import { start } from './server.ts';
 
 const MOST = 16 * 2 ** 20;
-/** How long each attack is watched. */
+/** How long each attack lasts. */
 const WATCH_MS = 3_000;
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 
-/** Echoes without a pause; at each line that comes in it prints how many there were since, and the longest wait. */
+/** Sends echoes without a pause. For each input line it prints their number since the last one, and the longest wait. */
 const BYSTANDER = `
   const [port, wsFile] = process.argv.slice(1);
   const { WebSocket } = require(wsFile);
@@ -50,7 +50,7 @@ interface Watched {
   readonly waitMs: number;
 }
 
-/** In a process of its own, so that what this one does is no wait. */
+/** In a process of its own, so that the work of this process does not count as a wait. */
 async function startBystander(port: number): Promise<() => Promise<Watched>> {
   const child = spawn(process.execPath, ['-e', BYSTANDER, `${port}`, wsFile], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -144,7 +144,7 @@ describe.skipIf(process.platform !== 'linux')('plain HTTP', () => {
         );
         expect(rise).toBeLessThan(MOST);
         expect(during.echoes).toBeGreaterThan(0);
-        // Far more than it takes, for a machine that has other work: without the limits it was 8 s.
+        // Much more than it takes, for a busy machine: without the limits it was 8 s.
         expect(during.waitMs).toBeLessThan(quiet.waitMs + 5_000);
       });
 });

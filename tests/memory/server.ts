@@ -1,4 +1,4 @@
-/** A built binary as a process of its own, and how much memory the system has given it. */
+/** A built binary as a process, and the resident memory of that process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 
 export interface Server {
   readonly port: number;
-  /** Until `during` is over: the most it has had above what it had before, in bytes. */
+  /** The highest rise of the resident memory until `during` settles, in bytes. */
   rise(during: () => Promise<unknown>): Promise<number>;
 }
 
@@ -40,7 +40,7 @@ async function riseOf({ pid }: ChildProcess, during: () => Promise<unknown>): Pr
   return Math.max(most, residentBytes(pid)) - before;
 }
 
-/** As Linux tells it (proc(5)). */
+/** From Linux's proc(5). */
 function residentBytes(pid: number | undefined): number {
   const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kib) * 1_024;

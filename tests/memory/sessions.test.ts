@@ -1,4 +1,4 @@
-/** Sessions without number, in memory: what they leave on the heap, in the counters and on the clock is nothing. */
+/** Many sessions in memory leave nothing on the heap, in the counters and on the clock. */
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import { canary } from '@sallyport/core/testing/canary';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { sessions as total } from './amounts.ts';
 import { expectFlat, heapInUse } from './heap.ts';
 
-/** So few that each comes back: who is gone has left its place free. */
+/** Few addresses, so that each comes back: an ended session must give its place back. */
 const address = (number: number) => `10.0.${(number >> 8) & 15}.${number & 255}`;
 
 it(`E26: sessions in memory, opened and ended in every way, leave the heap as it was`, async () => {
@@ -22,7 +22,7 @@ it(`E26: sessions in memory, opened and ended in every way, leave the heap as it
     },
     application: (message) => (message === 'later' ? Promise.resolve('then') : String(message)),
   });
-  /** One client's whole visit; how it ends goes round. */
+  /** One client from opening to end. The kinds of end take turns. */
   const visit = (number: number): void => {
     const connection = new RecordingConnection();
     connection.answersClose = true;
@@ -44,7 +44,7 @@ it(`E26: sessions in memory, opened and ended in every way, leave the heap as it
       say(`user${number}:${canary.password}`);
       say(number % 2 ? 'hello' : 'later');
     }
-    // Whoever is still verified, or has just asked, leaves in the midst of it.
+    // Some clients leave while their credentials are verified or while a reply is due.
     if (number % 5 === 0) connection.closed(number % 2 ? 1006 : 1000);
     else ways[number % ways.length]?.();
   };

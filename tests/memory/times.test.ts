@@ -1,6 +1,6 @@
 /**
- * How long it takes to be refused, by a user who exists and by one who does not, at both binaries. It is printed, and judged
- * by whoever reads it: no test depends on a machine's speed. What is tested is that nobody is told before the floor.
+ * The time to a refusal for existing and for unknown users, on both binaries. The times are printed for a reader, because no
+ * test depends on the speed of a machine. The tests prove that no refusal comes before the minimum delay.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { start } from './server.ts';
 
 const FLOOR_MS = 300;
 
-/** Milliseconds to the answer, for somebody who has not failed before: from a place of his own. */
+/** Milliseconds to the answer for a client that has not failed before: each has its own address. */
 async function refusal(port: number, localAddress: string, credentials: string): Promise<number> {
   const client = await connect({ port, localAddress });
   const began = performance.now();
@@ -29,7 +29,7 @@ const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[tim
 
 for (const name of ['sallyport-ws', 'sallyport-uws'])
   it.skipIf(name === 'sallyport-uws' && !library)(
-    `A32: nobody is refused before the floor, whether the user exists or not, on ${name}`,
+    `A32: no refusal comes before the minimum delay, whether the user exists or not, on ${name}`,
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ for (const name of ['sallyport-ws', 'sallyport-uws'])
       const { port } = await start(name, ['--users', file]);
       const known: number[] = [];
       const unknown: number[] = [];
-      // By turns, so that what else the machine does falls on both.
+      // In turns, so that other load on the machine affects both.
       for (const [i, user] of there.entries()) {
         known.push(await refusal(port, `127.0.6.${(i % 250) + 1}`, `${user}:wrong`));
         unknown.push(await refusal(port, `127.0.7.${(i % 250) + 1}`, `nobody${i}:wrong`));

@@ -1,4 +1,4 @@
-/** What the READMEs say to install can be installed, by npm, without anything else of ours there. */
+/** npm can install what each install line names, in a project that has nothing else. */
 import { copyFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -7,11 +7,11 @@ import { run } from './project.ts';
 import { installLines } from './readme.ts';
 
 const tarballs = inject('tarballs');
-// Beside the project, not in it: there, what is missing would be found.
+// Beside the project and not in it: within it, npm would find a missing package.
 const scratch = dirname(inject('project'));
 
 it.each(installLines(tarballs).map((named) => named.join(' ')))('npm install %s', (line) => {
-  // Resolves everything, fetches nothing: a name that the registry does not have is an error, and a conflict too.
+  // Resolves everything and fetches nothing. An unknown name or a conflict is an error.
   expect(() => installAlone(scratch, line.split(' '), tarballs, '--dry-run')).not.toThrow();
 });
 
@@ -21,14 +21,14 @@ describe('@sallyport/uws without uWebSockets.js, which npm does not have under t
     folder = installAlone(scratch, ['@sallyport/core', '@sallyport/uws'], tarballs);
   });
 
-  it('is installed all the same, and loads', () => {
+  it('can be installed and loaded', () => {
     expect(existsSync(join(folder, 'node_modules/uWebSockets.js'))).toBe(false);
     const program = "import { behavior } from '@sallyport/uws'; console.log(typeof behavior)";
     expect(run(folder, process.execPath, ['--input-type=module', '-e', program])).toBe('function\n');
   });
 
-  it("stops the README's server with a line that names what is missing", () => {
-    copyFileSync(join(inject('project'), 'dist/on-uws.js'), join(folder, 'on-uws.js'));
+  it("stops the guide's server with a line that names the missing package", () => {
+    copyFileSync(join(inject('project'), 'dist/guide/on-uws-1.js'), join(folder, 'on-uws.js'));
     const said = run(folder, process.execPath, ['on-uws.js']);
     expect(said).toMatch(/^Error.*: Cannot find package 'uWebSockets\.js' imported from .*on-uws\.js$/m);
   });

@@ -1,10 +1,10 @@
-/** A package by itself: npm in an empty project, where nothing else brings what its README forgot to name. */
+/** npm in an empty project: nothing else brings a package that a README forgot to name. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from './npm.ts';
 import { manifestIn } from './tarball.ts';
 
-/** Installs what is named, ours from the tarballs; returns the project's folder. Throws what npm says. */
+/** Installs the packages in `named`, our own from the tarballs; returns the project's folder. Throws npm's error. */
 export function installAlone(
   within: string,
   named: readonly string[],
@@ -18,7 +18,7 @@ export function installAlone(
   return folder;
 }
 
-/** The tarballs of those and of all of ours that they depend on: no registry has them yet. */
+/** The tarballs of these packages and of our packages that they depend on: no registry has them yet. */
 function closure(names: readonly string[], tarballs: readonly string[]): string[] {
   const byName = new Map(tarballs.map((tarball) => [manifestIn(tarball).name, tarball]));
   const wanted = new Set(names);

@@ -1,4 +1,4 @@
-/** The installed packages do what the README says, under each Node that they promise to run on. */
+/** The installed packages do what the README and the guide say, on every supported Node. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,11 +18,11 @@ const CONGRATULATION = 'congratulation, you have connect with server\r\nnow, you
 const SORRY = 'sorry, the username or password is wrong, please submit again';
 
 describe('a strict compiler', () => {
-  it('takes the examples and every entry', () => {
+  it('accepts the examples and every entry', () => {
     expect(inject('compiled').examples).toBe('');
   });
 
-  it('finds nothing in the declarations either', () => {
+  it('finds no error in the declarations', () => {
     expect(inject('compiled').declarations).toBe('');
   });
 });
@@ -44,14 +44,15 @@ describe.each(majors)('on Node %i', (major) => {
     expect(run(project, node, ['--version'])).toMatch(`v${major}.`);
   });
 
-  it("the README's test passes, and so does the import of every entry", () => {
-    const said = run(project, node, ['node_modules/vitest/vitest.mjs', 'run', 'dist/readme', 'dist/imports']);
+  it('the test in the guide passes, and every entry can be imported', () => {
+    const files = ['dist/guide/testing-1.test.js', 'dist/imports.test.js'];
+    const said = run(project, node, ['node_modules/vitest/vitest.mjs', 'run', ...files]);
     expect(said).toMatch(/Test Files +2 passed \(2\)/);
   });
 
-  it('on-ws lets its user in beside the app that was there', async () => {
+  it('attach signs a user in and leaves the rest of the app as it was', async () => {
     const port = await freePort();
-    await using _server = await Server.start(project, node, ['dist/on-ws.js'], { PORT: port });
+    await using _server = await Server.start(project, node, ['dist/guide/on-ws-1.js'], { PORT: port });
     expect(await talk(`ws://127.0.0.1:${port}/chat`, 'ada:1', 'ada:lovelace', 'hello')).toEqual([
       SORRY,
       CONGRATULATION,
@@ -60,35 +61,38 @@ describe.each(majors)('on Node %i', (major) => {
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
   });
 
-  it.skipIf(!isNative)('on-uws does the same by a token', async () => {
-    const port = await freePort();
-    await using _server = await Server.start(project, node, ['dist/on-uws.js'], { PORT: port });
-    expect(await talk(`ws://127.0.0.1:${port}/chat`, 'Bearer lovelace', 'hello')).toEqual([
-      CONGRATULATION,
-      'your submit context: hello',
-    ]);
-    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
-  });
+  it.skipIf(!isNative)(
+    'behavior signs a user in by a token and leaves the rest of the app as it was',
+    async () => {
+      const port = await freePort();
+      await using _server = await Server.start(project, node, ['dist/guide/on-uws-1.js'], { PORT: port });
+      expect(await talk(`ws://127.0.0.1:${port}/chat`, 'Bearer lovelace', 'hello')).toEqual([
+        CONGRATULATION,
+        'your submit context: hello',
+      ]);
+      expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+    },
+  );
 
-  it.skipIf(isNative)('sallyport-uws says which line brings the library', () => {
+  it.skipIf(isNative)('sallyport-uws prints the line that installs the library', () => {
     const said = run(project, node, ['node_modules/.bin/sallyport-uws', '--port', '0']);
     expect(said).toMatch(
       /^sallyport-uws: uWebSockets\.js has no native binary for Node .*`npm install uNetworking\/.*\n$/,
     );
   });
 
-  it.skipIf(!isNative)('sallyport-uws lets its demo user in', async () => {
+  it.skipIf(!isNative)('sallyport-uws signs the demo user in', async () => {
     const port = await freePort();
     const args = ['node_modules/.bin/sallyport-uws', '--port', String(port)];
     await using _server = await Server.start(project, node, args, { PORT: port });
     expect(await talk(`ws://127.0.0.1:${port}`, 'admin:123456')).toEqual([CONGRATULATION]);
   });
 
-  it.each(binaries)('$name tells its version', ({ file, version }) => {
+  it.each(binaries)('$name prints its version', ({ file, version }) => {
     expect(run(project, node, [file, '--version'])).toBe(`${version}\n`);
   });
 
-  it('sallyport says how it is used, and adds a user', () => {
+  it('sallyport prints its help, and adds a user', () => {
     const sallyport = 'node_modules/.bin/sallyport';
     expect(run(project, node, [sallyport, '--help'])).toMatch(/^Usage: sallyport /);
     const folder = mkdtempSync(join(project, 'users-'));
@@ -103,7 +107,7 @@ describe.each(majors)('on Node %i', (major) => {
     expect(edit('verify ada --stdin', 'lovelace\n')).toBe('ada could sign in\n');
   });
 
-  it('sallyport-ws lets its demo user in', async () => {
+  it('sallyport-ws signs the demo user in and serves the page', async () => {
     const port = await freePort();
     const args = ['node_modules/.bin/sallyport-ws', '--port', String(port)];
     await using _server = await Server.start(project, node, args, { PORT: port });

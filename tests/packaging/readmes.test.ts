@@ -1,20 +1,20 @@
-/** The READMEs that the packages are published with: their examples do what they say, under each Node. */
+/** The examples of the README, the guide and the packages' READMEs do what the text says, on every supported Node. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { majors } from './nodes.ts';
 import { hasUws, run } from './project.ts';
-import { packageExamples } from './readme.ts';
+import { examples } from './readme.ts';
 import { freePort, Server, talk } from './visitor.ts';
 
 const project = inject('project');
-const examples = packageExamples(inject('tarballs')).map((one) => ({
+const all = examples(inject('tarballs')).map((one) => ({
   ...one,
   path: join(project, 'dist', one.folder, `${one.file}.js`),
 }));
-const ofKind = (kind: string) => examples.filter((one) => one.kind === kind);
+const ofKind = (kind: string) => all.filter((one) => one.kind === kind);
 
-/** To run in, for what a program writes. */
+/** A working directory for a program that writes files. */
 const emptyFolder = () => mkdtempSync(join(project, 'run-'));
 
 describe.each(majors)('on Node %i', (major) => {
@@ -26,7 +26,7 @@ describe.each(majors)('on Node %i', (major) => {
   });
 
   const servers = ofKind('server').filter(({ folder }) => folder !== 'uws' || isNative);
-  it.each(servers)('$folder/$file lets in who is right, and nobody else', async ({ folder, path }) => {
+  it.each(servers)('$folder/$file accepts the right password only', async ({ folder, path }) => {
     const port = await freePort();
     await using _server = await Server.start(project, node, [path, '--port', String(port)], { PORT: port });
     const right = folder === 'server' ? 'admin:123456' : 'ada:lovelace';
@@ -36,14 +36,14 @@ describe.each(majors)('on Node %i', (major) => {
     expect(answer).toBe(folder === 'server' ? 'your submit context: hello' : 'ada says hello');
   });
 
-  // Before 22 Node has no WebSocket of its own, as the README says.
+  // Node has its own WebSocket from version 22 on.
   it.skipIf(major < 22).each(ofKind('client'))(
-    '$folder/$file talks to a server',
+    '$folder/$file talks to a server and prints the reply',
     async ({ path, prints }) => {
       const port = await freePort();
       const args = ['node_modules/.bin/sallyport-ws', '--port', String(port)];
       await using _server = await Server.start(project, node, args, { PORT: port });
-      // The port of the README may be taken.
+      // The port in the example may be in use.
       const moved = path.replace('.js', `-${major}.js`);
       writeFileSync(moved, readFileSync(path, 'utf8').replace('127.0.0.1:5678', `127.0.0.1:${port}`));
       expect(run(emptyFolder(), node, [moved])).toBe(prints.map((line) => `${line}\n`).join(''));
@@ -51,8 +51,8 @@ describe.each(majors)('on Node %i', (major) => {
   );
 });
 
-// Hundreds of stories, and of one machine: once is enough.
-it.each(ofKind('test'))('$folder/$file passes', ({ folder, path }) => {
+// Hundreds of stories of one machine: one Node is enough.
+it.each(ofKind('suite'))('$folder/$file passes', ({ folder, path }) => {
   const said = run(project, process.execPath, ['node_modules/vitest/vitest.mjs', 'run', path]);
   expect(said, folder).toMatch(/Tests +\d+ passed/);
 });

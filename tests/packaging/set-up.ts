@@ -1,6 +1,6 @@
 /**
- * Packs, installs and compiles, once for all tests of a run, so that any of them can be run alone. Everything is in one
- * folder of the system's, and goes with the run.
+ * Packs, installs and compiles once for all tests of a run, so that each test file also runs alone. Everything is in one
+ * temporary folder, which is removed at the end of the run.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,19 +12,19 @@ import { compile, makeProject } from './project.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the packages, in the order of their names. */
+    /** Paths of the packages' tarballs, in the order of the packages' names. */
     tarballs: string[];
-    /** Where the project is. */
+    /** Path of the project. */
     project: string;
-    /** What the compiler said of the examples, and what it said of the declarations too. */
+    /** The compiler's messages about the examples, and about the declarations. */
     compiled: { examples: string; declarations: string };
-    /** The executables. */
+    /** Paths of the executables. */
     nodes: Record<Major, string>;
   }
 }
 
 export function setup({ provide }: TestProject): () => void {
-  // The path as it is: a compiler that resolves a link would look for packages elsewhere.
+  // The real path: a compiler that resolves a symbolic link would look for packages elsewhere.
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-consumer-')));
   const remove = () => rmSync(scratch, { recursive: true });
   try {

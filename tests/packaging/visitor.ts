@@ -1,4 +1,4 @@
-/** A server that the consumer has started, and a client that looks in. */
+/** A server that the reader's project has started, and a client for it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -28,11 +28,11 @@ export class Server {
     process.stderr?.on('data', note);
   }
 
-  /** Resolves when it takes connections; rejects with what it said if it ends before that. */
+  /** Resolves when the server accepts connections; rejects with its output if it exits before. */
   static async start(cwd: string, node: string, args: readonly string[], { PORT }: { PORT: number }) {
     const env = { ...plainEnvironment(), PORT: String(PORT) };
     const server = new Server(spawn(node, args, { cwd, env, stdio: 'pipe' }));
-    // It says nothing when it listens: an example has no log.
+    // An example prints nothing when it listens.
     while (!(await isTaken(PORT))) {
       if (server.#process.exitCode !== null) throw new Error(`${args} ended:\n${server.#said}`);
       await delay(20);
@@ -56,7 +56,7 @@ async function isTaken(port: number): Promise<boolean> {
   return taken;
 }
 
-/** Says all of it at once, and resolves to as many answers. */
+/** Sends all texts at once, and resolves to as many replies. */
 export async function talk(url: string, ...texts: string[]): Promise<string[]> {
   const socket = new WebSocket(url);
   const heard: string[] = [];

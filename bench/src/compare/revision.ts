@@ -4,7 +4,7 @@ import type { Commit, Repository } from './repository.ts';
 
 /**
  * The bench of the other revision runs its own servers. This revision drives them, so they need these names, and the
- * words of `servers/attendant.ts`.
+ * words of `servers/control-channel.ts`.
  */
 const NEEDED = ['bench/src/servers/sallyport-ws.ts', 'bench/src/servers/sallyport-uws.ts'];
 

@@ -4,9 +4,9 @@ import { behavior, systemClock } from '@sallyport/uws';
 
 const sessions = createSessions({
   clock: systemClock,
-  // It may take its time: what the client sends meanwhile waits, in order.
-  authenticate: async (given) =>
-    given.type === 'token' && (await isGood(given.token)) ? accept('ada') : refuse(),
+  // A verdict may come later. Messages that the client sends meanwhile wait in order.
+  authenticate: async (credentials) =>
+    credentials.type === 'token' && (await isGood(credentials.token)) ? accept('ada') : refuse(),
 });
 
 uWS

@@ -7,13 +7,15 @@ const passwords = new Map([['ada', 'lovelace']]);
 
 export const sessions = createSessions({
   clock: systemClock,
-  authenticate(given) {
-    if (given.type !== 'password') return refuse();
-    const right = passwords.get(given.username);
-    // Not by ===, which takes longer the more of the beginning is right.
-    return right !== undefined && isSameSecret(given.password, right) ? accept(given.username) : refuse();
+  authenticate(credentials) {
+    if (credentials.type !== 'password') return refuse();
+    const password = passwords.get(credentials.username);
+    // Not by `===`: its time depends on how much of the beginning is right.
+    return password !== undefined && isSameSecret(credentials.password, password)
+      ? accept(credentials.username)
+      : refuse();
   },
-  // Text is a string; bytes go back as they came.
+  // Text is a string, and a binary message is bytes.
   application: (message, session) =>
     typeof message === 'string' ? `${session.identity?.user} says ${message}` : message,
 });

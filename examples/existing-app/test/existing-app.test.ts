@@ -1,4 +1,4 @@
-/** The README's two examples: they compile, they run, and the README shows them as they are. */
+/** The two examples of the guide compile and run, and the guide shows exactly these files. */
 
 import uWS from 'uWebSockets.js';
 import { once } from 'node:events';
@@ -7,8 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-/** Without a binary for this Node it has become an imitation in JavaScript. */
+/** Without a binary for this Node the library falls back to an imitation in JavaScript. */
 const hasNativeBinary = 'SSLApp' in uWS;
 
 async function talk(url: string, ...said: (string | Buffer)[]): Promise<(string | Uint8Array)[]> {
@@ -36,12 +35,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-it.each(['on-ws', 'on-uws'])('%s stands in the README as it is', (name) => {
+it.each(['on-ws', 'on-uws'])('docs/guide/%s.md shows the file as it is', (name) => {
   const source = readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8');
-  expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``);
+  const page = readFileSync(new URL(`../../../docs/guide/${name}.md`, import.meta.url), 'utf8');
+  expect(page).toContain(`\`\`\`ts\n${source}\`\`\``);
 });
 
-it('on-ws lets its user in beside the app that was there', async () => {
+it('the app on ws signs a user in and leaves the rest of the app as it was', async () => {
   const port = await freePort();
   process.env['PORT'] = String(port);
   const { server } = await import('../src/on-ws.ts');
@@ -59,18 +59,21 @@ it('on-ws lets its user in beside the app that was there', async () => {
   server.close();
 });
 
-it.skipIf(!hasNativeBinary)('on-uws does the same by a token', async () => {
-  const port = await freePort();
-  process.env['PORT'] = String(port);
-  await import('../src/on-uws.ts');
-  expect(await talk(`ws://127.0.0.1:${port}/chat`, 'Bearer lovelace', 'hello')).toEqual([
-    'congratulation, you have connect with server\r\nnow, you can do something else',
-    'your submit context: hello',
-  ]);
-  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
-});
+it.skipIf(!hasNativeBinary)(
+  'the app on uWebSockets.js signs a user in by a token and leaves the rest of the app as it was',
+  async () => {
+    const port = await freePort();
+    process.env['PORT'] = String(port);
+    await import('../src/on-uws.ts');
+    expect(await talk(`ws://127.0.0.1:${port}/chat`, 'Bearer lovelace', 'hello')).toEqual([
+      'congratulation, you have connect with server\r\nnow, you can do something else',
+      'your submit context: hello',
+    ]);
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the app that was there\n');
+  },
+);
 
-it.skipIf(!hasNativeBinary)('on-uws says so where its port is in use', async () => {
+it.skipIf(!hasNativeBinary)('the app on uWebSockets.js throws if its port is in use', async () => {
   const taken = createServer().listen(0);
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;

@@ -1,8 +1,8 @@
 /**
  * Lines of text over TCP or TLS, for `nc` and `openssl s_client` (`main.ts`). Written from docs/writing-an-adapter.md alone.
  *
- * A line is a message. There are no bytes, no pings and no close codes: a text of several lines arrives as several, bytes
- * go out as the text they are in UTF-8, and a goodbye is the end of the stream.
+ * A line is a message. There are no binary messages, no pings and no close codes: a text of several lines arrives as several
+ * messages, bytes go out as UTF-8 text, and the end of the stream stands for a close frame.
  */
 import type { Server, Socket } from 'node:net';
 import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
@@ -13,9 +13,9 @@ const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
 class LineConnection implements Connection {
   readonly #socket: Socket;
   readonly #receiver: Receiver;
-  /** Past it a line is handed over unfinished, so that the core says what it says of one that is too big. */
+  /** Bytes of a line past which it goes to the core unfinished, so that the core ends the session for its size. */
   readonly #longest: number;
-  /** The pieces of a line that is not whole yet. */
+  /** The pieces of the line that has not ended yet. */
   #pieces: Buffer[] = [];
   #size = 0;
   #isBuffering = false;
@@ -28,9 +28,9 @@ class LineConnection implements Connection {
     socket
       .setNoDelay(true)
       .on('data', (chunk) => this.#take(chunk))
-      // The peer's goodbye; ours follows, after all that was sent.
+      // The peer has closed its side. Ours follows after everything that was sent.
       .on('end', () => socket.end())
-      // `close` follows, and says it.
+      // `close` follows and reports it.
       .on('error', () => {})
       .on('close', (hadError) => this.#closed(hadError));
     this.#receiver.opened();
@@ -85,7 +85,7 @@ class LineConnection implements Connection {
     this.#size += piece.length;
   }
 
-  /** Hands a line over as a text of its own. The socket goes on reading after our goodbye, and before the end nobody has. */
+  /** Passes a line to the core. The socket also reads after `close()`, until the connection has closed. */
   #hand(): void {
     const line = Buffer.concat(this.#pieces);
     this.#pieces = [];
@@ -96,20 +96,20 @@ class LineConnection implements Connection {
   }
 }
 
-/** What it says is not heard, and its end is not waited for: else who is refused could stay. */
+/** Does not read, and does not wait for the client to close: otherwise a refused client could stay connected. */
 function refuse(socket: Socket, text: string): void {
   socket.on('error', () => {}).on('finish', () => socket.destroy());
   socket.resume().end(`${text}\n`);
 }
 
-/** Sallyport on a server of `node:net` or `node:tls`. It must be made with `allowHalfOpen`, for the goodbyes. */
+/** Sallyport on a server of `node:net` or `node:tls`. Make it with `allowHalfOpen`, so that each side can close by itself. */
 export function attach(server: Server, sessions: Sessions): void {
-  // Of a TLS server, `connection` is what is not encrypted yet.
+  // On a TLS server `connection` comes before the encryption.
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
   server.on(event, (socket: Socket) => {
-    // The upgrade of this transport: without a request, all there is to ask is whether anybody is let in.
+    // There is no upgrade request here. The core decides by the address, and by whether the server is full or draining.
     const admission = sessions.admit({
-      // Of a server of both, Node writes IPv4 as IPv6; and zones behind a `%`.
+      // Node writes IPv4 addresses as IPv6 on a server of both, and appends a zone after `%`.
       address: (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, ''),
       ...{ origin: undefined, host: undefined, protocols: undefined, version: '13' },
     });

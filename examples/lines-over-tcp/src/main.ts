@@ -1,6 +1,6 @@
 /**
- * Something to start, with Node 22.18 or later: `node examples/lines-over-tcp/src/main.ts`, once all is built. Then
- * `nc localhost 7000`, and a line such as `ada:lovelace`.
+ * A server to try, with Node 22.18 or later: build, then run `node examples/lines-over-tcp/src/main.ts`. Connect with
+ * `nc localhost 7000`, and send a line such as `ada:lovelace`.
  */
 import { createServer } from 'node:net';
 import { isSameSecret } from '@sallyport/auth';
@@ -12,11 +12,13 @@ const passwords = new Map([['ada', 'lovelace']]);
 
 export const sessions = createSessions({
   clock: systemClock,
-  authenticate(given) {
-    if (given.type !== 'password') return refuse();
-    const right = passwords.get(given.username);
-    // Not by ===, which takes longer the more of the beginning is right.
-    return right !== undefined && isSameSecret(given.password, right) ? accept(given.username) : refuse();
+  authenticate(credentials) {
+    if (credentials.type !== 'password') return refuse();
+    const password = passwords.get(credentials.username);
+    // Not by `===`: its time depends on how much of the beginning is right.
+    return password !== undefined && isSameSecret(credentials.password, password)
+      ? accept(credentials.username)
+      : refuse();
   },
 });
 

@@ -1,4 +1,4 @@
-/** The other end of a connection of lines, for the kit. */
+/** The client's end of a connection of lines, for the conformance kit. */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Arrival, RemotePeer } from '@sallyport/conformance';
@@ -42,7 +42,7 @@ class LinePeer implements RemotePeer {
     this.#socket.end();
   }
   cut(): void {
-    // Of TLS there is no such thing.
+    // A TLS socket has no reset.
     if (this.#isPlain) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }

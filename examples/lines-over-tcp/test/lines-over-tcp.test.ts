@@ -1,4 +1,4 @@
-/** The adapter passes the kit, as far as lines go; in plain TCP and in TLS. */
+/** The adapter passes the conformance kit with the capabilities of lines, over TCP and over TLS. */
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
@@ -25,7 +25,7 @@ const serving =
   async (sessions) => {
     const listening = server();
     attach(listening, sessions);
-    // Of no host: IPv4 comes as IPv6 then, where there is any.
+    // Without a host: IPv4 addresses then come in IPv6 form, where there is IPv6.
     await new Promise<void>((resolve) => listening.listen(0, resolve));
     const { port } = listening.address() as AddressInfo;
     return {

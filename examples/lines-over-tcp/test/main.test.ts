@@ -1,10 +1,10 @@
-/** What is there to start lets its user in, and answers lines. */
+/** The server to try signs its user in and answers lines. */
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 
-it('lets its user in, line by line', async () => {
+it('the server of lines signs its user in and answers line by line', async () => {
   process.env['PORT'] = '0';
   const { server } = await import('../src/main.ts');
   if (!server.listening) await once(server, 'listening');

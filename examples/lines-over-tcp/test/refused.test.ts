@@ -1,4 +1,4 @@
-/** Whoever is refused costs nothing: not the process, and no connection that stays. */
+/** A refused client does not end the process and leaves no connection open. */
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { connect as connectTls, createServer as createSecureServer } from 'node:tls';
@@ -36,7 +36,7 @@ describe.for(ways)('refused over %s', ([, make, isSecure]) => {
     return { connect, count };
   }
 
-  it('hears why, and the connection ends though this end stays open', async () => {
+  it('the client reads the reason, and the connection closes although the client keeps its side open', async () => {
     const { connect, count } = await refusing();
     const sockets = await Promise.all(Array.from({ length: 5 }, connect));
     for (const socket of sockets) {

@@ -1,18 +1,18 @@
-/** What you would write: who may enter, and what messages are for. Neither knows of a socket. */
+/** The code that you would write: an authenticator and an application. Neither uses a socket. */
 import { type Application, type Authenticator, accept, refuse } from '@sallyport/core';
 
 const SHIFT_MS = 8 * 3_600_000;
 
-/** Looked up somewhere else, and so later. */
+/** A look-up that takes time, as in a database. */
 const passwords = new Map([['ada', 'lovelace']]);
 const find = async (username: string) => passwords.get(username);
 
-export const authenticate: Authenticator = async (given) =>
-  given.type === 'password' && (await find(given.username)) === given.password
-    ? accept(given.username, { expiresInMs: SHIFT_MS })
+export const authenticate: Authenticator = async (credentials) =>
+  credentials.type === 'password' && (await find(credentials.username)) === credentials.password
+    ? accept(credentials.username, { expiresInMs: SHIFT_MS })
     : refuse();
 
-/** Adds up the numbers of a session, and sees off who says `bye`. */
+/** Adds up the numbers of a session, and ends the session at `bye`. */
 export function adder(): Application {
   const sums = new Map<number, number>();
   return (message, session) => {

@@ -1,4 +1,4 @@
-/** The tests that you would write: `runPath` runs a session along what a client does, and shows what came of it. */
+/** The tests that you would write: `runPath` runs a session along the acts of a client, and returns the result. */
 import { type Act, runPath } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
 import { adder, authenticate } from '../src/app.ts';
@@ -6,29 +6,29 @@ import { adder, authenticate } from '../src/app.ts';
 const run = (...acts: Act[]) => runPath({ authenticate, application: adder() }, acts);
 const SIGN_IN: Act = { say: 'ada:lovelace' };
 
-it('adds up', async () => {
+it('the application adds up the numbers of a session', async () => {
   const { heard } = await run(SIGN_IN, { say: '1' }, { say: '41' });
   expect(heard.slice(1)).toEqual(['1', '42']);
 });
 
-it('lets nobody else in, and ends after five attempts', async () => {
+it('a wrong password is refused, and the session ends after five attempts', async () => {
   const wrong: Act = { say: 'ada:byron' };
   const { heard, ending } = await run(wrong, wrong, wrong, wrong, wrong);
   expect(new Set(heard)).toEqual(new Set(['sorry, the username or password is wrong, please submit again']));
   expect(ending).toMatchObject({ reason: 'attemptsUsedUp', code: 4401 });
 });
 
-it('ends the session with the shift, which takes the test no time', async () => {
+it('the session ends after eight hours, without the test waiting for them', async () => {
   const { ending } = await run(SIGN_IN, { wait: 8 * 3_600_000 });
   expect(ending).toMatchObject({ reason: 'expired', code: 4419 });
 });
 
-it('sees off who says bye', async () => {
+it('the session ends when the client says bye', async () => {
   const { recorded } = await run(SIGN_IN, { say: 'bye' });
   expect(recorded.at(-1)).toEqual({ close: 1000, reason: 'see you' });
 });
 
-it('keeps what the application throws from the client', async () => {
+it('the client does not see the error that the application threw', async () => {
   const { recorded, faults } = await run(SIGN_IN, { say: 'one' });
   expect(recorded.at(-1)).toEqual({ close: 1011, reason: 'message failed on the server' });
   expect(String(faults[0]?.error)).toBe('Error: no number');

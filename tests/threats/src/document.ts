@@ -1,9 +1,9 @@
-/** docs/faults.md, made of the rows and of the tests that prove them. */
-import { type Proof, type Where, whereOf } from './proofs.ts';
+/** Makes docs/faults.md from the rows and from the tests that prove them. */
+import { type Proof, type ProvenPlace, placesOf } from './proofs.ts';
 import type { Row } from './row.ts';
 import { beforeSignIn, signedIn } from './rows/index.ts';
 
-const inWords: Readonly<Record<Where, string>> = {
+const inWords: Readonly<Record<ProvenPlace, string>> = {
   session: 'session',
   authenticator: 'authenticator',
   ws: '`ws`',
@@ -15,20 +15,20 @@ const inWords: Readonly<Record<Where, string>> = {
 
 export function document(proofs: readonly Proof[]): string {
   return [
-    '# What goes wrong, and what happens then',
+    '# Threats and faults',
     '',
-    'Threats and faults, one a row, and the tests that prove what happens. Made from [`tests/threats/`](../tests/threats/src/rows) and from the names of',
-    'the tests, which begin with the id of their row; do not edit. `pnpm test:threats` writes it anew.',
+    'One row for each threat or fault, with the outcome and the tests that prove it. `pnpm test:threats` writes this page from',
+    '[`tests/threats/`](../tests/threats/src/rows) and from the titles of the tests, which begin with the id of their row. Do not edit it.',
     '',
-    '*Where*: on the session alone, with no network and on a simulated clock; by the authenticators of `@sallyport/auth`; over real sockets',
-    'on either transport; with both binaries as processes. Codes are those of [PROTOCOL.md, 4](../PROTOCOL.md#4-why-it-ended), limits those',
+    '*Where*: on the session alone, without a network and on a simulated clock; in the authenticators of `@sallyport/auth`; over real sockets',
+    'on one transport or both; with both binaries as processes. Codes are those of [PROTOCOL.md, 4](../PROTOCOL.md#4-why-it-ended), limits those',
     'of [PROTOCOL.md, 5](../PROTOCOL.md#5-limits).',
     '',
-    '## Until somebody is signed in',
+    '## Before the sign-in',
     '',
     ...table(beforeSignIn, proofs),
     '',
-    '## Signed in',
+    '## After the sign-in',
     '',
     ...table(signedIn, proofs),
     '',
@@ -37,19 +37,19 @@ export function document(proofs: readonly Proof[]): string {
 
 function table(rows: readonly Row[], proofs: readonly Proof[]): string[] {
   return [
-    '| | what goes wrong | what happens | where | proven by |',
+    '| | threat or fault | outcome | where | proven by |',
     '|---|---|---|---|---|',
     ...rows.map((row) => {
       const ofThis = proofs.filter(({ ids }) => ids.includes(row.id));
-      const shown = new Set(ofThis.flatMap(whereOf));
-      const where = Object.entries(inWords).filter(([one]) => shown.has(one as Where));
+      const shown = new Set(ofThis.flatMap(placesOf));
+      const where = Object.entries(inWords).filter(([one]) => shown.has(one as ProvenPlace));
       const cells = [row.id, row.threat, row.outcome, where.map(([, words]) => words).join(', ')];
       return `| ${[...cells, proven(row, ofThis)].join(' | ')} |`;
     }),
   ];
 }
 
-/** By file, so that a reader sees where to look. */
+/** The proofs, grouped by file. */
 function proven({ unproven }: Row, proofs: readonly Proof[]): string {
   const files = [...new Set(proofs.map(({ file }) => file))].map((file) => {
     const names = proofs.filter((proof) => proof.file === file).map(({ name }) => escaped(name));
@@ -58,7 +58,7 @@ function proven({ unproven }: Row, proofs: readonly Proof[]): string {
   return [...files, ...(unproven ? [`*Not shown*: ${unproven}.`] : [])].join('<br>');
 }
 
-/** `auth/throttled`, `serving/limits`: the package and the file, or as good as that. */
+/** A short label of a file: the package and the file, such as `auth/throttled` or `serving/limits`. */
 function labelOf(file: string): string {
   return file
     .replace(/^packages\//, '')

@@ -1,28 +1,28 @@
 /**
- * The proofs: every test whose name begins with the ids of rows, such as `A7, A9: …`, found in the sources.
+ * The proofs: every test whose title begins with ids of rows, such as `A7, A9: …`.
  *
- * In the sources, not in a run: so it takes no time, and a test that this Node has no binary for counts as well.
+ * They are found in the sources and not in a run. So it takes no time, and a test that is skipped on this Node counts too.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Place } from './row.ts';
 
 export interface Proof {
-  /** Of rows; ids of other lists (T: the traps of tests/transport-quirks/) are left out. */
+  /** Ids of rows, without those of other lists (T: the traps of tests/transport-quirks/). */
   readonly ids: readonly string[];
-  /** Without them; what differs from run to run of a test is `…`. */
+  /** The title without the ids. `…` stands for the values that a parametrized title inserts. */
   readonly name: string;
   /** From the root of the repository. */
   readonly file: string;
 }
 
-export type Where = Exclude<Place, 'sockets'>;
+export type ProvenPlace = Exclude<Place, 'sockets'>;
 
 const root = new URL('../../../', import.meta.url);
 const others = ['tests/transport-quirks/test', 'tests/memory', 'tests/interop', 'tests/browser'];
 const TITLE = /(['"`])([AET]\d+(?:, [AET]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
 
-/** What tests in a file are about, by where it is; the first that fits. */
-const places: readonly (readonly [RegExp, readonly Where[]])[] = [
+/** Which places the tests in a file prove, by its path. The first pattern that matches counts. */
+const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
   [/^packages\/(core|protocol)\//, ['session']],
   [/^packages\/auth\//, ['authenticator']],
   [/^packages\/server\//, ['binaries']],
@@ -43,15 +43,18 @@ export function findProofs(): readonly Proof[] {
   return files.toSorted().flatMap((file) => proofsIn(file, readFileSync(new URL(file, root), 'utf8')));
 }
 
-export function whereOf({ file }: Proof): readonly Where[] {
+export function placesOf({ file }: Proof): readonly ProvenPlace[] {
   const found = places.find(([pattern]) => pattern.test(file));
-  if (!found) throw new Error(`${file} bears the id of a row, and proofs.ts does not know what it is about`);
+  if (!found)
+    throw new Error(
+      `${file} has the id of a row in a title, and proofs.ts does not know which place it proves`,
+    );
   return found[1];
 }
 
-/** Whether these tests show a row at a place. */
+/** Whether these tests prove a row at a place. */
 export function covers(proofs: readonly Proof[], place: Place): boolean {
-  const shown = new Set(proofs.flatMap(whereOf));
+  const shown = new Set(proofs.flatMap(placesOf));
   return place === 'sockets' ? shown.has('ws') && shown.has('uws') : shown.has(place);
 }
 
@@ -67,7 +70,7 @@ function namesIn(folder: string): string[] {
   return readdirSync(new URL(`${folder}/`, root));
 }
 
-/** All below a folder, which need not be there. */
+/** All TypeScript files below a folder; none if the folder does not exist. */
 function sourcesIn(folder: string): string[] {
   const path = new URL(`${folder}/`, root);
   if (!existsSync(path)) return [];

@@ -1,18 +1,18 @@
-/** A row of the catalogue: something that goes wrong or is done to us, and what happens then. */
+/** A row of the catalogue: a threat or a fault, and its outcome. */
 
 /**
- * Where a row has to be proven. `session`: with no network, on a simulated clock. `authenticator`: by what says who may
- * enter, likewise. `sockets`: over real ones, on both adapters (or on one). `binaries`: with both servers, as processes.
- * `page`, `terminal`: what a person is shown.
+ * Where a row must be proven. `session`: without a network, on a simulated clock. `authenticator`: the same, in an
+ * authenticator. `sockets`: over real sockets, on both adapters; `ws` or `uws`: on one. `binaries`: with both servers, as
+ * processes. `page`, `terminal`: what a user sees.
  */
 export type Place = 'session' | 'authenticator' | 'sockets' | 'ws' | 'uws' | 'binaries' | 'page' | 'terminal';
 
 export interface Row {
-  /** A letter for the phase (A until somebody is signed in, E after it) and a number; tests begin with it. */
+  /** A letter for the phase (A before the sign-in, E after it) and a number. The titles of tests begin with it. */
   readonly id: `${'A' | 'E'}${number}`;
   readonly threat: string;
   readonly outcome: string;
   readonly at: readonly Place[];
-  /** What is not proven of it, and why that is so. */
+  /** The part without a proof, and the reason. */
   readonly unproven?: string;
 }

@@ -1,4 +1,4 @@
-/** The catalogue holds: every row is proven where it has to be, every test that bears an id has a row, docs/faults.md says so. */
+/** Every row of the catalogue is proven at its places, every id in a title has a row, and docs/faults.md shows both. */
 import { describe, expect, it } from 'vitest';
 import { document } from '../src/document.ts';
 import { covers, findProofs } from '../src/proofs.ts';
@@ -6,14 +6,14 @@ import { rows } from '../src/rows/index.ts';
 
 const proofs = findProofs();
 
-describe('the catalogue', () => {
-  it('has every row once, in order', () => {
+describe('the catalogue of threats', () => {
+  it('has every row once and in order', () => {
     const ids = (letter: string, count: number) =>
       Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
     expect(rows.map(({ id }) => id)).toEqual([...ids('A', 52), ...ids('E', 29)]);
   });
 
-  it('has a test for every row, at every place that the row names', () => {
+  it('has a test for every row at every place that the row names', () => {
     const missing = rows.flatMap(({ id, at }) => {
       const ofThis = proofs.filter(({ ids }) => ids.includes(id));
       return at.filter((place) => !covers(ofThis, place)).map((place) => `${id} at ${place}`);
@@ -28,12 +28,12 @@ describe('the catalogue', () => {
     expect(silent).toEqual([]);
   });
 
-  it('has a row for every id that a test bears', () => {
+  it('has a row for every id in a test title', () => {
     const known = new Set<string>(rows.map(({ id }) => id));
     expect(proofs.filter(({ ids }) => ids.some((id) => !known.has(id)))).toEqual([]);
   });
 
-  it('is what docs/faults.md says', async () => {
+  it('equals docs/faults.md', async () => {
     await expect(document(proofs)).toMatchFileSnapshot('../../../docs/faults.md');
   });
 });

@@ -1,4 +1,4 @@
-/** A client and, on the server, the connection that a test may call itself: the adapter between them and no session. */
+/** A client, and the connection on the server that a test calls itself: with the adapter and without a session. */
 import { type Client, connect, type RecordedReceiver, recordSessions } from '@sallyport/conformance';
 import type { Limits } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';

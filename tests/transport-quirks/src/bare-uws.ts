@@ -1,4 +1,4 @@
-/** uWebSockets.js without an adapter: a trap is looked at on the library, and on nothing of ours. Closed with the test. */
+/** uWebSockets.js without an adapter, to show a trap of the library itself. It closes at the end of the test. */
 
 import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js';
 import type { Library } from '@sallyport/uws';
@@ -7,14 +7,14 @@ import { onTestFinished } from 'vitest';
 export interface BareUws {
   readonly port: number;
   readonly app: TemplatedApp & { close(): unknown };
-  /** Only stops listening. */
+  /** Stops listening, and leaves connections open. */
   stopListening(): void;
 }
 
 export async function bareUws(
   library: Library,
   behavior: WebSocketBehavior<unknown>,
-  /** A test that runs beside others hands in its own. */
+  /** A test that runs beside others passes its own. */
   onFinished = onTestFinished,
 ): Promise<BareUws> {
   const app = library.App().ws('/*', behavior) as BareUws['app'];

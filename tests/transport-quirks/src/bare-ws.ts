@@ -1,4 +1,4 @@
-/** ws without an adapter: a trap is looked at on the library, and on nothing of ours. Closed with the test. */
+/** ws without an adapter, to show a trap of the library itself. It closes at the end of the test. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -7,7 +7,7 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 export interface BareWs {
   readonly port: number;
   readonly server: WebSocketServer;
-  /** The next socket that is connected. */
+  /** The next socket that connects. */
   next(): Promise<WebSocket>;
 }
 

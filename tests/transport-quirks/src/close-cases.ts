@@ -1,4 +1,4 @@
-/** Close frames, right and wrong (RFC 6455, 5.5.1 and 7.4), and what comes after them. */
+/** Valid and invalid close frames (RFC 6455, 5.5.1 and 7.4), and frames after them. */
 import { CLOSE, frame, PING, TEXT } from '@sallyport/conformance';
 import { type FrameCase, hex, one } from './odd-frames.ts';
 

@@ -1,4 +1,4 @@
-/** Tests that need the native library: skipped, aloud (`transports.ts`), where this Node has no binary of it. */
+/** Tests that need the native library. Where this Node has no binary of it, they are skipped with a warning (`transports.ts`). */
 import type { Library } from '@sallyport/uws';
 import { describe } from 'vitest';
 import { library, type Transport, uws } from './transports.ts';

@@ -1,6 +1,6 @@
 /**
- * Where the outcomes on the two transports differ, each put down to its reason. docs/transports.md explains the reasons
- * in prose; its tables are made here.
+ * The differences between the outcomes on the two transports, each with its reason. docs/transports.md explains the reasons
+ * in prose; this file makes its tables.
  */
 import type { Outcomes, Section } from './outcomes.ts';
 import { sections } from './outcomes.ts';
@@ -14,7 +14,7 @@ export interface Difference {
 
 const isUpgrade = ({ section }: Difference) => section === 'upgrade requests';
 
-/** The first that fits is the reason. */
+/** The first that matches is the reason. */
 export const reasons: Readonly<Record<string, (difference: Difference) => boolean>> = {
   'the size of a request': (one) => isUpgrade(one) && /\d (bytes of )?headers/.test(one.name),
   'answers to what is no request': (one) => isUpgrade(one) && one.uws.startsWith('no answer'),
@@ -43,7 +43,7 @@ export function reasonOf(difference: Difference): string | undefined {
   return Object.entries(reasons).find(([, fits]) => fits(difference))?.[0];
 }
 
-/** One row for all inputs of which the same came. */
+/** One row for all inputs with the same outcomes. */
 export function table(differences: readonly Difference[]): string {
   const rows = new Map<string, Map<string, Section[]>>();
   for (const { section, name, ws, uws } of differences) {

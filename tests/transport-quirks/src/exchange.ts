@@ -1,4 +1,4 @@
-/** Sends odd frames to a session and writes down, in words, what became of it: for the client, and on the server. */
+/** Sends odd frames to a session, and describes the outcome in words: at the client and on the server. */
 import type { Client } from '@sallyport/conformance';
 import { ACCEPTED, ECHO, REFUSED, RIGHT } from '@sallyport/conformance/serving';
 import { vi } from 'vitest';
@@ -8,7 +8,7 @@ import type { Transport } from './transports.ts';
 
 export type Phase = 'before sign-in' | 'after it';
 
-/** Longer than any of the limits that would end a session which waits. */
+/** Longer than every limit that would end a waiting session. */
 const AN_AGE_MS = 400_000;
 const PROBE = 'probe';
 
@@ -38,7 +38,7 @@ export async function exchangeFrames(transport: Transport, phase: Phase, odd: Fr
         await watch.ended;
       }
     }
-    // Of the server: what the client saw of it may have come first.
+    // The end on the server: the client may have seen it first.
     if (watch.hasEnded) await vi.waitUntil(() => gate.endings.length > 0, { interval: 1, timeout: 60_000 });
     const faults = gate.faults.map(({ source }) => `; FAULT of ${source}`).join('');
     const ending = gate.endings[0];
@@ -50,7 +50,7 @@ export async function exchangeFrames(transport: Transport, phase: Phase, odd: Fr
   }
 }
 
-/** Everything that comes, in words. */
+/** Describes everything that arrives. */
 class Watch {
   readonly saw: string[] = [];
   readonly ended: Promise<void>;
@@ -86,7 +86,7 @@ function describe(opcode: number, payload: Buffer): string {
 
 function quote(text: string): string {
   const short = text.length > 30 ? `${text.slice(0, 5)}… (${text.length})` : text;
-  // What cannot be seen in a file.
+  // Characters that are invisible in a file.
   return JSON.stringify(short).replace(/[\ufeff\ufffe]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
 }
 

@@ -1,7 +1,7 @@
 /**
- * Odd frames, one name each: what RFC 6455 forbids, what it allows and few send, and what no frame is.
+ * Odd frames by name: forbidden by RFC 6455, allowed but rare, or not frames at all.
  *
- * Only what goes over the wire is here. What comes of it, on each transport, is in golden/.
+ * This file has only the bytes on the wire. The outcomes on each transport are in golden/.
  */
 import { BINARY, frame, PING, PONG, TEXT } from '@sallyport/conformance';
 import { closeCases } from './close-cases.ts';

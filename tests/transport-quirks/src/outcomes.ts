@@ -1,4 +1,4 @@
-/** What became of every case on a transport, as golden/ keeps it. */
+/** The outcome of every case on a transport, in the form of golden/. */
 import { readFileSync } from 'node:fs';
 import { exchangeFrames } from './exchange.ts';
 import { frameCases } from './frame-cases.ts';
@@ -28,7 +28,7 @@ export async function measure(transport: Transport): Promise<Outcomes> {
   };
 }
 
-/** One after the other: what a fence proves, it proves of a server with nothing else to do. */
+/** One case after the other: a fence proves something only about a server without other work. */
 async function each<Case extends { readonly name: string }>(
   cases: readonly Case[],
   exchange: (odd: Case) => Promise<string>,

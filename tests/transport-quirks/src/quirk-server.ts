@@ -1,7 +1,7 @@
 /**
- * A server with the tutorial's one user, on a clock that stands still: nothing ends here because a machine was slow.
+ * A server with the tutorial's one user, on a clock that stands still: no session ends because a machine is slow.
  *
- * What is said on the wire is of `exchange.ts`.
+ * `exchange.ts` has the traffic on the wire.
  */
 import { type Client, connect } from '@sallyport/conformance';
 import { authenticate } from '@sallyport/conformance/serving';
@@ -20,14 +20,14 @@ export interface Gate {
   readonly sessions: Sessions;
   readonly clock: SimulatedClock;
   readonly port: number;
-  /** Of all sessions but the bystander's, in the order in which they ended. */
+  /** The ends of all sessions except the bystander's, in their order. */
   readonly endings: readonly Ending[];
   readonly faults: readonly Fault[];
   readonly bystander: Client;
   connect(): Promise<Client>;
-  /** The adapter's own `close`; the drain that it begins hangs on the clock. */
+  /** The adapter's own `close`; the drain that it begins depends on the clock. */
   stop(): Promise<void>;
-  /** Takes the clients away, and resolves when every session has ended and the server is gone; no clock is needed for it. */
+  /** Disconnects the clients, and resolves when every session has ended and the server has closed. It needs no clock. */
   close(): Promise<void>;
 }
 
@@ -69,8 +69,8 @@ export async function openGate(transport: Transport, options: Partial<SessionsOp
 }
 
 /**
- * When this resolves the server has read everything that was written here before: what it was told later, by somebody
- * else, it has answered several times over. Where nothing came of a write, this is the proof; no time is.
+ * When this resolves, the server has read everything that was written before: it has answered later messages of another
+ * client several times. So a write without an effect is proven without waiting.
  */
 export async function fence({ bystander }: Gate, rounds = 20): Promise<void> {
   for (let i = 0; i < rounds; i += 1) {

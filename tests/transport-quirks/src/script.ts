@@ -1,4 +1,4 @@
-/** A script in a process of its own, for what ends a process. It ends with the test. */
+/** A script in its own process, for behaviour that ends a process. It ends with the test. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ export function script(text: string, env: Readonly<Record<string, string>> = {})
     async port(): Promise<number> {
       return Number(await printed('a port', () => /port (\d+)\n/.exec(output)?.[1]));
     },
-    /** What it printed, once this is in it. */
+    /** The output, as soon as it contains this text. */
     until(text: string): Promise<string> {
       return printed(JSON.stringify(text), () => (output.includes(text) ? output : undefined));
     },

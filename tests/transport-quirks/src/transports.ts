@@ -1,4 +1,4 @@
-/** Both adapters in their serve form, each on its library; uWebSockets.js only where this Node has a binary of it. */
+/** `serve` of both adapters, each on its library; uWebSockets.js only where this Node has a binary of it. */
 import { createRequire } from 'node:module';
 import { nativeLibrary } from '@sallyport/conformance/serving';
 import type { Sessions } from '@sallyport/core';
@@ -17,7 +17,7 @@ export interface Transport {
 
 const local = { host: '127.0.0.1', port: 0 };
 
-/** The native library, or nothing, and then it was said aloud. */
+/** The native library; undefined, with a warning, if there is none. */
 export const library = nativeLibrary(createRequire(import.meta.url)) as Library | undefined;
 
 export const ws: Transport = { name: 'ws', serve: (sessions) => serveOnWs(sessions, local) };

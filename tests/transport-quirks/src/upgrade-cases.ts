@@ -1,19 +1,19 @@
 /**
- * Odd upgrade requests, one name each (RFC 6455, 4.2.1; RFC 9112): what is missing, wrong, twice, too large or cut.
+ * Odd upgrade requests by name (RFC 6455, 4.2.1; RFC 9112): with parts missing, wrong, twice, too large or cut.
  *
- * Only what goes over the wire is here. What comes of it, on each transport, is in golden/.
+ * This file has only the bytes on the wire. The outcomes on each transport are in golden/.
  */
 import { frame } from '@sallyport/conformance';
 
 export interface UpgradeCase {
   readonly name: string;
-  /** Each is read by the server before the next is sent. */
+  /** The server reads each before the next is sent. */
   readonly writes: readonly (string | Buffer | 'FIN')[];
 }
 
 interface Request {
   readonly line?: string;
-  /** In place of the usual ones; `undefined` leaves one out, several values send it so many times. */
+  /** Headers in place of the usual ones. `undefined` omits one; several values send it several times. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
   readonly lineEnd?: string;
 }

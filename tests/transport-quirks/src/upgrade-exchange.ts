@@ -1,4 +1,4 @@
-/** Sends an odd upgrade request and writes down, in words, what was answered and what became of the connection. */
+/** Sends an odd upgrade request, and describes in words the answer and the end of the connection. */
 import { openSocket } from '@sallyport/conformance';
 import { fence, type Gate, openGate } from './quirk-server.ts';
 import type { Transport } from './transports.ts';
@@ -44,7 +44,7 @@ function answersIn(received: Buffer): string[] {
   return statuses.at(-1) === '101' && rest.length > 0 ? [...statuses, describe(rest)] : statuses;
 }
 
-/** What came of the WebSocket that it has become; a close frame begins with 0x88. */
+/** Describes the WebSocket after the upgrade; a close frame begins with 0x88. */
 function describe(rest: Buffer): string {
   return rest[0] === 0x88 ? `then close ${rest.length >= 4 ? rest.readUInt16BE(2) : ''}` : 'then a message';
 }

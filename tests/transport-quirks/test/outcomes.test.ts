@@ -1,6 +1,6 @@
 /**
- * What became of each odd input, on each transport, is what golden/ says; where that differs, docs/transports.md says so
- * and why. `-u` writes the golden outcomes and the tables anew; the prose is by hand.
+ * The outcome of each odd input on each transport equals the one in golden/. docs/transports.md lists the differences and their
+ * reasons. `-u` writes the golden outcomes and the tables; the prose is written by hand.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { golden, goldenFile, measure, type Outcomes } from '../src/outcomes.ts';
 import { uws, ws } from '../src/transports.ts';
 
 const document = new URL('../../../docs/transports.md', import.meta.url);
-/** Of this run, else what was committed: uWebSockets.js is not to be had on every Node. */
+/** The outcomes of this run, or the committed ones: uWebSockets.js is not available on every Node. */
 const outcomes: { ws?: Outcomes; uws?: Outcomes } = {};
 
 describe('odd input', () => {
@@ -26,7 +26,7 @@ describe('odd input', () => {
       120_000,
     );
 
-  it('differs between the transports for known reasons only, and the document says which', async () => {
+  it('the transports differ for known reasons only, and the document lists them', async () => {
     const differences = differencesOf(outcomes.ws ?? golden('ws'), outcomes.uws ?? golden('uws'));
     expect(differences.filter((one) => !reasonOf(one))).toEqual([]);
     const written = readFileSync(document, 'utf8');

@@ -1,5 +1,5 @@
 /**
- * The libraries' own timeouts, and so all that takes real time here; therefore side by side. Only an end is waited for.
+ * The libraries' own time-outs, which take real time. The tests run side by side, and each waits only for an end.
  */
 import { connect, frame, openSocket } from '@sallyport/conformance';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { upgradeCases } from '../src/upgrade-cases.ts';
 describe.concurrent('in real time', () => {
   for (const transport of [ws, uws])
     it.skipIf(!transport)(
-      `A2: whoever was given no answer at the upgrade is cut in the end (slowloris), on ${transport?.name ?? 'uws'}`,
+      `A2: a client without an answer at the upgrade is cut in the end (slowloris), on ${transport?.name ?? 'uws'}`,
       async () => {
         if (!transport) return;
         const outcomes = golden(transport.name)['upgrade requests'];
@@ -42,7 +42,7 @@ describe.concurrent('in real time', () => {
 
   for (const transport of [ws, uws])
     it.skipIf(!transport)(
-      `A2: whoever never finishes the headers is cut, though a byte comes every now and then, on ${transport?.name ?? 'uws'}`,
+      `A2: a client that never finishes the headers is cut, although it sends a byte now and then, on ${transport?.name ?? 'uws'}`,
       async () => {
         if (!transport) return;
         const gate = await openGate(transport);
@@ -62,9 +62,9 @@ describe.concurrent('in real time', () => {
       120_000,
     );
 
-  // 8 s is the shortest idle timeout that the library has.
+  // 8 s is the shortest idle time-out of the library.
   it.skipIf(!library)(
-    'T11: any byte of a client counts as life: one that never finishes a frame outlives a silent one',
+    'T11: any byte counts as a sign of life: a client that never finishes a frame outlives a silent one',
     async ({ onTestFinished }) => {
       if (!library) return;
       const idle = { idleTimeout: 8, sendPingsAutomatically: false };

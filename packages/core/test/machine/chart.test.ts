@@ -1,9 +1,9 @@
-/** The README's chart is the machine's (`pnpm test:golden` writes it). */
+/** The chart in docs/statechart.md is the machine's (`pnpm test:golden` writes it). */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { chart } from './chart.ts';
 
-const file = new URL('../../../../README.md', import.meta.url);
+const file = new URL('../../../../docs/statechart.md', import.meta.url);
 const BLOCK = /(<!-- chart: .* -->\n)[\s\S]*(<!-- \/chart -->)/;
 
 it('shows the machine that runs', async () => {

@@ -1,23 +1,23 @@
-/** What may come before credentials, and in their place. */
+/** Threats and faults before credentials and in their place. */
 import type { Row } from '../row.ts';
 
 export const credentialRows: readonly Row[] = [
   {
     id: 'A1',
-    threat: 'Somebody connects and then says nothing.',
+    threat: 'A client that connects and sends nothing.',
     outcome:
-      'Closed with 4408 when the deadline is over: after 60 s in the text protocol, 10 s in JSON. Until then it costs a few KiB.',
+      'Closed with 4408 at the deadline: after 60 s in the text protocol, 10 s in JSON. Until then it costs a few KiB.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A2',
-    threat: 'A TCP connection on which no request comes, or one that is never finished.',
-    outcome: 'Cut by the HTTP server itself; there is no session yet.',
+    threat: 'A TCP connection without a request, or with one that never ends.',
+    outcome: 'The HTTP server cuts it; there is no session yet.',
     at: ['sockets'],
   },
   {
     id: 'A3',
-    threat: 'The credentials come a byte at a time, for ever.',
+    threat: 'Credentials that arrive one byte at a time, for ever.',
     outcome:
       'The deadline counts from the opening, and no byte moves it: 4408. The session sees whole messages only.',
     at: ['sockets'],
@@ -25,65 +25,65 @@ export const credentialRows: readonly Row[] = [
   {
     id: 'A4',
     threat: 'Pings and pongs, and never a message.',
-    outcome: 'Signs of life, but no sign-in: 4408 at the same moment.',
+    outcome: 'They are signs of life, but no sign-in: 4408 at the same moment.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A5',
-    threat: 'A first message that is larger than credentials may be, yet small enough for the library.',
-    outcome: '1009 in a close frame, on both transports. The authenticator is not asked.',
+    threat: 'A first message that is too large for credentials and small enough for the library.',
+    outcome: '1009 in a close frame, on both transports. The authenticator is not called.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A6',
     threat: 'A first message past the library’s own limit, or a header that claims 1 GiB.',
     outcome:
-      'Nothing of it is kept. On `ws` a close frame with 1009, on uWebSockets.js a cut; for the server `messageTooBig`, 1009, on both.',
+      'Nothing of it is kept. `ws` sends a close frame with 1009, uWebSockets.js cuts the connection; the server reports `messageTooBig`, 1009, on both.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A7',
     threat: 'Binary credentials.',
-    outcome: '1003. The authenticator is not asked.',
+    outcome: '1003. The authenticator is not called.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A8',
     threat: 'Text that is not UTF-8, in one frame or across fragments.',
     outcome:
-      'On `ws` a close frame with 1007, on uWebSockets.js a cut; for the server `protocolError`, 1007, once, on both.',
+      '`ws` sends a close frame with 1007, uWebSockets.js cuts the connection; the server reports `protocolError`, 1007, once, on both.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A9',
     threat: 'An empty message for credentials, or white space.',
-    outcome: 'A refusal like any other, and one attempt less.',
+    outcome: 'A refusal like any other. It uses up one attempt.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A10',
-    threat: 'Text without a colon that is no token either.',
+    threat: 'Text without a colon that is not a token either.',
     outcome:
-      'The words of a wrong password, and one attempt less. It is refused at once, without the 300 ms of a wrong password: that tells the sender of the form of what he sent, which he knows, and of no user.',
+      'The words of a wrong password; it uses up one attempt. The refusal comes at once, without the 300 ms of a wrong password: that reveals the form of the text, which the sender knows, and no user.',
     at: ['session', 'authenticator', 'sockets'],
   },
   {
     id: 'A11',
-    threat: 'A password with colons in it.',
+    threat: 'A password that contains colons.',
     outcome: 'Only the first colon separates: `a:b:c` is the user `a` with the password `b:c`.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A12',
     threat: 'An empty name, or an empty password.',
-    outcome: 'Refused like any other, at the price of one hash and no sooner than that.',
+    outcome: 'Refused like any other, after one hash and no sooner.',
     at: ['authenticator', 'sockets'],
   },
   {
     id: 'A13',
     threat: 'NUL, line ends, escapes or bidirectional controls in a name or a password.',
     outcome:
-      'A password counts as it came, to the byte. No name has control characters: such text is refused unasked. What a log shows of a name is on one line and printable.',
+      'A password counts byte for byte. A name cannot have control characters: the authenticator is not called for such text. A log shows a name printable and on one line.',
     at: ['session', 'authenticator', 'sockets', 'binaries'],
   },
   {
@@ -95,26 +95,26 @@ export const credentialRows: readonly Row[] = [
   {
     id: 'A15',
     threat: 'A name or password that looks like another: é in two forms, K for K, İ.',
-    outcome: 'Told apart by what was sent: nothing is folded, trimmed or normalised.',
+    outcome: 'They differ, because their bytes differ: nothing is folded, trimmed or normalised.',
     at: ['authenticator', 'sockets'],
   },
   {
     id: 'A16',
-    threat: 'Combining marks without end, which cost seconds to normalise.',
-    outcome: 'Never normalised; and bounded by the size of credentials before anybody looks.',
+    threat: 'Endless combining marks, which would take seconds to normalise.',
+    outcome: 'Text is never normalised, and the size of credentials bounds it first.',
     at: ['session', 'sockets'],
   },
   {
     id: 'A17',
     threat: 'A password of a megabyte, to keep the hash busy.',
     outcome:
-      'Past 4 KiB it is 1009 and asks nobody. A password over 1024 bytes or a name over 256 is refused like any other, and not itself hashed.',
+      'Past 4 KiB it is 1009, and the authenticator is not called. A password over 1024 bytes or a name over 256 is refused like any other, without hashing the text itself.',
     at: ['session', 'authenticator', 'sockets'],
   },
   {
     id: 'A18',
     threat: '`__proto__`, `constructor` or `toString` for a name.',
-    outcome: 'Users that nobody has entered.',
+    outcome: 'Unknown users.',
     at: ['session', 'authenticator', 'sockets'],
   },
 ];

@@ -1,8 +1,8 @@
-/** Each of the 30 known traps of the two libraries has a test that bears its number. */
+/** Each of the 30 known traps of the two libraries has a test whose title begins with its number. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-it('has a test for every trap', () => {
+it('every trap of the two libraries has a test', () => {
   const folder = new URL('..', import.meta.url);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.test.ts'),

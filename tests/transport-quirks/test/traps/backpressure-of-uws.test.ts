@@ -1,4 +1,4 @@
-/** Traps of uWebSockets.js, with peers that do not read: what the library does, and that the adapter copes. */
+/** Traps of uWebSockets.js with peers that do not read: the behaviour of the library, and how the adapter handles it. */
 
 import type { WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { type Client, connect } from '@sallyport/conformance';
@@ -8,7 +8,7 @@ import { bareUws } from '../../src/bare-uws.ts';
 import { describeUws } from '../../src/describe-uws.ts';
 
 const MIB = 2 ** 20;
-/** More than the kernel takes for a peer that does not read. */
+/** More bytes than the kernel takes for a peer that does not read. */
 const PLENTY = 64;
 
 describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
@@ -24,7 +24,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     return [client, await opened];
   }
 
-  /** Sends until the library drops; says how often it gave which result. */
+  /** Sends until the library drops; returns how often it gave each result. */
   function fill(socket: WebSocket<unknown>, message: Uint8Array): number[] {
     const results: number[] = [];
     while (results.length < PLENTY && results.at(-1) !== 2) results.push(socket.send(message, true));
@@ -38,7 +38,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     client.socket.destroy();
   });
 
-  it('T6: the adapter says what each of them means', async () => {
+  it('T6: the adapter translates each of them', async () => {
     const { client, recorded } = await openBareConnection(uws, { unsentBytes: 2 * MIB });
     client.socket.pause();
     const results = new Set<string>();
@@ -47,7 +47,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     expect([...results]).toEqual(['sent', 'buffered', 'dropped']);
   });
 
-  it('T7: `maxBackpressure` is looked at before a message is added, and so passed by one', async () => {
+  it('T7: `maxBackpressure` is checked before a message is added, so one message exceeds it', async () => {
     const limit = 64 * 1_024;
     const [client, socket] = await deaf({ maxBackpressure: limit });
     fill(socket, Buffer.alloc(8 * MIB));
@@ -99,7 +99,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     expect(await client.ended).toEqual({ code: 4000, reason: 'why' });
   });
 
-  it('T10: past the limit a ping is dropped too; the heartbeat is the core’s, and no ping is a sign of life', async () => {
+  it('T10: past the limit a ping is dropped too; the core’s heartbeat does not take its own ping for a sign of life', async () => {
     const [client, socket] = await deaf({ maxBackpressure: MIB });
     fill(socket, Buffer.alloc(MIB));
     expect(socket.ping()).toBe(2);

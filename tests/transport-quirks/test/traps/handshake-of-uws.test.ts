@@ -1,4 +1,4 @@
-/** Traps of uWebSockets.js at the upgrade: what the library does, and that the adapter copes. */
+/** Traps of uWebSockets.js at the upgrade: the behaviour of the library, and how the adapter handles it. */
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect, frame, handshake, openSocket } from '@sallyport/conformance';
@@ -12,7 +12,7 @@ import { script } from '../../src/script.ts';
 import { request } from '../../src/upgrade-cases.ts';
 
 describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
-  it('T13: a request is gone after the first turn of the loop, though not after a microtask', async () => {
+  it('T13: a request is invalid after the first turn of the loop, though not after a microtask', async () => {
     const said: string[] = [];
     const { port } = await bareUws(library, {
       async upgrade(res, req, context) {
@@ -29,7 +29,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     expect(said).toEqual(['gate.example', expect.stringContaining('must not be accessed after await')]);
   });
 
-  it('T13: who answers later and does not listen for `aborted` ends the process', async () => {
+  it('T13: a handler that answers later and does not listen for `aborted` ends the process', async () => {
     const child = script(`
       import uWS from 'uWebSockets.js';
       const later = async (res) => { await new Promise(setImmediate); res.end(); };
@@ -44,7 +44,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     });
   });
 
-  it('T13: the adapter has decided before its handler returns', async () => {
+  it('T13: the adapter decides before its handler returns', async () => {
     const late: string[] = [];
     const { sessions, close } = await openGate(uws);
     onTestFinished(close);
@@ -62,7 +62,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     expect(late).toEqual(['upgraded']);
   });
 
-  it('T14: 24 characters for a key are enough for the library; the adapter wants all that RFC 6455 wants', async () => {
+  it('T14: the library accepts any key of 24 characters; the adapter checks all that RFC 6455 requires', async () => {
     const { port } = await bareUws(library, {});
     const gate = await openGate(uws);
     onTestFinished(gate.close);
@@ -77,7 +77,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     }
   });
 
-  it('T15: what comes together with the upgrade request is discarded', async () => {
+  it('T15: data that comes together with the upgrade request is discarded', async () => {
     const heard: string[] = [];
     const { port } = await bareUws(library, {
       message(socket, message) {
@@ -94,7 +94,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     socket.destroy();
   });
 
-  it('T20: 4 KiB of headers in pieces, whatever comes at once, and 48 headers; `ws` has 8 KiB', () => {
+  it('T20: the limit is 4 KiB of headers in pieces, any size at once, and 48 headers; `ws` has 8 KiB', () => {
     const of = { ws: golden('ws')['upgrade requests'], uws: golden('uws')['upgrade requests'] };
     const taken = '101, session, open';
     expect(of.uws['3 000 bytes of headers']).toBe(taken);
@@ -118,7 +118,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     const closed = once(socket, 'close');
     const all = request({ headers: { 'X-Filler': 'x'.repeat(5_000) } });
     await new Promise((resolve) => socket.write(all.slice(0, -30), resolve));
-    // So that the rest is a read of its own: the server has answered somebody else meanwhile.
+    // So that the rest is a read of its own: the server has answered another client in between.
     for (let i = 0; i < 5; i += 1) await (await fetch(`http://127.0.0.1:${await child.port()}`)).text();
     socket.write(all.slice(-30));
     await closed;

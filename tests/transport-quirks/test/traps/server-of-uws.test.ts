@@ -1,4 +1,4 @@
-/** Traps of uWebSockets.js, its package and its server: what the library does, and that the adapter copes. */
+/** Traps of uWebSockets.js in its package and at its server: the behaviour of the library, and how the adapter handles it. */
 
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { openGate } from '../../src/quirk-server.ts';
 
 const require = createRequire(import.meta.url);
 
-it('T1: the package is the registry’s build of 20.30, and where it has no binary an imitation: not served on', async () => {
+it('T1: the package is npm’s build of 20.30; without a binary it is an imitation, on which the adapter does not serve', async () => {
   expect(require('uWebSockets.js/package.json')).toMatchObject({
     name: '@trufflesuite/uws-js-unofficial',
     version: expect.stringMatching(/^20\.30\./),
@@ -51,7 +51,7 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     expect((await client.ended).code).toBe(1006);
   });
 
-  it('T18: the adapter says goodbye to everybody first', async () => {
+  it('T18: the adapter closes every session first', async () => {
     const gate = await openGate(uws);
     onTestFinished(gate.close);
     const client = await gate.connect();
@@ -61,7 +61,7 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     await stopped;
   });
 
-  it('T19: what is sent after an `await`, and so not corked, arrives all the same, and in order', async () => {
+  it('T19: messages sent after an `await`, and so not corked, arrive in order', async () => {
     const gate = await openGate(uws, {
       async application(message) {
         await (message === '0' ? nextTurn() : undefined);
@@ -76,9 +76,9 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     for (const text of all) expect(await client.nextText()).toBe(`${ECHO}${text}`);
   });
 
-  it('T30: told the length of a body that it does not send, the library waits for it, and cuts who asks for more', async () => {
+  it('T30: with the length of a body that is not sent, the library waits for it, and cuts a client that sends another request', async () => {
     const { port, app } = await bareUws(library, {});
-    // Without the listener, what it takes for unanswered would end the process.
+    // Without the listener, a request that the library takes for unanswered would end the process.
     app.any('/*', (res) => void res.onAborted(() => {}).endWithoutBody(5));
     const socket = await openSocket({ port });
     let text = '';

@@ -1,4 +1,4 @@
-/** Traps of ws, its server and what a tick brings: what the library does, and that the adapter copes. */
+/** Traps of ws at its server and within a tick: the behaviour of the library, and how the adapter handles it. */
 
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -14,8 +14,8 @@ import { uws, ws } from '../../src/transports.ts';
 
 const transports = [ws, uws].filter((transport) => transport !== undefined);
 
-describe('traps of ws, its server', () => {
-  it('E6: is ws 8.23 or later: an earlier one keeps every pong for a peer that does not read', () => {
+describe('traps of ws at its server', () => {
+  it('E6: ws is 8.23 or later: earlier versions keep every pong for a peer that does not read', () => {
     const { version } = createRequire(import.meta.url)('ws/package.json') as { version: string };
     const [major = 0, minor = 0] = version.split('.').map(Number);
     expect(major).toBe(8);
@@ -57,7 +57,7 @@ describe('traps of ws, its server', () => {
   });
 
   it.each(transports)(
-    'T25: `close` of the adapter ends every session and then itself, on $name',
+    'T25: `close` of the adapter ends every session and then the server, on $name',
     async (transport) => {
       const gate = await openGate(transport);
       const client = await gate.connect();
@@ -70,7 +70,7 @@ describe('traps of ws, its server', () => {
   );
 
   it.each(transports)(
-    'T26: no library’s heartbeat is needed: the core’s pings, and cuts who is silent, on $name',
+    'T26: the core pings and cuts silent clients, without a heartbeat of the library, on $name',
     async (transport) => {
       const gate = await openGate(transport);
       onTestFinished(gate.close);
@@ -108,7 +108,7 @@ describe('traps of ws, its server', () => {
     },
   );
 
-  it('T28: ws tells of several messages before any promise goes on', async () => {
+  it('T28: ws emits several messages before any promise continues', async () => {
     const bare = await bareWs();
     const client = await connect({ port: bare.port });
     const socket = await bare.next();

@@ -1,6 +1,6 @@
 /**
- * Traps of uWebSockets.js, the sockets: what the library does, on the build in use, and that the adapter copes.
- * Those of its backpressure, its timeouts and its server have files of their own.
+ * Traps of uWebSockets.js at its sockets: the behaviour of the installed build, and how the adapter handles it.
+ * The traps of its backpressure, its time-outs and its server have files of their own.
  */
 
 import type { WebSocket } from 'uWebSockets.js';
@@ -41,7 +41,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     for (const call of attempts) expect(call).toThrow(CLOSED);
   });
 
-  it('T2: the adapter calls nothing of a socket that is closed', async () => {
+  it('T2: the adapter calls no method of a closed socket', async () => {
     const { client, recorded } = await openBareConnection(uws);
     client.close(1000);
     await recorded.until('closed');
@@ -67,7 +67,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
       const small = Array.from({ length: 100 }, (_, i) => frame(1, `small ${i}`));
       client.socket.write(Buffer.concat([...small, breaking]));
       expect(await client.ended).toEqual({ code: 1006, reason: '' });
-      // If this fails, the library has learnt to send them: then docs/transports.md has to say so.
+      // If this fails, the library sends them now: change docs/transports.md.
       expect(client.socket.bytesRead).toBe(bytesRead);
       expect(gate.sessions.counters.messagesReceived).toBe(101);
     },
@@ -89,7 +89,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(order).toEqual(['before', 'closed', 'after']);
   });
 
-  it('E16, T3: an application that closes its session, and then answers, does no harm', async () => {
+  it('E16, T3: an application that closes its session and then answers does no harm', async () => {
     const gate = await openGate(uws, {
       application(_, session) {
         session.close('bye');
@@ -106,7 +106,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(gate.faults).toEqual([]);
   });
 
-  it('T4: `close` is the hard one, `end` the graceful one', async () => {
+  it('T4: `close` cuts, `end` is graceful', async () => {
     const { port } = await bareUws(library, {
       message: (socket, message) => {
         if (Buffer.from(message).toString() === 'end') socket.end(4000, 'why');
@@ -124,7 +124,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     ]);
   });
 
-  it('T4: the adapter’s `close` is graceful and its `terminate` hard', async () => {
+  it('T4: the adapter’s `close` is graceful and its `terminate` cuts', async () => {
     const graceful = await openBareConnection(uws);
     graceful.recorded.connection.close(4000, 'why');
     expect(await graceful.client.ended).toEqual({ code: 4000, reason: 'why' });
@@ -133,7 +133,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect((await hard.client.ended).code).toBe(1006);
   });
 
-  it('T5: the bytes of a message are taken back when the handler returns', async () => {
+  it('T5: the bytes of a message are invalid after the handler returns', async () => {
     const seen: number[] = [];
     let kept: ArrayBuffer | undefined;
     const { port } = await bareUws(library, {
@@ -153,7 +153,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(kept?.byteLength).toBe(0);
   });
 
-  it('T5: the adapter hands over bytes that stay', async () => {
+  it('T5: the adapter passes on bytes that stay valid', async () => {
     const { client, recorded } = await openBareConnection(uws);
     for (let i = 0; i < 3; i += 1) client.binary(Buffer.alloc(4, i));
     client.close(1000);
@@ -162,7 +162,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(received).toEqual([0, 1, 2].map((i) => new Uint8Array(4).fill(i)));
   });
 
-  it('A19, T17: a socket has no `pause`; what comes while credentials are verified waits, up to a limit', async () => {
+  it('A19, T17: a socket has no `pause`; messages during the verification wait, up to a limit', async () => {
     const sockets: object[] = [];
     const { port } = await bareUws(library, { open: (socket) => void sockets.push(socket) });
     (await connect({ port })).socket.destroy();

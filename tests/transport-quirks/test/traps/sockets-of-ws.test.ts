@@ -1,4 +1,4 @@
-/** Traps of ws, its sockets: what the library does, and that the adapter copes. */
+/** Traps of ws at its sockets: the behaviour of the library, and how the adapter handles it. */
 
 import { once } from 'node:events';
 import { connect } from '@sallyport/conformance';
@@ -11,7 +11,7 @@ import { fence, openGate } from '../../src/quirk-server.ts';
 import { script } from '../../src/script.ts';
 import { ws } from '../../src/transports.ts';
 
-/** A reserved bit, and an empty text. */
+/** An empty text frame with a reserved bit. */
 const BROKEN = Buffer.from([0xc1, 0x80, 0, 0, 0, 0]);
 
 const server = (connection: string) => `
@@ -20,8 +20,8 @@ const server = (connection: string) => `
   server.on('connection', ${connection});
 `;
 
-describe('traps of ws, on a socket', () => {
-  it('T4: `close` is the graceful one, `terminate` the hard one; and so are the adapter’s', async () => {
+describe('traps of ws at a socket', () => {
+  it('T4: `close` is graceful and `terminate` cuts; so do the adapter’s', async () => {
     const bare = await bareWs();
     const graceful = await connect({ port: bare.port });
     (await bare.next()).close(4000, 'why');
@@ -46,7 +46,7 @@ describe('traps of ws, on a socket', () => {
     expect(output).toContain('WS_ERR_UNEXPECTED_RSV_1');
   });
 
-  it('T21: the adapter listens before anything can come, and ends that session alone', async () => {
+  it('T21: the adapter listens before a frame can come, and ends only that session', async () => {
     const gate = await openGate(ws);
     onTestFinished(gate.close);
     const client = await gate.connect();
@@ -56,13 +56,13 @@ describe('traps of ws, on a socket', () => {
     expect(gate.endings).toMatchObject([{ reason: 'protocolError' }]);
   });
 
-  it('T22: after an error `close` waits for the peer; to the adapter the error is the end', async () => {
+  it('T22: after an error `close` waits for the peer; for the adapter the error ends the session', async () => {
     const bare = await bareWs({ closeTimeout: 3_600_000 } as ServerOptions);
     const client = await connect({ port: bare.port });
     const socket = await bare.next();
     const events: string[] = [];
     socket.on('error', () => events.push('error')).on('close', () => events.push('close'));
-    // It reads nothing any more, neither the close frame nor the end.
+    // It reads nothing any more, not even the close frame or the end.
     client.socket.pause().write(BROKEN);
     await once(socket, 'error');
     const other = await connect({ port: bare.port });
@@ -78,7 +78,7 @@ describe('traps of ws, on a socket', () => {
     expect(ours.recorded.calls).toEqual([['opened'], ['closed', 1002, '']]);
   });
 
-  it('T23: a listener that throws wedges its socket for ever, even if the process survives it', async () => {
+  it('T23: a listener that throws blocks its socket for ever, even if the process survives', async () => {
     const child = script(`
       process.on('uncaughtException', () => console.log('caught'));
       ${server(`(socket) => socket.on('error', () => {}).on('message', (data) => {
@@ -101,7 +101,7 @@ describe('traps of ws, on a socket', () => {
     other.socket.destroy();
   });
 
-  it('E12, T23: what an application throws ends its session in good order (1011), and no other', async () => {
+  it('E12, T23: an error of the application closes its session with 1011, and no other', async () => {
     const gate = await openGate(ws, {
       application(message) {
         if (message === 'throw') throw new Error('of the application');
@@ -117,7 +117,7 @@ describe('traps of ws, on a socket', () => {
     expect(gate.faults).toMatchObject([{ source: 'application' }]);
   });
 
-  it('T24: `send` throws while connecting, and later never does: it says so to its callback', async () => {
+  it('T24: `send` throws while connecting; later it reports errors to its callback only', async () => {
     const bare = await bareWs();
     const connecting = new WebSocket(`ws://127.0.0.1:${bare.port}`);
     expect(() => connecting.send('x')).toThrow('CONNECTING');
@@ -134,7 +134,7 @@ describe('traps of ws, on a socket', () => {
     expect(recorded.connection.send('too late')).toBe('sent');
   });
 
-  it('T27: a close frame waits behind what is queued; who does not read is cut by the core', async () => {
+  it('T27: a close frame waits behind queued data; the core cuts a client that does not read', async () => {
     const bare = await bareWs();
     const deaf = await connect({ port: bare.port });
     const socket = await bare.next();

@@ -1,6 +1,6 @@
 /**
- * Traps of uWebSockets.js, its own timeouts. Ours are the core's, and its are set where they can do no harm. What takes
- * real time is in ../real-time.test.ts.
+ * Traps of uWebSockets.js in its own time-outs. The core has time-outs of its own, and the adapter sets the library's so that
+ * they do no harm. Tests in real time are in ../real-time.test.ts.
  */
 import { frame } from '@sallyport/conformance';
 import { behavior } from '@sallyport/uws';
@@ -12,7 +12,7 @@ import { script } from '../../src/script.ts';
 const ABORTED = 'SIGABRT';
 
 describeUws('traps of uWebSockets.js, its timeouts', (_, uws) => {
-  it('A3, T11: the deadline of the sign-in does not mind what is dripped', async () => {
+  it('A3, T11: bytes that arrive slowly do not move the deadline of the sign-in', async () => {
     const gate = await openGate(uws);
     onTestFinished(gate.close);
     const client = await gate.connect();
@@ -37,7 +37,7 @@ describeUws('traps of uWebSockets.js, its timeouts', (_, uws) => {
     expect(await child.ended).toMatchObject({ signal: ABORTED });
   });
 
-  it('T12: 65 536 is none, in silence; the adapter’s are fixed, and right', async () => {
+  it('T12: the library silently takes 65 536 for no time-out; the adapter’s time-outs are fixed and valid', async () => {
     const child = script(`import uWS from 'uWebSockets.js'; uWS.App().ws('/*', { idleTimeout: 65536 })`);
     expect(await child.ended).toMatchObject({ code: 0, output: '' });
     const { sessions } = await openGateOf(uws);
