@@ -1,4 +1,4 @@
-/** TLS, proxies and who signs in twice, over both binaries as their users start them. */
+/** TLS, trusted proxies and --newest-sign-in-wins with both binaries. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,8 +30,8 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     return server;
   };
 
-  describe.skipIf(binary.unusable)('started', () => {
-    it('A43: serves wss: with a certificate and its key, and warns of nothing but the demo user', async () => {
+  describe.skipIf(binary.unusable)('the server', () => {
+    it('A43: serves wss: with a certificate and its key, and warns only about the demo user', async () => {
       const server = run('--tls-cert', fileOf('cert', cert), '--tls-key', fileOf('key', key));
       const { url } = await server.listening();
       expect(url).toMatch(/^wss:\/\/127\.0\.0\.1:\d+$/);
@@ -43,7 +43,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
 
     it.each([
-      ['no such certificate', '/no/such', () => fileOf('key', key), /TLS file \/no\/such cannot be read/],
+      ['a missing certificate', '/no/such', () => fileOf('key', key), /TLS file \/no\/such cannot be read/],
       [
         'a key of another certificate',
         () => fileOf('cert', cert),
@@ -51,26 +51,30 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         /does not belong to the key/,
       ],
       [
-        'a certificate for a key',
+        'a certificate in place of the key',
         () => fileOf('cert', cert),
         () => fileOf('key', cert),
         /key holds no private key/,
       ],
       [
-        'an expired one',
+        'an expired certificate',
         () => fileOf('cert', expiredCert),
         () => fileOf('key', key),
         /cert (expired|does not belong)/,
       ],
       ['a folder', () => folder, () => fileOf('key', key), /cannot be read/],
-    ])('S11: is not, with %s: one line that names the file', async (_, certFile, keyFile, message) => {
-      const args = [certFile, keyFile].map((file) => (typeof file === 'string' ? file : file()));
-      const { code, stdout, stderr } = await run('--tls-cert', `${args[0]}`, '--tls-key', `${args[1]}`).ended;
-      expect([code, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
-      expect(stderr).toMatch(message);
-    });
+    ])(
+      'S11: does not start with %s, and names the file in one line',
+      async (_, certFile, keyFile, message) => {
+        const args = [certFile, keyFile].map((file) => (typeof file === 'string' ? file : file()));
+        const { code, stdout, stderr } = await run('--tls-cert', `${args[0]}`, '--tls-key', `${args[1]}`)
+          .ended;
+        expect([code, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
+        expect(stderr).toMatch(message);
+      },
+    );
 
-    it('A39: believes the proxies that it is told of', async () => {
+    it('A39: reads X-Forwarded-For from a trusted proxy', async () => {
       const server = run('--trusted-proxy', '127.0.0.0/8', '--log-level', 'debug');
       const { url } = await server.listening();
       const client = new Client(url, { headers: { 'X-Forwarded-For': '198.51.100.1, 203.0.113.9' } });
@@ -79,7 +83,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       client.socket.close();
     });
 
-    it('A39, S10: is not, with a proxy that is none', async () => {
+    it('A39, S10: does not start with an invalid proxy address', async () => {
       const { code, stderr } = await run('--trusted-proxy', '127.0.0.1,10.0.0').ended;
       expect([code, stderr]).toEqual([
         2,
@@ -87,7 +91,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       ]);
     });
 
-    it('A30, E2: lets the newest sign-in win and ends who floods, if it is told so', async () => {
+    it('A30, E2: ends the older session of a user and a client that floods, if configured so', async () => {
       const { url } = await run(
         '--newest-sign-in-wins',
         '--message-rate',

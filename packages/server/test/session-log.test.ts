@@ -34,8 +34,8 @@ function record(level: LogLevel) {
   return { observe, fault: logFaults(log, clock), clock, lines, events };
 }
 
-describe('a line per event', () => {
-  it('names session, peer and user', () => {
+describe('the log of sessions', () => {
+  it('has a line per event with session, peer and user', () => {
     const { observe, events } = record('trace');
     const session = sessionOf({ peer: { address: '192.0.2.7', origin: 'https://a.example' } });
     observe.upgradeRefused(
@@ -82,7 +82,7 @@ describe('a line per event', () => {
     ]);
   });
 
-  it('has the level of the reason, for every one', () => {
+  it('logs the end of a session at the level of its reason', () => {
     const { observe, events } = record('trace');
     for (const reason of Object.keys(reasons) as Reason[])
       observe.closed(signedIn, { reason, code: reasons[reason].code, openMs: 1 });
@@ -91,7 +91,7 @@ describe('a line per event', () => {
     );
   });
 
-  it('E23: tells of a token only that it was one, and of a text that is no credentials nothing', () => {
+  it('E23: logs (token) for a token, and no user for text that is not credentials', () => {
     const { observe, events, lines } = record('info');
     observe.verifying(signedIn, tokenCredentials(CANARY));
     observe.refused(signedIn, 4);
@@ -101,7 +101,7 @@ describe('a line per event', () => {
     expect(lines.join()).not.toContain(CANARY);
   });
 
-  it('does not take one name for the next', () => {
+  it('does not repeat the user of an earlier attempt', () => {
     const { observe, events } = record('info');
     const session = sessionOf();
     observe.verifying(session, passwordCredentials('first', CANARY));
@@ -110,7 +110,7 @@ describe('a line per event', () => {
     expect(events()[1]).not.toHaveProperty('user');
   });
 
-  it('A13, E22: stays one line, and shows what there is, whatever a name is made of', () => {
+  it('A13, E22: escapes every character of a name that could forge a line', () => {
     const { observe, lines, events } = record('info');
     const session = sessionOf();
     observe.verifying(session, passwordCredentials('a\u202e\n\u2028\u009b\u001b[2J"}', CANARY));
@@ -120,7 +120,7 @@ describe('a line per event', () => {
   });
 });
 
-it('E22: a line stays short, however long what a stranger sends is', () => {
+it('E22: a log line stays short, however long a client makes its names', () => {
   const { observe, lines } = record('trace');
   const long = '\u0081'.repeat(8_000);
   observe.upgradeRefused(
@@ -135,17 +135,17 @@ it('E22: a line stays short, however long what a stranger sends is', () => {
   expect(JSON.parse(lines[0] ?? '').origin).toBe(`${'\\u{81}'.repeat(100)}…`);
 });
 
-describe('what is not logged costs nothing', () => {
+describe('handlers exist only for what is logged', () => {
   it.each<[LogLevel, string[]]>([
     ['silent', []],
     ['error', ['closed']],
     ['warn', ['closed']],
     ['info', ['closed', 'upgradeRefused', 'verifying', 'refused', 'postponed', 'authenticated', 'refreshed']],
-  ])('%s', (level, handlers) => {
+  ])('at level %s', (level, handlers) => {
     expect(Object.keys(record(level).observe)).toEqual(handlers);
   });
 
-  it('and what comes with every message is never listened to', () => {
+  it('and never for events that occur with every message', () => {
     expect(record('trace').observe).not.toHaveProperty('fact');
     expect(record('trace').observe).not.toHaveProperty('command');
   });
@@ -166,13 +166,13 @@ describe('a fault', () => {
     });
   });
 
-  it('E23: is not logged with what hangs on it', () => {
+  it('E23: is logged without the other properties of the error', () => {
     const { fault, lines } = record('error');
     fault(faultOf(Object.assign(new Error('broken'), { request: { password: CANARY } })));
     expect(lines.join()).not.toContain(CANARY);
   });
 
-  it('that an operator can mend is one line, once a minute, however many meet it', () => {
+  it('of unavailable token keys is one line a minute, however many sign-ins meet it', () => {
     const { fault, events, clock } = record('error');
     const unreachable = Object.assign(new Error('no keys\n'), { name: 'TokenKeysError' });
     for (const ms of [0, 59_999, 1]) {
@@ -188,10 +188,13 @@ describe('a fault', () => {
     expect(events()[0]).not.toHaveProperty('err');
   });
 
-  it.each(['text', undefined, null, 7, { password: CANARY }])('may be no error: %j', (thrown) => {
-    const { fault, lines, events } = record('error');
-    fault(faultOf(thrown));
-    expect(events()[0].err.message).toBe(String(thrown));
-    expect(lines.join()).not.toContain(CANARY);
-  });
+  it.each(['text', undefined, null, 7, { password: CANARY }])(
+    'may be a thrown value that is not an error: %j',
+    (thrown) => {
+      const { fault, lines, events } = record('error');
+      fault(faultOf(thrown));
+      expect(events()[0].err.message).toBe(String(thrown));
+      expect(lines.join()).not.toContain(CANARY);
+    },
+  );
 });
