@@ -1,18 +1,20 @@
 /**
- * Several ways in: whoever one of them accepts may enter.
+ * Several authenticators as one: it accepts what one of them accepts.
  *
- * They are asked one after the other, each only if none before it accepted: a password goes no further than it must,
- * and a refusal takes the same time whoever exists where. Those that are not for this kind of credentials refuse at
- * once. Proven by: test/any-of.test.ts.
+ * They run one after the other, and the first acceptance ends the row: so a password reaches as few of them as possible. An
+ * authenticator that is not for this kind of credentials refuses at once. Proven by: test/any-of.test.ts.
  */
 import { type Authenticator, overload, postpone, refuse, UsageError } from '@sallyport/core';
 import { requireAuthenticator } from './check-options.ts';
 
 /**
- * The first acceptance counts. Else, in this order: if one failed (threw, rejected, answered junk), it rejects with
- * that; if one is overloaded, so is this; if one postpones, so does this, for as long as the one that says the least; and only if
- * all refuse, it refuses. Throws a `UsageError` if there is none, or
- * one is no function.
+ * Runs the authenticators in order; the first acceptance counts. Without an acceptance, the first of these that is true decides:
+ * 1. One failed (threw, rejected, or returned no verdict): it rejects with that error.
+ * 2. One is overloaded: it is overloaded.
+ * 3. One postpones: it postpones by the shortest of the waits.
+ * 4. All refuse: it refuses.
+ *
+ * Throws a `UsageError` if there is no authenticator, or one is not a function.
  */
 export function anyOf(...authenticators: readonly Authenticator[]): Authenticator {
   if (authenticators.length === 0) throw new UsageError('anyOf', 'must have at least one authenticator');

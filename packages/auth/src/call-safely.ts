@@ -1,10 +1,9 @@
 /**
- * Calling back whoever wants to be told: what he throws, at once or from a promise, must not end what goes on by itself.
+ * Runs a callback of the caller and ignores what it throws or rejects with, so that a mistake in it ends no sign-in and no process.
  *
- * It is left at that: he has to mind his own errors, and there is nobody else here to tell. Proven by:
- * test/password-file.test.ts, test/throttled.test.ts.
+ * Proven by: test/password-file.test.ts, test/throttled.test.ts.
  */
 export function callSafely(callback: () => unknown): void {
-  // Types let a function that gives a promise pass for one that gives nothing; its rejection would end the process.
+  // TypeScript accepts an async function as a callback that returns nothing; its rejection would end the process.
   void (async () => callback())().catch(() => {});
 }

@@ -1,4 +1,4 @@
-/** What a caller gives, checked where it is given: each throws a `UsageError`. Proven by the tests of whoever asks. */
+/** Checks of options. Each throws a `UsageError`. Proven by the tests of the functions that have the options. */
 import { UsageError } from '@sallyport/core';
 
 export function requireNumber(option: string, value: number, least: number): void {
@@ -6,7 +6,7 @@ export function requireNumber(option: string, value: number, least: number): voi
     throw new UsageError(option, `must be a whole number of at least ${least}`, value);
 }
 
-/** `caller` as its user calls it. */
+/** `caller` is the name of the public function. */
 export function requireAuthenticator(caller: string, value: unknown): void {
   if (typeof value !== 'function')
     throw new UsageError(caller, 'must be given authenticators, which are functions', value);

@@ -1,22 +1,21 @@
 /**
- * Decoys: what is verified for a name that nobody has, so that it takes as long as for one that somebody has.
+ * Decoys: hashes that are verified for names of no user, so that an unknown name takes as long as a known one.
  *
- * A file may have hashes of several costs, and a cost that no decoy has would tell who exists. So the decoys have the
- * costs of the file in its proportions, and which of them a name gets goes by a hash of it under a secret key: always the
- * same, as for a user. What is left: a restart brings another key, and whoever has asked for a name before and after,
- * and finds it to cost otherwise, knows that nobody has it, or that its password was changed. Proven by:
- * test/decoys.test.ts.
+ * A file may have hashes of several costs, and a cost without a decoy would show who exists. So the decoys have the costs of the
+ * file, in its proportions. A keyed hash of the name picks the decoy: a name always gets the same one, as a user has one hash. One
+ * leak is left: a restart changes the key. A client that tried a name before and after, and finds another cost, knows that the name
+ * has no user, or that its password was changed. Proven by: test/decoys.test.ts.
  */
 import { createHmac } from 'node:crypto';
 import { decoyHash, type StoredHash } from './stored-hash.ts';
 
 export class Decoys {
   readonly #key: Uint8Array;
-  /** In a fixed order, so that a file that changes a little moves few names; each with where its share of them ends. */
+  /** Each hash with the end of its share, from 0 to 1. In a fixed order, so that a small change of the file moves few names. */
   readonly #shares: readonly { readonly end: number; readonly hash: StoredHash }[];
   readonly #last: StoredHash;
 
-  /** `costs` of all users, one each. */
+  /** `costs` has one entry for each user. */
   constructor(costs: readonly string[], key: Uint8Array) {
     this.#key = key;
     const kinds = [...new Set(costs)].sort();

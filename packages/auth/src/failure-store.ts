@@ -1,30 +1,36 @@
 /**
- * Where failures are counted: a seam. In memory by `rate-limiter-flexible`, whose limiters for shared stores (Redis and
- * others) fit it as they are.
+ * Where the throttle counts failures: a port. The limiters of `rate-limiter-flexible` for shared stores (Redis and others) fit it.
  *
- * In memory it is bounded: beyond so many keys the oldest is forgotten, which lets somebody in rather than keeping all
- * out. Counts go by the wall clock here, since a shared store has no other: a clock that is set forward forgets, one
- * that is set back delays by 15 minutes at most. Proven by: test/throttled.test.ts.
+ * The store in memory is bounded. When it is full it forgets the oldest key: so a full store lets an attacker try sooner, and locks
+ * no user out. It uses the wall clock, as shared stores do. A clock that is set forward forgets failures; a clock that is set back
+ * delays by 15 minutes at most. Proven by: test/throttled.test.ts.
  */
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { OldestFirstMap } from './oldest-first-map.ts';
 
-/** Failures by key. May reject, throw, or not answer within a second; then nobody is kept out by it. */
+/**
+ * Counts of failures by key. If it rejects, throws, or does not answer within a second, the throttle lets the attempt through and
+ * calls `onFault`.
+ */
 export interface FailureStore {
-  /** How many there are, and in how many milliseconds they will be forgotten. */
+  /** The failures of this key, and the milliseconds until they are forgotten. `null` if there are none. */
   get(key: string): Promise<{ readonly consumedPoints: number; readonly msBeforeNext: number } | null>;
-  /** There are so many, to be forgotten in so many seconds. */
+  /** Sets the failures of this key, to be forgotten after this number of seconds. */
   set(key: string, failures: number, seconds: number): Promise<unknown>;
+  /** Forgets the failures of this key. */
   delete(key: string): Promise<unknown>;
 }
 
-/** As many sources as OpenSSH remembers (`PerSourcePenalties`): some 30 MB if an attack fills it. */
-export const MOST_KEYS = 65_536;
+/** As many keys as OpenSSH remembers sources (`PerSourcePenalties`): about 30 MB if an attack fills it. */
+export const MAX_KEYS = 65_536;
 
-/** `onFull` is told of every key that is forgotten before its time. */
-export function failuresInMemory({ mostKeys = MOST_KEYS, onFull = () => {} } = {}): FailureStore {
+/**
+ * A store in the memory of this process. `mostKeys` bounds it, by default to 65 536 keys. Past it the oldest key is forgotten, and
+ * `onFull` is called for each key that is forgotten before its time.
+ */
+export function failuresInMemory({ mostKeys = MAX_KEYS, onFull = () => {} } = {}): FailureStore {
   const limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 0 });
-  /** By key, when it is forgotten: in the order of the last failures, hence of the forgetting. */
+  /** The time at which each key is forgotten. In the order of the last failures, which is the order of these times. */
   const forgottenAt = new OldestFirstMap<number>();
 
   const forgetOldest = () => {

@@ -1,33 +1,32 @@
 /**
- * Failures: counted by key in a store, and how long each makes wait.
+ * Counts failures by key in a store, and computes the wait that they cause.
  *
- * A store that rejects, throws or does not answer keeps nobody out, and that is told. Proven by:
- * test/throttled.test.ts.
+ * If the store rejects, throws or does not answer, there is no wait, and the fault is reported. Proven by: test/throttled.test.ts.
  */
 import type { Clock } from '@sallyport/core';
 import type { FailureStore } from './failure-store.ts';
 
-/** After the first failure; doubled by each one more. */
+/** The wait after the first failure. Each further failure doubles it. */
 const FIRST_WAIT_MS = 1_000;
-/** After the last failure. */
+/** Milliseconds after the last failure after which all failures of a key are forgotten. */
 const FORGET_MS = 15 * 60_000;
-/** Each look-up; two of them still fit within the core's 5 s for a verification. */
+/** Limit for each call of the store: two of them fit within the core's 5 s for a verification. */
 const STORE_MS = 1_000;
 
 export class Failures {
   readonly #store: FailureStore;
   readonly #clock: Clock;
-  readonly #tell: (error: Error) => void;
-  /** By key, the last that counts. */
+  readonly #report: (error: Error) => void;
+  /** By key, the last count under way. */
   readonly #counting = new Map<string, Promise<void>>();
 
-  constructor(store: FailureStore, clock: Clock, tell: (error: Error) => void) {
+  constructor(store: FailureStore, clock: Clock, report: (error: Error) => void) {
     this.#store = store;
     this.#clock = clock;
-    this.#tell = tell;
+    this.#report = report;
   }
 
-  /** In how many milliseconds this key may be looked at again, 0 if it may be now; `undefined` if it has not failed of late. */
+  /** Milliseconds until the next attempt of this key may be verified, 0 for now; `undefined` if the key has no failures. */
   async waitOf(key: string, longestMs: number): Promise<number | undefined> {
     const record = await this.#failOpen(() => this.#store.get(key));
     if (!record || record.consumedPoints < 1 || record.msBeforeNext <= 0) return undefined;
@@ -35,26 +34,26 @@ export class Failures {
     return Math.max(0, Math.min(longestMs, FIRST_WAIT_MS * 2 ** (record.consumedPoints - 1)) - waited);
   }
 
-  /** One after the other for each key, or many failures at once would count as one. */
+  /** Counts one failure. For each key one after the other: or many failures at once would count as one. */
   async count(key: string): Promise<void> {
-    const turn = (this.#counting.get(key) ?? Promise.resolve()).then(async () => {
+    const counted = (this.#counting.get(key) ?? Promise.resolve()).then(async () => {
       const failures = (await this.#failOpen(() => this.#store.get(key)))?.consumedPoints ?? 0;
       await this.#failOpen(() => this.#store.set(key, failures + 1, FORGET_MS / 1_000));
     });
-    this.#counting.set(key, turn);
-    await turn;
-    if (this.#counting.get(key) === turn) this.#counting.delete(key);
+    this.#counting.set(key, counted);
+    await counted;
+    if (this.#counting.get(key) === counted) this.#counting.delete(key);
   }
 
   async forget(key: string): Promise<void> {
     await this.#failOpen(() => this.#store.delete(key));
   }
 
-  #failOpen<T>(ask: () => Promise<T>): Promise<T | null> {
+  #failOpen<T>(call: () => Promise<T>): Promise<T | null> {
     return new Promise((resolve) => {
       const failed = (error: unknown) => {
         this.#clock.clearTimeout(deadline);
-        this.#tell(error instanceof Error ? error : new Error(String(error)));
+        this.#report(error instanceof Error ? error : new Error(String(error)));
         resolve(null);
       };
       const deadline = this.#clock.setTimeout(
@@ -66,7 +65,7 @@ export class Failures {
         resolve(answer);
       };
       try {
-        ask().then(answered, failed);
+        call().then(answered, failed);
       } catch (error) {
         failed(error);
       }

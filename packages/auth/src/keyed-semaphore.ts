@@ -1,44 +1,45 @@
 /**
- * Turns: how many attempts of one account or source may be under way at once, and who waits for a turn.
+ * A semaphore for each key: bounds how many attempts of one account or source are verified at once.
  *
- * Until the first of them fails nobody knows that they are guesses, so this is how many guesses are free. Whoever has
- * left (its signal aborts) has no turn any more, whatever becomes of it: a backend that never answers must not keep
- * out who comes when it is well again. Proven by: test/throttled.test.ts.
+ * Until the first of them fails, they do not count as guesses: so this is the number of free guesses. An attempt whose signal aborts
+ * gives its slot back, whatever becomes of it: so a backend that never answers does not block the attempts that come after it has
+ * recovered. Proven by: test/throttled.test.ts.
  */
 import { type Abandonable, Semaphore } from './semaphore.ts';
 
-export interface Turn {
+export interface KeyLimit {
   readonly key: string;
+  /** Attempts at once. */
   readonly most: number;
-  /** Who may wait; beyond them nobody is taken. */
+  /** Attempts that may wait. Past it an attempt gets no slot. */
   readonly mostWaiting: number;
 }
 
-export class KeyedSemaphore {
-  /** Of the keys that somebody has a turn of. */
-  readonly #slots = new Map<string, Semaphore>();
+export interface Slot {
+  /** Attempts of the same key that had a slot already. */
+  readonly others: number;
+  /** Idempotent. Happens by itself when the signal aborts. */
+  giveBack(): void;
+}
 
-  /** How many others had a turn of each when this one got its own; or nothing if there is no room, or nobody waits any more. */
-  async take(turns: readonly Turn[], context: Abandonable): Promise<Taken | undefined> {
-    const taken: string[] = [];
-    const others: number[] = [];
-    for (const { key, most, mostWaiting } of turns) {
-      const slots = this.#slots.get(key) ?? new Semaphore(most, mostWaiting);
-      this.#slots.set(key, slots);
-      const entered = slots.enter(context);
-      const entry = typeof entered === 'string' ? entered : await entered;
-      if (entry !== 'in') {
-        this.#leave(taken);
-        return undefined;
-      }
-      taken.push(key);
-      others.push(slots.taken - 1);
-    }
-    let isOver = false;
+export class KeyedSemaphore {
+  /** By key, as long as at least one slot is taken. */
+  readonly #semaphores = new Map<string, Semaphore>();
+
+  /** `undefined` if there is no room, or the signal has aborted. */
+  async take({ key, most, mostWaiting }: KeyLimit, context: Abandonable): Promise<Slot | undefined> {
+    const semaphore = this.#semaphores.get(key) ?? new Semaphore(most, mostWaiting);
+    this.#semaphores.set(key, semaphore);
+    const entered = semaphore.enter(context);
+    const entry = typeof entered === 'string' ? entered : await entered;
+    if (entry !== 'in') return undefined;
+    const others = semaphore.taken - 1;
+    let isGivenBack = false;
     const giveBack = () => {
-      if (isOver) return;
-      isOver = true;
-      this.#leave(taken);
+      if (isGivenBack) return;
+      isGivenBack = true;
+      semaphore.leave();
+      if (semaphore.taken === 0) this.#semaphores.delete(key);
       signal.removeEventListener('abort', giveBack);
     };
     const { signal } = context;
@@ -47,19 +48,4 @@ export class KeyedSemaphore {
     giveBack();
     return undefined;
   }
-
-  #leave(keys: readonly string[]): void {
-    for (const key of keys) {
-      const slots = this.#slots.get(key);
-      slots?.leave();
-      if (slots?.taken === 0) this.#slots.delete(key);
-    }
-  }
-}
-
-export interface Taken {
-  /** In the order of the turns. */
-  readonly others: readonly number[];
-  /** Idempotent; done by itself when the signal aborts. */
-  giveBack(): void;
 }

@@ -1,9 +1,8 @@
 /**
- * Which attempts come from a device or an address that has signed in to the account before.
+ * Marks attempts from a device or an address that has signed in to the account before.
  *
- * The throttle finds out, and the password file gives these attempts a share of its queue. The mark hangs on the context of the
- * attempt, so that what is between the two (`anyOf`, your own function) only has to hand the context on. Proven by:
- * test/flood.test.ts.
+ * The throttle marks them, and the password file keeps places in its queue for them. The mark is kept by the context of the attempt:
+ * so an authenticator between the two (`anyOf`, your own function) only has to pass the context on. Proven by: test/flood.test.ts.
  */
 import type { VerificationContext } from '@sallyport/core';
 

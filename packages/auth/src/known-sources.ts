@@ -1,21 +1,21 @@
 /**
- * Who has signed in from where: what tells the rightful user from whoever guesses elsewhere.
+ * The addresses that each account has signed in from. They separate the user from an attacker who guesses elsewhere.
  *
- * In the memory of this process, and bounded: so many accounts, and of each the few sources it was last seen at.
- * Proven by: test/throttled.test.ts.
+ * Kept in the memory of this process, and bounded: a number of accounts, and the last four addresses of each. Proven by:
+ * test/throttled.test.ts.
  */
 import { OldestFirstMap } from './oldest-first-map.ts';
 
 /** Home, work, a phone, and one more. */
-const SOURCES_EACH = 4;
+const MAX_SOURCES = 4;
 
 export class KnownSources {
-  readonly #mostAccounts: number;
-  /** By account, the latest last; so are the sources of each. */
+  readonly #maxAccounts: number;
+  /** By account. The last used is the last, for accounts and for the sources of each. */
   readonly #sources = new OldestFirstMap<readonly string[]>();
 
-  constructor(mostAccounts: number) {
-    this.#mostAccounts = mostAccounts;
+  constructor(maxAccounts: number) {
+    this.#maxAccounts = maxAccounts;
   }
 
   has(account: string, source: string): boolean {
@@ -24,7 +24,7 @@ export class KnownSources {
 
   add(account: string, source: string): void {
     const others = (this.#sources.get(account) ?? []).filter((other) => other !== source);
-    this.#sources.put(account, [...others.slice(1 - SOURCES_EACH), source]);
-    if (this.#sources.size > this.#mostAccounts) this.#sources.takeOldest();
+    this.#sources.put(account, [...others.slice(1 - MAX_SOURCES), source]);
+    if (this.#sources.size > this.#maxAccounts) this.#sources.takeOldest();
   }
 }

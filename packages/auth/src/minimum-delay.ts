@@ -1,18 +1,18 @@
 /**
- * The floor: no refusal comes sooner, so that how long it took tells nothing of why.
+ * The minimum delay of a refusal: so the time that a refusal takes does not show its reason.
  *
- * What took longer than the floor is held until the next doubling of it (as OpenSSH does in `auth2.c`): else a busy
- * server, or a hash that costs more than others, would tell after all. Proven by: test/floor.test.ts.
+ * A refusal that took longer is held until the next doubling of the delay, as OpenSSH does it in `auth2.c`: or a busy server, or a
+ * hash of a higher cost, would show the reason after all. Proven by: test/minimum-delay.test.ts.
  */
 import type { Clock } from '@sallyport/core';
 
-/** Milliseconds: five times what a hash takes, and not long for a person who mistyped. */
+/** Milliseconds: five times the time of a hash, and short for a person who mistyped. */
 export const MINIMUM_DELAY_MS = 300;
 
-/** It is doubled so often; what takes longer still is not held any more, since the core's own limit (5 s) is near. */
+/** The delay is doubled this often. A refusal that takes longer still is not held: the core's limit of 5 s is near. */
 const DOUBLINGS = 3;
 
-/** Resolves at the floor, counted from `began` on the same clock. */
+/** Resolves at the end of the delay, which began at `began` on the same clock. */
 export function reachMinimumDelay(clock: Clock, minimumMs: number, began: number): Promise<void> {
   const elapsed = clock.now() - began;
   let due = minimumMs;

@@ -1,9 +1,8 @@
 /**
- * A map that knows which of its entries was put in the longest ago, at the same small price however many there were.
+ * A map that finds its oldest entry in constant time.
  *
- * The first key of a `Map` is not that: to find it V8 steps over all that was deleted before it, and a table that an
- * attack keeps full would cost milliseconds an entry. An iterator that is kept goes on where it was. Proven by:
- * test/throttled.test.ts.
+ * The first key of a `Map` does not do: V8 steps over all entries deleted before it, so a map that an attack keeps full would cost
+ * milliseconds for each entry. An iterator that is kept goes on from its place. Proven by: test/throttled.test.ts.
  */
 export class OldestFirstMap<Value> {
   readonly #entries = new Map<string, Value>();
@@ -17,7 +16,7 @@ export class OldestFirstMap<Value> {
     return this.#entries.get(key);
   }
 
-  /** As the youngest, even if it was there. */
+  /** Puts the entry in as the youngest, even if the key was there. */
   put(key: string, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -29,7 +28,7 @@ export class OldestFirstMap<Value> {
 
   takeOldest(): readonly [string, Value] | undefined {
     let next = this.#oldestFirst.next();
-    // An iterator that came to the end stays there.
+    // An iterator that has reached the end stays there.
     if (next.done) {
       this.#oldestFirst = this.#entries.entries();
       next = this.#oldestFirst.next();

@@ -1,34 +1,38 @@
 /**
- * Slots: at most so many at once, at most so many more that wait, and nobody beyond.
+ * A counting semaphore with a bounded queue: a number of attempts at once, a number that wait, and no more.
  *
- * Hashes take a core and 19 MiB each and hold a thread of libuv's pool, which file system and DNS need as well: queued
- * without a bound they starve the whole process. First come, first served; but those that are known come before those that are
- * not, and have places to wait that the others cannot take. Proven by: test/slots.test.ts.
+ * Each hash takes a core, 19 MiB, and a thread of libuv's pool, which the file system and DNS need too: an unbounded queue would
+ * starve the process. The queue is in order of arrival. Attempts that are marked as known come first, and have places in the queue
+ * that others cannot take. Proven by: test/semaphore.test.ts.
  */
 import { availableParallelism } from 'node:os';
 
-/** Whoever waits is out at once if this aborts. Read only by whoever has to wait. */
+/** An attempt that leaves the queue when the signal aborts. The signal is read only if the attempt has to wait. */
 export interface Abandonable {
   readonly signal: AbortSignal;
 }
 
-/** - `in`: has a slot, and must `leave` it. - `full`: neither a slot nor a place to wait. - `abandoned`: nobody waits any more. */
+/**
+ * - `in`: it has a slot, and must call `leave`.
+ * - `full`: there is neither a slot nor a place in the queue.
+ * - `abandoned`: its signal aborted.
+ */
 export type Entry = 'in' | 'full' | 'abandoned';
 
 export class Semaphore {
-  readonly #most: number;
-  readonly #mostWaiting: number;
-  readonly #mostKnown: number;
+  readonly #slots: number;
+  readonly #maxWaiting: number;
+  readonly #maxKnown: number;
   readonly #waiting = new Set<() => void>();
-  /** Those that wait and are known; they go first. */
+  /** The known attempts that wait; they go first. */
   readonly #known = new Set<() => void>();
   #taken = 0;
 
-  /** `mostWaiting` are the places for everyone, `reserved` the places besides them for those that are known. */
-  constructor(most: number, mostWaiting: number, reserved = 0) {
-    this.#most = most;
-    this.#mostWaiting = mostWaiting;
-    this.#mostKnown = mostWaiting + reserved;
+  /** `maxWaiting` places in the queue are for all attempts, `reserved` more are for known ones only. */
+  constructor(slots: number, maxWaiting: number, reserved = 0) {
+    this.#slots = slots;
+    this.#maxWaiting = maxWaiting;
+    this.#maxKnown = maxWaiting + reserved;
   }
 
   get taken(): number {
@@ -42,22 +46,22 @@ export class Semaphore {
   enter(context: Abandonable, isKnown = false): 'in' | 'full' | Promise<Entry> {
     if (this.enterIfFree()) return 'in';
     const queue = isKnown ? this.#known : this.#waiting;
-    if (isKnown ? this.waiting >= this.#mostKnown : queue.size >= this.#mostWaiting) return 'full';
+    if (isKnown ? this.waiting >= this.#maxKnown : queue.size >= this.#maxWaiting) return 'full';
     const { signal } = context;
     if (signal.aborted) return Promise.resolve('abandoned');
     return new Promise((resolve) => {
       const goIn = () => resolve('in');
       queue.add(goIn);
       signal.addEventListener('abort', () => {
-        // Whoever is in already has been taken out of the queue, and leaves by itself.
+        // An attempt that has a slot is not in the queue any more, and calls `leave` itself.
         if (queue.delete(goIn)) resolve('abandoned');
       });
     });
   }
 
-  /** For what need not be done now. Never waits. */
+  /** Takes a slot if one is free. Never waits. */
   enterIfFree(): boolean {
-    if (this.#taken >= this.#most) return false;
+    if (this.#taken >= this.#slots) return false;
     this.#taken += 1;
     return true;
   }
@@ -69,13 +73,13 @@ export class Semaphore {
       this.#taken -= 1;
       return;
     }
-    // The slot goes from hand to hand, so that nobody who comes now gets in between.
+    // The slot passes on directly, so that no new attempt takes it in between.
     queue.delete(next);
     next();
   }
 }
 
-/** As many as there are cores, and one thread of libuv's pool (4, or `UV_THREADPOOL_SIZE`) for everybody else. */
+/** The number of cores, at most the threads of libuv's pool (4, or `UV_THREADPOOL_SIZE`) less one for all other work. */
 export function defaultConcurrency(): number {
   const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
   return Math.max(1, Math.min(availableParallelism(), threads - 1));

@@ -1,39 +1,40 @@
 /**
- * Stored hashes: which of them are read, and what they cost to verify. Argon2 in PHC's format, and bcrypt as Apache's
- * `htpasswd -B` writes it.
+ * Reads stored hashes, and finds the cost of their verification: argon2 in PHC's format, and bcrypt as Apache's `htpasswd -B`
+ * writes it.
  *
- * Whatever passes here goes to a native library with nothing in between, so the costs are bounded here, before any
- * verification: one line with `m=4294967295` would take the server's memory. Strict to the last bit: what is let
- * through and cannot be verified would be refused sooner than a wrong password is. No hash is ever part of a problem's
- * text. Proven by: test/stored-hash.test.ts.
+ * A hash that passes here goes to a native library. So the costs are bounded here, before any verification: one line with
+ * `m=4294967295` would take all memory of the server. The check is strict to the last bit: a hash that passes and cannot be verified
+ * would be answered sooner than a wrong password. The text of a problem never has a hash in it. Proven by: test/stored-hash.test.ts.
  */
 import { randomBytes } from 'node:crypto';
 
+/** A hash of a password, as a user file has it. */
 export interface StoredHash {
+  /** The family of the hash. */
   readonly scheme: 'argon2' | 'bcrypt';
-  /** As it stands in the file. */
+  /** The hash as the file has it. */
   readonly text: string;
-  /** Scheme and costs, as they stand before the salt: equal for hashes that take equally long. */
+  /** Scheme and costs, the part before the salt: equal for hashes that take equally long to verify. */
   readonly cost: string;
-  /** Below what OWASP's Password Storage Cheat Sheet asks for: to be hashed anew when the password is at hand. */
+  /** Weaker than OWASP's Password Storage Cheat Sheet asks for: it is replaced when its user signs in. */
   readonly isWeak: boolean;
 }
 
 export type HashReading = StoredHash | { readonly problem: string };
 
-/** What new hashes cost: the first choice of OWASP's Password Storage Cheat Sheet, 19 MiB and some 55 ms. */
+/** The cost of new hashes: a choice of OWASP's Password Storage Cheat Sheet, 19 MiB and about 55 ms. */
 export const newHashCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** No hash takes more memory than this, in KiB: a quarter of a gibibyte for each that is verified at the time. */
-const MOST_MEMORY = 262_144;
-/** Memory times passes, in KiB: some 1.5 s, so that a queue of them stays within the core's 5 s. */
-const MOST_WORK = 1_048_576;
-const MOST_PASSES = 64;
-const MOST_LANES = 16;
-/** Some 1 s; each step doubles it. */
+/** Memory of one verification, in KiB: a quarter of a gibibyte. */
+const MAX_MEMORY = 262_144;
+/** Memory in KiB times passes: about 1.5 s, so that a queue of them stays within the core's 5 s. */
+const MAX_WORK = 1_048_576;
+const MAX_PASSES = 64;
+const MAX_LANES = 16;
+/** Rounds; each step doubles the time. At most about 1 s. */
 const BCRYPT_ROUNDS = { least: 4, weakBelow: 10, most: 14 };
 
-/** OWASP's five equally strong choices for argon2id: KiB and passes. */
+/** OWASP's five equally strong choices for argon2id, as KiB and passes. */
 const STRONG = [
   [47_104, 1],
   [19_456, 2],
@@ -49,7 +50,7 @@ const ARGON2 = new RegExp(
 /** The last characters of salt and digest have unused bits, which must be 0: the library refuses them at once if not. */
 const BCRYPT = /^(\$2[aby]\$(\d\d))\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/;
 
-/** How formats begin that others write and this does not read, and their names. */
+/** Formats of other programs that are not supported: how they begin, and their names. */
 const UNSUPPORTED: readonly (readonly [RegExp, string])[] = [
   [/^\$apr1\$/, "Apache's MD5 ($apr1$, htpasswd's default)"],
   [/^\{SHA\}/i, 'SHA-1 without a salt ({SHA}, htpasswd -s)'],
@@ -84,12 +85,12 @@ function readArgon2(text: string): HashReading {
         'no argon2 hash in PHC format: $argon2id$v=19$m=19456,t=2,p=1$salt$hash, of which the costs may differ',
     };
   const [m, t, p] = [Number(memory), Number(passes), Number(lanes)];
-  if (m > MOST_MEMORY) return { problem: `m=${m} asks for more than ${MOST_MEMORY} KiB of memory` };
-  if (t < 1 || t > MOST_PASSES) return { problem: `t=${t} is not from 1 to ${MOST_PASSES}` };
-  if (p < 1 || p > MOST_LANES) return { problem: `p=${p} is not from 1 to ${MOST_LANES}` };
+  if (m > MAX_MEMORY) return { problem: `m=${m} asks for more than ${MAX_MEMORY} KiB of memory` };
+  if (t < 1 || t > MAX_PASSES) return { problem: `t=${t} is not from 1 to ${MAX_PASSES}` };
+  if (p < 1 || p > MAX_LANES) return { problem: `p=${p} is not from 1 to ${MAX_LANES}` };
   if (m < 8 * p) return { problem: `m=${m} is less than 8 KiB for each of p=${p}` };
-  if (m * t > MOST_WORK)
-    return { problem: `m=${m} times t=${t} is more than ${MOST_WORK}: it would take seconds` };
+  if (m * t > MAX_WORK)
+    return { problem: `m=${m} times t=${t} is more than ${MAX_WORK}: it would take seconds` };
   if (!isBase64(salt, 8, 64)) return { problem: 'its salt is not 8 to 64 bytes in base64 without padding' };
   if (!isBase64(digest, 16, 64))
     return { problem: 'its hash is not 16 to 64 bytes in base64 without padding' };
@@ -114,7 +115,7 @@ function isBase64(text: string, leastBytes: number, mostBytes: number): boolean 
   return isCanonical && bytes.length >= leastBytes && bytes.length <= mostBytes;
 }
 
-/** A hash that nobody has the password to and that takes as long to verify as those of this cost. */
+/** A random hash of this cost: no password belongs to it, and it takes as long to verify as a real one. */
 export function decoyHash(cost = argon2Cost()): StoredHash {
   const text = cost.startsWith('$argon2')
     ? `${cost}$${unpadded(randomBytes(16))}$${unpadded(randomBytes(32))}`

@@ -1,66 +1,114 @@
 /**
  * Tokens: an authenticator over signed JWTs (RFC 7519), by `jose`.
  *
- * Who it is says `sub`, and until when `exp`; a token without either is refused. A token that is wrong is a refusal, why
- * is nobody's business; an issuer whose keys cannot be had is a failure, for then nobody knows. Proven by:
- * test/tokens.test.ts.
+ * `sub` is the user, and the session ends at `exp`; a token without either is refused. Three answers are kept apart: a wrong token is
+ * refused; a token whose key cannot be known now is answered with `overload()`, so that the client comes back with the same token;
+ * and if there are no keys at all, the sign-in fails. Proven by: test/tokens.test.ts, test/published-keys.test.ts.
  */
-import { type Authenticator, accept, refuse, UsageError, type Verdict } from '@sallyport/core';
+import {
+  type Authenticator,
+  accept,
+  type Clock,
+  overload,
+  refuse,
+  UsageError,
+  type Verdict,
+  type VerificationContext,
+} from '@sallyport/core';
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
-import { type TokenKeyOptions, type TokenKeys, tokenKeys } from './token-keys.ts';
+import { callSafely } from './call-safely.ts';
+import { systemClock } from './clock.ts';
+import type { KeyFailure } from './key-source.ts';
+import { openKeySource } from './open-key-source.ts';
+import type { TokenKeyOptions, TokenKeys } from './token-keys.ts';
+import { refusalOf, type TokenRefusal } from './token-refusal.ts';
 import { problemOfAnyName } from './user-lines.ts';
 
+/** Options of `tokens`. One of the keys is required. */
 export interface TokensOptions extends TokenKeyOptions {
-  /** `iss` must be it, or one of them. Default: not looked at. */
+  /** The issuers whose tokens count: `iss` must be one of them. Default: any. */
   readonly issuer?: string | readonly string[];
-  /** `aud` must be it, or hold one of them. Default: not looked at. */
+  /** The audiences whose tokens count: `aud` must have one of them. Default: any, also tokens made for another application. */
   readonly audience?: string | readonly string[];
   /**
    * Milliseconds, at least 0, by which the issuer's clock may differ. Default 60 000. A token whose `nbf` is that far in the
-   * future is accepted. A token that is past `exp` by less opens no session: the server closes with 4419, which tells the client
-   * to fetch a fresh one. A token that is past `exp` by more is refused.
+   * future is accepted. A token that is past `exp` by less opens no session: the server closes with 4419, and the client
+   * fetches a fresh one. A token that is past `exp` by more is refused.
    */
   readonly leewayMs?: number;
-  /** The wall clock, in milliseconds since 1970: the one that `exp` is on. Default: `Date.now`. */
+  /** The wall clock, in milliseconds since 1970, that `exp` and `nbf` are compared with. Default: `Date.now`. */
   readonly now?: () => number;
+  /** The clock for the looks at a key file. Default: the system's. */
+  readonly clock?: Clock;
+  /** Called for each token that opens no session, with the reason for a log. Never gets the token. */
+  readonly onRefused?: (reason: TokenRefusal, context: VerificationContext) => void;
+  /** Called when other keys count from now on: the key file has changed, or the issuer has published other keys. */
+  readonly onKeysChanged?: () => void;
+  /** Called when newer keys cannot be read or fetched, with one line for the operator. The last keys stay in use, where it says so. */
+  readonly onProblem?: (problem: string) => void;
 }
 
-/** The token is wrong. Whatever else jose throws is about the keys, or a bug. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  errors.JOSEAlgNotAllowed.code,
-  errors.JOSENotSupported.code,
-  errors.JWKSNoMatchingKey.code,
-  errors.JWSInvalid.code,
-  errors.JWSSignatureVerificationFailed.code,
-  errors.JWTClaimValidationFailed.code,
-  errors.JWTExpired.code,
-  errors.JWTInvalid.code,
-]);
+/** An authenticator over tokens. */
+export interface Tokens extends Authenticator {
+  /** Reads the key file, or fetches the issuer's keys, now. Resolves when that is done. Never rejects. */
+  reload(): Promise<void>;
+  /** Ends the watch of the key file. The last keys stay in use. */
+  close(): void;
+}
 
-/** Throws a `UsageError` if the options do not fit. */
-export function tokens(options: TokensOptions): Authenticator {
-  const { issuer, audience, leewayMs = 60_000, now = Date.now } = options;
+/** Throws a `UsageError` if the options do not fit, and a `TokenKeysError` if a key file cannot be read. */
+export function tokens(options: TokensOptions): Tokens {
+  const { issuer, audience, leewayMs = 60_000, now = Date.now, clock = systemClock } = options;
   if (!(Number.isFinite(leewayMs) && leewayMs >= 0))
     throw new UsageError('leewayMs', 'must be a number of at least 0', leewayMs);
-  const keys = tokenKeys(options);
+  const source = openKeySource(options, clock, {
+    changed: () => callSafely(() => options.onKeysChanged?.()),
+    problem: (text) => callSafely(() => options.onProblem?.(text)),
+  });
   const required = {
-    algorithms: keys.algorithms,
     requiredClaims: ['exp', 'sub'],
     clockTolerance: leewayMs / 1_000,
     ...(issuer !== undefined && { issuer: listed(issuer) }),
     ...(audience !== undefined && { audience: listed(audience) }),
   };
 
-  const verify = async (token: string): Promise<Verdict> => {
+  /** The acceptance, or why there is none. Rejects if the keys cannot be used. */
+  const check = async (token: string, keys: TokenKeys): Promise<Verdict | TokenRefusal> => {
     const at = now();
     try {
-      return acceptance(await verified(token, keys.key, { ...required, currentDate: new Date(at) }), at);
+      const { algorithms, key } = keys;
+      return acceptance(
+        await verified(token, key, { ...required, algorithms, currentDate: new Date(at) }),
+        at,
+      );
     } catch (error) {
-      if (error instanceof errors.JOSEError && REFUSALS.has(error.code)) return refuse();
-      throw error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return refusal;
     }
   };
-  return (credentials) => (credentials.type === 'token' ? verify(credentials.token) : refuse());
+
+  const checkWithNewestKeys = async (token: string): Promise<Verdict | TokenRefusal> => {
+    const { keys, isNewest } = await source.current();
+    const outcome = await check(token, keys);
+    if (isNewest || !isAboutKeys(outcome)) return outcome;
+    const newer = await source.newerThan(keys, outcome);
+    if (newer === 'none') return outcome;
+    return newer === 'unknown' ? 'keyNotKnownYet' : check(token, newer);
+  };
+
+  const verify = async (token: string, context: VerificationContext): Promise<Verdict> => {
+    const outcome = await checkWithNewestKeys(token);
+    if (typeof outcome !== 'string') return outcome;
+    callSafely(() => options.onRefused?.(outcome, context));
+    return outcome === 'keyNotKnownYet' ? overload() : refuse();
+  };
+  const authenticate: Authenticator = (credentials, context) =>
+    credentials.type === 'token' ? verify(credentials.token, context) : refuse();
+  return Object.defineProperties(authenticate as Tokens, {
+    reload: { value: () => source.reload() },
+    close: { value: () => source.close() },
+  });
 }
 
 async function verified(
@@ -73,12 +121,12 @@ async function verified(
     return (await jwtVerify(token, key, options)).payload;
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    return byAnyOf(error, token, options);
+    return verifiedByAnyOf(error, token, options);
   }
 }
 
-/** Of an issuer that does not say which of its keys it was. */
-async function byAnyOf(
+/** For a token that does not name its key. */
+async function verifiedByAnyOf(
   keys: errors.JWKSMultipleMatchingKeys,
   token: string,
   options: JWTVerifyOptions,
@@ -93,13 +141,18 @@ async function byAnyOf(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-/** Required claims may still be of any type. */
-function acceptance(claims: JWTPayload, at: number): Verdict {
+function acceptance(claims: JWTPayload, at: number): Verdict | TokenRefusal {
   const { sub, exp } = claims;
-  const isName = typeof sub === 'string' && problemOfAnyName(sub) === undefined;
-  if (!isName || exp === undefined) return refuse();
-  // Past `exp` and within the leeway: the session is told that it has expired, and is not opened.
+  // Required claims may still be of any type.
+  if (typeof sub !== 'string' || problemOfAnyName(sub) !== undefined) return 'subject';
+  if (exp === undefined) return 'noExpiry';
+  // Past `exp` and within the leeway, the session is told that it has expired, and does not open.
   return accept(sub, { expiresInMs: Math.max(0, exp * 1_000 - at), claims });
+}
+
+/** Newer keys could lead to another outcome. */
+function isAboutKeys(outcome: Verdict | TokenRefusal): outcome is KeyFailure {
+  return outcome === 'algorithm' || outcome === 'keyUnknown' || outcome === 'signature';
 }
 
 function listed(one: string | readonly string[]): string[] {

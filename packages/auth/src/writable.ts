@@ -1,6 +1,6 @@
 /**
- * Whether a file may be replaced: by its own word (root may write everything, and a mode of 0444 still means no), and
- * so that it still belongs to whom it did. Proven by: test/users.test.ts, test/password-file.test.ts.
+ * Whether this process may replace a file and keep its owner. A mode without write bits means no, also for root. Proven by:
+ * test/users.test.ts, test/password-file.test.ts.
  */
 import { constants, type Stats } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export async function isWritable(path: string): Promise<boolean> {
 
 /** Whether this process may make a file that belongs to the same user and group. */
 export function canKeepOwner({ uid, gid }: Pick<Stats, 'uid' | 'gid'>): boolean {
-  // Windows knows neither.
+  // Windows has neither.
   if (!process.geteuid || process.geteuid() === 0) return true;
   return uid === process.geteuid() && (gid === process.getegid?.() || !!process.getgroups?.().includes(gid));
 }

@@ -26,7 +26,7 @@ it('that cannot be made or read is one for this process alone, which is told', (
     ['no folder/devices', 'cannot be used (ENOENT)'],
     ['short', 'does not hold 32 bytes in base64url'],
     ['dangling', 'cannot be used (ENOENT)'],
-    ['.', 'cannot be used (EISDIR)'],
+    ['.', 'is a directory'],
   ] as const) {
     const path = join(there, name);
     const { secret, problem } = deviceSecret(path);
@@ -41,7 +41,7 @@ it('that others can read is used, and that is told', () => {
   const path = join(folder(), 'users.devices');
   const { secret } = deviceSecret(path);
   chmodSync(path, 0o644);
-  expect(deviceSecret(path)).toEqual({
+  expect(deviceSecret(path)).toMatchObject({
     secret: Buffer.from(secret),
     problem: `${path} can be read by other users of this machine: its mode should be 0600`,
   });

@@ -1,8 +1,13 @@
+/** Which keys and algorithms `tokens` takes, and which it refuses at the start. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { UsageError } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { tokenKeys } from '../src/token-keys.ts';
+import { systemClock } from '../src/clock.ts';
+import { openKeySource } from '../src/open-key-source.ts';
+import { publishedAlgorithms, type TokenKeyOptions } from '../src/token-keys.ts';
 
+const open = (options: TokenKeyOptions) =>
+  openKeySource(options, systemClock, { changed: () => {}, problem: () => {} });
 const pem = (key: KeyObject, type: 'spki' | 'pkcs8' = 'spki') =>
   key.export({ type, format: 'pem' }) as string;
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -10,8 +15,8 @@ const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed25519 = generateKeyPairSync('ed25519');
 const secret = 'x'.repeat(32);
 
-describe('algorithms', () => {
-  it.each([
+describe('the algorithms', () => {
+  it.each<[string, TokenKeyOptions, string[]]>([
     ['a secret', { secret }, ['HS256']],
     ['RSA', { publicKey: pem(rsa.publicKey) }, ['RS256']],
     ['P-256', { publicKey: pem(p256.publicKey) }, ['ES256']],
@@ -21,15 +26,23 @@ describe('algorithms', () => {
       { jwksUrl: 'https://a.example/jwks' },
       ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
     ],
-    ['the wish', { secret, algorithms: ['HS512', 'HS384'] }, ['HS512', 'HS384']],
-    ['published keys of this machine', { jwksUrl: 'http://127.0.0.1:1/', algorithms: ['ES256'] }, ['ES256']],
-  ])('fit %s', (_, options, algorithms) => {
-    expect(tokenKeys(options).algorithms).toEqual(algorithms);
+    ['the wished algorithms', { secret, algorithms: ['HS512', 'HS384'] }, ['HS512', 'HS384']],
+    [
+      'published keys on this machine, and the wished algorithms',
+      { jwksUrl: 'http://127.0.0.1:1/', algorithms: ['ES256'] },
+      ['ES256'],
+    ],
+  ])('fit %s', async (_, options, algorithms) => {
+    const known =
+      options.jwksUrl === undefined
+        ? (await open(options).current()).keys.algorithms
+        : publishedAlgorithms(options.algorithms);
+    expect(known).toEqual(algorithms);
   });
 });
 
-it.each([
-  ['nothing', {}, /one of secret, publicKey and jwksUrl/],
+it.each<[string, TokenKeyOptions, RegExp]>([
+  ['nothing', {}, /one of secret, secretFile, publicKey, publicKeyFile and jwksUrl/],
   ['two', { secret, jwksUrl: 'https://a.example/' }, /one of/],
   ['a short secret', { secret: 'x'.repeat(31) }, /at least 32 bytes; it has 31/],
   ['no algorithm', { secret, algorithms: [] }, /none at all/],
@@ -53,8 +66,9 @@ it.each([
   ['a URL in clear', { jwksUrl: 'http://a.example/jwks' }, /https:/],
   ['a name like this machine', { jwksUrl: 'http://127.0.0.1.a.example/' }, /https:/],
   ['no URL', { jwksUrl: 'jwks' }, /https:/],
-])('refuses %s, and never shows a secret', (_, options, message) => {
-  expect(() => tokenKeys(options)).toThrow(UsageError);
-  expect(() => tokenKeys(options)).toThrow(message);
-  expect(() => tokenKeys(options)).not.toThrow('xxxx');
+  ['a negative time', { jwksUrl: 'https://a.example/', jwksStaleMs: -1 }, /jwksStaleMs/],
+])('tokens() refuses %s, and the error shows no secret', (_, options, message) => {
+  expect(() => open(options)).toThrow(UsageError);
+  expect(() => open(options)).toThrow(message);
+  expect(() => open(options)).not.toThrow('xxxx');
 });

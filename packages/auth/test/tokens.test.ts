@@ -1,26 +1,19 @@
 /** Tokens of every kind of key, by jose itself, on a wall clock that the test sets. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createServer } from 'node:http';
-import { TokenKeysError, type TokensOptions, tokens } from '@sallyport/auth';
+import { generateKeyPairSync } from 'node:crypto';
+import { type TokenRefusal, type TokensOptions, tokens } from '@sallyport/auth';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import fc from 'fast-check';
-import { exportJWK, type JWTPayload, SignJWT } from 'jose';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { SignJWT } from 'jose';
+import { describe, expect, it, vi } from 'vitest';
 import { ask, CONGRATULATION, gate, SORRY } from './auth-harness.ts';
+import { at, now, START, secret, signed } from './signed-tokens.ts';
 
-const secret = 'a secret of thirty-two bytes, or more';
-const START = Date.UTC(2030, 0, 1);
-const now = () => START;
-/** Seconds since 1970, as claims have them. */
-const at = (ms: number) => (START + ms) / 1_000;
-
-function signed(
-  claims: JWTPayload = {},
-  key: KeyObject | Uint8Array = Buffer.from(secret),
-  header: { alg: string; kid?: string } = { alg: 'HS256' },
-): Promise<string> {
-  return new SignJWT({ sub: 'ada', exp: at(60_000), ...claims }).setProtectedHeader(header).sign(key);
+function signedWithout(claim: 'exp' | 'sub'): Promise<string> {
+  const claims = { sub: 'ada', exp: at(60_000), iss: 'issuer', aud: 'chat', [claim]: undefined };
+  return new SignJWT(JSON.parse(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(Buffer.from(secret));
 }
 
 async function outcome(token: string, options: Partial<TokensOptions> = {}): Promise<unknown> {
@@ -133,6 +126,40 @@ describe('is refused:', () => {
   });
 });
 
+describe('the reason of a refusal', () => {
+  it.each<[TokenRefusal, () => Promise<string>]>([
+    ['audience', () => signed({ iss: 'issuer', aud: 'shop' })],
+    ['audience', () => signed({ iss: 'issuer' })],
+    ['issuer', () => signed({ iss: 'other', aud: 'chat' })],
+    ['issuer', () => signed({ aud: 'chat' })],
+    ['expired', () => signed({ iss: 'issuer', aud: 'chat', exp: at(-61_000) })],
+    ['notYetValid', () => signed({ iss: 'issuer', aud: 'chat', nbf: at(61_000) })],
+    ['signature', () => signed({ iss: 'issuer', aud: 'chat' }, Buffer.from(`${secret}!`))],
+    ['algorithm', () => signed({ iss: 'issuer', aud: 'chat' }, undefined, { alg: 'HS512' })],
+    ['malformed', async () => 'junk'],
+    ['malformed', () => signed({ iss: 'issuer', aud: 'chat', nbf: 'soon' as never })],
+    ['noExpiry', () => signedWithout('exp')],
+    ['noSubject', () => signedWithout('sub')],
+    ['subject', () => signed({ iss: 'issuer', aud: 'chat', sub: 'a\nb' })],
+  ])('is reported as %s, and the token is not', async (reason, make) => {
+    const reports: unknown[] = [];
+    const options = {
+      issuer: 'issuer',
+      audience: 'chat',
+      onRefused: (reason: TokenRefusal, { peer }: { peer: unknown }) => reports.push([reason, peer]),
+    };
+    expect(await outcome(await make(), options)).toEqual(refused);
+    expect(reports).toEqual([[reason, { address: '192.0.2.1' }]]);
+  });
+
+  it('may go to a listener that throws', async () => {
+    const onRefused = () => {
+      throw new Error('mine');
+    };
+    expect(await outcome('junk', { onRefused })).toEqual(refused);
+  });
+});
+
 describe('A44: time', () => {
   it('has a leeway at the door, and none for the session', async () => {
     expect(await outcome(await signed({ exp: at(-59_000) }))).toMatchObject({ identity: { expiresInMs: 0 } });
@@ -192,108 +219,4 @@ it('A31: a bad token is told what a wrong password is', async () => {
   const client = connect();
   client.say('Bearer junk', `Bearer ${await signed({}, Buffer.from(`${secret}!`))}`);
   await vi.waitFor(() => expect(client.heard()).toEqual([SORRY, SORRY]), 60_000);
-});
-
-describe('published keys', () => {
-  const first = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const second = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const published = async (kid: string | undefined, { publicKey }: { publicKey: KeyObject }) => ({
-    ...(await exportJWK(publicKey)),
-    ...(kid !== undefined && { kid }),
-    alg: 'ES256',
-  });
-  const by = (kid: string | undefined, { privateKey }: { privateKey: KeyObject }) =>
-    signed({}, privateKey, { alg: 'ES256', ...(kid !== undefined && { kid }) });
-
-  /** An issuer over HTTP; `says` is what it answers. */
-  async function issuer(keys: unknown[]) {
-    const issuer = { says: JSON.stringify({ keys }), status: 200, asked: 0 };
-    const server = createServer((_, response) => {
-      issuer.asked += 1;
-      response.statusCode = issuer.status;
-      response.end(issuer.says);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as { port: number };
-    const authenticate = tokens({ jwksUrl: `http://127.0.0.1:${port}/jwks?secret=x`, now });
-    const outcome = async (token: string): Promise<unknown> => {
-      const asked = ask(authenticate, tokenCredentials(token));
-      await asked.done;
-      return asked.verdict ?? asked.error;
-    };
-    return { issuer, authenticate, outcome, server };
-  }
-
-  it.each<[string, RegExp, (there: { status: number; says: string }, stop: () => unknown) => unknown]>([
-    ['nobody listens', /ECONNREFUSED/, (_, stop) => stop()],
-    ['it fails', /Expected 200 OK/, (there) => Object.assign(there, { status: 500 })],
-    ['it talks of something else', /malformed/i, (there) => Object.assign(there, { says: '{}' })],
-  ])('that cannot be had, since %s, are an error that says where and why', async (_, why, prepare) => {
-    const { issuer: there, outcome, server } = await issuer([await published('1', first)]);
-    const { port } = server.address() as { port: number };
-    await prepare(there, () => new Promise((resolve) => server.close(resolve)));
-    const error = await outcome(await by('1', first));
-    expect(error).toBeInstanceOf(TokenKeysError);
-    const { message } = error as TokenKeysError;
-    expect(message).toContain(
-      `the keys that tokens are verified with cannot be had from http://127.0.0.1:${port} (`,
-    );
-    expect(message).toMatch(why);
-    expect(message).not.toMatch(/\n|secret=/);
-  });
-
-  it('are fetched once for many, and kept', async () => {
-    const { issuer: there, outcome } = await issuer([await published('1', first)]);
-    const token = await by('1', first);
-    expect(await Promise.all([outcome(token), outcome(token), outcome(token)])).toMatchObject([
-      accepted,
-      accepted,
-      accepted,
-    ]);
-    expect(await outcome(token)).toMatchObject(accepted);
-    expect(there.asked).toBe(1);
-  });
-
-  it('may have no names', async () => {
-    const { outcome } = await issuer([await published(undefined, first), await published(undefined, second)]);
-    expect(await outcome(await by(undefined, second))).toMatchObject(accepted);
-    const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    expect(await outcome(await by(undefined, stranger))).toEqual(refused);
-  });
-
-  it('an unknown one is a refusal, and no stranger makes us ask again and again', async () => {
-    const { issuer: there, outcome } = await issuer([await published('1', first)]);
-    for (const kid of ['x', 'y', 'z']) expect(await outcome(await by(kid, second))).toEqual(refused);
-    expect(there.asked).toBe(1);
-  });
-
-  it('are fetched again when there is a new one, after a while', async () => {
-    const { issuer: there, outcome } = await issuer([await published('1', first)]);
-    expect(await outcome(await by('1', first))).toMatchObject(accepted);
-    there.says = JSON.stringify({ keys: [await published('2', second)] });
-    expect(await outcome(await by('2', second))).toEqual(refused);
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
-    onTestFinished(() => void vi.useRealTimers());
-    expect(await outcome(await by('2', second))).toMatchObject(accepted);
-    expect(await outcome(await by('1', first))).toEqual(refused);
-    expect(there.asked).toBe(2);
-  });
-
-  it.each([
-    ['an error', { status: 500 }],
-    ['junk', { says: 'junk' }],
-    ['no keys', { says: '{}' }],
-    ['another place', { status: 302 }],
-  ])('A24: that cannot be had are a failure, never a refusal: %s', async (_, answer) => {
-    const { issuer: there, outcome, authenticate } = await issuer([]);
-    Object.assign(there, answer);
-    expect(await outcome(await by('1', first))).toBeInstanceOf(Error);
-    const { connect, faults } = gate(authenticate);
-    const client = connect();
-    client.say(`Bearer ${await by('1', first)}`);
-    await vi.waitFor(() => expect(client.heard()).not.toEqual([]), 60_000);
-    expect(client.heard()).toEqual(['close 1011']);
-    expect(faults).toMatchObject([{ source: 'authenticator' }]);
-  });
 });

@@ -298,7 +298,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
           time: expect.anything(),
           event: 'fault',
           source: 'authenticator',
-          msg: 'the keys that tokens are verified with cannot be had from http://127.0.0.1:9 (bad port): tokens cannot be verified; check --token-jwks-url',
+          msg: 'the keys that tokens are verified with cannot be fetched from http://127.0.0.1:9 (bad port): tokens cannot be verified; check --token-jwks-url',
         },
       ]);
     });
