@@ -1,10 +1,10 @@
 /**
  * The password file: an authenticator over lines of `name:hash`, as Apache's `htpasswd -B` and `users.ts` write them.
  *
- * Nothing of an answer tells who exists. Whoever is unknown is verified against a decoy that costs what the file's own
- * hashes cost (`decoys.ts`), whoever offers nothing or too much likewise, and every refusal is held to a floor. Sessions do not notice that the file
- * is read anew. Never here: how often somebody may try (`throttled.ts`). Proven by: test/password-file.test.ts,
- * test/enumeration.test.ts.
+ * No answer shows which users exist. For an unknown name, a password is verified against a decoy of the same cost as the hashes of
+ * the file (`decoys.ts`). The same happens for an empty or too long password, and every refusal has a minimum delay. The file is read
+ * again when it changes; sessions do not notice. The number of guesses is bounded elsewhere (`throttled.ts`). Proven by:
+ * test/password-file.test.ts, test/enumeration.test.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -32,43 +32,59 @@ import { upgradeHash } from './users.ts';
 import { WatchedFile } from './watched-file.ts';
 import { isWritable } from './writable.ts';
 
+/** Options of `passwordFile`. */
 export interface PasswordFileOptions {
-  /** Told of each line that cannot be read, whenever the file is, and of all else that goes wrong with it. */
+  /** Called for each line that cannot be read, each time the file is read, and for each other problem with the file. */
   readonly onProblem?: (problem: UserFileProblem) => void;
-  /** It has changed, and so many users are in it now. */
+  /** Called when the file was read again after a change, with the number of its users. */
   readonly onRead?: (users: number) => void;
-  /** This user's weak hash was replaced in the file. */
+  /** Called when the weak hash of this user was replaced in the file. */
   readonly onUpgraded?: (user: string) => void;
-  /** Whether weak hashes are replaced at sign-in, where the file is writable. Default true. */
+  /**
+   * Whether a weak hash is replaced in the file when its user signs in. Default true; a file that this process may not write stays as
+   * it is. After a replacement has failed, the next is tried only when the file has changed.
+   */
   readonly upgrade?: boolean;
-  /** Milliseconds before which no refusal comes: whole, 0 for none. Default 300. */
+  /** Milliseconds that a refusal takes at least: a whole number, 0 for no delay. Default 300. */
   readonly minimumDelayMs?: number;
-  /** Verifications at once: whole, at least 1. Default: the machine's cores, and fewer than libuv's pool has threads. */
+  /**
+   * Hashes verified at once: a whole number, at least 1. Default: the number of cores, at most the threads of libuv's pool less one.
+   */
   readonly concurrency?: number;
   /**
-   * Verifications that wait: whole, at least 0; beyond them it is overloaded. Default 32. Half as many more may wait of those whose
-   * device or address has signed in to the account before (as `throttled` finds out), and they go first.
+   * Attempts that wait for their verification: a whole number, at least 0. Default 32. Past it an attempt is answered with
+   * `overload()`. Half as many more may wait whose device or address has signed in to the account before (`throttled` marks
+   * them), and they go first.
    */
   readonly queue?: number;
-  /** Default: the system's. */
+  /** The clock for delays and looks at the file. Default: the system's. */
   readonly clock?: Clock;
-  /** For tests: what looks at a hash. Default: the libraries. */
+  /** For tests: verifies a password against a hash. Default: the native libraries. */
   readonly verify?: VerifyHash;
 }
 
+/** An authenticator over a password file. */
 export interface PasswordFile extends Authenticator {
-  /** Users who could sign in now. */
+  /** Number of users who can sign in now. */
   readonly users: number;
-  /** Changes when the stored hash of the user does, and tells nothing of it; `undefined` for a user that is not in the file. */
+  /**
+   * A text that changes when the stored hash of the user does, and shows nothing of it. `undefined` for a user that is not in the
+   * file. For `deviceTokens`.
+   */
   hashTag(user: string): string | undefined;
-  /** Watches the file no more; what was read last goes on to hold. */
+  /** Reads the file now, if it has changed. Resolves when that is done. Never rejects. */
+  reload(): Promise<void>;
+  /** Ends the watch of the file. The users that were read last can still sign in. */
   close(): void;
 }
 
-/** Stands in for a password that is not looked at. */
+/** Verified in the place of a password that is empty or too long. */
 const NO_PASSWORD = 'no password';
 
-/** Reads the file at once: throws a `UserFileError` if that cannot be done, or if any line cannot be read. */
+/**
+ * Reads the file and watches it. Throws a `UserFileError` if the file or a line in it cannot be read. Later a line that cannot be read
+ * is reported, and the other lines count.
+ */
 export function passwordFile(path: string, options: PasswordFileOptions = {}): PasswordFile {
   const {
     clock = systemClock,
@@ -86,24 +102,28 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
   let users: ReadonlyMap<string, UserLine> = new Map();
   let decoys = new Decoys([], decoyKey);
   let isStarting = true;
+  /** A replacement of a weak hash has failed since the file was read. */
+  let isUpgradeFailed = false;
 
-  const tell = (problem: string, line?: number) =>
+  const report = (problem: string, line?: number) =>
     callSafely(() => options.onProblem?.({ file: path, problem, ...(line !== undefined && { line }) }));
 
-  const file = opened(path, clock, {
+  const file = watched(path, clock, {
     read(content) {
       const read = readUserLines(content.toString());
       if (isStarting && read.problems.length > 0) throw brokenFile(path, read.problems);
       users = read.users;
+      isUpgradeFailed = false;
       decoys = new Decoys(
         [...users.values()].map(({ hash }) => hash.cost),
         decoyKey,
       );
       for (const { line, problem } of read.problems)
-        tell(`${problem}; the other lines count, but it would not start with this one`, line);
+        report(`${problem}; the other lines count, but the server would not start with this line`, line);
       if (!isStarting) callSafely(() => options.onRead?.(users.size));
     },
-    failed: (error) => tell(`${unusableFile('it', error).message}; who was in it before can still sign in`),
+    failed: (error) =>
+      report(`${unusableFile('it', error).message}; the users that were read before can still sign in`),
   });
   isStarting = false;
 
@@ -115,43 +135,47 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
     await file.refresh();
     const entered = slots.enter(context, isKnown(context));
     const entry = typeof entered === 'string' ? entered : await entered;
-    // Whoever has left in the queue was not looked at either.
+    // Also for an attempt that was abandoned in the queue: it was not verified.
     if (entry !== 'in') return overload();
     const user = users.get(username);
     const isOfSize =
       problemOfName(username) === undefined &&
       password !== '' &&
       Buffer.byteLength(password) <= PASSWORD_BYTES;
-    // Also for who exists: it takes time as well.
+    // Made for users that exist too, since it takes time.
     const decoy = decoys.of(username);
     let isRight = false;
     try {
       isRight = await verify(user?.hash ?? decoy, isOfSize ? password : NO_PASSWORD);
     } catch {
-      tell(`the hash of ${username} cannot be verified`, user?.line);
+      report(`the hash of ${username} cannot be verified`, user?.line);
     } finally {
       slots.leave();
     }
     if (user && isOfSize && isRight) {
-      if (user.hash.isWeak) void bringUpToDate(username, user.hash, password);
+      if (user.hash.isWeak) void upgradeWeakHash(username, user.hash, password);
       return accept(username);
     }
     await reachMinimumDelay(clock, minimumDelayMs, began);
     return refuse();
   };
 
-  /** Only if nobody waits for it: the next sign-in is as good. */
-  const bringUpToDate = async (name: string, old: StoredHash, password: string) => {
-    // Bcrypt did not look at what is beyond, so nobody knows whether that is right.
-    const isKnownWhole = old.scheme !== 'bcrypt' || Buffer.byteLength(password) <= BCRYPT_BYTES;
-    if (!upgrade || !isKnownWhole || upgrading.has(name)) return;
+  /** Only if a slot is free: the next sign-in of the user does as well. */
+  const upgradeWeakHash = async (name: string, old: StoredHash, password: string) => {
+    // Bcrypt ignores the bytes past its limit, so they may be wrong.
+    const isWholeVerified = old.scheme !== 'bcrypt' || Buffer.byteLength(password) <= BCRYPT_BYTES;
+    if (!upgrade || !isWholeVerified || isUpgradeFailed || upgrading.has(name)) return;
     upgrading.add(name);
     try {
       if (!(await isWritable(path)) || !slots.enterIfFree()) return;
       const isDone = await upgradeHash(path, name, old, password).finally(() => slots.leave());
       if (isDone) callSafely(() => options.onUpgraded?.(name));
     } catch (error) {
-      tell(`the weak hash of ${name} could not be replaced: ${unusableFile('the file', error).message}`);
+      // Each try costs a hash, and the next would fail for the same reason.
+      isUpgradeFailed = true;
+      report(
+        `the weak hash of ${name} could not be replaced: ${unusableFile('the file', error).message}; no weak hash is replaced until the file changes`,
+      );
     } finally {
       upgrading.delete(name);
     }
@@ -167,11 +191,12 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
         return text === undefined ? undefined : createHash('sha256').update(text).digest('base64url');
       },
     },
+    reload: { value: () => file.reload() },
     close: { value: () => file.close() },
   });
 }
 
-function opened(
+function watched(
   path: string,
   clock: Clock,
   reader: ConstructorParameters<typeof WatchedFile>[2],

@@ -1,8 +1,7 @@
 /**
- * The editor of a user file: what `sallyport users` does, and what brings a weak hash up to date.
+ * Edits a user file, for `sallyport users` and for the replacement of weak hashes.
  *
- * All that is not edited stays as it is: comments, order, line ends, lines that cannot be read. No password and no hash
- * is ever part of an error. Proven by: test/users.test.ts.
+ * The rest of the file stays as it is: comments, order, line ends, lines that cannot be read. No error has a password or a hash in it. Proven by: test/users.test.ts.
  */
 import { readFile } from 'node:fs/promises';
 import { hashPassword, verifyHash } from './hashing.ts';
@@ -19,29 +18,33 @@ import {
   readUserLines,
 } from './user-lines.ts';
 
+/** A user in the result of `list`. */
 export interface UserListing {
+  /** The name before the first colon. */
   readonly name: string;
+  /** The family of the hash. */
   readonly scheme: StoredHash['scheme'];
-  /** Hashed anew at the next sign-in, if the server may write the file. */
+  /** Weaker than OWASP asks for: replaced at the next sign-in, if the server may write the file. */
   readonly isWeak: boolean;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
-/** All of these reject with a `UserFileError`, and with nothing else. */
+/** Reads and edits one user file. Every method rejects with a `UserFileError` only. */
 export interface Users {
-  /** Makes the file if there is none. Rejects if there is such a user. */
+  /** Adds a user, and makes the file with mode 0600 if it is missing. Rejects if the user exists. */
   add(name: string, password: string): Promise<void>;
-  /** Rejects if there is no such user. A line whose hash cannot be read is mended by this. */
+  /** Sets a new password, also where the hash of the line cannot be read. Rejects if the user does not exist. */
   setPassword(name: string, password: string): Promise<void>;
-  /** All lines of this name. Rejects if there is none. */
+  /** Removes all lines of this name. Rejects if there is none. */
   remove(name: string): Promise<void>;
-  /** Who could sign in, in the order of the file; and the lines that cannot be read. */
+  /** The users who can sign in, in the order of the file, and the lines that cannot be read. */
   list(): Promise<{ users: readonly UserListing[]; problems: readonly LineProblem[] }>;
-  /** Whether this user could sign in with this password. */
+  /** Whether this user can sign in with this password. */
   verify(name: string, password: string): Promise<boolean>;
 }
 
+/** Opens no file: each method reads it anew. `file` is the path. */
 export function users(file: string): Users {
   return {
     async add(name, password) {
@@ -95,7 +98,7 @@ export function users(file: string): Users {
   };
 }
 
-/** Puts a new hash of the same password in the place of `old`, unless somebody has changed it meanwhile. */
+/** Replaces the hash `old` by a new one of the same password, unless it has been changed meanwhile. */
 export async function upgradeHash(
   file: string,
   name: string,
@@ -110,7 +113,7 @@ export async function upgradeHash(
   );
 }
 
-/** In the first line of the name, which is the one that counts. */
+/** Changes the first line of the name, which is the one that counts. What follows the hash stays. */
 function withHash(content: string, name: string, hash: string): string {
   let isDone = false;
   const lines = content.split('\n').map((line) => {
@@ -126,7 +129,7 @@ function has(content: string, name: string): boolean {
   return linesOf(content).some((line) => nameIn(line) === name);
 }
 
-/** Before anything is hashed or written. */
+/** Checks before the password is hashed. */
 async function mustHave(file: string, name: string): Promise<void> {
   if (!has(await contentOf(file), name)) throw noSuchUser(file, name);
 }
@@ -135,7 +138,7 @@ function noSuchUser(file: string, name: string): UserFileError {
   return new UserFileError('noSuchUser', file, `: there is no user ${name}`);
 }
 
-/** As `linesOf` sees it. */
+/** The line as `linesOf` returns it. */
 function bare(line: string): string {
   return line.replace(/^\ufeff/, '').replace(/\r$/, '');
 }

@@ -287,6 +287,25 @@ describe('a weak hash', () => {
     expect(hashOf(path, 'ada')).toBe(strong);
   });
 
+  it('is not tried again after it could not be replaced, until the file has changed', async () => {
+    const path = fileOf(`ada:${cheap('lovelace')}`, `bob:${cheap('builder')}`);
+    // A comment in Latin-1: the file cannot be written back without damage.
+    const latin1 = Buffer.from([0x23, 0xe9, 0x0a]);
+    writeFileSync(path, Buffer.concat([latin1, readFileSync(path)]));
+    const { says, problems, authenticate } = open(path, upgraded);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    await vi.waitFor(() => expect(problems).toHaveLength(1), 60_000);
+    expect(problems[0]?.problem).toMatch(
+      /^the weak hash of ada could not be replaced: .*; no weak hash is replaced until the file changes$/,
+    );
+    for (const text of ['ada:lovelace', 'bob:builder']) expect(await says(text)).toBe('accepted');
+    writeFileSync(path, `ada:${cheap('lovelace')}\n`);
+    await vi.waitFor(() => expect(authenticate.users).toBe(1), 60_000);
+    expect(await says('ada:lovelace')).toBe('accepted');
+    await vi.waitFor(() => expect(hashOf(path, 'ada')).toMatch('m=19456'), 60_000);
+    expect(problems).toHaveLength(1);
+  });
+
   it('leaves no draft and no lock behind', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
     const { says } = open(path, upgraded);

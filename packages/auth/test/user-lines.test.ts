@@ -24,6 +24,20 @@ describe('a user file', () => {
     ]);
   });
 
+  it('may have a comment behind a second colon, as nginx and Apache allow it', () => {
+    const { users, problems } = readUserLines(
+      `ada:${strong}:a comment: with colons\r\n${apacheLine}:\nbob:${strong} :x\neve::${strong}\n`,
+    );
+    expect([...users].map(([name, { hash }]) => [name, hash.text])).toEqual([
+      ['ada', strong],
+      ['myName', apacheLine.slice('myName:'.length)],
+      ['bob', strong],
+    ]);
+    expect(problems).toMatchObject([
+      { line: 4, problem: expect.stringMatching(/^the hash of eve: neither/) },
+    ]);
+  });
+
   it('may be empty', () => {
     expect(readUserLines('')).toEqual({ users: new Map(), problems: [] });
   });
@@ -46,7 +60,7 @@ describe('a user file', () => {
       '1: no colon: it must be name:hash',
       expect.stringMatching(/^3: the hash of bob: Apache's MD5/),
       '4: the name is empty',
-      '5: ada stands on line 2 already, which is the one that counts',
+      '5: line 2 has the name ada already, and counts',
       '6: the name begins or ends with white space',
       '7: the name has control characters',
       expect.stringMatching(/^8: the hash of x: neither/),

@@ -131,6 +131,13 @@ describe('passwd', () => {
   });
 });
 
+it('setPassword keeps the comment behind a second colon', async () => {
+  const path = fileOf(`ada:${strong}:a comment`, `bob:${strong}:another`);
+  await users(path).setPassword('ada', 's3cret');
+  expect(readFileSync(path, 'utf8')).toMatch(/^ada:\$argon2id\S+:a comment\nbob:\S+:another\n$/);
+  expect(await users(path).verify('ada', 's3cret')).toBe(true);
+});
+
 it('remove takes every line of the name, and only those', async () => {
   const path = fileOf(`ada:${strong}`, '# ada:x', `adam:${strong}`, 'ada:broken');
   await users(path).remove('ada');

@@ -99,7 +99,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         level: 'warn',
         line: 2,
         msg: expect.stringMatching(
-          /\/users, line 2: the hash of ada: neither argon2 nor bcrypt.*; the other lines count, but it would not start with this one$/,
+          /\/users, line 2: the hash of ada: neither argon2 nor bcrypt.*; the other lines count, but the server would not start with this line$/,
         ),
       });
       expect(await client.ask('still here')).toBe('your submit context: still here');
