@@ -6,13 +6,24 @@
  */
 import { chmodSync, lstatSync, type Stats, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
-import { ServeError } from './serve-error.ts';
+import { dirname } from 'node:path';
+import { hostError, ServeError } from './serve-error.ts';
 
 /** The owner and the group may connect. */
 const MODE = 0o660;
 
 /** Removes a socket file that no process listens on. Rejects with a `ServeError` if the path is in use. */
 export async function clearUnixSocket(path: string): Promise<void> {
+  try {
+    await clear(path);
+  } catch (cause) {
+    throw hostError(cause, `unix:${path}`);
+  }
+}
+
+async function clear(path: string): Promise<void> {
+  // Node reports a missing folder as EACCES.
+  lstatSync(dirname(path));
   const stats = statsOf(path);
   if (!stats) return;
   if (!stats.isSocket())
