@@ -8,9 +8,9 @@ import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sally
 import {
   type ClientProtocol,
   type Data,
-  type Heard,
   reasonOfServerClose,
   reasons,
+  type ServerMessage,
 } from '@sallyport/protocol';
 import { Timers } from './alarms.ts';
 import type { Chance, Clock } from './clock.ts';
@@ -285,7 +285,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     });
   }
 
-  #hear(heard: Heard | undefined): void {
+  #hear(heard: ServerMessage | undefined): void {
     switch (heard?.type) {
       case 'message':
         this.take({ type: 'message.received', message: heard.message });

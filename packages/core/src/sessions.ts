@@ -1,11 +1,11 @@
 /**
- * The socket-free server: who is here, who may come, and what concerns all of them at once.
+ * All sessions of a server, without a socket.
  *
- * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
+ * An adapter calls `admit` for each upgrade request and `open` for each connection. An operator drains, revokes and counts.
  */
 import { Stepper } from '@sallyport/compile';
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, type Admitting, admit, peerOf } from './admission/admission.ts';
+import { type Admission, type AdmissionContext, admit, peerOf } from './admission/admission.ts';
 import { Hosts } from './admission/hosts.ts';
 import { Origins } from './admission/origins.ts';
 import { Proxies } from './admission/proxies.ts';
@@ -21,46 +21,51 @@ import { type Application, echo, type Session } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Connection, Peer, Receiver } from './ports/connection.ts';
-import { type Counters, type Fault, type FaultSource, laterOf, type Observer } from './ports/observer.ts';
+import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
 import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
 
+/** All sessions of a server. Iterating over it yields the sessions that have not ended. */
 export interface Sessions {
+  /** The limits, with their defaults filled in. */
   readonly limits: Limits;
+  /** Counters for metrics. */
   readonly counters: Readonly<Counters>;
-  /** Sessions that have not ended. */
+  /** The number of sessions that have not ended. */
   readonly size: number;
-  /** How many are in which state; counted when asked. */
+  /** The number of sessions in each state. Each call counts them anew. */
   countByState(): Partial<Record<StateName, number>>;
   /** Decides on an upgrade request. */
   admit(request: UpgradeRequest): Admission;
   /**
-   * Whether the server answers to this `Host` (see `allowedHosts`). `admit` asks this itself; whoever answers plain HTTP on the
-   * same port asks it too.
+   * Whether the server answers to this `Host` (see `allowedHosts`). `admit` checks it itself. A server of plain HTTP on the same
+   * port should check it too.
    */
   answersTo(host: string | undefined): boolean;
   /**
-   * Whose address counts for a request of plain HTTP: the other end's own, or the one that `trustedProxies` name in
-   * `X-Forwarded-For`.
+   * The client's address of a plain HTTP request: the peer's own, or the one that `trustedProxies` report in `X-Forwarded-For`.
    */
   clientAddress(address: string, forwardedFor: string | undefined): string;
-  /** Makes the session of a new connection, and calls no method of it: `opened()` of what is returned comes next. */
+  /**
+   * Makes the session of a new connection, and calls no method of the connection. The adapter calls `opened()` of the result
+   * next.
+   */
   open(connection: Connection, peer: Peer, protocol?: Protocol): Receiver;
-  /** Lets nobody in any more and ends every session, replies first. Resolves when none is left. */
+  /** Refuses every new connection, and ends every session after its pending replies. Resolves when all sessions have ended. */
   drain(): Promise<void>;
-  /** Ends the user's sessions (close code 4403), and voids the sign-ins of that user that are under way. */
+  /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
   revoke(user: string): void;
   [Symbol.iterator](): IterableIterator<Session>;
 }
 
-/** Throws a `UsageError` that names the option if one is not as it must be. */
+/** Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. */
 export function createSessions(options: SessionsOptions): Sessions {
   checkOptions(options);
   return new LiveSessions(options);
 }
 
-class LiveSessions implements Sessions, SessionEnvironment, Admitting {
+class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   readonly limits: Limits;
   readonly authenticate: Authenticator;
   readonly application: Application;
@@ -87,7 +92,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   drainDeadline = Number.POSITIVE_INFINITY;
   readonly unauthenticatedLimit: UnauthenticatedLimit;
   readonly #proxies: Proxies;
-  /** Only where one replaces another. */
+  /** Only where `newestSignInWins`. */
   readonly #byUser: Map<string, LiveSession> | undefined;
   readonly #onFault: ((fault: Fault) => void) | undefined;
   readonly #sessions = new Set<LiveSession>();
@@ -143,8 +148,8 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     if ('protocol' in admission) return admission;
     this.counters.upgradeRefused += 1;
     try {
-      const told: unknown = this.observe.upgradeRefused?.(request, admission.status, peer);
-      laterOf(told)?.then(undefined, (error) => this.fault('observer', error, undefined));
+      const result: unknown = this.observe.upgradeRefused?.(request, admission.status, peer);
+      promiseOf(result)?.then(undefined, (error) => this.fault('observer', error, undefined));
     } catch (error) {
       this.fault('observer', error, undefined);
     }
@@ -159,11 +164,11 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
     return this.#proxies.clientOf(address, forwardedFor);
   }
 
-  open(connection: Connection, peer: Peer, protocol: Protocol = this.#protocolOfNone()): Receiver {
+  open(connection: Connection, peer: Peer, protocol: Protocol = this.#defaultProtocol()): Receiver {
     this.#lastId += 1;
     const session = new LiveSession(this.#lastId, peer, connection, protocol, this);
     this.#sessions.add(session);
-    this.unauthenticatedLimit.came(peer.address);
+    this.unauthenticatedLimit.add(peer.address);
     this.counters.opened += 1;
     this.#sweep.start();
     if (this.isDraining) session.take(facts.drainBegan);
@@ -173,7 +178,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   drain(): Promise<void> {
     if (this.#drained) return this.#drained;
     const { limits, clock } = this;
-    // Before anybody is told: who hears of it may ask for it again, or for somebody to be let in.
+    // First: code that runs during the drain may call `drain` again, or open a session.
     this.#drained = new Promise((resolve) => {
       this.#whenEmpty = resolve;
     });
@@ -190,7 +195,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   // --- SessionEnvironment: for the sessions.
 
   signedIn(session: LiveSession, { user }: Identity): void {
-    this.unauthenticatedLimit.settled(session.peer.address);
+    this.unauthenticatedLimit.remove(session.peer.address);
     if (!this.#byUser) return;
     const older = this.#byUser.get(user);
     this.#byUser.set(user, session);
@@ -200,7 +205,7 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   ended(session: LiveSession): boolean {
     if (!this.#sessions.delete(session)) return false;
     const { identity, peer } = session;
-    if (!identity) this.unauthenticatedLimit.settled(peer.address);
+    if (!identity) this.unauthenticatedLimit.remove(peer.address);
     else if (this.#byUser?.get(identity.user) === session) this.#byUser.delete(identity.user);
     this.counters.closed += 1;
     if (this.size === 0) {
@@ -213,27 +218,27 @@ class LiveSessions implements Sessions, SessionEnvironment, Admitting {
   fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {
     this.counters.faults += 1;
     try {
-      const told: unknown = this.#onFault?.({ source, error, session: session?.handle });
-      laterOf(told)?.then(undefined, () => undefined);
+      const result: unknown = this.#onFault?.({ source, error, session: session?.handle });
+      promiseOf(result)?.then(undefined, () => undefined);
     } catch {
-      // Whoever is told of faults and fails at it, now or later, cannot be told of that.
+      // An error of `onFault` itself cannot be reported anywhere.
     }
   }
 
-  /** Pings come round for each session every `pingMs`, and not for all in the same sweep. */
+  /** Each session is pinged every `pingMs`, but not all of them in the same sweep. */
   #sweepAll(round: number): void {
     const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sweep.periodMs);
     for (const session of [...this.#sessions]) session.swept((round + session.id) % roundsBetweenPings === 0);
   }
 
-  #protocolOfNone(): Protocol {
+  #defaultProtocol(): Protocol {
     return (
       this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (this.protocols[0] as Protocol)
     );
   }
 }
 
-/** Watches only where an observer asks, so that a message without one costs no call. */
+/** Watches only where the observer has such a handler, so that other messages cost no extra call. */
 function stepperOf(engine: Engine, observe: Observer): SessionStepper {
   return new Stepper(engine, {
     fact: observe.fact && ((session, fact) => session.observe('fact', fact)),

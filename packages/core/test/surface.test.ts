@@ -9,6 +9,7 @@ it('exports these names', () => {
     'UpgradeHeaders',
     'UsageError',
     'accept',
+    'checkKnownOptions',
     'compiledEngine',
     'createSessions',
     'echo',
@@ -23,7 +24,6 @@ it('exports these names', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'RecordingConnection',
     'SimulatedClock',
-    'askedOn',
     'isLate',
     'modelPaths',
     'modelReport',
@@ -31,6 +31,7 @@ it('exports these names', () => {
     'runPath',
     'sampleFacts',
     'stepsOf',
+    'verifiedAttempts',
   ]);
 });
 

@@ -72,7 +72,7 @@ it('answers a request that is no handshake in a later turn, as the core refuses 
   expect(did).toEqual([
     ['writeStatus', '400 Bad Request'],
     ['writeHeader', 'content-type', 'text/plain; charset=utf-8'],
-    ['end', 'no WebSocket handshake\n', true],
+    ['end', 'not a WebSocket handshake\n', true],
   ]);
 });
 

@@ -17,7 +17,7 @@ const credentials = passwordCredentials('admin', '123456');
 
 export const kitProtocol: Protocol = {
   name: 'kit',
-  patience: { authenticationMs: 60_000, silenceMs: Number.POSITIVE_INFINITY },
+  defaultLimits: { authenticationMs: 60_000, silenceMs: Number.POSITIVE_INFINITY },
   decode(data, phase): Decoded {
     if (data === words.malformed) return { type: 'message.malformed' };
     if (phase === 'established')

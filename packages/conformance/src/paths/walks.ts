@@ -1,6 +1,6 @@
 /** Random walks through the machine, longer than the shortest paths and always the same: from a seed. */
 import type { Fact } from '@sallyport/core';
-import { askedOn, isLate, type Path, pathName, sampleFacts, stepsOf } from '@sallyport/core/testing';
+import { isLate, type Path, pathName, sampleFacts, stepsOf, verifiedAttempts } from '@sallyport/core/testing';
 
 /** Marsaglia's xorshift: chance that can be had again. */
 function chance(seed: number): (below: number) => number {
@@ -33,7 +33,8 @@ export function randomWalk(
     const last = steps.at(-1);
     // A late verdict does nothing, and is worth a step all the same if its attempt was asked about.
     const before = steps.slice(0, -1);
-    const isLateVerdict = 'attempt' in fact && isLate(before, fact) && askedOn(before).includes(fact.attempt);
+    const isLateVerdict =
+      'attempt' in fact && isLate(before, fact) && verifiedAttempts(before).includes(fact.attempt);
     const stirs = last && (last.commands.length > 0 || last.from !== last.to || isLateVerdict);
     const ends = last?.to === 'closing' || last?.to === 'closed' || last?.to === 'established.draining';
     if (stirs && !(ends && facts.length < longest - ENDS_AFTER) && isPossible(next)) facts.push(fact);

@@ -1,26 +1,28 @@
 /**
- * The timers of one session that run. Each ends in the fact `<timer>.timedOut`.
+ * The running timers of one session. Each reports the fact `<timer>.timedOut`.
  *
- * What comes round for every session (heartbeat, silence, stalls, late replies) hangs on one sweep and has no timer.
+ * Pings, silence, stalls and late replies have no timer here: one sweep checks them for all sessions.
  */
 import { type FactOf, type Timer, timedOut } from '../machine/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 
 type TimerFact = FactOf<`${Timer}.timedOut`>;
 
-/** Runtimes keep a delay in 32 bits and fire at once beyond (Node: `TIMEOUT_MAX`); longer ones are armed in parts. */
+/**
+ * Runtimes store a delay in 32 bits, and fire at once for a longer one (Node: `TIMEOUT_MAX`). So a long delay runs in parts.
+ */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Whoever is told: the session. */
-export interface Ringing {
+/** What the timers need of their session. */
+export interface TimersOwner {
   take(fact: TimerFact): void;
 }
 
 /** The armed timers of one session. A session holds one of these only while something is armed. */
 export class Timers {
   readonly #clock: Clock;
-  readonly #owner: Ringing;
-  /** Handles of the clock's; a fixed shape, since every sign-in makes one. */
+  readonly #owner: TimersOwner;
+  /** Handles of the clock. A fixed shape, because every sign-in makes this object. */
   readonly #armed: Record<Timer, unknown> = {
     authentication: undefined,
     verification: undefined,
@@ -30,7 +32,7 @@ export class Timers {
   };
   #size = 0;
 
-  constructor(clock: Clock, owner: Ringing) {
+  constructor(clock: Clock, owner: TimersOwner) {
     this.#clock = clock;
     this.#owner = owner;
   }
@@ -39,15 +41,15 @@ export class Timers {
     return this.#size;
   }
 
-  /** Starts one that does not run. */
+  /** Starts a timer that does not run. `ms` may exceed 2³¹−1. */
   arm(timer: Timer, ms: number): void {
     const part = Math.min(ms, LONGEST_MS);
-    const ring = () => {
+    const fire = () => {
       this.#forget(timer);
       if (part < ms) this.arm(timer, ms - part);
       else this.#owner.take(timedOut[timer]);
     };
-    this.#armed[timer] = this.#clock.setTimeout(ring, part);
+    this.#armed[timer] = this.#clock.setTimeout(fire, part);
     this.#size += 1;
   }
 

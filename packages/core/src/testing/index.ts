@@ -1,5 +1,5 @@
 /** For tests of applications, authenticators and adapters, without a network and without waiting. */
-export { askedOn, isLate } from './late-verdicts.ts';
+export { isLate, verifiedAttempts } from './late-verdicts.ts';
 export { modelPaths, pathName, stepsOf } from './model.ts';
 export { modelReport } from './model-report.ts';
 export type { Path, Step } from './path.ts';

@@ -1,12 +1,11 @@
-/** What `pnpm test:model` prints: the model's paths, and the golden table with what covers each of its cells. */
+/** The output of `pnpm test:model`: the model's paths, and the golden table with the coverage of each cell. */
 import { goldenTable, type Row } from './golden-table.ts';
 import { modelPaths, stepsOf } from './model.ts';
 
 const key = (state: string, fact: string, to: string) => [state, fact, to].join(' | ');
 
 /**
- * A cell in which something happens is covered by the paths that take its fact from its state to where it leads; one in
- * which nothing happens, by the golden table alone, with the reason.
+ * Writes the report. Paths cover a cell with an effect; the golden table and its reason cover a cell without one.
  */
 export function modelReport(): string {
   const paths = modelPaths();
@@ -14,8 +13,8 @@ export function modelReport(): string {
     stepsOf(path.facts).map(({ from, fact, to }) => ({ cell: key(from, fact.type, to), path: i + 1 })),
   );
   const rows = goldenTable();
-  const inWords = (row: Row): string => {
-    if (row.isSilent) return 'golden table';
+  const coverageOf = (row: Row): string => {
+    if (row.isIgnored) return 'golden table';
     const through = taken.filter(({ cell }) => cell === key(row.state, row.fact.type, row.to));
     return `golden table, ${through.length} paths, first ${through[0]?.path}`;
   };
@@ -24,13 +23,13 @@ export function modelReport(): string {
     `${paths.length} paths`,
     ...paths.map(({ name }, i) => `${String(i + 1).padStart(5)}  ${name}`),
     '',
-    `${rows.length} cells, of which something happens in ${rows.filter((row) => !row.isSilent).length}`,
+    `${rows.length} cells, ${rows.filter((row) => !row.isIgnored).length} with an effect`,
     ...states.flatMap((state) => [
       '',
       state,
       ...rows
         .filter((row) => row.state === state)
-        .map((row) => `  ${row.name}\n      ${row.cell}\n      [${inWords(row)}]`),
+        .map((row) => `  ${row.name}\n      ${row.cell}\n      [${coverageOf(row)}]`),
     ]),
     '',
   ].join('\n');

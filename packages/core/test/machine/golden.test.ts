@@ -3,7 +3,7 @@ import { sessionMachine } from '@sallyport/core';
 import { modelReport } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
 import { transition } from 'xstate';
-import { goldenTable, isSilent, outcomeOf, silenceIn, stateNames } from '../../src/testing/golden-table.ts';
+import { goldenTable, isIgnored, outcomeOf, stateNames, whyIgnored } from '../../src/testing/golden-table.ts';
 import { ignoredFacts } from '../../src/testing/ignored-facts.ts';
 import { sampleFacts } from '../../src/testing/sample-facts.ts';
 
@@ -36,14 +36,14 @@ it('has a state of its own for every state of the machine', () => {
 });
 
 it('has a reason for silence wherever there is silence, and only there', () => {
-  expect(() => silenceIn('closing', 'no such fact')).toThrow('silences.ts does not say why');
+  expect(() => whyIgnored('closing', 'no such fact')).toThrow('ignored-facts.ts gives no reason');
   for (const silence of ignoredFacts) {
     const cells = stateNames.flatMap((state) =>
       [...sampleFacts].filter(
         ([name, variant]) =>
           silence.states.includes(state) &&
           silence.facts.test(name) &&
-          isSilent(state, outcomeOf(state, 3, variant(2))) &&
+          isIgnored(state, outcomeOf(state, 3, variant(2))) &&
           ignoredFacts.find((one) => one.states.includes(state) && one.facts.test(name)) === silence,
       ),
     );

@@ -4,7 +4,7 @@ import { modelPaths, pathName, stepsOf } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { type AnyTransitionDefinition, initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { getShortestPaths } from 'xstate/graph';
-import { modelInput, situation, stirring, stopWhen } from '../../src/testing/model.ts';
+import { effectiveFacts, modelInput, situation, stopWhen } from '../../src/testing/model.ts';
 
 type Snapshot = SnapshotFrom<typeof sessionMachine>;
 
@@ -75,7 +75,7 @@ describe('the paths of the model', () => {
 describe('from every situation', () => {
   const situations = getShortestPaths(sessionMachine, {
     input: modelInput,
-    events: stirring as never,
+    events: effectiveFacts as never,
     stopWhen,
     serializeState: (snapshot) => situation(snapshot as Snapshot),
   }).map(({ state }) => state as Snapshot);
