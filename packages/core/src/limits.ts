@@ -39,7 +39,10 @@ export interface Limits {
   readonly unsentBytes: number;
   /** Milliseconds in which no waiting byte leaves; past it the connection is cut (`stalled`). Default 10 000. */
   readonly stallMs: number;
-  /** Milliseconds between pings. Must be less than `silenceMs`. `Infinity` sends none. Default 25 000. */
+  /**
+   * Milliseconds between pings. Must be less than `silenceMs`. `Infinity` sends none. In the JSON protocol, a heartbeat goes with
+   * each ping if this is at most 50 000. Default 25 000.
+   */
   readonly pingMs: number;
   /**
    * Milliseconds without a message or a pong; past it the connection is cut (`silent`). Default: the protocol's (text 300

@@ -8,7 +8,7 @@
 import { checkKnownOptions, type Protocol, UsageError } from '@sallyport/protocol';
 import type { Limits } from './limits.ts';
 import type { Engine } from './machine/engine.ts';
-import type { Application } from './ports/application.ts';
+import { type Application, isData } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
@@ -126,9 +126,10 @@ function checkProtocols(protocols: readonly Protocol[]): void {
 
 function isProtocol(value: Protocol): boolean {
   if (!hasMethods(value, ['decode', 'encode'])) return false;
-  const { name, subprotocol, defaultLimits } = value;
+  const { name, subprotocol, defaultLimits, heartbeat } = value;
   if (typeof name !== 'string' || (subprotocol !== undefined && typeof subprotocol !== 'string'))
     return false;
+  if (heartbeat !== undefined && !isData(heartbeat)) return false;
   return isObject(defaultLimits) && defaultLimits.authenticationMs > 0 && defaultLimits.silenceMs > 0;
 }
 

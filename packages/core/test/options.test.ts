@@ -35,6 +35,7 @@ describe('createSessions', () => {
       { encode: undefined },
       { name: undefined },
       { subprotocol: 5 },
+      { heartbeat: 5 },
       { defaultLimits: undefined },
       { defaultLimits: { authenticationMs: 0, silenceMs: 1 } },
       { defaultLimits: { authenticationMs: 1, silenceMs: 0 } },

@@ -29,7 +29,9 @@ export type ServerMessage =
   | { readonly type: 'postponed'; readonly retryInMs: number }
   | { readonly type: 'error'; readonly error: Exclude<AnswerError, 'refreshPostponed'> }
   | { readonly type: 'error'; readonly error: 'refreshPostponed'; readonly retryInMs: number }
-  | { readonly type: 'message'; readonly message: Data };
+  | { readonly type: 'message'; readonly message: Data }
+  /** A sign of life, without content. */
+  | { readonly type: 'heartbeat' };
 
 /** The client's half of a protocol. */
 export interface ClientProtocol {

@@ -45,6 +45,8 @@ export const jsonClient: ClientProtocol = {
         return { type: 'postponed', retryInMs: retryIn(fields) };
       case 'error':
         return errorIn(fields);
+      case 'heartbeat':
+        return { type: 'heartbeat' };
       default:
         return undefined;
     }

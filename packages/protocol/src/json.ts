@@ -27,6 +27,7 @@ export const jsonProtocol: Protocol = {
   subprotocol: SUBPROTOCOL,
   // A program knows its credentials before it connects, and its library answers pings.
   defaultLimits: { authenticationMs: 10_000, silenceMs: 35_000 },
+  heartbeat: JSON.stringify({ type: 'heartbeat' }),
   decode(data: Data, phase: Phase): Decoded {
     if (typeof data !== 'string')
       return phase === 'established'

@@ -72,6 +72,11 @@ export interface Protocol {
     /** Without a message or a pong. More than 0. */
     readonly silenceMs: number;
   };
+  /**
+   * The message that the server sends with each ping, so that a client whose library hides pings can detect a dead connection.
+   * Default: none, the server only pings.
+   */
+  readonly heartbeat?: Data;
   /** Reads a message of the client. Must not throw. */
   decode(data: Data, phase: Phase): Decoded;
   /** The message to send. Undefined if this protocol cannot express the answer. */

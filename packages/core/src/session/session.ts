@@ -47,6 +47,9 @@ import { Verification, type VerificationOwner } from './verification.ts';
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
+/** Clients may take 60 s without a message for a dead connection, so heartbeats at a longer interval would end good ones. */
+const MAX_HEARTBEAT_MS = 50_000;
+
 type Owner = HandleOwner & RepliesOwner & VerificationOwner & OutboundOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
@@ -184,7 +187,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
       this.take(facts.connectionSilent);
     else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue) this.#outbound.ping();
+    else if (isPingDue) this.#ping();
   }
 
   /** Calls a handler. A rejection of an `async` handler is a fault, as an error is. The session does not wait for it. */
@@ -381,6 +384,15 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     if (result === 'dropped') this.take(facts.connectionStalled);
     else this.#environment.counters.messagesSent += 1;
     return result;
+  }
+
+  /** A heartbeat is not a message of the session: it does not count as sent, and none follows a close frame. */
+  #ping(): void {
+    this.#outbound.ping();
+    const { heartbeat } = this.protocol;
+    if (heartbeat === undefined || this.#environment.limits.pingMs > MAX_HEARTBEAT_MS) return;
+    if (!this.#flags.isListening && !this.#flags.isOpen) return;
+    if (this.#outbound.send(heartbeat) === 'dropped') this.take(facts.connectionStalled);
   }
 
   /** Starts a timer, unless it would never end. */
