@@ -67,8 +67,14 @@ export function addAuthenticationOptions(command: Command): Command {
   return command;
 }
 
-/** Returns `undefined` if the operator configured no authentication. Throws a `StartupError` for options that conflict. */
-export function authenticationOptions(command: Command): AuthenticationOptions | undefined {
+/**
+ * Returns `undefined` if the operator configured no authentication. Throws a `StartupError` for options that conflict, and for
+ * an empty variable (one of `emptyVariables`) that would let more clients in if it counted as unset.
+ */
+export function authenticationOptions(
+  command: Command,
+  emptyVariables: ReadonlySet<string> = new Set(),
+): AuthenticationOptions | undefined {
   const authentication = Object.fromEntries(
     names
       .map((name) => [name, optionValue(command, name)] as const)
@@ -85,7 +91,33 @@ export function authenticationOptions(command: Command): AuthenticationOptions |
     throw new StartupError(
       `${restriction.name} needs a key for tokens: --token-secret-file, --token-public-key or --token-jwks-url`,
     );
-  return authentication.users || key ? authentication : undefined;
+  const hasAuthentication = authentication.users !== undefined || key !== undefined;
+  if (!hasAuthentication)
+    refuseEmpty(emptyVariables, USER_VARIABLES, 'every user of this machine could sign in as the demo user');
+  if (key) {
+    for (const name of ['tokenIssuer', 'tokenAudience', 'tokenAlgorithms'] as const)
+      if (!authentication[name])
+        refuseEmpty(emptyVariables, [CLAIM_VARIABLES[name]], 'tokens would be accepted without this check');
+  }
+  return hasAuthentication ? authentication : undefined;
+}
+
+const USER_VARIABLES = [
+  'SALLYPORT_USERS',
+  'SALLYPORT_TOKEN_SECRET_FILE',
+  'SALLYPORT_TOKEN_PUBLIC_KEY',
+  'SALLYPORT_TOKEN_JWKS_URL',
+];
+const CLAIM_VARIABLES = {
+  tokenIssuer: 'SALLYPORT_TOKEN_ISSUER',
+  tokenAudience: 'SALLYPORT_TOKEN_AUDIENCE',
+  tokenAlgorithms: 'SALLYPORT_TOKEN_ALGORITHMS',
+} as const;
+
+function refuseEmpty(empty: ReadonlySet<string>, variables: readonly string[], consequence: string): void {
+  const variable = variables.find((name) => empty.has(name));
+  if (variable !== undefined)
+    throw new StartupError(`${variable} is empty: ${consequence}; give it a value, or remove the variable`);
 }
 
 function nonEmptyTexts(text: string): readonly string[] {

@@ -4,8 +4,7 @@
  * It opens the files before the server listens. An unusable file is a `StartupError`. `@sallyport/auth` is loaded only if
  * the operator configured authentication. Proven by: test/authentication.test.ts.
  */
-import { readFileSync } from 'node:fs';
-import type { DeviceTokens, PasswordFile } from '@sallyport/auth';
+import type { DeviceSecret, DeviceTokens, PasswordFile, Tokens } from '@sallyport/auth';
 import type { Authenticator, Clock } from '@sallyport/core';
 import { UsageError } from '@sallyport/core';
 import type { Logger } from 'pino';
@@ -17,6 +16,8 @@ import { StartupError } from './startup-error.ts';
 
 export interface Authentication {
   readonly authenticate: Authenticator;
+  /** Reads the user file, the key of tokens and the secret of device tokens again. Resolves when that is done. Never rejects. */
+  reload(): Promise<void>;
   /** Logs the number of users and the warnings about the configuration. Call it once the server listens. */
   announce(): void;
 }
@@ -30,16 +31,26 @@ export async function createAuthentication(
   const auth = await import('@sallyport/auth');
   const authenticators: Authenticator[] = [];
   const announcements: (() => void)[] = [];
+  const reloads: (() => Promise<void>)[] = [];
   let devices: DeviceTokens | undefined;
   if (authentication.users) {
     const logUsers = userCountLogger(authentication.users, log);
     const users = openUsers(auth, authentication.users, clock, log, logUsers);
     authenticators.push(users);
     announcements.push(() => logUsers(users.users));
-    devices = openDevices(auth, authentication.users, users, log);
+    const secret = openDeviceSecret(auth, authentication.users, clock, log);
+    devices = auth.deviceTokens({ secret, hashTag: (user) => users.hashTag(user) });
+    reloads.push(
+      () => users.reload(),
+      () => secret.reload(),
+    );
   }
-  const key = readTokenKey(authentication);
-  if (key) authenticators.push(openTokens(auth, authentication, key));
+  const key = tokenKey(authentication);
+  if (key) {
+    const tokens = openTokens(auth, authentication, key, clock, log);
+    authenticators.push(tokens);
+    reloads.push(() => tokens.reload());
+  }
   if (key && !authentication.tokenAudience)
     announcements.push(() => log.warn({ event: 'anyAudience' }, AUDIENCE_WARNING));
   const authenticate = auth.throttled(auth.anyOf(...authenticators), {
@@ -51,7 +62,11 @@ export async function createAuthentication(
         'throttle degraded: failure store full or failing',
       ),
   });
-  return { authenticate, announce: () => announcements.forEach((announce) => void announce()) };
+  return {
+    authenticate,
+    announce: () => announcements.forEach((announce) => void announce()),
+    reload: async () => void (await Promise.all(reloads.map((reload) => reload()))),
+  };
 }
 
 const AUDIENCE_WARNING =
@@ -100,55 +115,76 @@ function openUsers(
 }
 
 /** The secret of device tokens is a file beside the user file: each of the two is useless without the other. */
-function openDevices(
+function openDeviceSecret(
   auth: Auth,
   { value }: OptionValue<string>,
-  users: PasswordFile,
+  clock: Clock,
   log: Logger,
-): DeviceTokens {
-  const file = `${value}.devices`;
-  const { secret, problem } = auth.deviceSecret(file);
-  if (problem !== undefined)
-    log.warn({ event: 'devices.problem', file: escapeUnprintable(file) }, escapeUnprintable(problem));
-  return auth.deviceTokens({ secret, hashTag: (user) => users.hashTag(user) });
+): DeviceSecret {
+  const path = `${value}.devices`;
+  const file = escapeUnprintable(path);
+  const onProblem = (problem: string) =>
+    log.warn({ event: 'devices.problem', file }, escapeUnprintable(problem));
+  const secret = auth.deviceSecret(path, {
+    clock,
+    onProblem,
+    onChanged: () =>
+      log.info(
+        { event: 'devices.changed', file },
+        'new secret of device tokens: known devices are forgotten',
+      ),
+  });
+  if (secret.problem !== undefined) onProblem(secret.problem);
+  return secret;
 }
 
-type TokenKey = { readonly secret: Buffer } | { readonly publicKey: string } | { readonly jwksUrl: string };
+type TokenKey =
+  | { readonly secretFile: string }
+  | { readonly publicKeyFile: string }
+  | { readonly jwksUrl: string };
 
-function readTokenKey(options: AuthenticationOptions): TokenKey | undefined {
-  const { tokenSecretFile, tokenPublicKey, tokenJwksUrl } = options;
-  if (tokenSecretFile) return { secret: withoutFinalNewline(readOptionFile(tokenSecretFile)) };
-  if (tokenPublicKey) return { publicKey: readOptionFile(tokenPublicKey).toString() };
+function tokenKey({
+  tokenSecretFile,
+  tokenPublicKey,
+  tokenJwksUrl,
+}: AuthenticationOptions): TokenKey | undefined {
+  if (tokenSecretFile) return { secretFile: tokenSecretFile.value };
+  if (tokenPublicKey) return { publicKeyFile: tokenPublicKey.value };
   return tokenJwksUrl && { jwksUrl: tokenJwksUrl.value };
 }
 
-function openTokens(auth: Auth, options: AuthenticationOptions, key: TokenKey): Authenticator {
+function openTokens(
+  auth: Auth,
+  options: AuthenticationOptions,
+  key: TokenKey,
+  clock: Clock,
+  log: Logger,
+): Tokens {
   const { tokenIssuer, tokenAudience, tokenAlgorithms } = options;
+  const keyOption = options.tokenSecretFile ?? options.tokenPublicKey ?? options.tokenJwksUrl;
   try {
     return auth.tokens({
       ...key,
+      clock,
       ...(tokenIssuer && { issuer: tokenIssuer.value }),
       ...(tokenAudience && { audience: tokenAudience.value }),
       ...(tokenAlgorithms && { algorithms: tokenAlgorithms.value }),
+      onRefused: (reason, { peer }) =>
+        log.debug(
+          { event: 'token.refused', reason, peer: escapeUnprintable(peer.address) },
+          `token not accepted: ${reason}`,
+        ),
+      onKeysChanged: () =>
+        log.info(
+          { event: 'tokenKeys.changed', source: escapeUnprintable(keyOption?.value ?? '') },
+          'new keys for tokens are in use',
+        ),
+      onProblem: (problem) => log.warn({ event: 'tokenKeys.problem' }, escapeUnprintable(problem)),
     });
   } catch (error) {
+    if (error instanceof auth.TokenKeysError) throw new StartupError(`${keyOption?.name}: ${error.message}`);
     if (!(error instanceof UsageError)) throw error;
-    const keyOption = options.tokenSecretFile ?? options.tokenPublicKey ?? options.tokenJwksUrl;
     const option = error.option === 'algorithms' ? tokenAlgorithms : keyOption;
     throw new StartupError(`${option?.name}: ${error.message}`);
   }
-}
-
-function readOptionFile({ value: file, name }: OptionValue<string>): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new StartupError(`${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
-
-/** Editors and `echo` add a newline to the file. It is not part of the secret. */
-function withoutFinalNewline(bytes: Buffer): Buffer {
-  const end = bytes.at(-1) === 0x0a ? (bytes.at(-2) === 0x0d ? -2 : -1) : bytes.length;
-  return bytes.subarray(0, end);
 }

@@ -19,6 +19,26 @@ export function isLoopback(address: string): boolean {
   return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
+/** Whether this is a Unix socket: `unix:` and its path. */
+function isUnixSocket(host: string): boolean {
+  return host.startsWith('unix:');
+}
+
+/** Whether this is a listening socket that the process inherits, such as `fd:3` from systemd. */
+function isInheritedSocket(host: string): boolean {
+  return host.startsWith('fd:');
+}
+
+/** Whether the server opens a TCP port on this host, so that it has an address and a port. */
+export function isTcp(host: string): boolean {
+  return !isUnixSocket(host) && !isInheritedSocket(host);
+}
+
+/** Whether only this machine can reach the address. */
+export function isLocal(address: string): boolean {
+  return isUnixSocket(address) || (isTcp(address) && isLoopback(address));
+}
+
 /**
  * Resolves to the address to listen on. Throws a `StartupError` if the host has no address, if other machines could reach
  * the demo user, or if other machines would send credentials unencrypted.
@@ -28,12 +48,17 @@ export async function resolveHost(
   resolve = allAddresses,
 ): Promise<string> {
   const { host, givenAs, authentication } = options;
-  const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
-    throw new StartupError(
-      `${givenAs.host} cannot be resolved (${error.code}): give an address of this machine, such as --host 127.0.0.1`,
-    );
-  });
-  const reachable = addresses.find((address) => !isLoopback(address));
+  // The permissions of the socket file decide who may connect.
+  if (isUnixSocket(host)) return host;
+  // An inherited socket may have any address.
+  const addresses = isInheritedSocket(host)
+    ? [host]
+    : await resolve(host).catch((error: NodeJS.ErrnoException) => {
+        throw new StartupError(
+          `${givenAs.host} cannot be resolved (${error.code}): give an address of this machine, such as --host 127.0.0.1`,
+        );
+      });
+  const reachable = addresses.find((address) => isInheritedSocket(address) || !isLoopback(address));
   const subject = `${givenAs.host}${reachable === undefined || reachable === host ? '' : ` (${reachable})`}`;
   if (reachable !== undefined && !authentication)
     throw new StartupError(
@@ -60,10 +85,10 @@ export function allowedHosts(
   address: string,
 ): readonly string[] | undefined {
   const { host, tls, trustedProxies, allowedHosts: listed } = options;
-  const isRestricted = isLoopback(address) && !tls && !trustedProxies;
+  const isRestricted = isTcp(address) && isLoopback(address) && !tls && !trustedProxies;
   if (!listed && !isRestricted) return undefined;
   // The core always allows addresses.
-  return [...(isName(host) ? [host] : []), ...(listed?.value ?? [])];
+  return [...(isTcp(host) && isName(host) ? [host] : []), ...(listed?.value ?? [])];
 }
 
 /** Whether this is a host name, not a notation of an address (`0`, `127.1`, `::1`). */

@@ -31,7 +31,7 @@ export function isSwitchOn(command: Command, attribute: string): boolean {
   if (command.getOptionValue(attribute) === true) return true;
   const option = command.options.find((option) => option.attributeName() === attribute);
   const variable = option ? variableName(option) : attribute;
-  const value = process.env[variable] ?? '';
+  const value = process.env[variable]?.trim() ?? '';
   if (/^(0|false|)$/i.test(value)) return false;
   if (/^(1|true)$/i.test(value)) return true;
   throw new StartupError(`${variable} must be 1 or 0, not '${value}'`);
@@ -39,6 +39,30 @@ export function isSwitchOn(command: Command, attribute: string): boolean {
 
 function variableName(option: Option): string {
   return `SALLYPORT_${(option.long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/**
+ * Makes the parser ignore empty variables. Compose sets a variable to an empty text where the operator left it unset. Call it
+ * after all options are added, and before parsing. Returns the names of the variables that it ignores.
+ */
+export function ignoreEmptyVariables(command: Command): ReadonlySet<string> {
+  return ignoreVariables(command, (text) => text.trim() === '');
+}
+
+/** Makes the parser ignore the variables whose value this function selects. Returns their names. */
+export function ignoreVariables(
+  command: Command,
+  isIgnored: (text: string, variable: string) => boolean,
+): ReadonlySet<string> {
+  const ignored = new Set<string>();
+  for (const option of command.options as readonly { envVar?: string | undefined }[]) {
+    const { envVar } = option;
+    const text = envVar === undefined ? undefined : process.env[envVar];
+    if (envVar === undefined || text === undefined || !isIgnored(text, envVar)) continue;
+    ignored.add(envVar);
+    option.envVar = undefined;
+  }
+  return ignored;
 }
 
 /** Returns `undefined` if the operator did not give the option. `attribute` is commander's name of it: `maxConnections`. */

@@ -12,7 +12,7 @@ import {
 } from './authentication-options.ts';
 import { addLimitOptions, type LimitOptions, limitOptions } from './limit-options.ts';
 import { addNetworkOptions, type NetworkOptions, networkOptions } from './network-options.ts';
-import { isSwitchOn } from './option-source.ts';
+import { ignoreEmptyVariables, ignoreVariables, isSwitchOn } from './option-source.ts';
 import { StartupError } from './startup-error.ts';
 import { version } from './version.ts';
 
@@ -31,6 +31,8 @@ export interface Options extends Values, LimitOptions, NetworkOptions {
   readonly newestSignInWins: boolean;
   /** How the operator gave host and port, for error messages: `--port 80`, `SALLYPORT_PORT=80`. */
   readonly givenAs: { readonly host: string; readonly port: string };
+  /** Variables that other software has set and that the server ignores, such as `SALLYPORT_PORT=tcp://…`. Absent: none. */
+  readonly ignoredVariables?: readonly string[];
   /** Absent: only the demo user can sign in. */
   readonly authentication?: AuthenticationOptions;
 }
@@ -41,6 +43,8 @@ export type Parsed = { readonly options: Options } | { readonly print: string };
 /** Throws a `StartupError`. `args` are the arguments after the script in `process.argv`. */
 export function parseOptions(binary: { name: string; library: string }, args: readonly string[]): Parsed {
   let printed = '';
+  let emptyVariables: ReadonlySet<string> = new Set();
+  let ignored: ReadonlySet<string> = new Set();
   const command = describe(binary)
     .exitOverride()
     .configureOutput({
@@ -55,6 +59,8 @@ export function parseOptions(binary: { name: string; library: string }, args: re
   try {
     // Help comes before parsing, so that a bad variable does not hide it.
     if (words.includes('--help') || words.includes('-h')) command.help();
+    emptyVariables = ignoreEmptyVariables(command);
+    ignored = ignoreVariables(command, isServiceAddress);
     command.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -63,11 +69,18 @@ export function parseOptions(binary: { name: string; library: string }, args: re
   }
   const { host, port, logLevel, allowOrigin } = command.opts<Values>();
   const givenAs = { host: formatGiven(command, 'host'), port: formatGiven(command, 'port') };
-  const authentication = authenticationOptions(command);
+  const authentication = authenticationOptions(command, emptyVariables);
   const newestSignInWins = isSwitchOn(command, 'newestSignInWins');
   const more = { ...limitOptions(command), ...networkOptions(command), newestSignInWins };
+  const ignoredVariables = [...ignored];
   const options = { host, port, logLevel, allowOrigin, givenAs, ...more };
-  return { options: { ...options, ...(authentication && { authentication }) } };
+  return {
+    options: {
+      ...options,
+      ...(ignoredVariables.length > 0 && { ignoredVariables }),
+      ...(authentication && { authentication }),
+    },
+  };
 }
 
 function describe({ name, library }: { name: string; library: string }): Command {
@@ -76,7 +89,10 @@ function describe({ name, library }: { name: string; library: string }): Command
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addOption(
-      new Option('--host <address>', 'listen on this address or host name of this machine')
+      new Option(
+        '--host <address>',
+        'listen on this address or host name of this machine, on a Unix socket (unix:/run/sallyport.sock), or on a socket that systemd passes (fd:3; sallyport-ws only)',
+      )
         .default('127.0.0.1', '127.0.0.1')
         .env('SALLYPORT_HOST')
         .argParser(hostOf),
@@ -105,7 +121,10 @@ function describe({ name, library }: { name: string; library: string }): Command
   return addLimitOptions(addNetworkOptions(addAuthenticationOptions(command))).addHelpText(
     'after',
     `
-A flag overrides its environment variable.
+A flag overrides its environment variable. An empty variable counts as unset. The
+server refuses to start if that would let more clients in: an empty
+SALLYPORT_USERS or token key without other authentication, and an empty
+SALLYPORT_TOKEN_ISSUER, _AUDIENCE or _ALGORITHMS with a token key.
 
 Authentication: --users accepts passwords, a token key accepts tokens; you can
 use both. Without either, the only user is admin with the password 123456. That
@@ -119,6 +138,7 @@ Examples:
   ${name} --port 6000 --log-level debug
   SALLYPORT_PORT=0 ${name} --allow-origin https://app.example.org
   htpasswd -cB users ada && ${name} --users users
+  ${name} --users users --host unix:/run/sallyport.sock
   ${name} --users users --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
 
 Log lines go to standard output: as JSON, or in a readable form on a terminal.
@@ -129,16 +149,32 @@ On a loopback address the server answers only to addresses, to localhost and to
 the names of --allow-host. Requests for another name get status 421. This stops
 web pages that let their own name point to this machine (DNS rebinding).
 
-Ctrl-C (SIGINT), SIGTERM or SIGHUP drains the server: it answers the messages it
-has accepted, closes the sessions with code 1012 so that clients reconnect, and
+Ctrl-C (SIGINT) or SIGTERM drains the server: it answers the messages it has
+accepted, closes the sessions with code 1012 so that clients reconnect, and
 exits within 10 seconds. A second signal stops it at once.
+
+The files of users, certificates, keys and secrets are watched: changes take
+effect for new connections and sign-ins. SIGHUP reads all of them now. When the
+server's terminal closes, SIGHUP drains instead.
+
+Under systemd, Docker or another supervisor, run this binary itself, not npx or a
+package script: they end at SIGTERM and leave the server running.
+  systemd:  ExecStart=/usr/bin/env ${name} --users /etc/sallyport/users
+            ExecReload=/bin/kill -HUP $MAINPID
+  Docker:   CMD ["node_modules/.bin/${name}", "--users", "/etc/sallyport/users"]
 
 Exit codes: 0 drained, 1 a bug in the server, 2 cannot start with these options,
 129, 130 or 143 stopped at once by a second signal.`,
   );
 }
 
+/** Kubernetes sets SALLYPORT_PORT=tcp://10.0.0.7:5678 in each pod if a Service has the name `sallyport`. */
+function isServiceAddress(text: string, variable: string): boolean {
+  return variable === 'SALLYPORT_PORT' && /^(tcp|udp|sctp):\/\//.test(text);
+}
+
 function hostOf(text: string): string {
+  if (/^unix:./.test(text) || /^fd:\d+$/.test(text)) return text;
   // An IPv6 address in a URL has brackets.
   const host = /^\[(.*:.*)\]$/.exec(text)?.[1] ?? text;
   if (!/^[^\s/[\]@]+$/.test(host) || /^[^:]*:[^:]*$/.test(host))

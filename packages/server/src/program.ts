@@ -10,16 +10,19 @@ import type { Logger } from 'pino';
 import { createAuthentication } from './authentication.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
+import { escapeAndShorten } from './escape-unprintable.ts';
 import { connectionsLimit } from './file-limit.ts';
-import { allowedHosts, isLoopback, resolveHost } from './host.ts';
+import { allowedHosts, isLocal, isTcp, resolveHost } from './host.ts';
 import { createReady } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
 import { type Options, parseOptions } from './options.ts';
+import { createRepeatLimiter } from './repeat-limiter.ts';
 import { logFaults, observeForLog } from './session-log.ts';
 import { drainOnSignals, type Shutdown } from './shutdown.ts';
 import { StartupError } from './startup-error.ts';
 import { startupMessage } from './startup-message.ts';
+import { watchTls } from './tls-watch.ts';
 import type { Transport } from './transport.ts';
 
 /** The exit code after a `StartupError`. */
@@ -58,6 +61,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
 
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
+  const repeats = createRepeatLimiter(transport.clock);
   let shutdown: Shutdown | undefined;
   const sessions = createServerSessions(options, host, {
     authenticate: authentication?.authenticate ?? authenticateDemoUser,
@@ -65,12 +69,12 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     origins: options.allowOrigin,
     chance: Math.random,
     limits,
-    observe: observeForLog(log),
+    observe: observeForLog(log, repeats),
     onFault: logFaults(log, transport.clock),
   });
   const listening = await listen(sessions, {
     host,
-    port: options.port,
+    port: isTcp(host) ? options.port : 0,
     tls: options.tls,
     ready: createReady({
       isDraining: () => shutdown?.isDraining ?? false,
@@ -84,14 +88,29 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   }).catch((failure: unknown) => {
     throw listenFailure(failure, options);
   });
-  shutdown = drainOnSignals(listening, sessions, output);
+  shutdown = drainOnSignals(listening, sessions, output, {
+    beforeEnd: () => repeats.flush(),
+    reload() {
+      log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
+      void Promise.all([authentication?.reload(), tlsWatch?.reload()]).then(() =>
+        log.info({ event: 'reload.ended' }, 'watched files read again'),
+      );
+    },
+  });
+  const isDraining = () => shutdown?.isDraining ?? false;
+  const tlsWatch = options.tls && watchTls(options.tls, listening, isDraining, transport.clock, log);
 
   const { port, url } = listening;
   if (isTerminal) write(startupMessage(transport.name, listening, options.authentication));
   else listeningLog(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
+  for (const variable of options.ignoredVariables ?? [])
+    log.warn(
+      { event: 'variable.ignored', variable, value: escapeAndShorten(process.env[variable] ?? '') },
+      `${variable} ignored: it holds the address of a Service, as Kubernetes and Docker links set it; use --port to choose the port`,
+    );
   authentication?.announce();
   if (!authentication) log.warn({ event: 'demoUser' }, DEMO_WARNING);
-  else if (!options.tls && !isLoopback(host))
+  else if (!options.tls && !isLocal(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
 }
 

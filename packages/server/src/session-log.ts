@@ -2,17 +2,20 @@
  * Logs the events of sessions, one line each, under stable event names.
  *
  * `session.opened`, `session.verifying`, `session.refused`, `session.postponed`, `session.authenticated`, `session.refreshed`,
- * `session.closed` (at the level of its reason), `session.transition`, `upgrade.refused`, and `fault` for errors of an application or
- * authenticator. It reads only the username of credentials. Proven by: test/session-log.test.ts.
+ * `session.closed` (a signed-in session at info or above, another at the level of its reason), `session.transition`, `upgrade.refused`,
+ * and `fault` for errors of an application or authenticator. Events that unauthenticated clients can cause at will are summed:
+ * `upgrade.refused.summary`, `session.postponed.summary` and `session.closed.summary` report how many lines were left out.
+ * Of credentials only the username is logged. Proven by: test/session-log.test.ts.
  */
 import type { Clock, Fault, Observer, Session } from '@sallyport/core';
 import { type Credentials, reasons } from '@sallyport/protocol';
 import type { Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
+import type { RepeatLimiter } from './repeat-limiter.ts';
 
 /** Creates only the handlers that the log level needs: an absent handler costs a session nothing. */
-export function observeForLog(log: Logger): Observer {
+export function observeForLog(log: Logger, repeats: RepeatLimiter): Observer {
   /** The username of each session whose credentials are being verified. */
   const claimedUsers = new WeakMap<Session, string>();
 
@@ -29,9 +32,14 @@ export function observeForLog(log: Logger): Observer {
   const info: Observer = {
     upgradeRefused({ origin, host }, status, { address }) {
       const fields = { origin: escapeAndShorten(origin ?? ''), host: escapeAndShorten(host ?? '') };
-      log.info(
-        { event: 'upgrade.refused', status, peer: escapeUnprintable(address), ...fields },
-        'upgrade refused',
+      repeats.log(
+        'upgrade.refused',
+        () =>
+          log.info(
+            { event: 'upgrade.refused', status, peer: escapeUnprintable(address), ...fields },
+            'upgrade refused',
+          ),
+        (count) => log.info({ event: 'upgrade.refused.summary', count }, `${count} more upgrades refused`),
       );
     },
     verifying(session, credentials) {
@@ -53,7 +61,12 @@ export function observeForLog(log: Logger): Observer {
       claimedUsers.delete(session);
       const userField = user === undefined ? {} : { user };
       const details = { event: 'session.postponed', ...sessionFields(session), ...userField, retryInMs };
-      log.info(details, 'credentials not verified: too many failed sign-ins before');
+      repeats.log(
+        'session.postponed',
+        () => log.info(details, 'credentials not verified: too many failed sign-ins before'),
+        (count) =>
+          log.info({ event: 'session.postponed.summary', count }, `${count} more sign-ins postponed`),
+      );
     },
     authenticated(session) {
       claimedUsers.delete(session);
@@ -66,9 +79,21 @@ export function observeForLog(log: Logger): Observer {
   };
   const always: Observer = {
     closed(session, { reason, code, openMs }) {
-      const { label, level } = reasons[reason];
+      const { label, level, text } = reasons[reason];
       const details = { event: 'session.closed', ...sessionFields(session), reason: label, code, openMs };
-      log[level](details, `session closed: ${reasons[reason].text}`);
+      if (session.identity !== undefined) {
+        log[level === 'debug' ? 'info' : level](details, `signed-in session ended: ${text}`);
+      } else if (log.isLevelEnabled(level)) {
+        repeats.log(
+          `session.closed ${reason}`,
+          () => log[level](details, `session closed: ${text}`),
+          (count) =>
+            log[level](
+              { event: 'session.closed.summary', reason: label, count },
+              `${count} more unauthenticated sessions closed: ${text}`,
+            ),
+        );
+      }
     },
   };
   const trace: Observer = {

@@ -2,18 +2,18 @@
 import type { Listening } from '@sallyport/listen';
 import type { AuthenticationOptions } from './authentication-options.ts';
 import { demoUser } from './demo-user.ts';
+import { isTcp } from './host.ts';
 import { version } from './version.ts';
 
 /** `authentication` is `undefined` if the demo user is on. */
 export function startupMessage(
   name: string,
-  { url }: Listening,
+  { url, host }: Listening,
   authentication?: AuthenticationOptions,
 ): string {
   return `${name} ${version} listens on ${url}
 
-  Try it in a browser:          ${url.replace(/^ws/, 'http')}
-  Or in another terminal:       ${clientCommand()} connect ${url}
+${isTcp(host) ? `  Try it in a browser:          ${url.replace(/^ws/, 'http')}\n` : ''}  Or in another terminal:       ${clientCommand()} connect ${url}
   Sign in with:                 ${credentials(authentication)}
   Then send any text:           the server echoes it
   Stop the server:              Ctrl-C

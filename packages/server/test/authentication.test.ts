@@ -257,6 +257,18 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(stdout + stderr).not.toContain('eyJ');
     });
 
+    it('uses a changed secret without a restart, and logs at debug why it refuses a token', async () => {
+      const file = fileOf('secret', SECRET);
+      const server = run(['--port', '0', '--token-secret-file', file, '--log-level', 'debug']);
+      const other = 'another secret of more than 32 bytes, for the new tokens';
+      const client = await connect(server);
+      expect(await client.ask(token({}, other))).toBe(SORRY);
+      await server.event('token.refused', { level: 'debug', reason: 'signature' });
+      writeFileSync(file, other);
+      await server.event('tokenKeys.changed', { level: 'info', source: file });
+      expect(await (await connect(server)).ask(token({}, other))).toMatch(WELCOME);
+    });
+
     it('accepts tokens by a public key and passwords by a user file together', async () => {
       const { publicKey, privateKey } = generateKeyPairSync('ed25519');
       const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;

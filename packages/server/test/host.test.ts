@@ -85,6 +85,20 @@ describe('the address to listen on', () => {
   });
 });
 
+describe('a socket that is not TCP', () => {
+  it('is a Unix socket, which only local processes reach, with any user', async () => {
+    expect(await resolveHost(options('unix:/run/x.sock'))).toBe('unix:/run/x.sock');
+    expect(allowedHosts(options('unix:/run/x.sock'), 'unix:/run/x.sock')).toBeUndefined();
+  });
+
+  it('is an inherited socket, which may be public: it needs users, and TLS or a proxy', async () => {
+    await expect(resolveHost(options('fd:3'))).rejects.toThrow(/^--host fd:3 is reachable .*--users FILE/);
+    const real = { ...options('fd:3'), authentication: { users: { value: 'users', name: '--users' } } };
+    await expect(resolveHost(real)).rejects.toThrow('unencrypted');
+    expect(await resolveHost({ ...real, insecure: true })).toBe('fd:3');
+  });
+});
+
 describe('the hosts that the server answers to', () => {
   const listed = { value: ['app.example'], name: '--allow-host' };
   const tls = { cert: 'cert', key: 'key' };

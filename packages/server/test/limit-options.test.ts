@@ -88,7 +88,8 @@ describe('S10: an invalid number', () => {
         );
         const variable = `SALLYPORT_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
         vi.stubEnv(variable, value);
-        expect(errorOf()).toContain(variable);
+        // An empty variable counts as unset.
+        if (value.trim() !== '') expect(errorOf()).toContain(variable);
         vi.stubEnv(variable, undefined);
       }
     },

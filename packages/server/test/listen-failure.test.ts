@@ -14,7 +14,7 @@ const options = {
 it.each([
   ['EADDRINUSE', /^SALLYPORT_PORT=80: the port is in use; /],
   ['EACCES', /^SALLYPORT_PORT=80: .*from 1024 on/],
-  ['EADDRNOTAVAIL', /^--host 192\.0\.2\.1: .*no address of this machine; .*127\.0\.0\.1/],
+  ['EADDRNOTAVAIL', /^--host 192\.0\.2\.1: this machine does not have that address; .*127\.0\.0\.1/],
 ])('%s becomes advice for the option as the operator gave it', (code, message) => {
   const failure = Object.assign(new Error('listen'), { code });
   const failureError = listenFailure(listenError(failure, '192.0.2.1', 80), options);

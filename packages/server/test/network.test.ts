@@ -42,6 +42,25 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect((await server.stop()).stdout.match(/"warn"/g)).toHaveLength(1);
     });
 
+    it('serves a renewed certificate to new connections, on change and on SIGHUP', async () => {
+      const [certFile, keyFile] = [fileOf('cert', cert), fileOf('key', key)];
+      const server = run('--tls-cert', certFile, '--tls-key', keyFile);
+      const { url } = await server.listening();
+      const before = new Client(url, { ca: cert });
+      await before.opened;
+      writeFileSync(certFile, `${cert}\n# renewed\n`);
+      server.process.kill('SIGHUP');
+      await server.event('reload.ended');
+      expect(await server.event('tls.changed')).toMatchObject({ level: 'info', file: certFile });
+      const after = new Client(url, { ca: cert });
+      await after.opened;
+      expect(await before.ask('admin:123456')).toMatch(/^congratulation/);
+      writeFileSync(certFile, 'broken');
+      await server.event('tls.problem', { level: 'warn', file: certFile });
+      before.socket.close();
+      after.socket.close();
+    });
+
     it.each([
       ['a missing certificate', '/no/such', () => fileOf('key', key), /TLS file \/no\/such cannot be read/],
       [

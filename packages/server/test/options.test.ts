@@ -106,6 +106,45 @@ describe('the options', () => {
   });
 });
 
+describe('variables that other software sets', () => {
+  it.each(['tcp://10.0.0.7:5678', 'udp://10.0.0.7:5678', 'tcp://[::1]:5678'])(
+    'SALLYPORT_PORT=%s of a Kubernetes Service is ignored and reported',
+    (address) => {
+      vi.stubEnv('SALLYPORT_PORT', address);
+      expect(optionsOf()).toMatchObject({ port: 5678, ignoredVariables: ['SALLYPORT_PORT'] });
+      expect(optionsOf('--port', '6000').port).toBe(6000);
+    },
+  );
+
+  it('all empty, as Compose sets them, count as unset', () => {
+    const defaults = optionsOf('--users', 'u');
+    for (const name of printOf('--help').match(/SALLYPORT_[A-Z_]*[A-Z]/g) ?? []) vi.stubEnv(name, '');
+    expect(optionsOf('--users', 'u')).toEqual(defaults);
+  });
+
+  it.each([
+    'SALLYPORT_USERS',
+    'SALLYPORT_TOKEN_SECRET_FILE',
+    'SALLYPORT_TOKEN_PUBLIC_KEY',
+    'SALLYPORT_TOKEN_JWKS_URL',
+  ])('empty %s is refused if the demo user would be the only user', (name) => {
+    vi.stubEnv(name, ' ');
+    expect(errorOf()).toMatch(`${name} is empty: every user of this machine could sign in as the demo user`);
+    expect(optionsOf('--token-jwks-url', 'https://a.example/')).toHaveProperty('authentication');
+  });
+
+  it.each([
+    ['SALLYPORT_TOKEN_ISSUER', '--token-issuer'],
+    ['SALLYPORT_TOKEN_AUDIENCE', '--token-audience'],
+    ['SALLYPORT_TOKEN_ALGORITHMS', '--token-algorithms'],
+  ])('empty %s is refused with a token key', (name, flag) => {
+    vi.stubEnv(name, '');
+    expect(errorOf('--token-secret-file', 's')).toMatch(`${name} is empty: tokens would be accepted without`);
+    expect(optionsOf('--token-secret-file', 's', flag, 'x')).toHaveProperty('authentication');
+    expect(optionsOf('--users', 'u')).toHaveProperty('authentication');
+  });
+});
+
 describe('a bad option is refused in one line that names it and says what to do', () => {
   it.each<[string, string[], RegExp]>([
     ['an unknown flag', ['--prot', '1'], /'--prot' \(did you mean --port\?\); see --help/],
@@ -159,8 +198,8 @@ describe('a bad option is refused in one line that names it and says what to do'
 
   it.each([
     ['SALLYPORT_HOST', 'two words'],
-    ['SALLYPORT_PORT', 'tcp://10.0.0.1:5678'],
-    ['SALLYPORT_PORT', ''],
+    ['SALLYPORT_PORT', 'http://10.0.0.1:5678'],
+    ['SALLYPORT_HOST', 'tcp://10.0.0.1:5678'],
     ['SALLYPORT_LOG_LEVEL', 'INFO'],
     ['SALLYPORT_ALLOW_ORIGIN', 'https://a.example/'],
   ])('the variable %s with %j', (name, value) => {

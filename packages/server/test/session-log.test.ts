@@ -5,6 +5,7 @@ import { passwordCredentials, type Reason, reasons, tokenCredentials } from '@sa
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../src/logging.ts';
 import type { LogLevel } from '../src/options.ts';
+import { createRepeatLimiter } from '../src/repeat-limiter.ts';
 import { logFaults, observeForLog } from '../src/session-log.ts';
 
 const CANARY = canary.password;
@@ -28,8 +29,8 @@ const signedIn = sessionOf({ identity: { user: 'admin', expiresInMs: Number.POSI
 function record(level: LogLevel) {
   const lines: string[] = [];
   const log = createLogger(level, { write: (line: string) => void lines.push(line) });
-  const observe = observeForLog(log) as Required<Observer>;
   const clock = new SimulatedClock();
+  const observe = observeForLog(log, createRepeatLimiter(clock)) as Required<Observer>;
   const events = () => lines.map((line) => JSON.parse(line));
   return { observe, fault: logFaults(log, clock), clock, lines, events };
 }
@@ -72,7 +73,7 @@ describe('the log of sessions', () => {
       { event: 'session.transition', level: 'trace', ...who, from: 'established.steady', to: 'closing' },
       {
         event: 'session.closed',
-        level: 'debug',
+        level: 'info',
         ...who,
         user: 'admin',
         reason: 'draining',
@@ -82,13 +83,41 @@ describe('the log of sessions', () => {
     ]);
   });
 
-  it('logs the end of a session at the level of its reason', () => {
+  it('logs the end of an unauthenticated session at the level of its reason', () => {
     const { observe, events } = record('trace');
     for (const reason of Object.keys(reasons) as Reason[])
-      observe.closed(signedIn, { reason, code: reasons[reason].code, openMs: 1 });
+      observe.closed(sessionOf(), { reason, code: reasons[reason].code, openMs: 1 });
     expect(events().map(({ level, reason }) => [level, reason])).toEqual(
       Object.values(reasons).map(({ level, label }) => [level, label]),
     );
+  });
+
+  it('logs the end of a signed-in session at info or above, with its reason and duration', () => {
+    const { observe, events } = record('info');
+    for (const reason of Object.keys(reasons) as Reason[])
+      observe.closed(signedIn, { reason, code: reasons[reason].code, openMs: 1 });
+    expect(events().map(({ reason, user, openMs }) => [reason, user, openMs])).toEqual(
+      Object.values(reasons).map(({ label }) => [label, 'admin', 1]),
+    );
+  });
+
+  it('E29: sums refused upgrades, postponed sign-ins and closed unauthenticated sessions, a line a second each', () => {
+    const { observe, events, clock } = record('info');
+    const head = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
+    for (let i = 0; i < 100; i += 1) {
+      observe.upgradeRefused(head, 403, signedIn.peer);
+      observe.postponed(sessionOf(), 1_000);
+      observe.closed(sessionOf(), { reason: 'attemptsUsedUp', code: 4401, openMs: 1 });
+    }
+    clock.advance(1_000);
+    expect(events().map(({ event, count }) => [event, count])).toEqual([
+      ['upgrade.refused', undefined],
+      ['session.postponed', undefined],
+      ['session.closed', undefined],
+      ['upgrade.refused.summary', 99],
+      ['session.postponed.summary', 99],
+      ['session.closed.summary', 99],
+    ]);
   });
 
   it('E23: logs (token) for a token, and no user for text that is not credentials', () => {

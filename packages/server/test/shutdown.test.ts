@@ -32,9 +32,12 @@ function begin(close: () => Promise<void>, flushed = () => Promise.resolve()) {
   const lines: string[] = [];
   const log = createLogger('info', { write: (line: string) => void lines.push(line) });
   const sessions = createSessions({ authenticate: authenticateDemoUser, clock: systemClock });
-  const listening = { host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close };
-  const shutdown = drainOnSignals(listening, sessions, { log, flushed });
-  return { shutdown, events: () => lines.map((line) => JSON.parse(line)) };
+  const listening = { host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close, reloadTls: vi.fn() };
+  const reload = vi.fn();
+  const terminal = { isLost: false };
+  const hooks = { reload, beforeEnd() {} };
+  const shutdown = drainOnSignals(listening, sessions, { log, flushed }, hooks, () => terminal.isLost);
+  return { shutdown, reload, terminal, events: () => lines.map((line) => JSON.parse(line)) };
 }
 
 const never = () => new Promise<void>(() => {});
@@ -100,4 +103,24 @@ it('counts two signals within 500 ms as one, only under a package manager', asyn
   await vi.advanceTimersByTimeAsync(600);
   emit('SIGINT', 'SIGINT');
   expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+});
+
+it('reloads files at SIGHUP, and drains only if the terminal is lost', () => {
+  const { reload, terminal, events } = begin(never);
+  emit('SIGHUP', 'SIGHUP');
+  emit('SIGHUP', 'SIGHUP');
+  expect(reload).toHaveBeenCalledTimes(2);
+  expect(events()).toEqual([]);
+  terminal.isLost = true;
+  emit('SIGHUP', 'SIGHUP');
+  expect(events()).toMatchObject([{ event: 'drain.began', signal: 'SIGHUP' }]);
+  expect(exit).not.toHaveBeenCalled();
+});
+
+it('ignores SIGHUP while it drains', () => {
+  const { reload } = begin(never);
+  emit('SIGTERM', 'SIGTERM');
+  emit('SIGHUP', 'SIGHUP');
+  expect(reload).not.toHaveBeenCalled();
+  expect(exit).not.toHaveBeenCalled();
 });

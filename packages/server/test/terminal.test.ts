@@ -48,8 +48,13 @@ class Terminal {
     this.#pty.write(keys);
   }
 
-  /** Sends what the process gets when the terminal window closes. */
-  hangUp(): void {
+  /** Closes the terminal: the system then sends SIGHUP to the process. */
+  close(): void {
+    (this.#pty as unknown as { destroy(): void }).destroy();
+  }
+
+  /** Sends SIGHUP from outside, as an operator does. */
+  sendHangUp(): void {
     this.#pty.kill('SIGHUP');
   }
 
@@ -97,14 +102,19 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     client.socket.terminate();
   });
 
-  it.skipIf(binary.unusable)('drains when its terminal closes', async () => {
-    terminal = new Terminal(binary, ['--port', '0']);
-    const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
-    const client = await Client.signedIn(url ?? '');
-    terminal.hangUp();
-    expect((await client.closed).code).toBe(1012);
-    expect(await terminal.ended).toBe(0);
-  });
+  it.skipIf(binary.unusable)(
+    'drains when its terminal closes, but not when an operator sends SIGHUP',
+    async () => {
+      terminal = new Terminal(binary, ['--port', '0']);
+      const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
+      const client = await Client.signedIn(url ?? '');
+      terminal.sendHangUp();
+      await terminal.shows(/INFO: watched files read again/);
+      expect(await client.ask('still here')).toBe('your submit context: still here');
+      terminal.close();
+      expect((await client.closed).code).toBe(1012);
+    },
+  );
 
   it.skipIf(binary.unusable)('prints the address at log level silent too', async () => {
     terminal = new Terminal(binary, ['--port', '0', '--log-level', 'silent']);
