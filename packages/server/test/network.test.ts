@@ -61,6 +61,24 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       after.socket.close();
     });
 
+    it('listens on a Unix socket', async () => {
+      const server = run('--host', `unix:${join(folder, 'socket')}`);
+      expect(await server.listening()).toMatchObject({ port: 0 });
+      const client = new Client(`ws+unix:${join(folder, 'socket')}:/`);
+      await client.opened;
+      expect(await client.ask('admin:123456')).toMatch(/^congratulation/);
+      client.socket.close();
+    });
+
+    it('ignores SALLYPORT_PORT of a Kubernetes Service, with a warning', async () => {
+      const server = new Running(binary, ['--log-level', 'info'], { SALLYPORT_PORT: 'tcp://10.0.0.7:5678' });
+      started.push(server);
+      // The default port may be in use on this machine: then the message names it.
+      const outcome = await Promise.race([server.event('variable.ignored'), server.ended]);
+      if ('code' in outcome) expect(outcome.stderr).toContain('--port 5678: the port is in use');
+      else expect(outcome).toMatchObject({ level: 'warn', variable: 'SALLYPORT_PORT' });
+    });
+
     it.each([
       ['a missing certificate', '/no/such', () => fileOf('key', key), /TLS file \/no\/such cannot be read/],
       [
