@@ -1,38 +1,39 @@
 /**
- * The client of one plain request: whether it is still there.
+ * The client of one plain request: whether its connection has closed.
  *
- * An `AbortController` costs as much as the rest of a small answer, so one is made only when a `Request` needs it.
+ * An `AbortController` costs as much as the rest of a small answer, so it is made only when a `Request` needs it.
  * Proven by: test/client.test.ts.
  */
 export class Client {
-  #hasGone = false;
+  #isClosed = false;
   #controller: AbortController | undefined;
   #listeners: (() => void)[] | undefined;
 
-  get hasGone(): boolean {
-    return this.#hasGone;
+  /** Whether the connection closed before the answer was complete. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
-  /** Aborts when the client has gone. */
+  /** Aborts when the connection closes before the answer is complete. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
-      if (this.#hasGone) this.#controller.abort();
+      if (this.#isClosed) this.#controller.abort();
     }
     return this.#controller.signal;
   }
 
-  /** Calls back once, when the client has gone; at once if it has already. */
-  whenGone(listener: () => void): void {
+  /** Calls the listener once, when the connection closes before the answer is complete; at once if it has already. */
+  onClosed(listener: () => void): void {
     this.#listeners ??= [];
-    if (this.#hasGone) listener();
+    if (this.#isClosed) listener();
     else this.#listeners.push(listener);
   }
 
-  /** The adapter calls it when the connection ends before the answer is out. Idempotent. */
-  left(): void {
-    if (this.#hasGone) return;
-    this.#hasGone = true;
+  /** The adapter calls this when the connection closes before the answer is complete. Idempotent. */
+  closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#controller?.abort();
     const listeners = this.#listeners ?? [];
     this.#listeners = undefined;

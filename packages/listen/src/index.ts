@@ -1,11 +1,16 @@
-/** What a listening port needs whatever the library, for adapters; each of them hands on what its users need of it. */
+/** Everything that a listening port needs, whatever the library. For adapters, which re-export what apps need. */
+export { type ListenAddress, listenAddressOf, urlOf } from './address.ts';
 export { type Ready, type ReadyAnswer, type RequestHead, tooMany } from './answers.ts';
+export { Body } from './body.ts';
 export { Client } from './client.ts';
 export { systemClock } from './clock.ts';
 export type { Fetch } from './fetch.ts';
-export type { Listening, ServeOptions } from './listening.ts';
+export type { Listening, ServeOptions, TlsReload } from './listening.ts';
 export { type Outgoing, outgoingReady, PIECE_BYTES, piecesOf } from './outgoing.ts';
-export type { Usage } from './requests.ts';
-export { checkPort, listenError, ServeError } from './serve-error.ts';
+export { type Admitted, noWebSocket, type Refusal, refusalFor } from './refusals.ts';
+export type { RequestLimits, Requests, Ruling, Usage } from './requests.ts';
+export { type Advice, checkPort, hostError, listenError, ServeError } from './serve-error.ts';
 export { type RequestParts, respond, type Site, siteOf } from './site.ts';
-export { readTlsFiles, type TlsFiles } from './tls-files.ts';
+export { TlsContext } from './tls-context.ts';
+export { readTlsFiles, type TlsContent, type TlsFiles } from './tls-files.ts';
+export { adoptUnixSocket, clearUnixSocket } from './unix-socket.ts';

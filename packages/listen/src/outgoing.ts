@@ -1,5 +1,5 @@
 /**
- * An answer as an adapter writes it: its head, and its body in pieces that are small enough to hold.
+ * An answer as an adapter writes it: its head, and its body in pieces that are small enough to keep in memory.
  *
  * Proven by: test/outgoing.test.ts, and the adapters' stories of HTTP.
  */
@@ -7,25 +7,29 @@ import { STATUS_CODES } from 'node:http';
 import type { ReadyAnswer } from './answers.ts';
 import type { Client } from './client.ts';
 
-/** The most that an adapter hands to its library at once, in bytes. A body up to this size is gathered before it is sent. */
+/** Bytes that an adapter passes to its library at once, at most. A body up to this size is read whole before it is sent. */
 export const PIECE_BYTES = 65_536;
 
+/** An answer as an adapter writes it. */
 export interface Outgoing {
+  /** The HTTP status. */
   readonly status: number;
-  /** For the first line. */
+  /** The words behind the status in the status line. */
   readonly statusText: string;
   /** Without `content-length` and `transfer-encoding`. */
   readonly headers: Iterable<readonly [name: string, value: string]>;
-  /** Of the body, in bytes, where it is known: what `content-length` has to say. */
+  /** Bytes of the body, for `content-length`. `undefined` where that is not known. */
   readonly length: number | undefined;
+  /** `undefined`: the answer has no body. */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
 }
 
+/** A ready answer as an adapter writes it. */
 export function outgoingReady({ status, headers, body }: ReadyAnswer): Outgoing {
   return { status, statusText: STATUS_CODES[status] ?? '', headers, length: body?.length, body };
 }
 
-/** Lets go of a body that the client is not sent. */
+/** The answer of `fetch` as an adapter writes it. Cancels a body that is not sent, as for `HEAD`. */
 export async function outgoingOf(response: Response, isHead: boolean): Promise<Outgoing> {
   const { status, headers, body } = response;
   const declared = headers.get('content-length');
@@ -45,16 +49,16 @@ export async function outgoingOf(response: Response, isHead: boolean): Promise<O
 }
 
 /**
- * The body piece by piece, each of at most `PIECE_BYTES` and none of them empty. Ends early when the client has gone.
+ * Yields the body in pieces of at most `PIECE_BYTES`, none of them empty. Ends early when the client closes the connection.
  * Throws if the body fails, or is not as long as its `content-length` says.
  */
 export async function* piecesOf({ body, length }: Outgoing, client: Client): AsyncGenerator<Uint8Array> {
   if (!body) return;
   if (body instanceof Uint8Array) return yield* sliced(body);
   const reader = body.getReader();
-  client.whenGone(() => reader.cancel().catch(() => {}));
+  client.onClosed(() => reader.cancel().catch(() => {}));
   let left = length ?? Number.POSITIVE_INFINITY;
-  for (let next = await reader.read(); !next.done && !client.hasGone; next = await reader.read()) {
+  for (let next = await reader.read(); !next.done && !client.isClosed; next = await reader.read()) {
     left -= next.value.length;
     if (left < 0) {
       reader.cancel().catch(() => {});
@@ -62,7 +66,7 @@ export async function* piecesOf({ body, length }: Outgoing, client: Client): Asy
     }
     yield* sliced(next.value);
   }
-  if (length !== undefined && left > 0 && !client.hasGone)
+  if (length !== undefined && left > 0 && !client.isClosed)
     throw new TypeError('the body of a response is shorter than its content-length');
 }
 

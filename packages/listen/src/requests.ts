@@ -1,45 +1,48 @@
 /**
- * How many plain requests each source may make: how fast, and how many at once.
+ * How many requests each source may make: how fast, and how many at once.
  *
- * The rate is the generic cell rate algorithm, which is one number for a source (ITU-T I.371). A source that does nothing
- * and has its whole burst again is forgotten. Proven by: test/requests.test.ts.
+ * The rate is limited by the generic cell rate algorithm, which keeps one number for a source (ITU-T I.371). A source that
+ * does nothing and has its whole burst again is forgotten. Proven by: test/requests.test.ts.
  */
 import { sourceOf } from '@sallyport/core';
 
+/** The limits of each source; `ServeOptions` says what they mean. */
 export interface RequestLimits {
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
   readonly requestsInFlight: number;
 }
 
-/** `answer` it; `refuse` it with 429 and end the connection; `cut` the connection: even refusals are too many. */
+/** `answer` the request; `refuse` it with 429 and end the connection; or `cut` the connection, because refusals are too many. */
 export type Ruling = 'answer' | 'refuse' | 'cut';
 
-interface Usage {
+/** What a source has used of its limits. */
+export interface Usage {
   inFlight: number;
-  /** When the next request would be due if they came evenly, in milliseconds. */
+  /** When the next request would be due if requests came evenly, in milliseconds. */
   dueAt: number;
-  /** The same of refusals. */
+  /** The same for refusals. */
   refusalDueAt: number;
 }
 
-/** More sources than this share what one source has. */
-const MOST_SOURCES = 16_384;
-/** One refusal for so many requests that would be answered. */
+/** Sources that are remembered. Further ones share one `Usage`. */
+const MAX_SOURCES = 16_384;
+/** Requests that one refusal counts as. */
 const REFUSAL_COST = 10;
 
 export class Requests {
   readonly #limits: RequestLimits;
   readonly #now: () => number;
   readonly #usages = new Map<string, Usage>();
-  readonly #strangers: Usage = { inFlight: 0, dueAt: 0, refusalDueAt: 0 };
+  /** Shared by the sources past `MAX_SOURCES`. */
+  readonly #others: Usage = { inFlight: 0, dueAt: 0, refusalDueAt: 0 };
 
   constructor(limits: RequestLimits, now: () => number) {
     this.#limits = limits;
     this.#now = now;
   }
 
-  /** After `answer`, and only then, `end` has to follow with the same usage. */
+  /** Counts a request. After `answer`, and only then, the caller must call `end` with the same usage. */
   begin(address: string): { readonly ruling: Ruling; readonly usage: Usage } {
     const usage = this.#usageOf(sourceOf(address));
     const { requestsPerSecond, requestBurst, requestsInFlight } = this.#limits;
@@ -57,11 +60,19 @@ export class Requests {
     return { ruling: 'refuse', usage };
   }
 
-  /** Counts as so many requests more: for an answer of which nobody can tell whether the client has read it. */
+  /** Counts a request whose answer is sent at once and never stays in flight. */
+  count(address: string): Ruling {
+    const { ruling, usage } = this.begin(address);
+    if (ruling === 'answer') this.end(usage);
+    return ruling;
+  }
+
+  /** Counts further requests: for an answer where the adapter cannot see whether the client reads it. */
   charge(usage: Usage, requests: number): void {
     usage.dueAt = Math.max(usage.dueAt, this.#now()) + (requests * 1_000) / this.#limits.requestsPerSecond;
   }
 
+  /** The answer has been sent, or the client has closed the connection. */
   end(usage: Usage): void {
     usage.inFlight -= 1;
   }
@@ -69,8 +80,8 @@ export class Requests {
   #usageOf(source: string): Usage {
     const known = this.#usages.get(source);
     if (known) return known;
-    if (this.#usages.size >= MOST_SOURCES) this.#forget();
-    if (this.#usages.size >= MOST_SOURCES) return this.#strangers;
+    if (this.#usages.size >= MAX_SOURCES) this.#forget();
+    if (this.#usages.size >= MAX_SOURCES) return this.#others;
     const usage = { inFlight: 0, dueAt: 0, refusalDueAt: 0 };
     this.#usages.set(source, usage);
     return usage;
@@ -82,5 +93,3 @@ export class Requests {
       if (inFlight === 0 && dueAt <= now && refusalDueAt <= now) this.#usages.delete(source);
   }
 }
-
-export type { Usage };

@@ -1,8 +1,8 @@
 /**
- * A request of plain HTTP from the parts that a library gives, and its response, which there always is one of.
+ * Answers plain HTTP requests: makes a `Request` of what the library gives, and always returns an answer.
  *
- * How the parts are read and the response is written is each adapter's. Proven by: test/site.test.ts, and the adapters'
- * stories of HTTP.
+ * Each adapter reads the parts of the request and writes the answer. Proven by: test/site.test.ts, and the adapters' stories
+ * of HTTP.
  */
 import type { Peer } from '@sallyport/core';
 import { badRequest, failed, notFound, type Ready, type RequestHead, tooLarge } from './answers.ts';
@@ -18,29 +18,31 @@ const MAX_BODY_BYTES = 1_048_576;
 const WRITE_MS = 10_000;
 const requestDefaults: RequestLimits = { requestsPerSecond: 200, requestBurst: 400, requestsInFlight: 100 };
 
+/** What an adapter needs to answer plain HTTP requests. */
 export interface Site {
   readonly scheme: 'http' | 'https';
   readonly ready: Ready | undefined;
-  /** `undefined`: what is not ready is not found. */
+  /** `undefined`: requests without a ready answer get 404. */
   readonly fetch: Fetch | undefined;
   readonly maxBodyBytes: number;
   readonly writeMs: number;
   readonly requests: Requests;
-  /** No connection is to be kept for a further request. */
+  /** The server is closing: each answer is the last one on its connection. */
   isClosing: boolean;
   onFault(error: unknown): void;
 }
 
-/** What a request consists of, its body left out. The getters are asked only if `fetch` is. */
+/** A request without its body. `headers` and `peer` are called only where `fetch` is. */
 export interface RequestParts extends RequestHead {
-  /** All `Host` lines, joined by commas. More than one is refused: a proxy in front may have gone by the other (RFC 9112, 3.2). */
+  /** All `Host` lines, joined by commas. Two get 400, because a proxy in front may have used the other (RFC 9112, 3.2). */
   readonly host: string | undefined;
-  /** As often as each is there. */
+  /** Every header line, in order, names in lower case or as sent. */
   headers(): readonly (readonly [name: string, value: string])[];
+  /** Who sent the request. */
   peer(): Peer;
 }
 
-/** As the options want it. Throws a `ServeError` if one is not as it must be. */
+/** Makes a site of the options. Throws a `ServeError` if one is not valid. */
 export function siteOf(options: ServeOptions, now = systemClock.now): Site {
   const {
     tls,
@@ -85,7 +87,7 @@ function check(
   throw new ServeError(code, `${name} must be a whole number ${range}, not ${value}`);
 }
 
-/** What to answer. Never rejects. No body is one that was too large. */
+/** Returns the answer. Never rejects. `body` is `undefined` where it was too large. */
 export async function respond(
   parts: RequestParts,
   body: Uint8Array<ArrayBuffer> | undefined,
@@ -93,7 +95,7 @@ export async function respond(
   site: Site,
 ): Promise<Outgoing> {
   if (!body) return outgoingReady(tooLarge);
-  const url = urlOf(parts, site);
+  const url = requestUrlOf(parts, site);
   if (url === undefined) return outgoingReady(badRequest);
   const ready = site.ready?.(parts) ?? (site.fetch ? undefined : notFound);
   if (ready) return outgoingReady(ready);
@@ -101,27 +103,27 @@ export async function respond(
   if (!request) return outgoingReady(badRequest);
   try {
     const response: Response | undefined = await site.fetch?.(request, { peer: parts.peer() });
-    if (!response) throw new TypeError('fetch gave no response');
-    if (!client.hasGone) return await outgoingOf(response, parts.method === 'HEAD');
+    if (!response) throw new TypeError('fetch returned no response');
+    if (!client.isClosed) return await outgoingOf(response, parts.method === 'HEAD');
     await response.body?.cancel();
   } catch (error) {
-    if (!client.hasGone) site.onFault(error);
+    if (!client.isClosed) site.onFault(error);
   }
   return outgoingReady(failed);
 }
 
-/** Methods that the web's `Request` forbids. */
+/** Methods that `Request` does not allow (Fetch standard, 2.2.1). */
 const FORBIDDEN = /^(?:CONNECT|TRACE|TRACK)$/i;
 
-/** Nothing if the request is none by the web's rules: a method that they forbid, a host or a target that is none. */
-function urlOf({ method, target, host }: RequestParts, { scheme }: Site): string | undefined {
+/** `undefined` if `Request` does not allow the method, or the host or the target is not valid. */
+function requestUrlOf({ method, target, host }: RequestParts, { scheme }: Site): string | undefined {
   if (FORBIDDEN.test(method) || host?.includes(',')) return undefined;
   if (!target.startsWith('/')) return URL.canParse(target) ? target : undefined;
-  // Not resolved against the host: the path `//x` would name another. A health check of HTTP/1.0 sends no host.
+  // Not resolved against the host: the path `//x` would name another host. A health check of HTTP/1.0 sends no host.
   return host && !/^[\w.:[\]-]+$/.test(host) ? undefined : `${scheme}://${host || 'localhost'}${target}`;
 }
 
-/** Nothing for what the web forbids and `urlOf` has not seen, such as a name of a header. */
+/** `undefined` if `Request` does not allow something that `requestUrlOf` does not check, such as the name of a header. */
 function toRequest(
   parts: RequestParts,
   url: string,

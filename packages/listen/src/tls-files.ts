@@ -1,8 +1,8 @@
 /**
- * The files of TLS, checked before a library sees them: one of the libraries says "App construction failed" whatever
- * is wrong, the other fails at the first handshake.
+ * Checks the TLS files before a library reads them. uWebSockets.js reports every fault as "App construction failed", and Node
+ * fails only at the first handshake.
  *
- * Proven by: the adapters' stories of listening.
+ * Proven by: test/tls-files.test.ts, and the adapters' stories of listening.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,26 +11,35 @@ import { ServeError } from './serve-error.ts';
 
 /** Paths of PEM files. */
 export interface TlsFiles {
+  /** The private key, not encrypted. */
   readonly key: string;
-  /** The server's own certificate first, then those that lead to its root. */
+  /** The server's certificate first, then the intermediate certificates. */
   readonly cert: string;
 }
 
-/** Throws a `ServeError` that names the file if a server could not use them now. */
-export function readTlsFiles(files: TlsFiles): { readonly key: Buffer; readonly cert: Buffer } {
+/** The content of TLS files that a server can use. */
+export interface TlsContent {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  /** When the server's certificate expires, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Reads the files. Throws a `ServeError` that names the file if a server cannot use them now. */
+export function readTlsFiles(files: TlsFiles): TlsContent {
   const key = attempt(files.key, 'cannot be read', () => readFileSync(files.key));
   const cert = attempt(files.cert, 'cannot be read', () => readFileSync(files.cert));
-  // Node would say that somebody has interrupted it: it waits for nobody to type.
+  // Without this check Node reports "interrupted or cancelled".
   if (key.includes('ENCRYPTED'))
     throw tlsError(
       files.key,
-      `is encrypted, and nobody could type its passphrase: take that off with openssl pkey -in ${files.key} -out NEW`,
+      `is encrypted, and a server cannot ask for the passphrase: remove it with openssl pkey -in ${files.key} -out NEW`,
     );
   const privateKey = attempt(files.key, 'holds no private key', () => createPrivateKey(key));
   const certificate = attempt(files.cert, 'holds no certificate', () => new X509Certificate(cert));
   checkPair(files, privateKey, certificate);
   attempt(files.cert, 'is refused by TLS', () => createSecureContext({ key, cert }));
-  return { key, cert };
+  return { key, cert, expiresAt: Date.parse(certificate.validTo) };
 }
 
 function checkPair(files: TlsFiles, key: KeyObject, certificate: X509Certificate): void {

@@ -5,19 +5,19 @@ import { Client } from '../src/client.ts';
 it('tells everyone who asked, once', () => {
   const client = new Client();
   const told: string[] = [];
-  client.whenGone(() => told.push('first'));
-  client.whenGone(() => told.push('second'));
-  expect([client.hasGone, told]).toEqual([false, []]);
-  client.left();
-  client.left();
-  expect([client.hasGone, told]).toEqual([true, ['first', 'second']]);
+  client.onClosed(() => told.push('first'));
+  client.onClosed(() => told.push('second'));
+  expect([client.isClosed, told]).toEqual([false, []]);
+  client.closed();
+  client.closed();
+  expect([client.isClosed, told]).toEqual([true, ['first', 'second']]);
 });
 
 it('tells at once when it has gone already', () => {
   const client = new Client();
-  client.left();
+  client.closed();
   let isTold = false;
-  client.whenGone(() => {
+  client.onClosed(() => {
     isTold = true;
   });
   expect(isTold).toBe(true);
@@ -27,9 +27,9 @@ it('has one signal, which aborts, also if it is asked for late', () => {
   const client = new Client();
   const { signal } = client;
   expect([signal.aborted, client.signal === signal]).toEqual([false, true]);
-  client.left();
+  client.closed();
   expect(signal.aborted).toBe(true);
   const gone = new Client();
-  gone.left();
+  gone.closed();
   expect(gone.signal.aborted).toBe(true);
 });

@@ -81,6 +81,6 @@ it('ends early, and lets go, when the client has gone', async () => {
     },
   });
   const outgoing = await outgoingOf(new Response(body), false);
-  for await (const _ of piecesOf(outgoing, client)) client.left();
+  for await (const _ of piecesOf(outgoing, client)) client.closed();
   expect(cancelled).toBe(1);
 });

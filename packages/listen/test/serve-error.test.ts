@@ -5,13 +5,16 @@ import { checkPort, listenError, ServeError } from '../src/serve-error.ts';
 const failure = (code: unknown) => Object.assign(new Error('what the system says'), { code });
 
 it.each([
-  ['EADDRINUSE', 'the port is in use; stop what listens there, or take another one (0 picks a free one)'],
-  ['EACCES', 'the port is not open to this user; take one from 1024 on'],
-  ['EADDRNOTAVAIL', 'the host is no address of this machine; take one that is, such as 127.0.0.1'],
-  ['EINVAL', 'the host is no address of this machine; take one that is, such as 127.0.0.1'],
-  ['EAFNOSUPPORT', 'this machine has no such addresses; take another host, such as 127.0.0.1'],
-  ['ENOTFOUND', 'the host is not known; take an address, such as 127.0.0.1'],
-  ['EAI_AGAIN', 'the host could not be looked up; take an address, such as 127.0.0.1'],
+  [
+    'EADDRINUSE',
+    'the port is in use; stop the program that listens there, or use another port (0 picks a free one)',
+  ],
+  ['EACCES', 'this user may not listen on that port; use one from 1024 on'],
+  ['EADDRNOTAVAIL', 'this machine does not have that address; use one that it has, such as 127.0.0.1'],
+  ['EINVAL', 'this machine does not have that address; use one that it has, such as 127.0.0.1'],
+  ['EAFNOSUPPORT', 'this machine has no addresses of that kind; use another host, such as 127.0.0.1'],
+  ['ENOTFOUND', 'the host name does not resolve; use an address, such as 127.0.0.1'],
+  ['EAI_AGAIN', 'the name server does not answer; use an address, such as 127.0.0.1'],
   ['EWHATEVER', 'EWHATEVER'],
 ])('says what to do about %s', (code, advice) => {
   const error = listenError(failure(code), 'host', 80);
@@ -28,8 +31,8 @@ it.each([failure(undefined), failure(13), new Error('no code'), 'no error', unde
   (cause) => {
     const { code, message } = listenError(cause, '::1', 80);
     expect([code, message]).toEqual([
-      'the system does not say why',
-      'cannot listen on ::1:80: the system does not say why',
+      'the system gives no reason',
+      'cannot listen on ::1:80: the system gives no reason',
     ]);
   },
 );

@@ -78,7 +78,7 @@ it('tells by its signal that the client has gone', async () => {
   };
   await respond(get, empty, client, siteOf({ ...options, fetch }));
   expect(request?.signal.aborted).toBe(false);
-  client.left();
+  client.closed();
   expect(request?.signal.aborted).toBe(true);
 });
 
@@ -106,7 +106,7 @@ it('is refused without its body, which was too large', async () => {
 
 it.each([
   ['throws', () => Promise.reject(new Error('a secret')), new Error('a secret')],
-  ['gives nothing', () => undefined as unknown as Response, new TypeError('fetch gave no response')],
+  ['gives nothing', () => undefined as unknown as Response, new TypeError('fetch returned no response')],
 ])('is answered 500 where fetch %s, which is told', async (_, fetch, fault) => {
   const faults: unknown[] = [];
   const site = siteOf({ ...options, fetch, onFault: (error) => faults.push(error) });

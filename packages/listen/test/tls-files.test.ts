@@ -29,8 +29,12 @@ function at(date: string): void {
   onTestFinished(() => void vi.useRealTimers());
 }
 
-it('gives the bytes of a pair that can be used', () => {
-  expect(readTlsFiles(files(key, cert))).toEqual({ key: Buffer.from(key), cert: Buffer.from(cert) });
+it('returns the bytes of a valid pair, and when the certificate expires', () => {
+  expect(readTlsFiles(files(key, cert))).toEqual({
+    key: Buffer.from(key),
+    cert: Buffer.from(cert),
+    expiresAt: Date.UTC(2120, 0, 1),
+  });
 });
 
 it.each([
@@ -58,7 +62,7 @@ it.each([
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const encrypted = privateKey.export({ ...form, cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
   expect(() => readTlsFiles(files(encrypted, cert))).toThrow(
-    /^TLS file (.*key\.pem) is encrypted, and nobody could type its passphrase: .* openssl pkey -in \1 -out NEW$/,
+    /^TLS file (.*key\.pem) is encrypted, and a server cannot ask for the passphrase: .* openssl pkey -in \1 -out NEW$/,
   );
 });
 

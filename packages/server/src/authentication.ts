@@ -1,151 +1,190 @@
 /**
- * Who may enter, as the options say: the users of a file, tokens, or both; and everybody throttled.
+ * Builds the authenticator that the options describe: a user file, tokens, or both, behind one throttle.
  *
- * Files are opened here, before anything listens: what is wrong with them is a `Refusal`. The package that does the work
- * is loaded only if it is needed. Proven by: test/entry.test.ts.
+ * It opens the files before the server listens. An unusable file is a `StartupError`. `@sallyport/auth` is loaded only if
+ * the operator configured authentication. Proven by: test/authentication.test.ts.
  */
-import { readFileSync } from 'node:fs';
-import type { DeviceTokens, PasswordFile } from '@sallyport/auth';
+import type { DeviceSecret, DeviceTokens, PasswordFile, Tokens } from '@sallyport/auth';
 import type { Authenticator, Clock } from '@sallyport/core';
 import { UsageError } from '@sallyport/core';
 import type { Logger } from 'pino';
 import type { AuthenticationOptions } from './authentication-options.ts';
 import { describeError } from './describe-error.ts';
-import type { SourcedOption } from './option-source.ts';
-import { printable, printableName } from './printable.ts';
-import { Refusal } from './refusal.ts';
+import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
+import type { OptionValue } from './option-source.ts';
+import { StartupError } from './startup-error.ts';
 
 export interface Authentication {
   readonly authenticate: Authenticator;
-  /** Says in the log who may enter: once it is clear that it serves. */
+  /** Reads the user file, the key of tokens and the secret of device tokens again. Resolves when that is done. Never rejects. */
+  reload(): Promise<void>;
+  /** Logs the number of users and the warnings about the configuration. Call it once the server listens. */
   announce(): void;
 }
 
-/** Throws a `Refusal`. */
+/** Throws a `StartupError` if a file or a key is unusable. */
 export async function createAuthentication(
   authentication: AuthenticationOptions,
   clock: Clock,
   log: Logger,
 ): Promise<Authentication> {
   const auth = await import('@sallyport/auth');
-  const ways: Authenticator[] = [];
+  const authenticators: Authenticator[] = [];
   const announcements: (() => void)[] = [];
+  const reloads: (() => Promise<void>)[] = [];
   let devices: DeviceTokens | undefined;
   if (authentication.users) {
-    const read = sayUsers(authentication.users, log);
-    const users = openUsers(auth, authentication.users, clock, log, read);
-    ways.push(users);
-    announcements.push(() => read(users.users));
-    devices = openDevices(auth, authentication.users, users, log);
+    const logUsers = userCountLogger(authentication.users, log);
+    const users = openUsers(auth, authentication.users, clock, log, logUsers);
+    authenticators.push(users);
+    announcements.push(() => logUsers(users.users));
+    const secret = openDeviceSecret(auth, authentication.users, clock, log);
+    devices = auth.deviceTokens({ secret, hashTag: (user) => users.hashTag(user) });
+    reloads.push(
+      () => users.reload(),
+      () => secret.reload(),
+    );
   }
-  const keys = keysOf(authentication);
-  if (keys) ways.push(openTokens(auth, authentication, keys));
-  if (keys && !authentication.tokenAudience)
+  const key = tokenKey(authentication);
+  if (key) {
+    const tokens = openTokens(auth, authentication, key, clock, log);
+    authenticators.push(tokens);
+    reloads.push(() => tokens.reload());
+  }
+  if (key && !authentication.tokenAudience)
     announcements.push(() => log.warn({ event: 'anyAudience' }, AUDIENCE_WARNING));
-  const authenticate = auth.throttled(auth.anyOf(...ways), {
+  const authenticate = auth.throttled(auth.anyOf(...authenticators), {
     clock,
     ...(devices && { devices }),
     onFault: (error) =>
       log.warn(
         { event: 'throttle.fault', err: describeError(error) },
-        'the throttle lets in whom it should not',
+        'throttle degraded: failure store full or failing',
       ),
   });
-  return { authenticate, announce: () => announcements.forEach((say) => void say()) };
+  return {
+    authenticate,
+    announce: () => announcements.forEach((announce) => void announce()),
+    reload: async () => void (await Promise.all(reloads.map((reload) => reload()))),
+  };
 }
 
 const AUDIENCE_WARNING =
-  'tokens are let in whatever they were made for, another app too: say which by --token-audience';
+  'tokens for any audience are accepted, also those issued for another application; set --token-audience';
 
 type Auth = typeof import('@sallyport/auth');
 
-function sayUsers({ value: file }: SourcedOption<string>, log: Logger): (users: number) => void {
+function userCountLogger({ value: file }: OptionValue<string>, log: Logger): (users: number) => void {
   return (users) => {
-    const details = { event: 'users.read', file: printable(file), users };
-    if (users > 0) log.info(details, `${users} users may enter`);
-    else log.warn(details, 'nobody may enter: there is no user in the file');
+    const details = { event: 'users.read', file: escapeUnprintable(file), users };
+    if (users > 0) log.info(details, `user file read: ${users} ${users === 1 ? 'user' : 'users'}`);
+    else log.warn(details, 'the user file has no users: nobody can sign in with a password');
   };
 }
 
 function openUsers(
   auth: Auth,
-  { value: file, by }: SourcedOption<string>,
+  { value: file, name }: OptionValue<string>,
   clock: Clock,
   log: Logger,
-  read: (users: number) => void,
+  onRead: (users: number) => void,
 ): PasswordFile {
   try {
     return auth.passwordFile(file, {
       clock,
-      onRead: read,
+      onRead,
       onUpgraded: (user) =>
-        log.info({ event: 'users.upgraded', user: printableName(user) }, 'replaced a weak hash in the file'),
+        log.info(
+          { event: 'users.upgraded', user: escapeAndShorten(user) },
+          'replaced a weak password hash in the user file',
+        ),
       onProblem: ({ file, line, problem }) => {
-        const where = line === undefined ? file : `${file}, line ${line}`;
+        const place = line === undefined ? file : `${file}, line ${line}`;
         const details = {
           event: 'users.problem',
-          file: printable(file),
+          file: escapeUnprintable(file),
           ...(line !== undefined && { line }),
         };
-        log.warn(details, printable(`${where}: ${problem}`));
+        log.warn(details, escapeUnprintable(`${place}: ${problem}`));
       },
     });
   } catch (error) {
-    if (error instanceof auth.UserFileError) throw new Refusal(`${by}: ${error.message}`);
+    if (error instanceof auth.UserFileError) throw new StartupError(`${name}: ${error.message}`);
     throw error;
   }
 }
 
-/** The secret is beside the users, since a copy of one without the other is of no use. */
-function openDevices(
+/** The secret of device tokens is a file beside the user file: each of the two is useless without the other. */
+function openDeviceSecret(
   auth: Auth,
-  { value }: SourcedOption<string>,
-  users: PasswordFile,
+  { value }: OptionValue<string>,
+  clock: Clock,
   log: Logger,
-): DeviceTokens {
-  const file = `${value}.devices`;
-  const { secret, problem } = auth.deviceSecret(file);
-  if (problem !== undefined)
-    log.warn({ event: 'devices.problem', file: printable(file) }, printable(problem));
-  return auth.deviceTokens({ secret, hashTag: (user) => users.hashTag(user) });
+): DeviceSecret {
+  const path = `${value}.devices`;
+  const file = escapeUnprintable(path);
+  const onProblem = (problem: string) =>
+    log.warn({ event: 'devices.problem', file }, escapeUnprintable(problem));
+  const secret = auth.deviceSecret(path, {
+    clock,
+    onProblem,
+    onChanged: () =>
+      log.info(
+        { event: 'devices.changed', file },
+        'new secret of device tokens: known devices are forgotten',
+      ),
+  });
+  if (secret.problem !== undefined) onProblem(secret.problem);
+  return secret;
 }
 
-type Keys = { readonly secret: Buffer } | { readonly publicKey: string } | { readonly jwksUrl: string };
+type TokenKey =
+  | { readonly secretFile: string }
+  | { readonly publicKeyFile: string }
+  | { readonly jwksUrl: string };
 
-function keysOf({ tokenSecretFile, tokenPublicKey, tokenJwksUrl }: AuthenticationOptions): Keys | undefined {
-  if (tokenSecretFile) return { secret: withoutLineEnd(contentOf(tokenSecretFile)) };
-  if (tokenPublicKey) return { publicKey: contentOf(tokenPublicKey).toString() };
+function tokenKey({
+  tokenSecretFile,
+  tokenPublicKey,
+  tokenJwksUrl,
+}: AuthenticationOptions): TokenKey | undefined {
+  if (tokenSecretFile) return { secretFile: tokenSecretFile.value };
+  if (tokenPublicKey) return { publicKeyFile: tokenPublicKey.value };
   return tokenJwksUrl && { jwksUrl: tokenJwksUrl.value };
 }
 
-function openTokens(auth: Auth, authentication: AuthenticationOptions, keys: Keys): Authenticator {
-  const { tokenIssuer, tokenAudience, tokenAlgorithms } = authentication;
+function openTokens(
+  auth: Auth,
+  options: AuthenticationOptions,
+  key: TokenKey,
+  clock: Clock,
+  log: Logger,
+): Tokens {
+  const { tokenIssuer, tokenAudience, tokenAlgorithms } = options;
+  const keyOption = options.tokenSecretFile ?? options.tokenPublicKey ?? options.tokenJwksUrl;
   try {
     return auth.tokens({
-      ...keys,
+      ...key,
+      clock,
       ...(tokenIssuer && { issuer: tokenIssuer.value }),
       ...(tokenAudience && { audience: tokenAudience.value }),
       ...(tokenAlgorithms && { algorithms: tokenAlgorithms.value }),
+      onRefused: (reason, { peer }) =>
+        log.debug(
+          { event: 'token.refused', reason, peer: escapeUnprintable(peer.address) },
+          `token not accepted: ${reason}`,
+        ),
+      onKeysChanged: () =>
+        log.info(
+          { event: 'tokenKeys.changed', source: escapeUnprintable(keyOption?.value ?? '') },
+          'new keys for tokens are in use',
+        ),
+      onProblem: (problem) => log.warn({ event: 'tokenKeys.problem' }, escapeUnprintable(problem)),
     });
   } catch (error) {
+    if (error instanceof auth.TokenKeysError) throw new StartupError(`${keyOption?.name}: ${error.message}`);
     if (!(error instanceof UsageError)) throw error;
-    const key =
-      authentication.tokenSecretFile ?? authentication.tokenPublicKey ?? authentication.tokenJwksUrl;
-    const given = error.option === 'algorithms' ? tokenAlgorithms : key;
-    throw new Refusal(`${given?.by}: ${error.message}`);
+    const option = error.option === 'algorithms' ? tokenAlgorithms : keyOption;
+    throw new StartupError(`${option?.name}: ${error.message}`);
   }
-}
-
-function contentOf({ value: file, by }: SourcedOption<string>): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new Refusal(`${by}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
-
-/** Editors and `echo` put it there, and nobody means it to be of the secret. */
-function withoutLineEnd(bytes: Buffer): Buffer {
-  const end = bytes.at(-1) === 0x0a ? (bytes.at(-2) === 0x0d ? -2 : -1) : bytes.length;
-  return bytes.subarray(0, end);
 }

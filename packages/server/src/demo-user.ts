@@ -1,13 +1,13 @@
 /**
- * The demo user: who may enter while nobody has said who may.
+ * The demo user: the only user while the operator has configured no authentication.
  *
- * Everybody knows the password, so a server that knows no better must not be reached from other machines (`host.ts`).
+ * The password is public, so a server with the demo user must listen on a loopback address (`host.ts`).
  */
 import { type Authenticator, accept, refuse } from '@sallyport/core';
 
 export const demoUser = { username: 'admin', password: '123456' } as const;
 
-/** Compares plainly: there is no secret here whose length or letters time could tell. */
+/** A plain comparison. The password is public, so a timing attack gains nothing. */
 export const authenticateDemoUser: Authenticator = (credentials) =>
   credentials.type === 'password' &&
   credentials.username === demoUser.username &&

@@ -1,12 +1,13 @@
-/** What is logged of something thrown: what it says itself, and nothing that hangs on it. */
-import { printableLines } from './printable.ts';
+/** Turns a thrown value into an object for the log: its type, its message and its stack. */
+import { escapeUnprintableLines } from './escape-unprintable.ts';
 
-/** Properties and causes are left out: they may be a request with its secrets. */
+/** Leaves out other properties and the cause: they may hold a request with its secrets. */
 export function describeError(thrown: unknown): object {
-  if (!(thrown instanceof Error)) return { type: typeof thrown, message: printableLines(String(thrown)) };
+  if (!(thrown instanceof Error))
+    return { type: typeof thrown, message: escapeUnprintableLines(String(thrown)) };
   return {
     type: thrown.name,
-    message: printableLines(thrown.message),
-    stack: printableLines(thrown.stack ?? ''),
+    message: escapeUnprintableLines(thrown.message),
+    stack: escapeUnprintableLines(thrown.stack ?? ''),
   };
 }

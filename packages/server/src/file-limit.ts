@@ -1,48 +1,49 @@
 /**
- * How many connections the process has room for: each takes a file, and the system allows a process only so many.
+ * The number of connections that the process has file descriptors for. Each connection takes one.
  *
- * Read at the start. Node itself has raised the soft limit to the hard one by then. Proven by: test/file-limit.test.ts.
+ * It is computed at startup. Node has raised the soft limit to the hard limit by then. Proven by: test/file-limit.test.ts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Limits } from '@sallyport/core';
-import type { SourcedOption } from './option-source.ts';
-import { Refusal } from './refusal.ts';
+import type { OptionValue } from './option-source.ts';
+import { StartupError } from './startup-error.ts';
 
-export interface Files {
-  /** Infinity where nobody knows, or there is no limit. */
-  readonly most: number;
+export interface FileDescriptors {
+  /** How many the process may have open. `Infinity` if there is no limit, or if the system does not report it. */
+  readonly limit: number;
+  /** How many are open now. */
   readonly open: number;
 }
 
-/** For what a server opens now and then, besides connections: the files of users and keys, a look-up of a name. */
-const SPARE = 16;
-/** Where the system does not list them: what a server has open before the first connection. */
-const ABOUT_OPEN = 40;
+/** Descriptors kept free for files that the server opens later: users, keys, name lookups. */
+const RESERVED = 16;
+/** Used where the system does not list open descriptors: about what a server has open before the first connection. */
+const ESTIMATED_OPEN = 40;
 
-/** Throws a `Refusal` if more is asked for than there are files. */
+/** Throws a `StartupError` if the operator requests more connections than there are descriptors. */
 export function connectionsLimit(
-  asked: SourcedOption<number> | undefined,
-  files = findFiles(),
+  requested: OptionValue<number> | undefined,
+  files = fileDescriptors(),
 ): Pick<Limits, 'connections'> {
-  const room = Math.max(1, files.most - files.open - SPARE);
-  if (asked && asked.value > room)
-    throw new Refusal(
-      `${asked.by} ${asked.value} is too many: this process may open ${files.most} files, which is enough for ${room} connections; raise that (ulimit -n), or ask for less`,
+  const available = Math.max(1, files.limit - files.open - RESERVED);
+  if (requested && requested.value > available)
+    throw new StartupError(
+      `${requested.name} ${requested.value} is too high: this process may open ${files.limit} files, enough for ${available} connections; raise the limit (ulimit -n) or lower the number`,
     );
-  return { connections: asked?.value ?? Math.min(room, Math.floor(0.8 * files.most)) };
+  return { connections: requested?.value ?? Math.min(available, Math.floor(0.8 * files.limit)) };
 }
 
-export function findFiles(): Files {
-  return { most: mostFiles(), open: countOpen() };
+export function fileDescriptors(): FileDescriptors {
+  return { limit: descriptorLimit(), open: countOpen() };
 }
 
-function mostFiles(): number {
-  const soft = /^Max open files +(\S+)/m.exec(contentOf('/proc/self/limits'))?.[1] ?? reported();
+function descriptorLimit(): number {
+  const soft = /^Max open files +(\S+)/m.exec(readIfPresent('/proc/self/limits'))?.[1] ?? limitFromReport();
   return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
-/** As Node says it in its diagnostic report, where there is no /proc. */
-function reported(): number | string | undefined {
+/** From Node's diagnostic report, for systems without /proc. */
+function limitFromReport(): number | string | undefined {
   const report = process.report?.getReport() as { userLimits?: { open_files?: { soft: number | string } } };
   return report?.userLimits?.open_files?.soft;
 }
@@ -51,11 +52,11 @@ function countOpen(): number {
   try {
     return readdirSync('/proc/self/fd').length;
   } catch {
-    return ABOUT_OPEN;
+    return ESTIMATED_OPEN;
   }
 }
 
-function contentOf(file: string): string {
+function readIfPresent(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -1,55 +1,59 @@
 /**
- * Plain HTTP on the port of the WebSockets: the page, for whoever looks with a browser, and whether the server is well.
+ * Plain HTTP on the WebSocket port: the page for browsers, and the health check `/healthz`.
  *
- * Every answer is made when the server starts, and costs next to nothing when a client asks. Proven by: test/http.test.ts.
+ * All answers are built when the server starts, so a request costs almost nothing. Proven by: test/http.test.ts.
  */
 import type { ReadyAnswer, RequestHead } from '@sallyport/listen';
 import { type Asset, contentSecurityPolicy } from '@sallyport/page';
 
-const always = {
+const commonHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 };
 
-/** Of what is no page: nothing in it is to be run, or kept. */
-const plain = {
+/** For answers that are not the page: browsers must not execute or cache them. */
+const textHeaders = {
   'content-type': 'text/plain; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** What is asked at each request, and the files of the page. */
-export interface Answering {
-  /** A server that is draining is not healthy. */
+export interface HttpOptions {
+  /** Called on each health check. A draining server answers 503. */
   isDraining(): boolean;
-  /** Whether the server answers to this host. */
+  /** Called on each request: whether the server answers to this `Host`. */
   answersTo(host: string): boolean;
+  /** The files of the page. */
   readonly page: readonly Asset[];
 }
 
-/** Chooses the answer to every request. */
-export function createReady({ isDraining, answersTo, page }: Answering): (head: RequestHead) => ReadyAnswer {
+/** Returns the function that chooses the answer to each request. */
+export function createReady({
+  isDraining,
+  answersTo,
+  page,
+}: HttpOptions): (head: RequestHead) => ReadyAnswer {
   const files = new Map(page.map((asset) => [asset.path, fileOf(asset)]));
   return (head) => {
     const { path, host } = locate(head);
     const isHealth = path === '/healthz';
-    // A health check may call the server by any name, and learns nothing else.
+    // A health check may use any host name. It learns nothing else.
     if (!isHealth && !answersTo(host)) return wrongHost;
     const file = files.get(path);
     if (!file && !isHealth) return notFound;
     if (head.method !== 'GET' && head.method !== 'HEAD') return notAllowed;
     if (file) return choose(file, head);
-    return isDraining() ? draining : well;
+    return isDraining() ? draining : healthy;
   };
 }
 
-const notFound = say(404, 'not found; see /\n');
-const wrongHost = say(421, 'host not allowed; see --allow-host\n');
-const notAllowed = say(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
-const draining = say(503, 'draining\n', { 'retry-after': '1' });
-const well = say(200, 'ok');
+const notFound = textAnswer(404, 'not found; see /\n');
+const wrongHost = textAnswer(421, 'host not allowed; see --allow-host\n');
+const notAllowed = textAnswer(405, 'GET or HEAD only\n', { allow: 'GET, HEAD' });
+const draining = textAnswer(503, 'draining\n', { 'retry-after': '1' });
+const healthy = textAnswer(200, 'ok');
 
-/** A target is a path with its query, or a whole URL, whose host then counts (RFC 9112, 3.2.2). */
+/** The target is a path with its query, or an absolute URL; then the URL's host counts (RFC 9112, 3.2.2). */
 function locate(head: RequestHead): { readonly path: string; readonly host: string } {
   const { target } = head;
   if (target.startsWith('/')) return { path: target.split('?', 1)[0] as string, host: head.header('host') };
@@ -57,68 +61,82 @@ function locate(head: RequestHead): { readonly path: string; readonly host: stri
   return { path: pathname, host };
 }
 
-function say(status: number, text: string, headers: Readonly<Record<string, string>> = {}): ReadyAnswer {
-  return ready(status, { ...plain, ...headers }, new Uint8Array(Buffer.from(text)));
+function textAnswer(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): ReadyAnswer {
+  return readyAnswer(status, { ...textHeaders, ...headers }, new Uint8Array(Buffer.from(text)));
 }
 
-function ready(
+function readyAnswer(
   status: number,
   headers: Readonly<Record<string, string>>,
   body?: Uint8Array<ArrayBuffer>,
 ): ReadyAnswer {
-  const all = Object.entries({ ...always, ...headers });
+  const all = Object.entries({ ...commonHeaders, ...headers });
   return body ? { status, headers: all, body } : { status, headers: all };
 }
 
-/** One way to send a file: the answer to a client that does not have it, and to one that does. */
+/** The two answers for one encoding of a file. */
 interface Variant {
   readonly tag: string;
-  readonly whole: ReadyAnswer;
-  readonly known: ReadyAnswer;
+  /** 200 with the body. */
+  readonly full: ReadyAnswer;
+  /** 304, for a client that has the file in its cache. */
+  readonly notModified: ReadyAnswer;
 }
 
 interface File {
-  readonly asIs: Variant;
+  readonly identity: Variant;
   readonly gzipped: Variant;
 }
 
 function fileOf(asset: Asset): File {
-  return { asIs: variantOf(asset, false), gzipped: variantOf(asset, true) };
+  return { identity: variantOf(asset, false), gzipped: variantOf(asset, true) };
 }
 
 function variantOf({ type, body, gzip, etag, isImmutable }: Asset, isGzip: boolean): Variant {
-  // Of what is encoded in another way, the tag is another (RFC 9110, 8.8.3).
+  // Each encoding needs its own tag (RFC 9110, 8.8.3).
   const tag = isGzip ? etag.replace(/"$/, '-gzip"') : etag;
-  const kept = {
+  const cacheHeaders = {
     etag: tag,
-    // What is named for its content never changes; all else is asked for anew, and seldom sent.
+    // A file whose name contains its hash never changes. Browsers revalidate all others.
     'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     vary: 'accept-encoding',
     'content-security-policy': contentSecurityPolicy,
   };
-  const sent = { ...kept, 'content-type': type, ...(isGzip && { 'content-encoding': 'gzip' }) };
-  return { tag, known: ready(304, kept), whole: ready(200, sent, isGzip ? gzip : body) };
+  const fullHeaders = {
+    ...cacheHeaders,
+    'content-type': type,
+    ...(isGzip && { 'content-encoding': 'gzip' }),
+  };
+  return {
+    tag,
+    notModified: readyAnswer(304, cacheHeaders),
+    full: readyAnswer(200, fullHeaders, isGzip ? gzip : body),
+  };
 }
 
-function choose({ asIs, gzipped }: File, head: RequestHead): ReadyAnswer {
-  const { tag, known, whole } = takesGzip(head.header('accept-encoding')) ? gzipped : asIs;
-  return isKnown(head.header('if-none-match'), tag) ? known : whole;
+function choose({ identity, gzipped }: File, head: RequestHead): ReadyAnswer {
+  const { tag, notModified, full } = acceptsGzip(head.header('accept-encoding')) ? gzipped : identity;
+  return matches(head.header('if-none-match'), tag) ? notModified : full;
 }
 
-/** RFC 9110, 12.5.3: named, or covered by a star, and not at weight 0. */
-function takesGzip(acceptEncoding: string): boolean {
+/** RFC 9110, 12.5.3: gzip is listed, or `*` is, and its weight is not 0. */
+function acceptsGzip(acceptEncoding: string): boolean {
   if (acceptEncoding === '') return false;
   const codings = new Map(
-    acceptEncoding.split(',').map((one) => {
-      const [name = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
+    acceptEncoding.split(',').map((coding) => {
+      const [name = '', ...parameters] = coding.split(';').map((part) => part.trim().toLowerCase());
       return [name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))];
     }),
   );
   return codings.get('gzip') ?? codings.get('*') ?? false;
 }
 
-/** RFC 9110, 13.1.2: compared weakly. */
-function isKnown(ifNoneMatch: string, etag: string): boolean {
+/** RFC 9110, 13.1.2: the weak comparison. */
+function matches(ifNoneMatch: string, etag: string): boolean {
   if (ifNoneMatch === '') return false;
   const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes('*') || tags.includes(etag);

@@ -1,11 +1,11 @@
-/** Why a port could not be listened on, in words that say how to mend it. Proven by: test/listen-failure.test.ts. */
+/** Turns a failure to listen into a message that says how to fix it. Proven by: test/listen-failure.test.ts. */
 import { ServeError } from '@sallyport/listen';
 import type { Options } from './options.ts';
-import { Refusal } from './refusal.ts';
+import { StartupError } from './startup-error.ts';
 
-/** What to throw instead of a failure to listen. What has no code was not said by the system, and may be a bug: it stays. */
-export function listenFailure(failure: unknown, { given }: Pick<Options, 'given'>): unknown {
+/** Returns the error to throw instead. An error without a code is not from the system: it may be a bug and is returned as it is. */
+export function listenFailure(failure: unknown, { givenAs }: Pick<Options, 'givenAs'>): unknown {
   if (!(failure instanceof Error && 'code' in failure)) return failure;
   const advice = failure instanceof ServeError ? failure.advice : undefined;
-  return new Refusal(advice ? `${given[advice.option]}: ${advice.text}` : failure.message);
+  return new StartupError(advice ? `${givenAs[advice.option]}: ${advice.text}` : failure.message);
 }

@@ -1,8 +1,8 @@
 /**
- * Logging: lines on standard output. JSON for programs; for reading when standard output is a terminal.
+ * The log on standard output: JSON lines for programs, or readable lines if standard output is a terminal.
  *
- * Nobody hands credentials or messages to the logger; that no secret is in a log rests on this, not on redaction.
- * Standard output may be closed, full, or not read: that costs lines, never the service (`standard-output.ts`).
+ * No code passes credentials or messages to the logger, so nothing needs redaction. If the reader of standard output
+ * stalls or closes it, log lines are dropped and counted; the service never waits (`standard-output.ts`).
  */
 import { isatty } from 'node:tty';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
@@ -19,17 +19,17 @@ export function openOutput(level: LogLevel): Output {
   const isTerminal = isatty(1);
   const stdout = openStandardOutput({
     dropped(lines) {
-      const told = log.child({}, { level: 'warn' });
-      told.warn(
+      const warningLog = log.child({}, { level: 'warn' });
+      warningLog.warn(
         { event: 'log.dropped', lines },
-        `left out ${lines} lines: standard output did not take them`,
+        `dropped ${lines} log lines: standard output did not accept them`,
       );
     },
-    gone() {
+    closed() {
       log.level = 'silent';
     },
   });
-  const log = createLogger(level, isTerminal ? forReading(stdout) : stdout);
+  const log = createLogger(level, isTerminal ? readableLines(stdout) : stdout);
   return { ...stdout, isTerminal, log };
 }
 
@@ -40,14 +40,14 @@ export function createLogger(level: LogLevel, stream: DestinationStream): Logger
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      // Described where it is logged (`thrown.ts`); pino's own would add what hangs on it.
+      // Callers pass errors through `describeError`. Pino's own serializer would add all other properties.
       serializers: { err: (described) => described },
     },
     stream,
   );
 }
 
-function forReading(stream: DestinationStream): DestinationStream {
+function readableLines(stream: DestinationStream): DestinationStream {
   const format = prettyFactory({ singleLine: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'event' });
   return { write: (line) => stream.write(format(line)) };
 }

@@ -1,65 +1,74 @@
 /**
- * The options of how clients get here: by TLS, by proxies that bring what TLS would, or in clear; and by which hosts.
+ * The options for the network path to the server: TLS, proxies, unencrypted connections, and host names.
  *
- * Only their form is checked here; files are read when it listens. Proven by: test/transit-options.test.ts.
+ * This file checks only the form of the values. The server reads the TLS files when it listens.
+ * Proven by: test/network-options.test.ts.
  */
 import type { Command } from 'commander';
-import { addOption, addSwitch, givenOf, isOn, type SourcedOption, someText } from './option-source.ts';
-import { Refusal } from './refusal.ts';
+import {
+  addOption,
+  addSwitch,
+  isSwitchOn,
+  nonEmptyText,
+  type OptionValue,
+  optionValue,
+} from './option-source.ts';
+import { StartupError } from './startup-error.ts';
 
 export interface NetworkOptions {
   /** Paths of PEM files. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Whether clear text may come from other machines. */
+  /** Whether other machines may send credentials unencrypted. Default: false. */
   readonly insecure: boolean;
-  /** Addresses and networks, of which the core says whether they are any. */
-  readonly trustedProxies?: SourcedOption<readonly string[]>;
-  /** Names of hosts, of which the core says whether they are any. */
-  readonly allowedHosts?: SourcedOption<readonly string[]>;
+  /** Addresses and networks. The core checks their form. */
+  readonly trustedProxies?: OptionValue<readonly string[]>;
+  /** Host names. The core checks their form. */
+  readonly allowedHosts?: OptionValue<readonly string[]>;
 }
 
 export function addNetworkOptions(command: Command): Command {
-  command.optionsGroup('How they get here:');
+  command.optionsGroup('Network:');
   addOption(
     command,
     '--tls-cert <file>',
-    'serve wss: with the certificate in this file (PEM), and those above it',
-    someText,
+    'serve wss: with this certificate (PEM), followed by its intermediate certificates',
+    nonEmptyText,
   );
-  addOption(command, '--tls-key <file>', 'its private key (PEM)', someText);
+  addOption(command, '--tls-key <file>', 'the private key of the certificate (PEM)', nonEmptyText);
   addOption<readonly string[]>(
     command,
     '--trusted-proxy <address>',
-    'believe this proxy in front, an address or a network such as 10.0.0.0/8, from where clients come (X-Forwarded-For); repeat it, or separate by commas, for more',
-    listOf,
+    'read the client address from X-Forwarded-For if the connection comes from this proxy: an address, or a network such as 10.0.0.0/8; repeat it or separate values by commas',
+    appendList,
   );
   addOption<readonly string[]>(
     command,
     '--allow-host <name>',
-    'answer to this host too, such as app.example.org, or .example.org for all below it; repeat it, or separate by commas, for more (default: any host; but on a loopback address, without TLS and without a trusted proxy, only addresses, localhost, and names that end in .localhost)',
-    listOf,
+    'answer requests for this host name, such as app.example.org, or .example.org with all its subdomains; repeat it or separate values by commas (default: any name; on a loopback address without TLS and without a trusted proxy: only addresses, localhost and *.localhost)',
+    appendList,
   );
-  addSwitch(command, '--insecure', 'let passwords and tokens come in clear from other machines');
+  addSwitch(command, '--insecure', 'let other machines send passwords and tokens unencrypted');
   return command;
 }
 
-/** Throws a `Refusal` for what does not go together. */
+/** Throws a `StartupError` for options that conflict. */
 export function networkOptions(command: Command): NetworkOptions {
-  const cert = givenOf<string>(command, 'tlsCert');
-  const key = givenOf<string>(command, 'tlsKey');
-  if (cert && !key) throw new Refusal(`${cert.by} needs the private key of the certificate: --tls-key`);
-  if (key && !cert) throw new Refusal(`${key.by} needs the certificate that it is the key of: --tls-cert`);
-  const trustedProxies = givenOf<readonly string[]>(command, 'trustedProxy');
-  const allowedHosts = givenOf<readonly string[]>(command, 'allowHost');
+  const cert = optionValue<string>(command, 'tlsCert');
+  const key = optionValue<string>(command, 'tlsKey');
+  if (cert && !key)
+    throw new StartupError(`${cert.name} needs the private key of the certificate: --tls-key`);
+  if (key && !cert) throw new StartupError(`${key.name} needs the certificate of the key: --tls-cert`);
+  const trustedProxies = optionValue<readonly string[]>(command, 'trustedProxy');
+  const allowedHosts = optionValue<readonly string[]>(command, 'allowHost');
   return {
-    insecure: isOn(command, 'insecure'),
+    insecure: isSwitchOn(command, 'insecure'),
     ...(cert && key && { tls: { cert: cert.value, key: key.value } }),
     ...(trustedProxies && { trustedProxies }),
     ...(allowedHosts && { allowedHosts }),
   };
 }
 
-/** Of a flag that may be repeated: what came before, and what this one lists. */
-function listOf(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').map((one) => someText(one).trim())];
+/** The parser of a flag that may be repeated: adds the values of this one to the previous values. */
+function appendList(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...text.split(',').map((part) => nonEmptyText(part).trim())];
 }

@@ -1,8 +1,8 @@
 /**
- * The program that both binaries are: reads the options, opens the gate, says so, and ends gently.
+ * The program of both binaries: parses the options, starts the server, logs that it listens, and drains at the end.
  *
- * It knows no library; the binary brings that as a `Transport`. A `Refusal` is one line on standard error and exit
- * code 2, before anything listens.
+ * It does not depend on a WebSocket library; the binary passes one as a `Transport`. A `StartupError` becomes one line on
+ * standard error and exit code 2, before anything listens.
  */
 import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
@@ -10,29 +10,36 @@ import type { Logger } from 'pino';
 import { createAuthentication } from './authentication.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
+import { escapeAndShorten } from './escape-unprintable.ts';
 import { connectionsLimit } from './file-limit.ts';
-import { allowedHosts, isLoopback, resolveHost } from './host.ts';
+import { allowedHosts, isLocal, isTcp, resolveHost } from './host.ts';
 import { createReady } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
 import { type Options, parseOptions } from './options.ts';
-import { Refusal } from './refusal.ts';
+import { createRepeatLimiter } from './repeat-limiter.ts';
 import { logFaults, observeForLog } from './session-log.ts';
-import { type Ending, endGently } from './shutdown.ts';
+import { drainOnSignals, type Shutdown } from './shutdown.ts';
+import { StartupError } from './startup-error.ts';
 import { startupMessage } from './startup-message.ts';
+import { watchTls } from './tls-watch.ts';
 import type { Transport } from './transport.ts';
 
-/** The exit code of a refusal. */
-const REFUSED = 2;
+/** The exit code after a `StartupError`. */
+const CANNOT_START = 2;
 
-const DEMO_WARNING = `whoever is on this machine can sign in as the demo user ${demoUser.username}/${demoUser.password}`;
+const DEMO_WARNING = `every user of this machine can sign in as the demo user ${demoUser.username}/${demoUser.password}`;
 
-const CLEAR_WARNING = 'passwords and tokens come in clear, for everybody on the way to read';
+const CLEAR_WARNING = 'passwords and tokens travel unencrypted: other machines on the network can read them';
 const PROXY_WARNING =
-  'what does not come by a trusted proxy comes in clear, for everybody on the way to read';
+  'passwords and tokens travel unencrypted on connections that do not come through the trusted proxy';
 
+/**
+ * Runs the server until a signal drains it; then it exits the process. `args` are the command-line arguments, by default those
+ * of this process. With `--help` or `--version` it prints and returns. After a `StartupError` it exits with code 2.
+ */
 export async function run(transport: Transport, args = process.argv.slice(2)): Promise<void> {
-  // Whoever does not listen shall not end it.
+  // Without a listener, a closed standard error would end the process.
   process.stderr.on('error', () => {});
   try {
     const parsed = parseOptions(transport, args);
@@ -40,64 +47,80 @@ export async function run(transport: Transport, args = process.argv.slice(2)): P
     process.stdout.on('error', () => {});
     process.stdout.write(parsed.print);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    process.stderr.write(`${transport.name}: ${error.message}\n`, () => process.exit(REFUSED));
+    if (!(error instanceof StartupError)) throw error;
+    process.stderr.write(`${transport.name}: ${error.message}\n`, () => process.exit(CANNOT_START));
   }
 }
 
 async function serve(transport: Transport, options: Options): Promise<void> {
   const host = await resolveHost(options);
   const limits = { ...options.limits, ...connectionsLimit(options.maxConnections) };
-  const open = await transport.loadServe();
+  const listen = await transport.loadServe();
   const output = openOutput(options.logLevel);
   const { log, isTerminal, write } = output;
 
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
-  let ending: Ending | undefined;
-  const sessions = createGate(options, host, {
+  const repeats = createRepeatLimiter(transport.clock);
+  let shutdown: Shutdown | undefined;
+  const sessions = createServerSessions(options, host, {
     authenticate: authentication?.authenticate ?? authenticateDemoUser,
     clock: transport.clock,
     origins: options.allowOrigin,
     chance: Math.random,
     limits,
-    observe: observeForLog(log),
+    observe: observeForLog(log, repeats),
     onFault: logFaults(log, transport.clock),
   });
-  const listening = await open(sessions, {
+  const listening = await listen(sessions, {
     host,
-    port: options.port,
+    port: isTcp(host) ? options.port : 0,
     tls: options.tls,
     ready: createReady({
-      isDraining: () => ending?.isDraining ?? false,
-      answersTo: (named) => sessions.answersTo(named),
+      isDraining: () => shutdown?.isDraining ?? false,
+      answersTo: (name) => sessions.answersTo(name),
       page: readPage(),
     }),
-    // Nothing here takes one, and strangers would fill the memory with them.
+    // No request here needs a body. Clients could fill the memory with bodies.
     maxBodyBytes: 0,
     onFault: (error) =>
       log.error({ event: 'fault', source: 'transport', err: describeError(error) }, 'the transport failed'),
   }).catch((failure: unknown) => {
     throw listenFailure(failure, options);
   });
-  ending = endGently(listening, sessions, output);
+  shutdown = drainOnSignals(listening, sessions, output, {
+    beforeEnd: () => repeats.flush(),
+    reload() {
+      log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
+      void Promise.all([authentication?.reload(), tlsWatch?.reload()]).then(() =>
+        log.info({ event: 'reload.ended' }, 'watched files read again'),
+      );
+    },
+  });
+  const isDraining = () => shutdown?.isDraining ?? false;
+  const tlsWatch = options.tls && watchTls(options.tls, listening, isDraining, transport.clock, log);
 
   const { port, url } = listening;
   if (isTerminal) write(startupMessage(transport.name, listening, options.authentication));
-  else announcer(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
+  else listeningLog(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
+  for (const variable of options.ignoredVariables ?? [])
+    log.warn(
+      { event: 'variable.ignored', variable, value: escapeAndShorten(process.env[variable] ?? '') },
+      `${variable} ignored: it holds the address of a Service, as Kubernetes and Docker links set it; use --port to choose the port`,
+    );
   authentication?.announce();
   if (!authentication) log.warn({ event: 'demoUser' }, DEMO_WARNING);
-  else if (!options.tls && !isLoopback(host))
+  else if (!options.tls && !isLocal(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
 }
 
-/** The sessions, with the word of the core on what it alone can read. */
-function createGate(options: Options, address: string, rest: SessionsOptions): Sessions {
+/** Creates the sessions. A value that the core rejects becomes a `StartupError` with the name of its option. */
+function createServerSessions(options: Options, address: string, rest: SessionsOptions): Sessions {
   const { trustedProxies, newestSignInWins } = options;
   const hosts = allowedHosts(options, address);
-  const given: Readonly<Record<string, string | undefined>> = {
-    trustedProxies: trustedProxies?.by,
-    allowedHosts: options.allowedHosts?.by,
+  const optionNames: Readonly<Record<string, string | undefined>> = {
+    trustedProxies: trustedProxies?.name,
+    allowedHosts: options.allowedHosts?.name,
   };
   try {
     return createSessions({
@@ -107,13 +130,13 @@ function createGate(options: Options, address: string, rest: SessionsOptions): S
       ...(hosts && { allowedHosts: hosts }),
     });
   } catch (error) {
-    const by = error instanceof UsageError ? given[error.option] : undefined;
-    if (!(error instanceof UsageError) || by === undefined) throw error;
-    throw new Refusal(error.message.replace(error.option, by));
+    const name = error instanceof UsageError ? optionNames[error.option] : undefined;
+    if (!(error instanceof UsageError) || name === undefined) throw error;
+    throw new StartupError(error.message.replace(error.option, name));
   }
 }
 
-/** Whoever asks for any free port has to learn which one it is, however little else is logged. */
-function announcer(log: Logger, { port }: Options): Logger {
+/** With port 0 the operator must learn the port, so this line is logged at any level. */
+function listeningLog(log: Logger, { port }: Options): Logger {
   return port === 0 ? log.child({}, { level: 'info' }) : log;
 }

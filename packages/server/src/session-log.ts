@@ -1,73 +1,104 @@
 /**
- * What is logged of sessions: one line per event, under names that do not change.
+ * Logs the events of sessions, one line each, under stable event names.
  *
  * `session.opened`, `session.verifying`, `session.refused`, `session.postponed`, `session.authenticated`, `session.refreshed`,
- * `session.closed` (at the level of its reason), `session.transition`; `upgrade.refused`, and `fault` for what others threw. Of credentials
- * only the username is taken, here and at once. Proven by: test/session-log.test.ts.
+ * `session.closed` (a signed-in session at info or above, another at the level of its reason), `session.transition`, `upgrade.refused`,
+ * and `fault` for errors of an application or authenticator. Events that unauthenticated clients can cause at will are summed:
+ * `upgrade.refused.summary`, `session.postponed.summary` and `session.closed.summary` report how many lines were left out.
+ * Of credentials only the username is logged. Proven by: test/session-log.test.ts.
  */
 import type { Clock, Fault, Observer, Session } from '@sallyport/core';
 import { type Credentials, reasons } from '@sallyport/protocol';
 import type { Logger } from 'pino';
 import { describeError } from './describe-error.ts';
-import { printable, printableName } from './printable.ts';
+import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
+import type { RepeatLimiter } from './repeat-limiter.ts';
 
-/** Handlers only for what the level lets through: one that is absent costs a session nothing. */
-export function observeForLog(log: Logger): Observer {
-  /** Who asks to be let in, until it is known whether. */
-  const claimed = new WeakMap<Session, string>();
+/** Creates only the handlers that the log level needs: an absent handler costs a session nothing. */
+export function observeForLog(log: Logger, repeats: RepeatLimiter): Observer {
+  /** The username of each session whose credentials are being verified. */
+  const claimedUsers = new WeakMap<Session, string>();
 
   const debug: Observer = {
     opened(session) {
       const { origin } = session.peer;
-      const from = origin === undefined ? {} : { origin: printableName(origin) };
+      const originField = origin === undefined ? {} : { origin: escapeAndShorten(origin) };
       log.debug(
-        { event: 'session.opened', ...about(session), protocol: session.protocol, ...from },
+        { event: 'session.opened', ...sessionFields(session), protocol: session.protocol, ...originField },
         'session opened',
       );
     },
   };
   const info: Observer = {
     upgradeRefused({ origin, host }, status, { address }) {
-      const asked = { origin: printableName(origin ?? ''), host: printableName(host ?? '') };
-      log.info({ event: 'upgrade.refused', status, peer: printable(address), ...asked }, 'upgrade refused');
+      const fields = { origin: escapeAndShorten(origin ?? ''), host: escapeAndShorten(host ?? '') };
+      repeats.log(
+        'upgrade.refused',
+        () =>
+          log.info(
+            { event: 'upgrade.refused', status, peer: escapeUnprintable(address), ...fields },
+            'upgrade refused',
+          ),
+        (count) => log.info({ event: 'upgrade.refused.summary', count }, `${count} more upgrades refused`),
+      );
     },
     verifying(session, credentials) {
-      const user = claim(credentials);
-      claimed.set(session, user);
-      log.debug({ event: 'session.verifying', ...about(session), user }, 'credentials received');
+      const user = usernameOf(credentials);
+      claimedUsers.set(session, user);
+      log.debug({ event: 'session.verifying', ...sessionFields(session), user }, 'credentials received');
     },
     refused(session, attemptsLeft) {
-      const user = claimed.get(session);
-      claimed.delete(session);
-      const who = user === undefined ? {} : { user };
-      log.info({ event: 'session.refused', ...about(session), ...who, attemptsLeft }, 'credentials refused');
+      const user = claimedUsers.get(session);
+      claimedUsers.delete(session);
+      const userField = user === undefined ? {} : { user };
+      log.info(
+        { event: 'session.refused', ...sessionFields(session), ...userField, attemptsLeft },
+        'credentials refused',
+      );
     },
     postponed(session, retryInMs) {
-      const user = claimed.get(session);
-      claimed.delete(session);
-      const who = user === undefined ? {} : { user };
-      const details = { event: 'session.postponed', ...about(session), ...who, retryInMs };
-      log.info(details, 'credentials not looked at: too many wrong ones before');
+      const user = claimedUsers.get(session);
+      claimedUsers.delete(session);
+      const userField = user === undefined ? {} : { user };
+      const details = { event: 'session.postponed', ...sessionFields(session), ...userField, retryInMs };
+      repeats.log(
+        'session.postponed',
+        () => log.info(details, 'credentials not verified: too many failed sign-ins before'),
+        (count) =>
+          log.info({ event: 'session.postponed.summary', count }, `${count} more sign-ins postponed`),
+      );
     },
     authenticated(session) {
-      claimed.delete(session);
-      log.info({ event: 'session.authenticated', ...about(session) }, 'signed in');
+      claimedUsers.delete(session);
+      log.info({ event: 'session.authenticated', ...sessionFields(session) }, 'signed in');
     },
     refreshed(session) {
-      claimed.delete(session);
-      log.info({ event: 'session.refreshed', ...about(session) }, 'sign-in refreshed');
+      claimedUsers.delete(session);
+      log.info({ event: 'session.refreshed', ...sessionFields(session) }, 'sign-in refreshed');
     },
   };
   const always: Observer = {
     closed(session, { reason, code, openMs }) {
-      const { label, level } = reasons[reason];
-      const details = { event: 'session.closed', ...about(session), reason: label, code, openMs };
-      log[level](details, `session closed: ${reasons[reason].text}`);
+      const { label, level, text } = reasons[reason];
+      const details = { event: 'session.closed', ...sessionFields(session), reason: label, code, openMs };
+      if (session.identity !== undefined) {
+        log[level === 'debug' ? 'info' : level](details, `signed-in session ended: ${text}`);
+      } else if (log.isLevelEnabled(level)) {
+        repeats.log(
+          `session.closed ${reason}`,
+          () => log[level](details, `session closed: ${text}`),
+          (count) =>
+            log[level](
+              { event: 'session.closed.summary', reason: label, count },
+              `${count} more unauthenticated sessions closed: ${text}`,
+            ),
+        );
+      }
     },
   };
   const trace: Observer = {
     transition(session, from, to) {
-      log.trace({ event: 'session.transition', ...about(session), from, to }, `${from} → ${to}`);
+      log.trace({ event: 'session.transition', ...sessionFields(session), from, to }, `${from} → ${to}`);
     },
   };
 
@@ -79,33 +110,33 @@ export function observeForLog(log: Logger): Observer {
   };
 }
 
-/** Milliseconds between two lines on the same thing that an operator can mend: every sign-in meets it. */
-const TELL_MS = 60_000;
+/** The least time between two lines about unavailable token keys, in milliseconds. Every sign-in with a token meets the fault. */
+const REPEAT_MS = 60_000;
 
-/** Logs what an application, an authenticator or another port threw. It stays on the server: no client sees any of it. */
+/** Logs what an application, an authenticator or another port threw. Clients never see it. */
 export function logFaults(log: Logger, clock: Clock): (fault: Fault) => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let loggedAt = Number.NEGATIVE_INFINITY;
   return ({ source, error, session }) => {
-    // Of @sallyport/auth, which may not be loaded.
+    // The class is in @sallyport/auth, which may not be loaded.
     if (error instanceof Error && error.name === 'TokenKeysError') {
-      if (clock.now() - toldAt < TELL_MS) return;
-      toldAt = clock.now();
-      const advice = 'nobody gets in by a token; see --token-jwks-url';
-      log.error({ event: 'fault', source }, `${printable(error.message)}: ${advice}`);
+      if (clock.now() - loggedAt < REPEAT_MS) return;
+      loggedAt = clock.now();
+      const advice = 'tokens cannot be verified; check --token-jwks-url';
+      log.error({ event: 'fault', source }, `${escapeUnprintable(error.message)}: ${advice}`);
       return;
     }
     log.error(
-      { event: 'fault', source, ...(session && about(session)), err: describeError(error) },
+      { event: 'fault', source, ...(session && sessionFields(session)), err: describeError(error) },
       `the ${source} failed`,
     );
   };
 }
 
-function about({ id, peer, identity }: Session) {
-  const who = identity === undefined ? {} : { user: printableName(identity.user) };
-  return { session: id, peer: printable(peer.address), ...who };
+function sessionFields({ id, peer, identity }: Session) {
+  const userField = identity === undefined ? {} : { user: escapeAndShorten(identity.user) };
+  return { session: id, peer: escapeUnprintable(peer.address), ...userField };
 }
 
-function claim(credentials: Credentials): string {
-  return credentials.type === 'password' ? printableName(credentials.username) : '(token)';
+function usernameOf(credentials: Credentials): string {
+  return credentials.type === 'password' ? escapeAndShorten(credentials.username) : '(token)';
 }

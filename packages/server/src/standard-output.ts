@@ -1,88 +1,88 @@
 /**
- * Standard output that nobody can hold the server up by: who reads it and stands still costs lines, never the service.
+ * Standard output with a bounded buffer: if its reader stalls, lines are dropped and counted; the service never waits.
  *
- * Through Node's own stream, which writes to pipes without waiting and keeps what they do not take; here that is bounded.
- * Not by `fs.write`: it waits in a thread of libuv's pool, and the process could not even exit before the thread is
- * back. Files are written at once; lines that a full disk does not take are lost, and counted. Proven by: test/standard-output.test.ts.
+ * It uses Node's own stream, which writes to pipes without blocking and buffers what they do not accept. `fs.write` would
+ * block a thread of libuv's pool, and the process could not exit before that thread returns. Files are written
+ * synchronously. Lines that a full disk does not accept are lost and counted. Proven by: test/standard-output.test.ts.
  */
 import type { Writable } from 'node:stream';
 
 export interface StandardOutput {
   /**
-   * Left out, and counted, if too much is unread; then so is all else until it has been read. What could not be written, to a
-   * full disk say, is counted too.
+   * Writes a line. It is dropped and counted if more than 1 MiB is unread; further lines are dropped until the reader has
+   * caught up. Lines that fail to be written, to a full disk say, are counted too.
    */
   write(text: string): void;
-  /** Resolves when all is written; after a second in any case, for nobody may ever read it. Never rejects. */
+  /** Resolves when all lines are written, and after 1 s in any case. Never rejects. */
   flushed(): Promise<void>;
 }
 
 export interface OutputListener {
   /**
-   * So many lines have been lost: what was unread has been read now, or another line is about to be tried. What this writes
-   * is no line of its own: where it cannot be written either, `lines` are counted again.
+   * Reports the number of lost lines, once the reader has caught up or before the next line is written. If the listener
+   * writes a line about it and that line fails too, `lines` are counted again.
    */
   dropped(lines: number): void;
-  /** Nobody reads any more, and nobody ever will again. */
-  gone(): void;
+  /** The reader has closed the pipe. Nothing can be written any more. */
+  closed(): void;
 }
 
-/** Bytes, beyond what the pipe itself holds: some thousand lines. */
-const MOST_UNREAD = 1_048_576;
+/** In characters, on top of the pipe's own buffer: some thousand lines. */
+const MAX_UNREAD = 1_048_576;
 const FLUSH_MS = 1_000;
 
 export function openStandardOutput(
   listener: OutputListener,
-  stream: Writable = unblocked(process.stdout),
+  stream: Writable = withoutBlocking(process.stdout),
 ): StandardOutput {
-  /** Left out since somebody last read; all else is then left out too. */
+  /** Lines dropped since the buffer was full. All lines are dropped while this is above 0. */
   let dropped = 0;
-  /** Could not be written. The next line is tried all the same: a full disk may have room by then. */
+  /** Lines that could not be written. The next line is tried all the same: the disk may have space again. */
   let failed = 0;
-  // Without a listener an error would end the process. Each line learns of its own failure (`settled`).
+  // Without a listener an error would end the process. Each line learns of its own failure (`onWritten`).
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') listener.gone();
+    if (error.code === 'EPIPE') listener.closed();
   });
   stream.on('drain', () => {
     const lines = dropped;
     dropped = 0;
-    if (lines > 0) tell(lines);
+    if (lines > 0) report(lines);
   });
-  const settled = (error?: Error | null) => {
+  const onWritten = (error?: Error | null) => {
     if (error) failed += 1;
   };
-  /** So many lines that the listener is being told of. */
-  let telling = 0;
-  function tell(lines: number): void {
-    telling = lines;
+  /** The number that `report` is passing to the listener; 0 outside of it. */
+  let reporting = 0;
+  function report(lines: number): void {
+    reporting = lines;
     listener.dropped(lines);
-    telling = 0;
+    reporting = 0;
   }
   function write(text: string): void {
-    const told = telling;
-    if (dropped > 0 || stream.writableLength + text.length > MOST_UNREAD) {
-      dropped += told || 1;
-    } else if (told > 0) {
+    const reported = reporting;
+    if (dropped > 0 || stream.writableLength + text.length > MAX_UNREAD) {
+      dropped += reported || 1;
+    } else if (reported > 0) {
       stream.write(text, (error) => {
-        if (error) failed += told;
+        if (error) failed += reported;
       });
     } else {
-      stream.write(text, settled);
+      stream.write(text, onWritten);
     }
   }
   return {
     write(text) {
-      if (failed > 0 && telling === 0) {
+      if (failed > 0 && reporting === 0) {
         const lines = failed;
         failed = 0;
-        tell(lines);
+        report(lines);
       }
       write(text);
     },
     flushed: () =>
       new Promise((resolve) => {
         const deadline = setTimeout(resolve, FLUSH_MS);
-        // Nothing, behind all else.
+        // The callback of an empty write runs after all earlier writes.
         stream.write('', () => {
           clearTimeout(deadline);
           resolve();
@@ -91,8 +91,8 @@ export function openStandardOutput(
   };
 }
 
-/** Terminals are the one kind that Node waits for: one that is halted (Ctrl-S), or far away, would halt the server. */
-function unblocked(stream: typeof process.stdout): Writable {
+/** Node blocks only on terminals. A terminal that is stopped (Ctrl-S) or far away would stop the server. */
+function withoutBlocking(stream: typeof process.stdout): Writable {
   const { _handle } = stream as { _handle?: { setBlocking?(isBlocking: boolean): unknown } };
   if (stream.isTTY) _handle?.setBlocking?.(false);
   return stream;

@@ -1,30 +1,30 @@
-/** What a person at a terminal is told at the start: where it listens, and what to try next. */
+/** The message for a terminal at startup: the address, and what to try next. */
 import type { Listening } from '@sallyport/listen';
 import type { AuthenticationOptions } from './authentication-options.ts';
 import { demoUser } from './demo-user.ts';
+import { isTcp } from './host.ts';
 import { version } from './version.ts';
 
-/** `entry` if somebody has said who may enter. */
+/** `authentication` is `undefined` if the demo user is on. */
 export function startupMessage(
   name: string,
-  { url }: Listening,
+  { url, host }: Listening,
   authentication?: AuthenticationOptions,
 ): string {
   return `${name} ${version} listens on ${url}
 
-  Try it in a browser:          ${url.replace(/^ws/, 'http')}
-  Or in another terminal:       ${client()} connect ${url}
-  Sign in as, or by sending:    ${credentials(authentication)}
-  Then send anything:           it comes back
-  Stop it here:                 Ctrl-C
+${isTcp(host) ? `  Try it in a browser:          ${url.replace(/^ws/, 'http')}\n` : ''}  Or in another terminal:       ${clientCommand()} connect ${url}
+  Sign in with:                 ${credentials(authentication)}
+  Then send any text:           the server echoes it
+  Stop the server:              Ctrl-C
 
 `;
 }
 
-/** Whoever runs it as a script of the workspace has its client there, and not on the path. */
-function client(): string {
-  const isOfWorkspace = process.env['npm_lifecycle_event']?.startsWith('start') ?? false;
-  return isOfWorkspace ? 'npx -y pnpm@10.34.9 sallyport' : 'sallyport';
+/** A script of the workspace has the client in the workspace, not on the PATH. */
+function clientCommand(): string {
+  const isWorkspaceScript = process.env['npm_lifecycle_event']?.startsWith('start') ?? false;
+  return isWorkspaceScript ? 'npx -y pnpm@10.34.9 sallyport' : 'sallyport';
 }
 
 function credentials(authentication: AuthenticationOptions | undefined): string {

@@ -1,16 +1,18 @@
-/** The transport: all that the two binaries do not share. A port; `bin/` implements it, `program.ts` calls it. */
+/** The port for what differs between the two binaries. `bin/` implements it, `program.ts` calls it. */
 import type { Clock, Sessions } from '@sallyport/core';
 import type { Listening, ServeOptions } from '@sallyport/listen';
 
-/** As the adapters have it; so it may be theirs. Rejects with a `ServeError` if it cannot listen. */
+/** The signature of an adapter's `serve`. Rejects with a `ServeError` if it cannot listen. */
 export type Serve = (sessions: Sessions, options: ServeOptions) => Promise<Listening>;
 
+/** A WebSocket library, and the name of the binary that runs on it. */
 export interface Transport {
-  /** Of the binary. */
+  /** The name of the binary, for messages: `sallyport-ws`. */
   readonly name: string;
-  /** Of the library that it runs on. */
+  /** The name of the library, for `--help`: `ws`. */
   readonly library: string;
+  /** The clock of the sessions, in milliseconds. */
   readonly clock: Clock;
-  /** Called when it is clear that something is to be served. May throw a `Refusal`. */
+  /** Loads the library. `run` calls it once, after the options are checked. It may throw a `StartupError`. */
   loadServe(): Serve | Promise<Serve>;
 }

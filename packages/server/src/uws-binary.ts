@@ -1,21 +1,21 @@
 /**
- * Is there a native uWebSockets.js for this Node, on this platform? If not, the line that brings one.
+ * Loads the native uWebSockets.js for this Node and platform, or reports the command that installs it.
  *
- * The package has a binary for each platform, architecture and ABI of Node. Without a fitting one, the build on the npm
- * registry turns into an imitation in JavaScript after a warning; so the binary is looked for, and loaded, before the
- * package is. Proven by: test/uws-binary.test.ts.
+ * The package has one binary per platform, architecture and ABI of Node. Without a matching binary, the build on the npm
+ * registry prints a warning and falls back to JavaScript. So this file finds and loads the binary before the package.
+ * Proven by: test/uws-binary.test.ts.
  */
 
 import type uWebSockets from 'uWebSockets.js';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Refusal } from './refusal.ts';
+import { StartupError } from './startup-error.ts';
 
 const PACKAGE = 'uWebSockets.js';
 const require = createRequire(import.meta.url);
 
-/** What decides which binary fits. */
+/** Selects the binary. */
 export interface Runtime {
   readonly node: string;
   readonly platform: string;
@@ -30,40 +30,40 @@ const thisRuntime: Runtime = {
   abi: process.versions.modules,
 };
 
-/** The library, native. Throws a `Refusal` if there is none for this runtime. */
+/** Returns the native library. Throws a `StartupError` if this runtime has none. */
 export function loadNative(
   runtime = thisRuntime,
   folders: readonly string[] = require.resolve.paths(PACKAGE) ?? [],
 ): typeof uWebSockets {
-  // A switch of the build on the npm registry; it would print to standard output and imitate.
+  // The build on the npm registry reads it: it would print to standard output and use its JavaScript fallback.
   if (/^(1|true)$/i.test(process.env['UWS_USE_FALLBACK'] ?? ''))
-    throw new Refusal(
-      'UWS_USE_FALLBACK asks for an imitation of uWebSockets.js in JavaScript, on which this does not serve: unset it',
+    throw new StartupError(
+      'UWS_USE_FALLBACK selects the JavaScript fallback of uWebSockets.js, which is not supported: unset it',
     );
 
   const { folder, cause } = find(runtime, folders);
   if (folder === undefined) throw missing(runtime, cause);
   const library = require(folder) as typeof uWebSockets;
-  if (!('SSLApp' in library)) throw missing(runtime, 'it loaded as an imitation in JavaScript');
+  if (!('SSLApp' in library)) throw missing(runtime, 'it loaded as its JavaScript fallback');
   return library;
 }
 
-/** The nearest installed package with a binary that loads; not just the nearest, so that whoever adds upstream's is served. */
+/** Finds the nearest installed package whose binary loads. A build from upstream may be installed next to the one from npm. */
 function find(
   { platform, arch, abi }: Runtime,
   folders: readonly string[],
 ): { folder?: string; cause: string } {
   const binary = `uws_${platform}_${arch}_${abi}.node`;
-  let cause = 'none is installed';
+  let cause = 'not installed';
   for (const folder of folders.map((modules) => join(modules, PACKAGE))) {
-    // Upstream has its binaries at the top, the build on the npm registry in a folder.
-    for (const place of [folder, join(folder, 'binaries')]) {
-      if (!filesIn(place).includes(binary)) continue;
+    // Upstream keeps its binaries at the top level, the build on the npm registry in a folder.
+    for (const binaryFolder of [folder, join(folder, 'binaries')]) {
+      if (!filesIn(binaryFolder).includes(binary)) continue;
       try {
-        require(join(place, binary));
+        require(join(binaryFolder, binary));
         return { folder, cause };
       } catch (error) {
-        // Such as: built for a newer glibc.
+        // For example, it was built for a newer glibc.
         cause = (error as Error).message.split('\n')[0] ?? '';
       }
     }
@@ -79,18 +79,18 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-function missing(runtime: Runtime, cause: string): Refusal {
+function missing(runtime: Runtime, cause: string): StartupError {
   const { node, platform, arch, abi } = runtime;
-  return new Refusal(
+  return new StartupError(
     `uWebSockets.js has no native binary for Node ${node} (ABI ${abi}) on ${platform}-${arch} (${cause}): install upstream's with \`${installLine(runtime)}\`, or use sallyport-ws`,
   );
 }
 
-/** Upstream's oldest build for this Node: the newer one is, the newer the glibc that it needs (20.52: 2.35; 20.55: 2.38). */
+/** Names upstream's oldest build for this Node: newer builds need a newer glibc (20.52: 2.35; 20.55: 2.38). */
 function installLine({ node }: Runtime): string {
   const major = Number(/\d+/.exec(node)?.[0]);
   const build = major <= 24 ? 'v20.52.0' : major === 25 ? 'v20.53.0' : 'v20.67.0';
-  // Within a pnpm workspace npm cannot install.
+  // npm cannot install into a pnpm workspace.
   const install = /^pnpm\//.test(process.env['npm_config_user_agent'] ?? '')
     ? 'pnpm add --ignore-workspace-root-check'
     : 'npm install';

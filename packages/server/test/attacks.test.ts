@@ -1,4 +1,4 @@
-/** What an attacker learns and gains at a binary with a file of users: nothing. And whether the rightful user notices. */
+/** Attacks on a binary with a user file: an attacker learns and gains nothing, and the rightful user can still sign in. */
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The whole answer to credentials that are refused. */
+/** The complete answer to refused credentials. */
 async function answerTo(text: string, port: number, localAddress: string) {
   const client = await connect({ port, localAddress });
   client.text(text);
@@ -38,8 +38,11 @@ async function answerTo(text: string, port: number, localAddress: string) {
   return { ...answer, payload: String(answer.payload), bytesRead };
 }
 
-/** Six at once, which count as six: the next half minute nobody is looked at, however slow this machine is. */
-async function volley(server: Running, attempt: (number: number) => [localAddress: string, text: string]) {
+/** Six failures at once: the throttle then verifies nothing for half a minute, even if this machine is slow. */
+async function failSixTimes(
+  server: Running,
+  attempt: (number: number) => [localAddress: string, text: string],
+) {
   const { url } = await server.listening();
   const attempts = Array.from({ length: 6 }, async (_, i) => {
     const [localAddress, text] = attempt(i + 1);
@@ -63,16 +66,16 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   };
 
   it.skipIf(binary.unusable)(
-    'A12, A31: whoever is refused, for whatever reason, is answered with the same bytes',
+    'A12, A31: refused credentials get the same bytes for every reason',
     async () => {
       const { port } = await run('--token-secret-file', secretFile()).listening();
-      const offered = [
+      const attempts = [
         ...['ada:wrong', 'nobody:wrong', ':', 'ada:', `:${canary.password}`, `ADA:${canary.password}`],
         ...['__proto__:x', 'no credentials', '', `Bearer ${canary.token}`, `ada:${'x'.repeat(2_000)}`],
       ];
-      // Each from a place of its own: nobody is refused for the failures of another.
+      // Each comes from its own address, so that the throttle does not connect them.
       const answers = await Promise.all(
-        offered.map((text, number) => answerTo(text, port, `127.0.1.${number + 1}`)),
+        attempts.map((text, number) => answerTo(text, port, `127.0.1.${number + 1}`)),
       );
       for (const answer of answers)
         expect(answer).toEqual({ opcode: 1, payload: SORRY, bytesRead: answers[0]?.bytesRead });
@@ -80,28 +83,31 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   );
 
   it.skipIf(binary.unusable)(
-    'A34, A35: an account under attack is looked at for nobody, but where its user has signed in',
+    'A34, A35: credentials for an account under attack are verified only from an address where its user has signed in',
     async () => {
       const server = run();
       const home = '127.0.2.1';
       expect(await (await from(server, home)).ask(RIGHT)).toMatch(WELCOME);
-      await volley(server, (number) => [`127.0.3.${number}`, 'ada:guess']);
-      // Even the right password, from elsewhere.
+      await failSixTimes(server, (number) => [`127.0.3.${number}`, 'ada:guess']);
+      // The right password from another address is not verified either.
       expect(await (await from(server, '127.0.3.99')).ask(RIGHT)).toBe(SORRY);
       expect(await (await from(server, home)).ask(RIGHT)).toMatch(WELCOME);
     },
   );
 
-  it.skipIf(binary.unusable)('A36: whoever fails at one account is not looked at for another', async () => {
-    await users(file).add('bob', canary.password);
-    const server = run();
-    await volley(server, (number) => ['127.0.4.1', `nobody${number}:guess`]);
-    expect(await (await from(server, '127.0.4.1')).ask(`bob:${canary.password}`)).toBe(SORRY);
-    expect(await (await from(server, '127.0.4.2')).ask(`bob:${canary.password}`)).toMatch(WELCOME);
-  });
+  it.skipIf(binary.unusable)(
+    'A36: an address that fails at one account is not verified for another account',
+    async () => {
+      await users(file).add('bob', canary.password);
+      const server = run();
+      await failSixTimes(server, (number) => ['127.0.4.1', `nobody${number}:guess`]);
+      expect(await (await from(server, '127.0.4.1')).ask(`bob:${canary.password}`)).toBe(SORRY);
+      expect(await (await from(server, '127.0.4.2')).ask(`bob:${canary.password}`)).toMatch(WELCOME);
+    },
+  );
 
   it.skipIf(binary.unusable)(
-    'E23: no secret shows in anything that is printed, nor in the list of processes, whatever is tried with it',
+    'E23: no secret appears in the output or in the process list, whatever a client sends',
     async () => {
       const secret = secretFile();
       const server = run('--log-level', 'trace', '--token-secret-file', secret);
@@ -125,7 +131,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         client.socket.close();
         await client.closed;
       }
-      // A line that cannot be read, and holds one.
+      // An invalid line that contains the secret.
       writeFileSync(file, `${readFileSync(file, 'utf8')}bob:${password}\n`);
       await server.event('users.problem');
       if (process.platform === 'linux') {
@@ -140,7 +146,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   );
 
   it.skipIf(binary.unusable)(
-    'E22: an origin that would forge a line is written on one, and printable',
+    'E22: an origin that tries to forge a log line is escaped and stays on one line',
     async () => {
       const server = run('--log-level', 'trace');
       const client = new Client((await server.listening()).url, {
@@ -154,7 +160,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   );
 
   it.skipIf(binary.unusable)(
-    'A48: a page whose own name points here gets neither in nor anything, but whether the server is well',
+    'A48: a page whose own name points to this server gets only the health check',
     async () => {
       const server = run('--allow-host', 'app.example');
       const { port } = await server.listening();
@@ -179,7 +185,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   );
 
   it.skipIf(binary.unusable)(
-    'A48: a list of hosts with one that is none is refused by its name',
+    'A48: --allow-host with an invalid host name is refused and names the flag',
     async () => {
       const { code, stderr } = await run('--allow-host', 'https://app.example').ended;
       expect(code).toBe(2);

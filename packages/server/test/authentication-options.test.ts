@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { parseOptions } from '../src/options.ts';
-import { Refusal } from '../src/refusal.ts';
+import { StartupError } from '../src/startup-error.ts';
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('SALLYPORT_')) vi.stubEnv(name, undefined);
@@ -9,29 +9,29 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function entryOf(...args: string[]) {
+function authenticationOf(...args: string[]) {
   const parsed = parseOptions({ name: 'sallyport-ws', library: 'ws' }, args);
   if ('print' in parsed) throw new Error(parsed.print);
   return parsed.options.authentication;
 }
 
-function refusalOf(...args: string[]): string {
+function errorOf(...args: string[]): string {
   try {
-    entryOf(...args);
+    authenticationOf(...args);
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof StartupError) return error.message;
     throw error;
   }
-  throw new Error('is not refused');
+  throw new Error('throws no StartupError');
 }
 
-it('is nothing if nobody has said who may enter', () => {
-  expect(entryOf()).toBeUndefined();
+it('returns undefined without any authentication option', () => {
+  expect(authenticationOf()).toBeUndefined();
 });
 
-it('comes by flags, and knows it', () => {
+it('reads the flags and keeps their names', () => {
   expect(
-    entryOf(
+    authenticationOf(
       '--users=u',
       '--token-jwks-url=https://a.example/',
       '--token-issuer=me',
@@ -39,11 +39,11 @@ it('comes by flags, and knows it', () => {
       '--token-algorithms=RS256,ES256',
     ),
   ).toEqual({
-    users: { value: 'u', by: '--users' },
-    tokenJwksUrl: { value: 'https://a.example/', by: '--token-jwks-url' },
-    tokenIssuer: { value: 'me', by: '--token-issuer' },
-    tokenAudience: { value: ['chat', 'shop'], by: '--token-audience' },
-    tokenAlgorithms: { value: ['RS256', 'ES256'], by: '--token-algorithms' },
+    users: { value: 'u', name: '--users' },
+    tokenJwksUrl: { value: 'https://a.example/', name: '--token-jwks-url' },
+    tokenIssuer: { value: 'me', name: '--token-issuer' },
+    tokenAudience: { value: ['chat', 'shop'], name: '--token-audience' },
+    tokenAlgorithms: { value: ['RS256', 'ES256'], name: '--token-algorithms' },
   });
 });
 
@@ -52,32 +52,36 @@ it.each([
   ['SALLYPORT_TOKEN_SECRET_FILE', 'tokenSecretFile'],
   ['SALLYPORT_TOKEN_PUBLIC_KEY', 'tokenPublicKey'],
   ['SALLYPORT_TOKEN_JWKS_URL', 'tokenJwksUrl'],
-])('comes by %s', (variable, name) => {
+])('reads the variable %s', (variable, name) => {
   vi.stubEnv(variable, 'x');
-  expect(entryOf()).toEqual({ [name]: { value: 'x', by: variable } });
+  expect(authenticationOf()).toEqual({ [name]: { value: 'x', name: variable } });
 });
 
-it('comes by variables for what tokens must say', () => {
+it('reads the variables for the claims of tokens', () => {
   vi.stubEnv('SALLYPORT_TOKEN_ISSUER', 'me');
   vi.stubEnv('SALLYPORT_TOKEN_AUDIENCE', 'a,b');
   vi.stubEnv('SALLYPORT_TOKEN_ALGORITHMS', 'HS512');
-  expect(entryOf('--token-secret-file', 's')).toEqual({
-    tokenSecretFile: { value: 's', by: '--token-secret-file' },
-    tokenIssuer: { value: 'me', by: 'SALLYPORT_TOKEN_ISSUER' },
-    tokenAudience: { value: ['a', 'b'], by: 'SALLYPORT_TOKEN_AUDIENCE' },
-    tokenAlgorithms: { value: ['HS512'], by: 'SALLYPORT_TOKEN_ALGORITHMS' },
+  expect(authenticationOf('--token-secret-file', 's')).toEqual({
+    tokenSecretFile: { value: 's', name: '--token-secret-file' },
+    tokenIssuer: { value: 'me', name: 'SALLYPORT_TOKEN_ISSUER' },
+    tokenAudience: { value: ['a', 'b'], name: 'SALLYPORT_TOKEN_AUDIENCE' },
+    tokenAlgorithms: { value: ['HS512'], name: 'SALLYPORT_TOKEN_ALGORITHMS' },
   });
 });
 
 it.each<[string, string[], RegExp]>([
-  ['no file', ['--users', ''], /--users .*must not be empty/],
+  ['an empty file name', ['--users', ''], /--users .*must not be empty/],
   [
-    'two kinds of key',
+    'two kinds of token key',
     ['--token-secret-file=a', '--token-jwks-url=b'],
     /^--token-secret-file and --token-jwks-url excl/,
   ],
-  ['an issuer of nothing', ['--users=u', '--token-issuer=me'], /^--token-issuer needs .*--token-secret-file/],
+  [
+    'an issuer without a token key',
+    ['--users=u', '--token-issuer=me'],
+    /^--token-issuer needs .*--token-secret-file/,
+  ],
   ['an empty algorithm', ['--token-secret-file=a', '--token-algorithms=,'], /must not be empty/],
 ])('refuses %s', (_, args, message) => {
-  expect(refusalOf(...args)).toMatch(message);
+  expect(errorOf(...args)).toMatch(message);
 });

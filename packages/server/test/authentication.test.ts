@@ -1,4 +1,4 @@
-/** Who may enter, said to the binaries by flag and by variable. */
+/** Authentication with the binaries: user files and tokens, configured by flag and by variable. */
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,8 +60,8 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     return client;
   };
 
-  describe.skipIf(binary.unusable)('a file of users', () => {
-    it('lets them in, and nobody else, and the demo user is gone', async () => {
+  describe.skipIf(binary.unusable)('with a user file', () => {
+    it('accepts the users in the file, refuses others, and turns the demo user off', async () => {
       const file = fileOf('users', `# us\n${ada}\n${apacheLine}\n`);
       const server = run(['--port', '0', '--users', file]);
       for (const [right, user] of [
@@ -84,12 +84,12 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(await server.event('users.read')).toMatchObject({ level: 'info', file, users: 2 });
       const { stdout, stderr } = await server.stop();
       expect(stdout + stderr).not.toMatch(/lovelace|myPassword|argon2id|demoUser|clearText/);
-      // htpasswd's own cost is too low by now, and the file could be written.
+      // The default cost of htpasswd is too low today, so the server replaces the hash in the writable file.
       await server.event('users.upgraded', { user: 'myName' });
       expect(readFileSync(file, 'utf8')).toMatch(/^# us\nada:.*\nmyName:\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     });
 
-    it('is read again when it changes; who is in stays, and a broken line is named', async () => {
+    it('reads the file again when it changes, keeps signed-in sessions, and names a broken line', async () => {
       const file = fileOf('users', `${ada}\n`);
       const server = run(['--port', '0'], { SALLYPORT_USERS: file });
       const client = await connect(server);
@@ -109,7 +109,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await server.stop();
     });
 
-    it('says who may enter only once it listens: a refusal is one line, and nothing else', async () => {
+    it('logs the number of users only once it listens: a startup error is the only line', async () => {
       const file = fileOf('users', `${ada}\n`);
       const { port } = await run(['--port', '0', '--users', file]).listening();
       const refused = await run(['--port', `${port}`, '--users', file]).ended;
@@ -117,7 +117,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(refused.stderr).toContain('is in use');
     });
 
-    it('throttles who fails: not even the right password is looked at, until it is time, and no attempt is used up', async () => {
+    it('postpones the right password after failures, without counting it as an attempt', async () => {
       const server = run(['--port', '0', '--users', fileOf('users', `${ada}\n`)]);
       await server.listening();
       const guessers = await Promise.all(Array.from({ length: 4 }, () => connect(server)));
@@ -136,7 +136,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       });
     }, 60_000);
 
-    it('A35: gives a device token, which a restart still knows, and a new password ends', async () => {
+    it('A35: issues a device token that a restart accepts and a new password revokes', async () => {
       const file = fileOf('users', `${ada}\n`);
       const args = ['--port', '0', '--users', file, '--log-level', 'trace'];
       const signIn = async (server: Running, more = '') => {
@@ -165,7 +165,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await second.stop();
     }, 60_000);
 
-    it.skipIf(process.getuid?.() === 0)('warns where devices are forgotten by a restart', async () => {
+    it.skipIf(process.getuid?.() === 0)('warns if a restart will forget the known devices', async () => {
       const file = fileOf('users', `${ada}\n`);
       chmodSync(join(file, '..'), 0o500);
       const server = run(['--port', '0', '--users', file]);
@@ -175,7 +175,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       });
     });
 
-    it('A35, A42: 200 who guess at once are refused or told to come back; who is in does not wait, who was in gets in', async () => {
+    it('A35, A42: refuses or postpones 200 guesses at once; a signed-in client does not wait, and known users can sign in', async () => {
       const server = run(['--port', '0', '--users', fileOf('users', `${ada}\n`), '--log-level', 'warn']);
       const { url } = await server.listening();
       const insider = await connect(server);
@@ -185,12 +185,12 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const outcomes = guessers.map((guesser, number) =>
         Promise.race([guesser.ask(`user${number}:${CANARY}`).catch(() => 'left'), guesser.closed]),
       );
-      // In the middle of it: seven who have signed in from here before.
+      // Meanwhile: seven sign-ins from an address that the user has signed in from before.
       const back = Array.from({ length: 7 }, async () => (await connect(server)).ask('ada:lovelace'));
-      let isOver = false;
+      let isDone = false;
       const slowest = (async () => {
         let ms = 0;
-        while (!isOver) {
+        while (!isDone) {
           const began = performance.now();
           expect(await insider.ask('echo')).toBe('your submit context: echo');
           ms = Math.max(ms, performance.now() - began);
@@ -201,21 +201,21 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         (await Promise.all(outcomes)).map((seen) => (typeof seen === 'string' ? seen : seen.code)),
       );
       for (const answer of await Promise.all(back)) expect(answer).toMatch(WELCOME);
-      isOver = true;
+      isDone = true;
       expect([...seen].sort()).toEqual([1013, SORRY]);
-      // Generous: what must not be is that it waits for the hashes of others.
+      // Generous: the client must not wait for the password hashes of others.
       expect(await slowest).toBeLessThan(1_000);
       expect(await (await connect(server)).ask('ada:lovelace')).toMatch(WELCOME);
       for (const { socket } of guessers) socket.terminate();
     });
 
-    it('A43: may be for other machines in clear, if that is asked for, with one warning', async () => {
+    it('A43: serves other machines unencrypted only with --insecure, and warns once', async () => {
       const open = ['--port', '0', '--host', '0.0.0.0', '--users', fileOf('users', `${ada}\n`)];
       const { code, stdout: nothing, stderr } = await run(open).ended;
       expect([code, nothing, stderr]).toEqual([
         2,
         '',
-        expect.stringMatching(/come in clear: .*--insecure\n$/),
+        expect.stringMatching(/travel unencrypted: .*--insecure\n$/),
       ]);
       const server = run([...open, '--insecure']);
       const { port } = await server.listening();
@@ -223,15 +223,15 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await client.opened;
       expect(await client.ask('ada:lovelace')).toMatch(WELCOME);
       expect(await server.event('clearText')).toMatchObject({
-        msg: expect.stringContaining('in clear'),
+        msg: expect.stringContaining('unencrypted'),
       });
       const { stdout } = await server.stop();
       expect(stdout.match(/"warn"/g)).toHaveLength(1);
     });
   });
 
-  describe.skipIf(binary.unusable)('tokens', () => {
-    it('by a secret: let in, refused, and ended at exp with 4419', async () => {
+  describe.skipIf(binary.unusable)('with tokens', () => {
+    it('accepts a token signed with the secret, refuses others, and ends the session at exp with 4419', async () => {
       const server = run([
         '--port',
         '0',
@@ -257,7 +257,19 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(stdout + stderr).not.toContain('eyJ');
     });
 
-    it('by a public key, besides a file of users', async () => {
+    it('uses a changed secret without a restart, and logs at debug why it refuses a token', async () => {
+      const file = fileOf('secret', SECRET);
+      const server = run(['--port', '0', '--token-secret-file', file, '--log-level', 'debug']);
+      const other = 'another secret of more than 32 bytes, for the new tokens';
+      const client = await connect(server);
+      expect(await client.ask(token({}, other))).toBe(SORRY);
+      await server.event('token.refused', { level: 'debug', reason: 'signature' });
+      writeFileSync(file, other);
+      await server.event('tokenKeys.changed', { level: 'info', source: file });
+      expect(await (await connect(server)).ask(token({}, other))).toMatch(WELCOME);
+    });
+
+    it('accepts tokens by a public key and passwords by a user file together', async () => {
       const { publicKey, privateKey } = generateKeyPairSync('ed25519');
       const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
       const server = run(['--port', '0'], {
@@ -272,7 +284,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(server.events.filter(({ level }) => level === 'warn')).toEqual([]);
     });
 
-    it('of more than 4 KiB only where --credential-size says so', async () => {
+    it('accepts a token above 4 KiB only with --credential-size', async () => {
       const large = token({ groups: 'x'.repeat(6_000) });
       const args = ['--port', '0', '--token-secret-file', fileOf('secret', SECRET)];
       const client = await connect(run(args));
@@ -282,7 +294,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(await roomy.ask(large)).toMatch(WELCOME);
     });
 
-    it('of an issuer that is not there are no refusal', async () => {
+    it('closes with 1011 and does not refuse if the published keys are unavailable', async () => {
       const { privateKey } = generateKeyPairSync('ed25519');
       const server = run(['--port', '0', '--token-jwks-url', 'http://127.0.0.1:9/jwks']);
       for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -298,22 +310,26 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
           time: expect.anything(),
           event: 'fault',
           source: 'authenticator',
-          msg: 'the keys that tokens are verified with cannot be fetched from http://127.0.0.1:9 (bad port): nobody gets in by a token; see --token-jwks-url',
+          msg: 'the keys that tokens are verified with cannot be fetched from http://127.0.0.1:9 (bad port): tokens cannot be verified; check --token-jwks-url',
         },
       ]);
     });
   });
 
-  describe.skipIf(binary.unusable)('does not start, and says why in one line, with', () => {
+  describe.skipIf(binary.unusable)('prints one line and does not start, with', () => {
     it.each<[string, () => string[], RegExp]>([
-      ['no such file', () => ['--users', join(folder, 'none')], /--users: \S+none cannot be read \(ENOENT\)/],
+      [
+        'a missing user file',
+        () => ['--users', join(folder, 'none')],
+        /--users: \S+none cannot be read \(ENOENT\)/,
+      ],
       [
         'a broken line',
         () => ['--users', fileOf('u', `${ada}\nbob:${CANARY}\n`)],
         /--users: \S+u, line 2: the hash of bob: /,
       ],
       [
-        'a hash that would kill it',
+        'a hash that needs too much memory',
         () => ['--users', fileOf('u', ada.replace('m=19456', 'm=4294967295'))],
         /line 1: .*m=4294967295/,
       ],
@@ -323,14 +339,22 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         /--token-secret-file: .*32 bytes; it has 22/,
       ],
       [
-        'no secret',
+        'a missing secret file',
         () => ['--token-secret-file', join(folder, 'none')],
         /--token-secret-file: \S+ cannot be read \(ENOENT\)/,
       ],
-      ['junk for a key', () => ['--token-public-key', fileOf('k', CANARY)], /--token-public-key: .*PEM/],
-      ['a URL in clear', () => ['--token-jwks-url', 'http://a.example/'], /--token-jwks-url: .*https:/],
       [
-        'an algorithm that is none',
+        'an invalid public key',
+        () => ['--token-public-key', fileOf('k', CANARY)],
+        /--token-public-key: .*PEM/,
+      ],
+      [
+        'an http: URL for keys',
+        () => ['--token-jwks-url', 'http://a.example/'],
+        /--token-jwks-url: .*https:/,
+      ],
+      [
+        'an invalid algorithm',
         () => ['--token-secret-file', fileOf('s', SECRET), '--token-algorithms', 'none'],
         /--token-algorithms: .*HS256.*"none"/,
       ],

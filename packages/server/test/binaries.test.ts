@@ -1,4 +1,4 @@
-/** Both binaries, as they are built, told the same stories. */
+/** Both built binaries, run with the same tests. */
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { createConnection, createServer } from 'node:net';
@@ -25,7 +25,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   const start = (...args: string[]) => run(['--port', '0', ...args]);
 
   describe.skipIf(binary.unusable)('serving', () => {
-    it('lets the demo user in and says what it is told', async () => {
+    it('accepts the demo user and echoes messages', async () => {
       const server = start('--log-level', 'debug');
       const { url, port } = await server.listening();
       expect(url).toBe(`ws://127.0.0.1:${port}`);
@@ -56,21 +56,21 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       });
       expect(closed).toMatchObject({
         event: 'session.closed',
-        level: 'debug',
+        level: 'info',
         ...who,
         reason: 'client_left',
       });
       expect((await server.stop()).stderr).toBe('');
     });
 
-    it('warns once that its user is a demo', async () => {
+    it('warns once about the demo user', async () => {
       const server = start();
       await server.event('demoUser', { level: 'warn' });
       const { stdout } = await server.stop();
       expect(stdout.match(/"warn"/g)).toHaveLength(1);
     });
 
-    it('E23: never writes down a password, not even of someone who was never let in', async () => {
+    it('E23: never logs a password, not even a refused one', async () => {
       const server = start('--log-level', 'trace');
       const client = new Client((await server.listening()).url);
       await client.opened;
@@ -89,7 +89,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       ]);
     });
 
-    it('A13, E22: logs a hostile name on one line, as it is', async () => {
+    it('A13, E22: logs a hostile name escaped and on one line', async () => {
       const server = start();
       const client = new Client((await server.listening()).url);
       await client.opened;
@@ -100,7 +100,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect((await server.stop()).stdout).not.toMatch(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u);
     });
 
-    it('takes its options from the environment, and rather from flags', async () => {
+    it('reads options from the environment, and prefers flags', async () => {
       const server = run(['--log-level', 'info'], {
         SALLYPORT_PORT: '0',
         SALLYPORT_HOST: 'localhost',
@@ -111,7 +111,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await server.stop();
     });
 
-    it('says which port it picked, however little it logs', async () => {
+    it('logs the free port that it picked at every log level', async () => {
       const server = start('--log-level', 'silent');
       const client = await Client.signedIn((await server.listening()).url);
       client.socket.close();
@@ -119,7 +119,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(stdout.match(/\n/g)).toHaveLength(1);
     });
 
-    it('lets in the pages of its own host, and of listed origins', async () => {
+    it('accepts pages of its own host and of listed origins', async () => {
       const server = start('--allow-origin', 'https://app.example.org');
       const { url, port } = await server.listening();
       for (const origin of ['https://app.example.org', `http://127.0.0.1:${port}`]) {
@@ -149,10 +149,10 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
 
     it.each([
-      ['announces one', 'content-length: 1048576\r\n\r\n'],
-      ['brings one', 'content-length: 1\r\n\r\nx'],
-      ['brings one in chunks', 'transfer-encoding: chunked\r\n\r\n1\r\nx\r\n'],
-    ])('A46: reads no body: whoever %s is told 413 before it is there', async (_, rest) => {
+      ['announces a body', 'content-length: 1048576\r\n\r\n'],
+      ['sends a body', 'content-length: 1\r\n\r\nx'],
+      ['sends a body in chunks', 'transfer-encoding: chunked\r\n\r\n1\r\nx\r\n'],
+    ])('A46: reads no body: a client that %s gets 413 before the body has arrived', async (_, rest) => {
       const { port } = await start().listening();
       const socket = createConnection(port, '127.0.0.1');
       socket.on('error', () => {});
@@ -166,7 +166,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       socket.destroy();
     });
 
-    it('serves on when nobody reads what it logs', async () => {
+    it('keeps serving when the reader of the log closes it', async () => {
       const server = start();
       const { url } = await server.listening();
       server.process.stdout?.destroy();
@@ -180,8 +180,8 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
   });
 
-  describe.skipIf(binary.unusable)('while whoever reads the log stands still', () => {
-    /** Fills the log by one client that is refused, until more is said than anything between the two can hold. */
+  describe.skipIf(binary.unusable)('while the reader of the log stalls', () => {
+    /** One refused client fills the log with more lines than the pipe and all buffers hold. */
     async function flooded(server: Running) {
       const { url } = await server.listening();
       server.process.stdout?.pause();
@@ -193,7 +193,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       return insider;
     }
 
-    it('E29: serves on, and says how many lines it left out once they are read again', async () => {
+    it('E29: keeps serving, and logs the number of dropped lines once they are read again', async () => {
       const server = start('--attempts', '100000');
       const insider = await flooded(server);
       expect(await insider.ask('still here')).toBe('your submit context: still here');
@@ -206,7 +206,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(refused.length + Number(lines)).toBe(3_000);
     });
 
-    it('E29: ends as gently and as soon as ever', async () => {
+    it('E29: drains as usual, without delay', async () => {
       const server = start('--attempts', '100000');
       const insider = await flooded(server);
       const exited = once(server.process, 'exit');
@@ -216,9 +216,9 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
   });
 
-  describe.skipIf(binary.unusable)('ending', () => {
-    it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-      'on %s answers what it accepted, then tells all 50 to come back',
+  describe.skipIf(binary.unusable)('draining', () => {
+    it.each(['SIGTERM', 'SIGINT'] as const)(
+      'on %s answers the accepted messages, then closes all 50 sessions with 1012',
       async (signal) => {
         const server = start();
         const { url } = await server.listening();
@@ -241,7 +241,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       },
     );
 
-    it('lets nobody in meanwhile, and does not wait for those who do not answer', async () => {
+    it('accepts no new client meanwhile, and does not wait for a client that does not answer', async () => {
       const server = start();
       const { url } = await server.listening();
       (await Client.signedIn(url)).socket.pause();
@@ -254,7 +254,6 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     it.each([
       ['SIGTERM', 143],
       ['SIGINT', 130],
-      ['SIGHUP', 129],
     ] as const)('stops at once on a second %s', async (signal, code) => {
       const server = start();
       const { url } = await server.listening();
@@ -266,7 +265,16 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await server.event('stopped.atOnce', { signal });
     });
 
-    it('takes a signal that a package manager hands on for the one it is', async () => {
+    it('reads its files again on SIGHUP and keeps serving', async () => {
+      const server = start();
+      const client = await Client.signedIn((await server.listening()).url);
+      server.process.kill('SIGHUP');
+      await server.event('reload.ended');
+      expect(await client.ask('still here')).toBe('your submit context: still here');
+      expect(await server.stop()).toMatchObject({ code: 0 });
+    });
+
+    it('counts a signal that a package manager forwards only once', async () => {
       const server = run(['--port', '0'], { npm_lifecycle_event: 'start' });
       const { url } = await server.listening();
       (await Client.signedIn(url)).socket.pause();
@@ -279,7 +287,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     it.each([
       ['exception', 'throw new Error(`injected`)', 'uncaughtException'],
       ['rejection', 'Promise.reject(new Error(`injected`))', 'unhandledRejection'],
-    ])('after an uncaught %s says so once, drains and exits with 1', async (_, bug, origin) => {
+    ])('after an uncaught %s logs it once, drains and exits with 1', async (_, bug, origin) => {
       const code = `process.on('SIGUSR2', () => { ${bug} })`;
       const server = run(['--port', '0'], {
         NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
@@ -293,9 +301,9 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
   });
 
-  describe('asked for what cannot be', () => {
-    /** One line on standard error, exit code 2, and nothing else. */
-    async function refusal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  describe('prints one line and exits with 2, with', () => {
+    /** Expects one line on standard error, exit code 2, and no other output. */
+    async function startupError(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
       const outcome = await run(args, env).ended;
       expect(outcome).toMatchObject({ code: 2, stdout: '' });
       expect(outcome.stderr).toMatch(new RegExp(`^${binary.name}: [^\\n]+\\n$`));
@@ -317,7 +325,12 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       ['all interfaces', ['--host', '0.0.0.0'], {}, /--host 0\.0\.0\.0 .*demo user.*--host 127\.0\.0\.1/],
       ['all interfaces of IPv6', ['--host', '::'], {}, /--host :: .*demo user/],
       ['all interfaces in short', ['--host', '0'], {}, /--host 0 \(0\.0\.0\.0\) .*demo user/],
-      ['others by variable', [], { SALLYPORT_HOST: '192.0.2.1' }, /SALLYPORT_HOST=192\.0\.2\.1 .*demo user/],
+      [
+        'an address of another network by variable',
+        [],
+        { SALLYPORT_HOST: '192.0.2.1' },
+        /SALLYPORT_HOST=192\.0\.2\.1 .*demo user/,
+      ],
       [
         'an unknown host',
         ['--host', 'no-such-host.invalid'],
@@ -325,29 +338,29 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         /--host no-such-host\.invalid cannot be resolved/,
       ],
     ])('%s', async (_, args, env, message) => {
-      expect(await refusal(args, env)).toMatch(message);
+      expect(await startupError(args, env)).toMatch(message);
     });
 
-    it.skipIf(binary.unusable)('a port that a server has', async () => {
+    it.skipIf(binary.unusable)('a port that another Sallyport server uses', async () => {
       const { port } = await start().listening();
-      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port}: the port is in use`);
-      expect(await refusal([], { SALLYPORT_PORT: `${port}` })).toMatch(
+      expect(await startupError(['--port', `${port}`])).toMatch(`--port ${port}: the port is in use`);
+      expect(await startupError([], { SALLYPORT_PORT: `${port}` })).toMatch(
         `SALLYPORT_PORT=${port}: the port is in use`,
       );
     });
 
-    it.skipIf(binary.unusable)('a port that something else has', async () => {
+    it.skipIf(binary.unusable)('a port that another program uses', async () => {
       const other = createServer();
       const port = await new Promise<number>((resolve) => {
         other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
       });
-      expect(await refusal(['--port', `${port}`])).toMatch(`--port ${port}: the port is in use`);
+      expect(await startupError(['--port', `${port}`])).toMatch(`--port ${port}: the port is in use`);
       other.close();
     });
   });
 
-  describe('asked about itself', () => {
-    it.each(['--help', '--version'])('%s is answered on standard output', async (flag) => {
+  describe('prints', () => {
+    it.each(['--help', '--version'])('%s on standard output', async (flag) => {
       const { code, stdout, stderr } = await run([flag]).ended;
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(flag === '--help' ? `Usage: ${binary.name} [options]` : /^\d+\.\d+\.\d+\n$/);
@@ -361,10 +374,10 @@ interface Answer {
   headers: NodeJS.Dict<string | string[]>;
 }
 
-/** Over `node:http`: `fetch` would keep the connection, and hide a HEAD that has a body. */
+/** Uses `node:http`: `fetch` would keep the connection and hide the body of an answer to HEAD. */
 function answer(origin: string, path: string, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(`${origin}${path}`, { method, agent: false }, (response) => {
+    const outgoing = request(`${origin}${path}`, { method, agent: false }, (response) => {
       let text = '';
       response.on('data', (data) => {
         text += data;
@@ -373,6 +386,6 @@ function answer(origin: string, path: string, method = 'GET'): Promise<Answer> {
         resolve({ status: response.statusCode ?? 0, text, headers: response.headers }),
       );
     });
-    asked.on('error', reject).end();
+    outgoing.on('error', reject).end();
   });
 }

@@ -1,16 +1,16 @@
-/** The two binaries as they are built, run as processes of their own: the table that every story is run over. */
+/** Starts the two built binaries as processes. Every test of a binary runs over this table. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { canary } from '@sallyport/core/testing/canary';
-import { Refusal } from '../src/refusal.ts';
+import { StartupError } from '../src/startup-error.ts';
 import { loadNative } from '../src/uws-binary.ts';
 
 export interface Binary {
   readonly name: string;
   readonly file: string;
-  /** Why its stories cannot be run here. */
+  /** Why the binary cannot run here. Absent: it can. */
   readonly unusable?: string;
 }
 
@@ -30,8 +30,8 @@ function withoutNative(): { unusable?: string } {
     loadNative();
     return {};
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    console.warn(`SKIPPED: all that starts sallyport-uws. ${error.message}`);
+    if (!(error instanceof StartupError)) throw error;
+    console.warn(`SKIPPED: all tests that start sallyport-uws. ${error.message}`);
     return { unusable: error.message };
   }
 }
@@ -42,7 +42,7 @@ export interface Event {
   readonly [detail: string]: unknown;
 }
 
-/** What a process said and how it ended; `code` is null after a signal that it did not handle. */
+/** The output of a process and how it ended; `code` is null after a signal that it did not handle. */
 export interface Outcome {
   readonly code: number | null;
   readonly signal: string | null;
@@ -58,16 +58,16 @@ export class Running {
   #hasEnded = false;
   #changed = () => {};
 
-  /** Nothing of the environment that the tests run in is handed on, but what is given. */
+  /** The process gets only PATH and the given variables, not the environment of the tests. */
   constructor(
     binary: Binary,
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
-    /** What else to start it by, such as a shell that limits it. */
-    by: (command: readonly string[]) => readonly string[] = (command) => command,
+    /** Wraps the command, for example in a shell that limits it. */
+    wrap: (command: readonly string[]) => readonly string[] = (command) => command,
   ) {
     const { PATH } = process.env;
-    const [file = '', ...rest] = by([process.execPath, binary.file, ...args]);
+    const [file = '', ...rest] = wrap([process.execPath, binary.file, ...args]);
     this.process = spawn(file, rest, { env: { PATH, ...env } });
     this.process.stdout?.on('data', (data) => {
       this.stdout += data;
@@ -80,13 +80,13 @@ export class Running {
     this.ended = once(this.process, 'close').then(([code, signal]) => {
       this.#hasEnded = true;
       this.#changed();
-      // E23. Whatever a test was about, and whether or not it waits for this: a rejection that nobody handles is a failure.
-      if (canary.isIn(this.stdout + this.stderr)) throw new Error('a secret shows in what was printed');
+      // E23, in every test, even in one that does not wait for this: an unhandled rejection fails the run.
+      if (canary.isIn(this.stdout + this.stderr)) throw new Error('the output contains a secret');
       return { code, signal, stdout: this.stdout, stderr: this.stderr };
     });
   }
 
-  /** What has been logged so far. Throws if a line is no JSON. */
+  /** The log so far. Throws if a line is not JSON. */
   get events(): readonly Event[] {
     return this.stdout
       .split('\n')
@@ -94,7 +94,7 @@ export class Running {
       .map((line) => JSON.parse(line) as Event);
   }
 
-  /** The first event of this name (and these details), once it is logged. */
+  /** Resolves to the first event with this name and these details, once it is logged. */
   async event(name: string, details: Readonly<Record<string, unknown>> = {}): Promise<Event> {
     for (;;) {
       const found = this.events.find(
@@ -114,7 +114,7 @@ export class Running {
     return { url: String(url), port: Number(port) };
   }
 
-  /** Ends it as its users do, unless it has ended. */
+  /** Sends SIGTERM and waits until the process has ended. */
   async stop(): Promise<Outcome> {
     this.process.kill('SIGTERM');
     return this.ended;

@@ -1,4 +1,4 @@
-/** A client as users have it: `ws`, with what it hears in a queue. */
+/** A client on `ws` that keeps the received messages in a list. */
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
 
@@ -16,7 +16,7 @@ export class Client {
       this.#arrived();
     });
     this.opened = once(this.socket, 'open');
-    // A failure to connect is for whoever waits for `opened`.
+    // `opened` reports a failure to connect.
     this.socket.on('error', () => {});
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => {
@@ -26,7 +26,7 @@ export class Client {
     });
   }
 
-  /** Says something and resolves to the next that is heard. */
+  /** Sends a text and resolves to the next message that arrives. */
   async ask(text: string): Promise<string> {
     const before = this.heard.length;
     this.socket.send(text);

@@ -1,4 +1,4 @@
-/** S8: at the end of the files that a process may open, over both binaries: they go on, idle, and come back. */
+/** S8: both binaries at their limit of open files: they keep serving, use little CPU, and recover. */
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -17,7 +17,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 
-/** A shell sets the limit, and the server takes its place. */
+/** A shell sets the limit and then replaces itself with the server. */
 function start(binary: Binary, ...args: string[]): Running {
   const server = new Running(binary, ['--port', '0', ...args], {}, (command) => [
     'sh',
@@ -29,8 +29,8 @@ function start(binary: Binary, ...args: string[]): Running {
   return server;
 }
 
-/** Connections on which nothing is ever said. */
-function mute(port: number, count: number): void {
+/** Opens connections that never send anything. */
+function openSilent(port: number, count: number): void {
   for (let i = 0; i < count; i += 1) {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => {});
@@ -38,8 +38,8 @@ function mute(port: number, count: number): void {
   }
 }
 
-/** What part of a core the process has used in this time. */
-async function share(pid: number, ms: number): Promise<number> {
+/** The share of one core that the process uses during this time. */
+async function cpuShare(pid: number, ms: number): Promise<number> {
   const before = ticks(pid);
   await sleep(ms);
   return ((ticks(pid) - before) * 10) / ms;
@@ -53,7 +53,7 @@ function ticks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-async function comesIn(url: string): Promise<Client> {
+async function connectEventually(url: string): Promise<Client> {
   for (;;) {
     const client = new Client(url);
     if (
@@ -74,25 +74,25 @@ describe
   .skipIf(!existsSync('/proc/self/stat'))
   .each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
   it.skipIf(binary.unusable)(
-    'S8: with mute connections past the files there are, it answers whoever is in, idles, and lets in again',
+    'S8: with more silent connections than files, it answers signed-in clients, uses little CPU, and accepts clients afterwards',
     async () => {
       const server = start(binary);
       const { url, port } = await server.listening();
-      const within = await Client.signedIn(url);
-      mute(port, 2 * FILES);
+      const insider = await Client.signedIn(url);
+      openSilent(port, 2 * FILES);
       await sleep(1_000);
-      expect(await within.ask('hello')).toBe(`${ECHO}hello`);
-      // At the limit a library that tries to accept takes a whole core.
-      expect(await share(server.process.pid as number, 1_500)).toBeLessThan(0.5);
-      expect(await within.ask('still there')).toBe(`${ECHO}still there`);
+      expect(await insider.ask('hello')).toBe(`${ECHO}hello`);
+      // At the limit, a library that retries `accept` in a loop takes a whole core.
+      expect(await cpuShare(server.process.pid as number, 1_500)).toBeLessThan(0.5);
+      expect(await insider.ask('still there')).toBe(`${ECHO}still there`);
       for (const socket of sockets.splice(0)) socket.destroy();
-      const late = await comesIn(url);
+      const late = await connectEventually(url);
       expect(await late.ask('admin:123456')).toMatch(/^congratulation/);
     },
   );
 
   it.skipIf(binary.unusable)(
-    'S8: sessions are refused with 503 while there are still files, and let in when one has gone',
+    'S8: refuses sessions past --max-connections with 503, and accepts one when another has closed',
     async () => {
       const server = start(binary, '--max-connections', '5');
       const { url, port } = await server.listening();
@@ -102,15 +102,20 @@ describe
       expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '10']);
       expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
       clients[0]?.socket.close();
-      expect(await (await comesIn(url)).ask('admin:123456')).toMatch(/^congratulation/);
+      expect(await (await connectEventually(url)).ask('admin:123456')).toMatch(/^congratulation/);
     },
   );
 
-  it.skipIf(binary.unusable)('S8: more connections than files are refused at the start', async () => {
-    const { code, stderr } = await start(binary, '--max-connections', '60').ended;
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringMatching(/--max-connections 60 is too many: this process may open 64 files, .*ulimit -n/),
-    ]);
-  });
+  it.skipIf(binary.unusable)(
+    'S8: does not start with --max-connections above the number of files',
+    async () => {
+      const { code, stderr } = await start(binary, '--max-connections', '60').ended;
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(
+          /--max-connections 60 is too high: this process may open 64 files, .*ulimit -n/,
+        ),
+      ]);
+    },
+  );
 });

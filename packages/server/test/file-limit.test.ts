@@ -1,7 +1,7 @@
-/** S8: how many connections there is room for, by the files that the system allows. */
+/** S8: the number of connections that the limit of open files allows. */
 import { expect, it } from 'vitest';
-import { connectionsLimit, findFiles } from '../src/file-limit.ts';
-import { Refusal } from '../src/refusal.ts';
+import { connectionsLimit, fileDescriptors } from '../src/file-limit.ts';
+import { StartupError } from '../src/startup-error.ts';
 
 it.each([
   [1_024, 30, 819],
@@ -9,22 +9,22 @@ it.each([
   [20, 22, 1],
   [1_048_576, 30, 838_860],
   [Number.POSITIVE_INFINITY, 30, Number.POSITIVE_INFINITY],
-])('S8: of %d files with %d open there is room for %d', (most, open, connections) => {
-  expect(connectionsLimit(undefined, { most, open })).toEqual({ connections });
+])('S8: with a limit of %d files and %d open, allows %d connections', (limit, open, connections) => {
+  expect(connectionsLimit(undefined, { limit, open })).toEqual({ connections });
 });
 
-it('S8: whoever asks for so many gets as many, and not more than there can be', () => {
-  const files = { most: 1_024, open: 30 };
-  expect(connectionsLimit({ value: 978, by: '--max-connections' }, files)).toEqual({ connections: 978 });
-  const tooMany = () => connectionsLimit({ value: 979, by: 'SALLYPORT_MAX_CONNECTIONS' }, files);
-  expect(tooMany).toThrow(Refusal);
+it('S8: allows the number that the operator sets, and refuses one above the limit of files', () => {
+  const files = { limit: 1_024, open: 30 };
+  expect(connectionsLimit({ value: 978, name: '--max-connections' }, files)).toEqual({ connections: 978 });
+  const tooMany = () => connectionsLimit({ value: 979, name: 'SALLYPORT_MAX_CONNECTIONS' }, files);
+  expect(tooMany).toThrow(StartupError);
   expect(tooMany).toThrow(
-    'SALLYPORT_MAX_CONNECTIONS 979 is too many: this process may open 1024 files, which is enough for 978 connections; raise that (ulimit -n), or ask for less',
+    'SALLYPORT_MAX_CONNECTIONS 979 is too high: this process may open 1024 files, enough for 978 connections; raise the limit (ulimit -n) or lower the number',
   );
 });
 
-it('S8: the system says how many there are', () => {
-  const { most, open } = findFiles();
+it('S8: reads the limit and the number of open files from the system', () => {
+  const { limit, open } = fileDescriptors();
   expect(open).toBeGreaterThan(3);
-  expect(most).toBeGreaterThan(open);
+  expect(limit).toBeGreaterThan(open);
 });

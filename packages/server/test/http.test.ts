@@ -10,7 +10,7 @@ const ready = createReady({
   answersTo: (host) => host !== 'evil.example:5678',
   page,
 });
-/** As an adapter asks, and what a client sees of it. */
+/** Calls it as an adapter does, and returns the response that a client sees. */
 function fetch({ method, url, headers }: Request): Response {
   const header = (name: string) => (name === 'host' ? new URL(url).host : (headers.get(name) ?? ''));
   const answer = ready({ method, target: url.slice(new URL(url).origin.length), header });
@@ -28,13 +28,13 @@ const request = (path: string, method = 'GET', headers: Record<string, string> =
 const script = page.find(({ type }) => type.startsWith('text/javascript'))?.path ?? '';
 
 describe('/healthz', () => {
-  it('is well', async () => {
+  it('answers 200 ok', async () => {
     const response = request('/healthz');
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('ok');
   });
 
-  it('is not while draining', async () => {
+  it('answers 503 while draining', async () => {
     isDraining = true;
     const response = request('/healthz');
     isDraining = false;
@@ -43,23 +43,23 @@ describe('/healthz', () => {
   });
 });
 
-describe('a host that the server does not answer to', () => {
+describe('a request for a host name that is not allowed', () => {
   const ask = (path: string) => fetch(new Request(`http://evil.example:5678${path}`));
 
-  it.each(['/', '/x', script])('A48: gets nothing of %s', async (path) => {
+  it.each(['/', '/x', script])('A48: gets 421 for %s', async (path) => {
     const response = ask(path);
     expect(response.status).toBe(421);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.text()).toBe('host not allowed; see --allow-host\n');
   });
 
-  it('is told whether the server is well', async () => {
+  it('gets the health check', async () => {
     expect(await ask('/healthz').text()).toBe('ok');
   });
 });
 
 describe('the page', () => {
-  it('is at /, whatever is asked of it', async () => {
+  it('is at /, with any query', async () => {
     for (const path of ['/', '/?x']) {
       const response = request(path);
       expect(response.status).toBe(200);
@@ -68,36 +68,39 @@ describe('the page', () => {
     }
   });
 
-  it.each(page.map(({ path }) => path))('%s may do what its policy says, and no more', (path) => {
+  it.each(page.map(({ path }) => path))('%s has the security headers', (path) => {
     const { headers } = request(path);
     expect(headers.get('content-security-policy')).toBe(contentSecurityPolicy);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 
-  it('is kept for good where it is named for its content, and asked for anew elsewhere', () => {
+  it('may be cached for ever if its name contains its hash, and is revalidated otherwise', () => {
     expect(request(script).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(request('/').headers.get('cache-control')).toBe('no-cache');
   });
 
-  it.each(['gzip', 'br, gzip;q=0.5', 'GZIP', '*'])('comes gzipped to who takes %s', async (encodings) => {
-    const response = request('/', 'GET', { 'accept-encoding': encodings });
-    expect(response.headers.get('content-encoding')).toBe('gzip');
-    expect(response.headers.get('vary')).toBe('accept-encoding');
-    const body = Buffer.from(await response.arrayBuffer());
-    expect(response.headers.get('content-length')).toBe(String(body.length));
-    expect(gunzipSync(body).toString()).toBe(await request('/').text());
-  });
+  it.each(['gzip', 'br, gzip;q=0.5', 'GZIP', '*'])(
+    'is sent with gzip for Accept-Encoding %s',
+    async (encodings) => {
+      const response = request('/', 'GET', { 'accept-encoding': encodings });
+      expect(response.headers.get('content-encoding')).toBe('gzip');
+      expect(response.headers.get('vary')).toBe('accept-encoding');
+      const body = Buffer.from(await response.arrayBuffer());
+      expect(response.headers.get('content-length')).toBe(String(body.length));
+      expect(gunzipSync(body).toString()).toBe(await request('/').text());
+    },
+  );
 
   it.each(['', 'identity', 'gzip;q=0', '*;q=0', 'br', 'gzip;q=0.000, *'])(
-    'comes as it is to who takes %j',
+    'is sent unencoded for Accept-Encoding %j',
     (encodings) => {
       const response = request('/', 'GET', { 'accept-encoding': encodings });
       expect(response.headers.get('content-encoding')).toBeNull();
     },
   );
 
-  it('is not sent again to who has it', async () => {
+  it('answers 304 to a client that has the file', async () => {
     for (const encodings of ['gzip', 'identity']) {
       const headers = { 'accept-encoding': encodings };
       const etag = request('/', 'GET', headers).headers.get('etag') ?? '';
@@ -112,7 +115,7 @@ describe('the page', () => {
   });
 });
 
-it('HEAD is GET without a body', async () => {
+it('answers HEAD as GET without a body', async () => {
   for (const path of ['/', script, '/healthz', '/nowhere']) {
     const [get, head] = [request(path), request(path, 'HEAD')];
     expect(head.status).toBe(get.status);
@@ -121,20 +124,20 @@ it('HEAD is GET without a body', async () => {
   }
 });
 
-it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is not allowed', (method) => {
+it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('answers 405 to %s', (method) => {
   const response = request('/', method);
   expect(response.status).toBe(405);
   expect(response.headers.get('allow')).toBe('GET, HEAD');
 });
 
 it.each(['/nowhere', '/healthz/', '/HEALTHZ', '//', '/%2e%2e/etc/passwd', '/index.html', '/index.html.gz'])(
-  '%s is not found',
+  'answers 404 to %s',
   (path) => {
     expect(request(path).status).toBe(404);
   },
 );
 
-it('of what is no page nothing is sniffed, framed, cached or run', () => {
+it('forbids sniffing, framing, caching and scripts for answers that are not the page', () => {
   for (const response of [request('/healthz'), request('/nowhere'), request('/', 'POST')]) {
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');

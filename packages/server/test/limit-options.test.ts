@@ -1,8 +1,8 @@
-/** The limits that an operator may set: what is given reaches the core as it counts, and what is not is refused by name. */
+/** The options for limits: valid numbers reach the core in its unit; a startup error names an invalid one. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseOptions } from '../src/options.ts';
-import { Refusal } from '../src/refusal.ts';
+import { StartupError } from '../src/startup-error.ts';
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('SALLYPORT_')) vi.stubEnv(name, undefined);
@@ -17,14 +17,14 @@ function optionsOf(...args: string[]) {
   return parsed.options;
 }
 
-function refusalOf(...args: string[]): string {
+function errorOf(...args: string[]): string {
   try {
     optionsOf(...args);
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof StartupError) return error.message;
     throw error;
   }
-  throw new Error(`is not refused: ${args.join(' ')}`);
+  throw new Error(`throws no StartupError: ${args.join(' ')}`);
 }
 
 const flags = [
@@ -51,53 +51,57 @@ describe('a limit', () => {
     [['--message-rate', '50', '--message-burst', '200'], { messagesPerSecond: 50, burst: 200 }],
     [['--max-unauthenticated', '31'], { unauthenticatedSessions: 31, earlyRefusalSessions: 16 }],
     [['--max-per-source', '10'], { unauthenticatedPerSource: 10 }],
-  ])('given as %j', (args, limits) => {
+  ])('is read from %j', (args, limits) => {
     expect(optionsOf(...args).limits).toEqual(limits);
   });
 
-  it('of connections is kept with its name, for whoever knows how many files there are', () => {
-    expect(optionsOf('--max-connections', '7').maxConnections).toEqual({ value: 7, by: '--max-connections' });
+  it('of connections keeps the name of its source, for the check against the limit of files', () => {
+    expect(optionsOf('--max-connections', '7').maxConnections).toEqual({
+      value: 7,
+      name: '--max-connections',
+    });
     vi.stubEnv('SALLYPORT_MAX_CONNECTIONS', '8');
-    expect(optionsOf().maxConnections).toEqual({ value: 8, by: 'SALLYPORT_MAX_CONNECTIONS' });
+    expect(optionsOf().maxConnections).toEqual({ value: 8, name: 'SALLYPORT_MAX_CONNECTIONS' });
   });
 
-  it('S10: given twice is the flag’s, not the variable’s', () => {
+  it('S10: takes the flag and ignores a bad variable if both are given', () => {
     vi.stubEnv('SALLYPORT_ATTEMPTS', 'NaN');
     expect(optionsOf('--attempts', '3').limits).toEqual({ attempts: 3 });
   });
 
   it('of a burst needs a rate', () => {
-    expect(refusalOf('--message-burst', '5')).toBe(
-      '--message-burst needs a rate that it is a burst of: --message-rate',
+    expect(errorOf('--message-burst', '5')).toBe(
+      '--message-burst has no effect without a rate: add --message-rate',
     );
     vi.stubEnv('SALLYPORT_MESSAGE_BURST', '5');
-    expect(refusalOf()).toMatch(/^SALLYPORT_MESSAGE_BURST needs a rate/);
+    expect(errorOf()).toMatch(/^SALLYPORT_MESSAGE_BURST has no effect/);
   });
 });
 
-describe('S10: what is no such number', () => {
+describe('S10: an invalid number', () => {
   it.each(['NaN', 'Infinity', '-1', '0', '1.5', '16kb', '1e3', '0x10', '', ' ', '9999999999', '1_000'])(
     '%j',
     (value) => {
       for (const flag of flags) {
-        expect(refusalOf(`${flag}=${value}`)).toBe(
+        expect(errorOf(`${flag}=${value}`)).toBe(
           `option '${flag} <${unitOf(flag)}>' argument '${value}' is invalid. It must be a whole number from 1 to 999999999.`,
         );
         const variable = `SALLYPORT_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
         vi.stubEnv(variable, value);
-        expect(refusalOf()).toContain(variable);
+        // An empty variable counts as unset.
+        if (value.trim() !== '') expect(errorOf()).toContain(variable);
         vi.stubEnv(variable, undefined);
       }
     },
   );
 
-  it('of whatever form, is refused in one line that names the flag', () => {
+  it('of any form is refused in one line that names the flag', () => {
     const none = fc.string({ unit: 'binary' }).filter((text) => !/^[1-9]\d{0,8}$/.test(text));
     fc.assert(
       fc.property(fc.constantFrom(...flags), none, (flag, value) => {
-        const refusal = refusalOf(`${flag}=${value}`);
-        expect(refusal).toContain(flag);
-        expect(refusal).not.toMatch(/\p{Cc}/u);
+        const message = errorOf(`${flag}=${value}`);
+        expect(message).toContain(flag);
+        expect(message).not.toMatch(/\p{Cc}/u);
       }),
     );
   });

@@ -1,7 +1,7 @@
-/** How clients get here: what goes together, and what is refused by name. */
+/** The options for the network: valid combinations, and startup errors that name the option. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseOptions } from '../src/options.ts';
-import { Refusal } from '../src/refusal.ts';
+import { StartupError } from '../src/startup-error.ts';
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('SALLYPORT_')) vi.stubEnv(name, undefined);
@@ -16,52 +16,51 @@ function optionsOf(...args: string[]) {
   return parsed.options;
 }
 
-function refusalOf(...args: string[]): string {
+function errorOf(...args: string[]): string {
   try {
     optionsOf(...args);
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof StartupError) return error.message;
     throw error;
   }
-  throw new Error(`is not refused: ${args.join(' ')}`);
+  throw new Error(`throws no StartupError: ${args.join(' ')}`);
 }
 
 describe('TLS', () => {
-  it('is of a certificate and its key, by flag or by variable', () => {
+  it('takes a certificate and its key, by flag or by variable', () => {
     vi.stubEnv('SALLYPORT_TLS_KEY', 'key.pem');
     expect(optionsOf('--tls-cert', 'cert.pem').tls).toEqual({ cert: 'cert.pem', key: 'key.pem' });
     expect(optionsOf('--tls-cert', 'cert.pem', '--tls-key', 'other.pem').tls?.key).toBe('other.pem');
   });
 
-  it('is of both or of none', () => {
-    expect(refusalOf('--tls-cert', 'c')).toBe(
-      '--tls-cert needs the private key of the certificate: --tls-key',
-    );
-    expect(refusalOf('--tls-key', 'k')).toBe(
-      '--tls-key needs the certificate that it is the key of: --tls-cert',
-    );
-    expect(refusalOf('--tls-key', ' ')).toMatch(/--tls-key .*must not be empty/);
+  it('needs both the certificate and the key', () => {
+    expect(errorOf('--tls-cert', 'c')).toBe('--tls-cert needs the private key of the certificate: --tls-key');
+    expect(errorOf('--tls-key', 'k')).toBe('--tls-key needs the certificate of the key: --tls-cert');
+    expect(errorOf('--tls-key', ' ')).toMatch(/--tls-key .*must not be empty/);
     vi.stubEnv('SALLYPORT_TLS_CERT', 'c');
-    expect(refusalOf()).toMatch(/^SALLYPORT_TLS_CERT needs/);
+    expect(errorOf()).toMatch(/^SALLYPORT_TLS_CERT needs/);
   });
 });
 
-it('A39: proxies are listed by repeating, and by commas', () => {
+it('A39: --trusted-proxy may be repeated and takes a list', () => {
   const args = ['--trusted-proxy', '10.0.0.1', '--trusted-proxy', '192.0.2.0/24, ::1'];
   const value = ['10.0.0.1', '192.0.2.0/24', '::1'];
-  expect(optionsOf(...args).trustedProxies).toEqual({ value, by: '--trusted-proxy' });
+  expect(optionsOf(...args).trustedProxies).toEqual({ value, name: '--trusted-proxy' });
   expect(optionsOf().trustedProxies).toBeUndefined();
-  expect(refusalOf('--trusted-proxy', '10.0.0.1,')).toMatch(/--trusted-proxy .*must not be empty/);
+  expect(errorOf('--trusted-proxy', '10.0.0.1,')).toMatch(/--trusted-proxy .*must not be empty/);
 });
 
-it('A48: hosts are listed by repeating, by commas, and by variable', () => {
+it('A48: --allow-host may be repeated, takes a list, and has a variable', () => {
   const args = ['--allow-host', 'a.example', '--allow-host', 'b.example, .c.example'];
   const value = ['a.example', 'b.example', '.c.example'];
-  expect(optionsOf(...args).allowedHosts).toEqual({ value, by: '--allow-host' });
+  expect(optionsOf(...args).allowedHosts).toEqual({ value, name: '--allow-host' });
   expect(optionsOf().allowedHosts).toBeUndefined();
-  expect(refusalOf('--allow-host', 'a.example,')).toMatch(/--allow-host .*must not be empty/);
+  expect(errorOf('--allow-host', 'a.example,')).toMatch(/--allow-host .*must not be empty/);
   vi.stubEnv('SALLYPORT_ALLOW_HOST', 'a.example,b.example');
-  expect(optionsOf().allowedHosts).toEqual({ value: ['a.example', 'b.example'], by: 'SALLYPORT_ALLOW_HOST' });
+  expect(optionsOf().allowedHosts).toEqual({
+    value: ['a.example', 'b.example'],
+    name: 'SALLYPORT_ALLOW_HOST',
+  });
 });
 
 describe.each([
@@ -75,14 +74,14 @@ describe.each([
     ['false', false],
     ['1', true],
     ['true', true],
-  ])('as a variable of %j is %s', (value, expected) => {
+  ])('with its variable set to %j is %s', (value, expected) => {
     vi.stubEnv(variable, value);
     expect(optionsOf()[name]).toBe(expected);
     expect(optionsOf(flag)[name]).toBe(true);
   });
 
-  it('S10: is nothing else', () => {
+  it('S10: refuses any other value of the variable', () => {
     vi.stubEnv(variable, 'maybe');
-    expect(refusalOf()).toBe(`${variable} must be 1 or 0, not 'maybe'`);
+    expect(errorOf()).toBe(`${variable} must be 1 or 0, not 'maybe'`);
   });
 });

@@ -5,6 +5,7 @@ import { passwordCredentials, type Reason, reasons, tokenCredentials } from '@sa
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../src/logging.ts';
 import type { LogLevel } from '../src/options.ts';
+import { createRepeatLimiter } from '../src/repeat-limiter.ts';
 import { logFaults, observeForLog } from '../src/session-log.ts';
 
 const CANARY = canary.password;
@@ -28,14 +29,14 @@ const signedIn = sessionOf({ identity: { user: 'admin', expiresInMs: Number.POSI
 function record(level: LogLevel) {
   const lines: string[] = [];
   const log = createLogger(level, { write: (line: string) => void lines.push(line) });
-  const observe = observeForLog(log) as Required<Observer>;
   const clock = new SimulatedClock();
+  const observe = observeForLog(log, createRepeatLimiter(clock)) as Required<Observer>;
   const events = () => lines.map((line) => JSON.parse(line));
   return { observe, fault: logFaults(log, clock), clock, lines, events };
 }
 
-describe('a line per event', () => {
-  it('names session, peer and user', () => {
+describe('the log of sessions', () => {
+  it('has a line per event with session, peer and user', () => {
     const { observe, events } = record('trace');
     const session = sessionOf({ peer: { address: '192.0.2.7', origin: 'https://a.example' } });
     observe.upgradeRefused(
@@ -72,7 +73,7 @@ describe('a line per event', () => {
       { event: 'session.transition', level: 'trace', ...who, from: 'established.steady', to: 'closing' },
       {
         event: 'session.closed',
-        level: 'debug',
+        level: 'info',
         ...who,
         user: 'admin',
         reason: 'draining',
@@ -82,16 +83,44 @@ describe('a line per event', () => {
     ]);
   });
 
-  it('has the level of the reason, for every one', () => {
+  it('logs the end of an unauthenticated session at the level of its reason', () => {
     const { observe, events } = record('trace');
     for (const reason of Object.keys(reasons) as Reason[])
-      observe.closed(signedIn, { reason, code: reasons[reason].code, openMs: 1 });
+      observe.closed(sessionOf(), { reason, code: reasons[reason].code, openMs: 1 });
     expect(events().map(({ level, reason }) => [level, reason])).toEqual(
       Object.values(reasons).map(({ level, label }) => [level, label]),
     );
   });
 
-  it('E23: tells of a token only that it was one, and of a text that is no credentials nothing', () => {
+  it('logs the end of a signed-in session at info or above, with its reason and duration', () => {
+    const { observe, events } = record('info');
+    for (const reason of Object.keys(reasons) as Reason[])
+      observe.closed(signedIn, { reason, code: reasons[reason].code, openMs: 1 });
+    expect(events().map(({ reason, user, openMs }) => [reason, user, openMs])).toEqual(
+      Object.values(reasons).map(({ label }) => [label, 'admin', 1]),
+    );
+  });
+
+  it('E29: sums refused upgrades, postponed sign-ins and closed unauthenticated sessions, a line a second each', () => {
+    const { observe, events, clock } = record('info');
+    const head = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
+    for (let i = 0; i < 100; i += 1) {
+      observe.upgradeRefused(head, 403, signedIn.peer);
+      observe.postponed(sessionOf(), 1_000);
+      observe.closed(sessionOf(), { reason: 'attemptsUsedUp', code: 4401, openMs: 1 });
+    }
+    clock.advance(1_000);
+    expect(events().map(({ event, count }) => [event, count])).toEqual([
+      ['upgrade.refused', undefined],
+      ['session.postponed', undefined],
+      ['session.closed', undefined],
+      ['upgrade.refused.summary', 99],
+      ['session.postponed.summary', 99],
+      ['session.closed.summary', 99],
+    ]);
+  });
+
+  it('E23: logs (token) for a token, and no user for text that is not credentials', () => {
     const { observe, events, lines } = record('info');
     observe.verifying(signedIn, tokenCredentials(CANARY));
     observe.refused(signedIn, 4);
@@ -101,7 +130,7 @@ describe('a line per event', () => {
     expect(lines.join()).not.toContain(CANARY);
   });
 
-  it('does not take one name for the next', () => {
+  it('does not repeat the user of an earlier attempt', () => {
     const { observe, events } = record('info');
     const session = sessionOf();
     observe.verifying(session, passwordCredentials('first', CANARY));
@@ -110,7 +139,7 @@ describe('a line per event', () => {
     expect(events()[1]).not.toHaveProperty('user');
   });
 
-  it('A13, E22: stays one line, and shows what there is, whatever a name is made of', () => {
+  it('A13, E22: escapes every character of a name that could forge a line', () => {
     const { observe, lines, events } = record('info');
     const session = sessionOf();
     observe.verifying(session, passwordCredentials('a\u202e\n\u2028\u009b\u001b[2J"}', CANARY));
@@ -120,7 +149,7 @@ describe('a line per event', () => {
   });
 });
 
-it('E22: a line stays short, however long what a stranger sends is', () => {
+it('E22: a log line stays short, however long a client makes its names', () => {
   const { observe, lines } = record('trace');
   const long = '\u0081'.repeat(8_000);
   observe.upgradeRefused(
@@ -135,17 +164,17 @@ it('E22: a line stays short, however long what a stranger sends is', () => {
   expect(JSON.parse(lines[0] ?? '').origin).toBe(`${'\\u{81}'.repeat(100)}…`);
 });
 
-describe('what is not logged costs nothing', () => {
+describe('handlers exist only for what is logged', () => {
   it.each<[LogLevel, string[]]>([
     ['silent', []],
     ['error', ['closed']],
     ['warn', ['closed']],
     ['info', ['closed', 'upgradeRefused', 'verifying', 'refused', 'postponed', 'authenticated', 'refreshed']],
-  ])('%s', (level, handlers) => {
+  ])('at level %s', (level, handlers) => {
     expect(Object.keys(record(level).observe)).toEqual(handlers);
   });
 
-  it('and what comes with every message is never listened to', () => {
+  it('and never for events that occur with every message', () => {
     expect(record('trace').observe).not.toHaveProperty('fact');
     expect(record('trace').observe).not.toHaveProperty('command');
   });
@@ -166,13 +195,13 @@ describe('a fault', () => {
     });
   });
 
-  it('E23: is not logged with what hangs on it', () => {
+  it('E23: is logged without the other properties of the error', () => {
     const { fault, lines } = record('error');
     fault(faultOf(Object.assign(new Error('broken'), { request: { password: CANARY } })));
     expect(lines.join()).not.toContain(CANARY);
   });
 
-  it('that an operator can mend is one line, once a minute, however many meet it', () => {
+  it('of unavailable token keys is one line a minute, however many sign-ins meet it', () => {
     const { fault, events, clock } = record('error');
     const unreachable = Object.assign(new Error('no keys\n'), { name: 'TokenKeysError' });
     for (const ms of [0, 59_999, 1]) {
@@ -188,10 +217,13 @@ describe('a fault', () => {
     expect(events()[0]).not.toHaveProperty('err');
   });
 
-  it.each(['text', undefined, null, 7, { password: CANARY }])('may be no error: %j', (thrown) => {
-    const { fault, lines, events } = record('error');
-    fault(faultOf(thrown));
-    expect(events()[0].err.message).toBe(String(thrown));
-    expect(lines.join()).not.toContain(CANARY);
-  });
+  it.each(['text', undefined, null, 7, { password: CANARY }])(
+    'may be a thrown value that is not an error: %j',
+    (thrown) => {
+      const { fault, lines, events } = record('error');
+      fault(faultOf(thrown));
+      expect(events()[0].err.message).toBe(String(thrown));
+      expect(lines.join()).not.toContain(CANARY);
+    },
+  );
 });

@@ -1,10 +1,10 @@
-/** What takes too long, or fails, for a process that is run for real (`binaries.test.ts`). */
+/** Timeouts and failures of the drain, with a simulated process. `binaries.test.ts` drains real processes. */
 import { createSessions } from '@sallyport/core';
 import { systemClock } from '@sallyport/ws';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { authenticateDemoUser } from '../src/demo-user.ts';
 import { createLogger } from '../src/logging.ts';
-import { endGently } from '../src/shutdown.ts';
+import { drainOnSignals } from '../src/shutdown.ts';
 
 type Handler = (...details: unknown[]) => void;
 
@@ -32,19 +32,22 @@ function begin(close: () => Promise<void>, flushed = () => Promise.resolve()) {
   const lines: string[] = [];
   const log = createLogger('info', { write: (line: string) => void lines.push(line) });
   const sessions = createSessions({ authenticate: authenticateDemoUser, clock: systemClock });
-  const listening = { host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close };
-  const ending = endGently(listening, sessions, { log, flushed });
-  return { ending, events: () => lines.map((line) => JSON.parse(line)) };
+  const listening = { host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close, reloadTls: vi.fn() };
+  const reload = vi.fn();
+  const terminal = { isLost: false };
+  const hooks = { reload, beforeEnd() {} };
+  const shutdown = drainOnSignals(listening, sessions, { log, flushed }, hooks, () => terminal.isLost);
+  return { shutdown, reload, terminal, events: () => lines.map((line) => JSON.parse(line)) };
 }
 
 const never = () => new Promise<void>(() => {});
-const happens = (name: string, ...details: unknown[]) => handlers.get(name)?.(...details);
+const emit = (name: string, ...details: unknown[]) => handlers.get(name)?.(...details);
 
-it('is over after 10 s, whatever hangs', async () => {
-  const { ending, events } = begin(never);
-  expect(ending.isDraining).toBe(false);
-  happens('SIGTERM', 'SIGTERM');
-  expect(ending.isDraining).toBe(true);
+it('exits after 10 s, even if the drain hangs', async () => {
+  const { shutdown, events } = begin(never);
+  expect(shutdown.isDraining).toBe(false);
+  emit('SIGTERM', 'SIGTERM');
+  expect(shutdown.isDraining).toBe(true);
   await vi.advanceTimersByTimeAsync(9_999);
   expect(exit).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);
@@ -52,7 +55,7 @@ it('is over after 10 s, whatever hangs', async () => {
   expect(events()).toMatchObject([{ event: 'drain.began' }, { event: 'drain.timedOut', sessions: 0 }]);
 });
 
-it('waits until the last line is written', async () => {
+it('waits for the last log line before it exits', async () => {
   let flush = () => {};
   const flushed = new Promise<void>((resolve) => {
     flush = resolve;
@@ -61,7 +64,7 @@ it('waits until the last line is written', async () => {
     () => Promise.resolve(),
     () => flushed,
   );
-  happens('SIGTERM', 'SIGTERM');
+  emit('SIGTERM', 'SIGTERM');
   await vi.advanceTimersByTimeAsync(0);
   expect(events()[1]).toMatchObject({ event: 'drain.ended' });
   expect(exit).not.toHaveBeenCalled();
@@ -70,34 +73,54 @@ it('waits until the last line is written', async () => {
   expect(exit).toHaveBeenCalledExactlyOnceWith(0);
 });
 
-it('is a fault if the drain fails', async () => {
+it('exits with 1 if the drain fails', async () => {
   const { events } = begin(() => Promise.reject(new Error('stuck')));
-  happens('SIGINT', 'SIGINT');
+  emit('SIGINT', 'SIGINT');
   await vi.advanceTimersByTimeAsync(0);
   expect(exit).toHaveBeenCalledExactlyOnceWith(1);
   expect(events()[1]).toMatchObject({ event: 'drain.failed', level: 'fatal', err: { message: 'stuck' } });
 });
 
-it('drains once, however many bugs show meanwhile, and exits with 1', async () => {
+it('drains once, even after several uncaught exceptions, and exits with 1', async () => {
   const close = vi.fn(() => new Promise<void>((resolve) => void setTimeout(resolve, 100)));
   const { events } = begin(close);
-  happens('SIGTERM', 'SIGTERM');
-  happens('uncaughtException', new Error('first'), 'uncaughtException');
-  happens('uncaughtException', new Error('second'), 'unhandledRejection');
+  emit('SIGTERM', 'SIGTERM');
+  emit('uncaughtException', new Error('first'), 'uncaughtException');
+  emit('uncaughtException', new Error('second'), 'unhandledRejection');
   await vi.advanceTimersByTimeAsync(100);
   expect(close).toHaveBeenCalledOnce();
   expect(exit).toHaveBeenCalledExactlyOnceWith(1);
   expect(events().filter(({ event }) => event === 'uncaught')).toHaveLength(2);
 });
 
-it('takes two signals of one key for one only where a package manager doubles them, and not for long', async () => {
+it('counts two signals within 500 ms as one, only under a package manager', async () => {
   vi.stubEnv('npm_lifecycle_event', 'start');
   begin(never);
-  happens('SIGINT', 'SIGINT');
+  emit('SIGINT', 'SIGINT');
   await vi.advanceTimersByTimeAsync(1);
-  happens('SIGTERM', 'SIGTERM');
+  emit('SIGTERM', 'SIGTERM');
   expect(exit).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(600);
-  happens('SIGINT', 'SIGINT');
+  emit('SIGINT', 'SIGINT');
   expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+});
+
+it('reloads files at SIGHUP, and drains only if the terminal is lost', () => {
+  const { reload, terminal, events } = begin(never);
+  emit('SIGHUP', 'SIGHUP');
+  emit('SIGHUP', 'SIGHUP');
+  expect(reload).toHaveBeenCalledTimes(2);
+  expect(events()).toEqual([]);
+  terminal.isLost = true;
+  emit('SIGHUP', 'SIGHUP');
+  expect(events()).toMatchObject([{ event: 'drain.began', signal: 'SIGHUP' }]);
+  expect(exit).not.toHaveBeenCalled();
+});
+
+it('ignores SIGHUP while it drains', () => {
+  const { reload } = begin(never);
+  emit('SIGTERM', 'SIGTERM');
+  emit('SIGHUP', 'SIGHUP');
+  expect(reload).not.toHaveBeenCalled();
+  expect(exit).not.toHaveBeenCalled();
 });

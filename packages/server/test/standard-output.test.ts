@@ -1,4 +1,4 @@
-/** Over a stream whose reader is in the test's hands; over a real pipe see binaries.test.ts. */
+/** Standard output over a stream whose reader the test controls. `binaries.test.ts` uses a real pipe. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers());
 
 const LINE = `${'x'.repeat(1_023)}\n`;
 
-/** A stream that takes what is written one by one, each time it is read. */
+/** A stream that accepts one write each time the test reads. */
 function opened() {
   const taken: string[] = [];
   let take: (() => void) | undefined;
@@ -26,14 +26,14 @@ function opened() {
       };
     },
   });
-  const told: string[] = [];
+  const events: string[] = [];
   const output = openStandardOutput(
     {
       dropped(lines) {
-        told.push(`dropped ${lines}`);
-        output.write('told\n');
+        events.push(`dropped ${lines}`);
+        output.write('reported\n');
       },
-      gone: () => told.push('gone'),
+      closed: () => events.push('closed'),
     },
     stream,
   );
@@ -43,35 +43,35 @@ function opened() {
       await vi.advanceTimersByTimeAsync(0);
     }
   };
-  return { output, stream, taken, told, readAll };
+  return { output, stream, taken, events, readAll };
 }
 
-it('E29: keeps 1 MiB of what is not read, leaves out the rest, and tells how much, before what follows', async () => {
-  const { output, stream, taken, told, readAll } = opened();
+it('E29: buffers 1 MiB of unread lines, drops the rest, and reports the number before the next line', async () => {
+  const { output, stream, taken, events, readAll } = opened();
   for (let line = 0; line < 1_024; line += 1) output.write(LINE);
   expect(stream.writableLength).toBe(1_048_576);
   for (let line = 0; line < 7; line += 1) output.write(LINE);
   expect(stream.writableLength).toBe(1_048_576);
-  expect(told).toEqual([]);
+  expect(events).toEqual([]);
   await readAll();
   output.write('next\n');
   await readAll();
-  expect(told).toEqual(['dropped 7']);
+  expect(events).toEqual(['dropped 7']);
   expect(taken).toHaveLength(1_026);
-  expect(taken.slice(-2)).toEqual(['told\n', 'next\n']);
+  expect(taken.slice(-2)).toEqual(['reported\n', 'next\n']);
 });
 
-it('E29: has one gap, not many: a small line does not slip in where a long one was left out', async () => {
-  const { output, taken, told, readAll } = opened();
+it('E29: drops every line until the reader has caught up, so that the log has one gap', async () => {
+  const { output, taken, events, readAll } = opened();
   output.write(LINE.repeat(1_023));
   output.write(LINE.repeat(2));
   output.write('small\n');
   await readAll();
-  expect(told).toEqual(['dropped 2']);
+  expect(events).toEqual(['dropped 2']);
   expect(taken).not.toContain('small\n');
 });
 
-it.each([0, 1, 100])('is flushed when all of %d lines is read, or after a second', async (lines) => {
+it.each([0, 1, 100])('flushes when all of %d lines are read, or after a second', async (lines) => {
   for (const isRead of [true, false]) {
     const { output, readAll } = opened();
     for (let line = 0; line < lines; line += 1) output.write(LINE);
@@ -84,20 +84,20 @@ it.each([0, 1, 100])('is flushed when all of %d lines is read, or after a second
   }
 });
 
-it('is told when nobody will read again, and not of a full disk', () => {
-  const { stream, told } = opened();
+it('reports a closed pipe, but not a full disk', () => {
+  const { stream, events } = opened();
   stream.emit('error', Object.assign(new Error(), { code: 'ENOSPC' }));
-  expect(told).toEqual([]);
+  expect(events).toEqual([]);
   stream.emit('error', Object.assign(new Error(), { code: 'EPIPE' }));
-  expect(told).toEqual(['gone']);
+  expect(events).toEqual(['closed']);
 });
 
-/** Takes what is written while there is room. */
+/** A stream that accepts writes while the disk has space. */
 function onDisk() {
   const taken: string[] = [];
   const disk = { isFull: false };
   const stream = new Writable({
-    // As Node's own standard output, which an error does not end.
+    // Like Node's standard output, which an error does not end.
     autoDestroy: false,
     write(chunk, _, done) {
       if (disk.isFull) return done(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
@@ -105,35 +105,35 @@ function onDisk() {
       done();
     },
   });
-  // What Node does for standard output when it has failed.
+  // Node does the same for standard output after an error.
   stream.on('error', () => {
     (stream as unknown as { _undestroy(): void })._undestroy();
   });
   const output = openStandardOutput(
-    { dropped: (lines) => output.write(`dropped ${lines}\n`), gone() {} },
+    { dropped: (lines) => output.write(`dropped ${lines}\n`), closed() {} },
     stream,
   );
-  const say = async (...lines: readonly string[]) => {
+  const writeLines = async (...lines: readonly string[]) => {
     for (const line of lines) output.write(`${line}\n`);
     await vi.advanceTimersByTimeAsync(0);
   };
-  return { disk, say, taken };
+  return { disk, writeLines, taken };
 }
 
-it('E29: counts the lines that a full disk does not take, and tells it before the next that it takes', async () => {
-  const { disk, say, taken } = onDisk();
-  await say('before');
+it('E29: counts the lines that a full disk rejects, and reports them before the next line', async () => {
+  const { disk, writeLines, taken } = onDisk();
+  await writeLines('before');
   disk.isFull = true;
-  await say('lost 1');
-  await say('lost 2', 'lost 3');
-  await say('lost 4');
+  await writeLines('lost 1');
+  await writeLines('lost 2', 'lost 3');
+  await writeLines('lost 4');
   disk.isFull = false;
-  await say('after', 'and more');
+  await writeLines('after', 'and more');
   expect(taken).toEqual(['before\n', 'dropped 4\n', 'after\n', 'and more\n']);
 });
 
 it.skipIf(!existsSync('/dev/full'))(
-  'E29: counts them on the standard output of a process, too',
+  'E29: counts the lines that a full disk rejects on the standard output of a process',
   async () => {
     vi.useRealTimers();
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
@@ -143,12 +143,12 @@ it.skipIf(!existsSync('/dev/full'))(
       import { closeSync, openSync } from 'node:fs';
       import { setImmediate as nextTurn } from 'node:timers/promises';
       import { openStandardOutput } from ${JSON.stringify(module)};
-      const output = openStandardOutput({ dropped: (lines) => output.write('dropped ' + lines + '\\n'), gone() {} });
+      const output = openStandardOutput({ dropped: (lines) => output.write('dropped ' + lines + '\\n'), closed() {} });
       for (const line of ['lost 1', 'lost 2', 'lost 3']) {
         output.write(line + '\\n');
         await nextTurn();
       }
-      // The same descriptor: somebody has made room.
+      // The same descriptor, now with space.
       closeSync(1);
       openSync(${JSON.stringify(file)}, 'w');
       output.write('after\\n');

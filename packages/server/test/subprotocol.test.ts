@@ -1,4 +1,4 @@
-/** Both binaries speak both protocols, to whoever offers which (PROTOCOL.md, section 1). */
+/** Both binaries speak the protocol that the client offers (PROTOCOL.md, section 1). */
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
-  it.skipIf(binary.unusable)('speaks JSON with whoever offers it', async () => {
+  it.skipIf(binary.unusable)('speaks the JSON protocol with a client that offers it', async () => {
     const server = new Running(binary, ['--port', '0']);
     started.push(server);
     const socket = new WebSocket((await server.listening()).url, ['sallyport.v1']);

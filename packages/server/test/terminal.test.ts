@@ -1,4 +1,4 @@
-/** What a person sees, at a terminal that is one. */
+/** The output of both binaries at a real terminal. */
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -33,9 +33,9 @@ class Terminal {
     return lines.join('\n').trimEnd();
   }
 
-  async shows(what: RegExp): Promise<RegExpExecArray> {
+  async shows(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
-      const found = what.exec(this.text);
+      const found = pattern.exec(this.text);
       if (found) return found;
       if (this.#hasEnded) throw new Error(`ended, showing:\n${this.text}`);
       await new Promise<void>((resolve) => {
@@ -48,8 +48,13 @@ class Terminal {
     this.#pty.write(keys);
   }
 
-  /** As when its window is closed. */
-  hangUp(): void {
+  /** Closes the terminal: the system then sends SIGHUP to the process. */
+  close(): void {
+    (this.#pty as unknown as { destroy(): void }).destroy();
+  }
+
+  /** Sends SIGHUP from outside, as an operator does. */
+  sendHangUp(): void {
     this.#pty.kill('SIGHUP');
   }
 
@@ -63,7 +68,7 @@ afterEach(() => terminal?.kill());
 
 describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
   it.skipIf(binary.unusable)(
-    'says where it is and what to try, logs for reading, and stops on Ctrl-C',
+    'prints the address and what to try, logs readable lines, and stops on Ctrl-C',
     async () => {
       terminal = new Terminal(binary, ['--port', '0']);
       const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
@@ -80,12 +85,12 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       terminal.type('\u0003');
       expect((await client.closed).code).toBe(1012);
       expect(await terminal.ended).toBe(0);
-      // What was written last may be read after the end is known.
+      // The last output may arrive after the exit.
       await vi.waitUntil(() => /INFO: stopped/.test(terminal?.text ?? ''), { timeout: 60_000 });
     },
   );
 
-  it.skipIf(binary.unusable)('E29: serves on while the terminal is halted by Ctrl-S', async () => {
+  it.skipIf(binary.unusable)('E29: keeps serving while Ctrl-S stops the terminal', async () => {
     terminal = new Terminal(binary, ['--port', '0']);
     const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
     terminal.type('\u0013');
@@ -97,16 +102,21 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     client.socket.terminate();
   });
 
-  it.skipIf(binary.unusable)('drains when its terminal is closed', async () => {
-    terminal = new Terminal(binary, ['--port', '0']);
-    const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
-    const client = await Client.signedIn(url ?? '');
-    terminal.hangUp();
-    expect((await client.closed).code).toBe(1012);
-    expect(await terminal.ended).toBe(0);
-  });
+  it.skipIf(binary.unusable)(
+    'drains when its terminal closes, but not when an operator sends SIGHUP',
+    async () => {
+      terminal = new Terminal(binary, ['--port', '0']);
+      const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);
+      const client = await Client.signedIn(url ?? '');
+      terminal.sendHangUp();
+      await terminal.shows(/INFO: watched files read again/);
+      expect(await client.ask('still here')).toBe('your submit context: still here');
+      terminal.close();
+      expect((await client.closed).code).toBe(1012);
+    },
+  );
 
-  it.skipIf(binary.unusable)('says so as well if it logs nothing', async () => {
+  it.skipIf(binary.unusable)('prints the address at log level silent too', async () => {
     terminal = new Terminal(binary, ['--port', '0', '--log-level', 'silent']);
     await terminal.shows(/listens on ws:[\s\S]*Ctrl-C/);
     expect(terminal.text).not.toContain('WARN');

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Refusal } from '../src/refusal.ts';
+import { StartupError } from '../src/startup-error.ts';
 import { loadNative, type Runtime } from '../src/uws-binary.ts';
 import { binaries } from './binary.ts';
 
@@ -28,11 +28,11 @@ function install(name: string, text: string): void {
   writeFileSync(file, text);
 }
 
-function refusal(runtime: Runtime, folders?: readonly string[]): string {
+function errorFor(runtime: Runtime, folders?: readonly string[]): string {
   try {
     loadNative(runtime, folders);
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof StartupError) return error.message;
     throw error;
   }
   throw new Error('was loaded');
@@ -43,10 +43,10 @@ describe('without a native binary', () => {
     ['the ABI', { ...node24, abi: '999' }],
     ['the platform', { ...node24, platform: 'sunos' }],
     ['the architecture', { ...node24, arch: 'riscv64' }],
-  ])('for %s, says so, and what brings one', (_, runtime) => {
+  ])('for %s, names the runtime and the install command', (_, runtime) => {
     const { node, platform, arch, abi } = runtime;
-    // Looks where the package that is installed here is.
-    const line = refusal(runtime);
+    // Searches the folder of the package that is installed here.
+    const line = errorFor(runtime);
     expect(line).toContain(`no native binary for Node ${node} (ABI ${abi}) on ${platform}-${arch}`);
     expect(line).toContain('npm install uNetworking/uWebSockets.js#v20.52.0');
     expect(line).not.toContain('\n');
@@ -57,37 +57,37 @@ describe('without a native binary', () => {
     ['v22.21.0', 'v20.52.0'],
     ['v25.2.0', 'v20.53.0'],
     ['v26.0.0', 'v20.67.0'],
-  ])('for Node %s, names upstream’s %s', (node, build) => {
-    expect(refusal({ ...node24, node }, [modules])).toContain(`uNetworking/uWebSockets.js#${build}`);
+  ])('for Node %s, names the upstream build %s', (node, build) => {
+    expect(errorFor({ ...node24, node }, [modules])).toContain(`uNetworking/uWebSockets.js#${build}`);
   });
 
-  it('names the package manager that runs it, if npm cannot do it', () => {
+  it('names pnpm if pnpm runs it', () => {
     vi.stubEnv('npm_config_user_agent', 'pnpm/10.34.9 npm/? node/v24.1.0 linux x64');
-    expect(refusal(node24, [modules])).toContain(
+    expect(errorFor(node24, [modules])).toContain(
       'pnpm add --ignore-workspace-root-check uNetworking/uWebSockets.js#v20.52.0',
     );
   });
 });
 
-it('with a binary that does not load, says why', () => {
+it('names the cause if the binary does not load', () => {
   install('uws_linux_x64_137.node', 'not a shared object');
-  expect(refusal(node24, [modules])).toMatch(
+  expect(errorFor(node24, [modules])).toMatch(
     /uws_linux_x64_137\.node.*: install upstream's with `npm install /,
   );
 });
 
-it('imitates nothing, even if asked to', () => {
+it('refuses the JavaScript fallback, even if it is requested', () => {
   vi.stubEnv('UWS_USE_FALLBACK', '1');
-  expect(refusal(node24)).toMatch(/^UWS_USE_FALLBACK .*unset it$/);
+  expect(errorFor(node24)).toMatch(/^UWS_USE_FALLBACK .*unset it$/);
 });
 
-it('loads nothing of a package without a binary', () => {
+it('does not load a package without a binary', () => {
   install('package.json', '{ "main": "main.js" }');
   install('main.js', 'throw new Error("was loaded")');
-  expect(refusal(node24, [modules])).toContain('none is installed');
+  expect(errorFor(node24, [modules])).toContain('not installed');
 });
 
-it.skipIf(withoutNative)('passes over a package without a binary for one that has it', () => {
+it.skipIf(withoutNative)('skips a package without a binary and loads one that has it', () => {
   install('package.json', '{}');
   const require = createRequire(import.meta.url);
   const library = loadNative(undefined, [modules, ...(require.resolve.paths('uWebSockets.js') ?? [])]);

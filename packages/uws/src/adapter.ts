@@ -1,8 +1,8 @@
 /**
- * The adapter for uWebSockets.js: translates between one of its sockets and a session.
+ * The adapter for uWebSockets.js: translates between a WebSocket of the library and a session.
  *
- * It holds no session state and decides nothing: admission and every limit are the core's, and the library's own limits
- * lie just past those. Proven by: test/adapter.test.ts and the stories of conformance.
+ * It keeps no session state and decides nothing. The core admits and limits; the limits of the library lie above those of the
+ * core. Proven by: test/adapter.test.ts and the stories of conformance.
  */
 
 import type {
@@ -13,6 +13,7 @@ import type {
   WebSocketBehavior,
 } from 'uWebSockets.js';
 import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type { Requests } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { closeCodeOf } from './close-code.ts';
 import { type Admitted, admit } from './handshake.ts';
@@ -20,8 +21,9 @@ import { librarySettings } from './library-settings.ts';
 
 // --- types
 
-/** What the library keeps for each of its sockets. It may copy it, so the connection is one step away. */
+/** What the library stores with each WebSocket. The library may copy it, so it only refers to the connection. */
 export interface UserData {
+  /** Internal: the session's connection. */
   readonly connection: UwsConnection;
 }
 
@@ -30,12 +32,12 @@ type Socket = WebSocket<UserData>;
 // --- port
 
 class UwsConnection implements Connection {
-  /** None until it is open, and once it is closed: any call would throw. */
+  /** `undefined` before the opening and after the close, where any call would throw. */
   #socket: Socket | undefined;
   #receiver: Receiver | undefined;
-  /** From the upgrade until it is open. */
+  /** Set from the upgrade to the opening. */
   #admitted: Admitted | undefined;
-  /** The close frame to send once everything before it has gone. */
+  /** The close frame to send once nothing before it is unsent. */
   #farewell: { readonly code: number; readonly reason: string } | undefined;
 
   constructor(admitted: Admitted) {
@@ -58,8 +60,8 @@ class UwsConnection implements Connection {
   }
 
   /**
-   * With something unsent, `end` would leave us nothing to cut by: it reports the socket closed at once, and the library
-   * then waits for as long as the peer takes a byte now and then; past `maxBackpressure` it loses the close frame.
+   * While bytes are unsent, this does not call `end`. The library would report the socket closed at once, so `terminate` would have
+   * no effect, and would wait as long as the peer takes a byte now and then. Past `maxBackpressure` it would lose the close frame.
    */
   close(code: number, reason: string): void {
     if (this.bufferedAmount > 0) this.#farewell = { code, reason };
@@ -83,12 +85,12 @@ class UwsConnection implements Connection {
   }
 
   received(data: ArrayBuffer, isBinary: boolean): void {
-    // A copy: the library takes its bytes back on return. Buffer and not TextDecoder, which would swallow a leading BOM.
+    // A copy: the library reuses its bytes on return. Buffer, because TextDecoder would drop a leading BOM.
     const message = isBinary ? new Uint8Array(data.slice(0)) : Buffer.from(data).toString();
     this.#receiver?.receive(message, data.byteLength);
   }
 
-  /** The library says so after every write; we are told when nothing is left. */
+  /** The library calls this after every write; the session is told only when nothing is unsent. */
   drained(): void {
     if (this.bufferedAmount > 0) return;
     if (this.#farewell) this.#socket?.end(this.#farewell.code, this.#farewell.reason);
@@ -99,7 +101,7 @@ class UwsConnection implements Connection {
     this.#receiver?.ponged();
   }
 
-  /** Called from within `end` and `close` too. */
+  /** The library also calls this from within `end` and `close`. */
   closed(code: number, reason: string): void {
     this.#socket = undefined;
     this.#receiver?.closed(closeCodeOf(code, reason), reason);
@@ -108,13 +110,21 @@ class UwsConnection implements Connection {
 
 // --- export
 
-/** Sallyport on an app that you have: `app.ws('/*', behavior(sessions))`. */
+/** Adds Sallyport to an app of yours: `app.ws('/*', behavior(sessions))`. Opens a session for each request that the core admits. */
 export function behavior(sessions: Sessions): WebSocketBehavior<UserData> {
+  return countedBehavior(sessions, undefined);
+}
+
+/** `behavior` for the serve form, where refused upgrade requests count as plain requests. */
+export function countedBehavior(
+  sessions: Sessions,
+  requests: Requests | undefined,
+): WebSocketBehavior<UserData> {
   return {
     ...librarySettings(sessions.limits),
     upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
-      // All of it now: the request is gone when this returns.
-      const admitted = admit(res, req, sessions);
+      // All of the request is read now: it is not valid after this returns.
+      const admitted = admit(res, req, sessions, requests);
       if (!admitted) return;
       const data: UserData = { connection: new UwsConnection(admitted) };
       res.upgrade(data, admitted.key, admitted.protocol.subprotocol ?? '', '', context);

@@ -1,13 +1,13 @@
 /**
- * Which close code an error of the library stands for, so that the core names one reason on every transport: it reports
- * its own errors as 1006, and says in words which it was (uWebSockets, src/WebSocketProtocol.h).
+ * Maps an error of the library to a close code, so that the core names the same reason on every transport. The library reports
+ * its own errors as 1006, with a text that names the error (uWebSockets, src/WebSocketProtocol.h).
  */
 
 export function closeCodeOf(code: number, reason: string): number {
   if (code !== 1006) return code;
   if (reason.startsWith('Received too big message')) return 1009;
   if (reason === 'Received invalid UTF-8') return 1007;
-  // Only later versions than 20.30 tell these two from a lost connection.
+  // 20.30 does not distinguish these two from a lost connection; later versions do.
   if (reason === 'Received invalid close payload' || reason === 'Received invalid WebSocket frame')
     return 1002;
   return 1006;

@@ -1,24 +1,25 @@
 /**
- * The watch over descriptors: with none left for one more connection, the process rests between the turns of its loop.
+ * Watches for a lack of file descriptors. While there is none for a further connection, the process pauses between the turns of
+ * its event loop.
  *
- * Else the library tries to accept in vain, turn by turn, and takes a whole core for it. It neither says how many
- * connections it has that are no WebSockets yet, nor can it stop listening for a while: it does not take its port again
- * while a connection is left on it. Whoever is in is still served at every turn, a few milliseconds later.
+ * Otherwise the library tries to accept a connection in every turn, which takes a whole core. The library does not tell how many
+ * plain connections it has, so they cannot be limited. Open sessions are still served at every turn, a few milliseconds later.
  * Proven by: packages/server/test/descriptors.test.ts.
  */
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 
-/** So often it is looked; for so long the loop may turn in vain. */
+/** Time between two checks; the loop may spin that long. */
 const PERIOD_MS = 250;
+/** Length of a pause. */
 const REST_MS = 5;
-/** Whoever floods a server shall not flood its log. */
-const SILENCE_MS = 60_000;
+/** Time between two reports, so that a flood of connections does not flood the log. */
+const REPORT_MS = 60_000;
 
-/** Tells `onFault` when there is none left, at most once a minute. Returns what ends the watch. */
+/** Reports a lack of descriptors to `onFault`, at most once a minute. Returns a function that stops the watch. */
 export function watchDescriptors(onFault: (error: unknown) => void): () => void {
   const never = new Int32Array(new SharedArrayBuffer(4));
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   let isResting = false;
 
   const rest = () => {
@@ -30,14 +31,18 @@ export function watchDescriptors(onFault: (error: unknown) => void): () => void 
   const timer = setInterval(() => {
     if (isResting || !isExhausted()) return;
     rest();
-    if (performance.now() - toldAt < SILENCE_MS) return;
-    toldAt = performance.now();
-    onFault(new Error('no file is left for another connection: raise the limit of the process (ulimit -n)'));
+    if (performance.now() - reportedAt < REPORT_MS) return;
+    reportedAt = performance.now();
+    onFault(
+      new Error(
+        'no file descriptor is left for another connection: raise the limit of the process (ulimit -n)',
+      ),
+    );
   }, PERIOD_MS).unref();
   return () => clearInterval(timer);
 }
 
-/** POSIX counts connections and files alike, for the process (EMFILE) and for the system (ENFILE). */
+/** POSIX counts connections as files, in the process (EMFILE) and in the system (ENFILE). */
 function isExhausted(): boolean {
   try {
     closeSync(openSync(devNull, 'r'));

@@ -1,44 +1,56 @@
 /**
- * The upgrade request: what the core needs to know of it, and the HTTP answer if it is not let in (RFC 6455, 4.2).
+ * The upgrade request: what the core needs to know of it, and the HTTP answer to a refused one (RFC 6455, 4.2).
  *
- * Whether it is let in is the core's to say. Proven by: the stories of conformance.
+ * The core decides whether a request is accepted. Proven by: test/handshake.test.ts and the stories of conformance.
  */
 
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { STATUS_CODES } from 'node:http';
-import { type Peer, type Sessions, UpgradeHeaders } from '@sallyport/core';
-import type { Protocol } from '@sallyport/protocol';
+import { type Sessions, UpgradeHeaders } from '@sallyport/core';
+import { type Admitted as AnyAdmitted, type Refusal, type Requests, refusalFor } from '@sallyport/listen';
 import { addressOf } from './peer.ts';
 
-export interface Admitted {
-  readonly peer: Peer;
-  readonly protocol: Protocol;
-  /** `Sec-WebSocket-Key`, which the library turns into its answer. */
+export type Admitted = AnyAdmitted & {
+  /** `Sec-WebSocket-Key`, from which the library makes `Sec-WebSocket-Accept`. */
   readonly key: string;
-}
+};
 
-/** Nothing if it was refused, and then it has its answer. */
-export function admit(res: HttpResponse, req: HttpRequest, sessions: Sessions): Admitted | undefined {
+/** Asks the sessions. `undefined`: they refused, and the request will be answered. `requests` counts refusals. */
+export function admit(
+  res: HttpResponse,
+  req: HttpRequest,
+  sessions: Sessions,
+  requests?: Requests,
+): Admitted | undefined {
   const headers = new UpgradeHeaders();
-  // Not `getHeader`: that gives the first of several, and does not tell an empty header from none.
+  // Not `getHeader`: it returns the first of repeated headers, and the same for an empty header as for none.
   req.forEach((name, value) => {
     headers.add(name, value);
   });
-  const admission = sessions.admit(headers.requestFrom(addressOf(res)));
+  const upgrade = headers.requestFrom(addressOf(res));
+  const admission = sessions.admit(upgrade);
   if ('protocol' in admission) return { ...admission, key: headers.key };
-  refuse(res, admission.status, admission.text, admission.headers);
+  refuse(res, refusalFor(admission, sessions.clientAddress(upgrade.address, upgrade.forwardedFor), requests));
   return undefined;
 }
 
-function refuse(
-  res: HttpResponse,
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  res.cork(() => {
-    res.writeStatus(`${status} ${STATUS_CODES[status]}`);
-    for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value);
-    res.writeHeader('content-type', 'text/plain; charset=utf-8').end(`${text}\n`, true);
+/**
+ * Answers and closes the connection; without an answer terminates it. It answers in a later turn of the event loop: until then
+ * the library closes a connection that sends a further request, so bad requests in one write are not answered one by one.
+ */
+function refuse(res: HttpResponse, refusal: Refusal | undefined): void {
+  if (!refusal) return void res.close();
+  const { status, text, headers } = refusal;
+  let isClosed = false;
+  res.onAborted(() => {
+    isClosed = true;
+  });
+  setImmediate(() => {
+    if (isClosed) return;
+    res.cork(() => {
+      res.writeStatus(`${status} ${STATUS_CODES[status]}`);
+      for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value);
+      res.writeHeader('content-type', 'text/plain; charset=utf-8').end(`${text}\n`, true);
+    });
   });
 }

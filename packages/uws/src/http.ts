@@ -1,24 +1,31 @@
 /**
- * Plain HTTP of uWebSockets.js: what a request consists of, and who is cut before it is answered.
+ * Plain HTTP of uWebSockets.js: reads a request, and terminates connections that break the limits.
  *
- * The library closes a connection that sends a second request while the first is pending. So nothing is answered in the
- * turn of the loop that brought the request: what else came with it is seen first. What is answered is decided by
- * `respond` of listen, how it goes out in `send.ts`, when to stop in `serve.ts`. Proven by: test/http.test.ts and the stories
- * of conformance.
+ * The library closes a connection that sends a second request while the first is pending. So no request is answered in the turn
+ * of the event loop that brought it: a second request in the same read must be seen first. `respond` of listen decides the
+ * answer, `send.ts` writes it, and `serve.ts` decides when to stop. Proven by: test/http.test.ts and the stories of conformance.
  */
 
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import type { Sessions } from '@sallyport/core';
-import { Client, outgoingReady, type RequestParts, respond, type Site, tooMany } from '@sallyport/listen';
+import {
+  Body,
+  Client,
+  outgoingReady,
+  type RequestParts,
+  respond,
+  type Site,
+  tooMany,
+} from '@sallyport/listen';
 import { addressOf, peerOf } from './peer.ts';
 import { isUnseen, send } from './send.ts';
 
-/** A body that comes in too slowly is not waited for; the library's own timeout begins anew with each byte. */
+/** Time for a whole body. The library's own timeout starts again with each byte. */
 const REQUEST_MS = 15_000;
-/** What an answer counts as if nobody can tell whether the client reads it, in requests. */
+/** Requests that an answer counts as where the library does not tell whether the client reads it. */
 const UNSEEN_COST = 10;
 
-/** Answers one request, or cuts its connection; resolves when it is answered or the client has gone. Never rejects. */
+/** Answers one request, or terminates its connection. Resolves when it is answered or the connection has closed. Never rejects. */
 export async function answer(
   res: HttpResponse,
   req: HttpRequest,
@@ -26,8 +33,8 @@ export async function answer(
   sessions: Pick<Sessions, 'clientAddress'>,
 ): Promise<void> {
   const client = new Client();
-  // Without this listener an answer that is not there at once would end the process.
-  res.onAborted(() => client.left());
+  // Without this listener the library throws if the handler returns without an answer.
+  res.onAborted(() => client.closed());
   const { ruling, usage } = site.requests.begin(
     sessions.clientAddress(addressOf(res), req.getHeader('x-forwarded-for') || undefined),
   );
@@ -35,42 +42,42 @@ export async function answer(
   if (ruling === 'refuse') {
     const how = { isHead: req.getCaseSensitiveMethod() === 'HEAD', isLast: true };
     await nextTurn();
-    if (!client.hasGone) await send(outgoingReady(tooMany), res, how, client, site);
+    if (!client.isClosed) await send(outgoingReady(tooMany), res, how, client, site);
     return;
   }
-  const gone = new Promise<void>((resolve) => client.whenGone(resolve));
+  const closed = new Promise<void>((resolve) => client.onClosed(resolve));
   const parts = partsOf(res, req);
   const hasBody = Boolean(req.getHeader('content-length') || req.getHeader('transfer-encoding'));
   const declared = Number(req.getHeader('content-length'));
   const exchange = async () => {
-    const body = hasBody ? await readBody(res, declared, site.maxBodyBytes, client) : nothing;
+    const body = hasBody ? await readBody(res, declared, site.maxBodyBytes, client) : noBytes;
     await nextTurn();
-    if (client.hasGone) return;
+    if (client.isClosed) return;
     const answered = await respond(parts, body, client, site);
-    if (client.hasGone) return;
-    // What is left of a request that is too large is not waited for.
+    if (client.isClosed) return;
+    // The rest of a request that is too large is not read, so the connection cannot be kept.
     const how = { isHead: parts.method === 'HEAD', isLast: site.isClosing || !body };
     if (isUnseen(answered, how)) site.requests.charge(usage, UNSEEN_COST);
     await send(answered, res, how, client, site);
   };
   const failed = (error: unknown) => {
-    if (client.hasGone) return;
+    if (client.isClosed) return;
     site.onFault(error);
     try {
       res.close();
     } catch {
-      // A body was longer than it said: the answer had gone out whole, and the library has taken the response back.
+      // The body was longer than its content-length: the answer is complete, and the response is not valid any more.
     }
   };
-  await Promise.race([exchange().catch(failed), gone]);
+  await Promise.race([exchange().catch(failed), closed]);
   site.requests.end(usage);
 }
 
-const nothing = new Uint8Array();
+const noBytes = new Uint8Array();
 
 const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-/** All that is wanted of a request, which is gone when its handler returns. */
+/** Copies the request, which is not valid after its handler returns. */
 function partsOf(res: HttpResponse, req: HttpRequest): RequestParts {
   const headers: [string, string][] = [];
   req.forEach((name, value) => {
@@ -88,29 +95,28 @@ function partsOf(res: HttpResponse, req: HttpRequest): RequestParts {
   };
 }
 
-/** Nothing if it is too large; rejects if it breaks off. */
+/** Resolves with `undefined` if the body is too large. Rejects if the connection closes before its end. */
 function readBody(
   res: HttpResponse,
   declared: number,
-  most: number,
+  maxBytes: number,
   client: Client,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  // At once: what a client says that it will send is not kept until it has sent it.
-  if (declared > most) return Promise.resolve(undefined);
+  // By the declared size: nothing of a body that is too large is kept.
+  if (declared > maxBytes) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+    const body = new Body(maxBytes);
     const deadline = setTimeout(() => res.close(), REQUEST_MS);
-    client.whenGone(() => {
+    client.onClosed(() => {
       clearTimeout(deadline);
-      reject(new Error('the request broke off'));
+      reject(new Error('the connection closed before the end of the request'));
     });
     res.onData((chunk, isLast) => {
-      size += chunk.byteLength;
-      if (size <= most) chunks.push(new Uint8Array(chunk.slice(0)));
-      if (!isLast && size <= most) return;
+      // A copy: the library reuses its bytes on return.
+      body.add(new Uint8Array(chunk.slice(0)));
+      if (!isLast && !body.isTooLarge) return;
       clearTimeout(deadline);
-      resolve(size <= most ? Buffer.concat(chunks) : undefined);
+      resolve(body.bytes);
     });
   });
 }

@@ -1,5 +1,14 @@
-/** Sallyport on uWebSockets.js: the handler form for an app that you have, and the serve form. */
-export { type Fetch, type Listening, ServeError, systemClock, type TlsFiles } from '@sallyport/listen';
+/** Sallyport on uWebSockets.js: `behavior` for an app of yours, `serve` for a server of its own. */
+export {
+  type Fetch,
+  type Listening,
+  type ReadyAnswer,
+  type RequestHead,
+  ServeError,
+  systemClock,
+  type TlsFiles,
+  type TlsReload,
+} from '@sallyport/listen';
 export { behavior, type UserData } from './adapter.ts';
 export type { Library } from './library.ts';
 export { type ServeOptions, serve } from './serve.ts';

@@ -1,19 +1,19 @@
 /**
- * uWebSockets.js as a type. It is never imported at run time: whoever serves hands it in, so that this package neither
- * picks a version nor loads a binary.
+ * uWebSockets.js as a type. This package never imports it at run time: the app passes it to `serve`, so the app chooses the version
+ * and loads the binary.
  *
- * No `declare module`: the declarations of 20.30 are mended here for ourselves, and whoever uses this package compiles
- * against their own. Proven by: test/serve.test.ts.
+ * There is no `declare module`: these types complete the declarations of 20.30 for this package only, and an app compiles against
+ * those of its own version. Proven by: test/serve.test.ts.
  */
 import type uWebSockets from 'uWebSockets.js';
 import type { us_listen_socket } from 'uWebSockets.js';
 
-/** What `import uWS from 'uWebSockets.js'` gives. */
+/** The default export of `uWebSockets.js`. */
 export type Library = typeof uWebSockets;
 
-/** What 20.30 has without saying so. */
+/** Members that 20.30 has and does not declare. */
 export interface Undeclared {
-  /** 1. Without it, a port that another process serves with uWebSockets.js is taken a second time. */
+  /** 1. Without this option two processes with uWebSockets.js can listen on the same port. */
   readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number;
 }
 
@@ -24,6 +24,8 @@ export interface UndeclaredApp {
     options: number,
     callback: (socket: us_listen_socket | false) => void,
   ): unknown;
-  /** Cuts every connection. */
+  /** `path` of a Unix socket. */
+  listen_unix(callback: (socket: us_listen_socket | false) => void, path: string): unknown;
+  /** Terminates every connection. */
   close(): unknown;
 }

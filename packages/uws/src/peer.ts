@@ -1,10 +1,10 @@
-/** Who is at the other end, written as every adapter writes it: one peer, one text. */
+/** The address of the client, in the same notation on every adapter. */
 
 import type { HttpResponse } from 'uWebSockets.js';
 import { SocketAddress } from 'node:net';
 import type { Peer } from '@sallyport/core';
 
-/** The library writes all of IPv6 out, and on a dual-stack socket IPv4 as IPv6. */
+/** The library does not shorten IPv6, and writes IPv4 as IPv6 on a dual-stack socket. '' on a Unix socket. */
 export function addressOf(res: HttpResponse): string {
   const text = Buffer.from(res.getRemoteAddressAsText()).toString();
   return text.includes(':')

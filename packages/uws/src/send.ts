@@ -1,21 +1,21 @@
 /**
- * A response of plain HTTP as uWebSockets.js takes it: no more of it is handed over than the client takes.
+ * Writes an answer of plain HTTP to uWebSockets.js, as fast as the client reads it.
  *
- * The library keeps what `end` and `write` cannot send, without a limit, and counts a response as answered all the same.
- * What `tryEnd` cannot send it leaves to us, and the response stays pending: a further request then gets the connection
- * closed. Proven by: test/send.test.ts and the stories of conformance.
+ * What `end` and `write` cannot send, the library buffers without a limit, and it counts the request as answered. What `tryEnd`
+ * cannot send, it leaves to the caller, and the request stays pending: it closes the connection at a further request.
+ * Proven by: test/send.test.ts and the stories of conformance.
  */
 import type { HttpResponse } from 'uWebSockets.js';
 import { type Client, type Outgoing, PIECE_BYTES, piecesOf, type Site } from '@sallyport/listen';
 
-export interface How {
+export interface SendOptions {
   readonly isHead: boolean;
-  /** The connection is not kept for a further request. */
+  /** The connection closes after the answer. */
   readonly isLast: boolean;
 }
 
-/** Whether the library does not tell if the client has read the answer: there is no body, or `end` sends it. */
-export function isUnseen({ body, length }: Outgoing, { isHead, isLast }: How): boolean {
+/** Whether the library does not tell when the client has read the answer: it has no body, or `end` sends the body. */
+export function isUnseen({ body, length }: Outgoing, { isHead, isLast }: SendOptions): boolean {
   return isHead || !body || length === 0 || isEndedAtOnce(body, isLast);
 }
 
@@ -23,11 +23,11 @@ export function isUnseen({ body, length }: Outgoing, { isHead, isLast }: How): b
 const isEndedAtOnce = (body: Outgoing['body'], isLast: boolean): body is Uint8Array<ArrayBuffer> =>
   isLast && body instanceof Uint8Array && body.length <= PIECE_BYTES;
 
-/** Resolves when the last byte is handed over, or the client has gone. Rejects if the body fails. */
+/** Resolves when the library has the last byte, or the connection has closed. Rejects if the body fails. */
 export async function send(
   outgoing: Outgoing,
   res: HttpResponse,
-  how: How,
+  how: SendOptions,
   client: Client,
   { writeMs }: Pick<Site, 'writeMs'>,
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function send(
   }
   const start = () => {
     begin(outgoing, res);
-    // Said here: `end` would write it into the body.
+    // Written here: `end` would write the header into the body.
     if (how.isLast) res.writeHeader('connection', 'close');
   };
   const writer = new Writer(res, client, writeMs);
@@ -58,15 +58,15 @@ export async function send(
   for await (const piece of piecesOf(outgoing, client)) {
     await writer.write(length === undefined ? chunk(res, piece) : part(res, piece, length, isFirst && start));
     isFirst = false;
-    if (client.hasGone) return;
+    if (client.isClosed) return;
   }
-  if (length === undefined && !client.hasGone) res.cork(() => res.end());
+  if (length === undefined && !client.isClosed) res.cork(() => res.end());
 }
 
-/** Tries to hand something over, in a cork; tells whether the client has taken it all. */
+/** Passes bytes to the library, within a cork. Returns whether the client has taken them all. */
 type Attempt = () => boolean;
 
-/** A part of a body of a known length. What is not taken is tried again. */
+/** A part of a body of a known length. The next attempt sends the rest. */
 function part(res: HttpResponse, piece: Uint8Array, length: number, start: (() => void) | false): Attempt {
   let rest = piece;
   let isBegun = !start;
@@ -81,7 +81,7 @@ function part(res: HttpResponse, piece: Uint8Array, length: number, start: (() =
   };
 }
 
-/** A chunk of a body of no known length. The library keeps what is not taken, so it is not tried twice. */
+/** A chunk of a body of unknown length. The library buffers the rest, so the chunk is written once. */
 function chunk(res: HttpResponse, piece: Uint8Array): Attempt {
   let isWritten = false;
   return () => {
@@ -101,11 +101,11 @@ class Writer {
   constructor(res: HttpResponse, client: Client, writeMs: number) {
     this.#res = res;
     this.#writeMs = writeMs;
-    res.onWritable(() => this.#goOn());
-    client.whenGone(() => this.#settle());
+    res.onWritable(() => this.#onWritable());
+    client.onClosed(() => this.#settle());
   }
 
-  /** Resolves when it is taken, or the client has gone. A client that takes nothing for too long is cut. */
+  /** Resolves when the client has taken it, or the connection has closed. Terminates a client that takes nothing for `writeMs`. */
   async write(attempt: Attempt): Promise<void> {
     if (this.#try(attempt)) return;
     this.#attempt = attempt;
@@ -115,7 +115,7 @@ class Writer {
     });
   }
 
-  #goOn(): boolean {
+  #onWritable(): boolean {
     const isTaken = this.#try(this.#attempt);
     if (isTaken) this.#settle();
     else this.#wait();
@@ -147,8 +147,12 @@ function begin({ status, statusText, headers }: Outgoing, res: HttpResponse): vo
   for (const [name, value] of headers) res.writeHeader(name, value);
 }
 
-/** The library is not told a length: it would wait for as many bytes, not close, and cut a client that asks for more. */
-function endWithoutBody({ status, length }: Outgoing, res: HttpResponse, { isHead, isLast }: How): void {
+/** Passes no length to the library: it would wait for that many bytes, and close the connection at a further request. */
+function endWithoutBody(
+  { status, length }: Outgoing,
+  res: HttpResponse,
+  { isHead, isLast }: SendOptions,
+): void {
   if (!isHead && status !== 204 && status !== 304) {
     res.end('', isLast);
     return;

@@ -17,7 +17,7 @@ function begin(length: number | undefined, isLast = false) {
   });
   const response = new SlowResponse();
   const client = new Client();
-  response.onAborted(() => client.left());
+  response.onAborted(() => client.closed());
   const outgoing: Outgoing = { status: 200, statusText: 'OK', headers: [], length, body };
   let isDone = false;
   const site = { writeMs: WRITE_MS };

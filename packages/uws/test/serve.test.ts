@@ -20,7 +20,7 @@ it.each([undefined, null, {}, 'uWebSockets.js'])('does not serve on %j', async (
   await expect(attempt).rejects.toMatchObject({
     name: 'ServeError',
     code: 'ERR_LIBRARY',
-    message: "library must be what `import uWS from 'uWebSockets.js'` gives",
+    message: "library must be the default export of uWebSockets.js: import uWS from 'uWebSockets.js'",
   });
 });
 
@@ -30,7 +30,7 @@ it('does not serve on the imitation in JavaScript', async () => {
   const attempt = serve(sessions, { library: imitation, host: '127.0.0.1', port: 0 });
   await expect(attempt).rejects.toMatchObject({
     code: 'ERR_LIBRARY',
-    message: expect.stringMatching(/^uWebSockets\.js runs as an imitation in JavaScript: .+$/),
+    message: expect.stringMatching(/^uWebSockets\.js has no binary for this Node on this platform, .+$/),
   });
 });
 

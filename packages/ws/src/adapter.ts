@@ -1,37 +1,40 @@
 /**
- * The adapter for ws: translates between one of its sockets and a session.
+ * The adapter for ws: translates between a WebSocket of ws and a session.
  *
- * It holds no session state and decides nothing: admission and every limit are the core's, and ws's own limits lie
- * just past those. Proven by: test/adapter.test.ts and the stories of conformance.
+ * It keeps no session state and decides nothing. The core admits and limits; the limits of ws lie just above those of the core.
+ * Proven by: test/adapter.test.ts and the stories of conformance.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type { Admitted, Requests } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
 import { closeCodeOf } from './close-code.ts';
 import { Cork } from './cork.ts';
-import { type Admitted, admit, pathOf } from './handshake.ts';
+import { admit, pathOf } from './handshake.ts';
 import { librarySettings } from './library-settings.ts';
-import { leaveToOthers, takesPath } from './other-paths.ts';
+import { leaveToOthers, registerPath } from './other-paths.ts';
 
 // --- types
 
+/** Options of `attach`. */
 export interface AttachOptions {
   /**
-   * Takes upgrade requests for this path only. Others are left to other listeners for `upgrade`, which then have to end
-   * them; where all the listeners are of `attach`, what none of them takes is answered with 404. Default: takes them all.
+   * Path of the WebSocket endpoint, such as `/chat`. Default: every path. Requests for other paths are left to the server's other
+   * `upgrade` listeners, which must answer or close them. If all listeners come from `attach`, those requests get 404.
    */
   readonly path?: string | undefined;
 }
 
+/** What `attach` returns. */
 export interface Attached {
-  /** Takes no more upgrade requests. The sessions that there are go on. */
+  /** Stops taking upgrade requests. Open sessions continue. */
   detach(): void;
 }
 
-/** ws makes its sockets of this class, so that all of them share their listeners. */
+/** ws makes its sockets of this class, so that all of them share their listener functions. */
 class Socket extends WebSocket {
   declare connection: WsConnection;
 }
@@ -41,7 +44,7 @@ class Socket extends WebSocket {
 class WsConnection extends Cork implements Connection {
   readonly #socket: WebSocket;
   readonly receiver: Receiver;
-  /** Something waits, and the session knows. */
+  /** Some bytes are unsent, and the session knows it. */
   #isBuffering = false;
 
   constructor(socket: WebSocket, tcp: Duplex, sessions: Sessions, { peer, protocol }: Admitted) {
@@ -51,11 +54,11 @@ class WsConnection extends Cork implements Connection {
   }
 
   send(data: Data): SendResult {
-    // The peer's close frame is in, and `close` follows. `dropped` would blame a peer that left as it should.
+    // The peer's close frame has arrived, and `close` follows. `dropped` would report a peer that closed correctly as slow.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
     this.hold();
     this.#socket.send(data);
-    this.letGoIfFull();
+    this.releaseIfFull();
     if (this.unsentBytes === 0) return 'sent';
     this.#watch();
     return 'buffered';
@@ -77,30 +80,30 @@ class WsConnection extends Cork implements Connection {
     return this.unsentBytes;
   }
 
-  /** What was held and called sent may have to wait after all. */
-  protected override letGone(): void {
+  /** Bytes that were held and reported as sent may be unsent after all. */
+  protected override released(): void {
     if (this.#isBuffering || this.unsentBytes === 0 || this.#socket.readyState !== WebSocket.OPEN) return;
     this.#watch();
     this.receiver.buffered();
   }
 
-  /** What ws still does with the socket is its own affair. */
+  /** The session has ended, even where ws still waits for its socket to close. */
   closed(code: number, reason: string): void {
     this.#isBuffering = false;
     this.receiver.closed(code, reason);
   }
 
-  /** Not `drain` of the TCP socket: that comes only if more than its high-water mark was buffered. */
+  /** The TCP socket emits `drain` only if more than its high-water mark was buffered, so this does not use it. */
   #watch(): void {
     if (this.#isBuffering) return;
     this.#isBuffering = true;
-    const look = () => {
+    const check = () => {
       if (!this.#isBuffering) return;
-      if (this.unsentBytes > 0) return this.whenTaken(look);
+      if (this.unsentBytes > 0) return this.onceWritten(check);
       this.#isBuffering = false;
       this.receiver.drained();
     };
-    this.whenTaken(look);
+    this.onceWritten(check);
   }
 }
 
@@ -109,7 +112,7 @@ class WsConnection extends Cork implements Connection {
 const connectionOf = (socket: WebSocket) => (socket as Socket).connection;
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
-  // Bytes as on every transport: what leans on Buffer's methods would work on this one alone.
+  // A plain Uint8Array as on every transport: code that uses Buffer's methods would work on ws only.
   const message = isBinary ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data.toString();
   connectionOf(this).receiver.receive(message, data.length);
 }
@@ -118,7 +121,7 @@ function onPong(this: WebSocket): void {
   connectionOf(this).receiver.ponged();
 }
 
-/** ws closes with this code, and its `close` may be as far away as its close timeout: for the session it is over. */
+/** ws closes with this code, but emits `close` only after its close timeout. The session ends now. */
 function onError(this: WebSocket, error: Error): void {
   this.off('close', onClose);
   connectionOf(this).closed(closeCodeOf(error), '');
@@ -130,37 +133,47 @@ function onClose(this: WebSocket, code: number, reason: Buffer): void {
 
 // --- export
 
-/** Sallyport on a server that you have: answers its upgrade requests and makes sessions of those let in. */
+/** Adds Sallyport to a server of yours: takes its upgrade requests, and opens a session for each one that the core admits. */
 export function attach(
   server: Server | SecureServer,
   sessions: Sessions,
   options: AttachOptions = {},
 ): Attached {
+  return attachCounted(server, sessions, options, undefined);
+}
+
+/** `attach` for the serve form, where refused upgrade requests count as plain requests. */
+export function attachCounted(
+  server: Server | SecureServer,
+  sessions: Sessions,
+  options: AttachOptions,
+  requests: Requests | undefined,
+): Attached {
   let admitted: Admitted | undefined;
   const library = new WebSocketServer({
     ...librarySettings(sessions.limits),
     WebSocket: Socket,
-    // Asked within `handleUpgrade`, which is synchronous: it is about the request that was just admitted.
+    // `handleUpgrade` calls this synchronously, so it concerns the request that was just admitted.
     handleProtocols: () => admitted?.protocol.subprotocol ?? false,
   });
   const onUpgrade = (request: IncomingMessage, tcp: Duplex, head: Buffer): void => {
-    // By another listener, such as that of `serve`.
+    // Another listener, such as that of `serve`, has terminated it.
     if (tcp.destroyed) return;
     if (options.path !== undefined && pathOf(request) !== options.path) {
       leaveToOthers(server, onUpgrade, request, tcp);
       return;
     }
-    admitted = admit(request, tcp, sessions);
+    admitted = admit(request, tcp, sessions, requests);
     if (!admitted) return;
     const allowed = admitted;
     library.handleUpgrade(request, tcp, head, (socket) => {
       socket.connection = new WsConnection(socket, tcp, sessions, allowed);
-      // At once: what comes before there is a listener is lost (`message`) or ends the process (`error`).
+      // Now: an event before there is a listener is lost (`message`) or ends the process (`error`).
       socket.on('error', onError).on('close', onClose).on('message', onMessage).on('pong', onPong);
       socket.connection.receiver.opened();
     });
   };
-  takesPath(onUpgrade, options.path);
+  registerPath(onUpgrade, options.path);
   server.on('upgrade', onUpgrade);
   return { detach: () => void server.off('upgrade', onUpgrade) };
 }

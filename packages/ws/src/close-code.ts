@@ -1,6 +1,6 @@
 /**
- * Which close code an error of ws stands for, so that the core names one reason on every transport: by ws's table of
- * error codes (doc/ws.md), since the error does not bear the code that ws closes with.
+ * Maps an error of ws to a close code, so that the core names the same reason on every transport. The error does not carry the
+ * code that ws closes with, so this follows ws's table of error codes (doc/ws.md).
  */
 
 export function closeCodeOf(error: Error & { code?: string }): number {

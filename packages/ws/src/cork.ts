@@ -1,37 +1,37 @@
 /**
- * A cork on a socket: what is sent within one tick leaves in one write. `ws` alone makes a system call of each message.
+ * A cork on a socket: all messages of one tick leave in one write. `ws` alone makes a system call for each message.
  *
- * Held from the first message of a tick until the tick is over, so a message that comes alone waits for nobody. A base
- * class, because there is one for each connection, and most are idle.
- * Proven by: test/cork.test.ts; what it gains is measured in bench/.
+ * It holds bytes from the first message of a tick until the tick ends, so a single message is not delayed. It is a base class
+ * to save memory: there is one for each connection, and most connections are idle.
+ * Proven by: test/cork.test.ts. bench/ measures what it gains.
  */
 import type { Duplex } from 'node:stream';
 
-/** Held bytes from which it lets go early: about what one write takes, and no memory worth the name. */
-const FULL = 65_536;
+/** Held bytes at which the cork writes before the tick ends: about the size of one write. */
+const FULL_BYTES = 65_536;
 
 export abstract class Cork {
   readonly #stream: Duplex;
   #isHeld = false;
-  /** What the stream had not got rid of when it was corked. */
+  /** Bytes that were unsent when the stream was corked. */
   #before = 0;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
   }
 
-  /** The tick is over, and what was held has been let go. */
-  protected abstract letGone(): void;
+  /** The tick has ended, and the held bytes have been written. */
+  protected abstract released(): void;
 
   /**
-   * Bytes that the system does not take. Those that are only held here do not count: else whoever sends much in one
-   * tick would look like somebody who does not read.
+   * Bytes that the system has not taken. Held bytes do not count: otherwise a peer that is sent much within one tick would look
+   * like a slow reader.
    */
   protected get unsentBytes(): number {
     return this.#isHeld ? this.#before : this.#stream.writableLength;
   }
 
-  /** Before a message is sent. */
+  /** Call it before a message is sent. */
   protected hold(): void {
     if (this.#isHeld) return;
     this.#isHeld = true;
@@ -40,29 +40,29 @@ export abstract class Cork {
     process.nextTick(endTick, this);
   }
 
-  /** After it. */
-  protected letGoIfFull(): void {
-    if (this.#stream.writableLength - this.#before >= FULL) this.#letGo();
+  /** Call it after a message is sent. */
+  protected releaseIfFull(): void {
+    if (this.#stream.writableLength - this.#before >= FULL_BYTES) this.#release();
   }
 
   endTick(): void {
     if (!this.#isHeld) return;
-    this.#letGo();
-    this.letGone();
+    this.#release();
+    this.released();
   }
 
-  /** Calls back when the system has taken what is unsent now: a write of nothing has its turn then. */
-  protected whenTaken(callback: () => void): void {
+  /** Calls back when the system has taken all bytes that are unsent now: an empty write waits behind them. */
+  protected onceWritten(callback: () => void): void {
     this.#stream.write('', callback);
   }
 
-  #letGo(): void {
+  #release(): void {
     this.#isHeld = false;
     this.#stream.uncork();
   }
 }
 
-/** One function for all of them. */
+/** One function for all corks saves a closure for each tick. */
 function endTick(cork: Cork): void {
   cork.endTick();
 }

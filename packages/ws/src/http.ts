@@ -1,12 +1,13 @@
 /**
- * Plain HTTP of Node: what a request consists of, how a response is written, and who is cut meanwhile.
+ * Plain HTTP of Node: reads a request, writes its answer, and terminates connections that break the limits.
  *
- * What is answered is decided by `respond` of listen, when to stop by `serve.ts`. Proven by: test/http.test.ts and the
- * stories of conformance.
+ * `respond` of listen decides the answer, and `serve.ts` when to stop. Proven by: test/http.test.ts and the stories of
+ * conformance.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Sessions } from '@sallyport/core';
 import {
+  Body,
   Client,
   type Outgoing,
   outgoingReady,
@@ -20,7 +21,7 @@ import {
 import { isBusy, setBusy, setFree } from './one-at-a-time.ts';
 import { addressOf, peerOf } from './peer.ts';
 
-/** Answers one request, or cuts its connection. Never rejects. */
+/** Answers one request, or terminates its connection. Never rejects. */
 export async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -33,49 +34,52 @@ export async function answer(
   const client = new Client();
   outgoing.on('close', () => {
     setFree(socket);
-    if (!outgoing.writableFinished) client.left();
+    if (!outgoing.writableFinished) client.closed();
   });
-  const { ruling, usage } = site.requests.begin(
-    // Node joins more than one of these by commas.
-    sessions.clientAddress(addressOf(incoming), incoming.headers['x-forwarded-for'] as string | undefined),
-  );
+  const { ruling, usage } = site.requests.begin(clientAddressOf(incoming, sessions));
   if (ruling === 'cut') return void socket.destroy();
   try {
     if (ruling === 'refuse') return await send(outgoingReady(tooMany), outgoing, client, site, true);
     const body = await readBody(incoming, outgoing, site.maxBodyBytes);
     const answered = await respond(partsOf(incoming), body, client, site);
-    // What is left of a request that is too large is not waited for.
+    // The rest of a request that is too large is not read, so the connection cannot be kept.
     await send(answered, outgoing, client, site, site.isClosing || !incoming.complete);
   } catch (error) {
-    if (!client.hasGone) site.onFault(error);
+    if (!client.isClosed) site.onFault(error);
     outgoing.destroy();
   } finally {
     if (ruling === 'answer') site.requests.end(usage);
   }
 }
 
-const nothing = Buffer.alloc(0);
+/** The address that counts for the request limits. */
+export function clientAddressOf(
+  incoming: IncomingMessage,
+  sessions: Pick<Sessions, 'clientAddress'>,
+): string {
+  // Node joins repeated lines of this header by commas.
+  const forwardedFor = incoming.headers['x-forwarded-for'] as string | undefined;
+  return sessions.clientAddress(addressOf(incoming), forwardedFor);
+}
 
-/** Nothing if it is too large; rejects if it breaks off. */
+/** Resolves with `undefined` if the body is too large. Rejects if the connection closes before its end. */
 function readBody(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  most: number,
-): Promise<Buffer<ArrayBuffer> | undefined> {
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { headers } = incoming;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    // At once: what a client says that it will send is not kept until it has sent it.
-    if (Number(headers['content-length']) > most) resolve(undefined);
-    // A client that asks first is told to go on only here: a body that is too large is not worth sending (RFC 9110, 10.1.1).
+    const body = new Body(maxBytes);
+    // By the declared size: nothing of a body that is too large is kept.
+    if (Number(headers['content-length']) > maxBytes) resolve(undefined);
+    // Only now: a client that asks first must not send a body that is too large (RFC 9110, 10.1.1).
     else if (headers.expect?.toLowerCase() === '100-continue') outgoing.writeContinue();
     incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= most) chunks.push(chunk);
-      else resolve(undefined);
+      body.add(chunk);
+      if (body.isTooLarge) resolve(undefined);
     });
-    incoming.on('end', () => resolve(size > 0 ? Buffer.concat(chunks) : nothing));
+    incoming.on('end', () => resolve(body.bytes));
     incoming.on('error', reject);
   });
 }
@@ -101,14 +105,14 @@ function hostIn(rawHeaders: readonly string[]): string | undefined {
   return host;
 }
 
-/** As they came, not as Node sorts and joins them. */
+/** Every header line as the client sent it. Node itself joins repeated lines. */
 function pairsOf({ rawHeaders }: IncomingMessage): [string, string][] {
   const pairs: [string, string][] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) pairs.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
   return pairs;
 }
 
-/** Resolves when the system has taken the last byte, or the client has gone. */
+/** Resolves when the system has taken the last byte, or the connection has closed. */
 async function send(
   answered: Outgoing,
   outgoing: ServerResponse,
@@ -116,7 +120,7 @@ async function send(
   site: Site,
   isLast: boolean,
 ): Promise<void> {
-  if (client.hasGone) return;
+  if (client.isClosed) return;
   const { status, statusText, headers, length, body } = answered;
   for (const [name, value] of headers) outgoing.appendHeader(name, value);
   if (length !== undefined) outgoing.setHeader('content-length', length);
@@ -126,14 +130,14 @@ async function send(
   else if (body instanceof Uint8Array && body.length <= PIECE_BYTES) outgoing.end(body);
   else {
     for await (const piece of piecesOf(answered, client))
-      if (!outgoing.write(piece)) await taken('drain', outgoing, client, site);
-    if (!client.hasGone) outgoing.end();
+      if (!outgoing.write(piece)) await sent('drain', outgoing, client, site);
+    if (!client.isClosed) outgoing.end();
   }
-  if (!outgoing.writableFinished) await taken('finish', outgoing, client, site);
+  if (!outgoing.writableFinished) await sent('finish', outgoing, client, site);
 }
 
-/** Resolves when the client has taken what waits for it, or has gone. A client that takes too long is cut. */
-function taken(
+/** Resolves on the event, or when the connection closes. Terminates a client that takes nothing for `writeMs`. */
+function sent(
   event: 'drain' | 'finish',
   outgoing: ServerResponse,
   client: Client,
@@ -146,6 +150,6 @@ function taken(
       resolve();
     };
     outgoing.once(event, done);
-    client.whenGone(done);
+    client.onClosed(done);
   });
 }

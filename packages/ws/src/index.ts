@@ -1,11 +1,14 @@
-/** Sallyport on ws: the handler form for an `http.Server` that you have, and the serve form. */
+/** Sallyport on ws: `attach` for an `http.Server` of yours, `serve` for a server of its own. */
 export {
   type Fetch,
   type Listening,
+  type ReadyAnswer,
+  type RequestHead,
   ServeError,
   type ServeOptions,
   systemClock,
   type TlsFiles,
+  type TlsReload,
 } from '@sallyport/listen';
 export { type Attached, type AttachOptions, attach } from './adapter.ts';
 export { serve } from './serve.ts';

@@ -1,4 +1,4 @@
-/** What ws is told: limits past the core's, so that the core's decide, and nothing that costs memory for nothing. */
+/** Options of ws. Its limits lie above those of the core, so that the core decides; features that only cost memory are off. */
 import type { Limits } from '@sallyport/core';
 
 export function librarySettings(limits: Limits) {

@@ -1,10 +1,9 @@
 /**
- * One request at a time on a connection: a further one before the answer is out gets the connection cut.
+ * One request at a time on a connection: a second request before the first answer is complete terminates the connection.
  *
- * Node hands over every request of one read (64 KiB, so two thousand small ones) before it looks at the connection again,
- * and that costs tens of milliseconds. A request that wants an upgrade ends the reading at once. So a request that comes
- * too early says that it wants one, and `serve` cuts its connection in the `upgrade` event. Proven by: the stories of
- * conformance.
+ * Node parses every request of one read (64 KiB, two thousand small requests) before it looks at the connection again, which
+ * takes tens of milliseconds. An upgrade request stops the parser at once. So a request that comes too early pretends to be
+ * one, and `serve` terminates its connection in the `upgrade` event. Proven by: the stories of conformance.
  */
 import { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -12,7 +11,7 @@ import type { Duplex } from 'node:stream';
 
 const busy = new WeakSet<Duplex>();
 
-/** Whether a request on this connection waits for the last byte of its answer. */
+/** Whether the answer to a request on this connection is not complete. */
 export function isBusy(socket: Duplex): boolean {
   return busy.has(socket);
 }
@@ -25,7 +24,7 @@ export function setFree(socket: Duplex): void {
   busy.delete(socket);
 }
 
-/** What Node is to make requests of. */
+/** The class of which Node makes requests. */
 export class OneAtATime extends IncomingMessage {
   constructor(socket: Socket) {
     super(socket);

@@ -1,8 +1,8 @@
-/** Who is at the other end, written as every adapter writes it: one peer, one text. */
+/** The address of the client, in the same notation on every adapter. */
 import type { IncomingMessage } from 'node:http';
 import type { Peer } from '@sallyport/core';
 
-/** Node writes addresses short already, but on a dual-stack socket IPv4 as `::ffff:127.0.0.1`, and zones behind a `%`. */
+/** Node shortens addresses, but writes IPv4 as `::ffff:127.0.0.1` on a dual-stack socket, and zones behind a `%`. '' on a Unix socket. */
 export function addressOf({ socket }: IncomingMessage): string {
   return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*/, '');
 }

@@ -1,28 +1,30 @@
 /**
- * The serve form: a server of its own, with WebSockets and plain HTTP on one port, on ws.
+ * The serve form on ws: a server of its own, with WebSocket and plain HTTP on one port.
  *
- * What a listening port needs is here: address, TLS, timeouts, the end. What a connection is goes on in `adapter.ts`.
- * Proven by: the stories of conformance.
+ * It listens, speaks TLS, sets timeouts and closes; `adapter.ts` translates connections. Proven by: the stories of conformance.
  */
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo, isIPv6, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Sessions } from '@sallyport/core';
 import {
-  checkPort,
   type Listening,
-  listenError,
-  readTlsFiles,
+  listenAddressOf,
+  noWebSocket,
+  refusalFor,
   type ServeOptions,
   siteOf,
+  TlsContext,
+  urlOf,
 } from '@sallyport/listen';
-import { attach } from './adapter.ts';
+import { attachCounted } from './adapter.ts';
 import { pathOf, refuse } from './handshake.ts';
-import { answer } from './http.ts';
+import { answer, clientAddressOf } from './http.ts';
+import { listen } from './listen.ts';
 import { isBusy, OneAtATime } from './one-at-a-time.ts';
 
-/** Times tighter than Node's, which let an unfinished request stay for more than a minute. */
+/** Node's defaults keep an unfinished request for more than a minute. */
 const settings = {
   IncomingMessage: OneAtATime,
   headersTimeout: 10_000,
@@ -31,31 +33,31 @@ const settings = {
   maxHeaderSize: 8_192,
 };
 
-/** Beyond the sessions' limit, for those that are told so, and for plain HTTP; past it a connection is closed unread. */
-const roomFor = (sessions: number) => sessions + Math.max(16, Math.ceil(sessions / 8));
+/** Connections beyond the sessions' limit, for refusals and plain HTTP. Past them Node closes a connection without reading it. */
+const connectionsFor = (sessions: number) => sessions + Math.max(16, Math.ceil(sessions / 8));
 
-/** For answers under way and for peers that are slow to close, once the sessions are drained. */
+/** How long `close` waits, once the sessions are drained, for answers in progress and for peers that are slow to close. */
 const LINGER_MS = 3_000;
 
-/** Serves until it is closed. Rejects with a `ServeError` if it cannot. */
+/** Serves the sessions until `close`. Rejects with a `ServeError` if it cannot listen. */
 export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
   const { host, path } = options;
-  checkPort(options.port);
-  const files = options.tls && readTlsFiles(options.tls);
+  const address = listenAddressOf(options);
+  const tls = new TlsContext(options.tls);
   const site = siteOf(options);
   const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing, site, sessions);
-  const server = files
-    ? createSecureServer({ ...settings, ...files, handshakeTimeout: 10_000 }, onRequest)
-    : createServer(settings, onRequest);
-  server.maxConnections = roomFor(sessions.limits.connections);
-  // Without it Node tells a client to send a body before anybody has looked at its size.
+  const secure =
+    tls.content && createSecureServer({ ...settings, ...tls.content, handshakeTimeout: 10_000 }, onRequest);
+  const server = secure ?? createServer(settings, onRequest);
+  server.maxConnections = connectionsFor(sessions.limits.connections);
+  // Without this listener Node asks for a body before its size is checked.
   server.on('checkContinue', onRequest);
-  // Before the listener of `attach`, which leaves a connection alone that is destroyed.
+  // Before the listener of `attach`, which ignores a destroyed connection.
   server.on('upgrade', (_, tcp) => {
     if (isBusy(tcp)) tcp.destroy();
   });
-  attach(server, sessions, { path });
-  // Those that are plain HTTP. `server.closeAllConnections` would do for them, but not tell who never asked anything.
+  attachCounted(server, sessions, { path }, site.requests);
+  // Connections of plain HTTP. `server.closeAllConnections` would not tell which of them have sent nothing.
   const connections = new Set<Duplex>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
@@ -65,48 +67,36 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
     connections.delete(this);
   }
   server.on('upgrade', (request, tcp) => {
-    // From here on its session sees to its end, and it is to cost no more than that.
+    // From here on the session ends the connection. Keeping it here as well would cost memory.
     connections.delete(tcp);
     tcp.off('close', forget);
-    if (tcp.destroyed) return;
-    if (path !== undefined && pathOf(request) !== path) refuse(tcp, 404, 'no WebSocket here');
+    if (tcp.destroyed || path === undefined || pathOf(request) === path) return;
+    refuse(tcp, refusalFor(noWebSocket, clientAddressOf(request, sessions), site.requests));
   });
 
-  await listen(server, host, options.port);
-  // Such as EMFILE at an accept; without a listener it would end the process.
+  const port = await listen(server, address);
+  // Such as EMFILE at an accept. Without a listener it would end the process.
   server.on('error', site.onFault);
-  const { port } = server.address() as AddressInfo;
 
   async function end(): Promise<void> {
     site.isClosing = true;
-    const gone = new Promise((resolve) => server.close(resolve));
-    const cut = () => {
+    const isClosed = new Promise((resolve) => server.close(resolve));
+    const terminate = () => {
       for (const socket of connections) socket.destroy();
     };
-    // Browsers connect in advance; Node takes one that never asked anything for busy.
+    // Browsers connect in advance. Node takes a connection that has sent nothing for a busy one.
     for (const socket of connections) if ((socket as Socket).bytesRead === 0) socket.destroy();
     await sessions.drain();
-    const timer = setTimeout(cut, Math.min(sessions.limits.closeMs, LINGER_MS));
-    await gone;
+    const timer = setTimeout(terminate, Math.min(sessions.limits.closeMs, LINGER_MS));
+    await isClosed;
     clearTimeout(timer);
   }
   let ended: Promise<void> | undefined;
-  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
   return {
     host,
     port,
-    url: `${files ? 'wss' : 'ws'}://${authority}${path ?? ''}`,
+    url: urlOf(options, port),
+    reloadTls: () => tls.reload(({ key, cert }) => void secure?.setSecureContext({ key, cert })),
     close: () => (ended ??= end()),
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (cause: Error) => reject(listenError(cause, host, port));
-    server.once('error', onError);
-    server.listen({ host, port }, () => {
-      server.off('error', onError);
-      resolve();
-    });
-  });
 }

@@ -16,18 +16,18 @@ class Sender extends Cork {
   send(bytes: number): void {
     this.hold();
     this.#stream.write(Buffer.alloc(bytes));
-    this.letGoIfFull();
+    this.releaseIfFull();
   }
 
   override get unsentBytes(): number {
     return super.unsentBytes;
   }
 
-  override whenTaken(callback: () => void): void {
-    super.whenTaken(callback);
+  override onceWritten(callback: () => void): void {
+    super.onceWritten(callback);
   }
 
-  protected override letGone(): void {
+  protected override released(): void {
     this.ticks += 1;
   }
 }
@@ -97,7 +97,7 @@ it('tells when the system has taken what was unsent, and not before', async () =
   send(10);
   await tick();
   let isTaken = false;
-  cork.whenTaken(() => {
+  cork.onceWritten(() => {
     isTaken = true;
   });
   await tick();

@@ -119,13 +119,13 @@ it('ends a connection that it refuses, also if the other end does not, or is gon
     return { tcp, written };
   };
   const refused = make();
-  refuse(refused.tcp, 403, 'no', { 'x-a': 'b' });
+  refuse(refused.tcp, { status: 403, text: 'no', headers: { 'x-a': 'b' } });
   await new Promise((resolve) => refused.tcp.once('close', resolve));
   expect(refused.written).toEqual([
     'HTTP/1.1 403 Forbidden\r\nx-a: b\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 3\r\n\r\nno\n',
   ]);
   const gone = make();
-  refuse(gone.tcp, 403, 'no');
+  refuse(gone.tcp, { status: 403, text: 'no', headers: {} });
   expect(gone.tcp.emit('error', new Error('reset'))).toBe(true);
   expect(gone.tcp.destroyed).toBe(true);
 });

@@ -21,6 +21,7 @@ export interface Listening {
   readonly host: string;
   readonly port: number;
   readonly url: string;
+  reloadTls(): Promise<{ readonly isChanged: boolean; readonly expiresAt: number }>;
   close(): Promise<void>;
 }
 

@@ -24,10 +24,12 @@ import { oddCredentialStories } from './stories/odd-credentials.ts';
 import { proxyStories } from './stories/proxies.ts';
 import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
+import { tlsRenewalStories } from './stories/tls-renewal.ts';
+import { unixSocketStories } from './stories/unix-sockets.ts';
 
 export type { Adapter } from './adapter.ts';
 export { nativeLibrary } from './native-library.ts';
-export { cert, expiredCert, key, otherKey } from './test-certificate.ts';
+export { cert, expiredCert, key, otherCert, otherKey } from './test-certificate.ts';
 export { ACCEPTED, authenticate, ECHO, REFUSED, RIGHT } from './tutorial.ts';
 
 export function servingStories(name: string, adapter: Adapter): void {
@@ -49,5 +51,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     httpLimitStories(adapter);
     bodySizeStories(adapter);
     listeningStories(adapter);
+    unixSocketStories(adapter);
+    tlsRenewalStories(adapter);
   });
 }

@@ -11,23 +11,23 @@ import { type Client, connect, type HandshakeOptions } from '../wire/client.ts';
 import type { Adapter, Listening, ServeOptions } from './adapter.ts';
 import { ACCEPTED, authenticate, RIGHT } from './tutorial.ts';
 
-export interface Gate {
+export interface ServedSessions {
   readonly sessions: Sessions;
   readonly listening: Listening;
   readonly port: number;
   readonly faults: readonly Fault[];
   connect(options?: HandshakeOptions): Promise<Client>;
   /** A client that is signed in. */
-  enter(): Promise<Client>;
+  enter(options?: HandshakeOptions): Promise<Client>;
   /** How the next session ends, in the order in which they do. */
   nextEnding(): Promise<Ending>;
 }
 
-export async function openGate(
+export async function serveSessions(
   adapter: Adapter,
   options: Partial<SessionsOptions> = {},
   serveOptions: Partial<ServeOptions> = {},
-): Promise<Gate> {
+): Promise<ServedSessions> {
   const faults: Fault[] = [];
   const endings: Ending[] = [];
   const waiting: ((ending: Ending) => void)[] = [];
@@ -46,6 +46,8 @@ export async function openGate(
     },
   });
   const listening = await adapter.serve(sessions, { host: '127.0.0.1', port: 0, ...serveOptions });
+  const [, path] = /^unix:(.*)/.exec(listening.host) ?? [];
+  const target = path === undefined ? { port: listening.port } : { port: 0, path };
   const clients: Client[] = [];
   onTestFinished(async () => {
     for (const client of clients) client.socket.destroy();
@@ -54,7 +56,7 @@ export async function openGate(
     await listening.close();
   });
   const open = async (handshakeOptions?: HandshakeOptions) => {
-    const client = await connect({ port: listening.port }, handshakeOptions);
+    const client = await connect(target, handshakeOptions);
     clients.push(client);
     return client;
   };
@@ -64,8 +66,8 @@ export async function openGate(
     port: listening.port,
     faults,
     connect: open,
-    async enter() {
-      const client = await open();
+    async enter(handshakeOptions) {
+      const client = await open(handshakeOptions);
       expect(await client.ask(RIGHT)).toBe(ACCEPTED);
       return client;
     },

@@ -1,7 +1,7 @@
 /** A server that answers plain HTTP, and what it says, to the byte. */
 import { openSocket } from '../wire/client.ts';
 import type { Adapter, ServeOptions } from './adapter.ts';
-import { openGate } from './served-sessions.ts';
+import { serveSessions } from './served-sessions.ts';
 
 /** Closes with the test. */
 export async function openSite(
@@ -11,7 +11,7 @@ export async function openSite(
 ) {
   const faults: unknown[] = [];
   const onFault = (error: unknown) => faults.push(error);
-  const { port, listening } = await openGate(adapter, {}, { fetch: answer, maxBodyBytes, onFault });
+  const { port, listening } = await serveSessions(adapter, {}, { fetch: answer, maxBodyBytes, onFault });
   return { port, listening, faults, url: `http://127.0.0.1:${port}` };
 }
 

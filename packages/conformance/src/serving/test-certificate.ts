@@ -1,6 +1,4 @@
-/**
- * Keys and certificates for tests, and for nothing else: everybody can read them. Valid from 2020 to 2120.
- */
+/** Keys and certificates for tests only: they are public. Valid from 2020 to 2120. */
 
 export const key = `\
 -----BEGIN PRIVATE KEY-----
@@ -30,6 +28,21 @@ MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgeb8SgGVElgY4AnAi
 qYu6Fj/hqVtOLTIbCIjQtIJUhUmhRANCAAR/3TbWIri3wGdPJnR0ABuuCopOij/u
 mz8cm6/6dYPL9fGppelJWZTfIEFsytaKKGhfmKYORQyipOGef91F84jt
 -----END PRIVATE KEY-----
+`;
+
+/** Belongs to `otherKey`. */
+export const otherCert = `\
+-----BEGIN CERTIFICATE-----
+MIIBjjCCATOgAwIBAgIBATAKBggqhkjOPQQDAjAnMSUwIwYDVQQDDBxzYWxseXBv
+cnQgdGVzdCBvbmx5LCByZW5ld2VkMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+MDAwMDAwWjAnMSUwIwYDVQQDDBxzYWxseXBvcnQgdGVzdCBvbmx5LCByZW5ld2Vk
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf9021iK4t8BnTyZ0dAAbrgqKToo/
+7ps/HJuv+nWDy/XxqaXpSVmU3yBBbMrWiihoX5imDkUMoqThnn/dRfOI7aNOMEww
+GgYDVR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMA8GA1UdEwEB/wQFMAMBAf8wHQYD
+VR0OBBYEFImukHMxXGxYuuXIq+mmRY7ujlseMAoGCCqGSM49BAMCA0kAMEYCIQCo
+fPeiOxzOdzJ1IfQ8ycYGtyTy3mCPQX/BPWSdSIKsVwIhAI9aSIBjGzWxoq4cTVrC
+R13KcAQhTcJkruITQEIGIGlQ
+-----END CERTIFICATE-----
 `;
 
 export const expiredCert = `\

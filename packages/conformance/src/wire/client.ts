@@ -22,6 +22,8 @@ import { type HttpAnswer, readAnswer } from './http-answer.ts';
 /** Where to connect. */
 export interface Target {
   readonly port: number;
+  /** A Unix socket to connect to in place of host and port. */
+  readonly path?: string;
   /** Default: 127.0.0.1. */
   readonly host?: string;
   /** The certificate to trust; TLS if there is one. */

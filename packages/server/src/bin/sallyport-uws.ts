@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** sallyport-uws: the server on uWebSockets.js, the native one only. */
+/** sallyport-uws: the server on the native uWebSockets.js. */
 import { serve, systemClock } from '@sallyport/uws';
 import { run } from '../program.ts';
 import { loadNative } from '../uws-binary.ts';

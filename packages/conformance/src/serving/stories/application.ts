@@ -2,47 +2,47 @@
 import { describe, expect, it } from 'vitest';
 import { frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
 export function applicationStories(adapter: Adapter): void {
   describe('application', () => {
     it('E12, E13: ends its own session when it throws or rejects, and no other', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         application: (message) => {
           if (message === 'throw') throw new Error('a secret');
           if (message === 'reject') return Promise.reject(new Error('a secret'));
           return echoed(String(message));
         },
       });
-      const bystander = await gate.enter();
+      const bystander = await server.enter();
       for (const way of ['throw', 'reject']) {
-        const client = await gate.enter();
+        const client = await server.enter();
         client.text(way);
         expect(await client.ended).toEqual({ code: 1011, reason: 'message failed on the server' });
-        expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationFailed' });
+        expect(await server.nextEnding()).toMatchObject({ reason: 'applicationFailed' });
       }
       expect(await bystander.ask('hello')).toBe(echoed('hello'));
-      expect(gate.faults.map(({ source }) => source)).toEqual(['application', 'application']);
+      expect(server.faults.map(({ source }) => source)).toEqual(['application', 'application']);
     });
 
     it('E14: may answer late and in any order: the replies keep the order of the messages', async () => {
       const pending = new Map<unknown, () => void>();
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         application: (message) =>
           new Promise((resolve) => {
             pending.set(message, () => resolve(message));
             if (pending.size === 3) for (const text of ['3', '1', '2']) pending.get(text)?.();
           }),
       });
-      const client = await gate.enter();
+      const client = await server.enter();
       for (const text of ['1', '2', '3']) client.text(text);
       for (const text of ['1', '2', '3']) expect(await client.nextText()).toBe(text);
     });
 
     it('E17, E19: may close while a message is delivered: its replies go first, and what comes behind is not heard', async () => {
       const heard: unknown[] = [];
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         application: (message, session) => {
           heard.push(message);
           session.send('one');
@@ -50,22 +50,24 @@ export function applicationStories(adapter: Adapter): void {
           session.close('é'.repeat(80));
         },
       });
-      const client = await gate.connect();
+      const client = await server.connect();
       client.socket.write(Buffer.concat([RIGHT, 'bye', 'more', 'and more'].map((text) => frame(TEXT, text))));
       for (const text of [ACCEPTED, 'one', 'two']) expect(await client.nextText()).toBe(text);
       expect(await client.ended).toEqual({ code: 1000, reason: 'é'.repeat(61) });
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
       expect(heard).toEqual(['bye']);
     });
 
     it('E16: may be closed from within the opening', async () => {
-      const gate = await openGate(adapter, { observe: { opened: (session) => session.close('not now') } });
-      expect(await (await gate.connect()).ended).toEqual({ code: 1000, reason: 'not now' });
+      const server = await serveSessions(adapter, {
+        observe: { opened: (session) => session.close('not now') },
+      });
+      expect(await (await server.connect()).ended).toEqual({ code: 1000, reason: 'not now' });
     });
 
     it('E15, E16: may talk to a client that has left', async () => {
       let talk = () => {};
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         application: (_, session) => {
           talk = () => {
             session.send('anybody there?');
@@ -73,14 +75,14 @@ export function applicationStories(adapter: Adapter): void {
           };
         },
       });
-      const client = await gate.enter();
+      const client = await server.enter();
       client.text('hello');
       client.close(1000);
       expect((await client.ended).code).toBe(1000);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'clientLeft', code: 1000 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'clientLeft', code: 1000 });
       talk();
-      expect(gate.sessions.counters.messagesUnsent).toBe(1);
-      expect(gate.faults).toEqual([]);
+      expect(server.sessions.counters.messagesUnsent).toBe(1);
+      expect(server.faults).toEqual([]);
     });
   });
 }

@@ -2,14 +2,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { echoed } from '../tutorial.ts';
 
 export function crowdStories(adapter: Adapter): void {
   describe('crowds', () => {
     it('A41: past the limit the next is told in HTTP to come back, and those who are in are not disturbed', async () => {
       const limits = { unauthenticatedSessions: 3, earlyRefusalSessions: 3 };
-      const { port, enter, connect, sessions } = await openGate(adapter, { limits });
+      const { port, enter, connect, sessions } = await serveSessions(adapter, { limits });
       const within = await enter();
       const mute = [await connect(), await connect(), await connect()];
       for (let i = 0; i < 10; i += 1) {
@@ -29,7 +29,7 @@ export function crowdStories(adapter: Adapter): void {
     });
 
     it('A41: of 500 that say nothing one signs in and is answered', async () => {
-      const { connect, enter, sessions } = await openGate(adapter);
+      const { connect, enter, sessions } = await serveSessions(adapter);
       for (let i = 0; i < 500; i += 1) await connect();
       const within = await enter();
       for (let i = 0; i < 100; i += 1) expect(await within.ask(`${i}`)).toBe(echoed(`${i}`));
@@ -37,7 +37,9 @@ export function crowdStories(adapter: Adapter): void {
     });
 
     it('S8: past the limit of connections the next is told in HTTP, and let in when one has gone', async () => {
-      const { port, enter, connect, nextEnding } = await openGate(adapter, { limits: { connections: 2 } });
+      const { port, enter, connect, nextEnding } = await serveSessions(adapter, {
+        limits: { connections: 2 },
+      });
       const within = await enter();
       await connect();
       const { answer } = await handshake({ port });

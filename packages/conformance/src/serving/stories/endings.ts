@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { handshake, openSocket } from '../../wire/client.ts';
 import { PING } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { echoed, WRONG } from '../tutorial.ts';
 
 export function endingStories(adapter: Adapter): void {
@@ -14,48 +14,48 @@ export function endingStories(adapter: Adapter): void {
       [1001, 'pageLeft'],
       [4400, 'clientLeft'],
     ])('E21: knows a client that leaves with %i', async (code, reason) => {
-      const gate = await openGate(adapter);
-      const client = await gate.enter();
+      const server = await serveSessions(adapter);
+      const client = await server.enter();
       client.close(code, 'bye');
       expect((await client.ended).code).toBe(code);
-      expect(await gate.nextEnding()).toMatchObject({ reason, code });
+      expect(await server.nextEnding()).toMatchObject({ reason, code });
     });
 
     it.each(['end', 'destroy', 'resetAndDestroy'] as const)(
       'E11: knows a connection that is lost (%s)',
       async (way) => {
-        const gate = await openGate(adapter);
-        const client = await gate.enter();
+        const server = await serveSessions(adapter);
+        const client = await server.enter();
         client.socket[way]();
-        expect(await gate.nextEnding()).toMatchObject({ reason: 'connectionLost', code: 1006 });
+        expect(await server.nextEnding()).toMatchObject({ reason: 'connectionLost', code: 1006 });
       },
     );
 
     it('E9: cuts who gives no sign of life, and not who answers pings', async () => {
-      const gate = await openGate(adapter, { limits: { pingMs: 50, silenceMs: 400 } });
-      const alive = await gate.connect();
+      const server = await serveSessions(adapter, { limits: { pingMs: 50, silenceMs: 400 } });
+      const alive = await server.connect();
       alive.answersPings = true;
-      const mute = await gate.connect();
+      const mute = await server.connect();
       expect((await mute.ended).code).toBe(1006);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'silent' });
-      expect(gate.sessions.size).toBe(1);
+      expect(await server.nextEnding()).toMatchObject({ reason: 'silent' });
+      expect(server.sessions.size).toBe(1);
       expect(await alive.ask(WRONG)).toContain('sorry');
     });
 
     it('E18: is done with a session whose peer never answers the close frame', async () => {
-      const gate = await openGate(adapter, { limits: { attempts: 1, closeMs: 100 } });
-      const client = await gate.connect();
+      const server = await serveSessions(adapter, { limits: { attempts: 1, closeMs: 100 } });
+      const client = await server.connect();
       client.answersClose = false;
       client.text(WRONG);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'attemptsUsedUp' });
-      expect(gate.sessions.size).toBe(0);
+      expect(await server.nextEnding()).toMatchObject({ reason: 'attemptsUsedUp' });
+      expect(server.sessions.size).toBe(0);
       expect((await client.ended).code).toBe(4401);
     });
 
     // uWebSockets.js reports such a socket closed, and itself cuts it 16 s later.
     it.runIf(adapter.library.waitsForClose)('cuts a peer that never answers the close frame', async () => {
-      const gate = await openGate(adapter, { limits: { attempts: 1, closeMs: 100 } });
-      const client = await gate.connect();
+      const server = await serveSessions(adapter, { limits: { attempts: 1, closeMs: 100 } });
+      const client = await server.connect();
       client.answersClose = false;
       client.text(WRONG);
       await new Promise((resolve) => client.socket.on('end', resolve));
@@ -63,17 +63,17 @@ export function endingStories(adapter: Adapter): void {
 
     it('drains: answers every message it has taken, says 1012, lets nobody in', async () => {
       const pending: (() => void)[] = [];
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         application: (message) =>
           new Promise((resolve) => pending.push(() => resolve(echoed(String(message))))),
       });
-      const client = await gate.enter();
-      const newcomer = await gate.connect();
+      const client = await server.enter();
+      const newcomer = await server.connect();
       for (const text of ['1', '2', '3']) client.text(text);
       client.frame(PING, 'taken?');
       await client.next();
-      const drained = gate.sessions.drain();
-      const { answer } = await handshake({ port: gate.port });
+      const drained = server.sessions.drain();
+      const { answer } = await handshake({ port: server.port });
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toBe('1');
       expect(await newcomer.ended).toEqual({ code: 1012, reason: 'server restarts' });
@@ -84,30 +84,30 @@ export function endingStories(adapter: Adapter): void {
     });
 
     it('closes: stops listening at once, and is done when everybody has gone', async () => {
-      const gate = await openGate(adapter, { limits: { closeMs: 200, drainMs: 200 } });
-      const client = await gate.enter();
-      const mute = await gate.connect();
+      const server = await serveSessions(adapter, { limits: { closeMs: 200, drainMs: 200 } });
+      const client = await server.enter();
+      const mute = await server.connect();
       mute.answersClose = false;
       mute.socket.pause();
-      const idle = await openSocket({ port: gate.port });
+      const idle = await openSocket({ port: server.port });
       const idleEnded = new Promise((resolve) => idle.on('close', resolve));
-      const closed = gate.listening.close();
-      expect(gate.listening.close()).toBe(closed);
-      await expect(openSocket({ port: gate.port })).rejects.toThrow('ECONNREFUSED');
+      const closed = server.listening.close();
+      expect(server.listening.close()).toBe(closed);
+      await expect(openSocket({ port: server.port })).rejects.toThrow('ECONNREFUSED');
       expect(await client.ended).toEqual({ code: 1012, reason: 'server restarts' });
       await closed;
-      expect(gate.sessions.size).toBe(0);
+      expect(server.sessions.size).toBe(0);
       idle.resume();
       await idleEnded;
     });
 
     it('gives its port back: another can start on it at once, clients or no clients', async () => {
-      const first = await openGate(adapter, {}, { port: await freePort() });
+      const first = await serveSessions(adapter, {}, { port: await freePort() });
       const client = await first.enter();
       const closed = first.listening.close();
       expect((await client.ended).code).toBe(1012);
       await closed;
-      const second = await openGate(adapter, {}, { port: first.port });
+      const second = await serveSessions(adapter, {}, { port: first.port });
       await second.enter();
     });
   });

@@ -4,7 +4,7 @@ import { type Protocol, textProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { hasIpv6 } from '../surroundings.ts';
 
 export function handshakeStories(adapter: Adapter): void {
@@ -27,7 +27,7 @@ export function handshakeStories(adapter: Adapter): void {
       ['of its own host, by the port of its scheme', 'http://gate.example', 101],
       ['of its own host on the port of another scheme', 'https://gate.example', 403],
     ])('A40: an origin: %s', async (_, Origin, status) => {
-      const { port } = await openGate(adapter, { origins: ['https://app.example'] });
+      const { port } = await serveSessions(adapter, { origins: ['https://app.example'] });
       const { answer, client } = await handshake({ port }, { headers: { Host: 'gate.example:80', Origin } });
       expect(answer.status).toBe(status);
       client?.socket.destroy();
@@ -47,7 +47,7 @@ export function handshakeStories(adapter: Adapter): void {
       ['that ends like one', 'evilapps.example', 421],
       ['that begins like an address', '127.0.0.1.evil.example', 421],
     ])('A48: a host: %s', async (_, Host, status) => {
-      const { port } = await openGate(adapter, { allowedHosts: ['gate.example', '.apps.example'] });
+      const { port } = await serveSessions(adapter, { allowedHosts: ['gate.example', '.apps.example'] });
       const origin = Host === '' ? undefined : `http://${Host.replace(/\.(?=:|$)/, '')}`;
       const headers = { Host, Origin: status === 101 ? undefined : origin };
       const { answer, client } = await handshake({ port }, { headers });
@@ -57,7 +57,7 @@ export function handshakeStories(adapter: Adapter): void {
     });
 
     it('refuses in whole HTTP, and closes', async () => {
-      const { port } = await openGate(adapter);
+      const { port } = await serveSessions(adapter);
       const { answer } = await handshake({ port }, { headers: { Origin: 'null' } });
       expect(answer.body).toBe('origin not allowed\n');
       expect(answer.headers.get('connection')).toBe('close');
@@ -65,7 +65,7 @@ export function handshakeStories(adapter: Adapter): void {
     });
 
     it('speaks version 13 of the protocol only', async () => {
-      const { port } = await openGate(adapter);
+      const { port } = await serveSessions(adapter);
       for (const version of ['8', '14', undefined]) {
         const { answer } = await handshake({ port }, { headers: { 'Sec-WebSocket-Version': version } });
         expect(answer.status).toBe(426);
@@ -74,33 +74,33 @@ export function handshakeStories(adapter: Adapter): void {
     });
 
     it('refuses what is no handshake', async () => {
-      const { port } = await openGate(adapter);
+      const { port } = await serveSessions(adapter);
       for (const headers of [{ Upgrade: 'h2c' }, { 'Sec-WebSocket-Key': '!!!!!!!!!!!!!!!!!!!!!!==' }])
         expect((await handshake({ port }, { headers })).answer.status).toBe(400);
     });
 
     it('takes the subprotocol that it speaks, and says so; refuses the others', async () => {
       const protocols: Protocol[] = [textProtocol, { ...textProtocol, name: 'two', subprotocol: 'two' }];
-      const gate = await openGate(adapter, { protocols });
-      const client = await gate.connect({ headers: { 'Sec-WebSocket-Protocol': 'one, two' } });
+      const server = await serveSessions(adapter, { protocols });
+      const client = await server.connect({ headers: { 'Sec-WebSocket-Protocol': 'one, two' } });
       expect(client.answer.headers.get('sec-websocket-protocol')).toBe('two');
-      expect([...gate.sessions].map(({ protocol }) => protocol)).toEqual(['two']);
+      expect([...server.sessions].map(({ protocol }) => protocol)).toEqual(['two']);
       const { answer } = await handshake(
-        { port: gate.port },
+        { port: server.port },
         { headers: { 'Sec-WebSocket-Protocol': 'one' } },
       );
       expect(answer.status).toBe(400);
     });
 
     it('E8: agrees to no extension', async () => {
-      const client = await (await openGate(adapter)).connect({
+      const client = await (await serveSessions(adapter)).connect({
         headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' },
       });
       expect(client.answer.headers.has('sec-websocket-extensions')).toBe(false);
     });
 
     it('is only where the path says', async () => {
-      const { port } = await openGate(adapter, {}, { path: '/chat' });
+      const { port } = await serveSessions(adapter, {}, { path: '/chat' });
       expect((await handshake({ port }, { path: '/' })).answer.status).toBe(404);
       const { answer, client } = await handshake({ port }, { path: '/chat?a=b' });
       expect(answer.status).toBe(101);

@@ -2,73 +2,73 @@
 import type { Session } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { echoed, WRONG } from '../tutorial.ts';
 
 export function hardshipStories(adapter: Adapter): void {
   describe('hardship', () => {
     it('E28: what is sent to all reaches everybody who reads; who does not is cut, alone', async () => {
       const signedIn = new Set<Session>();
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         limits: { stallMs: 60_000 },
         observe: { authenticated: (session) => void signedIn.add(session) },
       });
-      const slow = [await gate.enter(), await gate.enter()];
-      const quick = await Promise.all(Array.from({ length: 8 }, () => gate.enter()));
+      const slow = [await server.enter(), await server.enter()];
+      const quick = await Promise.all(Array.from({ length: 8 }, () => server.enter()));
       for (const { socket } of slow) socket.pause();
       const news = Buffer.alloc(256 * 1_024, 'n');
       let sent = 0;
       // Turn by turn, and at the pace of those who read.
-      while (gate.sessions.size > quick.length) {
+      while (server.sessions.size > quick.length) {
         for (const session of signedIn) session.send(news);
         for (const client of quick) expect((await client.next()).payload.length).toBe(news.length);
         sent += 1;
       }
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'stalled' });
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'stalled' });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'stalled' });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'stalled' });
       // 1 MiB each here; the rest is in the operating system's buffers.
       expect(sent).toBeLessThan(256);
       for (const client of quick) expect(await client.ask('still here?')).toBe(echoed('still here?'));
     });
 
     it('E27: a server that stood still takes that for nobody’s silence', async () => {
-      const gate = await openGate(adapter, { limits: { pingMs: 100, silenceMs: 300 } });
-      const clients = await Promise.all(Array.from({ length: 5 }, () => gate.connect()));
+      const server = await serveSessions(adapter, { limits: { pingMs: 100, silenceMs: 300 } });
+      const clients = await Promise.all(Array.from({ length: 5 }, () => server.connect()));
       for (const client of clients) client.answersPings = true;
       await new Promise((resolve) => setTimeout(resolve, 100));
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
       for (const client of clients) expect(await client.ask(WRONG)).toContain('sorry');
-      expect(gate.sessions.size).toBe(5);
+      expect(server.sessions.size).toBe(5);
     });
 
     it('E10: who answers pings and says nothing stays, unless there is a limit for that: 4410', async () => {
-      const gate = await openGate(adapter, { limits: { pingMs: 20, silenceMs: 400, idleMs: 600 } });
-      const client = await gate.enter();
+      const server = await serveSessions(adapter, { limits: { pingMs: 20, silenceMs: 400, idleMs: 600 } });
+      const client = await server.enter();
       client.answersPings = true;
       expect(await client.ended).toEqual({ code: 4410, reason: 'idle for too long' });
-      const { reason, openMs } = await gate.nextEnding();
+      const { reason, openMs } = await server.nextEnding();
       expect(reason).toBe('idle');
       expect(openMs).toBeGreaterThanOrEqual(400);
     });
 
     it('E13: an application that does not answer ends its session with 1011, and no other', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         limits: { replyMs: 200 },
         application: (message) => (message === 'hang' ? new Promise(() => {}) : echoed(String(message))),
       });
-      const [stuck, other] = [await gate.enter(), await gate.enter()];
+      const [stuck, other] = [await server.enter(), await server.enter()];
       stuck.text('hang');
       expect((await stuck.ended).code).toBe(1011);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationFailed', code: 1011 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'applicationFailed', code: 1011 });
       expect(await other.ask('hello')).toBe(echoed('hello'));
     });
 
     it('E2: who exceeds the rate is closed with 4429, and nobody else', async () => {
-      const gate = await openGate(adapter, { limits: { messagesPerSecond: 1, burst: 10 } });
-      const [flooder, other] = [await gate.enter(), await gate.enter()];
+      const server = await serveSessions(adapter, { limits: { messagesPerSecond: 1, burst: 10 } });
+      const [flooder, other] = [await server.enter(), await server.enter()];
       for (let i = 0; i < 20; i += 1) flooder.text('x');
       expect((await flooder.ended).code).toBe(4429);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'tooManyMessages', code: 4429 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'tooManyMessages', code: 4429 });
       expect(await other.ask('hello')).toBe(echoed('hello'));
     });
   });

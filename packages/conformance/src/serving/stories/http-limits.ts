@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { cert, key } from '../test-certificate.ts';
 
 const get = (path: string, ...headers: string[]) =>
@@ -46,13 +46,13 @@ function tlsFiles() {
 export function httpLimitStories(adapter: Adapter): void {
   describe.each([false, true])('plain HTTP asked too much (TLS: %s)', (isSecure) => {
     const open = async (options: Partial<ServeOptions>) => {
-      const gate = await openGate(adapter, {}, { ...options, tls: isSecure ? tlsFiles() : undefined });
+      const server = await serveSessions(adapter, {}, { ...options, tls: isSecure ? tlsFiles() : undefined });
       const dial = async () => {
-        const socket = await openSocket({ port: gate.port, ...(isSecure && { ca: cert }) });
+        const socket = await openSocket({ port: server.port, ...(isSecure && { ca: cert }) });
         onTestFinished(() => void socket.destroy());
         return socket;
       };
-      return { ...gate, dial };
+      return { ...server, dial };
     };
 
     it('A50: a second request before the first is answered gets the connection cut, and no answer', async () => {
@@ -169,8 +169,37 @@ export function httpLimitStories(adapter: Adapter): void {
     });
   });
 
-  it('A52: behind a trusted proxy the address counts that it names', async () => {
-    const { port } = await openGate(
+  describe('refused upgrade requests', () => {
+    const bad = handshake.replace('Version: 13', 'Version: 8');
+
+    it('A52: count as plain requests of their source: 429 past the limit, and then no answer', async () => {
+      const { port } = await serveSessions(adapter, {}, { requestsPerSecond: 0.001, requestBurst: 11 });
+      const ask = async (text: string) => {
+        const socket = await openSocket({ port });
+        onTestFinished(() => void socket.destroy());
+        socket.write(text);
+        return (await untilEndOrAnswer(socket))?.status;
+      };
+      for (let asked = 0; asked < 11; asked += 1) expect(await ask(bad)).toBe(426);
+      expect(await ask(bad)).toBe(429);
+      expect(await ask(get('/'))).toBe(429);
+      expect(await ask(bad)).toBeUndefined();
+      // A request that the sessions accept does not count.
+      expect(await ask(handshake)).toBe(101);
+    });
+
+    it('A50: many in one write get one answer at most', async () => {
+      const { port, sessions } = await serveSessions(adapter);
+      const socket = await openSocket({ port });
+      socket.write(bad.repeat(200));
+      const answers = (await untilEnd(socket)).match(/HTTP\/1\.1/g) ?? [];
+      expect(answers.length).toBeLessThanOrEqual(1);
+      expect(sessions.counters.upgradeRefused).toBe(1);
+    });
+  });
+
+  it('A52: behind a trusted proxy, the address that the proxy names counts', async () => {
+    const { port } = await serveSessions(
       adapter,
       { trustedProxies: ['127.0.0.1'] },
       { requestsPerSecond: 0.001, requestBurst: 1, fetch: () => text('ok') },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { openSite, wholeAnswer } from '../site.ts';
 
 export function httpStories(adapter: Adapter): void {
@@ -11,7 +11,7 @@ export function httpStories(adapter: Adapter): void {
 
   describe('plain HTTP', () => {
     it('says 404 where nobody answers', async () => {
-      const { port } = await openGate(adapter);
+      const { port } = await serveSessions(adapter);
       const response = await fetch(`http://127.0.0.1:${port}/x`);
       expect([response.status, await response.text()]).toEqual([404, 'not found\n']);
     });

@@ -3,7 +3,7 @@ import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { WRONG } from '../tutorial.ts';
 
 const offering = (protocols: string) => ({ headers: { 'Sec-WebSocket-Protocol': protocols } });
@@ -12,7 +12,7 @@ const RIGHT = '{"type":"authenticate","username":"admin","password":"123456"}';
 export function jsonStories(adapter: Adapter): void {
   describe('the JSON protocol', () => {
     it('is spoken with whoever offers it: refusal, acceptance, messages, bytes', async () => {
-      const client = await (await openGate(adapter)).connect(offering('sallyport.v2, sallyport.v1'));
+      const client = await (await serveSessions(adapter)).connect(offering('sallyport.v2, sallyport.v1'));
       expect(client.answer.headers.get('sec-websocket-protocol')).toBe('sallyport.v1');
       const ask = async (text: string) => JSON.parse(await client.ask(text)) as unknown;
       expect(await ask('{"type":"authenticate","username":"admin","password":"1"}')).toEqual({
@@ -27,11 +27,11 @@ export function jsonStories(adapter: Adapter): void {
     });
 
     it('renews a sign-in without a pause', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         authenticate: (given) =>
           given.type === 'token' ? accept('ada', { expiresInMs: Number(given.token) }) : refuse(),
       });
-      const client = await gate.connect(offering('sallyport.v1'));
+      const client = await server.connect(offering('sallyport.v1'));
       const ask = async (text: string) => JSON.parse(await client.ask(text)) as unknown;
       expect(await ask('{"type":"authenticate","token":"60000"}')).toEqual({
         type: 'authenticated',
@@ -50,15 +50,15 @@ export function jsonStories(adapter: Adapter): void {
     });
 
     it('ends with what is against its grammar', async () => {
-      const gate = await openGate(adapter);
-      const client = await gate.connect(offering('sallyport.v1'));
+      const server = await serveSessions(adapter);
+      const client = await server.connect(offering('sallyport.v1'));
       client.text(WRONG);
       expect(await client.ended).toEqual({ code: 4400, reason: 'malformed message' });
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'malformed', code: 4400 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'malformed', code: 4400 });
     });
 
     it('is the only one that has a name', async () => {
-      const { port } = await openGate(adapter);
+      const { port } = await serveSessions(adapter);
       const { answer } = await handshake({ port }, offering('sallyport.v2'));
       expect(answer.status).toBe(400);
     });

@@ -3,7 +3,7 @@ import { type Authenticator, accept, type Verdict } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
 /** Fails for whoever is named so, and lets everybody else in. */
@@ -18,24 +18,24 @@ const fails: Authenticator = (given) => {
 export function lateVerdictStories(adapter: Adapter): void {
   describe('verdicts', () => {
     it('A23, A24, A28: an authenticator that fails ends that sign-in with 1011, and tells the client nothing', async () => {
-      const gate = await openGate(adapter, { authenticate: fails });
-      const bystander = await gate.connect();
+      const server = await serveSessions(adapter, { authenticate: fails });
+      const bystander = await server.connect();
       expect(await bystander.ask('ada:x')).toBe(ACCEPTED);
       for (const name of ['throws', 'rejects', 'junk', 'truthy']) {
-        const client = await gate.connect();
+        const client = await server.connect();
         client.text(`${name}:x`);
         expect(await client.ended).toEqual({ code: 1011, reason: 'sign-in failed on the server' });
-        expect(await gate.nextEnding()).toMatchObject({ reason: 'authenticatorFailed' });
+        expect(await server.nextEnding()).toMatchObject({ reason: 'authenticatorFailed' });
       }
-      expect(gate.faults.map(({ source }) => source)).toEqual(Array(4).fill('authenticator'));
+      expect(server.faults.map(({ source }) => source)).toEqual(Array(4).fill('authenticator'));
       expect(await bystander.ask('still here?')).toBe(echoed('still here?'));
-      expect(await (await gate.connect()).ask('ada:x')).toBe(ACCEPTED);
+      expect(await (await server.connect()).ask('ada:x')).toBe(ACCEPTED);
     });
 
     it('A25, A26: one that does not answer is aborted (1013), its place is free, and what it says later opens nothing', async () => {
       const late: ((verdict: Verdict) => void)[] = [];
       let isFree = true;
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         limits: { verificationMs: 100 },
         authenticate: (given, { signal }) => {
           expect(isFree).toBe(true);
@@ -48,24 +48,24 @@ export function lateVerdictStories(adapter: Adapter): void {
         },
       });
       for (let round = 0; round < 3; round += 1) {
-        const client = await gate.connect();
+        const client = await server.connect();
         client.text('slow:x');
         expect(await client.ended).toEqual({ code: 1013, reason: 'sign-in took too long' });
-        expect(await gate.nextEnding()).toMatchObject({ reason: 'verificationTimedOut' });
+        expect(await server.nextEnding()).toMatchObject({ reason: 'verificationTimedOut' });
         for (const resolve of late.splice(0)) resolve(accept('slow'));
       }
-      expect(await (await gate.connect()).ask('quick:x')).toBe(ACCEPTED);
-      expect(gate.sessions.counters.authenticated).toBe(1);
+      expect(await (await server.connect()).ask('quick:x')).toBe(ACCEPTED);
+      expect(server.sessions.counters.authenticated).toBe(1);
     });
 
     it('A20: a message around the very moment of the verdict is neither lost nor early, in a thousand tries', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         authenticate: () => new Promise((resolve) => setImmediate(() => resolve(accept('admin')))),
       });
       for (let round = 0; round < 100; round += 1)
         await Promise.all(
           Array.from({ length: 10 }, async (_, number) => {
-            const client = await gate.connect();
+            const client = await server.connect();
             client.text(RIGHT);
             const say = () => client.text('hello');
             // Before it, about with it, and after it.
@@ -77,12 +77,12 @@ export function lateVerdictStories(adapter: Adapter): void {
             client.socket.resetAndDestroy();
           }),
         );
-      expect(gate.faults).toEqual([]);
+      expect(server.faults).toEqual([]);
     }, 60_000);
 
     it('A29: a thousand who are gone before their verdict leave nothing behind', async () => {
       let underWay = 0;
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         authenticate: (_, { signal }) =>
           new Promise((resolve) => {
             underWay += 1;
@@ -93,43 +93,43 @@ export function lateVerdictStories(adapter: Adapter): void {
           }),
       });
       for (let round = 0; round < 100; round += 1) {
-        const clients = await Promise.all(Array.from({ length: 10 }, () => gate.connect()));
+        const clients = await Promise.all(Array.from({ length: 10 }, () => server.connect()));
         for (const client of clients)
           client.socket.write(frame(TEXT, RIGHT), () => client.socket.resetAndDestroy());
-        for (const _ of clients) expect((await gate.nextEnding()).reason).toBe('connectionLost');
+        for (const _ of clients) expect((await server.nextEnding()).reason).toBe('connectionLost');
       }
       expect(underWay).toBe(0);
-      expect(gate.sessions.size).toBe(0);
-      expect(gate.sessions.counters).toMatchObject({ opened: 1_000, closed: 1_000, authenticated: 0 });
-      expect(gate.faults).toEqual([]);
+      expect(server.sessions.size).toBe(0);
+      expect(server.sessions.counters).toMatchObject({ opened: 1_000, closed: 1_000, authenticated: 0 });
+      expect(server.faults).toEqual([]);
     }, 60_000);
 
     it('A45: ends with 4419 when the sign-in expires, and with 4403 when the user is revoked', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         authenticate: (given) =>
           given.type === 'token' ? accept('ada', { expiresInMs: 100 }) : accept('admin'),
       });
-      const [brief, revoked, other] = [await gate.connect(), await gate.enter(), await gate.connect()];
+      const [brief, revoked, other] = [await server.connect(), await server.enter(), await server.connect()];
       expect(await brief.ask('Bearer abc')).toBe(ACCEPTED);
       expect((await brief.ended).code).toBe(4419);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'expired', code: 4419 });
-      gate.sessions.revoke('admin');
+      expect(await server.nextEnding()).toMatchObject({ reason: 'expired', code: 4419 });
+      server.sessions.revoke('admin');
       expect((await revoked.ended).code).toBe(4403);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'revoked', code: 4403 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'revoked', code: 4403 });
       expect(await other.ask('Bearer abc')).toBe(ACCEPTED);
     });
 
     it('A45: an identity that has already expired is told 4419, is not let in, and replaces no session', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         newestSignInWins: true,
         authenticate: (given) => accept('ada', { expiresInMs: given.type === 'token' ? 0 : 60_000 }),
       });
-      const [running, late] = [await gate.enter(), await gate.connect()];
+      const [running, late] = [await server.enter(), await server.connect()];
       late.text('Bearer old');
       expect(await late.ended).toEqual({ code: 4419, reason: 'sign-in expired' });
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'expired', code: 4419 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'expired', code: 4419 });
       expect(await running.ask('hello')).toBe('your submit context: hello');
-      expect(gate.sessions.counters).toMatchObject({ authenticated: 1, refused: 0 });
+      expect(server.sessions.counters).toMatchObject({ authenticated: 1, refused: 0 });
     });
 
     it('A45: revoked in the midst of a sign-in is not let in by it', async () => {
@@ -138,7 +138,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       const isAsked = new Promise<void>((done) => {
         asked = done;
       });
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         authenticate: () => {
           asked();
           return new Promise((settle) => {
@@ -146,22 +146,22 @@ export function lateVerdictStories(adapter: Adapter): void {
           });
         },
       });
-      const client = await gate.connect();
+      const client = await server.connect();
       client.text(RIGHT);
       await isAsked;
-      gate.sessions.revoke('admin');
+      server.sessions.revoke('admin');
       resolve(accept('admin'));
       expect((await client.ended).code).toBe(4403);
-      expect(gate.sessions.counters.authenticated).toBe(0);
+      expect(server.sessions.counters.authenticated).toBe(0);
     });
 
     it('A44: no deadline minds the wall clock, set forward or back by a day', async () => {
       const { now } = Date;
       try {
         for (const day of [86_400_000, -86_400_000]) {
-          const inside = await (await openGate(adapter)).enter();
+          const inside = await (await serveSessions(adapter)).enter();
           // Of its own: whoever signs in may take longer than this.
-          const brief = await openGate(adapter, { limits: { authenticationMs: 200 } });
+          const brief = await serveSessions(adapter, { limits: { authenticationMs: 200 } });
           const mute = await brief.connect();
           Date.now = () => now() + day;
           expect(await inside.ask('still here?')).toBe(echoed('still here?'));

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { echoed, REFUSED } from '../tutorial.ts';
 
 const TOO_BIG = { code: 1009, reason: 'message too big' };
@@ -10,18 +10,18 @@ const TOO_BIG = { code: 1009, reason: 'message too big' };
 export function limitStories(adapter: Adapter): void {
   describe('limits', () => {
     it('A5: reads credentials of the largest size, and none past it', async () => {
-      const gate = await openGate(adapter);
-      const client = await gate.connect();
+      const server = await serveSessions(adapter);
+      const client = await server.connect();
       expect(await client.ask('x'.repeat(4_096))).toBe(REFUSED);
       client.text('x'.repeat(4_097));
       expect(await client.ended).toEqual(TOO_BIG);
-      expect(gate.sessions.counters.refused).toBe(1);
+      expect(server.sessions.counters.refused).toBe(1);
     });
 
     it.each([125, 126, 65_535, 65_536])(
       'E3, E4: takes a message of %i bytes, whole and in pieces',
       async (size) => {
-        const client = await (await openGate(adapter)).enter();
+        const client = await (await serveSessions(adapter)).enter();
         const text = 'y'.repeat(size);
         expect(await client.ask(text)).toBe(echoed(text));
         client.frame(BINARY, text.slice(0, 7), { isFinal: false });
@@ -33,39 +33,39 @@ export function limitStories(adapter: Adapter): void {
     );
 
     it('E3: ends who sends one byte more', async () => {
-      const gate = await openGate(adapter);
-      const client = await gate.enter();
+      const server = await serveSessions(adapter);
+      const client = await server.enter();
       client.binary(Buffer.alloc(65_537));
       expect(await client.ended).toEqual(TOO_BIG);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
     });
 
     it('counts bytes, not characters', async () => {
-      const client = await (await openGate(adapter, { limits: { messageBytes: 30 } })).enter();
+      const client = await (await serveSessions(adapter, { limits: { messageBytes: 30 } })).enter();
       expect(await client.ask('€'.repeat(10))).toBe(echoed('€'.repeat(10)));
       client.text(`${'€'.repeat(10)}x`);
       expect(await client.ended).toEqual(TOO_BIG);
     });
 
     it('A6: reads nothing of a message past the limit of the library, and says the same of it', async () => {
-      const gate = await openGate(adapter);
-      const client = await gate.connect();
+      const server = await serveSessions(adapter);
+      const client = await server.connect();
       client.frame(TEXT, 'x', { length: 2 ** 30 });
       expect((await client.ended).code).toBe(adapter.library.saysWhy ? 1009 : 1006);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
     });
 
     it('ends text that is no UTF-8', async () => {
-      const gate = await openGate(adapter);
-      const client = await gate.connect();
+      const server = await serveSessions(adapter);
+      const client = await server.connect();
       client.frame(TEXT, Buffer.from([0xc3, 0x28]));
       expect((await client.ended).code).toBe(adapter.library.saysWhy ? 1007 : 1006);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
     });
 
     it('E7: survives whatever is no frame', async () => {
-      const gate = await openGate(adapter);
-      const bystander = await gate.enter();
+      const server = await serveSessions(adapter);
+      const bystander = await server.enter();
       const broken = [
         frame(TEXT, 'rsv', { reserved: 4 }),
         frame(11, 'opcode'),
@@ -76,15 +76,15 @@ export function limitStories(adapter: Adapter): void {
         Buffer.from([0x81, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]),
       ];
       for (const bytes of broken) {
-        const client = await gate.connect();
+        const client = await server.connect();
         client.socket.write(bytes);
         await client.ended;
         expect(['protocolError', 'connectionLost', 'messageTooBig']).toContain(
-          (await gate.nextEnding()).reason,
+          (await server.nextEnding()).reason,
         );
       }
       expect(await bystander.ask('still here?')).toBe(echoed('still here?'));
-      expect(gate.faults).toEqual([]);
+      expect(server.faults).toEqual([]);
     });
   });
 }

@@ -8,7 +8,7 @@ import { createSessions, refuse } from '@sallyport/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, openSocket } from '../../wire/client.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { hasIpv6 } from '../surroundings.ts';
 import { cert, key, otherKey } from '../test-certificate.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
@@ -27,18 +27,18 @@ export function listeningStories(adapter: Adapter): void {
 
   describe('listening', () => {
     it('says where', async () => {
-      const { listening } = await openGate(adapter, {}, { path: '/chat' });
+      const { listening } = await serveSessions(adapter, {}, { path: '/chat' });
       expect(listening.port).toBeGreaterThan(0);
       expect(listening).toMatchObject({ host: '127.0.0.1', url: `ws://127.0.0.1:${listening.port}/chat` });
     });
 
     it.skipIf(!hasIpv6)('says where in brackets if that is an address of IPv6', async () => {
-      const { listening } = await openGate(adapter, {}, { host: '::1' });
+      const { listening } = await serveSessions(adapter, {}, { host: '::1' });
       expect(listening).toMatchObject({ host: '::1', url: `ws://[::1]:${listening.port}` });
     });
 
     it('does not share a port', async () => {
-      const { port } = await openGate(adapter);
+      const { port } = await serveSessions(adapter);
       const error = await tryTo({ port });
       expect(error.code).toBe('EADDRINUSE');
       expect(error.message).toContain(`127.0.0.1:${port}`);
@@ -78,7 +78,7 @@ export function listeningStories(adapter: Adapter): void {
     it('serves WebSockets and HTTP', async () => {
       const tls = { key: file('key.pem', key), cert: file('cert.pem', cert) };
       const answer = (request: Request) => new Response(new URL(request.url).protocol);
-      const { port, listening } = await openGate(adapter, {}, { tls, fetch: answer });
+      const { port, listening } = await serveSessions(adapter, {}, { tls, fetch: answer });
       expect(listening.url).toBe(`wss://127.0.0.1:${port}`);
       const client = await connect({ port, ca: cert });
       expect(await client.ask(RIGHT)).toBe(ACCEPTED);
@@ -96,7 +96,7 @@ export function listeningStories(adapter: Adapter): void {
 
     it('hangs up on who does not speak it', async () => {
       const tls = { key: file('key.pem', key), cert: file('cert.pem', cert) };
-      const { port } = await openGate(adapter, {}, { tls });
+      const { port } = await serveSessions(adapter, {}, { tls });
       const socket = await openSocket({ port });
       socket.resume().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await new Promise((resolve) => socket.on('close', resolve).on('error', () => {}));

@@ -3,7 +3,7 @@ import { type Authenticator, accept, refuse } from '@sallyport/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closeFrame, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, REFUSED, RIGHT } from '../tutorial.ts';
 
 const COMBINING = '\u0315\u0300';
@@ -31,7 +31,7 @@ export function oddCredentialStories(adapter: Adapter): void {
         if (given.type === 'password') asked.push([given.username, given.password]);
         return refuse();
       };
-      const client = await (await openGate(adapter, { authenticate })).connect();
+      const client = await (await serveSessions(adapter, { authenticate })).connect();
       expect(await client.ask(text)).toBe(REFUSED);
       expect(asked).toEqual([[username, password]]);
     });
@@ -47,19 +47,19 @@ export function oddCredentialStories(adapter: Adapter): void {
       ['A13: a name with a C1 control', 'ad\u009bmin:123456'],
     ])('%s: the words of a wrong password, an attempt less, and nobody asked', async (_, text) => {
       const authenticate = vi.fn(() => accept('anybody'));
-      const gate = await openGate(adapter, { authenticate, limits: { attempts: 2 } });
-      const client = await gate.connect();
+      const server = await serveSessions(adapter, { authenticate, limits: { attempts: 2 } });
+      const client = await server.connect();
       expect(await client.ask(text)).toBe(REFUSED);
       expect(await client.ask(text)).toBe(REFUSED);
       expect(await client.ended).toEqual({ code: 4401, reason: 'too many wrong credentials' });
       expect(authenticate).not.toHaveBeenCalled();
-      expect(gate.sessions.counters.refused).toBe(2);
+      expect(server.sessions.counters.refused).toBe(2);
     });
 
     it('A16: combining marks without end are normalised by nobody', async () => {
       const normalize = vi.spyOn(String.prototype, 'normalize');
       onTestFinished(() => normalize.mockRestore());
-      const client = await (await openGate(adapter)).connect();
+      const client = await (await serveSessions(adapter)).connect();
       expect(await client.ask(bomb(1_023))).toBe(REFUSED);
       client.text(bomb(1_024));
       expect((await client.ended).code).toBe(1009);
@@ -68,19 +68,19 @@ export function oddCredentialStories(adapter: Adapter): void {
 
     it('A17: a password of a megabyte asks nobody', async () => {
       const authenticate = vi.fn(() => accept('anybody'));
-      const gate = await openGate(adapter, { authenticate });
+      const server = await serveSessions(adapter, { authenticate });
       for (const size of [4_097, 66_000, 2 ** 20]) {
-        const client = await gate.connect();
+        const client = await server.connect();
         client.text(`admin:${'x'.repeat(size)}`);
         await client.ended;
-        expect(await gate.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
+        expect(await server.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
       }
       expect(authenticate).not.toHaveBeenCalled();
     });
 
     it('A3: credentials that come a byte at a time come too late: 4408', async () => {
-      const gate = await openGate(adapter, { limits: { authenticationMs: 300 } });
-      const client = await gate.connect();
+      const server = await serveSessions(adapter, { limits: { authenticationMs: 300 } });
+      const client = await server.connect();
       const whole = frame(TEXT, RIGHT.padEnd(100));
       let sent = 0;
       const drip = setInterval(() => {
@@ -89,7 +89,7 @@ export function oddCredentialStories(adapter: Adapter): void {
       }, 10);
       expect((await client.ended).code).toBe(4408);
       clearInterval(drip);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'authenticationTimedOut' });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'authenticationTimedOut' });
     });
 
     it.each([
@@ -97,32 +97,32 @@ export function oddCredentialStories(adapter: Adapter): void {
       ['a surrogate', [0xed, 0xa0, 0x80]],
       ['past the last character', [0xf4, 0x90, 0x80, 0x80]],
     ])('A8: no UTF-8 (%s), whole and in fragments, ends one session, once', async (_, bytes) => {
-      const gate = await openGate(adapter);
-      const bystander = await gate.enter();
+      const server = await serveSessions(adapter);
+      const bystander = await server.enter();
       const code = adapter.library.saysWhy ? 1007 : 1006;
       for (const cut of [0, 1]) {
-        const client = await gate.connect();
+        const client = await server.connect();
         if (cut > 0) client.frame(TEXT, Buffer.from(bytes.slice(0, cut)), { isFinal: false });
         client.frame(cut > 0 ? 0 : TEXT, Buffer.from(bytes.slice(cut)));
         expect((await client.ended).code).toBe(code);
-        expect(await gate.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
+        expect(await server.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
       }
-      expect(gate.sessions.counters.closed).toBe(2);
+      expect(server.sessions.counters.closed).toBe(2);
       expect(await bystander.ask('still here?')).toContain('still here?');
     });
 
     it('A22: who may try is told each time, and may be right in the end', async () => {
-      const client = await (await openGate(adapter)).connect();
+      const client = await (await serveSessions(adapter)).connect();
       for (let attempt = 0; attempt < 4; attempt += 1) expect(await client.ask('admin:x')).toBe(REFUSED);
       expect(await client.ask(RIGHT)).toBe(ACCEPTED);
     });
 
     it('E21: a client may leave before it has said anything', async () => {
-      const gate = await openGate(adapter);
-      const client = await gate.connect();
+      const server = await serveSessions(adapter);
+      const client = await server.connect();
       client.socket.write(closeFrame(4000));
       expect((await client.ended).code).toBe(4000);
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'clientLeft', code: 4000 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'clientLeft', code: 4000 });
     });
   });
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 
 export function proxyStories(adapter: Adapter): void {
   describe('proxies', () => {
@@ -21,20 +21,23 @@ export function proxyStories(adapter: Adapter): void {
       ['of a hundred hops', ['127.0.0.1'], `${'8.8.8.8,'.repeat(99)}203.0.113.9`, '203.0.113.9'],
       ['of a hundred proxies', ['127.0.0.1'], `203.0.113.9${',127.0.0.1'.repeat(99)}`, '127.0.0.1'],
     ])('A39: X-Forwarded-For, %s', async (_, trustedProxies, forwardedFor, address) => {
-      const { connect, sessions } = await openGate(adapter, { trustedProxies });
+      const { connect, sessions } = await serveSessions(adapter, { trustedProxies });
       await connect({ headers: { 'X-Forwarded-For': forwardedFor } });
       expect([...sessions].map(({ peer }) => peer)).toEqual([{ address }]);
     });
 
     it('A39: of two such headers the last is the proxy’s, and the first anybody’s', async () => {
-      const { connect, sessions } = await openGate(adapter, { trustedProxies: ['127.0.0.1'] });
+      const { connect, sessions } = await serveSessions(adapter, { trustedProxies: ['127.0.0.1'] });
       await connect({ headers: { 'X-Forwarded-For': '198.51.100.1', 'x-forwarded-for': '203.0.113.9' } });
       expect([...sessions].map(({ peer }) => peer.address)).toEqual(['203.0.113.9']);
     });
 
     it('A36, A37: one source has no more than its share at the upgrade, in whatever form, and others have theirs', async () => {
       const limits = { unauthenticatedPerSource: 2 };
-      const { connect, enter, port } = await openGate(adapter, { limits, trustedProxies: ['127.0.0.1'] });
+      const { connect, enter, port } = await serveSessions(adapter, {
+        limits,
+        trustedProxies: ['127.0.0.1'],
+      });
       const from = (address: string) => ({ headers: { 'X-Forwarded-For': address } });
       await connect(from('203.0.113.9'));
       await connect(from('::ffff:203.0.113.9'));

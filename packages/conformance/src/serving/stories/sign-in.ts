@@ -3,20 +3,20 @@ import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, echoed, REFUSED, RIGHT, WRONG } from '../tutorial.ts';
 
 export function signInStories(adapter: Adapter): void {
   describe('sign-in', () => {
     it('lets in who says the right thing, even after the wrong one', async () => {
-      const client = await (await openGate(adapter)).connect();
+      const client = await (await serveSessions(adapter)).connect();
       expect(await client.ask(WRONG)).toBe(REFUSED);
       expect(await client.ask('')).toBe(REFUSED);
       expect(await client.ask(RIGHT)).toBe(ACCEPTED);
     });
 
     it('echoes text, bytes, and nothing at all', async () => {
-      const client = await (await openGate(adapter)).enter();
+      const client = await (await serveSessions(adapter)).enter();
       expect(await client.ask('hello')).toBe(echoed('hello'));
       expect(await client.ask('')).toBe(echoed(''));
       expect(await client.ask('\ufeffé€😀')).toBe(echoed('\ufeffé€😀'));
@@ -28,7 +28,7 @@ export function signInStories(adapter: Adapter): void {
 
     it('A19: takes credentials and messages that come in one write, while it verifies, in their order', async () => {
       const authenticate = async () => accept('admin');
-      const client = await (await openGate(adapter, { authenticate })).connect();
+      const client = await (await serveSessions(adapter, { authenticate })).connect();
       client.socket.write(Buffer.concat(['x:y', 'one', 'two', 'three'].map((text) => frame(TEXT, text))));
       expect(await client.nextText()).toBe(ACCEPTED);
       for (const text of ['one', 'two', 'three']) expect(await client.nextText()).toBe(echoed(text));
@@ -37,29 +37,29 @@ export function signInStories(adapter: Adapter): void {
     it('A19, A21: takes what waits behind a refusal for the next attempt', async () => {
       const authenticate = async ({ type, username }: { type: string; username?: string }) =>
         type === 'password' && username === 'right' ? accept('right') : refuse();
-      const client = await (await openGate(adapter, { authenticate })).connect();
+      const client = await (await serveSessions(adapter, { authenticate })).connect();
       client.socket.write(Buffer.concat(['wrong:1', 'right:2', 'hello'].map((text) => frame(TEXT, text))));
       for (const text of [REFUSED, ACCEPTED, echoed('hello')]) expect(await client.nextText()).toBe(text);
     });
 
     it('A22: ends who has used up the attempts: the refusal first, then 4401', async () => {
-      const gate = await openGate(adapter, { limits: { attempts: 2 } });
-      const client = await gate.connect();
+      const server = await serveSessions(adapter, { limits: { attempts: 2 } });
+      const client = await server.connect();
       expect(await client.ask(WRONG)).toBe(REFUSED);
       expect(await client.ask(WRONG)).toBe(REFUSED);
       expect(await client.ended).toEqual({ code: 4401, reason: 'too many wrong credentials' });
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'attemptsUsedUp', code: 4401 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'attemptsUsedUp', code: 4401 });
     });
 
     it('A7: ends who offers bytes for credentials: 1003', async () => {
-      const client = await (await openGate(adapter)).connect();
+      const client = await (await serveSessions(adapter)).connect();
       client.binary(Buffer.from(RIGHT));
       expect(await client.ended).toEqual({ code: 1003, reason: 'credentials must be text' });
     });
 
     it('A1, A4: ends who does not sign in in time: 4408, however many pings come', async () => {
-      const gate = await openGate(adapter, { limits: { authenticationMs: 100 } });
-      const client = await gate.connect();
+      const server = await serveSessions(adapter, { limits: { authenticationMs: 100 } });
+      const client = await server.connect();
       const pings = setInterval(() => client.frame(9, 'p'), 10);
       expect((await client.ended).code).toBe(4408);
       clearInterval(pings);
@@ -71,7 +71,7 @@ export function signInStories(adapter: Adapter): void {
       const isAsked = new Promise<void>((resolve) => {
         asked = resolve;
       });
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         authenticate: (_, { signal }) =>
           new Promise((resolve) => {
             signal.addEventListener('abort', asked);
@@ -80,32 +80,32 @@ export function signInStories(adapter: Adapter): void {
           }),
       });
       for (const leave of ['end', 'destroy', 'resetAndDestroy'] as const) {
-        const client = await gate.connect();
+        const client = await server.connect();
         client.text(RIGHT);
         await isAsked;
         client.socket[leave]();
-        expect(await gate.nextEnding()).toMatchObject({ reason: 'connectionLost', code: 1006 });
+        expect(await server.nextEnding()).toMatchObject({ reason: 'connectionLost', code: 1006 });
         settle();
       }
-      expect(gate.sessions.size).toBe(0);
-      expect(gate.sessions.counters.authenticated).toBe(0);
-      expect(gate.faults).toEqual([]);
+      expect(server.sessions.size).toBe(0);
+      expect(server.sessions.counters.authenticated).toBe(0);
+      expect(server.faults).toEqual([]);
     });
 
     it('A30: where the newest sign-in wins, the older session is told so once the newer is in', async () => {
-      const gate = await openGate(adapter, { newestSignInWins: true });
-      const [older, newer] = [await gate.enter(), await gate.enter()];
+      const server = await serveSessions(adapter, { newestSignInWins: true });
+      const [older, newer] = [await server.enter(), await server.enter()];
       expect(await older.ended).toEqual({ code: 4409, reason: 'signed in elsewhere' });
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'replaced', code: 4409 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'replaced', code: 4409 });
       expect(await newer.ask('hello')).toBe(echoed('hello'));
-      const newest = await gate.enter();
+      const newest = await server.enter();
       expect((await newer.ended).code).toBe(4409);
       expect(await newest.ask('hello')).toBe(echoed('hello'));
     });
 
     it('A30: else one user may be in any number of times', async () => {
-      const gate = await openGate(adapter);
-      const clients = [await gate.enter(), await gate.enter(), await gate.enter()];
+      const server = await serveSessions(adapter);
+      const clients = [await server.enter(), await server.enter(), await server.enter()];
       for (const client of clients) expect(await client.ask('hello')).toBe(echoed('hello'));
     });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from '../../wire/client.ts';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
-import { openGate } from '../served-sessions.ts';
+import { serveSessions } from '../served-sessions.ts';
 import { RIGHT } from '../tutorial.ts';
 
 const MIB = 2 ** 20;
@@ -11,8 +11,8 @@ const MIB = 2 ** 20;
 export function slowPeerStories(adapter: Adapter): void {
   describe('slow peers', () => {
     it('E1: cuts who sends and never reads, before much has piled up', async () => {
-      const gate = await openGate(adapter);
-      const client = await gate.enter();
+      const server = await serveSessions(adapter);
+      const client = await server.enter();
       client.socket.pause();
       const bytes = frame(BINARY, Buffer.alloc(65_000));
       const write = () => {
@@ -20,28 +20,28 @@ export function slowPeerStories(adapter: Adapter): void {
       };
       client.socket.on('drain', write);
       write();
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'stalled', code: 1006 });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'stalled', code: 1006 });
       // 1 MiB here; the rest is in the operating system's buffers.
-      expect(gate.sessions.counters.bytesReceived).toBeLessThan(64 * MIB);
+      expect(server.sessions.counters.bytesReceived).toBeLessThan(64 * MIB);
     });
 
     it('E1: cuts who does not take the rest for long, however little it is', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, stallMs: 300 },
         application: (_, session) => fill(session),
       });
-      const client = await gate.enter();
+      const client = await server.enter();
       client.socket.pause();
       client.text('fill');
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'stalled' });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'stalled' });
     });
 
     it('lets two of them drain, each for itself', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, stallMs: 60_000 },
         application: (message, session) => (message === 'fill' ? fill(session) : message),
       });
-      const clients = [await gate.enter(), await gate.enter()];
+      const clients = [await server.enter(), await server.enter()];
       for (const client of clients) {
         client.socket.pause();
         client.text('fill');
@@ -55,7 +55,7 @@ export function slowPeerStories(adapter: Adapter): void {
     });
 
     it('closes a slow reader in order: the rest first, then the close frame', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, closeMs: 60_000 },
         application: (_, session) => {
           fill(session);
@@ -63,28 +63,28 @@ export function slowPeerStories(adapter: Adapter): void {
           session.close('that was all');
         },
       });
-      const client = await gate.enter();
+      const client = await server.enter();
       client.socket.pause();
       client.text('fill');
-      await settled(() => [...gate.sessions][0]?.state === 'closing');
+      await settled(() => [...server.sessions][0]?.state === 'closing');
       client.socket.resume();
       await readUntil(client, 'last');
       expect(await client.ended).toEqual({ code: 1000, reason: 'that was all' });
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
     });
 
     it('cuts a slow reader that does not take the close frame in time', async () => {
-      const gate = await openGate(adapter, {
+      const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, closeMs: 100 },
         application: (_, session) => {
           fill(session);
           session.close();
         },
       });
-      const client = await gate.connect();
+      const client = await server.connect();
       client.socket.write(Buffer.concat([frame(TEXT, RIGHT), frame(TEXT, 'fill')]));
       client.socket.pause();
-      expect(await gate.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
+      expect(await server.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
       client.socket.resume();
       expect((await client.ended).code).toBe(1006);
     });

@@ -1,0 +1,28 @@
+/** The body of a plain request, up to a limit. */
+import { expect, it } from 'vitest';
+import { Body } from '../src/body.ts';
+
+const bytes = (size: number) => new Uint8Array(size).fill(size);
+
+it('joins its chunks, up to the limit', () => {
+  const body = new Body(5);
+  expect(body.bytes).toHaveLength(0);
+  body.add(bytes(2));
+  body.add(bytes(3));
+  expect(body.isTooLarge).toBe(false);
+  expect([...(body.bytes ?? [])]).toEqual([2, 2, 3, 3, 3]);
+});
+
+it('has no bytes past the limit, even if an empty chunk follows', () => {
+  const body = new Body(4);
+  for (const size of [2, 3, 0]) body.add(bytes(size));
+  expect([body.isTooLarge, body.bytes]).toEqual([true, undefined]);
+});
+
+it('with a limit of 0 accepts an empty body only', () => {
+  const body = new Body(0);
+  body.add(bytes(0));
+  expect(body.bytes).toHaveLength(0);
+  body.add(bytes(1));
+  expect(body.bytes).toBeUndefined();
+});
