@@ -1,7 +1,7 @@
 /** The watch over an adapter: taps each of its connections, and keeps what it has asked and which duties are broken. */
 import type { Admission, Connection, Peer, Receiver, Sessions, UpgradeRequest } from '@sallyport/core';
 import type { Protocol } from '@sallyport/protocol';
-import { inWords, type Journal } from './journal.ts';
+import { formatValue, type Journal } from './journal.ts';
 import { Tap, type Tapped } from './tap.ts';
 import { type Violation, watched } from './watched.ts';
 
@@ -35,7 +35,7 @@ export class Watch {
       if (typeof request.address !== 'string')
         this.violations.push({ duty: watched.address, what: '`admit` was given no `address`' });
       const admission = sessions.admit(request);
-      this.journal.write('adapter', `admit(${inWords(request)}) → ${verdictOf(admission)}`);
+      this.journal.write('adapter', `admit(${formatValue(request)}) → ${verdictOf(admission)}`);
       this.asked.push({ request, admission });
       return admission;
     };

@@ -37,6 +37,12 @@ export function listeningStories(adapter: Adapter): void {
       expect(listening).toMatchObject({ host: '::1', url: `ws://[::1]:${listening.port}` });
     });
 
+    it('fails on a misspelt option, and names the one that it may mean', async () => {
+      const error = await tryTo({ onFaults: () => {} } as Partial<ServeOptions>);
+      expect(error).toMatchObject({ name: 'UsageError', option: 'onFaults' });
+      expect(error.message).toBe('onFaults is not an option of serve; did you mean onFault?');
+    });
+
     it('does not share a port', async () => {
       const { port } = await serveSessions(adapter);
       const error = await tryTo({ port });
