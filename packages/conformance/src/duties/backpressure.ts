@@ -107,7 +107,7 @@ export const backpressure: readonly StoryDefinition[] = [
         client.pause();
         await fill(connection);
       }
-      // The later one first: whoever keeps one place for all sockets tells the wrong one, which the tap would see.
+      // The later one first: an adapter with one variable for all sockets would report the wrong one, and the tap would see it.
       for (const one of [both[1], both[0]]) {
         const drained = drains(one);
         one.client.resume();

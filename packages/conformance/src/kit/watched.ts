@@ -1,6 +1,6 @@
-/** What is watched in every story. */
+/** The duties that every story checks. */
 
-/** The duties that are watched in every story, as the page for adapters' authors names them. */
+/** The duties that every story checks, named as in docs/writing-an-adapter.md. */
 export const watched = {
   admitted: 'calls admit before open',
   address: 'passes an address to admit',
