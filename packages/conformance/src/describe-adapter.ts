@@ -1,20 +1,22 @@
-/** The kit as tests of vitest: every story under its section, by its duty. Other runners take `storiesOf` as it is. */
+/** The kit as tests of vitest: every story in its section, named by its duty. Other test runners use `storiesOf`. */
 import { describe, it } from 'vitest';
 import { Failures } from './kit/failures.ts';
 import { dutiesOf, storiesOf } from './kit/stories-of.ts';
 import type { Capabilities, Start } from './kit/transport.ts';
 
+/** Guards against a story that hangs. */
 const LONGEST_MS = 120_000;
 
+/** Options of `describeAdapter`. */
 export interface DescribeOptions {
   /**
-   * Whether the paths of the machine are driven too. Default: true. `false` is for a further way in to the same adapter,
-   * such as TLS, which has the same duties and takes no other paths.
+   * Whether sessions also walk the paths of the machine. Default: true. `false` suits a second transport of the same adapter, such as
+   * TLS, on which the paths would prove nothing new.
    */
   readonly paths?: boolean | undefined;
 }
 
-/** Describes the adapter that `start` serves as a suite of this name, for `vitest` to run. The limit of each is only for one that hangs. */
+/** Defines a suite of this name in vitest, with every story of the adapter that `start` serves. A story may take two minutes. */
 export function describeAdapter(
   name: string,
   start: Start,
@@ -30,8 +32,8 @@ export function describeAdapter(
           if (skipped) it.skip(`${duty} (${skipped})`, run);
           else
             it(duty, { timeout: LONGEST_MS }, async ({ skip }) => {
-              const why = failures.whySkip(section);
-              if (why) skip(why);
+              const reason = failures.skipReason(section);
+              if (reason) skip(reason);
               try {
                 await run();
                 failures.passed(duty);

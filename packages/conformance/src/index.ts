@@ -1,8 +1,8 @@
 /**
- * The conformance kit: what every adapter must do, over its real transport. How to pass it: docs/writing-an-adapter.md.
+ * The conformance kit: tests the duties of an adapter over its real transport. docs/writing-an-adapter.md explains the duties.
  *
- * The kit is for anybody's adapter: as tests of vitest, and without them what `stories.ts` lists. What only the servers of
- * this repository do alike is in `serving/`.
+ * The kit works with every adapter, in vitest or another test runner (`stories.ts`). `serving/` holds stories for the servers of this
+ * repository only.
  */
 export { type DescribeOptions, describeAdapter } from './describe-adapter.ts';
 export type { Call } from './kit/call.ts';

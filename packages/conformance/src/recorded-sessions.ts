@@ -1,6 +1,6 @@
 /**
- * Sessions that write down what an adapter calls, and whose connections a test calls itself: for tests of an adapter's own
- * inner ways, beside the kit.
+ * Sessions that only record the calls of an adapter. A test calls the adapter's connections itself. For tests of the inside of an
+ * adapter, besides the kit.
  */
 import {
   accept,
@@ -15,13 +15,13 @@ import {
 import type { Data } from '@sallyport/protocol';
 import type { Call } from './kit/call.ts';
 
-/** The receiver of one connection: keeps what the adapter calls, and does nothing about it. */
+/** The receiver of one connection. It records the adapter's calls, and does nothing else. */
 export class RecordedReceiver implements Receiver {
-  /** The adapter's, for the test to call. */
+  /** The adapter's connection, for the test to call. */
   readonly connection: Connection;
-  /** As the adapter gave it to `open`. */
+  /** The peer that the adapter passed to `open`. */
   readonly peer: Peer;
-  /** In order. */
+  /** The adapter's calls, in order. */
   readonly calls: Call[] = [];
   readonly #waiting: (() => void)[] = [];
 
@@ -49,7 +49,7 @@ export class RecordedReceiver implements Receiver {
     this.#write(['closed', code, reason]);
   }
 
-  /** Resolves once a call of this name has come, which may have been before; rejects if `closed` comes and it has not. */
+  /** Resolves once the adapter has called this method. Rejects if `closed` comes without it. */
   async until(name: Call[0]): Promise<void> {
     const has = (wanted: Call[0]) => this.calls.some(([called]) => called === wanted);
     while (!has(name)) {
@@ -64,16 +64,17 @@ export class RecordedReceiver implements Receiver {
   }
 }
 
-/** Sessions to give to an adapter, and what it has opened of them. */
+/** What `recordSessions` returns. */
 export interface RecordedSessions {
+  /** The sessions to pass to the adapter. */
   readonly sessions: Sessions;
-  /** In the order in which they were opened. */
+  /** A receiver for each connection, in the order of opening. */
   readonly opened: readonly RecordedReceiver[];
 }
 
 /**
- * Sessions with nobody behind them. `limits`, `admit` and `answersTo` are real; what the adapter opens is in `opened` and in nothing else:
- * `size` is always 0, `countByState` empty, `drain` done at once, and `revoke` nothing.
+ * Creates sessions that record an adapter's calls. `limits`, `admit` and `answersTo` are real. Connections appear in `opened` only:
+ * `size` is always 0, `countByState` is empty, `drain` resolves at once, and `revoke` has no effect.
  */
 export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): RecordedSessions {
   const real = createSessions({ authenticate: () => accept('nobody'), clock, limits });

@@ -1,5 +1,5 @@
 /**
- * The kit without a test runner: every story as a name and a function, for whoever does not use vitest.
+ * The kit without a test runner: every story as a name and a function, for runners other than vitest.
  *
  *     for (const { name, skipped, run } of storiesOf(start, capabilities)) test(name, { skip: skipped }, run);
  */

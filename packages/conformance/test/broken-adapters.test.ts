@@ -45,7 +45,7 @@ function storyOf({ duty, capabilities, admit, connection, receiver }: Broken) {
 
 const broken: Readonly<Record<string, Broken>> = {
   'loses every third message while something waits, and says that it waits': {
-    duty: 'what has to wait arrives, all of it and in order',
+    duty: 'delivers buffered messages completely and in order',
     says: /message \d+ of \d+ is "waits \d+", and not "waits \d+"/,
     connection(real) {
       let count = 0;
@@ -58,7 +58,7 @@ const broken: Readonly<Record<string, Broken>> = {
     },
   },
   'swaps messages while something waits': {
-    duty: 'what has to wait arrives, all of it and in order',
+    duty: 'delivers buffered messages completely and in order',
     says: /message \d+ of \d+ is "waits 1", and not "waits 0"/,
     connection(real) {
       let held: string | Uint8Array | undefined;
@@ -77,53 +77,53 @@ const broken: Readonly<Record<string, Broken>> = {
     },
   },
   'drops what is past half of `unsentBytes`': {
-    duty: 'a slow consumer is ended by the core, and nothing is dropped before',
+    duty: 'drops nothing before the core ends a slow client',
     says: /`send` said `dropped`: who is slow is the core’s to end/,
     connection: (real, { limits }) => ({
       send: (data) => (real.bufferedAmount > limits.unsentBytes / 2 ? 'dropped' : real.send(data)),
     }),
   },
   'has no address of anybody': {
-    duty: 'the address of the other end, IPv4 as IPv4',
+    duty: 'passes the address of the client to admit, IPv4 as IPv4',
     says: /`admit` was told the address ''/,
     admit: (sessions, request) => sessions.admit({ ...request, address: '' }),
   },
   'writes IPv4 as IPv6': {
-    duty: 'the address of the other end, IPv4 as IPv4',
+    duty: 'passes the address of the client to admit, IPv4 as IPv4',
     says: /`admit` was told the address '::ffff:192\.0\.2\.1', and not '192/,
     admit: (sessions, request) => sessions.admit({ ...request, address: `::ffff:${request.address}` }),
   },
   'passes no `forwardedFor`': {
-    duty: 'admit is asked, once, with what the request says',
+    duty: 'calls admit once for each request, with its headers',
     says: /`forwardedFor` is not both of the X-Forwarded-For/,
     admit: (sessions, { forwardedFor: _, ...request }) => sessions.admit(request),
   },
   'passes the first X-Forwarded-For only': {
-    duty: 'admit is asked, once, with what the request says',
+    duty: 'calls admit once for each request, with its headers',
     says: /`forwardedFor` is not both of the X-Forwarded-For/,
     admit: (sessions, { forwardedFor, ...request }) =>
       sessions.admit({ ...request, forwardedFor: forwardedFor?.split(',')[0] }),
   },
   'reads only the first line of a repeated header': {
-    duty: 'a list on more than one line is one list',
+    duty: 'joins a header list that comes on several lines',
     says: /refused: 400/,
     admit: (sessions, { protocols, ...request }) =>
       sessions.admit({ ...request, protocols: protocols?.split(',')[0] }),
   },
   'reads only the first of two origins': {
-    duty: 'a header that must come once is refused when it comes twice',
+    duty: 'refuses a request that repeats a single-value header',
     says: /it was let in/,
     admit: (sessions, { origin, ...request }) =>
       sessions.admit({ ...request, origin: origin?.split(',')[0] }),
   },
   'does not look for a body': {
-    duty: 'a request with a body is refused',
+    duty: 'refuses an upgrade request with a body',
     says: /it was let in/,
     admit: (sessions, { problem: _, ...request }) => sessions.admit(request),
   },
   'lets in who is refused': {
-    duty: 'who is refused is not let in',
-    says: /duty broken: admit before open\nin the story: who is refused is not let in\n`open` was called/,
+    duty: 'opens no connection for a refused request',
+    says: /duty broken: calls admit before open\nin the story: opens no connection for a refused request\n`open` was called/,
     capabilities: { requests: false },
     admit(sessions, request) {
       const admission = sessions.admit(request);
@@ -133,7 +133,7 @@ const broken: Readonly<Record<string, Broken>> = {
     },
   },
   'says `drained` the first time only': {
-    duty: 'backpressure again: drained each time',
+    duty: 'reports drained each time that backpressure ends',
     says: /waited 5 s in vain for `drained`/,
     receiver(real) {
       let hasSaid = false;
@@ -146,7 +146,7 @@ const broken: Readonly<Record<string, Broken>> = {
     },
   },
   'counts half of what waits': {
-    duty: 'backpressure: buffered, how much, and drained once nothing is',
+    duty: 'reports backpressure: buffered, the amount, and drained',
     says: /`bufferedAmount` grew by \d+ bytes when 40 MiB more had to wait/,
     connection: (real) => ({
       get bufferedAmount() {
@@ -155,7 +155,7 @@ const broken: Readonly<Record<string, Broken>> = {
     }),
   },
   'counts double of what waits': {
-    duty: 'backpressure: buffered, how much, and drained once nothing is',
+    duty: 'reports backpressure: buffered, the amount, and drained',
     says: /`bufferedAmount` grew by \d+ bytes when 40 MiB more had to wait/,
     connection: (real) => ({
       get bufferedAmount() {
@@ -164,7 +164,7 @@ const broken: Readonly<Record<string, Broken>> = {
     }),
   },
   'throws when asked what waits': {
-    duty: 'nothing stays unsent where the peer takes it',
+    duty: 'leaves nothing unsent if the client reads',
     says: /duty broken: no method throws while the connection is open\n.*\n`bufferedAmount` threw Error: not known/,
     connection: () => ({
       get bufferedAmount(): number {
@@ -173,7 +173,7 @@ const broken: Readonly<Record<string, Broken>> = {
     }),
   },
   'takes everybody who leaves for one who was cut off': {
-    duty: 'exactly one closed: the peer leaves',
+    duty: 'calls closed once: the client closes',
     says: /1006[\s\S]*1005/,
     capabilities: { closeCodes: false },
     receiver: (real) => ({ closed: () => real.closed(1006, '') }),

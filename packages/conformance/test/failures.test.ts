@@ -23,7 +23,10 @@ it('is impatient until a story passes, and only with this adapter', async () => 
     const served = inMemory(sessions);
     return hangs ? { ...served, connect: () => never } : served;
   };
-  const [story, other] = [storyOf(start, 'opened before anything'), storyOf(start, 'opened before anything')];
+  const [story, other] = [
+    storyOf(start, 'calls opened before anything else'),
+    storyOf(start, 'calls opened before anything else'),
+  ];
   await expect(story.run()).rejects.toThrow('waited 5 s in vain for a connection');
   await expect(story.run()).rejects.toThrow('waited 1 s in vain for a connection');
   await expect(other.run()).rejects.toThrow('waited 5 s in vain for a connection');
@@ -57,7 +60,7 @@ it('cuts everybody off, though one cannot be, and stops the server', async () =>
         isClosed = true;
       },
     };
-  }, 'a session for each connection');
+  }, 'opens one session for each connection');
   await expect(story.run()).rejects.toThrow('a client could not be cut off: Error: no socket');
   expect(cut).toEqual([1, 2, 3]);
   expect(isClosed).toBe(true);
@@ -71,7 +74,7 @@ it('cuts off a connection that stands when nobody waits for it any more', async 
       ...inMemory(sessions),
       connect: () => new Promise((resolve) => late.push(resolve)),
     }),
-    'opened before anything',
+    'calls opened before anything else',
   );
   await expect(story.run()).rejects.toThrow('in vain for a connection');
   late[0]?.({ cut } as unknown as RemotePeer);

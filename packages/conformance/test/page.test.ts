@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { inMemory, storiesOf, webSocket } from '@sallyport/conformance';
 import { expect, it } from 'vitest';
-import { ofPaths } from '../src/kit/stories-of.ts';
+import { pathSections } from '../src/kit/stories-of.ts';
 import { watched } from '../src/kit/watched.ts';
 import './skeleton.ts';
 
@@ -12,7 +12,7 @@ const BLOCK = /(<!-- impossible: .* -->\n)[\s\S]*(<!-- \/impossible -->)/;
 
 const stories = storiesOf(inMemory, { ...webSocket, waitsForClose: false });
 const duties = [
-  ...stories.filter(({ section }) => !ofPaths.includes(section)).map(({ name }) => name),
+  ...stories.filter(({ section }) => !pathSections.includes(section)).map(({ name }) => name),
   ...Object.values(watched),
 ];
 /** One stands for all of its kind. */
@@ -20,7 +20,7 @@ const representative = (duty: string) =>
   duty
     .replace(/(a message of) \d+ bytes/, '$1 125 bytes')
     .replace(/^closes with .*/, 'closes with 4401, attemptsUsedUp')
-    .replace(/^exactly one closed: (?!the peer leaves)/, '… ');
+    .replace(/^calls closed once: (?!the client closes)/, '… ');
 
 it('names every duty, and none that is not', () => {
   // A duty's paragraph ends in a dash and the names.

@@ -2,6 +2,7 @@
 export { type ListenAddress, listenAddressOf, urlOf } from './address.ts';
 export { type Ready, type ReadyAnswer, type RequestHead, tooMany } from './answers.ts';
 export { Body } from './body.ts';
+export { checkServeOptions } from './check-options.ts';
 export { Client } from './client.ts';
 export { systemClock } from './clock.ts';
 export type { Fetch } from './fetch.ts';

@@ -9,6 +9,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Sessions } from '@sallyport/core';
 import {
   type ServeOptions as AnyServeOptions,
+  checkServeOptions,
   type Listening,
   listenAddressOf,
   ServeError,
@@ -34,6 +35,7 @@ const FAREWELL_MS = 500;
 
 /** Serves the sessions until `close`. Rejects with a `ServeError` if it cannot listen. */
 export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
+  checkServeOptions(options, ['library']);
   const { host, path } = options;
   const library = nativeLibrary(options.library);
   const address = listenAddressOf(options);

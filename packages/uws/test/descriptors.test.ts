@@ -52,7 +52,9 @@ it.each(['EMFILE', 'ENFILE'])('at %s says so, and rests 5 ms at every turn until
   systemSays(code);
   vi.advanceTimersByTime(PERIOD_MS);
   expect(faults).toEqual([
-    new Error('no file descriptor is left for another connection: raise the limit of the process (ulimit -n)'),
+    new Error(
+      'no file descriptor is left for another connection: raise the limit of the process (ulimit -n)',
+    ),
   ]);
   expect(wait).toHaveBeenCalledTimes(1);
   turns(9);

@@ -35,6 +35,17 @@ it('does not serve on the imitation in JavaScript', async () => {
 });
 
 describe.skipIf(!library)('native', () => {
+  it('does not listen on an inherited socket, and says so', async () => {
+    if (!library) return;
+    const { sessions } = recordSessions(systemClock);
+    await expect(serve(sessions, { library, host: 'fd:3', port: 0 })).rejects.toMatchObject({
+      name: 'ServeError',
+      code: 'ERR_FD',
+      message:
+        'uWebSockets.js cannot listen on the inherited socket fd:3; use a port, a host with unix:, or ws',
+    });
+  });
+
   it('has a handler form for an app with routes of its own', async () => {
     if (!library) return;
     const { sessions, opened } = recordSessions(systemClock);

@@ -7,7 +7,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core';
+import {
+  type Connection,
+  checkKnownOptions,
+  type Receiver,
+  type SendResult,
+  type Sessions,
+} from '@sallyport/core';
 import type { Admitted, Requests } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -139,6 +145,7 @@ export function attach(
   sessions: Sessions,
   options: AttachOptions = {},
 ): Attached {
+  checkKnownOptions('attach', options, ['path']);
   return attachCounted(server, sessions, options, undefined);
 }
 

@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Sessions } from '@sallyport/core';
 import {
+  checkServeOptions,
   type Listening,
   listenAddressOf,
   noWebSocket,
@@ -41,6 +42,7 @@ const LINGER_MS = 3_000;
 
 /** Serves the sessions until `close`. Rejects with a `ServeError` if it cannot listen. */
 export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
+  checkServeOptions(options);
   const { host, path } = options;
   const address = listenAddressOf(options);
   const tls = new TlsContext(options.tls);

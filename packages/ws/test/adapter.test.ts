@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, frame, handshake, openSocket, recordSessions } from '@sallyport/conformance';
-import { attach, systemClock } from '@sallyport/ws';
+import { type AttachOptions, attach, systemClock } from '@sallyport/ws';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 async function listen(server: Server): Promise<number> {
@@ -152,4 +152,12 @@ it('survives who resets the connection while it is refused', async () => {
     socket.resetAndDestroy();
   }
   expect((await handshake({ port }, { headers: { Origin: 'null' } })).answer.status).toBe(403);
+});
+
+it('fails on a misspelt option of attach, and names the one that it may mean', () => {
+  const { sessions } = recordSessions(systemClock);
+  const options = { paths: '/chat' } as AttachOptions;
+  expect(() => attach(createServer(), sessions, options)).toThrow(
+    'paths is not an option of attach; did you mean path?',
+  );
 });

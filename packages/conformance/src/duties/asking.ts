@@ -38,7 +38,7 @@ const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 export const asking: readonly StoryDefinition[] = [
   {
-    duty: 'admit is asked, once, with what the request says',
+    duty: 'calls admit once for each request, with its headers',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare(undefined, { protocols: [kitProtocol, named('kit.two')], origins: [ORIGIN] });
@@ -65,7 +65,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a list on more than one line is one list',
+    duty: 'joins a header list that comes on several lines',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare(undefined, { protocols: [named('kit.two')] });
@@ -80,7 +80,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a header that must come once is refused when it comes twice',
+    duty: 'refuses a request that repeats a single-value header',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare(undefined, { origins: [ORIGIN] });
@@ -95,7 +95,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'an origin is compared by its port, whether that is written or not',
+    duty: 'compares origins by their ports, default ports included',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare(undefined, { origins: ['https://app.example:443'] });
@@ -107,7 +107,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a request with a body is refused',
+    duty: 'refuses an upgrade request with a body',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare();
@@ -118,7 +118,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a list of subprotocols that is none is refused',
+    duty: 'refuses an invalid list of subprotocols',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare(undefined, { protocols: [kitProtocol, named('kit.two')] });
@@ -128,7 +128,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'the host that the request names goes to admit',
+    duty: 'passes the Host of the request to admit',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare(undefined, { allowedHosts: ['gate.example'] });
@@ -137,7 +137,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'the address of the other end, IPv4 as IPv4',
+    duty: 'passes the address of the client to admit, IPv4 as IPv4',
     needs: ['addresses'],
     async tell(stage) {
       await stage.serveBare();
@@ -148,7 +148,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'who is refused is not let in',
+    duty: 'opens no connection for a refused request',
     async tell(stage) {
       await stage.serveBare();
       await stage.sessions.drain();
@@ -160,7 +160,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a refusal has the status, the text and the headers that admit names',
+    duty: 'answers a refused request with the status, text and headers of admit',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare();
@@ -171,7 +171,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'the protocol that admit gives is in the answer, and goes to open',
+    duty: 'answers with the subprotocol of admit, and passes its protocol to open',
     needs: ['requests'],
     async tell(stage) {
       await stage.serveBare(undefined, { protocols: [kitProtocol, named('kit.two')] });
@@ -183,7 +183,7 @@ export const asking: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'the peer that admit gives goes to open',
+    duty: 'passes the peer of admit to open',
     async tell(stage) {
       await stage.serveBare(undefined, { origins: [ORIGIN] });
       const headers = { Origin: ORIGIN };

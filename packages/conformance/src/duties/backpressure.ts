@@ -29,7 +29,7 @@ const drains = ({ calls }: Pick<Bare, 'calls'>) => calls.filter(([name]) => name
 
 export const backpressure: readonly StoryDefinition[] = [
   {
-    duty: 'backpressure: buffered, how much, and drained once nothing is',
+    duty: 'reports backpressure: buffered, the amount, and drained',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -51,7 +51,7 @@ export const backpressure: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'backpressure again: drained each time',
+    duty: 'reports drained each time that backpressure ends',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -64,7 +64,7 @@ export const backpressure: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'what has to wait arrives, all of it and in order',
+    duty: 'delivers buffered messages completely and in order',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -82,7 +82,7 @@ export const backpressure: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'backpressure: said of the first bytes that wait, however few',
+    duty: 'reports backpressure from the first unsent byte',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -99,7 +99,7 @@ export const backpressure: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'two sockets in backpressure at once, each drained for itself',
+    duty: 'reports drained for the right one of two slow clients',
     async tell(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()] as const;
@@ -107,7 +107,7 @@ export const backpressure: readonly StoryDefinition[] = [
         client.pause();
         await fill(connection);
       }
-      // The later one first: whoever keeps one place for all sockets tells the wrong one, which the tap would see.
+      // The later one first: an adapter with one variable for all sockets would report the wrong one, and the tap would see it.
       for (const one of [both[1], both[0]]) {
         const drained = drains(one);
         one.client.resume();
@@ -117,7 +117,7 @@ export const backpressure: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a slow consumer is ended by the core, and nothing is dropped before',
+    duty: 'drops nothing before the core ends a slow client',
     async tell(stage) {
       await stage.serve({ limits: { unsentBytes: 4 * MIB, closeMs: 1_000 } });
       const client = await stage.enter();
@@ -133,7 +133,7 @@ export const backpressure: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a consumer that takes nothing for too long is cut',
+    duty: 'terminates a client that reads nothing for too long',
     async tell(stage) {
       await stage.serve({ limits: { unsentBytes: 64 * MIB, stallMs: 2_000 } });
       const client = await stage.enter();

@@ -19,7 +19,7 @@ export async function expectOver(stage: Stage, bare: Parameters<Stage['untilOver
 
 export const closing: readonly StoryDefinition[] = [
   {
-    duty: 'exactly one closed: the peer leaves',
+    duty: 'calls closed once: the client closes',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -31,7 +31,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'the code and the reason of the peer',
+    duty: 'reports the close code and reason of the client',
     needs: ['closeCodes'],
     async tell(stage) {
       await stage.serveBare();
@@ -51,7 +51,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'exactly one closed: the peer is cut off',
+    duty: 'calls closed once: the connection breaks',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -61,7 +61,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'exactly one closed: the peer breaks the rules of the transport',
+    duty: 'calls closed once: the client violates the transport protocol',
     needs: ['rules'],
     async tell(stage) {
       await stage.serveBare();
@@ -72,7 +72,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'exactly one closed: we close',
+    duty: 'calls closed once: the server closes',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -81,7 +81,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'exactly one closed: we cut',
+    duty: 'calls closed once: the server terminates',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -91,7 +91,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'exactly one closed: both close at once',
+    duty: 'calls closed once: both sides close at the same time',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -101,7 +101,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'nothing after closed: whatever was under way',
+    duty: 'calls nothing after closed, whatever was in progress',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -115,7 +115,7 @@ export const closing: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a cut loses what is unsent, and comes at once',
+    duty: 'terminates at once, without the unsent bytes',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();

@@ -12,7 +12,7 @@ const isClosed = (calls: readonly (readonly [string, ...unknown[]])[]) =>
 
 export const goodbyes: readonly StoryDefinition[] = [
   {
-    duty: 'a goodbye that could not go yet can still be cut',
+    duty: 'terminates while a close frame waits for unsent messages',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -29,7 +29,7 @@ export const goodbyes: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'two goodbyes that could not go yet, each for itself',
+    duty: 'sends two waiting close frames to the right clients',
     async tell(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()];
@@ -49,7 +49,7 @@ export const goodbyes: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'close comes after all that was sent',
+    duty: 'sends the close frame after all messages',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -88,7 +88,7 @@ export const goodbyes: readonly StoryDefinition[] = [
       }),
     ),
   {
-    duty: 'a close reason of 123 bytes, cut at a code point',
+    duty: 'cuts a close reason to 123 bytes at a code point',
     needs: ['closeCodes'],
     async tell(stage) {
       await stage.serve();

@@ -5,7 +5,7 @@ import { expectNoGoodbye } from './cut.ts';
 
 export const liveness: readonly StoryDefinition[] = [
   {
-    duty: 'pings, and tells of the pong',
+    duty: 'sends pings and reports pongs',
     needs: ['ping'],
     async tell(stage) {
       await stage.serveBare();
@@ -17,7 +17,7 @@ export const liveness: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'heartbeat: who answers pings lives, and who does not is cut',
+    duty: 'terminates a client that answers no ping, and no other',
     needs: ['ping'],
     async tell(stage) {
       await stage.serve({ limits: { pingMs: 1_000, silenceMs: 3_000, authenticationMs: 3_600_000 } });
@@ -41,7 +41,7 @@ export const liveness: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'half-open: a peer that is gone without a word is cut',
+    duty: 'terminates a half-open connection',
     async tell(stage) {
       await stage.serve({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 3_000 } });
       const client = await stage.enter();
@@ -56,7 +56,7 @@ export const liveness: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'half-open: a peer that never does its half of the goodbye is cut',
+    duty: 'terminates a client that never answers the close frame',
     needs: ['waitsForClose'],
     async tell(stage) {
       await stage.serve({ limits: { closeMs: 3_000 } });

@@ -4,7 +4,7 @@ import type { StoryDefinition } from '../kit/story.ts';
 
 export const opening: readonly StoryDefinition[] = [
   {
-    duty: 'opened before anything',
+    duty: 'calls opened before anything else',
     async tell(stage) {
       await stage.serveBare();
       const { client, calls } = await stage.bare();
@@ -14,7 +14,7 @@ export const opening: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a session for each connection',
+    duty: 'opens one session for each connection',
     async tell(stage) {
       await stage.serveBare();
       const all = [await stage.bare(), await stage.bare(), await stage.bare()];
@@ -26,7 +26,7 @@ export const opening: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'send inside opened',
+    duty: 'sends from within opened',
     async tell(stage) {
       await stage.serveBare((connection) => ({ opened: () => void connection.send('welcome') }));
       const { client } = await stage.bare();
@@ -35,7 +35,7 @@ export const opening: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'close inside opened',
+    duty: 'closes from within opened',
     async tell(stage) {
       await stage.serveBare((connection) => ({ opened: () => connection.close(1000, 'not now') }));
       const bare = await stage.bare();
@@ -49,7 +49,7 @@ export const opening: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'terminate inside opened',
+    duty: 'terminates from within opened',
     async tell(stage) {
       await stage.serveBare((connection) => ({ opened: () => connection.terminate() }));
       const before = stage.tapped.length;
@@ -63,7 +63,7 @@ export const opening: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'drain between upgrade and open',
+    duty: 'drains a connection that opens during a drain',
     async tell(stage) {
       await stage.serve({ admitted: (sessions) => void sessions.drain() });
       const client = await stage.connect();

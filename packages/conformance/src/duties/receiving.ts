@@ -22,7 +22,7 @@ const bytes = (size: number, value: number) => new Uint8Array(size).fill(value);
 
 export const receiving: readonly StoryDefinition[] = [
   {
-    duty: 'text as text, to the character',
+    duty: 'passes text on without a change',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -33,7 +33,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'empty messages',
+    duty: 'passes empty messages on',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -43,7 +43,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'bytes as bytes',
+    duty: 'passes bytes on as bytes',
     needs: ['binary'],
     async tell(stage) {
       await stage.serveBare();
@@ -54,7 +54,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'bytes owned',
+    duty: 'gives each message its own bytes',
     needs: ['binary'],
     async tell(stage) {
       await stage.serveBare();
@@ -65,7 +65,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'order under load',
+    duty: 'keeps the order of received messages under load',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -77,7 +77,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'two peers at once, each heard for itself',
+    duty: 'keeps the messages of two clients apart',
     async tell(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()];
@@ -89,7 +89,7 @@ export const receiving: readonly StoryDefinition[] = [
   },
   ...SIZES.map(
     (size): StoryDefinition => ({
-      duty: `a message of ${size} bytes`,
+      duty: `receives a message of ${size} bytes`,
       async tell(stage) {
         await stage.serveBare();
         const bare = await stage.bare();
@@ -101,7 +101,7 @@ export const receiving: readonly StoryDefinition[] = [
     }),
   ),
   {
-    duty: 'fragments: one message, once, when it is whole',
+    duty: 'passes a fragmented message on once, when it is complete',
     needs: ['fragments'],
     async tell(stage) {
       await stage.serveBare();
@@ -117,7 +117,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'the limits are the core’s: at each, and one past it',
+    duty: 'leaves the message limits to the core',
     async tell(stage) {
       const limits = { credentialBytes: 300, messageBytes: 70_000, attempts: 9 };
       for (const [isSignedIn, limit] of [
@@ -140,7 +140,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'a message past the limit: who sends it hears the answers to those before it, and then why',
+    duty: 'answers the messages before one that is too large, then closes with 1009',
     async tell(stage) {
       const limits = { credentialBytes: 30_000, messageBytes: 65_536, attempts: 100 };
       await stage.serve({ limits });
@@ -165,7 +165,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'terminate inside receive: what comes behind it harms nobody',
+    duty: 'terminates from within receive while more messages arrive',
     async tell(stage) {
       await stage.serveBare((connection) => ({ receive: () => connection.terminate() }));
       const bare = await stage.bare();
@@ -174,7 +174,7 @@ export const receiving: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'close inside receive: what comes behind it harms nobody',
+    duty: 'closes from within receive while more messages arrive',
     async tell(stage) {
       await stage.serveBare((connection) => {
         let isClosing = false;

@@ -22,7 +22,7 @@ async function expectHeard(
 
 export const sending: readonly StoryDefinition[] = [
   {
-    duty: 'text and bytes go out as what they are',
+    duty: 'sends text as text and bytes as bytes',
     async tell(stage) {
       await stage.serveBare();
       const messages: Data[] = ['é', '', '\ufeff€😀'];
@@ -33,7 +33,7 @@ export const sending: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'nothing stays unsent where the peer takes it',
+    duty: 'leaves nothing unsent if the client reads',
     async tell(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
@@ -43,7 +43,7 @@ export const sending: readonly StoryDefinition[] = [
     },
   },
   {
-    duty: 'order of what goes out',
+    duty: 'keeps the order of sent messages',
     async tell(stage) {
       await stage.serveBare();
       await expectHeard(

@@ -1,8 +1,8 @@
-/** Which stories of an adapter have failed, and what that means for those that are still to come. */
-import { ofPaths } from './stories-of.ts';
+/** The failed stories of an adapter, and which later stories are skipped because of them. */
+import { pathSections } from './stories-of.ts';
 
-/** From so many on an adapter is broken as a whole: its paths would take minutes, and say less than the duties. */
-const MANY = 10;
+/** Failures from which the machine's paths are skipped: they would take minutes, and tell less than the duties. */
+const MAX_FAILURES = 10;
 
 export class Failures {
   readonly #names = new Set<string>();
@@ -11,14 +11,14 @@ export class Failures {
     this.#names.add(name);
   }
 
-  /** It may have failed before, and been tried again. */
+  /** A story that failed before may pass when it is retried. */
   passed(name: string): void {
     this.#names.delete(name);
   }
 
-  /** Why a story of this section is not to be told, if it is not. */
-  whySkip(section: string): string | undefined {
-    if (this.#names.size < MANY || !ofPaths.includes(section)) return undefined;
-    return `${this.#names.size} stories have failed: mend these first`;
+  /** The reason to skip a story of this section, if there is one. */
+  skipReason(section: string): string | undefined {
+    if (this.#names.size < MAX_FAILURES || !pathSections.includes(section)) return undefined;
+    return `${this.#names.size} stories have failed: fix these first`;
   }
 }

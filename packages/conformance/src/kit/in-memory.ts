@@ -1,9 +1,9 @@
 /**
- * The reference: an adapter without a network, whose two ends are in one process. What every other must do, this does in
- * the plainest way; the differential stories compare with it.
+ * The reference adapter: both ends of a connection in one process, without a network. It does its duties in the simplest way, and
+ * the differential stories compare other adapters with it.
  *
- * What either end sends arrives once the sender's own code has run (in a microtask), and never from inside a call, as on
- * a network. Up to 64 KiB wait in between, as in an operating system's buffers; more waits at the sender.
+ * As on a network, data arrives after the sender's own code has run (in a microtask), and never from within a call. 64 KiB fit in
+ * between, as in the buffers of an operating system; more stays unsent.
  */
 import {
   type Connection,
@@ -17,10 +17,10 @@ import type { Data, Protocol } from '@sallyport/protocol';
 import { type Arrival, Refused, type RemotePeer, type RemoteRequest, type Served } from './transport.ts';
 
 const IN_BETWEEN = 65_536;
-/** Of everybody who connects. One for documentation (RFC 5737). */
+/** The address of every client: one for documentation (RFC 5737). */
 const ADDRESS = '192.0.2.1';
 
-/** What every upgrade request says. */
+/** The headers of every upgrade request. */
 const HANDSHAKE = {
   Host: 'gate.example',
   Upgrade: 'websocket',
@@ -142,7 +142,7 @@ class Pair implements Connection, RemotePeer {
     queueMicrotask(() => this.#hear({ end: true }));
   }
 
-  /** Once it is closed, nothing arrives. */
+  /** Runs an act in a microtask, unless the connection has closed. */
   #later(act: () => void): void {
     queueMicrotask(() => {
       if (!this.#isClosed) act();
@@ -150,7 +150,7 @@ class Pair implements Connection, RemotePeer {
   }
 }
 
-/** Has every capability. */
+/** Serves sessions on the reference adapter. It has every capability. */
 export function inMemory(sessions: Sessions): Served {
   return {
     connect: async (hear, request) => connect(sessions, hear, request),

@@ -1,24 +1,24 @@
-/** What happened on one stage, line by line and in order: what a failure shows. */
+/** The events of one story, line by line and in order. A failure shows it. */
 
 /**
- * - `client`: what the other end did (`>`) or heard (`<`). - `adapter`: what the adapter called. - `core`: what the core
- * called. - `fact`, `command`: what went into the session machine and what came out. - `story`: what the test did.
+ * Where an event comes from. `client`: the client did (`>`) or heard (`<`) it. `adapter`, `core`: a call of the adapter or of the core.
+ * `fact`, `command`: input and output of the session machine. `story`: an act of the test.
  */
-export type Who = 'client' | 'adapter' | 'core' | 'fact' | 'command' | 'story';
+export type EventSource = 'client' | 'adapter' | 'core' | 'fact' | 'command' | 'story';
 
-/** A failure shows the beginning and the end. */
+/** Lines that a failure shows of the beginning and of the end. */
 const HEAD = 40;
 const TAIL = 60;
 const LONGEST = 80;
 
 export class Journal {
   readonly #lines: { readonly text: string; times: number }[] = [];
-  /** How often something was written. */
+  /** The number of events, repeated ones included. */
   count = 0;
 
-  write(who: Who, what: string): void {
+  write(source: EventSource, event: string): void {
     this.count += 1;
-    const text = `${who.padEnd(8)}${what}`;
+    const text = `${source.padEnd(8)}${event}`;
     const last = this.#lines.at(-1);
     if (last?.text === text) last.times += 1;
     else this.#lines.push({ text, times: 1 });
@@ -31,17 +31,17 @@ export class Journal {
     });
     if (lines.length <= HEAD + TAIL) return lines.join('\n');
     const left = lines.length - HEAD - TAIL;
-    return [...lines.slice(0, HEAD), `      … ${left} lines left out …`, ...lines.slice(-TAIL)].join('\n');
+    return [...lines.slice(0, HEAD), `      … ${left} lines omitted …`, ...lines.slice(-TAIL)].join('\n');
   }
 }
 
-/** A value as a line of the journal shows it: short, and bytes as what they are. */
-export function inWords(value: unknown): string {
+/** Formats a value for a line of the journal: short, and bytes in hexadecimal. */
+export function formatValue(value: unknown): string {
   if (value instanceof Uint8Array) return cut(`${value.length} bytes ${Buffer.from(value).toString('hex')}`);
   if (typeof value === 'object' && value !== null)
     return cut(
       Object.entries(value)
-        .map(([name, one]) => `${name} ${inWords(one)}`)
+        .map(([name, one]) => `${name} ${formatValue(one)}`)
         .join(', '),
     );
   return cut(typeof value === 'string' ? JSON.stringify(value) : String(value));

@@ -1,22 +1,22 @@
 /**
- * How long nothing may move while a story waits: one for all stories of an adapter. It is less once a story has waited in
- * vain, so that what is broken is soon told, and whole again once a story has passed.
+ * How long a story waits without any event. All stories of an adapter share it: it is short after a story has waited in vain, so that
+ * a broken adapter fails soon, and long again after a story has passed.
  */
-const WHOLE_MS = 5_000;
-const LITTLE_MS = 1_000;
+const LONG_MS = 5_000;
+const SHORT_MS = 1_000;
 
 export class Patience {
-  #ms = WHOLE_MS;
+  #ms = LONG_MS;
 
   get ms(): number {
     return this.#ms;
   }
 
   lose(): void {
-    this.#ms = LITTLE_MS;
+    this.#ms = SHORT_MS;
   }
 
   restore(): void {
-    this.#ms = WHOLE_MS;
+    this.#ms = LONG_MS;
   }
 }

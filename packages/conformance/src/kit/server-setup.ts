@@ -1,4 +1,4 @@
-/** What is behind a stage's server: real sessions, with what the story says of them. */
+/** The sessions of a stage's server, with the options of the story. */
 import {
   type Application,
   type Authenticator,
@@ -18,11 +18,11 @@ export interface ServerSetup {
   readonly limits?: Partial<Limits>;
   readonly observe?: Observer;
   readonly clock?: Clock;
-  /** Called when a request is let in, before there is a session; where the transport has no such moment, just before that. */
+  /** Called between `admit` and `open`, or just before `open` on a transport without requests. */
   readonly admitted?: (sessions: Sessions) => void;
 }
 
-/** Lets everybody in, unless the story says otherwise; on the stage's clock, and written down there. */
+/** Sessions on the stage's clock and journal. They accept all credentials, unless the story has an authenticator. */
 export function sessionsOf(
   { admitted: _, observe, ...options }: ServerSetup,
   stage: StageLog & { readonly clock: Clock; readonly faults: unknown[] },
@@ -31,7 +31,7 @@ export function sessionsOf(
     authenticate: () => accept('admin'),
     clock: stage.clock,
     protocols: [kitProtocol],
-    // What the story's own authenticator and application do is no fault of the adapter's.
+    // Faults of the story's own authenticator and application are intended.
     onFault: ({ source, error }) => {
       if (source !== 'authenticator' && source !== 'application')
         stage.faults.push(`${source}: ${String(error)}`);

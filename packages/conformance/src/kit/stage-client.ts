@@ -1,6 +1,6 @@
 /** The other end as a story sees it: does what it is told, and remembers what it heard. */
 import type { Data } from '@sallyport/protocol';
-import { inWords, type Journal } from './journal.ts';
+import { formatValue, type Journal } from './journal.ts';
 import type { Arrival, RemotePeer } from './transport.ts';
 
 export class StageClient {
@@ -17,7 +17,7 @@ export class StageClient {
   }
 
   hear(heard: Arrival): void {
-    this.#journal.write('client', `${this.#name}< ${inWords(heard)}`);
+    this.#journal.write('client', `${this.#name}< ${formatValue(heard)}`);
     this.heard.push(heard);
   }
 
@@ -49,11 +49,11 @@ export class StageClient {
   }
 
   say(...messages: readonly Data[]): void {
-    this.#did(`says ${messages.map(inWords).join(', ').slice(0, 200)}`).say(...messages);
+    this.#did(`says ${messages.map(formatValue).join(', ').slice(0, 200)}`).say(...messages);
   }
 
   sayInPieces(...pieces: readonly Data[]): void {
-    this.#did(`says in pieces ${pieces.map(inWords).join(', ')}`).sayInPieces?.(...pieces);
+    this.#did(`says in pieces ${pieces.map(formatValue).join(', ')}`).sayInPieces?.(...pieces);
   }
 
   breakRules(): void {
@@ -61,7 +61,7 @@ export class StageClient {
   }
 
   leave(code: number, reason: string): void {
-    this.#did(`leaves with ${code} ${inWords(reason)}`).leave(code, reason);
+    this.#did(`leaves with ${code} ${formatValue(reason)}`).leave(code, reason);
   }
 
   cut(): void {
@@ -100,12 +100,14 @@ export function expectSame(actual: readonly Data[], expected: readonly Data[]): 
   for (const [i, one] of expected.entries()) {
     const got = actual[i];
     if (got === undefined)
-      throw new Error(`message ${i + 1} of ${expected.length} is missing: ${inWords(one)}`);
+      throw new Error(`message ${i + 1} of ${expected.length} is missing: ${formatValue(one)}`);
     if (!isSame(got, one))
-      throw new Error(`message ${i + 1} of ${expected.length} is ${inWords(got)}, and not ${inWords(one)}`);
+      throw new Error(
+        `message ${i + 1} of ${expected.length} is ${formatValue(got)}, and not ${formatValue(one)}`,
+      );
   }
   if (actual.length > expected.length)
-    throw new Error(`one message too many: ${inWords(actual[expected.length])}`);
+    throw new Error(`one message too many: ${formatValue(actual[expected.length])}`);
 }
 
 function isSame(one: Data, other: Data): boolean {

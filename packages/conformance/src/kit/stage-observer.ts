@@ -1,6 +1,6 @@
 /** The observer of a stage: writes down what its sessions do, for the journal and for what stories wait for. */
 import type { Ending, Observer, Session } from '@sallyport/core';
-import { inWords, type Journal } from './journal.ts';
+import { formatValue, type Journal } from './journal.ts';
 
 export interface StageLog {
   readonly journal: Journal;
@@ -18,11 +18,11 @@ export function stageObserver(into: StageLog, observe: Observer = {}): Observer 
       observe.opened?.(session);
     },
     fact(session, fact) {
-      journal.write('fact', inWords(fact).replace('type ', ''));
+      journal.write('fact', formatValue(fact).replace('type ', ''));
       observe.fact?.(session, fact);
     },
     command(session, command) {
-      journal.write('command', inWords(command).replace('type ', ''));
+      journal.write('command', formatValue(command).replace('type ', ''));
       observe.command?.(session, command);
     },
     closed(session, ending) {

@@ -1,8 +1,8 @@
 /**
- * A stage: one server on the transport under test, what is behind it in the story's hands, and whoever connects to it.
+ * A stage: one server on the transport under test, its sessions, and the clients of one story.
  *
- * Time stands still unless a story lets it go on: the sessions' clock is simulated. A stage waits for what has to come
- * as long as anything moves. The only real time is how long nothing may move, and it passes only when something is broken.
+ * The sessions' clock is simulated, so time passes only when a story advances it. A stage waits for an event as long as other events
+ * come. Real time counts only while no event comes at all, which happens only when something is broken.
  */
 import {
   accept,
@@ -26,10 +26,10 @@ import type { Subject } from './subject.ts';
 import type { Tapped } from './tap.ts';
 import type { Capabilities, RemoteRequest, Served, Start } from './transport.ts';
 import { Broken, Waiting } from './waiting.ts';
-import { type Asked, Watch } from './watch.ts';
+import { type AdmitCall, Watch } from './watch.ts';
 import type { Violation } from './watched.ts';
 
-/** A connection with no session behind it: the story itself is at its end. */
+/** A connection without a session: the story itself receives what the adapter calls. */
 export interface Bare {
   readonly client: StageClient;
   readonly tapped: Tapped;
@@ -67,8 +67,8 @@ export class Stage {
     return this.#watch.taps;
   }
 
-  /** The requests that the adapter asked about. */
-  get asked(): readonly Asked[] {
+  /** The upgrade requests for which the adapter called `admit`. */
+  get asked(): readonly AdmitCall[] {
     return this.#watch.asked;
   }
 
@@ -78,14 +78,14 @@ export class Stage {
   }
 
   /** Serves real sessions. */
-  async serve(behind: ServerSetup = {}): Promise<void> {
-    const { admitted } = behind;
-    const sessions = sessionsOf(behind, this);
+  async serve(setup: ServerSetup = {}): Promise<void> {
+    const { admitted } = setup;
+    const sessions = sessionsOf(setup, this);
     this.#sessions = sessions;
     this.#served = await this.#start(this.#watch.tap(admitted ? interrupted(sessions, admitted) : sessions));
   }
 
-  /** Serves with nobody behind it but what `react` does. */
+  /** Serves without sessions: `react` handles what the adapter calls. */
   async serveBare(
     react: (connection: Connection) => Partial<Receiver> = () => ({}),
     options: Pick<SessionsOptions, 'protocols' | 'origins' | 'allowedHosts'> = {},
@@ -117,7 +117,7 @@ export class Stage {
       .connect((heard) => client.hear(heard), request)
       .then((peer) => {
         client.peer = peer;
-        // It stands, but nobody waits for it any more.
+        // The connection opened after the story had ended.
         if (this.#isCleared) peer.cut();
       })
       .finally(() => {
@@ -129,7 +129,7 @@ export class Stage {
     return client;
   }
 
-  /** A client that is signed in. */
+  /** Resolves with a client that has signed in. */
   async enter(): Promise<StageClient> {
     const client = await this.connect();
     client.say(words.credentials);
@@ -138,7 +138,7 @@ export class Stage {
     return client;
   }
 
-  /** A connection with nobody behind it, once it is open. */
+  /** Resolves with a connection without a session, once it is open. */
   async bare(request?: RemoteRequest): Promise<Bare> {
     const before = this.tapped.length;
     const client = await this.connect(request);
@@ -148,12 +148,12 @@ export class Stage {
     return { client, tapped, connection, peer, calls };
   }
 
-  /** Waits for what has to come. */
+  /** Waits until the condition holds. `what` names it in a failure. */
   until(what: string, condition: () => unknown): Promise<void> {
     return this.#waiting.until(what, condition);
   }
 
-  /** Whether the connection has ended for the client. A goodbye that says nothing is itself the end: of the stream. */
+  /** Whether the connection has ended for the client. Where close frames carry no code, a goodbye is the end. */
   isOver(client: StageClient): boolean {
     return client.hasEnded || (!this.capabilities.closeCodes && client.goodbye !== undefined);
   }
@@ -164,7 +164,7 @@ export class Stage {
     await this.until('the end of the connection at the client', () => this.isOver(client));
   }
 
-  /** Everybody goes, and then the server: so what comes too late has come when this is done. */
+  /** Closes every client, then the server. Calls that the adapter makes too late have come when this resolves. */
   async clear(): Promise<void> {
     this.#isCleared = true;
     const failed = this.#clients.flatMap(({ peer }) => failureOf(() => peer?.cut()));
@@ -173,7 +173,7 @@ export class Stage {
       if (failed.length > 0) throw new Broken(`a client could not be cut off: ${failed[0]}`);
       for (const { calls } of this.tapped)
         if (calls.some(([name]) => name === 'opened'))
-          await this.until('`closed` after the peer had gone', () => isClosed(calls));
+          await this.until('`closed` after the client had closed', () => isClosed(calls));
       for (const tap of this.#watch.taps) tap.inspectBytes();
       if (this.faults.length > 0) throw new Broken(`the core reported faults: ${this.faults.join('; ')}`);
     } finally {
@@ -182,7 +182,7 @@ export class Stage {
   }
 }
 
-/** None or one, as text. */
+/** Runs an act. Returns its error as text, or nothing. */
 function failureOf(act: () => void): string[] {
   try {
     act();

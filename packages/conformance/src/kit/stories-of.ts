@@ -1,4 +1,4 @@
-/** All stories of the kit, in their order. */
+/** All stories of the kit, in order. */
 import { asking } from '../duties/asking.ts';
 import { backpressure } from '../duties/backpressure.ts';
 import { closing } from '../duties/closing.ts';
@@ -13,15 +13,15 @@ import { type Story, storyOf } from './story.ts';
 import type { Subject } from './subject.ts';
 import type { Capabilities, Start } from './transport.ts';
 
-/** The sections of the machine's paths, which come to nothing where a duty is broken. */
-export const ofPaths: readonly string[] = ['paths', 'as the reference does'];
+/** The sections of the machine's paths. They fail in large numbers where a duty is broken. */
+export const pathSections: readonly string[] = ['paths', 'as the reference does'];
 
-/** Every duty, in the order in which they come up in the life of a connection. */
+/** A story for every duty, in the order of a connection's life. */
 export function dutiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
   return duties({ start, capabilities, patience: new Patience() });
 }
 
-/** Every duty; then the machine's paths, which take much longer to plan. */
+/** A story for every duty, then for the machine's paths, which take much longer to plan. Runners call `run` of each. */
 export function storiesOf(start: Start, capabilities: Capabilities): readonly Story[] {
   const subject = { start, capabilities, patience: new Patience() };
   return [...duties(subject), ...pathStories(subject), ...differentialStories(subject)];
@@ -37,5 +37,5 @@ function duties(subject: Subject): readonly Story[] {
     closing,
     goodbyes,
     liveness,
-  }).flatMap(([section, tales]) => tales.map((tale) => storyOf(section, tale, subject)));
+  }).flatMap(([section, definitions]) => definitions.map((one) => storyOf(section, one, subject)));
 }

@@ -1,23 +1,26 @@
-/** A story: one duty of an adapter, told by name, and what a transport must have for it. */
+/** A story: a test of one duty of an adapter, with the capabilities that it needs. */
 
 import { Stage } from './stage.ts';
 import type { Subject } from './subject.ts';
 import type { Capability } from './transport.ts';
 import { Broken } from './waiting.ts';
 
+/** A story before it is bound to an adapter. */
 export interface StoryDefinition {
   readonly duty: string;
   readonly needs?: readonly Capability[];
   readonly tell: (stage: Stage) => void | Promise<void>;
 }
 
+/** A test of one duty. */
 export interface Story {
+  /** The group that the story belongs to. */
   readonly section: string;
-  /** The duty. */
+  /** The duty, as a sentence without its subject: the adapter. */
   readonly name: string;
-  /** Why it is not told on this transport; it is told if this is absent. */
+  /** Why the story does not run on this transport. Absent: it runs. */
   readonly skipped?: string;
-  /** Rejects if the duty is broken, with all that happened in the message. */
+  /** Rejects if the duty is broken. The message lists all events. */
   run(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export function storyOf(
   return { section, name: duty, run, skipped: `the transport lacks: ${lacking.join(', ')}` };
 }
 
-/** Tells one story on a stage of its own. Whatever goes wrong is said as a broken duty, with the journal. */
+/** Runs one story on a new stage. Every failure becomes an error that names the broken duty and shows the journal. */
 export async function perform(
   duty: string,
   subject: Subject,
@@ -50,7 +53,7 @@ export async function perform(
   } catch (error) {
     failure ??= error;
   }
-  // First what is known to be broken: that a story came to nothing often only follows from it.
+  // A violation first: the failure of the story is often only its effect.
   const [violation] = stage.violations;
   if (violation) throw broken(violation.duty, violation.what, duty, stage, failure);
   if (failure)

@@ -1,8 +1,8 @@
-/** What the stories are about. */
+/** The adapter under test. */
 import type { Patience } from './patience.ts';
 import type { Capabilities, Start } from './transport.ts';
 
-/** What is tested: an adapter that serves, what its transport has, and how long it may take. */
+/** An adapter under test: how to serve, the capabilities of its transport, and how long stories wait. */
 export interface Subject {
   readonly start: Start;
   readonly capabilities: Capabilities;

@@ -5,7 +5,7 @@
 import type { Connection, Peer, Receiver, SendResult } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 import type { Call } from './call.ts';
-import { inWords, type Journal } from './journal.ts';
+import { formatValue, type Journal } from './journal.ts';
 import { type Violation, watched } from './watched.ts';
 
 /** Where taps write down what they see; the watch is one. */
@@ -95,7 +95,7 @@ export class Tap implements Receiver, Connection, Tapped {
     if (result === 'buffered') this.hasBuffered = true;
     if (result === 'dropped') this.hasDropped = true;
     if (result !== 'sent' && result !== 'buffered' && result !== 'dropped')
-      this.#violate(watched.result, `\`send\` returned ${inWords(result)}`);
+      this.#violate(watched.result, `\`send\` returned ${formatValue(result)}`);
     return result;
   }
   ping(): void {
@@ -121,13 +121,13 @@ export class Tap implements Receiver, Connection, Tapped {
     if (first)
       this.#violate(
         watched.bytes,
-        `${changed.length} of ${this.#kept.length} messages of bytes changed after \`receive\`: ${inWords(first.copy)} ${isTakenBack(first.given) ? 'were taken back by the library' : `became ${inWords(first.given)}`}`,
+        `${changed.length} of ${this.#kept.length} messages of bytes changed after \`receive\`: ${formatValue(first.copy)} ${isTakenBack(first.given) ? 'were taken back by the library' : `became ${formatValue(first.given)}`}`,
       );
   }
 
   #called(call: Call, ifClosed: string = watched.nothingAfter): void {
     const [name, ...args] = call;
-    this.#log.journal.write('adapter', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
+    this.#log.journal.write('adapter', `${this.#name}${name}(${args.map(formatValue).join(', ')})`);
     if (!this.#isOpened) this.#violate(watched.opened, `\`${name}\` was called before \`opened\``);
     if (this.#isClosed) this.#violate(ifClosed, `\`${name}\` was called after \`closed\``);
     this.calls.push(call);
@@ -144,10 +144,10 @@ export class Tap implements Receiver, Connection, Tapped {
 
   #call<Result>(name: string, args: readonly unknown[], act: () => Result): Result {
     const { journal } = this.#log;
-    journal.write('core', `${this.#name}${name}(${args.map(inWords).join(', ')})`);
+    journal.write('core', `${this.#name}${name}(${args.map(formatValue).join(', ')})`);
     const result = this.#watchThrows(name, act);
     if (result !== undefined && result !== 'sent')
-      journal.write('core', `${this.#name}${name} → ${inWords(result)}`);
+      journal.write('core', `${this.#name}${name} → ${formatValue(result)}`);
     return result;
   }
 

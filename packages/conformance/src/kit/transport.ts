@@ -1,32 +1,34 @@
 /**
- * What the kit needs of a transport: a way to serve sessions on it, and somebody at the other end who does as told.
+ * What the kit needs of a transport: a function that serves sessions on it, and a client that a story controls.
  *
- * An adapter's author writes the first, and the second too unless the transport is a WebSocket (`webSocketPeer`).
+ * The author of an adapter writes the function, and also the client unless the transport is WebSocket (`webSocketPeer`).
  */
 import type { Sessions } from '@sallyport/core';
 import type { Data } from '@sallyport/protocol';
 
-/** What arrives at the other end, in order. */
+/** One event at the client. */
 export type Arrival =
   | { readonly message: Data }
   | { readonly ping: true }
-  /** The server says goodbye: a close frame, or what the transport has in its place (then code 0 and no reason). */
+  /** A close frame, or what the transport has in its place (then code 0 and an empty reason). */
   | { readonly close: number; readonly reason: string }
-  /** Last: the connection has ended, with a goodbye or without. */
+  /** The connection has closed, with a close frame or without. Always the last event. */
   | { readonly end: true };
 
-/** What a request to connect says, besides what every such request does. */
+/** What a connection request carries besides the usual headers. */
 export interface RemoteRequest {
-  /** Of several values each is sent as a header of its own. */
+  /** By name. Several values are sent as several header lines. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What `connect` rejects with where the request was refused. */
+/** The error that `connect` rejects with if the server refuses the request. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+  /** The HTTP status. */
   readonly status: number;
+  /** The body, without the line break at its end. */
   readonly text: string;
-  /** By their names in lower case. */
+  /** By name in lower case. */
   readonly headers: ReadonlyMap<string, string>;
 
   constructor(status: number, text: string, headers: ReadonlyMap<string, string>) {
@@ -37,69 +39,72 @@ export class Refused extends Error {
   }
 }
 
-/** The other end of one connection. */
+/** The client's end of one connection. */
 export interface RemotePeer {
-  /** The subprotocol that the answer to the request names; only where `requests`. */
+  /** The subprotocol in the answer to the request; only with the capability `requests`. */
   readonly protocol?: string | undefined;
-  /** This end's own IP address; only where `addresses`. */
+  /** The client's IP address; only with the capability `addresses`. */
   readonly address?: string | undefined;
   /** Sends messages, all of them in one write. */
   say(...messages: readonly Data[]): void;
-  /** Sends one message in pieces, text if the first is text; only where `fragments`. A piece may end within a character. */
+  /** Sends one message in fragments, as text if the first is text; only with `fragments`. A fragment may end within a character. */
   sayInPieces?(...pieces: readonly Data[]): void;
-  /** Sends what breaks the rules of the transport itself; only where `rules`. */
+  /** Violates the transport's own protocol; only with `rules`. */
   breakRules?(): void;
-  /** Ends the connection as the transport has it: with a close frame of this code (1005: of none) and reason, if there is such a thing. */
+  /** Closes the connection, with a close frame of this code and reason where the transport has one. 1005: a frame without a code. */
   leave(code: number, reason: string): void;
-  /** Ends it without a goodbye, at once. */
+  /** Breaks the connection at once, without a close frame. */
   cut(): void;
-  /** Reads nothing from here on, so that what is sent piles up at the sender. */
+  /** Stops reading, so that the server's messages stay unsent. */
   pause(): void;
+  /** Reads again. */
   resume(): void;
-  /** Whether it does its half when the server says goodbye. */
+  /** Whether the client answers a close frame. */
   answersClose: boolean;
+  /** Whether the client answers pings. */
   answersPings: boolean;
 }
 
-/** A transport that serves. */
+/** A running server on the transport. */
 export interface Served {
   /**
-   * Connects; `hear` is told of all that arrives. Resolves when the connection stands, or rejects, with `Refused` where
-   * a request was. `request` is there only where `requests`.
+   * Connects a client, and calls `hear` for every event. Resolves when the connection is open. Rejects with `Refused` if the server
+   * refuses the request. `request` is given only with the capability `requests`.
    */
   connect(hear: (heard: Arrival) => void, request?: RemoteRequest): Promise<RemotePeer>;
-  /** Stops listening. The kit's peers have gone before. */
+  /** Stops listening. All clients of the kit have closed before. */
   close(): void | Promise<void>;
 }
 
-/** Serves these sessions, on a port of its own choice. */
+/** Serves these sessions on any free port. */
 export type Start = (sessions: Sessions) => Served | Promise<Served>;
 
-/** What the transport has. A story that needs what it lacks is skipped, and says so. */
+/** Features of the transport. A story that needs a missing one is skipped, and names it. */
 export interface Capabilities {
-  /** A request comes before the connection; it has headers, and is answered. */
+  /** A request with headers precedes the connection, and gets an answer. */
   readonly requests: boolean;
-  /** The other end has an IP address, as on all of TCP. */
+  /** The client has an IP address, as on TCP. */
   readonly addresses: boolean;
-  /** Messages of bytes, told apart from those of text. */
+  /** Binary messages, distinct from text messages. */
   readonly binary: boolean;
   /** A message may hold line breaks. */
   readonly lineBreaks: boolean;
-  /** A message may come in pieces. */
+  /** A message may arrive in fragments. */
   readonly fragments: boolean;
-  /** Rules of its own that a peer can break, and then the connection ends. */
+  /** A protocol of its own that a client can violate, which closes the connection. */
   readonly rules: boolean;
-  /** Pings that the other end answers. */
+  /** Pings that the client answers. */
   readonly ping: boolean;
-  /** A goodbye that says why: a code and a reason. */
+  /** Close frames with a code and a reason. */
   readonly closeCodes: boolean;
-  /** After our goodbye the connection goes on until the other end has done its half, or is cut. */
+  /** After the server's close frame the connection stays open until the client answers, or is terminated. */
   readonly waitsForClose: boolean;
 }
 
+/** The name of a capability. */
 export type Capability = keyof Capabilities;
 
-/** All of it: RFC 6455. */
+/** The capabilities of WebSocket (RFC 6455): all of them. */
 export const webSocket: Capabilities = {
   requests: true,
   addresses: true,

@@ -1,12 +1,13 @@
-/** Waiting for what has to come: as long as something moves, and no longer where a duty is known to be broken. */
+/** Waits for an event: as long as other events come, and only until a duty is known to be broken. */
 import type { Journal } from './journal.ts';
 import type { Patience } from './patience.ts';
 import { Quiet } from './quiet.ts';
 import type { Violation } from './watched.ts';
 
-/** A guard against movement without end, by the clock. */
+/** Guards against events without end. */
 const LONGEST_MS = 60_000;
 
+/** A duty is broken. */
 export class Broken extends Error {
   override readonly name = 'Broken';
 }
@@ -22,7 +23,7 @@ export class Waiting {
     this.#journal = journal;
   }
 
-  /** Resolves once the condition holds. Rejects if a duty is broken, or nothing moves any more. */
+  /** Resolves once the condition holds. Rejects if a duty is broken, or no event comes any more. */
   until(what: string, condition: () => unknown): Promise<void> {
     return this.#turnUntil(what, () => {
       if (condition()) return true;
@@ -32,7 +33,7 @@ export class Waiting {
     });
   }
 
-  /** Gives what the promise gives. Rejects if it is pending and nothing moves any more. */
+  /** Resolves as the promise does. Rejects if it is pending and no event comes any more. */
   async inTime<T>(what: string, promise: Promise<T>): Promise<T> {
     let isSettled = false;
     const settle = () => {

@@ -1,12 +1,12 @@
-/** The watch over an adapter: taps each of its connections, and keeps what it has asked and which duties are broken. */
+/** Watches an adapter: taps its connections, and records its calls of `admit` and its violations. */
 import type { Admission, Connection, Peer, Receiver, Sessions, UpgradeRequest } from '@sallyport/core';
 import type { Protocol } from '@sallyport/protocol';
-import { inWords, type Journal } from './journal.ts';
+import { formatValue, type Journal } from './journal.ts';
 import { Tap, type Tapped } from './tap.ts';
 import { type Violation, watched } from './watched.ts';
 
-/** One request, as the adapter asked about it. */
-export interface Asked {
+/** One call of `admit`: the request and the result. */
+export interface AdmitCall {
   readonly request: UpgradeRequest;
   readonly admission: Admission;
 }
@@ -15,31 +15,31 @@ export class Watch {
   readonly journal: Journal;
   readonly violations: Violation[] = [];
   readonly taps: Tap[] = [];
-  /** What the adapter asked of each request, and what it was told. */
-  readonly asked: Asked[] = [];
+  /** The adapter's calls of `admit`. */
+  readonly asked: AdmitCall[] = [];
 
   constructor(journal: Journal) {
     this.journal = journal;
   }
 
-  /** The same sessions, watched. With `nobody`, connections are opened to that receiver and never reach the sessions. */
-  tap(sessions: Sessions, nobody?: (connection: Connection, tapped: Tapped) => Receiver): Sessions {
+  /** Returns the same sessions, watched. With `receiverOf`, connections go to that receiver, and the sessions never see them. */
+  tap(sessions: Sessions, receiverOf?: (connection: Connection, tapped: Tapped) => Receiver): Sessions {
     const open = (connection: Connection, peer: Peer, protocol?: Protocol): Receiver => {
       this.#expectAdmitted();
       const tap = new Tap(connection, peer, protocol, this);
       this.taps.push(tap);
-      tap.receiver = nobody ? nobody(tap, tap) : sessions.open(tap, peer, protocol);
+      tap.receiver = receiverOf ? receiverOf(tap, tap) : sessions.open(tap, peer, protocol);
       return tap;
     };
     const admit = (request: UpgradeRequest): Admission => {
       if (typeof request.address !== 'string')
         this.violations.push({ duty: watched.address, what: '`admit` was given no `address`' });
       const admission = sessions.admit(request);
-      this.journal.write('adapter', `admit(${inWords(request)}) → ${verdictOf(admission)}`);
+      this.journal.write('adapter', `admit(${formatValue(request)}) → ${verdictOf(admission)}`);
       this.asked.push({ request, admission });
       return admission;
     };
-    // A proxy, so that whatever else an adapter asks of sessions is theirs to answer.
+    // A proxy: the sessions answer all other calls of the adapter.
     return new Proxy(sessions, {
       get(target, name) {
         if (name === 'open') return open;

@@ -1,17 +1,17 @@
-/** What is watched in every story. */
+/** The duties that every story checks. */
 
-/** The duties that are watched in every story, as the page for adapters' authors names them. */
+/** The duties that every story checks, named as in docs/writing-an-adapter.md. */
 export const watched = {
-  admitted: 'admit before open',
-  address: 'admit is told the address',
-  opened: 'opened before anything',
-  closedOnce: 'exactly one closed',
-  nothingAfter: 'nothing after closed',
-  bytes: 'bytes owned',
-  size: 'the size of a message in bytes',
+  admitted: 'calls admit before open',
+  address: 'passes an address to admit',
+  opened: 'calls opened before anything else',
+  closedOnce: 'calls closed exactly once',
+  nothingAfter: 'calls nothing after closed',
+  bytes: 'gives each message its own bytes',
+  size: 'reports the size of a message in bytes',
   throws: 'no method throws while the connection is open',
-  result: 'send says what became of it',
-  drained: 'drained once nothing is unsent',
+  result: 'send returns what happened to the message',
+  drained: 'calls drained only when nothing is unsent',
 } as const;
 
 export interface Violation {

@@ -1,4 +1,4 @@
-/** The other end of a WebSocket, on a bare TCP socket: what an adapter's author needs not write. */
+/** A WebSocket client on a plain TCP socket, for authors of adapters for WebSocket. */
 import type { Socket } from 'node:net';
 import type { Data } from '@sallyport/protocol';
 import { type HandshakeOptions, type Target, upgrade } from '../wire/client.ts';
@@ -35,7 +35,7 @@ class WebSocketPeer implements RemotePeer {
       if (!hasEnded) hear({ end: true });
       hasEnded = true;
     };
-    // Not only `close`: whoever writes into a socket that nobody reads learns of its end late.
+    // Not only `close`: it comes late on a socket with unsent bytes.
     socket.on('end', end).on('error', end).on('close', end);
     socket.on('data', (chunk: Buffer) => {
       this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
@@ -58,7 +58,7 @@ class WebSocketPeer implements RemotePeer {
     this.#socket.write(code === NO_CODE ? frame(CLOSE, '') : closeFrame(code, reason));
   }
   cut(): void {
-    // Of TLS there is no reset.
+    // TLS has no reset.
     if ('encrypted' in this.#socket) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
@@ -93,14 +93,14 @@ class WebSocketPeer implements RemotePeer {
   }
 }
 
-/** What a close frame without a code counts as; never sent (RFC 6455, 7.1.5). */
+/** Stands for a close frame without a code; never sent (RFC 6455, 7.1.5). */
 const NO_CODE = 1005;
 /** Reserved (RFC 6455, 5.2). */
 const NO_OPCODE = 11;
 
 const opcodeOf = (data: Data) => (typeof data === 'string' ? TEXT : BINARY);
 
-/** Connects to a WebSocket server on this machine. */
+/** Connects a client to a WebSocket server on this machine. Rejects with `Refused` if the server refuses. */
 export async function webSocketPeer(
   target: Target,
   hear: (heard: Arrival) => void,

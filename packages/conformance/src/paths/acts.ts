@@ -1,33 +1,33 @@
-/** Everything that a test can do to a session from outside, over a transport: what makes the facts of a path happen. */
+/** Everything that a test can do to a session from outside, over a transport, to cause the facts of a path. */
 import type { Limits, Timer, Verdict } from '@sallyport/core';
 import type { Data } from '@sallyport/protocol';
 
 export type Act =
-  /** The client says this, in one write. */
+  /** The client sends these messages, in one write. */
   | { readonly does: 'say'; readonly messages: readonly Data[] }
-  /** The client is cut off. */
+  /** The client's connection breaks. */
   | { readonly does: 'cut' }
-  /** From here on the client does not do its half of a goodbye. */
+  /** From here on the client does not answer a close frame. */
   | { readonly does: 'fallSilent' }
-  /** The client reads nothing any more, and is sent more than fits in between. */
+  /** The client stops reading, and the server sends more than the buffers in between take. */
   | { readonly does: 'fill' }
-  /** The authenticator decides about the credentials it was asked about last; without a verdict it fails. */
+  /** The authenticator decides on the latest credentials. Without a verdict it fails. */
   | { readonly does: 'decide'; readonly verdict: Verdict | undefined }
-  /** The authenticator says this about an attempt that the session does not wait for any more; nothing may come of it. */
+  /** The authenticator decides on an attempt that the session no longer waits for. It must have no effect. */
   | { readonly does: 'decideLate'; readonly attempt: number; readonly verdict: Verdict | undefined }
-  /** The application answers the messages it holds, or fails at them. */
+  /** The application answers the messages that it holds, or fails. */
   | { readonly does: 'release' }
   | { readonly does: 'fail' }
   | { readonly does: 'close'; readonly text: string }
   | { readonly does: 'drain' }
   | { readonly does: 'revoke'; readonly user: string }
   | { readonly does: 'ring'; readonly timer: Timer }
-  /** The sessions look round until something comes of it. */
+  /** The sessions sweep until a fact follows. */
   | { readonly does: 'sweep' }
-  /** Nothing: it follows from the act before. */
+  /** Nothing: the fact follows from the act before. */
   | { readonly does: 'nothing' };
 
-/** One act and how many facts come of it. */
+/** One act, and the number of facts that it causes. */
 export interface Planned {
   readonly act: Act;
   readonly facts: number;
@@ -36,13 +36,13 @@ export interface Planned {
 export interface Plan {
   readonly limits: Partial<Limits>;
   readonly acts: readonly Planned[];
-  /** Whether the client can still be asked what it heard: not if it was flooded. */
+  /** Whether the client was flooded. Then a story cannot compare what it heard. */
   readonly isFlooded: boolean;
 }
 
-/** A message that the application holds until it is told to answer. */
+/** A message that the application does not answer until the act `release`. */
 export const HOLD = '(hold)';
-/** Where a limit has to be met, it is met by this much. */
+/** The limits of message sizes in a plan, in bytes. */
 export const LARGEST = 1_000;
-/** What a flood consists of. */
+/** The character that a flood consists of. */
 export const FLOOD = 'f';

@@ -1,14 +1,14 @@
-/** What has to be done from outside so that a fact comes, and what has to be done before so that it can. */
+/** The acts from outside that cause a fact, and the acts that must come before them. */
 import { accept, type Fact, overload, postpone, refuse, type StateName, type Verdict } from '@sallyport/core';
 import { words } from '../kit/protocol.ts';
 import { type Act, HOLD, LARGEST, type Planned } from './acts.ts';
 import type { durations } from './ringing-clock.ts';
 
-/** Gathers the acts, and the facts that come of them. */
+/** Collects the acts of a plan, and the facts that they cause. */
 export class Planner {
   readonly acts: Planned[] = [];
   readonly facts: Fact[] = [];
-  /** Whose session it is, or is about to be. */
+  /** The user of the session, also before the sign-in. */
   readonly user: string;
   isFlooded = false;
   #held = 0;
@@ -49,7 +49,7 @@ export class Planner {
   }
 }
 
-/** What the authenticator says for this fact to come; without a verdict it fails. */
+/** The verdict that causes this fact. Without one the authenticator fails. */
 function verdictOf(fact: Fact): Verdict | undefined {
   if (fact.type === 'credentials.accepted')
     return accept(fact.identity.user, { expiresInMs: fact.identity.expiresInMs });
@@ -58,12 +58,12 @@ function verdictOf(fact: Fact): Verdict | undefined {
   return fact.type === 'authenticator.overloaded' ? overload() : undefined;
 }
 
-/** The act for a late verdict. The session drops it, so no fact comes of it. */
+/** The act for a late verdict. The session drops it, so no fact follows. */
 export function causeLate(planner: Planner, fact: Extract<Fact, { readonly attempt: number }>): Planner {
   return planner.act({ does: 'decideLate', attempt: fact.attempt, verdict: verdictOf(fact) });
 }
 
-/** The acts that cause one fact, given where the session is and what comes next. */
+/** Adds the acts that cause one fact in this state. */
 export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
   const ring = (timer: keyof typeof durations) => planner.act({ does: 'ring', timer }, fact);
   switch (fact.type) {
@@ -84,7 +84,7 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
     case 'rate.exceeded':
       return planner.say(fact, 'one too many');
     case 'inbox.overflowed':
-      // One may wait: for the verdict, or for the application, which holds another.
+      // One message may wait: for the verdict, or for the application, which holds another.
       if (from.endsWith('verifying')) return planner.say(fact, 'waits', 'is too many');
       while (planner.held < 2) planner.hold();
       return planner.act(
@@ -117,7 +117,7 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
       return planner.act({ does: 'drain' }, fact);
     case 'session.revoked':
       if (!from.endsWith('verifying')) return planner.act({ does: 'revoke', user: planner.user }, fact);
-      // Of an attempt that is under way it voids the acceptance.
+      // A revocation during an attempt voids its acceptance.
       planner.act({ does: 'revoke', user: planner.user });
       return planner.act({ does: 'decide', verdict: accept(planner.user) }, fact);
     case 'authentication.timedOut':

@@ -1,8 +1,8 @@
 /**
- * From a path of the model to what has to be done from outside so that a session takes it, or why nothing outside can.
+ * Plans a path of the model: what a test must do from outside so that a session walks it, or why that is impossible.
  *
- * A path says which facts come; that some of them only come if others came before (nothing is owed unless a message was
- * taken) is put in here, so a plan may have more facts than its path.
+ * Some facts need others before them: the application owes no reply unless it has received a message. The plan adds those, so it
+ * may have more facts than its path.
  */
 import type { Fact } from '@sallyport/core';
 import { isLate, stepsOf } from '@sallyport/core/testing';
@@ -12,40 +12,42 @@ import { cause, causeLate, Planner } from './causes.ts';
 import { whyImpossible } from './impossible.ts';
 import { durations, SWEEP_MS } from './ringing-clock.ts';
 
+/** A path that nothing outside the session can cause. */
 export interface Impossible {
+  /** The reason. */
   readonly why: string;
 }
 
-/** Whether the next fact is this one: some need room to be made for them a step before. */
+/** Whether the next fact has this type. Some facts must be prepared one step before. */
 const isAhead = (facts: readonly Fact[], i: number, type: Fact['type']) => facts[i + 1]?.type === type;
 
-/** A plan and all of its facts, or why there is none. */
+/** Returns a plan with all of its facts, or why there is none. */
 export function planOf(
   path: readonly Fact[],
   capabilities: Capabilities,
 ): (Plan & { readonly facts: readonly Fact[] }) | Impossible {
-  // The expiry is told from the other timers by its duration.
-  const wanted = path.map((fact) =>
+  // The clock knows the expiry timer by its duration.
+  const adjusted = path.map((fact) =>
     fact.type === 'credentials.accepted' && fact.identity.expiresInMs > 0
       ? { ...fact, identity: { ...fact.identity, expiresInMs: durations.expiry } }
       : fact,
   );
-  const steps = stepsOf(wanted);
-  const types = new Set(wanted.map(({ type }) => type));
+  const steps = stepsOf(adjusted);
+  const types = new Set(adjusted.map(({ type }) => type));
   const why = whyImpossible(steps, capabilities);
   if (why) return { why };
 
-  const accepted = wanted.find((fact, i) => 'identity' in fact && !isLate(steps.slice(0, i), fact));
+  const accepted = adjusted.find((fact, i) => 'identity' in fact && !isLate(steps.slice(0, i), fact));
   const planner = new Planner(accepted && 'identity' in accepted ? accepted.identity.user : 'admin');
   if (types.has('closing.timedOut')) planner.act({ does: 'fallSilent' });
   let burst = 100;
   for (const [i, { fact, from }] of steps.entries()) {
-    if (isAhead(wanted, i, 'connection.stalled') && steps[i + 1]?.from === 'closing') planner.flood();
-    // Unless something is owed, a drain is over as soon as it begins.
+    if (isAhead(adjusted, i, 'connection.stalled') && steps[i + 1]?.from === 'closing') planner.flood();
+    // Unless the application owes a reply, a drain ends as soon as it begins.
     if (
       fact.type === 'drain.began' &&
       from.startsWith('established') &&
-      !isAhead(wanted, i, 'replies.settled')
+      !isAhead(adjusted, i, 'replies.settled')
     )
       planner.hold();
     if (fact.type === 'rate.exceeded') burst = planner.said;

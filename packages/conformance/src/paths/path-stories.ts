@@ -1,6 +1,6 @@
 /**
- * The machine's own paths as stories: each is driven over the transport, and the session must do what the machine does,
- * fact by fact and command by command, and the client must hear what follows from that.
+ * The paths of the machine as stories. A session walks each path over the transport, and must show the same facts and commands as
+ * the machine. The client must hear what follows from them.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { modelPaths } from '@sallyport/core/testing';
@@ -9,13 +9,13 @@ import { perform, type Story } from '../kit/story.ts';
 import type { Subject } from '../kit/subject.ts';
 import { webSocket } from '../kit/transport.ts';
 import { type Impossible, planOf } from './path-plan.ts';
-import { drive, expectedOf, type Transcript } from './walk-path.ts';
+import { expectedOf, type Transcript, walkPath } from './walk-path.ts';
 import { randomWalk } from './walks.ts';
 
 const WALKS = 40;
 const LONGEST_WALK = 14;
 
-/** The paths that the transport can be driven along, and one skipped story for each reason why others cannot be. */
+/** A story for each path that a session can walk on this transport, and one skipped story for each reason why it cannot. */
 export function pathStories(subject: Subject): Story[] {
   const { capabilities } = subject;
   const stories: Story[] = [];
@@ -30,20 +30,20 @@ export function pathStories(subject: Subject): Story[] {
         run: () =>
           perform(name, subject, async (stage) => {
             const expected = expectedOf(plan, stage);
-            deepStrictEqual(await drive(stage, plan), expected);
+            deepStrictEqual(await walkPath(stage, plan), expected);
           }),
       });
   }
-  const notDriven = [...reasons].map(([why, names]): Story => {
+  const notWalked = [...reasons].map(([why, names]): Story => {
     const name = `${names.length} paths that nothing outside can cause, such as ${names[0]}`;
     return { section: 'paths', name, skipped: why, run: () => Promise.resolve() };
   });
-  return [...stories, ...notDriven];
+  return [...stories, ...notWalked];
 }
 
-/** The same script on the transport and on the reference: the same facts, commands and frames. */
+/** The same random walk on the transport and on the reference must give the same facts, commands and frames. */
 export function differentialStories(subject: Subject): Story[] {
-  // A script that every transport can be driven along, so that all are compared on the same.
+  // Only walks that are possible on every transport, so that all transports run the same.
   const isPossible = (facts: Parameters<typeof planOf>[0]) =>
     !('why' in planOf(facts, { ...webSocket, waitsForClose: false }));
   return Array.from({ length: WALKS }, (_, i): Story => {
@@ -56,8 +56,8 @@ export function differentialStories(subject: Subject): Story[] {
         const transcripts: Transcript[] = [];
         for (const start of [inMemory, subject.start])
           await perform(name, { ...subject, start }, async (stage) => {
-            transcripts.push(await drive(stage, plan));
-            // The second is compared with the first, which is the reference's.
+            transcripts.push(await walkPath(stage, plan));
+            // The first transcript is the reference's.
             deepStrictEqual(transcripts.at(-1), transcripts[0]);
           });
       },

@@ -1,6 +1,6 @@
 /**
- * A clock of which each timer rings by itself, when it is told to: no path has to be timed so that one timer comes before
- * another. Timers are told apart by how long they run, which `durations` makes different for each.
+ * A clock on which a test rings each timer by itself, so that the order of timers does not depend on time. The clock knows a timer
+ * by its duration, which `durations` makes different for each.
  */
 import type { Clock, Timer } from '@sallyport/core';
 
@@ -12,7 +12,7 @@ export const durations: Readonly<Record<Timer, number>> = {
   closing: 60_005,
 };
 
-/** How often the sessions look round. */
+/** Time between two sweeps of the sessions. */
 export const SWEEP_MS = 1_000;
 
 interface Appointment {
@@ -23,7 +23,7 @@ interface Appointment {
 export class RingingClock implements Clock {
   readonly #appointments = new Set<Appointment>();
 
-  /** It stands still: what rings, rings too early. */
+  /** Time stands still. */
   now(): number {
     return 0;
   }
@@ -38,7 +38,7 @@ export class RingingClock implements Clock {
     this.#appointments.delete(handle as Appointment);
   }
 
-  /** Whether there was one. */
+  /** Rings the timer of this duration. Returns whether there was one. */
   ring(ms: number): boolean {
     const due = [...this.#appointments].find((one) => one.ms === ms);
     if (!due) return false;

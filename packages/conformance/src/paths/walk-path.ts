@@ -1,4 +1,4 @@
-/** Drives a session along a plan, over the transport, and writes down what it did: a transcript. */
+/** Walks a session along a plan, over the transport, and records what it did: a transcript. */
 import type { Command, Fact, Session, Verdict } from '@sallyport/core';
 import { stepsOf } from '@sallyport/core/testing';
 import { cutReason, type Data, reasons } from '@sallyport/protocol';
@@ -10,10 +10,11 @@ import { Broken } from '../kit/waiting.ts';
 import { type Act, FLOOD, HOLD, type Plan } from './acts.ts';
 import { durations, RingingClock, SWEEP_MS } from './ringing-clock.ts';
 
+/** What a session did and what its client heard. */
 export interface Transcript {
-  /** Without what happens after our own close, which differs by nature from transport to transport. */
+  /** Up to the server's own close. What follows differs by transport. */
   readonly steps: readonly { readonly fact: Fact; readonly commands: readonly Command[] }[];
-  /** Nothing if the client was flooded: what it read by then is chance. */
+  /** Empty if the client was flooded: how much it had read by then is chance. */
   readonly heard: readonly Arrival[];
 }
 
@@ -24,12 +25,12 @@ interface Deferred<T> {
 
 const heardFor = (message: Data) => `heard ${typeof message === 'string' ? message : message.length}`;
 
-class Drive {
+class PathWalk {
   readonly clock = new RingingClock();
   readonly steps: { fact: Fact; commands: Command[] }[] = [];
   readonly #stage: Stage;
-  /** By attempt. */
-  readonly #asked = new Map<number, Deferred<Verdict>>();
+  /** The verdicts that are awaited, by attempt. */
+  readonly #pending = new Map<number, Deferred<Verdict>>();
   #attempt = 0;
   readonly #held: Deferred<undefined>[] = [];
   #releases = false;
@@ -42,7 +43,7 @@ class Drive {
     await this.#stage.serve({
       limits,
       clock: this.clock,
-      authenticate: () => this.#ask(),
+      authenticate: () => this.#authenticate(),
       application: (message, session) => this.#apply(message, session),
       observe: {
         fact: (_, fact) => this.steps.push({ fact, commands: [] }),
@@ -57,8 +58,8 @@ class Drive {
     return client;
   }
 
-  /** Gives what has to be waited for, if anything has. */
-  do(act: Act, client: StageClient): unknown {
+  /** Performs one act. Returns a promise if the next act must wait for it. */
+  perform(act: Act, client: StageClient): unknown {
     const { sessions, journal } = this.#stage;
     const [session] = this.#stage.opened;
     if (act.does !== 'say' && act.does !== 'cut') journal.write('story', Object.values(act).join(' '));
@@ -75,14 +76,14 @@ class Drive {
         return this.#decide(this.#attempt, act.verdict);
       case 'decideLate':
         this.#decide(act.attempt, act.verdict);
-        // So that what comes of it, if anything does, comes before the next act.
+        // Any effect comes before the next act.
         return new Promise((resolve) => setImmediate(resolve));
       case 'release':
         this.#releases = true;
         for (const { resolve } of this.#held) resolve(undefined);
         return;
       case 'fail':
-        return this.#held[0]?.reject(new Error('the application failed, as the path wants it'));
+        return this.#held[0]?.reject(new Error('the application fails, as the path requires'));
       case 'close':
         return session?.close(act.text);
       case 'drain':
@@ -102,14 +103,14 @@ class Drive {
     }
   }
 
-  /** Something that behaves as a promise and may settle more than once: an authenticator out of order may be that. */
-  #ask(): PromiseLike<Verdict> {
-    const asked = this.#asked;
+  /** A thenable that may settle more than once, as that of a faulty authenticator. */
+  #authenticate(): PromiseLike<Verdict> {
+    const pending = this.#pending;
     const attempt = this.#attempt;
     return {
-      // biome-ignore lint/suspicious/noThenProperty: it stands for a promise of another library.
+      // biome-ignore lint/suspicious/noThenProperty: it represents a promise of another library.
       then<A, B>(settled?: ((verdict: Verdict) => A) | null, failed?: ((error: unknown) => B) | null) {
-        asked.set(attempt, {
+        pending.set(attempt, {
           resolve: (verdict) => void queueMicrotask(() => settled?.(verdict)),
           reject: (error) => void queueMicrotask(() => failed?.(error)),
         });
@@ -119,10 +120,10 @@ class Drive {
   }
 
   #decide(attempt: number, verdict: Verdict | undefined): void {
-    const asked = this.#asked.get(attempt);
-    if (!asked) throw new Broken(`the authenticator was not asked about attempt ${attempt}`);
-    if (verdict) asked.resolve(verdict);
-    else asked.reject(new Error('the authenticator failed, as the path wants it'));
+    const pending = this.#pending.get(attempt);
+    if (!pending) throw new Broken(`the session did not call the authenticator for attempt ${attempt}`);
+    if (verdict) pending.resolve(verdict);
+    else pending.reject(new Error('the authenticator fails, as the path requires'));
   }
 
   #apply(message: Data, session: Session): Promise<undefined> | undefined {
@@ -131,7 +132,7 @@ class Drive {
     return new Promise((resolve, reject) => this.#held.push({ resolve, reject }));
   }
 
-  /** Turn by turn: a transport may hold what it is sent within one turn. */
+  /** One message in each turn of the event loop: a transport may hold what is sent within one turn. */
   async #fill(client: StageClient): Promise<void> {
     client.pause();
     const connection = this.#stage.tapped[0]?.connection;
@@ -142,37 +143,37 @@ class Drive {
   }
 }
 
-/** Does all of a plan, each act once all that came of the one before has come. */
-export async function drive(
+/** Performs every act of a plan. Each act waits for the effects of the act before. */
+export async function walkPath(
   stage: Stage,
   plan: Plan & { readonly facts: readonly Fact[] },
 ): Promise<Transcript> {
   const expected = stepsOf(plan.facts, plan.limits.attempts);
-  const run = new Drive(stage);
-  const client = await run.start(plan.limits);
+  const walk = new PathWalk(stage);
+  const client = await walk.start(plan.limits);
   let isFlooded = false;
   let isCut = false;
   let due = 0;
   for (const { act, facts } of plan.acts) {
-    await run.do(act, client);
+    await walk.perform(act, client);
     due += facts;
     if (act.does === 'fill') isFlooded = true;
     if (act.does === 'cut') isCut = true;
     const names = expected.slice(0, due).map(({ fact }) => fact.type);
-    await stage.until(`the facts ${names.join(', ')}`, () => run.steps.length >= due);
+    await stage.until(`the facts ${names.join(', ')}`, () => walk.steps.length >= due);
     const frames = framesOf(expected.slice(0, due), stage).length;
     if (!isFlooded && !isCut)
-      await stage.until(`${frames} frames at the client`, () => told(client, stage).length >= frames);
+      await stage.until(`${frames} frames at the client`, () => heardBy(client, stage).length >= frames);
   }
   if (isFlooded) client.resume();
   await stage.until('the end of the connection', () => stage.isOver(client));
   return {
-    steps: run.steps.slice(0, Math.max(due, ours(run.steps))),
-    heard: isFlooded ? [] : told(client, stage),
+    steps: walk.steps.slice(0, Math.max(due, stepsToClose(walk.steps))),
+    heard: isFlooded ? [] : heardBy(client, stage),
   };
 }
 
-/** What the machine commands, and what the client must hear by it. */
+/** What the machine commands, and what the client must hear. */
 export function expectedOf(plan: Plan & { readonly facts: readonly Fact[] }, stage: Stage): Transcript {
   const steps = stepsOf(plan.facts, plan.limits.attempts);
   return {
@@ -181,8 +182,8 @@ export function expectedOf(plan: Plan & { readonly facts: readonly Fact[] }, sta
   };
 }
 
-/** Up to the step that ended it by our own doing. */
-function ours(steps: Transcript['steps']): number {
+/** The number of steps up to the server's own close. */
+function stepsToClose(steps: Transcript['steps']): number {
   const ending = steps.findIndex(({ commands }) =>
     commands.some(({ type }) => type === 'close' || type === 'terminate'),
   );
@@ -190,21 +191,21 @@ function ours(steps: Transcript['steps']): number {
 }
 
 function framesOf(steps: Transcript['steps'], stage: Stage): Arrival[] {
-  const says = stage.capabilities.closeCodes;
+  const hasCodes = stage.capabilities.closeCodes;
   return steps.flatMap(({ commands }) =>
     commands.flatMap((command): Arrival[] => {
       if (command.type === 'answer') return [{ message: kitProtocol.encode(command.answer) ?? '' }];
       if (command.type === 'deliver')
         return command.message === HOLD ? [] : [{ message: heardFor(command.message) }];
-      if (command.type !== 'close' || !says) return [];
+      if (command.type !== 'close' || !hasCodes) return [];
       const { code, text } = reasons[command.reason];
       return [{ close: code, reason: cutReason(command.text ?? text) }];
     }),
   );
 }
 
-/** Without the end, which always comes; and without goodbyes that say nothing. */
-function told({ heard }: StageClient, stage: Stage): Arrival[] {
+/** What the client heard, without the end, and without goodbyes that carry no code. */
+function heardBy({ heard }: StageClient, stage: Stage): Arrival[] {
   return heard.flatMap((one): Arrival[] => {
     if ('message' in one) return [{ message: plain(one.message) }];
     return 'close' in one && stage.capabilities.closeCodes ? [one] : [];

@@ -1,9 +1,9 @@
-/** Random walks through the machine, longer than the shortest paths and always the same: from a seed. */
+/** Random walks through the machine, longer than the shortest paths. A seed always gives the same walk. */
 import type { Fact } from '@sallyport/core';
 import { isLate, type Path, pathName, sampleFacts, stepsOf, verifiedAttempts } from '@sallyport/core/testing';
 
-/** Marsaglia's xorshift: chance that can be had again. */
-function chance(seed: number): (below: number) => number {
+/** Marsaglia's xorshift: a sequence of random numbers that the seed determines. */
+function random(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state ^= state << 13;
@@ -13,7 +13,7 @@ function chance(seed: number): (below: number) => number {
   };
 }
 
-/** What ends a session comes last, or every walk would be short. */
+/** Facts that end a session come late, or every walk would be short. */
 const ENDS_AFTER = 4;
 
 export function randomWalk(
@@ -21,7 +21,7 @@ export function randomWalk(
   longest: number,
   isPossible: (facts: readonly Fact[]) => boolean,
 ): Path {
-  const below = chance(seed * 2_654_435_761);
+  const below = random(seed * 2_654_435_761);
   const makers = [...sampleFacts.values()];
   const facts: Fact[] = [];
   for (let tries = 0; tries < 400 && facts.length < longest; tries += 1) {
@@ -43,7 +43,7 @@ export function randomWalk(
   return { name: `walk ${seed}: ${pathName(facts)}`, facts };
 }
 
-/** The attempt that is under way, if one is. */
+/** The number of the current attempt, 1 if there is none. */
 function attemptAfter(facts: readonly Fact[]): number {
   const verified = stepsOf(facts)
     .flatMap(({ commands }) => commands)

@@ -1,4 +1,4 @@
-/** What is tested: an adapter's serve form, and its clock. */
+/** The serve form of an adapter and its clock: the subject of the stories. */
 import type { Clock, Peer, Sessions } from '@sallyport/core';
 
 export interface ServeOptions {
@@ -28,11 +28,11 @@ export interface Listening {
 export interface Adapter {
   readonly clock: Clock;
   serve(sessions: Sessions, options: ServeOptions): Promise<Listening>;
-  /** Where the transport libraries themselves differ on the wire. */
+  /** Differences of the transport libraries on the wire. */
   readonly library: {
-    /** Past its own limits, and for broken frames, it says why in a close frame before it cuts. */
+    /** Past its own limits and at invalid frames, it sends a close frame with a reason before it terminates. */
     readonly saysWhy: boolean;
-    /** It leaves the wait for the peer's half of a close handshake to the session. */
+    /** It keeps the connection open until the client answers the close frame. */
     readonly waitsForClose: boolean;
   };
 }

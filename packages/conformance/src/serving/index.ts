@@ -1,9 +1,9 @@
 /**
- * Stories of the serve form: what the servers of this repository do alike beyond the port, such as listening, TLS, plain
- * HTTP, upgrade requests and the words of the text protocol. Not published: nobody else has to have such a form.
+ * Stories of the serve form: what both servers of this repository do beyond an adapter's duties, such as listening, TLS, plain
+ * HTTP, upgrade requests and the text protocol. They are not published, because other adapters need no serve form.
  *
- * For the tests of our adapters, with real sockets, real words and the system's clock. A test says
- * `servingStories('name', adapter)`. What every adapter owes to the core is the kit's (`../index.ts`).
+ * They use real sockets and the system's clock. A test calls `servingStories('name', adapter)`. The duties of every adapter are
+ * in the kit (`../index.ts`).
  */
 import { describe } from 'vitest';
 import type { Adapter } from './adapter.ts';

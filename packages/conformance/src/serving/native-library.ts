@@ -1,15 +1,15 @@
-/** uWebSockets.js where this Node has a binary of it, and a loud word where not: what needs it is then skipped. */
+/** Loads uWebSockets.js if it has a binary for this Node. Otherwise it prints a warning, and tests that need it are skipped. */
 
 /** Upstream has its binaries at the top, the build on the npm registry in a folder. */
 const places = ['', 'binaries/'];
 
-/** By the `require` of who depends on it. */
+/** `load`: the `require` of a package that depends on uWebSockets.js. */
 export function nativeLibrary(load: NodeJS.Require): unknown {
   const { platform, arch, version, versions } = process;
   const binary = `uws_${platform}_${arch}_${versions.modules}.node`;
   for (const place of places)
     try {
-      // Looked for first: without it the package would turn into an imitation.
+      // First the binary: without it the package would load a fallback in JavaScript.
       load(`uWebSockets.js/${place}${binary}`);
       return load('uWebSockets.js');
     } catch {}

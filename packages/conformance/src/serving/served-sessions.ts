@@ -1,4 +1,4 @@
-/** A server with the tutorial's one user on an adapter, and how its sessions ended. Closes with the test. */
+/** A server on an adapter with the tutorial's one user. It records how its sessions end, and closes after the test. */
 import {
   createSessions,
   type Ending,
@@ -19,7 +19,7 @@ export interface ServedSessions {
   connect(options?: HandshakeOptions): Promise<Client>;
   /** A client that is signed in. */
   enter(options?: HandshakeOptions): Promise<Client>;
-  /** How the next session ends, in the order in which they do. */
+  /** Resolves with the ending of the next session, in the order of endings. */
   nextEnding(): Promise<Ending>;
 }
 
@@ -51,7 +51,7 @@ export async function serveSessions(
   const clients: Client[] = [];
   onTestFinished(async () => {
     for (const client of clients) client.socket.destroy();
-    // Not by the drain: whoever has left is gone by itself.
+    // Without a drain: sessions of clients that have closed must end by themselves.
     await vi.waitUntil(() => sessions.size === 0, { interval: 1, timeout: 60_000 });
     await listening.close();
   });

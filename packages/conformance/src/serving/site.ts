@@ -1,4 +1,4 @@
-/** A server that answers plain HTTP, and what it says, to the byte. */
+/** A server that answers plain HTTP, and its answers, to the byte. */
 import { openSocket } from '../wire/client.ts';
 import type { Adapter, ServeOptions } from './adapter.ts';
 import { serveSessions } from './served-sessions.ts';
@@ -15,12 +15,12 @@ export async function openSite(
   return { port, listening, faults, url: `http://127.0.0.1:${port}` };
 }
 
-/** All that comes back until the connection ends, which the request asks for. */
+/** Resolves with all bytes of the answer. The request asks the server to close the connection. */
 export function wholeAnswer(port: number, head: string, body = ''): Promise<string> {
   return untilItEnds(port, `${head}\r\nHost: x\r\nConnection: close\r\n\r\n${body}`);
 }
 
-/** All that comes back until the connection ends. */
+/** Resolves with all bytes until the connection ends. */
 export async function untilItEnds(port: number, request: string): Promise<string> {
   const socket = await openSocket({ port });
   socket.on('error', () => {}).write(request);

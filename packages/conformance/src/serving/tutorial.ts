@@ -1,4 +1,4 @@
-/** The tutorial's one user, and the words of the text protocol. */
+/** The tutorial's one user, and the sentences of the text protocol. */
 import { type Authenticator, accept, refuse } from '@sallyport/core';
 
 export const RIGHT = 'admin:123456';

@@ -1,7 +1,7 @@
 /**
- * A client on a bare TCP socket: it can send any byte at any time, leave things out, and stop reading.
+ * A WebSocket client on a plain TCP socket. A test can send any bytes at any time, omit headers, and stop reading.
  *
- * It answers a close frame as RFC 6455 asks, and nothing else, unless told otherwise.
+ * By default it answers close frames, as RFC 6455 requires, and nothing else.
  */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -19,42 +19,45 @@ import {
 } from './frames.ts';
 import { type HttpAnswer, readAnswer } from './http-answer.ts';
 
-/** Where to connect. */
+/** The server to connect to. */
 export interface Target {
+  /** The TCP port; 0 with `path`. */
   readonly port: number;
   /** A Unix socket to connect to in place of host and port. */
   readonly path?: string;
   /** Default: 127.0.0.1. */
   readonly host?: string;
-  /** The certificate to trust; TLS if there is one. */
+  /** The certificate to trust, in PEM. With it the client speaks TLS. */
   readonly ca?: string;
-  /** The address to come from; on loopback any of 127.0.0.0/8 will do. */
+  /** The client's own address. On loopback any of 127.0.0.0/8 works. */
   readonly localAddress?: string;
 }
 
-/** What the upgrade request says that is not as usual. */
+/** What differs from the usual upgrade request. */
 export interface HandshakeOptions {
-  /** Default: `/`. */
+  /** Path of the request. Default: `/`. */
   readonly path?: string;
-  /** In place of the usual ones; `undefined` leaves one out, several values send it so many times. */
+  /** Headers that replace the usual ones. `undefined` omits a header; several values repeat it. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** How it ended for the client: the close frame, or 1006 if there was none. */
+/** How the connection ended for the client: the server's close frame, or 1006 without one. */
 export interface End {
+  /** The close code (RFC 6455, 7.4). */
   readonly code: number;
+  /** The close reason. */
   readonly reason: string;
 }
 
-/** The client's end of a WebSocket. Messages wait until they are asked for (`next`). */
+/** The client's end of a WebSocket connection. It keeps messages until `next` is called. */
 export class Client {
-  /** For what no method does: `client.socket.pause()`, half a frame. */
+  /** The TCP or TLS socket, for what no method does, such as `client.socket.pause()`. */
   readonly socket: Socket;
-  /** To the upgrade request. */
+  /** The answer to the upgrade request. */
   readonly answer: HttpAnswer;
-  /** Default: true. */
+  /** Whether the client answers close frames. Default: true. */
   answersClose = true;
-  /** Default: false. */
+  /** Whether the client answers pings. Default: false. */
   answersPings = false;
   /** Resolves once the connection has ended; never rejects. */
   readonly ended: Promise<End>;
@@ -73,7 +76,7 @@ export class Client {
         for (const reader of this.#readers.splice(0)) reader(undefined);
         resolve(this.#end);
       };
-      // Not `close`: whoever writes into a socket that nobody reads learns of its end late.
+      // Not only `close`: it comes late on a socket with unsent bytes.
       socket.on('end', over).on('error', over).on('close', over);
     });
     socket.on('data', (chunk: Buffer) => {
@@ -83,23 +86,27 @@ export class Client {
     this.#parse();
   }
 
+  /** Sends a text message. */
   text(text: string): void {
     this.socket.write(frame(TEXT, text));
   }
 
+  /** Sends a binary message. */
   binary(bytes: Uint8Array): void {
     this.socket.write(frame(BINARY, bytes));
   }
 
+  /** Sends any frame. */
   frame(opcode: number, payload: string | Uint8Array, oddities?: Oddities): void {
     this.socket.write(frame(opcode, payload, oddities));
   }
 
+  /** Sends a close frame. */
   close(code: number, reason?: string): void {
     this.socket.write(closeFrame(code, reason));
   }
 
-  /** The next frame that is neither a ping nor a close; rejects if the connection ends before. */
+  /** Resolves with the next frame that is neither a ping nor a close frame. Rejects if the connection ends first. */
   async next(): Promise<Frame> {
     const found = this.#frames.shift() ?? (this.#end ? undefined : await this.#wait());
     if (!found)
@@ -107,14 +114,14 @@ export class Client {
     return found;
   }
 
-  /** The next frame as text; rejects if it is none. */
+  /** Resolves with the next frame as text. Rejects if it is not a text frame. */
   async nextText(): Promise<string> {
     const { opcode, payload } = await this.next();
     if (opcode !== TEXT) throw new Error(`a frame with opcode ${opcode} where text was expected`);
     return payload.toString();
   }
 
-  /** Says something and gives what comes back. */
+  /** Sends a text message and resolves with the next one from the server. */
   async ask(text: string): Promise<string> {
     this.text(text);
     return this.nextText();
@@ -149,7 +156,7 @@ export class Client {
   }
 }
 
-/** A TCP or TLS connection on which nothing has been said yet. Rejects if there is none. */
+/** Opens a TCP or TLS connection and sends nothing. Rejects if that fails. */
 export async function openSocket({ ca, ...target }: Target): Promise<Socket> {
   const to = { host: '127.0.0.1', ...target };
   const socket = ca ? connectTls({ ...to, ca, servername: 'localhost' }) : connectTcp(to);
@@ -160,7 +167,7 @@ export async function openSocket({ ca, ...target }: Target): Promise<Socket> {
   return socket;
 }
 
-/** Sends an upgrade request and gives the answer, with what came behind it. */
+/** Sends an upgrade request. Resolves with the answer and the bytes behind it. */
 export async function upgrade(
   target: Target,
   options: HandshakeOptions = {},
@@ -181,7 +188,7 @@ export async function upgrade(
   return { socket, ...(await readAnswer(socket)) };
 }
 
-/** Sends an upgrade request and gives the answer, and the client if that was 101. Rejects if there is no answer. */
+/** Sends an upgrade request. Resolves with the answer, and with a client if the answer is 101. Rejects without an answer. */
 export async function handshake(
   target: Target,
   options?: HandshakeOptions,
@@ -194,7 +201,7 @@ export async function handshake(
   return { answer, client: new Client(socket, answer, rest) };
 }
 
-/** Sends an upgrade request and gives the client; rejects with the status and the body if it was refused. */
+/** Sends an upgrade request and resolves with a client. Rejects with the status and the body if the server refuses. */
 export async function connect(target: Target, options?: HandshakeOptions): Promise<Client> {
   const { answer, client } = await handshake(target, options);
   if (!client) throw new Error(`refused: ${answer.status} ${answer.body}`);

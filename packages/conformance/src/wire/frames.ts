@@ -1,4 +1,4 @@
-/** The frames of RFC 6455, section 5, as a client writes and reads them; any frame, right or wrong. */
+/** Writes and reads frames as a client (RFC 6455, 5). It can write invalid frames. */
 
 /** The opcodes (RFC 6455, 5.2). */
 export const TEXT = 1;
@@ -7,25 +7,27 @@ export const CLOSE = 8;
 export const PING = 9;
 export const PONG = 10;
 
-/** One frame, its mask taken off. */
+/** One frame, unmasked. */
 export interface Frame {
+  /** The opcode (RFC 6455, 5.2). */
   readonly opcode: number;
+  /** The payload. */
   readonly payload: Buffer;
 }
 
-/** What a frame may say of itself that is not so, or that none should. */
+/** Fields of a frame's header that a test can set to invalid values. */
 export interface Oddities {
-  /** Default: true. */
+  /** The FIN bit. Default: true. */
   readonly isFinal?: boolean;
   /** The three reserved bits. Default: 0. */
   readonly reserved?: number;
-  /** What the header says; default: the payload's own. */
+  /** The length in the header. Default: that of the payload. */
   readonly length?: number;
 }
 
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
-/** A frame as a client sends it: masked, and final unless told otherwise. */
+/** Writes a masked frame. */
 export function frame(opcode: number, payload: string | Uint8Array, oddities: Oddities = {}): Buffer {
   const data = Buffer.from(payload);
   const { isFinal = true, reserved = 0, length = data.length } = oddities;
@@ -45,7 +47,7 @@ export function closeFrame(code: number, reason = ''): Buffer {
   return frame(CLOSE, payload);
 }
 
-/** The first frame of the bytes and what is left after it; nothing if it is not whole yet. */
+/** Reads the first frame. Returns it and the rest, or `undefined` if it is not complete. */
 export function parseFrame(bytes: Buffer): { frame: Frame; rest: Buffer } | undefined {
   if (bytes.length < 2) return undefined;
   const short = bytes.readUInt8(1) & 0x7f;

@@ -1,15 +1,17 @@
-/** What a server answers to a request on a bare TCP socket. */
+/** Reads HTTP answers from a plain socket. */
 import type { Socket } from 'node:net';
 
-/** An HTTP answer, its body as long as `content-length` says. */
+/** An HTTP answer. */
 export interface HttpAnswer {
+  /** The HTTP status. */
   readonly status: number;
-  /** By their names in lower case; of more than one the last. */
+  /** By name in lower case. Of repeated headers the last one. */
   readonly headers: ReadonlyMap<string, string>;
+  /** The body, as long as `content-length` says. */
   readonly body: string;
 }
 
-/** Reads one HTTP answer: its head, and as much of the body as `content-length` says. */
+/** Resolves with one HTTP answer and the bytes behind it. Rejects if the connection ends first. */
 export function readAnswer(socket: Socket): Promise<{ answer: HttpAnswer; rest: Buffer }> {
   return new Promise((resolve, reject) => {
     let bytes: Buffer = Buffer.alloc(0);

@@ -1,4 +1,4 @@
-/** Stories of what an application may do: be slow, throw, close. */
+/** Stories of applications that are slow, throw or close. */
 import { describe, expect, it } from 'vitest';
 import { frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
@@ -6,8 +6,8 @@ import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
 export function applicationStories(adapter: Adapter): void {
-  describe('application', () => {
-    it('E12, E13: ends its own session when it throws or rejects, and no other', async () => {
+  describe('an application', () => {
+    it('E12, E13: that throws or rejects ends its own session only', async () => {
       const server = await serveSessions(adapter, {
         application: (message) => {
           if (message === 'throw') throw new Error('a secret');
@@ -26,7 +26,7 @@ export function applicationStories(adapter: Adapter): void {
       expect(server.faults.map(({ source }) => source)).toEqual(['application', 'application']);
     });
 
-    it('E14: may answer late and in any order: the replies keep the order of the messages', async () => {
+    it('E14: may answer in any order: replies keep the order of the messages', async () => {
       const pending = new Map<unknown, () => void>();
       const server = await serveSessions(adapter, {
         application: (message) =>
@@ -40,7 +40,7 @@ export function applicationStories(adapter: Adapter): void {
       for (const text of ['1', '2', '3']) expect(await client.nextText()).toBe(text);
     });
 
-    it('E17, E19: may close while a message is delivered: its replies go first, and what comes behind is not heard', async () => {
+    it('E17, E19: may close during a message: replies go out first, and later messages are not delivered', async () => {
       const heard: unknown[] = [];
       const server = await serveSessions(adapter, {
         application: (message, session) => {
@@ -58,14 +58,14 @@ export function applicationStories(adapter: Adapter): void {
       expect(heard).toEqual(['bye']);
     });
 
-    it('E16: may be closed from within the opening', async () => {
+    it('E16: may close a session from within its opening', async () => {
       const server = await serveSessions(adapter, {
         observe: { opened: (session) => session.close('not now') },
       });
       expect(await (await server.connect()).ended).toEqual({ code: 1000, reason: 'not now' });
     });
 
-    it('E15, E16: may talk to a client that has left', async () => {
+    it('E15, E16: may send to a client that has closed', async () => {
       let talk = () => {};
       const server = await serveSessions(adapter, {
         application: (_, session) => {

@@ -1,4 +1,4 @@
-/** Stories of how large the body of a plain request may be. */
+/** Stories of the largest body of a plain request. */
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../adapter.ts';
 import { openSite, untilItEnds, wholeAnswer } from '../site.ts';
@@ -6,12 +6,12 @@ import { openSite, untilItEnds, wholeAnswer } from '../site.ts';
 const ok = () => new Response('ok');
 
 export function bodySizeStories(adapter: Adapter): void {
-  describe('sizes of bodies', () => {
+  describe('the body size limit of plain HTTP', () => {
     it.each([
       [undefined, 2 ** 20],
       [10, 10],
     ])(
-      'with a limit of %s, says 413 to what is declared past it, reads none of it, and hangs up',
+      'with a limit of %s, answers a larger declared body with 413 without reading it, and closes',
       async (limit, most) => {
         const { port } = await openSite(adapter, ok, limit);
         const answer = await untilItEnds(
@@ -29,14 +29,14 @@ export function bodySizeStories(adapter: Adapter): void {
       ['', 'Transfer-Encoding: chunked', '1\r\nx\r\n0\r\n\r\n', 413],
       ['an empty body: ', 'Content-Length: 0', '', 200],
       ['an empty body: ', 'Transfer-Encoding: chunked', '0\r\n\r\n', 200],
-    ])('takes no bodies where the limit is 0, %s%s', async (_, headers, body, status) => {
+    ])('of 0 allows no body: %s%s', async (_, headers, body, status) => {
       const { port } = await openSite(adapter, ok, 0);
       expect(await wholeAnswer(port, `POST / HTTP/1.1\r\n${headers}`, body)).toMatch(
         new RegExp(`^HTTP/1.1 ${status} `),
       );
     });
 
-    it('does not begin with a limit that is none', async () => {
+    it('fails at the start if it is negative', async () => {
       await expect(openSite(adapter, ok, -1)).rejects.toMatchObject({
         code: 'ERR_BODY',
         message: 'maxBodyBytes must be a whole number from 0 on, not -1',

@@ -1,4 +1,4 @@
-/** Stories of how connections end: by their peers, by silence, by a drain. */
+/** Stories of how connections end: by the client, by silence, by a drain. */
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { handshake, openSocket } from '../../wire/client.ts';
@@ -8,12 +8,12 @@ import { serveSessions } from '../served-sessions.ts';
 import { echoed, WRONG } from '../tutorial.ts';
 
 export function endingStories(adapter: Adapter): void {
-  describe('endings', () => {
+  describe('the end of a session', () => {
     it.each([
       [1000, 'clientLeft'],
       [1001, 'pageLeft'],
       [4400, 'clientLeft'],
-    ])('E21: knows a client that leaves with %i', async (code, reason) => {
+    ])('E21: has the reason of a client that closes with %i', async (code, reason) => {
       const server = await serveSessions(adapter);
       const client = await server.enter();
       client.close(code, 'bye');
@@ -22,7 +22,7 @@ export function endingStories(adapter: Adapter): void {
     });
 
     it.each(['end', 'destroy', 'resetAndDestroy'] as const)(
-      'E11: knows a connection that is lost (%s)',
+      'E11: has the reason connectionLost if the connection breaks (%s)',
       async (way) => {
         const server = await serveSessions(adapter);
         const client = await server.enter();
@@ -31,7 +31,7 @@ export function endingStories(adapter: Adapter): void {
       },
     );
 
-    it('E9: cuts who gives no sign of life, and not who answers pings', async () => {
+    it('E9: comes to a silent client, and not to one that answers pings', async () => {
       const server = await serveSessions(adapter, { limits: { pingMs: 50, silenceMs: 400 } });
       const alive = await server.connect();
       alive.answersPings = true;
@@ -42,7 +42,7 @@ export function endingStories(adapter: Adapter): void {
       expect(await alive.ask(WRONG)).toContain('sorry');
     });
 
-    it('E18: is done with a session whose peer never answers the close frame', async () => {
+    it('E18: comes even if the client never answers the close frame', async () => {
       const server = await serveSessions(adapter, { limits: { attempts: 1, closeMs: 100 } });
       const client = await server.connect();
       client.answersClose = false;
@@ -53,15 +53,18 @@ export function endingStories(adapter: Adapter): void {
     });
 
     // uWebSockets.js reports such a socket closed, and itself cuts it 16 s later.
-    it.runIf(adapter.library.waitsForClose)('cuts a peer that never answers the close frame', async () => {
-      const server = await serveSessions(adapter, { limits: { attempts: 1, closeMs: 100 } });
-      const client = await server.connect();
-      client.answersClose = false;
-      client.text(WRONG);
-      await new Promise((resolve) => client.socket.on('end', resolve));
-    });
+    it.runIf(adapter.library.waitsForClose)(
+      'terminates a client that never answers the close frame',
+      async () => {
+        const server = await serveSessions(adapter, { limits: { attempts: 1, closeMs: 100 } });
+        const client = await server.connect();
+        client.answersClose = false;
+        client.text(WRONG);
+        await new Promise((resolve) => client.socket.on('end', resolve));
+      },
+    );
 
-    it('drains: answers every message it has taken, says 1012, lets nobody in', async () => {
+    it('by a drain: accepted messages are answered, clients get 1012, upgrades get 503', async () => {
       const pending: (() => void)[] = [];
       const server = await serveSessions(adapter, {
         application: (message) =>
@@ -83,7 +86,7 @@ export function endingStories(adapter: Adapter): void {
       await drained;
     });
 
-    it('closes: stops listening at once, and is done when everybody has gone', async () => {
+    it('by close(): the server stops listening at once, and resolves when all connections have closed', async () => {
       const server = await serveSessions(adapter, { limits: { closeMs: 200, drainMs: 200 } });
       const client = await server.enter();
       const mute = await server.connect();
@@ -101,7 +104,7 @@ export function endingStories(adapter: Adapter): void {
       await idleEnded;
     });
 
-    it('gives its port back: another can start on it at once, clients or no clients', async () => {
+    it('by close() frees the port at once, even with open sessions', async () => {
       const first = await serveSessions(adapter, {}, { port: await freePort() });
       const client = await first.enter();
       const closed = first.listening.close();

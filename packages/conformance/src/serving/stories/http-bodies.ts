@@ -1,4 +1,4 @@
-/** Stories of the bodies of plain HTTP: what is read of them and when, and who leaves in between. */
+/** Stories of the bodies of plain HTTP, and of clients that close before the end. */
 import { describe, expect, it, vi } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
@@ -8,7 +8,7 @@ import { openSite, untilItEnds, wholeAnswer } from '../site.ts';
 export function httpBodyStories(adapter: Adapter): void {
   const open = (answer: NonNullable<ServeOptions['fetch']>) => openSite(adapter, answer);
 
-  /** Answers once it is told to. */
+  /** A site that answers when the story calls `finish`. */
   const openThinking = async () => {
     let finish = () => {};
     let ask = () => {};
@@ -24,15 +24,15 @@ export function httpBodyStories(adapter: Adapter): void {
     return { ...site, asked, finish: () => finish() };
   };
 
-  describe('bodies of plain HTTP', () => {
-    it('leaves out the body of a GET, which the web has none of', async () => {
+  describe('plain HTTP with bodies', () => {
+    it('drops the body of a GET, since a Request cannot have one', async () => {
       const { port } = await open(async (request) => new Response(`[${await request.text()}]`));
       const answer = await wholeAnswer(port, 'GET / HTTP/1.1\r\nContent-Length: 2', 'hi');
       expect(answer).toMatch(/^HTTP\/1.1 200 /);
       expect(answer).toContain('[]');
     });
 
-    it('reads nothing of a body that nobody is sent, and lets it go', async () => {
+    it('cancels the body of an answer to HEAD without reading it', async () => {
       let canceled = 0;
       const { port } = await open(() => {
         const cancel = () => {
@@ -49,7 +49,7 @@ export function httpBodyStories(adapter: Adapter): void {
       await vi.waitUntil(() => canceled === 1, { interval: 1, timeout: 60_000 });
     });
 
-    it('does not take an answer that went out whole for a client that has gone', async () => {
+    it('does not abort the signal after a complete answer', async () => {
       let signal: AbortSignal | undefined;
       const { port } = await open((request) => {
         signal = request.signal;
@@ -59,7 +59,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(signal?.aborted).toBe(false);
     });
 
-    it('cuts an answer whose body fails, and says so', async () => {
+    it('terminates an answer whose body fails, and reports the error', async () => {
       const { port, faults } = await open(() => {
         const pull = (controller: ReadableStreamDefaultController) => controller.error(new Error('no more'));
         return new Response(new ReadableStream({ pull }));
@@ -69,7 +69,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(faults).toEqual([new Error('no more')]);
     });
 
-    it('reads a streamed body only as fast as it is taken', async () => {
+    it('reads a streamed body only as fast as the client does', async () => {
       let pulled = 0;
       const { url } = await open(() => {
         const pull = (controller: ReadableStreamDefaultController) => {
@@ -89,7 +89,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(taken).toBe(1_000 * 64 * 1_024);
     });
 
-    it('tells the answerer that the client has gone, while it thinks and while it streams', async () => {
+    it('aborts the signal if the client closes, before the answer and during it', async () => {
       const aborted: string[] = [];
       const { url, faults } = await open((request) => {
         const path = new URL(request.url).pathname;
@@ -114,7 +114,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(faults).toEqual([]);
     });
 
-    it('finishes an answer that is under way when it is closed, and keeps nobody waiting', async () => {
+    it('completes an answer in progress when the server closes', async () => {
       const { url, listening, asked, finish } = await openThinking();
       const answer = fetch(url);
       await asked;
@@ -124,7 +124,7 @@ export function httpBodyStories(adapter: Adapter): void {
       await closed;
     });
 
-    it('lets go of a body whose client went while the answer was thought of', async () => {
+    it('cancels the body of an answer whose client has closed', async () => {
       let canceled = 0;
       let think = () => {};
       const { port } = await open(({ signal }) => {
@@ -148,7 +148,7 @@ export function httpBodyStories(adapter: Adapter): void {
       await vi.waitUntil(() => canceled === 1, { interval: 1, timeout: 60_000 });
     });
 
-    it('says of an answer under way when the server is closed that it is the last', async () => {
+    it('sends Connection: close with an answer in progress when the server closes', async () => {
       const { port, listening, asked, finish } = await openThinking();
       const answer = untilItEnds(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await asked;

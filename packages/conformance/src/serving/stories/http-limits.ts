@@ -1,4 +1,4 @@
-/** Stories of clients that ask too much of plain HTTP: too early, too often, or without reading. */
+/** Stories of clients that misuse plain HTTP: pipelined requests, too many requests, or answers that they do not read. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -44,7 +44,7 @@ function tlsFiles() {
 }
 
 export function httpLimitStories(adapter: Adapter): void {
-  describe.each([false, true])('plain HTTP asked too much (TLS: %s)', (isSecure) => {
+  describe.each([false, true])('the limits of plain HTTP (TLS: %s)', (isSecure) => {
     const open = async (options: Partial<ServeOptions>) => {
       const server = await serveSessions(adapter, {}, { ...options, tls: isSecure ? tlsFiles() : undefined });
       const dial = async () => {
@@ -55,7 +55,7 @@ export function httpLimitStories(adapter: Adapter): void {
       return { ...server, dial };
     };
 
-    it('A50: a second request before the first is answered gets the connection cut, and no answer', async () => {
+    it('A50: terminate a connection with a second request before the first answer', async () => {
       let finish = () => {};
       const paths: string[] = [];
       const { dial } = await open({
@@ -75,14 +75,14 @@ export function httpLimitStories(adapter: Adapter): void {
       expect(paths).toEqual(['/first']);
     });
 
-    it.each(['/', '/x'])('A50: many requests in one write are not answered, at %s', async (path) => {
+    it.each(['/', '/x'])('A50: give no answer to many requests in one write, at %s', async (path) => {
       const { dial } = await open(path === '/' ? {} : { fetch: () => text('ok') });
       const socket = await dial();
       socket.write(get(path).repeat(1_000));
       expect(await untilEnd(socket)).toBe('');
     });
 
-    it('A50: an upgrade behind a request that is not answered makes no session', async () => {
+    it('A50: open no session for an upgrade behind an unanswered request', async () => {
       const { dial, sessions } = await open({});
       const socket = await dial();
       socket.write(get('/x') + handshake);
@@ -90,7 +90,7 @@ export function httpLimitStories(adapter: Adapter): void {
       expect(sessions.counters.opened).toBe(0);
     });
 
-    it('answers one request after the other, each when the one before is read', async () => {
+    it('allow requests one after another on one connection', async () => {
       const bodies = ['x', 'x'.repeat(300_000), ''];
       const { dial } = await open({
         fetch: async ({ url }) => {
@@ -115,7 +115,7 @@ export function httpLimitStories(adapter: Adapter): void {
             new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(2 ** 20)) }),
           ),
       ],
-    ])('A51: a client that does not read an answer %s is cut', async (_, answer) => {
+    ])('A51: terminate a client that does not read an answer %s', async (_, answer) => {
       // All of it: a signal alone does not keep its request from being collected.
       let asked: Request | undefined;
       const { dial } = await open({
@@ -131,7 +131,7 @@ export function httpLimitStories(adapter: Adapter): void {
       await vi.waitUntil(() => asked?.signal.aborted, { interval: 5, timeout: 60_000 });
     });
 
-    it('A52: a source that asks too often is told 429 and when to come back, and then cut', async () => {
+    it('A52: answer a source that exceeds the rate with 429 and Retry-After, then not at all', async () => {
       const { dial } = await open({ requestsPerSecond: 0.001, requestBurst: 11, fetch: () => text('ok') });
       const ask = async () => {
         const socket = await dial();
@@ -148,7 +148,7 @@ export function httpLimitStories(adapter: Adapter): void {
       expect(await ask()).toBeUndefined();
     });
 
-    it('A52: a source has so many requests under way, and the next one when one of them is done', async () => {
+    it('A52: answer a source with too many requests in progress with 429 until one of them ends', async () => {
       const waiting: (() => void)[] = [];
       const { dial } = await open({
         requestsInFlight: 1,
@@ -216,7 +216,7 @@ export function httpLimitStories(adapter: Adapter): void {
   });
 }
 
-/** Nothing if the connection ends before there is an answer. */
+/** `undefined` if the connection ends before an answer. */
 async function untilEndOrAnswer(socket: Socket) {
   socket.on('error', () => {});
   return readAnswer(socket).then(

@@ -1,4 +1,4 @@
-/** Stories of authenticators that fail, hang, or answer when nobody waits any more; and of sign-ins that end again. */
+/** Stories of authenticators that fail, hang or answer too late, and of sign-ins that expire or are revoked. */
 import { type Authenticator, accept, type Verdict } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { frame, TEXT } from '../../wire/frames.ts';
@@ -6,7 +6,7 @@ import type { Adapter } from '../adapter.ts';
 import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
-/** Fails for whoever is named so, and lets everybody else in. */
+/** Fails for some user names, and accepts all others. */
 const fails: Authenticator = (given) => {
   const name = given.type === 'password' ? given.username : '';
   if (name === 'throws') throw new Error('database of secrets is down');
@@ -16,8 +16,8 @@ const fails: Authenticator = (given) => {
 };
 
 export function lateVerdictStories(adapter: Adapter): void {
-  describe('verdicts', () => {
-    it('A23, A24, A28: an authenticator that fails ends that sign-in with 1011, and tells the client nothing', async () => {
+  describe('the verdict on credentials', () => {
+    it('A23, A24, A28: of a failing authenticator ends that session with 1011, without details', async () => {
       const server = await serveSessions(adapter, { authenticate: fails });
       const bystander = await server.connect();
       expect(await bystander.ask('ada:x')).toBe(ACCEPTED);
@@ -32,7 +32,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(await (await server.connect()).ask('ada:x')).toBe(ACCEPTED);
     });
 
-    it('A25, A26: one that does not answer is aborted (1013), its place is free, and what it says later opens nothing', async () => {
+    it('A25, A26: that does not come is aborted (1013), frees its place, and has no effect later', async () => {
       const late: ((verdict: Verdict) => void)[] = [];
       let isFree = true;
       const server = await serveSessions(adapter, {
@@ -58,7 +58,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.sessions.counters.authenticated).toBe(1);
     });
 
-    it('A20: a message around the very moment of the verdict is neither lost nor early, in a thousand tries', async () => {
+    it('A20: loses no message that arrives at the same moment, in a thousand tries', async () => {
       const server = await serveSessions(adapter, {
         authenticate: () => new Promise((resolve) => setImmediate(() => resolve(accept('admin')))),
       });
@@ -80,7 +80,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.faults).toEqual([]);
     }, 60_000);
 
-    it('A29: a thousand who are gone before their verdict leave nothing behind', async () => {
+    it('A29: leaves nothing behind if the client has closed, a thousand times', async () => {
       let underWay = 0;
       const server = await serveSessions(adapter, {
         authenticate: (_, { signal }) =>
@@ -104,7 +104,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.faults).toEqual([]);
     }, 60_000);
 
-    it('A45: ends with 4419 when the sign-in expires, and with 4403 when the user is revoked', async () => {
+    it('A45: holds until the sign-in expires (4419) or the user is revoked (4403)', async () => {
       const server = await serveSessions(adapter, {
         authenticate: (given) =>
           given.type === 'token' ? accept('ada', { expiresInMs: 100 }) : accept('admin'),
@@ -132,7 +132,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.sessions.counters).toMatchObject({ authenticated: 1, refused: 0 });
     });
 
-    it('A45: revoked in the midst of a sign-in is not let in by it', async () => {
+    it('A45: is void if the user is revoked during the attempt', async () => {
       let resolve: (verdict: Verdict) => void = () => {};
       let asked = () => {};
       const isAsked = new Promise<void>((done) => {
@@ -155,12 +155,12 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.sessions.counters.authenticated).toBe(0);
     });
 
-    it('A44: no deadline minds the wall clock, set forward or back by a day', async () => {
+    it('A44: and its deadlines do not depend on the wall clock', async () => {
       const { now } = Date;
       try {
         for (const day of [86_400_000, -86_400_000]) {
           const inside = await (await serveSessions(adapter)).enter();
-          // Of its own: whoever signs in may take longer than this.
+          // A server of its own: a sign-in may take longer than this limit.
           const brief = await serveSessions(adapter, { limits: { authenticationMs: 200 } });
           const mute = await brief.connect();
           Date.now = () => now() + day;

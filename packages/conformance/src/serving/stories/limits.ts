@@ -1,4 +1,4 @@
-/** Stories of messages at a limit and past it. The core's limits lie below the libraries': each ends in a close frame. */
+/** Stories of messages at a limit and past it. The core's limits lie below those of the libraries, so each ends in a close frame. */
 import { describe, expect, it } from 'vitest';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
 import type { Adapter } from '../adapter.ts';
@@ -8,8 +8,8 @@ import { echoed, REFUSED } from '../tutorial.ts';
 const TOO_BIG = { code: 1009, reason: 'message too big' };
 
 export function limitStories(adapter: Adapter): void {
-  describe('limits', () => {
-    it('A5: reads credentials of the largest size, and none past it', async () => {
+  describe('message limits', () => {
+    it('A5: allow credentials of the largest size, and close at one byte more', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect();
       expect(await client.ask('x'.repeat(4_096))).toBe(REFUSED);
@@ -19,7 +19,7 @@ export function limitStories(adapter: Adapter): void {
     });
 
     it.each([125, 126, 65_535, 65_536])(
-      'E3, E4: takes a message of %i bytes, whole and in pieces',
+      'E3, E4: allow a message of %i bytes, whole and fragmented',
       async (size) => {
         const client = await (await serveSessions(adapter)).enter();
         const text = 'y'.repeat(size);
@@ -32,7 +32,7 @@ export function limitStories(adapter: Adapter): void {
       },
     );
 
-    it('E3: ends who sends one byte more', async () => {
+    it('E3: close with 1009 at one byte more', async () => {
       const server = await serveSessions(adapter);
       const client = await server.enter();
       client.binary(Buffer.alloc(65_537));
@@ -40,14 +40,14 @@ export function limitStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
     });
 
-    it('counts bytes, not characters', async () => {
+    it('count bytes, not characters', async () => {
       const client = await (await serveSessions(adapter, { limits: { messageBytes: 30 } })).enter();
       expect(await client.ask('€'.repeat(10))).toBe(echoed('€'.repeat(10)));
       client.text(`${'€'.repeat(10)}x`);
       expect(await client.ended).toEqual(TOO_BIG);
     });
 
-    it('A6: reads nothing of a message past the limit of the library, and says the same of it', async () => {
+    it('A6: reject a message past the limit of the library unread, for the same reason', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect();
       client.frame(TEXT, 'x', { length: 2 ** 30 });
@@ -55,7 +55,7 @@ export function limitStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
     });
 
-    it('ends text that is no UTF-8', async () => {
+    it('end a session that sends invalid UTF-8', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect();
       client.frame(TEXT, Buffer.from([0xc3, 0x28]));
@@ -63,7 +63,7 @@ export function limitStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
     });
 
-    it('E7: survives whatever is no frame', async () => {
+    it('E7: survive invalid frames', async () => {
       const server = await serveSessions(adapter);
       const bystander = await server.enter();
       const broken = [

@@ -1,4 +1,4 @@
-/** Stories of credentials that are odd, and of what is none: the same on every transport, and nobody gets in by it. */
+/** Stories of odd and malformed credentials: the same on every transport, and none signs in. */
 import { type Authenticator, accept, refuse } from '@sallyport/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closeFrame, frame, TEXT } from '../../wire/frames.ts';
@@ -25,7 +25,7 @@ export function oddCredentialStories(adapter: Adapter): void {
       ['A15: the other letters', 'ADMIN:123456', 'ADMIN', '123456'],
       ['A18: __proto__', '__proto__:x', '__proto__', 'x'],
       ['A18: constructor', 'constructor:x', 'constructor', 'x'],
-    ])('%s, to the authenticator as sent', async (_, text, username, password) => {
+    ])('%s: the authenticator gets it as sent', async (_, text, username, password) => {
       const asked: unknown[] = [];
       const authenticate: Authenticator = (given) => {
         if (given.type === 'password') asked.push([given.username, given.password]);
@@ -45,18 +45,21 @@ export function oddCredentialStories(adapter: Adapter): void {
       ['A13: a name with NUL', 'admin\0:123456'],
       ['A13: a name with a line end', 'admin\r\n:123456'],
       ['A13: a name with a C1 control', 'ad\u009bmin:123456'],
-    ])('%s: the words of a wrong password, an attempt less, and nobody asked', async (_, text) => {
-      const authenticate = vi.fn(() => accept('anybody'));
-      const server = await serveSessions(adapter, { authenticate, limits: { attempts: 2 } });
-      const client = await server.connect();
-      expect(await client.ask(text)).toBe(REFUSED);
-      expect(await client.ask(text)).toBe(REFUSED);
-      expect(await client.ended).toEqual({ code: 4401, reason: 'too many wrong credentials' });
-      expect(authenticate).not.toHaveBeenCalled();
-      expect(server.sessions.counters.refused).toBe(2);
-    });
+    ])(
+      '%s: answered like a wrong password, one attempt less, without calling the authenticator',
+      async (_, text) => {
+        const authenticate = vi.fn(() => accept('anybody'));
+        const server = await serveSessions(adapter, { authenticate, limits: { attempts: 2 } });
+        const client = await server.connect();
+        expect(await client.ask(text)).toBe(REFUSED);
+        expect(await client.ask(text)).toBe(REFUSED);
+        expect(await client.ended).toEqual({ code: 4401, reason: 'too many wrong credentials' });
+        expect(authenticate).not.toHaveBeenCalled();
+        expect(server.sessions.counters.refused).toBe(2);
+      },
+    );
 
-    it('A16: combining marks without end are normalised by nobody', async () => {
+    it('A16: thousands of combining marks are never normalised', async () => {
       const normalize = vi.spyOn(String.prototype, 'normalize');
       onTestFinished(() => normalize.mockRestore());
       const client = await (await serveSessions(adapter)).connect();
@@ -66,7 +69,7 @@ export function oddCredentialStories(adapter: Adapter): void {
       expect(normalize).not.toHaveBeenCalled();
     });
 
-    it('A17: a password of a megabyte asks nobody', async () => {
+    it('A17: a password of a megabyte never reaches the authenticator', async () => {
       const authenticate = vi.fn(() => accept('anybody'));
       const server = await serveSessions(adapter, { authenticate });
       for (const size of [4_097, 66_000, 2 ** 20]) {
@@ -78,7 +81,7 @@ export function oddCredentialStories(adapter: Adapter): void {
       expect(authenticate).not.toHaveBeenCalled();
     });
 
-    it('A3: credentials that come a byte at a time come too late: 4408', async () => {
+    it('A3: credentials that arrive byte by byte end in 4408', async () => {
       const server = await serveSessions(adapter, { limits: { authenticationMs: 300 } });
       const client = await server.connect();
       const whole = frame(TEXT, RIGHT.padEnd(100));
@@ -96,7 +99,7 @@ export function oddCredentialStories(adapter: Adapter): void {
       ['a byte too few', [0xc3, 0x28]],
       ['a surrogate', [0xed, 0xa0, 0x80]],
       ['past the last character', [0xf4, 0x90, 0x80, 0x80]],
-    ])('A8: no UTF-8 (%s), whole and in fragments, ends one session, once', async (_, bytes) => {
+    ])('A8: invalid UTF-8 (%s), whole and fragmented, ends one session, once', async (_, bytes) => {
       const server = await serveSessions(adapter);
       const bystander = await server.enter();
       const code = adapter.library.saysWhy ? 1007 : 1006;
@@ -111,13 +114,13 @@ export function oddCredentialStories(adapter: Adapter): void {
       expect(await bystander.ask('still here?')).toContain('still here?');
     });
 
-    it('A22: who may try is told each time, and may be right in the end', async () => {
+    it('A22: each wrong attempt is refused, and the right one still succeeds', async () => {
       const client = await (await serveSessions(adapter)).connect();
       for (let attempt = 0; attempt < 4; attempt += 1) expect(await client.ask('admin:x')).toBe(REFUSED);
       expect(await client.ask(RIGHT)).toBe(ACCEPTED);
     });
 
-    it('E21: a client may leave before it has said anything', async () => {
+    it('E21: a client may close before it has sent anything', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect();
       client.socket.write(closeFrame(4000));

@@ -5,10 +5,10 @@ import type { Adapter } from '../adapter.ts';
 import { serveSessions } from '../served-sessions.ts';
 
 export function proxyStories(adapter: Adapter): void {
-  describe('proxies', () => {
+  describe('behind a proxy', () => {
     it.each([
-      ['from nobody who is trusted', [], '203.0.113.9', '127.0.0.1'],
-      ['from another than who is trusted', ['10.0.0.0/8'], '203.0.113.9', '127.0.0.1'],
+      ['from a peer that is not trusted', [], '203.0.113.9', '127.0.0.1'],
+      ['from a peer outside the trusted network', ['10.0.0.0/8'], '203.0.113.9', '127.0.0.1'],
       ['not sent', ['127.0.0.1'], undefined, '127.0.0.1'],
       ['empty', ['127.0.0.1'], '', '127.0.0.1'],
       ['of one hop', ['127.0.0.1'], '203.0.113.9', '203.0.113.9'],
@@ -26,7 +26,7 @@ export function proxyStories(adapter: Adapter): void {
       expect([...sessions].map(({ peer }) => peer)).toEqual([{ address }]);
     });
 
-    it('A39: of two such headers the last is the proxy’s, and the first anybody’s', async () => {
+    it('A39: of two X-Forwarded-For headers, the last one counts', async () => {
       const { connect, sessions } = await serveSessions(adapter, { trustedProxies: ['127.0.0.1'] });
       await connect({ headers: { 'X-Forwarded-For': '198.51.100.1', 'x-forwarded-for': '203.0.113.9' } });
       expect([...sessions].map(({ peer }) => peer.address)).toEqual(['203.0.113.9']);

@@ -1,4 +1,4 @@
-/** Stories of peers that take what they are sent slowly, or not at all. */
+/** Stories of clients that read slowly, or not at all. */
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../wire/client.ts';
 import { BINARY, frame, TEXT } from '../../wire/frames.ts';
@@ -9,8 +9,8 @@ import { RIGHT } from '../tutorial.ts';
 const MIB = 2 ** 20;
 
 export function slowPeerStories(adapter: Adapter): void {
-  describe('slow peers', () => {
-    it('E1: cuts who sends and never reads, before much has piled up', async () => {
+  describe('a slow client', () => {
+    it('E1: that sends and never reads is terminated before much is unsent', async () => {
       const server = await serveSessions(adapter);
       const client = await server.enter();
       client.socket.pause();
@@ -25,7 +25,7 @@ export function slowPeerStories(adapter: Adapter): void {
       expect(server.sessions.counters.bytesReceived).toBeLessThan(64 * MIB);
     });
 
-    it('E1: cuts who does not take the rest for long, however little it is', async () => {
+    it('E1: that takes nothing for stallMs is terminated, however little is unsent', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, stallMs: 300 },
         application: (_, session) => fill(session),
@@ -36,7 +36,7 @@ export function slowPeerStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'stalled' });
     });
 
-    it('lets two of them drain, each for itself', async () => {
+    it('and another one drain independently', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, stallMs: 60_000 },
         application: (message, session) => (message === 'fill' ? fill(session) : message),
@@ -54,7 +54,7 @@ export function slowPeerStories(adapter: Adapter): void {
       }
     });
 
-    it('closes a slow reader in order: the rest first, then the close frame', async () => {
+    it('gets all messages before the close frame', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, closeMs: 60_000 },
         application: (_, session) => {
@@ -73,7 +73,7 @@ export function slowPeerStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
     });
 
-    it('cuts a slow reader that does not take the close frame in time', async () => {
+    it('that does not take the close frame in time is terminated', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, closeMs: 100 },
         application: (_, session) => {
