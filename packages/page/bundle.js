@@ -34,7 +34,7 @@ function named(name, content) {
 }
 
 /** What comes later wins. */
-const styles = ['colours', 'ground', 'top', 'fields', 'conversation', 'chart', 'frames', 'wishes'];
+const styles = ['colours', 'base', 'header', 'fields', 'conversation', 'chart', 'frames', 'preferences'];
 
 /**
  * Comments and indentation are for whoever reads the source.

@@ -4,7 +4,11 @@
  */
 import type { Interface, Key } from 'node:readline';
 
-export function cutUnseen(input: NodeJS.ReadStream, readline: Interface, isHidden: () => boolean): void {
+export function handleHiddenKillKeys(
+  input: NodeJS.ReadStream,
+  readline: Interface,
+  isHidden: () => boolean,
+): void {
   // Readonly by its types alone: whoever edits a line by other keys has to write them.
   const edited = readline as { line: string; cursor: number };
   const cuts: Readonly<Record<string, () => void>> = {

@@ -7,7 +7,7 @@
  * Proven by: test/terminal.test.ts, test/interrupted.test.ts, test/line-editor.test.ts.
  */
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
-import { cutUnseen } from './kill-keys.ts';
+import { handleHiddenKillKeys } from './kill-keys.ts';
 import { Screen } from './screen.ts';
 
 interface Question {
@@ -22,20 +22,20 @@ export class LineEditor {
   /** A line that was typed at the prompt. */
   onLine: (line: string) => void = () => {};
   /** Ctrl-C, Ctrl-D, or the terminal has gone. */
-  onLeave: () => void = () => {};
+  onExit: () => void = () => {};
   readonly #screen: Screen;
   readonly #readline: Interface;
   #question: Question | undefined;
-  #isTalking = false;
+  #hasPrompt = false;
   /** What stands where there is neither a question nor the prompt. */
   #status: string | undefined;
   readonly #typedAhead: string[] = [];
   /** Somebody may still be typing the answer to a hidden question that is asked no more: nobody shall see the rest of it. */
-  #isDropping = false;
+  #discardsInput = false;
   /** Readline's own array. */
   #history: string[] = [];
   /** What was in it, while there is a question. */
-  #saidBefore: string[] = [];
+  #setAsideHistory: string[] = [];
   #isClosed = false;
 
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
@@ -53,14 +53,14 @@ export class LineEditor {
     Object.defineProperty(this.#readline, 'isCompletionEnabled', { get: () => true, set: () => {} });
     this.#readline.on('history', (history) => {
       this.#history = history;
-      if (!this.#isTalking) history.shift();
+      if (!this.#hasPrompt) history.shift();
     });
-    this.#readline.on('line', (line) => this.#take(line));
-    this.#readline.on('SIGINT', () => this.onLeave());
-    this.#readline.on('SIGCONT', () => this.#comeBack());
-    cutUnseen(input, this.#readline, () => this.#question?.isHidden === true);
+    this.#readline.on('line', (line) => this.#onReadlineLine(line));
+    this.#readline.on('SIGINT', () => this.onExit());
+    this.#readline.on('SIGCONT', () => this.#onContinue());
+    handleHiddenKillKeys(input, this.#readline, () => this.#question?.isHidden === true);
     this.#readline.on('close', () => {
-      if (!this.#isClosed) this.onLeave();
+      if (!this.#isClosed) this.onExit();
     });
   }
 
@@ -74,48 +74,48 @@ export class LineEditor {
   /** Asks; what is typed shows, or not. `answered` is called before the next key is looked at. */
   ask(label: string, isHidden: boolean, answered: (text: string) => void): void {
     this.status(undefined);
-    this.#stopDropping();
+    this.#stopDiscarding();
     const ahead = this.#typedAhead.shift();
     if (ahead !== undefined) {
       this.#screen.show(`${label}${isHidden ? '' : ahead}\n`);
       answered(ahead);
       return;
     }
-    if (this.#isTalking) this.#setAside();
-    this.#isTalking = false;
+    if (this.#hasPrompt) this.#clearTypedLine();
+    this.#hasPrompt = false;
     this.#question = { label, isHidden, answered };
     this.#showLine();
   }
 
   /** Nobody wants to know any more. What was typed of a hidden answer is forgotten, and what is typed until the next question. */
-  withdraw(): void {
+  cancelQuestion(): void {
     if (!this.#question) return;
     this.#hideLine();
-    this.#isDropping = this.#question.isHidden;
+    this.#discardsInput = this.#question.isHidden;
     this.#question = undefined;
     this.#screen.isMuted = true;
   }
 
   /** From now on there is a prompt, and lines go to `onLine`. */
-  talk(): void {
-    if (this.#isTalking || this.#isClosed) return;
+  showPrompt(): void {
+    if (this.#hasPrompt || this.#isClosed) return;
     this.status(undefined);
-    this.#stopDropping();
+    this.#stopDiscarding();
     this.#question = undefined;
-    this.#isTalking = true;
-    this.#history.push(...this.#saidBefore.splice(0));
+    this.#hasPrompt = true;
+    this.#history.push(...this.#setAsideHistory.splice(0));
     for (const line of this.#typedAhead.splice(0)) {
       this.#screen.show(`${PROMPT}${line}\n`);
       this.#history.unshift(line);
       this.onLine(line);
       // It may have been the last.
-      if (!this.#isTalking) return;
+      if (!this.#hasPrompt) return;
     }
     this.#showLine();
   }
 
   /** Lines, above the one that is being typed. */
-  say(...lines: string[]): void {
+  printAbove(...lines: string[]): void {
     const text = lines.map((line) => `${line}\n`).join('');
     this.#hideLine();
     this.#screen.show(text);
@@ -125,11 +125,11 @@ export class LineEditor {
   /** There is no prompt and no question any more; what has been typed stays on the screen. */
   finish(): void {
     this.status(undefined);
-    if (this.#isTalking || this.#question) {
+    if (this.#hasPrompt || this.#question) {
       if (this.#readline.line !== '' || this.#question) this.#screen.show('\n');
       else this.#hideLine();
     }
-    this.#isTalking = false;
+    this.#hasPrompt = false;
     this.#question = undefined;
     this.#screen.isMuted = true;
   }
@@ -140,8 +140,8 @@ export class LineEditor {
     this.#readline.close();
   }
 
-  #take(line: string): void {
-    if (this.#isDropping) return;
+  #onReadlineLine(line: string): void {
+    if (this.#discardsInput) return;
     const question = this.#question;
     if (question) {
       // Readline's own line end was hidden with the rest.
@@ -149,34 +149,34 @@ export class LineEditor {
       this.#question = undefined;
       this.#screen.isMuted = true;
       question.answered(line);
-    } else if (this.#isTalking) {
+    } else if (this.#hasPrompt) {
       this.onLine(line);
-      if (this.#isTalking) this.#showLine();
+      if (this.#hasPrompt) this.#showLine();
     } else this.#typedAhead.push(line);
   }
 
-  #stopDropping(): void {
-    if (!this.#isDropping) return;
+  #stopDiscarding(): void {
+    if (!this.#discardsInput) return;
     // Ended like any line, since readline then forgets its changes too, which Ctrl-_ would bring back.
     this.#readline.write(null, { name: 'return' });
-    this.#isDropping = false;
+    this.#discardsInput = false;
   }
 
   /** After Ctrl-Z, when readline has paused itself. What it then draws begins where the shell has left the cursor. */
-  #comeBack(): void {
+  #onContinue(): void {
     this.#readline.resume();
     this.#forgetRows();
     if (this.#question?.isHidden) this.#screen.show(this.#question.label);
   }
 
   /** What was being typed is no answer to a question. */
-  #setAside(): void {
+  #clearTypedLine(): void {
     this.#hideLine();
     this.#screen.isMuted = true;
     this.#readline.write(null, { ctrl: true, name: 'e' });
     this.#readline.write(null, { ctrl: true, name: 'u' });
     // Nor is what was said before.
-    this.#saidBefore = this.#history.splice(0);
+    this.#setAsideHistory = this.#history.splice(0);
   }
 
   #showLine(): void {
@@ -185,7 +185,7 @@ export class LineEditor {
       this.#screen.isMuted = isHidden;
       if (isHidden) this.#screen.show(label);
       else this.#prompt(label);
-    } else if (this.#isTalking) {
+    } else if (this.#hasPrompt) {
       this.#screen.isMuted = false;
       this.#prompt(PROMPT);
     } else if (this.#status !== undefined) this.#screen.show(this.#status.slice(0, this.#screen.columns - 1));
@@ -203,7 +203,7 @@ export class LineEditor {
   }
 
   #hideLine(): void {
-    if (!this.#question && !this.#isTalking && this.#status === undefined) return;
+    if (!this.#question && !this.#hasPrompt && this.#status === undefined) return;
     const rows = this.#screen.isMuted ? 0 : this.#readline.getCursorPos().rows;
     const { target } = this.#screen;
     if (rows > 0) moveCursor(target, 0, -rows);

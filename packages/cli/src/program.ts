@@ -4,8 +4,8 @@
  */
 import { Command, CommanderError } from 'commander';
 import { addConnect } from './connect/command.ts';
-import { printable } from './printable.ts';
 import { exitCodes, Refusal } from './refusal.ts';
+import { stripUnprintable } from './strip-unprintable.ts';
 import { addUsers } from './users/command.ts';
 import { version } from './version.ts';
 
@@ -60,7 +60,7 @@ function fail(message: string, exitCode: number): number {
 
 /** One line of commander's message, which may have more, and what to do where it does not say. */
 function sentence({ code, message }: CommanderError): string {
-  const line = printable(
+  const line = stripUnprintable(
     message
       .replace(/^error: /, '')
       .replace(/\n\(Did you mean (.*)\)$/s, ' (did you mean $1)')

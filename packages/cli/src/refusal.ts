@@ -4,7 +4,7 @@
  * The message is one line that says what is wrong and what to do; `program.ts` prints it after the name of the program
  * and exits with the code. Whatever else is thrown is a bug of ours.
  */
-import { printable } from './printable.ts';
+import { stripUnprintable } from './strip-unprintable.ts';
 
 /** What a process ends with. Shown in `--help`, so a change here is one for whoever has written a script. */
 export const exitCodes = {
@@ -24,7 +24,7 @@ export class Refusal extends Error {
   readonly exitCode: ExitCode;
 
   constructor(message: string, exitCode: ExitCode = exitCodes.usage) {
-    super(printable(message));
+    super(stripUnprintable(message));
     this.exitCode = exitCode;
   }
 }

@@ -43,13 +43,13 @@ it('what is typed ahead of the first question answers it', async () => {
 it.each([
   ['another hidden one', () => ask('Password: ', true), `right${ENTER}`, ['Password: right']],
   ['one whose answer shows', () => ask('Username: ', false), `ada${ENTER}`, ['Username: ada']],
-  ['the talk', () => editor.talk(), `hello${ENTER}`, ['said hello']],
+  ['the talk', () => editor.showPrompt(), `hello${ENTER}`, ['said hello']],
 ])(
   'what is typed after a hidden question was withdrawn is dropped until there is %s',
   async (_, next, keys, expected) => {
     ask('Password: ', true);
     await type('sec');
-    editor.withdraw();
+    editor.cancelQuestion();
     await type(`ret${ENTER}more of it${ENTER}sec`);
     next();
     await type(`${UNDO}${keys}`);
@@ -61,7 +61,7 @@ it.each([
 it('what was typed of an answer that shows is there when it is asked again', async () => {
   ask('Username: ', false);
   await type('ad');
-  editor.withdraw();
+  editor.cancelQuestion();
   ask('Username: ', false);
   await type(`a${ENTER}`);
   expect(answers).toEqual(['Username: ada']);

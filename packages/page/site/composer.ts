@@ -1,7 +1,7 @@
 /** Where messages are written. Enter sends, Shift+Enter begins a line; what could not be sent stays. */
 import { NotSentError } from '@sallyport/client';
 import { byId } from './elements.ts';
-import { isFocusLoose } from './sign-in-form.ts';
+import { isFocusFree } from './sign-in-form.ts';
 
 export class Composer {
   readonly #form = byId('composer', HTMLFormElement);
@@ -9,7 +9,7 @@ export class Composer {
   readonly #send = byId('send', HTMLButtonElement);
   readonly #signOut = byId('sign-out', HTMLButtonElement);
   readonly #problem = byId('problem', HTMLElement);
-  readonly #said: string[] = [];
+  readonly #sentTexts: string[] = [];
   #recalled = 0;
 
   constructor(send: (text: string) => void, signOut: () => void) {
@@ -41,7 +41,7 @@ export class Composer {
   /** `isReady`: what is written now can be sent. */
   show(isShown: boolean, isReady: boolean): void {
     const isNew = this.#form.hidden && isShown;
-    const wasLoose = isFocusLoose();
+    const wasLoose = isFocusFree();
     if (!isShown && !this.#form.hidden) this.#forget();
     this.#form.hidden = !isShown;
     this.#form.classList.toggle('paused', !isReady);
@@ -65,14 +65,14 @@ export class Composer {
   /** Who comes next may be somebody else. */
   #forget(): void {
     this.#message.value = '';
-    this.#said.length = 0;
+    this.#sentTexts.length = 0;
     this.#recalled = 0;
   }
 
   #remember(text: string): void {
-    if (this.#said.at(-1) !== text) this.#said.push(text);
-    if (this.#said.length > 50) this.#said.shift();
-    this.#recalled = this.#said.length;
+    if (this.#sentTexts.at(-1) !== text) this.#sentTexts.push(text);
+    if (this.#sentTexts.length > 50) this.#sentTexts.shift();
+    this.#recalled = this.#sentTexts.length;
   }
 
   /** As in a shell: up for what was said before. Only where the cursor cannot move within the text. */
@@ -80,10 +80,10 @@ export class Composer {
     const { value, selectionStart, selectionEnd } = this.#message;
     const isUp = event.key === 'ArrowUp';
     const edge = isUp ? 0 : value.length;
-    if (this.#said.length === 0 || (value !== '' && !this.#said.includes(value))) return;
+    if (this.#sentTexts.length === 0 || (value !== '' && !this.#sentTexts.includes(value))) return;
     if (value.includes('\n') && (selectionStart !== edge || selectionEnd !== edge)) return;
     event.preventDefault();
-    this.#recalled = Math.min(this.#said.length, Math.max(0, this.#recalled + (isUp ? -1 : 1)));
-    this.#message.value = this.#said[this.#recalled] ?? '';
+    this.#recalled = Math.min(this.#sentTexts.length, Math.max(0, this.#recalled + (isUp ? -1 : 1)));
+    this.#message.value = this.#sentTexts[this.#recalled] ?? '';
   }
 }

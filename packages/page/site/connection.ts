@@ -19,7 +19,7 @@ import type { Recorder } from './frames/recorder.ts';
 
 export type ProtocolName = 'json' | 'text';
 
-export interface VisitEvents {
+export interface PageConnectionEvents {
   /** Something about the session is another now. `transition` is missing where a new session has begun. */
   changed(transition?: Transition): void;
   state(change: StateChange): void;
@@ -27,9 +27,9 @@ export interface VisitEvents {
   received(message: Data): void;
 }
 
-export class Visit {
+export class PageConnection {
   readonly #recorder: Recorder;
-  readonly #events: VisitEvents;
+  readonly #events: PageConnectionEvents;
   protocol: ProtocolName = 'json';
   session: Session;
   /** Whether this session was ever signed in. */
@@ -39,7 +39,7 @@ export class Visit {
   #held: GivenCredentials | undefined;
   #answer: ((given: GivenCredentials) => void) | undefined;
 
-  constructor(recorder: Recorder, events: VisitEvents) {
+  constructor(recorder: Recorder, events: PageConnectionEvents) {
     this.#recorder = recorder;
     this.#events = events;
     this.session = this.#begin();
@@ -81,13 +81,13 @@ export class Visit {
     const before = this.session;
     this.session = this.#begin();
     before.close();
-    this.#recorder.forgetSecrets();
+    this.#recorder.redactSecrets();
     this.#events.changed();
   }
 
   #forget(): void {
     this.#held = undefined;
-    this.#recorder.forgetSecrets();
+    this.#recorder.redactSecrets();
   }
 
   #begin(): Session {

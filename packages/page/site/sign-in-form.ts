@@ -2,7 +2,7 @@
 import type { GivenCredentials } from '@sallyport/client';
 import type { ProtocolName } from './connection.ts';
 import { byId } from './elements.ts';
-import { refusalWords } from './words.ts';
+import { refusalText } from './texts.ts';
 
 export class SignInForm {
   readonly #form = byId('sign-in', HTMLFormElement);
@@ -55,13 +55,13 @@ export class SignInForm {
 
   /** What was given last is refused. */
   refuse(attemptsLeft: number | undefined): void {
-    this.complain(refusalWords(this.#isToken ? 'token' : 'password', attemptsLeft));
+    this.complain(refusalText(this.#isToken ? 'token' : 'password', attemptsLeft));
   }
 
   /** Whoever cannot go on without it finds the cursor in it. */
   show(isShown: boolean): void {
     if (this.#form.hidden === !isShown) return;
-    const wasWithin = isFocusLoose();
+    const wasWithin = isFocusFree();
     this.#form.hidden = !isShown;
     this.#withToken.hidden = !isShown;
     if (!isShown) {
@@ -99,7 +99,7 @@ export class SignInForm {
 }
 
 /** Nobody is in the midst of something else. */
-export function isFocusLoose(): boolean {
+export function isFocusFree(): boolean {
   const { activeElement } = document;
   return (
     activeElement === null ||

@@ -5,7 +5,7 @@
  */
 import type { Data } from '@sallyport/protocol';
 import { byId } from './elements.ts';
-import { hexOf, printable } from './printable.ts';
+import { escapeUnprintable, hexDump } from './escape-unprintable.ts';
 
 export type Speaker = 'you' | 'server' | 'note' | 'trouble';
 
@@ -57,9 +57,9 @@ export class Transcript {
     if (this.#last?.speaker === speaker) entry.classList.add('again');
     const name = names[speaker];
     if (name) entry.append(part('span', 'unseen', `${name}: `));
-    const text = typeof said === 'string' ? said : `${said.length} bytes: ${hexOf(said)}`;
+    const text = typeof said === 'string' ? said : `${said.length} bytes: ${hexDump(said)}`;
     const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} …` : text;
-    const body = part('p', typeof said === 'string' ? 'said' : 'said bytes', printable(cut));
+    const body = part('p', typeof said === 'string' ? 'said' : 'said bytes', escapeUnprintable(cut));
     // Whatever direction it is written in stays its own affair.
     body.dir = 'auto';
     const now = new Date();

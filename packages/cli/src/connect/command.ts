@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Refusal } from '../refusal.ts';
-import type { Plan } from './connection-plan.ts';
+import type { ConnectionPlan } from './connection-plan.ts';
 import { devicesDirectory, deviceTokenFiles } from './device-token-files.ts';
 import { Dialer } from './dialer.ts';
 import { addHeader, type Headers, originOf } from './headers.ts';
-import { PipedTalk } from './piped.ts';
+import { PipedClient } from './piped.ts';
 import { agentFor, proxyFor } from './proxy.ts';
-import { DEFAULT_URL, targetOf } from './target.ts';
-import { TerminalTalk } from './terminal.ts';
-import { tokenIn } from './token-file.ts';
-import { problemOfUsername } from './username.ts';
+import { DEFAULT_URL, parseTarget } from './target.ts';
+import { TerminalClient } from './terminal.ts';
+import { readToken } from './token-file.ts';
+import { usernameProblem } from './username.ts';
 
 interface Values {
   readonly json?: true;
@@ -106,24 +106,24 @@ cannot be written, 2 used wrongly, 3 no connection, 4 not signed in, 129, 130 or
 143 ended by a signal.`;
 
 async function connectTo(text: string, values: Values): Promise<number> {
-  const plan = await planOf(targetOf(text), values);
+  const plan = await planOf(parseTarget(text), values);
   if (values.insecure)
     process.stderr.write('sallyport: --insecure: the certificate of the server is not checked\n');
-  return process.stdin.isTTY ? new TerminalTalk(plan).run() : new PipedTalk(plan).run();
+  return process.stdin.isTTY ? new TerminalClient(plan).run() : new PipedClient(plan).run();
 }
 
-async function planOf(url: URL, values: Values): Promise<Plan> {
+async function planOf(url: URL, values: Values): Promise<ConnectionPlan> {
   const { username, tokenFile, origin, ping, insecure } = values;
   const protocol = values.json ? 'json' : 'text';
   if (username !== undefined && tokenFile !== undefined)
     throw new Refusal('--username and --token-file are two ways to sign in: leave one out');
-  const problem = username === undefined ? undefined : problemOfUsername(username, protocol);
+  const problem = username === undefined ? undefined : usernameProblem(username, protocol);
   if (problem !== undefined) throw new Refusal(`--username: ${problem}`);
   if (url.protocol === 'ws:' && (values.ca !== undefined || insecure))
     throw new Refusal(`${insecure ? '--insecure' : '--ca'} is for wss://, and ${url.href} has no TLS`);
   if (values.ca !== undefined && insecure)
     throw new Refusal('--ca and --insecure contradict each other: leave one out');
-  if (tokenFile !== undefined) tokenIn(tokenFile);
+  if (tokenFile !== undefined) readToken(tokenFile);
   const ca = values.ca === undefined ? undefined : authoritiesIn(values.ca);
   const proxy = proxyFor(url, values.proxy);
   const options = {

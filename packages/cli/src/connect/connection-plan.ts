@@ -2,7 +2,7 @@
 import type { DeviceTokens } from '@sallyport/client';
 import type { Dialer } from './dialer.ts';
 
-export interface Plan {
+export interface ConnectionPlan {
   readonly url: URL;
   readonly dialer: Dialer;
   readonly protocol: 'text' | 'json';

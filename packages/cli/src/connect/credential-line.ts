@@ -3,7 +3,7 @@ import type { GivenCredentials } from '@sallyport/client';
 import { canBeToken } from '@sallyport/protocol';
 
 /** Also of a line that can be nobody's: to say so is the server's, or the client package's where no server can be told of it. */
-export function credentialsIn(line: string): GivenCredentials {
+export function parseCredentialLine(line: string): GivenCredentials {
   const token = /^Bearer +(.*)$/i.exec(line)?.[1];
   if (token !== undefined && canBeToken(token)) return { token };
   const colon = line.indexOf(':');

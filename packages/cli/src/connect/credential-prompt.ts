@@ -4,32 +4,32 @@
  */
 import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
 import type { LineEditor } from '../line-editor.ts';
-import { printableName } from '../printable.ts';
 import { Refusal } from '../refusal.ts';
-import type { Plan } from './connection-plan.ts';
-import { tokenIn } from './token-file.ts';
-import { problemOfUsername } from './username.ts';
+import { stripUnprintableName } from '../strip-unprintable.ts';
+import type { ConnectionPlan } from './connection-plan.ts';
+import { readToken } from './token-file.ts';
+import { usernameProblem } from './username.ts';
 
 /** What a person, or the lack of a token, has to say to the talk. */
-interface Heard {
+interface CredentialPromptEvents {
   leave(): void;
   /** The token file cannot be read any more. */
   unreadable(refusal: Refusal): void;
 }
 
-export class Person {
-  readonly #plan: Plan;
+export class CredentialPrompt {
+  readonly #plan: ConnectionPlan;
   readonly #editor: LineEditor;
-  readonly #heard: Heard;
+  readonly #events: CredentialPromptEvents;
   /** Entered, and not refused so far. */
   #held: GivenCredentials | undefined;
   /** Whose password was asked for, if nobody got to the end of it. */
   #asked: string | undefined;
 
-  constructor(plan: Plan, editor: LineEditor, heard: Heard) {
+  constructor(plan: ConnectionPlan, editor: LineEditor, heard: CredentialPromptEvents) {
     this.#plan = plan;
     this.#editor = editor;
-    this.#heard = heard;
+    this.#events = heard;
   }
 
   async credentials({ refused, signal }: CredentialsRequest): Promise<GivenCredentials | undefined> {
@@ -41,10 +41,10 @@ export class Person {
 
   #token(file: string): GivenCredentials | undefined {
     try {
-      return { token: tokenIn(file) };
+      return { token: readToken(file) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.#heard.unreadable(error);
+      this.#events.unreadable(error);
       return undefined;
     }
   }
@@ -53,7 +53,7 @@ export class Person {
     const known = this.#plan.username ?? this.#asked;
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => {
-        this.#editor.withdraw();
+        this.#editor.cancelQuestion();
         resolve(undefined);
       });
       // Callbacks, since the very next key belongs to the next question.
@@ -65,16 +65,16 @@ export class Person {
         });
       };
       if (known === undefined) this.#askUsername(askPassword);
-      else askPassword(known, `Password of ${printableName(known)}: `);
+      else askPassword(known, `Password of ${stripUnprintableName(known)}: `);
     });
   }
 
   #askUsername(answered: (username: string) => void): void {
     this.#editor.ask('Username: ', false, (username) => {
-      if (username === 'exit') return this.#heard.leave();
-      const problem = problemOfUsername(username, this.#plan.protocol);
+      if (username === 'exit') return this.#events.leave();
+      const problem = usernameProblem(username, this.#plan.protocol);
       if (problem === undefined) return answered(username);
-      this.#editor.say(`* ${problem}`);
+      this.#editor.printAbove(`* ${problem}`);
       this.#askUsername(answered);
     });
   }

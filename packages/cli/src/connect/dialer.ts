@@ -12,9 +12,9 @@ import { WebSocket } from 'ws';
 import { USER_EXIT } from './ending.ts';
 import type { Failure } from './failure.ts';
 import type { Headers } from './headers.ts';
-import { keepAlive } from './heartbeat.ts';
-import { type Farewell, LastAttempt } from './last-attempt.ts';
-import { type TellFrame, tap } from './tap.ts';
+import { pingPeriodically } from './heartbeat.ts';
+import { type CloseFrame, LastAttempt } from './last-attempt.ts';
+import { type FrameListener, observeFrames } from './observe-frames.ts';
 
 export interface DialOptions {
   readonly url: URL;
@@ -29,7 +29,7 @@ export interface DialOptions {
 /** From dialling to the answer to the upgrade; as long as the client package waits. */
 const HANDSHAKE_MS = 15_000;
 /** For the server's half of the close handshake; as long as the client package waits. `ws` knows it, its types do not. */
-const patience = { handshakeTimeout: HANDSHAKE_MS, closeTimeout: 3_000 };
+const timeouts = { handshakeTimeout: HANDSHAKE_MS, closeTimeout: 3_000 };
 
 export class Dialer {
   readonly WebSocket: SocketClass;
@@ -37,7 +37,7 @@ export class Dialer {
   readonly #agent: Agent | undefined;
   readonly #last: LastAttempt;
   readonly #sockets = new Set<WebSocket>();
-  #tellFrame: TellFrame | undefined;
+  #frameListener: FrameListener | undefined;
   #early: WebSocket | undefined;
   #isLeaving = false;
 
@@ -48,7 +48,7 @@ export class Dialer {
     this.#agent = makeAgent?.(() => {
       this.#last.isProxysAnswer = true;
     });
-    const open = (protocols: string[]) => this.#takeOver() ?? this.#dial(protocols);
+    const open = (protocols: string[]) => this.#reuseEarlySocket() ?? this.#dial(protocols);
     this.WebSocket = function Dialled(_url: string, protocols: string[]) {
       return open(protocols);
     } as unknown as SocketClass;
@@ -60,12 +60,12 @@ export class Dialer {
   }
 
   /** What the last close frame of the server said. */
-  get farewell(): Farewell | undefined {
-    return this.#last.farewell;
+  get closeFrame(): CloseFrame | undefined {
+    return this.#last.closeFrame;
   }
 
-  set onFrame(tell: TellFrame) {
-    this.#tellFrame = tell;
+  set onFrame(tell: FrameListener) {
+    this.#frameListener = tell;
   }
 
   /** Resolves when there is a connection; to `false` if there is none, and `failure` says why. */
@@ -80,7 +80,7 @@ export class Dialer {
   }
 
   /** From now on a close is the user's: its frame says so. */
-  leave(): void {
+  exit(): void {
     this.#isLeaving = true;
     // Else the server's close frame would not be read.
     this.isReading = true;
@@ -88,7 +88,7 @@ export class Dialer {
   }
 
   /** Cuts what there is. */
-  end(): void {
+  terminate(): void {
     for (const socket of this.#sockets) socket.terminate();
   }
 
@@ -115,7 +115,7 @@ export class Dialer {
       else socket.pause();
   }
 
-  #takeOver(): WebSocket | undefined {
+  #reuseEarlySocket(): WebSocket | undefined {
     const socket = this.#early;
     this.#early = undefined;
     if (socket?.readyState !== WebSocket.OPEN) return undefined;
@@ -131,15 +131,15 @@ export class Dialer {
       headers: Object.fromEntries(headers.values()),
       // It goes through as the bytes that are shown.
       perMessageDeflate: false,
-      ...patience,
+      ...timeouts,
       ...tls,
       ...(tls.ca && { ca: [...tls.ca] }),
       ...(origin !== undefined && { origin }),
       ...(this.#agent && { agent: this.#agent }),
     });
     this.#watch(socket);
-    if (pingMs !== undefined) keepAlive(socket, pingMs);
-    if (this.#tellFrame) tap(socket, this.#tellFrame);
+    if (pingMs !== undefined) pingPeriodically(socket, pingMs);
+    if (this.#frameListener) observeFrames(socket, this.#frameListener);
     return socket;
   }
 

@@ -1,9 +1,9 @@
 /** Why a session is over, or interrupted, in words; and what that is as an exit code. Proven by: test/ended.test.ts, test/piped.test.ts. */
 import type { EndReason } from '@sallyport/client';
 import { reasons } from '@sallyport/protocol';
-import { printableName } from '../printable.ts';
 import { type ExitCode, exitCodes } from '../refusal.ts';
-import type { Farewell } from './last-attempt.ts';
+import { stripUnprintableName } from '../strip-unprintable.ts';
+import type { CloseFrame } from './last-attempt.ts';
 
 const WORDS: Readonly<Record<EndReason, string>> = {
   clientLeft: 'left',
@@ -43,22 +43,22 @@ const WORDS: Readonly<Record<EndReason, string>> = {
 export const USER_EXIT = 'user exit';
 
 /** A Sallyport that is late with its verdict says so itself, before the client loses patience. */
-export function isNoSallyport(reason: EndReason | undefined): boolean {
+export function isUnansweredSignIn(reason: EndReason | undefined): boolean {
   return reason === 'credentialsUnanswered';
 }
 
 /** Where nobody was ever signed in, and it ends. */
-export function finalWordsFor(reason: EndReason, farewell: Farewell | undefined): string {
-  return isNoSallyport(reason)
+export function finalReasonText(reason: EndReason, closeFrame: CloseFrame | undefined): string {
+  return isUnansweredSignIn(reason)
     ? 'the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path'
-    : wordsFor(reason, farewell);
+    : reasonText(reason, closeFrame);
 }
 
 /** The words of the close frame are repeated where they are the server's own. */
-export function wordsFor(reason: EndReason, farewell?: Farewell): string {
-  const text = reason === 'applicationClosed' ? (farewell?.text ?? '') : '';
+export function reasonText(reason: EndReason, closeFrame?: CloseFrame): string {
+  const text = reason === 'applicationClosed' ? (closeFrame?.text ?? '') : '';
   const isItsOwn = !['', reasons.applicationClosed.text, USER_EXIT].includes(text);
-  return WORDS[reason] + (isItsOwn ? `: "${printableName(text)}"` : '');
+  return WORDS[reason] + (isItsOwn ? `: "${stripUnprintableName(text)}"` : '');
 }
 
 const SIGN_IN: readonly EndReason[] = [

@@ -3,7 +3,7 @@
  *
  * What comes from a server (a status, a code of TLS) is looked up here, not repeated; but for where it sends elsewhere.
  */
-import { printableName } from '../printable.ts';
+import { stripUnprintableName } from '../strip-unprintable.ts';
 
 /** What an attempt met. */
 export type Cause =
@@ -24,30 +24,30 @@ export interface Failure {
   readonly isLasting: boolean;
 }
 
-export interface Circumstances {
+export interface DialContext {
   readonly url: URL;
   readonly proxy?: URL;
   readonly hasOrigin: boolean;
 }
 
-export function failureOf(cause: Cause, around: Circumstances): Failure {
+export function failureOf(cause: Cause, around: DialContext): Failure {
   const { url } = around;
   const { what, isLasting } = cause.type === 'status' ? ofStatus(cause, around) : ofError(cause, around);
   return { what, message: `cannot connect to ${url.href}: ${what}`, isLasting };
 }
 
-interface Finding {
+interface Diagnosis {
   readonly what: string;
   readonly isLasting: boolean;
 }
 
-const passing = (what: string): Finding => ({ what, isLasting: false });
-const lasting = (what: string): Finding => ({ what, isLasting: true });
+const passing = (what: string): Diagnosis => ({ what, isLasting: false });
+const lasting = (what: string): Diagnosis => ({ what, isLasting: true });
 
 function ofStatus(
   { status, by, location }: Extract<Cause, { type: 'status' }>,
-  { hasOrigin, url }: Circumstances,
-): Finding {
+  { hasOrigin, url }: DialContext,
+): Diagnosis {
   if (by === 'proxy') {
     if (status === 407)
       return lasting(
@@ -85,7 +85,7 @@ function ofStatus(
       return passing(`${said} Service Unavailable): it is full or restarts; try again in a moment`);
   }
   if (status >= 300 && status < 400 && location)
-    return lasting(`the server sends elsewhere (${status}): try ${printableName(location)}`);
+    return lasting(`the server sends elsewhere (${status}): try ${stripUnprintableName(location)}`);
   if (status < 400)
     return lasting(`what answers there is no WebSocket (${status}); check host, port and path`);
   return status < 500 ? lasting(`${said})`) : passing(`${said}): it has a fault of its own; try again later`);
@@ -102,8 +102,8 @@ const UNTRUSTED = new Set([
 
 function ofError(
   { code, message }: Extract<Cause, { type: 'error' }>,
-  { url, proxy }: Circumstances,
-): Finding {
+  { url, proxy }: DialContext,
+): Diagnosis {
   const far = proxy ? `the proxy ${proxy.host}` : url.host;
   const hint = proxy ? 'is the proxy’s address right?' : 'is the server running, and the port right?';
   if (UNTRUSTED.has(code))

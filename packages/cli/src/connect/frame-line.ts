@@ -1,7 +1,7 @@
 /** A frame as a line for reading: time, direction, opcode, length, payload. Proven by: test/frames.test.ts. */
-import { printable } from '../printable.ts';
+import { stripUnprintable } from '../strip-unprintable.ts';
 import type { Frame } from './frames.ts';
-import { hexOf } from './hex.ts';
+import { hexDump } from './hex.ts';
 
 const OPCODES: Readonly<Record<number, string>> = {
   0: 'continuation',
@@ -12,7 +12,7 @@ const OPCODES: Readonly<Record<number, string>> = {
   10: 'pong',
 };
 
-export interface Passage {
+export interface ObservedFrame {
   readonly at: Date;
   readonly direction: 'sent' | 'received';
   readonly frame: Frame;
@@ -20,7 +20,7 @@ export interface Passage {
   readonly isSecret: boolean;
 }
 
-export function frameLine({ at, direction, frame, isSecret }: Passage): string {
+export function frameLine({ at, direction, frame, isSecret }: ObservedFrame): string {
   const time = at.toTimeString().slice(0, 8);
   const ms = String(at.getMilliseconds()).padStart(3, '0');
   const opcode = (OPCODES[frame.opcode] ?? `opcode ${frame.opcode}`) + (frame.isFinal ? '' : '…');
@@ -42,7 +42,7 @@ function payloadOf({ opcode, payload, length, isFinal }: Frame): string {
   // A piece of a message may end within a character, and does not say what the message is.
   if (opcode === 1) return quoted(decoded(payload, isFinal && rest === 0)) + more;
   if (payload.length === 0) return '';
-  return hexOf(payload) + more;
+  return hexDump(payload) + more;
 }
 
 /** Cut within a character, the last one is left out. */
@@ -52,5 +52,5 @@ function decoded(bytes: Buffer, isWhole: boolean): string {
 
 /** Escaped as in JSON, so that line ends show; what JSON leaves raw goes as elsewhere. */
 function quoted(text: string): string {
-  return printable(JSON.stringify(text));
+  return stripUnprintable(JSON.stringify(text));
 }

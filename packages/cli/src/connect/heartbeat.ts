@@ -4,7 +4,7 @@
  */
 import type { WebSocket } from 'ws';
 
-export function keepAlive(socket: WebSocket, intervalMs: number): void {
+export function pingPeriodically(socket: WebSocket, intervalMs: number): void {
   let isAlive = true;
   const seen = () => {
     isAlive = true;

@@ -4,22 +4,22 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import { type Cause, type Circumstances, type Failure, failureOf } from './failure.ts';
+import { type Cause, type DialContext, type Failure, failureOf } from './failure.ts';
 
-export interface Farewell {
+export interface CloseFrame {
   readonly code: number;
   readonly text: string;
 }
 
 export class LastAttempt {
   failure: Failure | undefined;
-  farewell: Farewell | undefined;
+  closeFrame: CloseFrame | undefined;
   /** Whether it was the proxy that answered the upgrade. */
   isProxysAnswer = false;
-  readonly #around: Circumstances;
+  readonly #around: DialContext;
   #socket: WebSocket | undefined;
 
-  constructor(around: Circumstances) {
+  constructor(around: DialContext) {
     this.#around = around;
   }
 
@@ -27,7 +27,7 @@ export class LastAttempt {
   forget(): void {
     this.#socket = undefined;
     this.failure = undefined;
-    this.farewell = undefined;
+    this.closeFrame = undefined;
     this.isProxysAnswer = false;
   }
 
@@ -51,7 +51,7 @@ export class LastAttempt {
       if (!hasOpened) fail({ type: 'error', code: error.code ?? '', message: error.message });
     });
     socket.once('close', (code, text) => {
-      if (this.#socket === socket) this.farewell = { code, text: text.toString() };
+      if (this.#socket === socket) this.closeFrame = { code, text: text.toString() };
     });
   }
 }

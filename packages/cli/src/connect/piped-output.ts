@@ -3,8 +3,8 @@
  * Whoever reads it may be slower than the server, which then has to wait. Proven by: test/piped.test.ts, test/cut-short.test.ts.
  */
 import type { Data } from '@sallyport/protocol';
-import { printableLines } from '../printable.ts';
-import { hexOf } from './hex.ts';
+import { stripUnprintableLines } from '../strip-unprintable.ts';
+import { hexDump } from './hex.ts';
 
 export class PipedOutput {
   readonly #hold: (isHeldUp: boolean) => void;
@@ -31,5 +31,5 @@ export class PipedOutput {
 }
 
 function shownOnTerminal(message: Data): string {
-  return typeof message === 'string' ? printableLines(message).join('\n') : hexOf(message);
+  return typeof message === 'string' ? stripUnprintableLines(message).join('\n') : hexDump(message);
 }

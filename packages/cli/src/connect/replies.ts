@@ -10,7 +10,7 @@ export class Replies {
   readonly #waitMs: number;
   /** It has been shown that not every message has a reply. */
   #isSilent = false;
-  #isOver = false;
+  #hasEnded = false;
   #changed: () => void = () => {};
 
   constructor(waitMs: number) {
@@ -28,19 +28,19 @@ export class Replies {
 
   /** The session is over: none is waited for any more. */
   end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.#changed();
   }
 
   /** Before the next is sent. */
   async fewerThan(count: number): Promise<void> {
-    while (this.awaited >= count && !this.#isSilent && !this.#isOver)
+    while (this.awaited >= count && !this.#isSilent && !this.#hasEnded)
       if (!(await this.#change())) this.#isSilent = true;
   }
 
   /** After the last one was sent: resolves to whether all of them have come. */
   async all(): Promise<boolean> {
-    while (this.awaited > 0) if (this.#isOver || !(await this.#change())) return false;
+    while (this.awaited > 0) if (this.#hasEnded || !(await this.#change())) return false;
     return true;
   }
 

@@ -3,7 +3,7 @@
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** `signalled` resolves to the exit code that shells know a signal by. */
-export function untilSignal(): { signalled: Promise<number>; forget: () => void } {
+export function listenForSignals(): { signalled: Promise<number>; forget: () => void } {
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
   let tell: (code: number) => void = () => {};
   const hear = (name: keyof typeof SIGNALS) => {

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts';
 export const DEFAULT_URL = 'ws://127.0.0.1:5678';
 
 /** Throws a `Refusal`. `http` and `https` are read as `ws` and `wss`, as browsers do. */
-export function targetOf(text: string): URL {
+export function parseTarget(text: string): URL {
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(text))
     throw new Refusal(`${text} is no URL: it must begin with ws:// or wss://, as in ws://${text}`);
   if (!URL.canParse(text))

@@ -4,7 +4,7 @@ import { canBeToken } from '@sallyport/protocol';
 import { Refusal } from '../refusal.ts';
 
 /** Throws a `Refusal`, which never says what is in the file. */
-export function tokenIn(file: string): string {
+export function readToken(file: string): string {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();

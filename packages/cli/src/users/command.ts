@@ -1,8 +1,8 @@
 /** `sallyport users`: the file that the servers read with --users, edited by `@sallyport/auth`. Proven by: test/users.test.ts. */
 import type { UserFileError, Users } from '@sallyport/auth';
 import type { Command } from 'commander';
-import { printable, printableName } from '../printable.ts';
 import { type ExitCode, exitCodes, Refusal } from '../refusal.ts';
+import { stripUnprintable, stripUnprintableName } from '../strip-unprintable.ts';
 import { passwordFor } from './password-input.ts';
 
 interface Values {
@@ -25,9 +25,9 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
-          await (await beforehand()).mustBeFree(editor, file, name);
+          await (await preflight()).requireNewUser(editor, file, name);
           await editor.add(name, await passwordFor({ user: name, fromStdin: stdin === true, isNew: true }));
-          say(`added ${printableName(name)}`);
+          print(`added ${stripUnprintableName(name)}`);
         }),
       ),
     );
@@ -37,10 +37,10 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
-          await (await beforehand()).mustBeEditable(editor, file, name);
+          await (await preflight()).requireEditableUser(editor, file, name);
           const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: true });
           await editor.setPassword(name, password);
-          say(`the password of ${printableName(name)} is set`);
+          print(`the password of ${stripUnprintableName(name)} is set`);
         }),
       ),
     );
@@ -51,7 +51,7 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
       done(
         await edit(file, async (editor) => {
           await editor.remove(name);
-          say(`removed ${printableName(name)}`);
+          print(`removed ${stripUnprintableName(name)}`);
         }),
       ),
     );
@@ -65,11 +65,11 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
-          await (await beforehand()).mustBeThere(editor, file, name);
+          await (await preflight()).requireUser(editor, file, name);
           const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: false });
           if (!(await editor.verify(name, password)))
             throw new Refusal(`the username or password is wrong`, exitCodes.ended);
-          say(`${printableName(name)} could sign in`);
+          print(`${stripUnprintableName(name)} could sign in`);
         }),
       ),
     );
@@ -91,7 +91,7 @@ or one already, or the password is wrong; 2 used wrongly; 3 the file cannot be
 used.`;
 
 /** Loaded here, as below: a connection needs none of it. */
-const beforehand = () => import('./preflight.ts');
+const preflight = () => import('./preflight.ts');
 
 async function edit(file: string, action: (editor: Users) => Promise<void>): Promise<ExitCode> {
   const { UserFileError, users } = await import('@sallyport/auth');
@@ -112,13 +112,15 @@ function exitCodeOf({ code }: UserFileError): ExitCode {
 
 async function list(file: string, editor: Users): Promise<void> {
   const { users, problems } = await editor.list();
-  const width = Math.max(0, ...users.map(({ name }) => printable(name).length));
+  const width = Math.max(0, ...users.map(({ name }) => stripUnprintable(name).length));
   for (const { name, scheme, isWeak } of users)
-    say(`${printable(name).padEnd(width)}  ${scheme}${isWeak ? ', weak: replaced at the next sign-in' : ''}`);
+    print(
+      `${stripUnprintable(name).padEnd(width)}  ${scheme}${isWeak ? ', weak: replaced at the next sign-in' : ''}`,
+    );
   for (const { line, problem } of problems)
-    process.stderr.write(`sallyport: ${printable(`${file}, line ${line}: ${problem}`)}\n`);
+    process.stderr.write(`sallyport: ${stripUnprintable(`${file}, line ${line}: ${problem}`)}\n`);
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

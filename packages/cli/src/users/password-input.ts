@@ -4,10 +4,10 @@
  */
 import { byteLines } from '../byte-lines.ts';
 import { LineEditor } from '../line-editor.ts';
-import { printableName } from '../printable.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
+import { stripUnprintableName } from '../strip-unprintable.ts';
 
-export interface Wanted {
+export interface PasswordRequest {
   readonly user: string;
   readonly fromStdin: boolean;
   /** Typed twice, since nobody sees it. */
@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 /** Rejects with a `Refusal`, also where the person has left. */
-export async function passwordFor({ user, fromStdin, isNew }: Wanted): Promise<string> {
+export async function passwordFor({ user, fromStdin, isNew }: PasswordRequest): Promise<string> {
   if (fromStdin) return passwordOnStdin();
   if (!process.stdin.isTTY)
     throw new Refusal('standard input is no terminal: give the password there by --stdin');
@@ -23,17 +23,17 @@ export async function passwordFor({ user, fromStdin, isNew }: Wanted): Promise<s
   const editor = new LineEditor(process.stdin, process.stderr);
   try {
     return await new Promise<string>((resolve, reject) => {
-      editor.onLeave = () => {
+      editor.onExit = () => {
         editor.finish();
         reject(new Refusal('left, and nothing was changed', exitCodes.ended));
       };
-      const name = printableName(user);
+      const name = stripUnprintableName(user);
       if (!isNew) return editor.ask(`Password of ${name}: `, true, resolve);
       const askTwice = () =>
         editor.ask(`New password of ${name}: `, true, (password) =>
           editor.ask('The same again: ', true, (again) => {
             if (password !== '' && password === again) return resolve(password);
-            editor.say(password === '' ? 'It is empty: once more.' : 'They differ: once more.');
+            editor.printAbove(password === '' ? 'It is empty: once more.' : 'They differ: once more.');
             askTwice();
           }),
         );

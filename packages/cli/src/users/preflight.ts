@@ -9,24 +9,24 @@ import { problemOfName, type Users } from '@sallyport/auth';
 import { exitCodes, Refusal } from '../refusal.ts';
 
 /** Before a user is added. */
-export async function mustBeFree(editor: Users, file: string, name: string): Promise<void> {
+export async function requireNewUser(editor: Users, file: string, name: string): Promise<void> {
   const problem = problemOfName(name);
   if (problem !== undefined) throw new Refusal(`${file}: ${problem}`, exitCodes.ended);
   // Where there is no file, adding makes it.
   const { users } = existsSync(file) ? await editor.list() : { users: [] };
   if (users.some((user) => user.name === name))
     throw new Refusal(`${file}: there is a user ${name} already; passwd sets the password`, exitCodes.ended);
-  await mustBeWritable(file);
+  await requireWritable(file);
 }
 
 /** Before a user is given another password. */
-export async function mustBeEditable(editor: Users, file: string, name: string): Promise<void> {
-  await mustBeThere(editor, file, name);
-  await mustBeWritable(file);
+export async function requireEditableUser(editor: Users, file: string, name: string): Promise<void> {
+  await requireUser(editor, file, name);
+  await requireWritable(file);
 }
 
 /** Before a password is checked. */
-export async function mustBeThere(editor: Users, file: string, name: string): Promise<void> {
+export async function requireUser(editor: Users, file: string, name: string): Promise<void> {
   const { users, problems } = await editor.list();
   // A line that cannot be read may be this user's.
   if (problems.length === 0 && !users.some((user) => user.name === name))
@@ -34,7 +34,7 @@ export async function mustBeThere(editor: Users, file: string, name: string): Pr
 }
 
 /** A file is replaced by another in the same folder. */
-async function mustBeWritable(file: string): Promise<void> {
+async function requireWritable(file: string): Promise<void> {
   const target = await realpath(file).catch(() => file);
   try {
     await access(dirname(target), constants.W_OK);

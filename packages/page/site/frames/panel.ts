@@ -4,7 +4,7 @@
  * It is drawn at most once per animation frame, and only what is new of it. Proven by: tests/browser/frames.test.ts.
  */
 import { byId } from '../elements.ts';
-import { hexOf, printable } from '../printable.ts';
+import { escapeUnprintable, hexDump } from '../escape-unprintable.ts';
 import { save, toClipboard } from './export.ts';
 import type { Frame } from './frame.ts';
 import { toHar } from './har.ts';
@@ -50,7 +50,7 @@ export class FramesPanel {
 
   #payloadOf({ data, isCredentials }: Frame): string {
     const shown = this.#secrets.checked ? data : withoutSecrets(data, isCredentials);
-    return typeof shown === 'string' ? shown : hexOf(shown);
+    return typeof shown === 'string' ? shown : hexDump(shown);
   }
 
   #drawSoon(): void {
@@ -114,7 +114,7 @@ export class FramesPanel {
     const payload = document.createElement('button');
     payload.type = 'button';
     payload.setAttribute('aria-expanded', 'false');
-    payload.textContent = printable(this.#payloadOf(frame));
+    payload.textContent = escapeUnprintable(this.#payloadOf(frame));
     payload.addEventListener('click', () => {
       const isExpanded = payload.getAttribute('aria-expanded') === 'true';
       payload.setAttribute('aria-expanded', String(!isExpanded));

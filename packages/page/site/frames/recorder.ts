@@ -32,7 +32,7 @@ export class Recorder {
   }
 
   /** Whoever signed in is gone: what they signed in with does not stay. */
-  forgetSecrets(): void {
+  redactSecrets(): void {
     for (const [at, frame] of this.frames.entries()) {
       const data = withoutSecrets(frame.data, frame.isCredentials);
       if (data !== frame.data) this.frames[at] = { ...frame, data };

@@ -1,7 +1,7 @@
 /** What a state, and the reason for it, are called to a person. The compiler asks for a sentence for every reason. */
 import type { EndReason, StateName } from '@sallyport/client';
 
-export const stateWords: Readonly<Record<StateName, string>> = {
+export const stateTexts: Readonly<Record<StateName, string>> = {
   'connecting.asking': 'Not signed in',
   'connecting.opening': 'Connecting',
   'authenticating.awaitingVerdict': 'Signing in',
@@ -16,7 +16,7 @@ export const stateWords: Readonly<Record<StateName, string>> = {
   closed: 'Signed out',
 };
 
-export const whyWords: Readonly<Record<EndReason, string>> = {
+export const reasonTexts: Readonly<Record<EndReason, string>> = {
   clientLeft: 'You signed out.',
   pageLeft: 'The page was left.',
   applicationClosed: 'The server ended the session.',
@@ -52,12 +52,12 @@ export const whyWords: Readonly<Record<EndReason, string>> = {
 };
 
 /** Where there never was a connection, a browser does not say why. */
-export const UNREACHED = 'The server is not there, or does not let this page connect.';
+export const UNREACHABLE = 'The server is not there, or does not let this page connect.';
 
 /** Who was never signed in has not signed out. */
-export const GIVEN_UP = 'You have cancelled the sign-in.';
+export const CANCELLED = 'You have cancelled the sign-in.';
 
-export function refusalWords(given: 'password' | 'token', attemptsLeft: number | undefined): string {
+export function refusalText(given: 'password' | 'token', attemptsLeft: number | undefined): string {
   const wrong = given === 'token' ? 'The token was refused.' : 'Wrong username or password.';
   if (attemptsLeft === undefined) return wrong;
   if (attemptsLeft === 0) return `${wrong} That was the last attempt.`;

@@ -6,9 +6,9 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { type Frame, FrameReader } from './frames.ts';
 
-export type TellFrame = (direction: 'sent' | 'received', frame: Frame) => void;
+export type FrameListener = (direction: 'sent' | 'received', frame: Frame) => void;
 
-export function tap(socket: WebSocket, tell: TellFrame): void {
+export function observeFrames(socket: WebSocket, tell: FrameListener): void {
   // Told before the library begins to read: what came together with the answer is put back for both of us.
   socket.once('upgrade', ({ socket: stream }: IncomingMessage) => {
     const received = new FrameReader((frame) => tell('received', frame));

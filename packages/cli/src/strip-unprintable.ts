@@ -3,7 +3,7 @@
  *
  * Control sequences go as a whole, then what is left of ESC, C0 and C1, and all that turns the direction of writing,
  * breaks a line unseen, or has no width: a name with it would look like another. What joins an emoji, or letters of scripts
- * that are joined, stays there. Proven by: test/printable.test.ts.
+ * that are joined, stays there. Proven by: test/strip-unprintable.test.ts.
  */
 import { stripVTControlCharacters } from 'node:util';
 
@@ -18,17 +18,17 @@ const IDLE =
   /(?<=^|[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\s])[\p{Join_Control}\p{Variation_Selector}]+|(?<=[\p{Nd}\p{P}])\p{Join_Control}+/gu;
 
 /** One line. */
-export function printable(text: string): string {
+export function stripUnprintable(text: string): string {
   return stripVTControlCharacters(text).replace(DECEPTIVE, '').replace(IDLE, '');
 }
 
 /** As many lines as the text has; CR LF is one end of a line, and a CR alone none. */
-export function printableLines(text: string): string[] {
-  return stripVTControlCharacters(text).split(/\r?\n/).map(printable);
+export function stripUnprintableLines(text: string): string[] {
+  return stripVTControlCharacters(text).split(/\r?\n/).map(stripUnprintable);
 }
 
 /** A name, or a sentence, that somebody else has made up: one line, and not long. */
-export function printableName(text: string): string {
-  const shown = printable(text);
+export function stripUnprintableName(text: string): string {
+  const shown = stripUnprintable(text);
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
