@@ -55,7 +55,7 @@ onBothBinaries((binary) => {
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');
     await sendMessage(page, 'x'.repeat(70_000));
-    await waitForTranscript(page, 'A message was longer than the server takes.');
+    await waitForTranscript(page, 'A message was longer than the server accepts.');
     await waitForStatus(page, 'Signed out');
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');

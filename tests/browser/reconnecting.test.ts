@@ -25,7 +25,7 @@ onBothBinaries((binary) => {
     await waitForTranscript(page, 'The connection to the server was lost.');
     await page.getByText(/^Trying again in \d+ s$/).waitFor();
     expect(await page.locator('[data-state="waiting"]').count()).toBe(1);
-    await waitForTranscript(page, 'The server is not there, or does not let this page connect.');
+    await waitForTranscript(page, 'The server cannot be reached, or does not allow this page to connect.');
 
     // What is written meanwhile is not lost.
     const message = page.getByRole('textbox', { name: 'Message' });
@@ -67,7 +67,7 @@ onBothBinaries((binary) => {
     const { page } = await openPage(url);
     await server.stop();
     await signIn(page);
-    await waitForTranscript(page, 'The server is not there, or does not let this page connect.');
+    await waitForTranscript(page, 'The server cannot be reached, or does not allow this page to connect.');
     await waitForStatus(page, 'No connection');
   });
 

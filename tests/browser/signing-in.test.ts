@@ -57,7 +57,7 @@ onBothBinaries((binary) => {
       await page.getByRole('alert').getByText(`${left} attempt`).waitFor();
     }
     await signIn(page, 'wrong-0');
-    await waitForTranscript(page, 'Too many wrong attempts: the server has hung up.');
+    await waitForTranscript(page, 'Too many wrong attempts. The server closed the connection.');
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');
   });

@@ -1,4 +1,4 @@
-/** Where messages are written. Enter sends, Shift+Enter begins a line; what could not be sent stays. */
+/** The message field. Enter sends, Shift+Enter starts a line. A text that cannot be sent stays in the field. */
 import { NotSentError } from '@sallyport/client';
 import { byId } from './elements.ts';
 import { isFocusFree } from './sign-in-form.ts';
@@ -21,7 +21,7 @@ export class Composer {
         send(text);
       } catch (error) {
         if (!(error instanceof NotSentError)) throw error;
-        this.#problem.textContent = 'Not sent: there is no connection. It stays here until there is.';
+        this.#problem.textContent = 'Not sent: there is no connection. The text stays here.';
         return;
       }
       this.#remember(text);
@@ -38,7 +38,7 @@ export class Composer {
     this.#signOut.addEventListener('click', signOut);
   }
 
-  /** `isReady`: what is written now can be sent. */
+  /** Shows or hides the field. `isReady`: messages can be sent now. */
   show(isShown: boolean, isReady: boolean): void {
     const isNew = this.#form.hidden && isShown;
     const wasLoose = isFocusFree();
@@ -46,23 +46,23 @@ export class Composer {
     this.#form.hidden = !isShown;
     this.#form.classList.toggle('paused', !isReady);
     this.#send.setAttribute('aria-disabled', String(!isReady));
-    this.#message.placeholder = isReady ? 'Say something' : 'No connection for the moment';
+    this.#message.placeholder = isReady ? 'Write a message' : 'No connection at the moment';
     if (isReady) this.#problem.textContent = '';
     if (isNew && wasLoose) this.#message.focus();
   }
 
-  /** The way out, with what it is called: of a session, or of trying to have one. */
+  /** Shows the button that signs out or cancels; `undefined` hides it. */
   showExit(name: 'Sign out' | 'Cancel' | undefined): void {
     this.#signOut.hidden = name === undefined;
     if (name && this.#signOut.textContent !== name) this.#signOut.textContent = name;
   }
 
-  /** Where one goes on. */
+  /** Focuses the field, or the sign-out button while the field is hidden. */
   focus(): void {
     (this.#form.hidden ? this.#signOut : this.#message).focus();
   }
 
-  /** Who comes next may be somebody else. */
+  /** The next user must not see the texts of this one. */
   #forget(): void {
     this.#message.value = '';
     this.#sentTexts.length = 0;
@@ -75,7 +75,7 @@ export class Composer {
     this.#recalled = this.#sentTexts.length;
   }
 
-  /** As in a shell: up for what was said before. Only where the cursor cannot move within the text. */
+  /** The arrow keys recall sent texts, as in a shell, where the cursor cannot move within the text. */
   #recall(event: KeyboardEvent): void {
     const { value, selectionStart, selectionEnd } = this.#message;
     const isUp = event.key === 'ArrowUp';

@@ -1,11 +1,11 @@
 /**
- * Text from the other side, fit to be looked at: what a screen would hide, reorder or take for a command becomes a sign
- * that shows. Only for showing: what is copied or exported is as it came. Proven by: test/escape-unprintable.test.ts.
+ * Makes text of the other side safe to show: a character that would be invisible, or would reorder text, becomes its number,
+ * such as `⟨U+202E⟩`. For display only: copies and exports keep the text unchanged. Proven by: test/escape-unprintable.test.ts.
  */
 
-/** C0 and DEL but tab and line feed, C1, what turns the direction of writing, and what has no width. */
+/** Control characters, direction marks, characters without width, surrogates and private use. */
 const ODD = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
-/** The last two join letters, or keep them apart: in emoji and in Persian. */
+/** Exceptions: tab, line feed, and the joiners that emoji and Persian need. */
 const HARMLESS = '\t\n\u200c\u200d';
 
 export function escapeUnprintable(text: string): string {
@@ -16,9 +16,10 @@ export function escapeUnprintable(text: string): string {
   });
 }
 
+/** A dump shows at most this many bytes. */
 const MOST_HEX = 48;
 
-/** The first of them as two digits each. */
+/** The first bytes as two hexadecimal digits each. */
 export function hexDump(bytes: Uint8Array): string {
   const shown = Array.from(bytes.subarray(0, MOST_HEX), (byte) => byte.toString(16).padStart(2, '0')).join(
     ' ',

@@ -1,4 +1,4 @@
-/** The page: puts the session, the conversation, the chart and the frames together. Everything begins here. */
+/** The entry point of the page: connects the session, the conversation, the chart and the frames. */
 import { clientMachine, type Transition } from '@sallyport/client';
 import { drawChart } from './chart/draw.ts';
 import { Composer } from './composer.ts';
@@ -29,7 +29,7 @@ const connection: PageConnection = new PageConnection(recorder, {
     else countdown.stop();
     const isUnreached = reason === 'connectionLost' && !connection.wasConnected;
     const words = reason && (isUnreached ? UNREACHABLE : reasonTexts[reason]);
-    // Said once, however often the server postpones it.
+    // One line, however often the server postpones.
     if (isPostponed && !hasReportedPostponement) transcript.note('trouble', reasonTexts.credentialsPostponed);
     hasReportedPostponement = reason === 'credentialsPostponed';
     if (state === 'ready')
@@ -67,9 +67,9 @@ const composer = new Composer(
 function show(transition?: Transition): void {
   const { session } = connection;
   status.show(connection);
-  chart.light(session.path, transition && { fact: transition.fact, from: transition.from });
+  chart.highlight(session.path, transition && { fact: transition.fact, from: transition.from });
   lastFact.textContent = transition ? `${transition.fact} → ${transition.to}` : session.path;
-  const wantsCredentials = !connection.isHeld && session.state !== 'closing';
+  const wantsCredentials = !connection.hasCredentials && session.state !== 'closing';
   form.show(wantsCredentials);
   composer.show(
     !wantsCredentials && (connection.wasReady || session.state === 'ready'),

@@ -1,20 +1,19 @@
-/** The line at the top that says how things stand, for the eye and for screen readers. */
-
+/** The status line at the top, also for screen readers. */
 import type { PageConnection } from './connection.ts';
 import { byId } from './elements.ts';
 import { stateTexts } from './texts.ts';
 
-/** How a state looks: idle, busy, good or bad. */
+/** The colour of the status: idle, busy, good or bad. */
 function moodOf(connection: PageConnection): string {
   const { state } = connection.session;
   if (state === 'ready') return 'good';
   if (state === 'waiting') return 'bad';
-  return connection.isHeld || state === 'closing' ? 'busy' : 'idle';
+  return connection.hasCredentials || state === 'closing' ? 'busy' : 'idle';
 }
 
-function statusText({ session: { path, state }, isHeld, wasReady }: PageConnection): string {
-  // Where it waits only for better credentials, nothing is lost; and who was never in has not signed out.
-  if ((state === 'waiting' && !isHeld) || (state === 'closed' && !wasReady))
+function statusText({ session: { path, state }, hasCredentials, wasReady }: PageConnection): string {
+  // Waiting for new credentials is not a lost connection, and a cancelled sign-in is not a sign-out.
+  if ((state === 'waiting' && !hasCredentials) || (state === 'closed' && !wasReady))
     return stateTexts['connecting.asking'];
   return state === 'waiting' && !wasReady ? 'No connection' : stateTexts[path];
 }
@@ -34,7 +33,7 @@ export class StatusLine {
   }
 }
 
-/** The same again is not said again. */
+/** Sets only a changed text: a screen reader would announce an equal text again. */
 function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,6 +1,7 @@
-/** What a state, and the reason for it, are called to a person. The compiler asks for a sentence for every reason. */
+/** The texts for states and reasons. The compiler requires one for each. */
 import type { EndReason, StateName } from '@sallyport/client';
 
+/** The status line for each state. */
 export const stateTexts: Readonly<Record<StateName, string>> = {
   'connecting.asking': 'Not signed in',
   'connecting.opening': 'Connecting',
@@ -16,46 +17,49 @@ export const stateTexts: Readonly<Record<StateName, string>> = {
   closed: 'Signed out',
 };
 
+/** The transcript line for each reason why a session has ended or was interrupted. */
 export const reasonTexts: Readonly<Record<EndReason, string>> = {
   clientLeft: 'You signed out.',
   pageLeft: 'The page was left.',
   applicationClosed: 'The server ended the session.',
   binaryCredentials: 'The server did not understand the sign-in.',
   outOfOrder: 'Too many messages were waiting on the server.',
-  messageTooBig: 'A message was longer than the server takes.',
-  authenticatorFailed: 'The server could not check the sign-in: something is wrong there.',
-  applicationFailed: 'The server could not answer a message: something is wrong there.',
+  messageTooBig: 'A message was longer than the server accepts.',
+  authenticatorFailed: 'The server could not check the sign-in because of an internal error.',
+  applicationFailed: 'The server could not handle a message because of an internal error.',
   draining: 'The server is restarting.',
-  overloaded: 'The server has too much to do.',
+  overloaded: 'The server is overloaded.',
   verificationTimedOut: 'The server took too long to check the sign-in.',
   malformed: 'The server did not understand a message.',
-  attemptsUsedUp: 'Too many wrong attempts: the server has hung up.',
-  revoked: 'Somebody has signed you out on the server.',
-  authenticationTimedOut: 'The server has waited for a sign-in for too long.',
+  attemptsUsedUp: 'Too many wrong attempts. The server closed the connection.',
+  revoked: 'The server has signed you out.',
+  authenticationTimedOut: 'The server waited too long for the sign-in.',
   replaced: 'You have signed in somewhere else.',
-  idle: 'Nothing was said for too long.',
+  idle: 'The server received no message for too long.',
   expired: 'The sign-in has expired.',
   tooManyMessages: 'Too many messages in too short a time.',
-  stalled: 'This browser took in too little of what was sent to it.',
-  silent: 'This browser gave no sign of life.',
-  protocolError: 'The server broke the rules of WebSockets.',
+  stalled: 'This browser read too slowly.',
+  silent: 'This browser did not respond.',
+  protocolError: 'The server violated the WebSocket protocol.',
   connectionLost: 'The connection to the server was lost.',
-  credentialsRefused: 'The same was refused before.',
-  credentialsWithheld: 'There was nothing to sign in with.',
-  credentialsFailed: 'Asking for something to sign in with failed.',
-  credentialsUnsayable: 'The protocol has no words for this username or token.',
-  credentialsUnanswered: 'The server did not answer the sign-in: it may be none of this protocol.',
+  credentialsRefused: 'The server has refused these credentials before.',
+  credentialsWithheld: 'There were no credentials to sign in with.',
+  credentialsFailed: 'Reading the credentials failed.',
+  credentialsUnsayable: 'The protocol cannot express this username or token.',
+  credentialsUnanswered: 'The server did not answer the sign-in. It may use another protocol.',
   credentialsPostponed:
     'The server is not looking at sign-ins for this account right now. This page tries again by itself.',
-  unread: 'More came than this page could take.',
+  unread: 'This page could not keep up with the messages of the server.',
   internalError: 'An error inside this page ended the session. Reload the page.',
 };
 
-/** Where there never was a connection, a browser does not say why. */
-export const UNREACHABLE = 'The server is not there, or does not let this page connect.';
+/** For an attempt without a connection: a browser does not report why it failed. */
+export const UNREACHABLE = 'The server cannot be reached, or does not allow this page to connect.';
 
-/** Who was never signed in has not signed out. */
+/** For a sign-in that the user cancelled. */
 export const CANCELLED = 'You have cancelled the sign-in.';
+
+/** The message about refused credentials, with the attempts left if the protocol reports them. */
 
 export function refusalText(given: 'password' | 'token', attemptsLeft: number | undefined): string {
   const wrong = given === 'token' ? 'The token was refused.' : 'Wrong username or password.';

@@ -1,21 +1,24 @@
 /**
- * The files of the page, as `bundle.js` has left them in dist/site; read once, when a server starts.
+ * The files of the page from dist/site, where `bundle.js` writes them. A server reads them once, at its start.
  *
  * Proven by: test/assets.test.ts.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+/** One file of the page. */
 export interface Asset {
-  /** Of its URL: `/`, `/page-0123456789.js`. */
+  /** The path of its URL, such as `/` or `/page-0123456789.js`. */
   readonly path: string;
+  /** The Content-Type. */
   readonly type: string;
+  /** The content, not compressed. */
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The same, gzipped. */
+  /** The content, gzipped. */
   readonly gzip: Uint8Array<ArrayBuffer>;
-  /** Strong, quoted; of the body as it is. */
+  /** The strong ETag of `body`, in quotes. */
   readonly etag: string;
-  /** Named for its content: what is under this path will never be another. */
+  /** The path contains a hash of the content, so the content of this path never changes. */
   readonly isImmutable: boolean;
 }
 
@@ -25,7 +28,7 @@ const folder = new URL('../dist/site/', import.meta.url);
 interface File {
   readonly name: string;
   readonly type: string;
-  /** Served under a name made of what is in it. */
+  /** Served under a name with a hash of its content. */
   readonly isImmutable?: true;
 }
 
@@ -36,7 +39,7 @@ const files: readonly File[] = [
   { name: 'icon.svg', type: 'image/svg+xml' },
 ];
 
-/** Throws if the page has not been built: `pnpm build`. */
+/** The files of the page. Throws if `pnpm build` has not built them. */
 export function readPage(): readonly Asset[] {
   return files.map(({ name, type, isImmutable = false }) => {
     const body = read(name);

@@ -47,6 +47,6 @@ it('whoever gives up is forgotten, with what was tried', () => {
   connection.signIn({ username: 'ada', password: 'lovelace' });
   recorder.note(socket, 'sent', 'text', 'ada:lovelace', true);
   connection.signOut();
-  expect([connection.isHeld, connection.session.state]).toEqual([false, 'closed']);
+  expect([connection.hasCredentials, connection.session.state]).toEqual([false, 'closed']);
   expect(recorder.frames.map(({ data }) => data)).toEqual(['ada:••••••']);
 });

@@ -1,6 +1,6 @@
 /**
- * Whoever sits at the terminal, asked who that is: once, and again after a refusal. What was entered is kept in memory for
- * the next connection, and nowhere else. Proven by: test/terminal.test.ts, test/ended.test.ts.
+ * Asks the user at the terminal for credentials: once, and again after a refusal. It keeps them in memory for the next
+ * connection, and nowhere else. Proven by: test/terminal.test.ts, test/ended.test.ts.
  */
 import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
 import type { LineEditor } from '../line-editor.ts';
@@ -10,10 +10,11 @@ import type { ConnectionPlan } from './connection-plan.ts';
 import { readToken } from './token-file.ts';
 import { usernameProblem } from './username.ts';
 
-/** What a person, or the lack of a token, has to say to the talk. */
+/** What a prompt reports besides credentials. */
 interface CredentialPromptEvents {
-  leave(): void;
-  /** The token file cannot be read any more. */
+  /** The user has entered "exit". */
+  exit(): void;
+  /** The token file can no longer be read. */
   unreadable(refusal: Refusal): void;
 }
 
@@ -21,10 +22,10 @@ export class CredentialPrompt {
   readonly #plan: ConnectionPlan;
   readonly #editor: LineEditor;
   readonly #events: CredentialPromptEvents;
-  /** Entered, and not refused so far. */
+  /** The credentials that the user entered, until the server refuses them. */
   #held: GivenCredentials | undefined;
-  /** Whose password was asked for, if nobody got to the end of it. */
-  #asked: string | undefined;
+  /** The username of an unfinished password question. */
+  #pendingUsername: string | undefined;
 
   constructor(plan: ConnectionPlan, editor: LineEditor, heard: CredentialPromptEvents) {
     this.#plan = plan;
@@ -50,17 +51,17 @@ export class CredentialPrompt {
   }
 
   #ask(signal: AbortSignal): Promise<GivenCredentials | undefined> {
-    const known = this.#plan.username ?? this.#asked;
+    const known = this.#plan.username ?? this.#pendingUsername;
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => {
         this.#editor.cancelQuestion();
         resolve(undefined);
       });
-      // Callbacks, since the very next key belongs to the next question.
+      // Callbacks, not promises: the very next key belongs to the next question.
       const askPassword = (username: string, label = 'Password: ') => {
-        this.#asked = username;
+        this.#pendingUsername = username;
         this.#editor.ask(label, true, (password) => {
-          this.#asked = undefined;
+          this.#pendingUsername = undefined;
           resolve({ username, password, again: true });
         });
       };
@@ -71,7 +72,7 @@ export class CredentialPrompt {
 
   #askUsername(answered: (username: string) => void): void {
     this.#editor.ask('Username: ', false, (username) => {
-      if (username === 'exit') return this.#events.leave();
+      if (username === 'exit') return this.#events.exit();
       const problem = usernameProblem(username, this.#plan.protocol);
       if (problem === undefined) return answered(username);
       this.#editor.printAbove(`* ${problem}`);

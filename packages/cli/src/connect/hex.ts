@@ -1,6 +1,6 @@
-/** Bytes for reading. */
+/** Bytes as hexadecimal digits and as ASCII. */
 
-/** More than these are counted. */
+/** A dump shows at most this many bytes. */
 const SHOWN_BYTES = 64;
 
 /** `68 65 6c 6c 6f |hello|`. */

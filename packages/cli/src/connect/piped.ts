@@ -1,8 +1,8 @@
 /**
- * The client as a filter: lines of standard input go out as messages, messages come out as lines.
+ * The client as a filter: it sends each line of standard input as a message, and prints each message as a line.
  *
- * Standard output has what the server says and nothing else, standard error what this program says. It never connects
- * again after it has signed in: which messages arrived is not known then, so that is for the script to decide. Proven by: test/piped.test.ts, test/upgrade.test.ts.
+ * Standard output gets the server's messages only; standard error gets the texts of this program. After a sign-in it never
+ * reconnects: it does not know which messages have arrived, so the script decides. Proven by: test/piped.test.ts, test/upgrade.test.ts.
  */
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import {
   type Session,
 } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
-import { byteLines, textOf } from '../byte-lines.ts';
+import { byteLines, byteLinesOfText, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { parseCredentialLine } from './credential-line.ts';
@@ -27,24 +27,31 @@ import { listenForSignals } from './signals.ts';
 import { CONGRATULATION, SORRY } from './text-sentences.ts';
 import { readToken } from './token-file.ts';
 
-/** Ahead of their replies, where nobody looks on. The server works on as many at once. */
+/** With `--quiet`: messages without a reply at most. The server handles as many at a time. */
 const WINDOW = 16;
+/** Sending pauses while more bytes than this are unsent. */
 const UNSENT_BYTES = 1_048_576;
 
 export class PipedClient {
   readonly #plan: ConnectionPlan;
-  readonly #lines = byteLines(process.stdin);
+  readonly #lines: AsyncGenerator<Buffer>;
   readonly #replies: Replies;
   readonly #output: PipedOutput;
   #session: Session | undefined;
   #lastWasRefused = false;
-  /** The token file could be read at the start, and not when it was wanted. */
+  #hasEnteredExit = false;
+  /** Size of the last message, for the text about a message that was too big. */
+  #lastSentBytes: number | undefined;
+  /** The token file could be read at the start, and could not be read later. */
   #unreadable: Refusal | undefined;
-  /** A prompt is at the end of standard error, without a line's end. */
+  /** Standard error ends with a prompt, without a line end. */
   #isPrompted = false;
 
   constructor(plan: ConnectionPlan) {
     this.#plan = plan;
+    // With a token file and --binary the first line is a binary message, and every byte counts.
+    const isAllBinary = plan.isBinary && plan.tokenFile !== undefined;
+    this.#lines = (isAllBinary ? byteLines : byteLinesOfText)(process.stdin);
     this.#replies = new Replies(plan.waitMs);
     this.#output = new PipedOutput((isHeldUp) => {
       this.#replies.isHeldUp = isHeldUp;
@@ -55,13 +62,13 @@ export class PipedClient {
   /** Resolves to the exit code. Rejects with a `Refusal`. */
   async run(): Promise<number> {
     const { dialer } = this.#plan;
-    const { signalled, forget } = listenForSignals();
-    // Why is said where the program ends.
+    const { signalled, stopListening } = listenForSignals();
+    // program.ts reports why.
     const outputFailed = once(process.stdout, 'error').then(() => exitCodes.ok);
     try {
       return await Promise.race([this.#runSession(), signalled, outputFailed]);
     } finally {
-      // What is said next begins a line of its own.
+      // The next text begins on a new line.
       if (this.#isPrompted && process.stderr.isTTY) process.stderr.write('\n');
       this.#replies.end();
       dialer.exit();
@@ -69,7 +76,7 @@ export class PipedClient {
       await this.#session?.closed;
       await dialer.settled();
       process.stdin.destroy();
-      forget();
+      stopListening();
     }
   }
 
@@ -103,7 +110,7 @@ export class PipedClient {
     const ended = new Promise<void>((resolve) => {
       session.on('state', ({ state, reason, retryInMs = 0 }) => {
         if (state === 'postponed' || state === 'waiting') this.#reportWait(reason, retryInMs);
-        // It would be the same in the end.
+        // Another attempt would fail the same way.
         if (state === 'waiting' && dialer.failure?.isLasting) session.close();
         if (state !== 'signedOut' && state !== 'closed') return;
         this.#replies.end();
@@ -116,13 +123,13 @@ export class PipedClient {
       await Promise.race([this.#sendAll(session), ended]);
     }
     if (session.state !== 'ready') throw this.#failure(session);
-    if (!isQuiet) this.#printNote(GOODBYE);
+    if (!isQuiet) this.#printNote(this.#hasEnteredExit ? GOODBYE : 'goodbye');
     return exitCodes.ok;
   }
 
   async #credentials({ refused }: CredentialsRequest): Promise<GivenCredentials | undefined> {
     const { tokenFile, username } = this.#plan;
-    // A token that was refused is not tried again, and there is no other to be had here.
+    // The client package does not send a refused token again.
     if (tokenFile !== undefined) return { token: this.#readToken(tokenFile) };
     this.#lastWasRefused = refused;
     this.#prompt(
@@ -153,19 +160,21 @@ export class PipedClient {
       this.#prompt('please enter your context: ');
       const line = await this.#nextLine();
       const text = line && textOf(line);
-      if (line === undefined || text === undefined || text === 'exit') break;
+      this.#hasEnteredExit = text === 'exit';
+      if (line === undefined || text === undefined || this.#hasEnteredExit) break;
       while (dialer.unsentBytes > UNSENT_BYTES && session.state === 'ready') await pause(10);
-      // Else it is over, which is said elsewhere.
+      // `#failure` reports the end of the session.
       if (session.state !== 'ready') return;
       this.#replies.sent();
+      this.#lastSentBytes = line.length;
       session.send(isBinary ? line : text);
       await this.#replies.fewerThan(isQuiet ? WINDOW : 1);
     }
     if ((await this.#replies.all()) || session.state !== 'ready') return;
-    this.#printNote(`sallyport: ${this.#unanswered()} had no reply within ${waitMs / 1_000} s (--wait)`);
+    this.#printNote(`sallyport: ${this.#unanswered()} got no reply within ${waitMs / 1_000} s (--wait)`);
   }
 
-  /** Nothing but credentials that the server postpones makes it wait. */
+  /** Only credentials that the server postpones make a pipe wait. */
   #reportWait(reason: EndReason | undefined, retryInMs: number): void {
     const { dialer } = this.#plan;
     const what = dialer.failure?.what ?? reasonText(reason ?? 'credentialsPostponed', dialer.closeFrame);
@@ -191,7 +200,7 @@ export class PipedClient {
       return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
     const lost = this.#replies.awaited === 0 ? '' : `; ${this.#unanswered()} without a reply`;
-    return new Refusal(finalReasonText(reason, dialer.closeFrame) + lost, code);
+    return new Refusal(finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes) + lost, code);
   }
 
   #unanswered(): string {

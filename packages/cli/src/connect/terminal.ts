@@ -1,11 +1,12 @@
 /**
- * The client for a person at a terminal: asks who it is, then talks, and stays connected where that helps.
+ * The client at a terminal: it asks for credentials, sends lines as messages, and reconnects where that helps.
  *
- * What the server says begins with `< `, what this program says with `* `, so neither can be taken for the other.
+ * Lines of the server begin with `< `, lines of this program with `* `, so that a user can tell them apart.
  * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts.
  */
 import { connect, type EndReason, type Session, type StateChange } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
+import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
@@ -19,9 +20,9 @@ import { isSecretFrame } from './secret-frame.ts';
 import { listenForSignals } from './signals.ts';
 import { CONGRATULATION, SORRY } from './text-sentences.ts';
 
-/** After which a person wonders what is going on. */
+/** Milliseconds after which the client says that it is still connecting. */
 const SLOW_MS = 1_000;
-/** Lines that wait while there is no connection. */
+/** Messages that wait while there is no connection, at most. */
 const QUEUE = 100;
 
 export class TerminalClient {
@@ -35,28 +36,31 @@ export class TerminalClient {
   #isExiting = false;
   #wasReady = false;
   #isUnanswered = false;
+  /** Size of the last message, for the text about a message that was too big. */
+  #lastSentBytes: number | undefined;
   readonly #countdown: Countdown;
   #hasReportedPostponement = false;
 
   constructor(plan: ConnectionPlan) {
     this.#plan = plan;
     const screen = process.stdout.isTTY ? process.stdout : process.stderr;
-    this.#editor = new LineEditor(process.stdin, screen);
+    this.#editor = new LineEditor(process.stdin, screen, new HistoryFile(historyPath(process.env)));
     this.#countdown = new Countdown((words) => this.#editor.status(words));
     this.#ended = new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#fail = reject;
     });
     this.#editor.onExit = () => this.#exit();
-    // The terminal has gone.
+    // The terminal has been closed.
     for (const output of [process.stdout, process.stderr]) output.once('error', () => this.#exit());
     this.#editor.onLine = (line) => this.#sendLine(line);
+    this.#editor.onEnter = () => this.#retryNow();
   }
 
   /** Resolves to the exit code. Rejects with a `Refusal`. */
   async run(): Promise<number> {
     const { dialer, showsFrames } = this.#plan;
-    const { signalled, forget } = listenForSignals();
+    const { signalled, stopListening } = listenForSignals();
     if (showsFrames)
       dialer.onFrame = (direction, frame) => {
         const isSecret = isSecretFrame(direction, frame, this.#session?.state);
@@ -74,7 +78,7 @@ export class TerminalClient {
       await dialer.settled();
       this.#editor.close();
       process.stdin.destroy();
-      forget();
+      stopListening();
     }
   }
 
@@ -87,7 +91,7 @@ export class TerminalClient {
     if (!isOpen)
       return this.#fail(new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable));
     const prompt = new CredentialPrompt(this.#plan, this.#editor, {
-      leave: () => this.#exit(),
+      exit: () => this.#exit(GOODBYE),
       unreadable: (refusal) => this.#reportTokenFile(refusal),
     });
     const session = connect(url, {
@@ -110,7 +114,7 @@ export class TerminalClient {
     });
   }
 
-  // --- What becomes of the session.
+  // --- Changes of the session.
 
   #onStateChange({ state, reason, retryInMs }: StateChange): void {
     if (this.#isExiting) return;
@@ -128,10 +132,10 @@ export class TerminalClient {
         else this.#reportLoss(reason ?? 'connectionLost', retryInMs ?? 0);
         break;
       case 'signedOut':
-        // Whoever types may take longer than the server waits.
+        // A user may type longer than the server waits.
         if (reason === 'authenticationTimedOut') this.#session?.resume();
         else if (reason === 'idle')
-          this.#printNote(`${reasonText(reason)}; say something, and you are connected again`);
+          this.#printNote(`${reasonText(reason)}; your next message connects again`);
         else this.#failWithReason();
         break;
       case 'closed':
@@ -147,10 +151,19 @@ export class TerminalClient {
       : reasonText(reason, dialer.closeFrame);
     const lost = this.#isUnanswered ? '; whether it got your last message is not known' : '';
     this.#isUnanswered = false;
-    this.#printNote(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s`);
+    this.#printNote(
+      `${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s, or at once when you press Enter`,
+    );
   }
 
-  /** Said once, however often the server postpones it. */
+  /** Enter while the client waits between attempts. A server that postpones a sign-in sets the time itself. */
+  #retryNow(): boolean {
+    if (this.#session?.state !== 'waiting') return false;
+    this.#session.resume();
+    return true;
+  }
+
+  /** Prints one note, however often the server postpones. */
   #reportPostponement(retryInMs: number): void {
     if (!this.#hasReportedPostponement)
       this.#printNote(
@@ -160,7 +173,7 @@ export class TerminalClient {
   }
 
   #reportTokenFile({ message }: Refusal): void {
-    // Whoever is signed in stays so until that expires.
+    // A running session goes on until its token expires.
     if (this.#session?.state === 'ready') this.#printNote(`${message}; the sign-in is not renewed`);
     else this.#fail(new Refusal(message, exitCodes.notSignedIn));
   }
@@ -184,23 +197,24 @@ export class TerminalClient {
     const words =
       tokenFile !== undefined && reason === 'credentialsRefused'
         ? `not signed in: the server refused the token in ${tokenFile}`
-        : finalReasonText(reason, dialer.closeFrame);
+        : finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes);
     this.#fail(new Refusal(words, exitCodeFor(reason)));
   }
 
-  // --- The talk.
+  // --- Messages.
 
   #sendLine(line: string): void {
     const session = this.#session;
-    if (line === 'exit') this.#exit();
+    if (line === 'exit') this.#exit(GOODBYE);
     if (!session || this.#isExiting) return;
     if (session.state === 'signedOut') session.resume();
     try {
+      this.#lastSentBytes = Buffer.byteLength(line);
       session.send(this.#plan.isBinary ? Buffer.from(line) : line);
       if (session.state === 'ready') this.#isUnanswered = true;
-      else this.#printNote('not connected: this is sent as soon as it is');
+      else this.#printNote('not connected: the message is sent after the next sign-in');
     } catch {
-      this.#printNote('not sent: there is no connection, and too much waits for one');
+      this.#printNote('not sent: there is no connection, and too many messages are waiting');
     }
   }
 
@@ -222,15 +236,15 @@ export class TerminalClient {
     this.#editor.printAbove(`* ${text}`);
   }
 
-  /** The second time at once. */
-  #exit(): void {
+  /** Ends the session and the program. A second call terminates the connection at once. */
+  #exit(text = '* goodbye'): void {
     if (this.#isExiting) {
       this.#plan.dialer.terminate();
       return;
     }
     this.#isExiting = true;
     this.#editor.finish();
-    this.#editor.printAbove(GOODBYE);
+    this.#editor.printAbove(text);
     this.#end(exitCodes.ok);
   }
 }

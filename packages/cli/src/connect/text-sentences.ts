@@ -1,7 +1,9 @@
-/** The text protocol's sentences, as its server says them: the client package takes them for what they mean. */
+/** The sentences of the text protocol's server. The client package turns them into events; this program prints them again. */
 import { textProtocol } from '@sallyport/protocol';
 
-const said = (answer: Parameters<typeof textProtocol.encode>[0]) => String(textProtocol.encode(answer));
+const encoded = (answer: Parameters<typeof textProtocol.encode>[0]) => String(textProtocol.encode(answer));
 
-export const CONGRATULATION = said({ type: 'accepted', identity: { user: '-', expiresInMs: Infinity } });
-export const SORRY = said({ type: 'refused', attemptsLeft: 1 });
+/** The answer to right credentials. */
+export const CONGRATULATION = encoded({ type: 'accepted', identity: { user: '-', expiresInMs: Infinity } });
+/** The answer to wrong credentials. */
+export const SORRY = encoded({ type: 'refused', attemptsLeft: 1 });

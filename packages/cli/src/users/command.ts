@@ -1,4 +1,4 @@
-/** `sallyport users`: the file that the servers read with --users, edited by `@sallyport/auth`. Proven by: test/users.test.ts. */
+/** `sallyport users`: edits the file that the servers read with --users. Proven by: test/users.test.ts. */
 import type { UserFileError, Users } from '@sallyport/auth';
 import type { Command } from 'commander';
 import { type ExitCode, exitCodes, Refusal } from '../refusal.ts';
@@ -13,7 +13,7 @@ interface Values {
 export function addUsers(program: Command, done: (exitCode: number) => void): void {
   const users = program
     .command('users')
-    .description('who may sign in: the file that the servers take by --users')
+    .description('edit the file of users that the servers read with --users')
     .addHelpText('after', HELP);
 
   const withFile = (command: Command) => command.requiredOption('--file <file>', 'the file of users');
@@ -21,7 +21,7 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     withFile(command).option('--stdin', 'read the password from standard input: one line');
 
   withPassword(users.command('add').argument('<name>'))
-    .description('add a user; makes the file if there is none')
+    .description('add a user; create the file if it does not exist')
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
@@ -33,7 +33,7 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     );
 
   withPassword(users.command('passwd').argument('<name>'))
-    .description('give a user another password')
+    .description('change the password of a user')
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
@@ -57,11 +57,11 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     );
 
   withFile(users.command('list'))
-    .description('list the users, with the scheme of their hashes')
+    .description('list the users and the schemes of their hashes')
     .action(async ({ file }: Values) => done(await edit(file, (editor) => list(file, editor))));
 
   withPassword(users.command('verify').argument('<name>'))
-    .description('whether a password is right')
+    .description('check a password')
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
@@ -76,21 +76,21 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
 }
 
 const HELP = `
-A running server takes a change at once, and ends no session. Passwords are
-hashed with argon2id; the file is replaced as a whole, and only its owner may
-read it. Passwords are asked for unseen, or read by --stdin, and never taken
-from the command line, where everybody on the machine could read them.
+A running server applies a change at once. Sessions go on. Passwords are hashed
+with argon2id. The file is replaced as a whole. Only its owner can read a new
+file. The command asks for passwords without showing them, or reads them with
+--stdin. It takes none from the command line: other users could read them there.
 
 Examples:
   sallyport users add ada --file users
   printf '%s\\n' "$PASSWORD" | sallyport users passwd ada --file users --stdin
   sallyport users list --file users
 
-Exit codes: 0 done, or the password is right; 1 not done: there is no such user,
-or one already, or the password is wrong; 2 used wrongly; 3 the file cannot be
-used.`;
+Exit codes: 0 done, or the password is right; 1 not done: the user does not
+exist, or exists already, or the password is wrong; 2 wrong usage; 3 the file
+cannot be used.`;
 
-/** Loaded here, as below: a connection needs none of it. */
+/** Loaded on demand, as `@sallyport/auth` is below: `sallyport connect` needs neither. */
 const preflight = () => import('./preflight.ts');
 
 async function edit(file: string, action: (editor: Users) => Promise<void>): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 /**
- * The Frames panel: a table as in a browser's developer tools, with a filter, and ways to take it along.
+ * The Frames panel: a table as in a browser's developer tools, with a filter, a copy and an export.
  *
- * It is drawn at most once per animation frame, and only what is new of it. Proven by: tests/browser/frames.test.ts.
+ * It draws at most once per animation frame, and only new rows. Proven by: tests/browser/frames.test.ts.
  */
 import { byId } from '../elements.ts';
 import { escapeUnprintable, hexDump } from '../escape-unprintable.ts';
@@ -31,7 +31,7 @@ export class FramesPanel {
     this.#secrets.addEventListener('change', () => this.#drawAnew());
     byId('frame-clear', HTMLButtonElement).addEventListener('click', () => {
       recorder.clear();
-      this.#say('Cleared');
+      this.#showNote('Cleared');
     });
     byId('frame-copy', HTMLButtonElement).addEventListener('click', () => void this.#copy());
     byId('frame-export', HTMLButtonElement).addEventListener('click', () => this.#export());
@@ -78,7 +78,7 @@ export class FramesPanel {
       row.remove();
       this.#rows.delete(frame);
     }
-    // What is new is mostly at the end, but not where a frame has become another (its secret forgotten).
+    // New rows are mostly at the end; a frame that was redacted is replaced in its place.
     let place = this.#body.firstElementChild;
     for (const frame of shown) {
       const row = this.#rows.get(frame);
@@ -129,17 +129,17 @@ export class FramesPanel {
       [timeOf(frame.at), frame.direction, frame.type, frame.length, this.#payloadOf(frame)].join('\t'),
     );
     const isDone = await toClipboard(lines.join('\n'));
-    this.#say(isDone ? `Copied ${lines.length}` : 'The browser does not let a page copy here');
+    this.#showNote(isDone ? `Copied ${lines.length}` : 'The browser does not allow a copy here');
   }
 
   #export(): void {
     const har = JSON.stringify(toHar(this.#shown, this.#secrets.checked), null, 2);
     const name = `sallyport-${new Date().toISOString().replace(/[:.]/g, '-')}.har`;
     save(name, 'application/json', har);
-    this.#say(`Saved as ${name}`);
+    this.#showNote(`Saved as ${name}`);
   }
 
-  #say(text: string): void {
+  #showNote(text: string): void {
     this.#note.textContent = text;
   }
 }
