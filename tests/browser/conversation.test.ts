@@ -61,6 +61,26 @@ onBothBinaries((binary) => {
     await waitForStatus(page, 'Signed in as admin');
   });
 
+  it('the page sends bytes, written in hex or from a file, as binary messages', async () => {
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
+    await page.getByText('Demo user: admin, password 123456').waitFor();
+    await signIn(page);
+    await waitForStatus(page, 'Signed in as admin');
+    await page.getByRole('checkbox', { name: 'Hex bytes' }).check();
+    await sendMessage(page, '00 f');
+    await page.getByRole('alert').getByText('Not sent: hex bytes are pairs of digits').waitFor();
+    await sendMessage(page, '00 ff');
+    await waitForTranscript(page, '2 bytes: 00 ff');
+    await page
+      .getByLabel('Binary file')
+      .setInputFiles({ name: 'a.bin', mimeType: 'application/octet-stream', buffer: Buffer.from([1, 2, 3]) });
+    await waitForTranscript(page, '3 bytes: 01 02 03');
+    await page.locator('#frame-rows tr.sent.binary').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await waitForStatus(page, 'Signed out');
+  });
+
   it('a thousand lines: the oldest goes, the page stays quick and at the end', async () => {
     const { url } = await sharedServer(binary);
     const { page } = await openPage(url);

@@ -145,13 +145,31 @@ onBothBinaries((binary) => {
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');
     await sendMessage(page, 'long '.repeat(200));
-    const payload = page.getByRole('button', { name: /"message","text":"long/ });
+    const payload = page.locator('#frame-rows tr.sent button', { hasText: 'long long' });
     await payload.waitFor();
+    expect(await payload.textContent()).toMatch(/^\{"type":"message","text":"long/);
     const height = async () => (await payload.boundingBox())?.height ?? 0;
     const before = await height();
     await payload.press('Enter');
     expect(await payload.getAttribute('aria-expanded')).toBe('true');
     expect(await height()).toBeGreaterThan(2 * before);
+    // JSON is shown with one member a line, and as it was sent after another click.
+    expect(await payload.textContent()).toMatch(/^\{\n {2}"type": "message",\n {2}"text": "long/);
+    await payload.press('Enter');
+    expect(await payload.textContent()).toMatch(/^\{"type":"message","text":"long/);
+  });
+
+  it('the Frames panel can be enlarged', async () => {
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
+    const height = async () => (await page.locator('#frame-scroller').boundingBox())?.height ?? 0;
+    const before = await height();
+    const enlarge = page.getByRole('button', { name: 'Enlarge' });
+    await enlarge.click();
+    expect(await enlarge.getAttribute('aria-pressed')).toBe('true');
+    expect(await height()).toBeGreaterThan(before);
+    await enlarge.click();
+    expect(await height()).toBe(before);
   });
 });
 

@@ -99,7 +99,7 @@ it('after too many wrong passwords it says so, connects again and asks again', a
     terminal.type(`wrong${ENTER}`);
   }
   await terminal.shows(
-    /\* too many wrong usernames or passwords; .*; trying again in .* s, or at once when you press Enter\nPassword of ada:$/,
+    /\* too many wrong usernames or passwords; .*; trying again in .* s; Enter tries now\nPassword of ada:$/,
   );
   terminal.type(`right${ENTER}`);
   await terminal.shows(/\* signed in as ada; "exit" leaves\n>$/);

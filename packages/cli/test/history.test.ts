@@ -56,7 +56,7 @@ it('Enter while the client waits tries again at once', async () => {
   // Each refused attempt doubles the wait, so that Enter makes a difference.
   for (
     let attempt = 1;
-    !/trying again in [2-9]\d\.\d s, or at once when you press Enter\n>$/.test(shown.text);
+    !/trying again in [2-9]\d\.\d s; Enter tries now\n>$/.test(shown.text);
     attempt += 1
   ) {
     await shown.shows(new RegExp(`(trying again[\\s\\S]*){${attempt}}>$`));

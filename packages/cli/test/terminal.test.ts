@@ -133,7 +133,7 @@ describe.for(servers)('against %s', (server) => {
     await shown.shows(/> half a li$/);
     await gate.kill();
     await shown.shows(
-      /\* the connection is lost; trying again in \d+\.\d s, or at once when you press Enter\n> half a li$/,
+      /\* the connection is lost; trying again in \d+\.\d s; Enter tries now\n> half a li$/,
     );
     shown.type(`ne${ENTER}`);
     await shown.shows(/> half a line\n\* not connected: the message is sent after the next sign-in\n/);

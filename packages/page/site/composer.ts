@@ -1,6 +1,8 @@
 /** The message field. Enter sends, Shift+Enter starts a line. A text that cannot be sent stays in the field. */
 import { NotSentError } from '@sallyport/client';
+import type { Data } from '@sallyport/protocol';
 import { byId } from './elements.ts';
+import { bytesOfHex } from './hex-bytes.ts';
 import { isFocusFree } from './sign-in-form.ts';
 
 export class Composer {
@@ -9,24 +11,28 @@ export class Composer {
   readonly #send = byId('send', HTMLButtonElement);
   readonly #signOut = byId('sign-out', HTMLButtonElement);
   readonly #problem = byId('problem', HTMLElement);
+  readonly #asHex = byId('as-hex', HTMLInputElement);
+  readonly #file = byId('file', HTMLInputElement);
+  readonly #sendMessage: (message: Data) => void;
   readonly #sentTexts: string[] = [];
   #recalled = 0;
 
-  constructor(send: (text: string) => void, signOut: () => void) {
+  /** `send` throws a `NotSentError` without a connection. */
+  constructor(send: (message: Data) => void, signOut: () => void) {
+    this.#sendMessage = send;
+    this.#file.addEventListener('change', () => void this.#sendFile());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const text = this.#message.value;
       if (text === '') return;
-      try {
-        send(text);
-      } catch (error) {
-        if (!(error instanceof NotSentError)) throw error;
-        this.#problem.textContent = 'Not sent: there is no connection. The text stays here.';
+      const message = this.#asHex.checked ? bytesOfHex(text) : text;
+      if (message === undefined) {
+        this.#problem.textContent = 'Not sent: hex bytes are pairs of digits, such as 00 ff 41.';
         return;
       }
+      if (!this.#trySend(message, 'The text stays here.')) return;
       this.#remember(text);
       this.#message.value = '';
-      this.#problem.textContent = '';
     });
     this.#message.addEventListener('keydown', (event) => {
       if (event.isComposing) return;
@@ -36,6 +42,33 @@ export class Composer {
       } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
     });
     this.#signOut.addEventListener('click', signOut);
+  }
+
+  /** Sends a file as one binary message. */
+  async #sendFile(): Promise<void> {
+    const file = this.#file.files?.[0];
+    if (!file) return;
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      this.#trySend(bytes, 'Choose the file again later.');
+    } catch {
+      this.#problem.textContent = 'Not sent: the browser cannot read this file.';
+    }
+    // The same file can be chosen again.
+    this.#file.value = '';
+  }
+
+  /** Returns whether the message was sent. `advice` follows the message that it was not. */
+  #trySend(message: Data, advice: string): boolean {
+    try {
+      this.#sendMessage(message);
+      this.#problem.textContent = '';
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotSentError)) throw error;
+      this.#problem.textContent = `Not sent: there is no connection. ${advice}`;
+      return false;
+    }
   }
 
   /** Shows or hides the field. `isReady`: messages can be sent now. */
@@ -65,6 +98,8 @@ export class Composer {
   /** The next user must not see the texts of this one. */
   #forget(): void {
     this.#message.value = '';
+    this.#file.value = '';
+    this.#asHex.checked = false;
     this.#sentTexts.length = 0;
     this.#recalled = 0;
   }

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
 /** One file of the page. */
 export interface Asset {
@@ -39,21 +40,41 @@ const files: readonly File[] = [
   { name: 'icon.svg', type: 'image/svg+xml' },
 ];
 
+/** What a server can have the page show. */
+export interface PageOptions {
+  /** A user that everyone may know: the sign-in form shows the name and the password. Default: none. */
+  readonly demoUser?: { readonly username: string; readonly password: string };
+}
+
 /** The files of the page. Throws if `pnpm build` has not built them. */
-export function readPage(): readonly Asset[] {
+export function readPage({ demoUser }: PageOptions = {}): readonly Asset[] {
   return files.map(({ name, type, isImmutable = false }) => {
-    const body = read(name);
+    const isChanged = name === 'index.html' && demoUser !== undefined;
+    const body = isChanged ? withDemoUser(read(name), demoUser) : read(name);
     const hash = createHash('sha256').update(body).digest('hex');
     const served = isImmutable ? name.replace('.', `-${hash.slice(0, 10)}.`) : name;
     return {
       path: served === 'index.html' ? '/' : `/${served}`,
       type,
       body,
-      gzip: read(`${name}.gz`),
+      gzip: isChanged ? new Uint8Array(gzipSync(body, { level: 9 })) : read(`${name}.gz`),
       etag: `"${hash.slice(0, 32)}"`,
       isImmutable,
     };
   });
 }
+
+const DEMO_USER = '<p id="demo-user" class="demo-user" hidden></p>';
+
+function withDemoUser(
+  html: Uint8Array,
+  { username, password }: NonNullable<PageOptions['demoUser']>,
+): Uint8Array<ArrayBuffer> {
+  const text = `Demo user: <code>${escaped(username)}</code>, password <code>${escaped(password)}</code>`;
+  const shown = `<p id="demo-user" class="demo-user">${text}</p>`;
+  return new TextEncoder().encode(new TextDecoder().decode(html).replace(DEMO_USER, () => shown));
+}
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const read = (name: string) => new Uint8Array(readFileSync(new URL(name, folder)));

@@ -71,7 +71,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     ready: createReady({
       isDraining: () => ending?.isDraining ?? false,
       answersTo: (named) => sessions.answersTo(named),
-      page: readPage(),
+      page: readPage(authentication ? {} : { demoUser }),
     }),
     // Nothing here takes one, and strangers would fill the memory with them.
     maxBodyBytes: 0,

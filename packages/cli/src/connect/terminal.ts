@@ -151,9 +151,7 @@ export class TerminalClient {
       : reasonText(reason, dialer.closeFrame);
     const lost = this.#isUnanswered ? '; whether it got your last message is not known' : '';
     this.#isUnanswered = false;
-    this.#printNote(
-      `${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s, or at once when you press Enter`,
-    );
+    this.#printNote(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s; Enter tries now`);
   }
 
   /** Enter while the client waits between attempts. A server that postpones a sign-in sets the time itself. */

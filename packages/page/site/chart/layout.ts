@@ -48,7 +48,7 @@ export interface Layout {
 const TOP = 26;
 const LEFT = 26;
 const ROW = 116;
-const CHILD = { width: 124, height: 34, gap: 22 };
+const CHILD = { width: 140, height: 34, gap: 22 };
 const OUTER = { width: 2 * CHILD.width + CHILD.gap + 24, height: 80 };
 const ALONE = 36;
 const BETWEEN = 62;

@@ -8,6 +8,7 @@ import { escapeUnprintable, hexDump } from '../escape-unprintable.ts';
 import { save, toClipboard } from './export.ts';
 import type { Frame } from './frame.ts';
 import { toHar } from './har.ts';
+import { prettyJson } from './pretty-json.ts';
 import type { Recorder } from './recorder.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -35,6 +36,12 @@ export class FramesPanel {
     });
     byId('frame-copy', HTMLButtonElement).addEventListener('click', () => void this.#copy());
     byId('frame-export', HTMLButtonElement).addEventListener('click', () => this.#export());
+    const enlarge = byId('frame-enlarge', HTMLButtonElement);
+    enlarge.addEventListener('click', () => {
+      const isLarge = this.#scroller.classList.toggle('large');
+      enlarge.setAttribute('aria-pressed', String(isLarge));
+      if (isLarge) this.#scroller.scrollIntoView({ block: 'nearest' });
+    });
     this.#draw();
   }
 
@@ -116,8 +123,10 @@ export class FramesPanel {
     payload.setAttribute('aria-expanded', 'false');
     payload.textContent = escapeUnprintable(this.#payloadOf(frame));
     payload.addEventListener('click', () => {
-      const isExpanded = payload.getAttribute('aria-expanded') === 'true';
-      payload.setAttribute('aria-expanded', String(!isExpanded));
+      const isExpanded = payload.getAttribute('aria-expanded') !== 'true';
+      payload.setAttribute('aria-expanded', String(isExpanded));
+      const text = this.#payloadOf(frame);
+      payload.textContent = escapeUnprintable(isExpanded ? prettyJson(text) : text);
     });
     const last = cell('payload', '');
     last.append(payload);
