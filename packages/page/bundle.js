@@ -1,7 +1,7 @@
 /**
  * Bundles the page: `site/` in, `dist/site/` out, each file beside itself gzipped. The second half of `pnpm build`.
  *
- * The script and the style are served under names made of what is in them, so a browser may keep them for good.
+ * The names of the script and the style contain a hash of their content, so a browser can cache them for ever.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,8 +22,8 @@ function write(name, content) {
 }
 
 /**
- * The name under which it is served; `src/assets.ts` makes the same one. On disk it has its plain name, so that no build leaves
- * files behind that the next does not overwrite.
+ * The name in the URL; `src/assets.ts` computes the same name. On disk the file has its plain name, so that each build
+ * overwrites the files of the one before.
  *
  * @param {string} name
  * @param {string} content
@@ -33,11 +33,11 @@ function named(name, content) {
   return name.replace('.', `-${hash}.`);
 }
 
-/** What comes later wins. */
-const styles = ['colours', 'ground', 'top', 'fields', 'conversation', 'chart', 'frames', 'wishes'];
+/** In this order: later rules win. */
+const styles = ['colours', 'base', 'header', 'fields', 'conversation', 'chart', 'frames', 'preferences'];
 
 /**
- * Comments and indentation are for whoever reads the source.
+ * Removes comments and indentation.
  *
  * @param {string} text
  */

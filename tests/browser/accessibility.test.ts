@@ -4,7 +4,16 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { onOneBinary, reads, say, serve, signIn, stands, usual, visit } from './stage.ts';
+import {
+  onOneBinary,
+  openPage,
+  sendMessage,
+  sharedServer,
+  signIn,
+  startServer,
+  waitForStatus,
+  waitForTranscript,
+} from './fixture.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -44,8 +53,8 @@ async function borderContrasts(page: Page): Promise<[string, number][]> {
 
 onOneBinary((binary) => {
   it('a field that is complained about says so, and says why', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     const described = () =>
       page.evaluate(() =>
         [...document.querySelectorAll('[aria-invalid="true"]')].map(
@@ -77,13 +86,13 @@ onOneBinary((binary) => {
     ['light', 360],
     ['dark', 360],
   ] as const)('%s, %d wide', async (colorScheme, width) => {
-    const { url, server } = await serve(binary);
-    const { page } = await visit(url, {
+    const { url, server } = await startServer(binary);
+    const { page } = await openPage(url, {
       colorScheme,
       viewport: { width, height: 800 },
       reducedMotion: 'reduce',
     });
-    await stands(page, 'Not signed in');
+    await waitForStatus(page, 'Not signed in');
     expect(await violations(page)).toEqual([]);
     const contrasts = await borderContrasts(page);
     expect(contrasts.length).toBeGreaterThan(6);
@@ -94,15 +103,15 @@ onOneBinary((binary) => {
     expect(await violations(page)).toEqual([]);
 
     await signIn(page);
-    await stands(page, 'Signed in as admin');
-    await say(page, 'a-very-long-word-'.repeat(20));
-    await reads(page, `your submit context: ${'a-very-long-word-'.repeat(20)}`);
+    await waitForStatus(page, 'Signed in as admin');
+    await sendMessage(page, 'a-very-long-word-'.repeat(20));
+    await waitForTranscript(page, `your submit context: ${'a-very-long-word-'.repeat(20)}`);
     expect(await violations(page)).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
 
     server.process.kill('SIGKILL');
-    await stands(page, 'Connection lost');
+    await waitForStatus(page, 'Connection lost');
     expect(await violations(page)).toEqual([]);
   });
 });

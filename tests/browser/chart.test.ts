@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { clientMachine } from '../../packages/client/src/index.ts';
-import { onBothBinaries, serve, signIn, stands, visit } from './stage.ts';
+import { onBothBinaries, openPage, signIn, startServer, waitForStatus } from './fixture.ts';
 
 interface Node {
   readonly path: string[];
@@ -21,8 +21,8 @@ async function lit(page: Page): Promise<(string | null)[]> {
 
 onBothBinaries((binary) => {
   it('has every state, and lights the one that the session is in', async () => {
-    const { url, server } = await serve(binary);
-    const { page } = await visit(url);
+    const { url, server } = await startServer(binary);
+    const { page } = await openPage(url);
     const drawn = await page
       .locator('[data-state]')
       .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-state')));
@@ -30,13 +30,13 @@ onBothBinaries((binary) => {
 
     const name = () =>
       page.getByRole('img', { name: /^Statechart of the session/ }).getAttribute('aria-label');
-    await stands(page, 'connecting.asking');
+    await waitForStatus(page, 'connecting.asking');
     expect(await lit(page)).toEqual(['connecting', 'connecting.asking']);
     await signIn(page, '1');
-    await stands(page, 'authenticating.asking');
+    await waitForStatus(page, 'authenticating.asking');
     expect(await lit(page)).toEqual(['authenticating', 'authenticating.asking']);
     await signIn(page);
-    await stands(page, 'ready.steady');
+    await waitForStatus(page, 'ready.steady');
     expect(await lit(page)).toEqual(['ready', 'ready.steady']);
     expect(await name()).toBe('Statechart of the session. Active: ready, steady.');
     const came = page.locator('.line.came');
@@ -45,10 +45,10 @@ onBothBinaries((binary) => {
       'ready',
     ]);
     server.process.kill('SIGKILL');
-    await stands(page, 'waiting');
+    await waitForStatus(page, 'waiting');
     await page.locator('[data-state="waiting"].active').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await stands(page, 'closed');
+    await waitForStatus(page, 'closed');
     expect(await lit(page)).toEqual(['closed']);
   });
 });

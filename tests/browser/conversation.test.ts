@@ -1,14 +1,23 @@
 /** What stands in the transcript is text, whatever it is, and not without end. */
 import { expect, it } from 'vitest';
-import { expectNoComplaints, onBothBinaries, reads, say, signIn, stands, usual, visit } from './stage.ts';
+import {
+  expectNoBrowserErrors,
+  onBothBinaries,
+  openPage,
+  sendMessage,
+  sharedServer,
+  signIn,
+  waitForStatus,
+  waitForTranscript,
+} from './fixture.ts';
 
 onBothBinaries((binary) => {
   it('E25: hostile text is text', async () => {
-    const { url } = await usual(binary);
-    const visitor = await visit(url);
-    const { page } = visitor;
+    const { url } = await sharedServer(binary);
+    const opened = await openPage(url);
+    const { page } = opened;
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     const before = await page.evaluate(() => document.querySelectorAll('img, script, a, iframe').length);
     const hostile: [string, string][] = [
       [
@@ -20,8 +29,8 @@ onBothBinaries((binary) => {
       ['</p></div><!--', '</p></div><!--'],
     ];
     for (const [text, shown] of hostile) {
-      await say(page, text);
-      await reads(page, `your submit context: ${shown}`);
+      await sendMessage(page, text);
+      await waitForTranscript(page, `your submit context: ${shown}`);
     }
     expect(await page.evaluate(() => document.querySelectorAll('img, script, a, iframe').length)).toBe(
       before,
@@ -29,34 +38,54 @@ onBothBinaries((binary) => {
     // Nor does the Frames panel hide what it is.
     const rows = (await page.locator('#frame-rows').textContent()) ?? '';
     for (const odd of ['\u202e', '\u001b']) expect(rows).not.toContain(odd);
-    expectNoComplaints(visitor);
+    expectNoBrowserErrors(opened);
   });
 
   it('E25: a name that is hostile is text as well', async () => {
-    const { url } = await usual(binary);
-    const visitor = await visit(url);
-    await signIn(visitor.page, 'x', '<b>\u202eadmin');
-    await visitor.page.getByRole('alert').getByText('Wrong username or password.').waitFor();
-    expectNoComplaints(visitor);
+    const { url } = await sharedServer(binary);
+    const opened = await openPage(url);
+    await signIn(opened.page, 'x', '<b>\u202eadmin');
+    await opened.page.getByRole('alert').getByText('Wrong username or password.').waitFor();
+    expectNoBrowserErrors(opened);
   });
 
   it('a message that is too long ends the session, and that is said', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     await signIn(page);
-    await stands(page, 'Signed in as admin');
-    await say(page, 'x'.repeat(70_000));
-    await reads(page, 'A message was longer than the server takes.');
-    await stands(page, 'Signed out');
+    await waitForStatus(page, 'Signed in as admin');
+    await sendMessage(page, 'x'.repeat(70_000));
+    await waitForTranscript(page, 'A message was longer than the server accepts.');
+    await waitForStatus(page, 'Signed out');
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
+  });
+
+  it('the page sends bytes, written in hex or from a file, as binary messages', async () => {
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
+    await page.getByText('Demo user: admin, password 123456').waitFor();
+    await signIn(page);
+    await waitForStatus(page, 'Signed in as admin');
+    await page.getByRole('checkbox', { name: 'Hex bytes' }).check();
+    await sendMessage(page, '00 f');
+    await page.getByRole('alert').getByText('Not sent: hex bytes are pairs of digits').waitFor();
+    await sendMessage(page, '00 ff');
+    await waitForTranscript(page, '2 bytes: 00 ff');
+    await page
+      .getByLabel('Binary file')
+      .setInputFiles({ name: 'a.bin', mimeType: 'application/octet-stream', buffer: Buffer.from([1, 2, 3]) });
+    await waitForTranscript(page, '3 bytes: 01 02 03');
+    await page.locator('#frame-rows tr.sent.binary').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await waitForStatus(page, 'Signed out');
   });
 
   it('a thousand lines: the oldest goes, the page stays quick and at the end', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     for (let batch = 0; batch < 10; batch += 1) {
       await page.evaluate((first) => {
         const [message, form] = [document.querySelector('textarea'), document.querySelector('#composer')];
@@ -65,7 +94,7 @@ onBothBinaries((binary) => {
           (form as HTMLFormElement).requestSubmit();
         }
       }, batch * 100);
-      await reads(page, `your submit context: line ${batch * 100 + 99}`);
+      await waitForTranscript(page, `your submit context: line ${batch * 100 + 99}`);
     }
     await page.locator('#frame-count').getByText('1000 of 2003', { exact: true }).waitFor();
     const counts = await page.evaluate(() => ({

@@ -2,7 +2,16 @@
 import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { expectNoComplaints, onBothBinaries, reads, say, signIn, stands, usual, visit } from './stage.ts';
+import {
+  expectNoBrowserErrors,
+  onBothBinaries,
+  openPage,
+  sendMessage,
+  sharedServer,
+  signIn,
+  waitForStatus,
+  waitForTranscript,
+} from './fixture.ts';
 
 interface Seen {
   readonly type: 'send' | 'receive';
@@ -52,18 +61,18 @@ onBothBinaries((binary) => {
   it.each(['sallyport.v1', 'text'])(
     'shows, and exports, what the developer tools show, in %s',
     async (protocol) => {
-      const { url } = await usual(binary);
-      const visitor = await visit(url);
-      const { page } = visitor;
+      const { url } = await sharedServer(binary);
+      const opened = await openPage(url);
+      const { page } = opened;
       const tools = await developerTools(page);
       await page.getByLabel('Protocol').selectOption(protocol);
       await signIn(page, '1');
       await page.getByRole('alert').getByText('Wrong username or password.').waitFor();
       await signIn(page);
-      await stands(page, 'Signed in');
+      await waitForStatus(page, 'Signed in');
       for (const words of ['hello', 'ünïcödé 👋', 'two\nlines', '"quoted" \\ {}']) {
-        await say(page, words);
-        await reads(page, `your submit context: ${words}`);
+        await sendMessage(page, words);
+        await waitForTranscript(page, `your submit context: ${words}`);
       }
       const hidden = await exported(page);
       expect(hidden).not.toContain('123456');
@@ -72,7 +81,7 @@ onBothBinaries((binary) => {
       const shown = await rowsOf(page);
       const har = JSON.parse(await exported(page)) as { log: { entries: HarEntry[] } };
       await page.getByRole('button', { name: 'Sign out' }).click();
-      await stands(page, 'Signed out');
+      await waitForStatus(page, 'Signed out');
       await page.locator('#frame-rows tr.close').waitFor();
 
       // Forgotten, even where they stand on the screen.
@@ -101,17 +110,17 @@ onBothBinaries((binary) => {
       for (const { time } of entry?._webSocketMessages ?? [])
         expect(Math.abs(time - Date.now() / 1_000)).toBeLessThan(60);
       expect(tools.closed).toHaveLength(1);
-      expectNoComplaints(visitor);
+      expectNoBrowserErrors(opened);
     },
   );
 
   it('filters, copies and clears', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url, { permissions: ['clipboard-read', 'clipboard-write'] });
     await signIn(page);
-    await stands(page, 'Signed in as admin');
-    await say(page, 'a needle');
-    await reads(page, 'your submit context: a needle');
+    await waitForStatus(page, 'Signed in as admin');
+    await sendMessage(page, 'a needle');
+    await waitForTranscript(page, 'your submit context: a needle');
 
     await page.getByRole('searchbox', { name: 'Filter' }).fill('NEEDLE');
     expect((await rowsOf(page)).length).toBe(2);
@@ -131,18 +140,36 @@ onBothBinaries((binary) => {
   });
 
   it('a payload that is too long for its line is shown in full at a click', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     await signIn(page);
-    await stands(page, 'Signed in as admin');
-    await say(page, 'long '.repeat(200));
-    const payload = page.getByRole('button', { name: /"message","text":"long/ });
+    await waitForStatus(page, 'Signed in as admin');
+    await sendMessage(page, 'long '.repeat(200));
+    const payload = page.locator('#frame-rows tr.sent button', { hasText: 'long long' });
     await payload.waitFor();
+    expect(await payload.textContent()).toMatch(/^\{"type":"message","text":"long/);
     const height = async () => (await payload.boundingBox())?.height ?? 0;
     const before = await height();
     await payload.press('Enter');
     expect(await payload.getAttribute('aria-expanded')).toBe('true');
     expect(await height()).toBeGreaterThan(2 * before);
+    // JSON is shown with one member a line, and as it was sent after another click.
+    expect(await payload.textContent()).toMatch(/^\{\n {2}"type": "message",\n {2}"text": "long/);
+    await payload.press('Enter');
+    expect(await payload.textContent()).toMatch(/^\{"type":"message","text":"long/);
+  });
+
+  it('the Frames panel can be enlarged', async () => {
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
+    const height = async () => (await page.locator('#frame-scroller').boundingBox())?.height ?? 0;
+    const before = await height();
+    const enlarge = page.getByRole('button', { name: 'Enlarge' });
+    await enlarge.click();
+    expect(await enlarge.getAttribute('aria-pressed')).toBe('true');
+    expect(await height()).toBeGreaterThan(before);
+    await enlarge.click();
+    expect(await height()).toBe(before);
   });
 });
 

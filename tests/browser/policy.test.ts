@@ -3,15 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import {
-  expectNoComplaints,
+  expectNoBrowserErrors,
   onBothBinaries,
+  openPage,
   openWindow,
-  serve,
+  sharedServer,
   signIn,
-  stands,
-  usual,
-  visit,
-} from './stage.ts';
+  startServer,
+  waitForStatus,
+} from './fixture.ts';
 
 let elsewhere: Server | undefined;
 afterEach(() => elsewhere?.close());
@@ -25,8 +25,8 @@ async function foreignPage(html: string): Promise<string> {
 
 onBothBinaries((binary) => {
   it('E25: nothing that got into the page would run, load or connect elsewhere', async () => {
-    const { url } = await usual(binary);
-    const { page, complaints } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page, browserErrors } = await openPage(url);
     const other = await foreignPage('');
     const ran = await page.evaluate(async (other) => {
       const script = document.createElement('script');
@@ -45,7 +45,7 @@ onBothBinaries((binary) => {
     expect(ran).toEqual([undefined, 'block']);
     for (const directive of ['script-src', 'img-src', 'connect-src', 'style-src'])
       expect(
-        complaints.some((complaint) => complaint.startsWith(`policy: ${directive}`)),
+        browserErrors.some((complaint) => complaint.startsWith(`policy: ${directive}`)),
         directive,
       ).toBe(true);
   });
@@ -65,12 +65,14 @@ onBothBinaries((binary) => {
         port,
       );
     };
-    expect(await knock((await serve(binary)).port)).toBe('closed 1006');
-    expect(await knock((await serve(binary, ['--allow-origin', new URL(other).origin])).port)).toBe('open');
+    expect(await knock((await startServer(binary)).port)).toBe('closed 1006');
+    expect(await knock((await startServer(binary, ['--allow-origin', new URL(other).origin])).port)).toBe(
+      'open',
+    );
   });
 
   it('no other page can frame it', async () => {
-    const { url } = await usual(binary);
+    const { url } = await sharedServer(binary);
     const page = await openWindow();
     await page.goto(await foreignPage(`<iframe src="${url}"></iframe>`));
     const [, frame] = page.frames();
@@ -79,10 +81,10 @@ onBothBinaries((binary) => {
   });
 
   it('works where it is called localhost as well', async () => {
-    const { port } = await serve(binary);
-    const visitor = await visit(`http://localhost:${port}/?from=somewhere#here`);
-    await signIn(visitor.page);
-    await stands(visitor.page, 'Signed in as admin');
-    expectNoComplaints(visitor);
+    const { port } = await startServer(binary);
+    const opened = await openPage(`http://localhost:${port}/?from=somewhere#here`);
+    await signIn(opened.page);
+    await waitForStatus(opened.page, 'Signed in as admin');
+    expectNoBrowserErrors(opened);
   });
 });

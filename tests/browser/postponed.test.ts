@@ -1,16 +1,24 @@
 /** A server that postpones sign-ins, as somebody in front of a browser has it. What the server says is the test's own. */
 import { expect, it } from 'vitest';
-import { expectNoComplaints, onOneBinary, reads, serve, signIn, stands, visit } from './stage.ts';
+import {
+  expectNoBrowserErrors,
+  onOneBinary,
+  openPage,
+  signIn,
+  startServer,
+  waitForStatus,
+  waitForTranscript,
+} from './fixture.ts';
 
 const NOT_LOOKING =
   'The server is not looking at sign-ins for this account right now. This page tries again by itself.';
 type Said = Record<string, unknown>;
 
 /** The page of a real server, whose WebSockets answer what `answer` says to the attempt of this number, the first being 1. */
-async function visitScripted(url: string, answer: (attempt: number) => object) {
+async function openScripted(url: string, answer: (attempt: number) => object) {
   const heard: Said[] = [];
-  const visitor = await visit(url);
-  const { page } = visitor;
+  const opened = await openPage(url);
+  const { page } = opened;
   await page.routeWebSocket(/.*/, (socket) => {
     socket.onMessage((data) => {
       heard.push(JSON.parse(String(data)));
@@ -18,51 +26,51 @@ async function visitScripted(url: string, answer: (attempt: number) => object) {
     });
   });
   await page.reload();
-  return { ...visitor, visitor, heard };
+  return { ...opened, opened, heard };
 }
 
 onOneBinary((binary) => {
   it('an attempt that is postponed: the page says so, counts down, and signs in by itself', async () => {
-    const { url } = await serve(binary);
-    const { page, heard, visitor } = await visitScripted(url, (attempt) =>
+    const { url } = await startServer(binary);
+    const { page, heard, opened } = await openScripted(url, (attempt) =>
       attempt === 1
         ? { type: 'postponed', retryInMs: 2_000 }
         : { type: 'authenticated', user: 'admin', deviceToken: 'c2VjcmV0' },
     );
     await signIn(page);
-    await reads(page, NOT_LOOKING);
-    await stands(page, 'Waiting to sign in');
+    await waitForTranscript(page, NOT_LOOKING);
+    await waitForStatus(page, 'Waiting to sign in');
     await page.getByText(/^Trying again in \d+ s$/).waitFor();
     expect(await page.getByRole('button', { name: 'Try now' }).isVisible()).toBe(false);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     expect(heard.map(({ password }) => password)).toEqual(['123456', '123456']);
-    expectNoComplaints(visitor);
+    expectNoBrowserErrors(opened);
   });
 
   it('Cancel stops it', async () => {
-    const { url } = await serve(binary);
-    const { page, heard } = await visitScripted(url, () => ({ type: 'postponed', retryInMs: 3_600_000 }));
+    const { url } = await startServer(binary);
+    const { page, heard } = await openScripted(url, () => ({ type: 'postponed', retryInMs: 3_600_000 }));
     await signIn(page);
-    await reads(page, NOT_LOOKING);
+    await waitForTranscript(page, NOT_LOOKING);
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await reads(page, 'You have cancelled the sign-in.');
-    await stands(page, 'Not signed in');
+    await waitForTranscript(page, 'You have cancelled the sign-in.');
+    await waitForStatus(page, 'Not signed in');
     expect(heard).toHaveLength(1);
   });
 
   it('a device token outlives the page, and is not shown', async () => {
-    const { url } = await serve(binary);
-    const { page, heard } = await visitScripted(url, () => ({
+    const { url } = await startServer(binary);
+    const { page, heard } = await openScripted(url, () => ({
       type: 'authenticated',
       user: 'admin',
       deviceToken: 'c2VjcmV0',
     }));
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     expect(await page.content()).not.toContain('c2VjcmV0');
     await page.reload();
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     expect(heard.map(({ deviceToken }) => deviceToken)).toEqual([undefined, 'c2VjcmV0']);
     expect(await page.content()).not.toContain('c2VjcmV0');
   });

@@ -2,7 +2,16 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { lastingPort, onOneBinary, reads, say, serve, signIn, stands, visit } from './stage.ts';
+import {
+  onOneBinary,
+  openPage,
+  sendMessage,
+  signIn,
+  stablePort,
+  startServer,
+  waitForStatus,
+  waitForTranscript,
+} from './fixture.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 mkdirSync(folder, { recursive: true });
@@ -20,8 +29,8 @@ onOneBinary((binary) => {
     ['phone', { width: 390, height: 844 }],
     ['lost', { width: 1_200, height: 976 }],
   ] as const)('%s', async (name, viewport) => {
-    const { url, server } = await serve(binary, [], await lastingPort());
-    const { page } = await visit(url, {
+    const { url, server } = await startServer(binary, [], await stablePort());
+    const { page } = await openPage(url, {
       viewport,
       colorScheme: name === 'dark' ? 'dark' : 'light',
       deviceScaleFactor: name === 'phone' ? 2 : 1,
@@ -30,14 +39,14 @@ onOneBinary((binary) => {
     await signIn(page, '1');
     await page.getByRole('alert').getByText('Wrong').waitFor();
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     for (const text of name === 'phone' ? said.slice(0, 2) : said) {
-      await say(page, text);
-      await reads(page, `your submit context: ${text}`);
+      await sendMessage(page, text);
+      await waitForTranscript(page, `your submit context: ${text}`);
     }
     if (name === 'lost') {
       server.process.kill('SIGKILL');
-      await stands(page, 'Connection lost');
+      await waitForStatus(page, 'Connection lost');
       await page.getByText(/^Trying again in [1-9]/).waitFor();
     }
     // So that it looks like where one will see it.

@@ -5,25 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
-  expectNoComplaints,
+  expectNoBrowserErrors,
   onBothBinaries,
-  reads,
-  say,
-  serve,
+  openPage,
+  sendMessage,
+  sharedServer,
   signIn,
-  stands,
-  usual,
-  visit,
-} from './stage.ts';
+  startServer,
+  waitForStatus,
+  waitForTranscript,
+} from './fixture.ts';
 
 onBothBinaries((binary) => {
   it.each(['sallyport.v1', 'text'])(
     'wrong password, right password, echo, sign out, in %s',
     async (protocol) => {
-      const { url } = await usual(binary);
-      const visitor = await visit(url);
-      const { page } = visitor;
-      await stands(page, 'Not signed in');
+      const { url } = await sharedServer(binary);
+      const opened = await openPage(url);
+      const { page } = opened;
+      await waitForStatus(page, 'Not signed in');
       await page.getByLabel('Protocol').selectOption(protocol);
 
       await signIn(page, '1');
@@ -34,52 +34,52 @@ onBothBinaries((binary) => {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
 
       await signIn(page);
-      await stands(page, protocol === 'text' ? 'Signed in' : 'Signed in as admin');
-      await say(page, 'hello');
-      await reads(page, 'your submit context: hello');
+      await waitForStatus(page, protocol === 'text' ? 'Signed in' : 'Signed in as admin');
+      await sendMessage(page, 'hello');
+      await waitForTranscript(page, 'your submit context: hello');
 
       await page.getByRole('button', { name: 'Sign out' }).click();
-      await stands(page, 'Signed out');
+      await waitForStatus(page, 'Signed out');
       expect(await page.locator('[data-state="closed"]').getAttribute('class')).toContain('active');
       expect(await page.getByRole('textbox', { name: 'Password' }).inputValue()).toBe('');
 
       await signIn(page);
-      await stands(page, 'Signed in');
-      expectNoComplaints(visitor);
+      await waitForStatus(page, 'Signed in');
+      expectNoBrowserErrors(opened);
     },
   );
 
   it('five wrong passwords: the server hangs up, the page says so and asks again', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     for (const left of [4, 3, 2, 1]) {
       await signIn(page, `wrong-${left}`);
       await page.getByRole('alert').getByText(`${left} attempt`).waitFor();
     }
     await signIn(page, 'wrong-0');
-    await reads(page, 'Too many wrong attempts: the server has hung up.');
+    await waitForTranscript(page, 'Too many wrong attempts. The server closed the connection.');
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
   });
 
   it('the same wrong password twice is tried twice: a person may', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     for (const left of [4, 3]) {
       await signIn(page, 'wrong');
       await page.getByRole('alert').getByText(`${left} attempts left.`).waitFor();
     }
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
   });
 
   it.each(['sallyport.v1', 'text'])('a token, in %s', async (protocol) => {
     const secret = 'no shorter than 32 bytes, as it has to be';
     const file = join(mkdtempSync(join(tmpdir(), 'sallyport-page-')), 'secret');
     writeFileSync(file, secret);
-    const { url } = await serve(binary, ['--token-secret-file', file]);
-    const visitor = await visit(url);
-    const { page } = visitor;
+    const { url } = await startServer(binary, ['--token-secret-file', file]);
+    const opened = await openPage(url);
+    const { page } = opened;
     await page.getByLabel('Protocol').selectOption(protocol);
     await page.getByRole('button', { name: 'Use a token' }).click();
     expect(await page.getByRole('textbox', { name: 'Username' }).isVisible()).toBe(false);
@@ -89,18 +89,18 @@ onBothBinaries((binary) => {
     await page.getByRole('alert').getByText('The token was refused.').waitFor();
     await token.fill(`${signed('ada', secret)}\n`);
     await token.press('Enter');
-    await stands(page, protocol === 'text' ? 'Signed in' : 'Signed in as ada');
-    await say(page, 'hello');
-    await reads(page, 'your submit context: hello');
+    await waitForStatus(page, protocol === 'text' ? 'Signed in' : 'Signed in as ada');
+    await sendMessage(page, 'hello');
+    await waitForTranscript(page, 'your submit context: hello');
     expect(await page.locator('#frame-rows').textContent()).not.toContain(signed('ada', secret).slice(0, 10));
-    expectNoComplaints(visitor);
+    expectNoBrowserErrors(opened);
   });
 
   it('all of it by keyboard', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     const { keyboard } = page;
-    await stands(page, 'Not signed in');
+    await waitForStatus(page, 'Not signed in');
     // The cursor is where one starts.
     await keyboard.type('admin');
     await keyboard.press('Tab');
@@ -109,12 +109,12 @@ onBothBinaries((binary) => {
     await page.getByRole('alert').getByText('4 attempts left.').waitFor();
     await keyboard.type('123456');
     await keyboard.press('Enter');
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     await keyboard.type('first');
     await keyboard.press('Shift+Enter');
     await keyboard.type('second');
     await keyboard.press('Enter');
-    await reads(page, 'your submit context: first\nsecond');
+    await waitForTranscript(page, 'your submit context: first\nsecond');
     await keyboard.press('ArrowUp');
     expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('first\nsecond');
 
@@ -123,33 +123,33 @@ onBothBinaries((binary) => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('log');
     await keyboard.press('Shift+Tab');
     await keyboard.press('Enter');
-    await stands(page, 'Signed out');
+    await waitForStatus(page, 'Signed out');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
   });
 
   it('what was written and not sent goes with whoever signs out, and so does what was said before', async () => {
-    const { url } = await usual(binary);
-    const { page } = await visit(url);
+    const { url } = await sharedServer(binary);
+    const { page } = await openPage(url);
     await signIn(page);
-    await stands(page, 'Signed in as admin');
-    await say(page, 'said before');
-    await reads(page, 'your submit context: said before');
+    await waitForStatus(page, 'Signed in as admin');
+    await sendMessage(page, 'said before');
+    await waitForTranscript(page, 'your submit context: said before');
     const message = page.getByRole('textbox', { name: 'Message' });
     await message.fill('half a sentence');
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await stands(page, 'Signed out');
+    await waitForStatus(page, 'Signed out');
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     expect(await message.inputValue()).toBe('');
     await message.press('ArrowUp');
     expect(await message.inputValue()).toBe('');
   });
 
   it('a tab that is closed leaves nothing behind', async () => {
-    const { url, server } = await serve(binary);
-    const { page } = await visit(url);
+    const { url, server } = await startServer(binary);
+    const { page } = await openPage(url);
     await signIn(page);
-    await stands(page, 'Signed in as admin');
+    await waitForStatus(page, 'Signed in as admin');
     await page.close();
     await server.event('session.closed', { code: 1001 });
   });

@@ -1,2 +1,2 @@
-/** The command line, for whoever wants to run it within a process of their own. */
+/** Runs the command line within another program's process. */
 export { run } from './program.ts';

@@ -1,11 +1,15 @@
 /**
- * Ctrl-U and Ctrl-K in a line that is not to be seen. Readline keeps what they cut, for Ctrl-Y to bring back at any later
- * line; so they are taken before it sees them. Ctrl-W and its kin keep nothing. Proven by: test/interrupted.test.ts.
+ * Ctrl-U and Ctrl-K in hidden input. Readline would keep the cut text, and Ctrl-Y would show it on a later line; so this
+ * handles both keys first. Ctrl-W and similar keys keep nothing. Proven by: test/interrupted.test.ts.
  */
 import type { Interface, Key } from 'node:readline';
 
-export function cutUnseen(input: NodeJS.ReadStream, readline: Interface, isHidden: () => boolean): void {
-  // Readonly by its types alone: whoever edits a line by other keys has to write them.
+export function handleHiddenKillKeys(
+  input: NodeJS.ReadStream,
+  readline: Interface,
+  isHidden: () => boolean,
+): void {
+  // Only the types are readonly.
   const edited = readline as { line: string; cursor: number };
   const cuts: Readonly<Record<string, () => void>> = {
     left: () => {
@@ -20,8 +24,8 @@ export function cutUnseen(input: NodeJS.ReadStream, readline: Interface, isHidde
     const cut = key.ctrl && isHidden() ? cuts[directionOf(key) ?? ''] : undefined;
     if (!cut) return;
     cut();
-    // The same object goes to readline next, which knows no key of this name.
-    key.name = 'taken';
+    // Readline gets the same object next, and ignores a key of an unknown name.
+    key.name = 'handled';
   });
 }
 

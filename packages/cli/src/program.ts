@@ -1,26 +1,26 @@
 /**
- * The command line as a whole. A `Refusal`, and whatever commander finds, is one line on standard error and an exit code.
+ * The whole command line. A `Refusal`, or an error of commander, becomes one line on standard error and an exit code.
  * Proven by: test/options.test.ts.
  */
 import { Command, CommanderError } from 'commander';
 import { addConnect } from './connect/command.ts';
-import { printable } from './printable.ts';
 import { exitCodes, Refusal } from './refusal.ts';
+import { stripUnprintable } from './strip-unprintable.ts';
 import { addUsers } from './users/command.ts';
 import { version } from './version.ts';
 
-/** Runs what `args` ask for (what follows the script in `process.argv`), and resolves to the exit code. */
+/** Runs the command line. `args` are the arguments after the script, as in `process.argv.slice(2)`. Resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  // Whoever does not listen shall not end it with a stack.
+  // A closed standard error must not crash the process.
   process.stderr.on('error', () => {});
   let unwritten: NodeJS.ErrnoException | undefined;
   process.stdout.on('error', (error) => {
     unwritten ??= error;
   });
   const exitCode = await outcomeOf(args);
-  // Only then is it known whether what was said could be written.
+  // An empty write reports whether all output before it was written.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-  // Who reads no further has what was wanted.
+  // EPIPE: the reader has stopped reading, which is not an error.
   if (!unwritten || unwritten.code === 'EPIPE' || exitCode !== exitCodes.ok) return exitCode;
   return fail(`standard output cannot be written (${unwritten.code})`, exitCodes.ended);
 }
@@ -31,16 +31,16 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
     exitCode = code;
   };
   const program = new Command('sallyport')
-    .description('The terminal client of Sallyport, and the administration of its users.')
+    .description('The terminal client of Sallyport, and the editor of its user files.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .addHelpText('after', '\n`sallyport connect --help` and `sallyport users --help` say more.');
+    .addHelpText('after', '\nMore: `sallyport connect --help` and `sallyport users --help`.');
   addConnect(program, done);
   addUsers(program, done);
-  // `pnpm sallyport -- connect` hands the dashes on.
+  // `pnpm sallyport -- connect` passes the dashes on.
   const words = args[0] === '--' ? args.slice(1) : args;
   try {
     if (words.length === 0) program.help();
@@ -58,16 +58,16 @@ function fail(message: string, exitCode: number): number {
   return exitCode;
 }
 
-/** One line of commander's message, which may have more, and what to do where it does not say. */
+/** Commander's message as one line, with a hint where it has none. */
 function sentence({ code, message }: CommanderError): string {
-  const line = printable(
+  const line = stripUnprintable(
     message
       .replace(/^error: /, '')
       .replace(/\n\(Did you mean (.*)\)$/s, ' (did you mean $1)')
       .replace(/\n/g, ' '),
   );
   if (code === 'commander.invalidArgument') return line;
-  // A group without a command: its help is what would have been printed.
-  if (code === 'commander.help') return 'what should be done? --help lists what there is';
-  return `${line}; --help lists what there is`;
+  // A group without a command: commander would print its help.
+  if (code === 'commander.help') return 'a command is missing; --help lists the commands';
+  return `${line}; --help lists the commands and options`;
 }

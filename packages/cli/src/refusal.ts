@@ -1,19 +1,22 @@
 /**
- * A refusal: what the user asked for cannot be done, for a reason that is no fault of this program.
+ * A refusal: the program cannot do what the user wants, and the reason is not a bug.
  *
- * The message is one line that says what is wrong and what to do; `program.ts` prints it after the name of the program
- * and exits with the code. Whatever else is thrown is a bug of ours.
+ * The message is one line that says what is wrong and what to do. `program.ts` prints it after the program's name and exits
+ * with the code. Any other exception is a bug of this program.
  */
-import { printable } from './printable.ts';
+import { stripUnprintable } from './strip-unprintable.ts';
 
-/** What a process ends with. Shown in `--help`, so a change here is one for whoever has written a script. */
+/** The exit codes of the process. `--help` documents them, and scripts depend on them. */
 export const exitCodes = {
+  /** connect: the user ended the session. users: done. */
   ok: 0,
-  /** connect: the session ended otherwise than by us. users: the answer is no. */
+  /** connect: the server or the network ended the session. users: not done, or the password is wrong. */
   ended: 1,
+  /** The arguments are wrong. */
   usage: 2,
   /** connect: there was no connection. users: the file cannot be used. */
   unreachable: 3,
+  /** connect: the sign-in failed. */
   notSignedIn: 4,
 } as const;
 
@@ -24,7 +27,7 @@ export class Refusal extends Error {
   readonly exitCode: ExitCode;
 
   constructor(message: string, exitCode: ExitCode = exitCodes.usage) {
-    super(printable(message));
+    super(stripUnprintable(message));
     this.exitCode = exitCode;
   }
 }

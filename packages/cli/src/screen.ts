@@ -1,7 +1,8 @@
-/** What readline writes to: the terminal, or nothing while what is typed is not to be seen. */
+/** The output of readline: passes text on to the terminal, or drops it while the input is hidden. */
 import { Writable } from 'node:stream';
 
 export class Screen extends Writable {
+  /** While `true`, what readline writes is dropped. */
   isMuted = false;
   readonly isTTY = true;
   readonly target: NodeJS.WriteStream;
@@ -20,7 +21,7 @@ export class Screen extends Writable {
     return this.target.rows;
   }
 
-  /** Muted or not. */
+  /** Writes to the terminal, muted or not. */
   show(text: string): void {
     this.target.write(text);
   }

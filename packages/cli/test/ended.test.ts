@@ -59,7 +59,9 @@ it('a server that closes for reasons of its own is quoted', async () => {
 
 it('who was idle for too long is connected again by the next line', async () => {
   await signedIn({ idleMs: 1_000 });
-  await terminal.shows(/\* the server closed the session: nothing was said for too long; say something/);
+  await terminal.shows(
+    /\* the server closed the session: it received no message for too long; your next message connects again/,
+  );
   terminal.type(`hello${ENTER}`);
   await terminal.shows(/\* connected again[\s\S]*< your submit context: hello\n>$/);
 });
@@ -97,7 +99,7 @@ it('after too many wrong passwords it says so, connects again and asks again', a
     terminal.type(`wrong${ENTER}`);
   }
   await terminal.shows(
-    /\* too many wrong usernames or passwords; .*; trying again in .* s\nPassword of ada:$/,
+    /\* too many wrong usernames or passwords; .*; trying again in .* s; Enter tries now\nPassword of ada:$/,
   );
   terminal.type(`right${ENTER}`);
   await terminal.shows(/\* signed in as ada; "exit" leaves\n>$/);
@@ -122,7 +124,7 @@ it('who is asked again in mid-talk loses no history, and what was half typed is 
   right = 'other';
   await listening.close();
   listening = await open();
-  await terminal.shows(/\* the server stops or restarts; trying again[\s\S]*< sorry, .*\nUsername:$/);
+  await terminal.shows(/\* the server is stopping or restarting; trying again[\s\S]*< sorry, .*\nUsername:$/);
   terminal.type(`ada${ENTER}`);
   await terminal.shows(/Username: ada\nPassword:$/);
   // Neither does an arrow key bring anything into a password.

@@ -48,6 +48,9 @@ const close = (code: number, text: string) =>
 
 it.each([
   [frame(1, Buffer.from('hi\n\u001b[31m\u202e')), 'text             11 "hi\\n\\u001b[31m"'],
+  [frame(1, Buffer.from('{"text":"a\\n\u202e"}')), 'text             17 {"text":"a\\n"}'],
+  [frame(1, Buffer.from('[1,\r\n2]')), 'text              7 [1, 2]'],
+  [frame(1, Buffer.from('"a string"')), 'text             10 "\\"a string\\""'],
   [frame(1, Buffer.from('é'), { isFinal: false }), 'text…             2 "é"'],
   [frame(1, Buffer.from('é').subarray(0, 1), { isFinal: false }), 'text…             1 ""'],
   [frame(0, Buffer.from([0xa9, 0x41])), 'continuation      2 a9 41 |.A|'],

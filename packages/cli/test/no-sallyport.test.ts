@@ -9,7 +9,7 @@ import { ENTER, Terminal } from './terminal.ts';
 // A sign-in without an answer is given up after 10 s.
 
 const WORDS =
-  /sallyport: the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path\s*$/;
+  /sallyport: the server did not answer the sign-in: it does not seem to be a Sallyport; check host, port and path\s*$/;
 
 let server: WebSocketServer;
 let url = '';

@@ -156,7 +156,10 @@ describe.for(servers)('against %s', (server) => {
     run.say('admin:123456\nhello\n');
     await run.shows(/your submit context: hello/);
     await mortal.stop();
-    expect(await run.ended).toMatchObject({ code: 1, stderr: 'sallyport: the server stops or restarts\n' });
+    expect(await run.ended).toMatchObject({
+      code: 1,
+      stderr: 'sallyport: the server is stopping or restarting\n',
+    });
   });
 
   it.each([

@@ -112,7 +112,7 @@ describe('at a terminal', () => {
     const shown = await postponedAt();
     shown.type(CTRL_C);
     expect(await shown.ended).toBe(0);
-    expect(shown.text).toMatch(/Ctrl-C stops\nyou have enter "exit", goodbye$/);
+    expect(shown.text).toMatch(/Ctrl-C stops\n\* goodbye$/);
   });
 
   it('is asked again where the server refuses in the end', async () => {

@@ -26,10 +26,11 @@ export class Terminal {
     args: readonly string[],
     { cols, rows }: Size = { cols: 160, rows: 40 },
     [program, ...before]: readonly [string, ...string[]] = [process.execPath, sallyport],
+    state = NO_STATE,
   ) {
     this.#screen = new xterm.Terminal({ cols, rows, allowProposedApi: true });
     const { PATH } = process.env;
-    const env = { PATH, TERM: 'xterm-256color', XDG_STATE_HOME: NO_STATE };
+    const env = { PATH, TERM: 'xterm-256color', XDG_STATE_HOME: state };
     this.#pty = spawn(program, [...before, ...args], { cols, rows, env });
     this.#pty.onData((data) => {
       this.raw += data;
@@ -74,6 +75,12 @@ export class Terminal {
 
   type(keys: string): void {
     this.#pty.write(keys);
+  }
+
+  /** Resizes the terminal and its emulator. */
+  resize(cols: number, rows: number): void {
+    this.#screen.resize(cols, rows);
+    this.#pty.resize(cols, rows);
   }
 
   kill(): void {

@@ -45,7 +45,7 @@ it('somebody listens who speaks no HTTP, and no TLS', async () => {
     createServer((socket) => socket.on('error', () => {}).end('220 mail ready\r\n')),
   );
   expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/does not speak HTTP/);
-  expect(await said(`wss://127.0.0.1:${port}`)).toMatch(/does not speak TLS there; use ws:/);
+  expect(await said(`wss://127.0.0.1:${port}`)).toMatch(/does not speak TLS on this port; use ws:/);
 });
 
 describe('the answer to the upgrade is', () => {
@@ -58,14 +58,14 @@ describe('the answer to the upgrade is', () => {
     [200, /is no WebSocket \(200\)/],
     [400, /with, or without, --json/],
     [401, /--header 'Authorization: …'/],
-    [403, /it may want an --origin/],
-    [421, /it does not answer to 127\.0\.0\.1; use an address, or have the server allow that host/],
+    [403, /it may require an --origin/],
+    [421, /it does not serve the host 127\.0\.0\.1; use an address, or allow that host on the server/],
     [404, /nothing is at \/chat; check the path/],
     [426, /another version of WebSocket/],
     [429, /wait a little/],
     [418, /refused the upgrade \(418\)/],
-    [500, /a fault of its own/],
-    [503, /full or restarts/],
+    [500, /it has an error/],
+    [503, /full or restarting/],
   ])('%i', async (status, what) => {
     const port = await listening(createHttpServer(answering(status)));
     expect(await said(`ws://127.0.0.1:${port}/chat`)).toMatch(what);
@@ -73,7 +73,7 @@ describe('the answer to the upgrade is', () => {
 
   it('a redirection, which is named and not followed', async () => {
     const port = await listening(createHttpServer(answering(302, { location: 'wss://example.org/chat' })));
-    expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/elsewhere \(302\): try wss:\/\/example\.org\/chat/);
+    expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/redirects \(302\): try wss:\/\/example\.org\/chat/);
   });
 
   it('403 to a foreign --origin', async () => {

@@ -89,7 +89,7 @@ it('case makes no other header of one, and no name is taken for more than that',
 
 it('a foreign origin is refused in words', async () => {
   const { code, stderr } = await pipe(['connect', url, '--origin', 'https://evil.example'], '');
-  expect([code, stderr]).toEqual([3, expect.stringMatching(/does not let in this --origin/)]);
+  expect([code, stderr]).toEqual([3, expect.stringMatching(/does not allow this --origin/)]);
 });
 
 it('replies that do not come are waited for as long as --wait says, and then it is said', async () => {
@@ -98,7 +98,7 @@ it('replies that do not come are waited for as long as --wait says, and then it 
     `Bearer ${TOKEN}\nmute\nmute\nhello\n`,
   );
   expect([code, stdout]).toEqual([0, 'said hello\n']);
-  expect(stderr).toBe('sallyport: 2 messages had no reply within 0.2 s (--wait)\n');
+  expect(stderr).toBe('sallyport: 2 messages got no reply within 0.2 s (--wait)\n');
 });
 
 it('what the server says of its own accord is printed as it comes', async () => {

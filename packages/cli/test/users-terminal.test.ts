@@ -13,13 +13,13 @@ it('a new password is asked for twice, until both are the same', async () => {
   terminal = new Terminal(['users', 'add', 'ada', '--file', at('users')]);
   await terminal.shows(/New password of ada:$/);
   terminal.type(`lovelace${ENTER}`);
-  await terminal.shows(/The same again:$/);
+  await terminal.shows(/Repeat the password:$/);
   terminal.type(`lovelac${ENTER}`);
-  await terminal.shows(/They differ: once more\.\nNew password of ada:$/);
+  await terminal.shows(/The passwords differ. Try again\.\nNew password of ada:$/);
   terminal.type(ENTER);
   await terminal.shows(/again:$/);
   terminal.type(ENTER);
-  await terminal.shows(/It is empty: once more\.\nNew password of ada:$/);
+  await terminal.shows(/The password is empty. Try again\.\nNew password of ada:$/);
   terminal.type(`lovelace${ENTER}lovelace${ENTER}`);
   expect(await terminal.ended).toBe(0);
   expect(terminal.text).toMatch(/added ada$/);
@@ -40,7 +40,7 @@ describe('what cannot be done is said before anybody is asked for a password', (
   it.each([
     ['add', 'a:b', 'users', 1, /: the name has a colon$/],
     ['add', '', 'users', 1, /: the name is empty$/],
-    ['add', 'ada', 'users', 1, /: there is a user ada already; passwd sets the password$/],
+    ['add', 'ada', 'users', 1, /: there is a user ada already; use passwd to change the password$/],
     ['add', 'bob', 'no/users', 3, /no\/users cannot be written \(ENOENT\)$/],
     ['add', 'bob', '.', 3, /cannot be read \(EISDIR\)$/],
     ['passwd', 'bob', 'users', 1, /: there is no user bob$/],
@@ -69,6 +69,6 @@ it('Ctrl-C leaves, and nothing is changed', async () => {
   await terminal.shows(/New password of ada:$/);
   terminal.type(`love${CTRL_C}`);
   expect(await terminal.ended).toBe(1);
-  expect(terminal.text).toMatch(/left, and nothing was changed$/);
+  expect(terminal.text).toMatch(/cancelled; nothing was changed$/);
   expect(existsSync(at('users'))).toBe(false);
 });

@@ -57,7 +57,7 @@ describe('what cannot be done is said in one line', () => {
     await users(['add', 'ada', '--stdin'], 'lovelace\n');
     expect(await users(['add', 'ada', '--stdin'], 'x\n')).toMatchObject({
       code: 1,
-      stderr: line(/there is a user ada already; passwd sets the password/),
+      stderr: line(/there is a user ada already; use passwd to change the password/),
     });
     for (const command of [
       ['passwd', 'bob', '--stdin'],
@@ -79,7 +79,7 @@ describe('what cannot be done is said in one line', () => {
 
   it.each([
     ['', /--stdin: standard input has no password/],
-    ['one\ntwo\n', /there must be one line/],
+    ['one\ntwo\n', /must be one line/],
     ['\n', /standard input has no password/],
     [`${'x'.repeat(1025)}\n`, /more than 1024 bytes/],
   ])('no password in %j', async (input, what) => {

@@ -1,9 +1,9 @@
 /**
- * One person's sessions, one after the other: `@sallyport/client` with a form in place of stored credentials.
+ * The page's sessions, one after the other: `@sallyport/client` with the sign-in form as the source of credentials.
  *
- * A session starts with the page and asks for credentials before it connects; who types them wrong is asked again on the
- * same connection. While they are good they are kept, in memory, so that a lost connection comes back by itself; signing
- * out forgets them. What the client must never send twice, a person may.
+ * A session starts with the page and asks for credentials before it connects. After a refusal it asks again on the same
+ * connection. The page keeps valid credentials in memory, so that a session can reconnect, and forgets them at sign-out. A
+ * user may repeat refused credentials; the client package alone would not send them twice.
  */
 import {
   type CredentialsRequest,
@@ -19,34 +19,38 @@ import type { Recorder } from './frames/recorder.ts';
 
 export type ProtocolName = 'json' | 'text';
 
-export interface VisitEvents {
-  /** Something about the session is another now. `transition` is missing where a new session has begun. */
+/** What a connection reports to the page. */
+export interface PageConnectionEvents {
+  /** The session has changed. `transition` is missing when a new session has started. */
   changed(transition?: Transition): void;
+  /** The session has entered another state. */
   state(change: StateChange): void;
+  /** The server refused the credentials. */
   refused(attemptsLeft: number | undefined): void;
+  /** A message of the server. */
   received(message: Data): void;
 }
 
-export class Visit {
+export class PageConnection {
   readonly #recorder: Recorder;
-  readonly #events: VisitEvents;
+  readonly #events: PageConnectionEvents;
   protocol: ProtocolName = 'json';
   session: Session;
-  /** Whether this session was ever signed in. */
+  /** This session was signed in at some time. */
   wasReady = false;
-  /** Whether the attempt that goes on, or went wrong last, had a connection. */
+  /** The current or last attempt has opened a connection. */
   wasConnected = false;
   #held: GivenCredentials | undefined;
   #answer: ((given: GivenCredentials) => void) | undefined;
 
-  constructor(recorder: Recorder, events: VisitEvents) {
+  constructor(recorder: Recorder, events: PageConnectionEvents) {
     this.#recorder = recorder;
     this.#events = events;
     this.session = this.#begin();
   }
 
-  /** Nobody has to type anything for it to go on. */
-  get isHeld(): boolean {
+  /** The page has credentials, so the user need not type any. */
+  get hasCredentials(): boolean {
     return this.#held !== undefined;
   }
 
@@ -62,17 +66,18 @@ export class Visit {
     else this.#restart();
   }
 
-  /** Also gives up what was never signed in. */
+  /** Signs out, or cancels a sign-in. */
   signOut(): void {
     this.#held = undefined;
     this.session.close();
   }
 
-  send(message: string): void {
+  /** Throws a `NotSentError` without a connection. */
+  send(message: Data): void {
     this.session.send(message);
   }
 
-  /** Now, instead of later. */
+  /** Tries to connect at once. */
   retry(): void {
     this.session.resume();
   }
@@ -81,13 +86,13 @@ export class Visit {
     const before = this.session;
     this.session = this.#begin();
     before.close();
-    this.#recorder.forgetSecrets();
+    this.#recorder.redactSecrets();
     this.#events.changed();
   }
 
   #forget(): void {
     this.#held = undefined;
-    this.#recorder.forgetSecrets();
+    this.#recorder.redactSecrets();
   }
 
   #begin(): Session {
@@ -125,7 +130,7 @@ export class Visit {
     return new Promise((resolve) => {
       this.#answer = resolve;
       signal.addEventListener('abort', () => {
-        // Another session may have asked meanwhile.
+        // A newer session may be waiting for credentials.
         if (this.#answer === resolve) this.#answer = undefined;
       });
     });

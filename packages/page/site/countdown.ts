@@ -1,4 +1,4 @@
-/** Counts the seconds down to the next attempt. Seen, and not read out each second. */
+/** Shows the seconds until the next attempt. Screen readers do not announce each second. */
 import { byId } from './elements.ts';
 
 export class Countdown {
@@ -10,16 +10,16 @@ export class Countdown {
 
   readonly #focusElsewhere: () => void;
 
-  /** `focusElsewhere`: whoever pressed the button by keyboard is not to be lost with it. */
+  /** `focusElsewhere` moves the keyboard focus when the button that has it disappears. */
   constructor(retry: () => void, focusElsewhere: () => void) {
     this.#focusElsewhere = focusElsewhere;
     this.#retry.addEventListener('click', retry);
   }
 
-  /** `mayHurry`: whether there is a button to try now. */
-  start(ms: number, mayHurry: boolean): void {
+  /** `showsRetry`: show the button "Try now". */
+  start(ms: number, showsRetry: boolean): void {
     clearInterval(this.#timer);
-    this.#retry.hidden = !mayHurry;
+    this.#retry.hidden = !showsRetry;
     this.#until = performance.now() + ms;
     this.#timer = setInterval(() => this.#show(), 200);
     this.#show();

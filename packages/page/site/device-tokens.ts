@@ -1,6 +1,6 @@
 /**
- * Device tokens of this browser, in its local storage: one entry for each server, with the last 20 users. They outlive the
- * page, so that a server knows this browser again. Where there is no storage, or what is in it cannot be read, there are none.
+ * Device tokens in the browser's local storage: one entry for each server, with the last 20 users. With them a server
+ * recognises this browser. Unreadable entries count as none.
  *
  * Proven by: test/device-tokens.test.ts, tests/browser/postponed.test.ts.
  */
@@ -9,7 +9,7 @@ import type { DeviceTokens } from '@sallyport/client';
 const MOST_USERS = 20;
 type Pair = readonly [user: string, token: string];
 
-/** `url` is that of the server. What the storage throws, the client takes for no token. */
+/** The store of device tokens for the server at `url`. It may throw where storage is disabled; the client ignores that. */
 export function deviceTokensIn(
   storage: () => Pick<Storage, 'getItem' | 'setItem'>,
   url: string,

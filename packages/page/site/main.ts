@@ -1,16 +1,16 @@
-/** The page: puts the session, the conversation, the chart and the frames together. Everything begins here. */
+/** The entry point of the page: connects the session, the conversation, the chart and the frames. */
 import { clientMachine, type Transition } from '@sallyport/client';
 import { drawChart } from './chart/draw.ts';
 import { Composer } from './composer.ts';
-import { Visit } from './connection.ts';
+import { PageConnection } from './connection.ts';
 import { Countdown } from './countdown.ts';
 import { byId } from './elements.ts';
 import { FramesPanel } from './frames/panel.ts';
 import { Recorder } from './frames/recorder.ts';
 import { SignInForm } from './sign-in-form.ts';
 import { StatusLine } from './status-line.ts';
+import { CANCELLED, reasonTexts, UNREACHABLE } from './texts.ts';
 import { Transcript } from './transcript.ts';
-import { GIVEN_UP, UNREACHED, whyWords } from './words.ts';
 
 const recorder = new Recorder();
 const transcript = new Transcript();
@@ -19,25 +19,28 @@ const lastFact = byId('last-fact', HTMLElement);
 byId('chart', HTMLElement).append(chart.svg);
 new FramesPanel(recorder);
 
-let isToldOfPostponement = false;
+let hasReportedPostponement = false;
 
-const visit: Visit = new Visit(recorder, {
+const connection: PageConnection = new PageConnection(recorder, {
   changed: (transition) => show(transition),
   state: ({ state, reason, retryInMs }) => {
     const isPostponed = state === 'postponed';
     if (state === 'waiting' || isPostponed) countdown.start(retryInMs ?? 0, !isPostponed);
     else countdown.stop();
-    const isUnreached = reason === 'connectionLost' && !visit.wasConnected;
-    const words = reason && (isUnreached ? UNREACHED : whyWords[reason]);
-    // Said once, however often the server postpones it.
-    if (isPostponed && !isToldOfPostponement) transcript.note('trouble', whyWords.credentialsPostponed);
-    isToldOfPostponement = reason === 'credentialsPostponed';
+    const isUnreached = reason === 'connectionLost' && !connection.wasConnected;
+    const words = reason && (isUnreached ? UNREACHABLE : reasonTexts[reason]);
+    // One line, however often the server postpones.
+    if (isPostponed && !hasReportedPostponement) transcript.note('trouble', reasonTexts.credentialsPostponed);
+    hasReportedPostponement = reason === 'credentialsPostponed';
     if (state === 'ready')
-      transcript.note('note', visit.session.user ? `Signed in as ${visit.session.user}.` : 'Signed in.');
+      transcript.note(
+        'note',
+        connection.session.user ? `Signed in as ${connection.session.user}.` : 'Signed in.',
+      );
     else if (words && (state === 'waiting' || state === 'signedOut' || state === 'closed'))
       transcript.note(
         reason === 'clientLeft' ? 'note' : 'trouble',
-        reason === 'clientLeft' && !visit.wasReady ? GIVEN_UP : words,
+        reason === 'clientLeft' && !connection.wasReady ? CANCELLED : words,
       );
   },
   refused: (attemptsLeft) => form.refuse(attemptsLeft),
@@ -45,34 +48,34 @@ const visit: Visit = new Visit(recorder, {
 });
 
 const countdown = new Countdown(
-  () => visit.retry(),
+  () => connection.retry(),
   () => composer.focus(),
 );
 const status = new StatusLine();
 const form = new SignInForm(
-  (given) => visit.signIn(given),
-  (protocol) => visit.choose(protocol),
+  (given) => connection.signIn(given),
+  (protocol) => connection.choose(protocol),
 );
 const composer = new Composer(
   (text) => {
-    visit.send(text);
+    connection.send(text);
     transcript.add('you', text);
   },
-  () => visit.signOut(),
+  () => connection.signOut(),
 );
 
 function show(transition?: Transition): void {
-  const { session } = visit;
-  status.show(visit);
-  chart.light(session.path, transition && { fact: transition.fact, from: transition.from });
+  const { session } = connection;
+  status.show(connection);
+  chart.highlight(session.path, transition && { fact: transition.fact, from: transition.from });
   lastFact.textContent = transition ? `${transition.fact} → ${transition.to}` : session.path;
-  const wantsCredentials = !visit.isHeld && session.state !== 'closing';
+  const wantsCredentials = !connection.hasCredentials && session.state !== 'closing';
   form.show(wantsCredentials);
   composer.show(
-    !wantsCredentials && (visit.wasReady || session.state === 'ready'),
+    !wantsCredentials && (connection.wasReady || session.state === 'ready'),
     session.state === 'ready',
   );
-  composer.showExit(wantsCredentials ? undefined : visit.wasReady ? 'Sign out' : 'Cancel');
+  composer.showExit(wantsCredentials ? undefined : connection.wasReady ? 'Sign out' : 'Cancel');
 }
 
 byId('host', HTMLElement).textContent = location.host;

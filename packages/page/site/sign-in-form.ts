@@ -1,8 +1,8 @@
-/** The form to sign in: asks, complains in words, and leaves the checking to the server. */
+/** The sign-in form. It shows why a sign-in failed; the server checks the credentials. */
 import type { GivenCredentials } from '@sallyport/client';
 import type { ProtocolName } from './connection.ts';
 import { byId } from './elements.ts';
-import { refusalWords } from './words.ts';
+import { refusalText } from './texts.ts';
 
 export class SignInForm {
   readonly #form = byId('sign-in', HTMLFormElement);
@@ -13,7 +13,7 @@ export class SignInForm {
 
   constructor(submit: (given: GivenCredentials) => void, choose: (protocol: ProtocolName) => void) {
     const protocol = byId('protocol', HTMLSelectElement);
-    // Browsers remember what was chosen before the page was loaded anew.
+    // Browsers restore the last choice on reload.
     protocol.value = 'json';
     protocol.addEventListener('change', () => choose(protocol.value === 'text' ? 'text' : 'json'));
     this.#form.addEventListener('submit', (event) => {
@@ -21,7 +21,7 @@ export class SignInForm {
       const username = this.#username.value;
       const password = this.#password.value;
       if (this.#isToken) {
-        // Whoever copies one often takes a line end along, and no token has one.
+        // A copied token often has a line end, which no token contains.
         this.#complaint('');
         submit({ token: password.trim() });
         return;
@@ -53,15 +53,15 @@ export class SignInForm {
     this.focus();
   }
 
-  /** What was given last is refused. */
+  /** Shows that the server refused the last credentials. */
   refuse(attemptsLeft: number | undefined): void {
-    this.complain(refusalWords(this.#isToken ? 'token' : 'password', attemptsLeft));
+    this.complain(refusalText(this.#isToken ? 'token' : 'password', attemptsLeft));
   }
 
-  /** Whoever cannot go on without it finds the cursor in it. */
+  /** Shows or hides the form. When it appears, it takes the focus, unless the user is busy elsewhere. */
   show(isShown: boolean): void {
     if (this.#form.hidden === !isShown) return;
-    const wasWithin = isFocusLoose();
+    const wasWithin = isFocusFree();
     this.#form.hidden = !isShown;
     this.#withToken.hidden = !isShown;
     if (!isShown) {
@@ -71,16 +71,16 @@ export class SignInForm {
     if (wasWithin) this.focus();
   }
 
-  /** Where there is something left to fill in. */
+  /** Focuses the first empty field. */
   focus(): void {
     (this.#username.value === '' && !this.#isToken ? this.#username : this.#password).focus();
   }
 
   complain(words: string, field = this.#password): void {
-    // Who is wrong about one of the two is not told about which.
+    // The message does not reveal which of the two fields is wrong.
     const isAboutBoth = field === this.#password && !this.#isToken;
     this.#complaint(words, isAboutBoth ? [this.#username, this.#password] : [field]);
-    // The form may be about to be shown again.
+    // The form may reappear in this turn.
     queueMicrotask(() => {
       field.focus();
       field.select();
@@ -98,8 +98,8 @@ export class SignInForm {
   }
 }
 
-/** Nobody is in the midst of something else. */
-export function isFocusLoose(): boolean {
+/** The user is not busy in another part of the page, so the focus may move. */
+export function isFocusFree(): boolean {
   const { activeElement } = document;
   return (
     activeElement === null ||

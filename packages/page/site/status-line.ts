@@ -1,22 +1,21 @@
-/** The line at the top that says how things stand, for the eye and for screen readers. */
-
-import type { Visit } from './connection.ts';
+/** The status line at the top, also for screen readers. */
+import type { PageConnection } from './connection.ts';
 import { byId } from './elements.ts';
-import { stateWords } from './words.ts';
+import { stateTexts } from './texts.ts';
 
-/** How a state looks: idle, busy, good or bad. */
-function moodOf(visit: Visit): string {
-  const { state } = visit.session;
+/** The colour of the status: idle, busy, good or bad. */
+function moodOf(connection: PageConnection): string {
+  const { state } = connection.session;
   if (state === 'ready') return 'good';
   if (state === 'waiting') return 'bad';
-  return visit.isHeld || state === 'closing' ? 'busy' : 'idle';
+  return connection.hasCredentials || state === 'closing' ? 'busy' : 'idle';
 }
 
-function wordsFor({ session: { path, state }, isHeld, wasReady }: Visit): string {
-  // Where it waits only for better credentials, nothing is lost; and who was never in has not signed out.
-  if ((state === 'waiting' && !isHeld) || (state === 'closed' && !wasReady))
-    return stateWords['connecting.asking'];
-  return state === 'waiting' && !wasReady ? 'No connection' : stateWords[path];
+function statusText({ session: { path, state }, hasCredentials, wasReady }: PageConnection): string {
+  // Waiting for new credentials is not a lost connection, and a cancelled sign-in is not a sign-out.
+  if ((state === 'waiting' && !hasCredentials) || (state === 'closed' && !wasReady))
+    return stateTexts['connecting.asking'];
+  return state === 'waiting' && !wasReady ? 'No connection' : stateTexts[path];
 }
 
 export class StatusLine {
@@ -24,17 +23,17 @@ export class StatusLine {
   readonly #words = byId('status-words', HTMLElement);
   readonly #path = byId('status-path', HTMLElement);
 
-  show(visit: Visit): void {
-    const { path, state, user } = visit.session;
-    const words = wordsFor(visit);
+  show(connection: PageConnection): void {
+    const { path, state, user } = connection.session;
+    const words = statusText(connection);
     const who = state === 'ready' && user !== undefined ? ` as ${user}` : '';
-    this.#status.dataset['mood'] = moodOf(visit);
+    this.#status.dataset['mood'] = moodOf(connection);
     setText(this.#words, `${words}${who}`);
     setText(this.#path, path);
   }
 }
 
-/** The same again is not said again. */
+/** Sets only a changed text: a screen reader would announce an equal text again. */
 function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

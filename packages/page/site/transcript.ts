@@ -1,16 +1,16 @@
 /**
- * The transcript: what was said, by whom and when, and what became of the session in between. All of it as text.
+ * The transcript: messages with their sender and time, and notes about the session. It shows everything as text.
  *
- * Bounded: the oldest goes when there is too much. Proven by: tests/browser/conversation.test.ts.
+ * It keeps the last 500 entries. Proven by: tests/browser/conversation.test.ts.
  */
 import type { Data } from '@sallyport/protocol';
 import { byId } from './elements.ts';
-import { hexOf, printable } from './printable.ts';
+import { escapeUnprintable, hexDump } from './escape-unprintable.ts';
 
 export type Speaker = 'you' | 'server' | 'note' | 'trouble';
 
 const MOST_ENTRIES = 500;
-/** Nobody reads more of one message; the Frames panel has all of it. */
+/** Characters shown of one message. The Frames panel has the rest. */
 const MOST_CHARACTERS = 10_000;
 
 const names: Readonly<Record<Speaker, string>> = { you: 'You', server: 'Server', note: '', trouble: '' };
@@ -28,7 +28,7 @@ export class Transcript {
     });
   }
 
-  /** What is noted twice in a row stands there once. */
+  /** Adds a note, unless the last entry is the same note. */
   note(speaker: 'note' | 'trouble', said: string): void {
     if (this.#last?.speaker !== speaker || this.#last.said !== said) this.add(speaker, said);
   }
@@ -41,7 +41,7 @@ export class Transcript {
     this.#followSoon();
   }
 
-  /** Whoever has scrolled back to read is left there. Once per frame: to measure a page is to lay it out. */
+  /** Scrolls to the end, unless the user has scrolled back. At most once per animation frame, because it forces a layout. */
   #followSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;
@@ -57,10 +57,10 @@ export class Transcript {
     if (this.#last?.speaker === speaker) entry.classList.add('again');
     const name = names[speaker];
     if (name) entry.append(part('span', 'unseen', `${name}: `));
-    const text = typeof said === 'string' ? said : `${said.length} bytes: ${hexOf(said)}`;
+    const text = typeof said === 'string' ? said : `${said.length} bytes: ${hexDump(said)}`;
     const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} …` : text;
-    const body = part('p', typeof said === 'string' ? 'said' : 'said bytes', printable(cut));
-    // Whatever direction it is written in stays its own affair.
+    const body = part('p', typeof said === 'string' ? 'said' : 'said bytes', escapeUnprintable(cut));
+    // Text of another writing direction does not affect what is around it.
     body.dir = 'auto';
     const now = new Date();
     const time = part(

@@ -1,21 +1,25 @@
 /**
- * The files of the page, as `bundle.js` has left them in dist/site; read once, when a server starts.
+ * The files of the page from dist/site, where `bundle.js` writes them. A server reads them once, at its start.
  *
  * Proven by: test/assets.test.ts.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
+/** One file of the page. */
 export interface Asset {
-  /** Of its URL: `/`, `/page-0123456789.js`. */
+  /** The path of its URL, such as `/` or `/page-0123456789.js`. */
   readonly path: string;
+  /** The Content-Type. */
   readonly type: string;
+  /** The content, not compressed. */
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The same, gzipped. */
+  /** The content, gzipped. */
   readonly gzip: Uint8Array<ArrayBuffer>;
-  /** Strong, quoted; of the body as it is. */
+  /** The strong ETag of `body`, in quotes. */
   readonly etag: string;
-  /** Named for its content: what is under this path will never be another. */
+  /** The path contains a hash of the content, so the content of this path never changes. */
   readonly isImmutable: boolean;
 }
 
@@ -25,7 +29,7 @@ const folder = new URL('../dist/site/', import.meta.url);
 interface File {
   readonly name: string;
   readonly type: string;
-  /** Served under a name made of what is in it. */
+  /** Served under a name with a hash of its content. */
   readonly isImmutable?: true;
 }
 
@@ -36,21 +40,41 @@ const files: readonly File[] = [
   { name: 'icon.svg', type: 'image/svg+xml' },
 ];
 
-/** Throws if the page has not been built: `pnpm build`. */
-export function readPage(): readonly Asset[] {
+/** What a server can have the page show. */
+export interface PageOptions {
+  /** A user that everyone may know: the sign-in form shows the name and the password. Default: none. */
+  readonly demoUser?: { readonly username: string; readonly password: string };
+}
+
+/** The files of the page. Throws if `pnpm build` has not built them. */
+export function readPage({ demoUser }: PageOptions = {}): readonly Asset[] {
   return files.map(({ name, type, isImmutable = false }) => {
-    const body = read(name);
+    const isChanged = name === 'index.html' && demoUser !== undefined;
+    const body = isChanged ? withDemoUser(read(name), demoUser) : read(name);
     const hash = createHash('sha256').update(body).digest('hex');
     const served = isImmutable ? name.replace('.', `-${hash.slice(0, 10)}.`) : name;
     return {
       path: served === 'index.html' ? '/' : `/${served}`,
       type,
       body,
-      gzip: read(`${name}.gz`),
+      gzip: isChanged ? new Uint8Array(gzipSync(body, { level: 9 })) : read(`${name}.gz`),
       etag: `"${hash.slice(0, 32)}"`,
       isImmutable,
     };
   });
 }
+
+const DEMO_USER = '<p id="demo-user" class="demo-user" hidden></p>';
+
+function withDemoUser(
+  html: Uint8Array,
+  { username, password }: NonNullable<PageOptions['demoUser']>,
+): Uint8Array<ArrayBuffer> {
+  const text = `Demo user: <code>${escaped(username)}</code>, password <code>${escaped(password)}</code>`;
+  const shown = `<p id="demo-user" class="demo-user">${text}</p>`;
+  return new TextEncoder().encode(new TextDecoder().decode(html).replace(DEMO_USER, () => shown));
+}
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const read = (name: string) => new Uint8Array(readFileSync(new URL(name, folder)));

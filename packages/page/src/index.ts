@@ -1,3 +1,3 @@
-/** The page, as what a server has to say: its files, and the headers that hold it in. */
-export { type Asset, readPage } from './assets.ts';
+/** The page for a server: its files, and the policy header that restricts it. */
+export { type Asset, type PageOptions, readPage } from './assets.ts';
 export { contentSecurityPolicy } from './policy.ts';

@@ -1,5 +1,5 @@
 /**
- * What a browser may do with the page: run its own script and style, and connect to where it came from. Nothing else.
+ * The Content-Security-Policy of the page: it runs its own script and style, and connects to its own origin. Nothing else.
  *
  * `connect-src 'self'` covers WebSockets of the same host and port (CSP 3, 6.7.2.8: `ws` matches `http`). Proven by:
  * tests/browser/policy.test.ts.

@@ -37,3 +37,18 @@ it('E25: puts no text into the document as HTML', () => {
   const script = textOf(page.find(({ path }) => path.endsWith('.js'))?.path ?? '');
   expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
 });
+
+it('shows the demo user only if the server names one, and as text', () => {
+  const html = (assets: ReturnType<typeof readPage>) => {
+    const document = assets.find(({ path }) => path === '/');
+    expect(document && gunzipSync(document.gzip).equals(document.body)).toBe(true);
+    return { text: new TextDecoder().decode(document?.body), etag: document?.etag };
+  };
+  const plain = html(readPage());
+  const demo = html(readPage({ demoUser: { username: 'admin', password: '<b>&$1' } }));
+  expect(plain.text).toContain('class="demo-user" hidden');
+  expect(demo.text).toContain(
+    'class="demo-user">Demo user: <code>admin</code>, password <code>&#60;b&#62;&#38;$1</code></p>',
+  );
+  expect(demo.etag).not.toBe(plain.etag);
+});

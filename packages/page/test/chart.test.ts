@@ -90,5 +90,5 @@ it('has its boxes apart, inner ones within outer ones, and all lines within the 
 
 it('has no picture for a machine that it does not know', () => {
   const other = setup({}).createMachine({ id: 'other', initial: 'dreaming', states: { dreaming: {} } });
-  expect(() => layOut(structureOf(other))).toThrow('dreaming has no place in the chart');
+  expect(() => layOut(structureOf(other))).toThrow('the chart has no place for dreaming');
 });

@@ -1,6 +1,6 @@
-/** A visit: one session after the other, of which only the one that counts is answered. */
+/** A connection: one session after the other, of which only the one that counts is answered. */
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { Visit } from '../site/connection.ts';
+import { PageConnection } from '../site/connection.ts';
 import { Recorder } from '../site/frames/recorder.ts';
 
 class SilentSocket extends EventTarget {
@@ -14,39 +14,39 @@ class SilentSocket extends EventTarget {
   close(): void {}
 }
 
-function visited() {
+function pageConnection() {
   vi.stubGlobal('location', { href: 'http://gate.example/' });
   vi.stubGlobal('WebSocket', SilentSocket);
   onTestFinished(() => void vi.unstubAllGlobals());
   const recorder = new Recorder();
   const nothing = () => {};
-  const visit = new Visit(recorder, {
+  const connection = new PageConnection(recorder, {
     changed: nothing,
     state: nothing,
     refused: nothing,
     received: nothing,
   });
-  return { recorder, visit };
+  return { recorder, connection };
 }
 
 it('what is typed after the protocol was chosen goes to the session that was begun then', async () => {
-  const { visit } = visited();
-  visit.choose('text');
-  const chosen = visit.session;
+  const { connection } = pageConnection();
+  connection.choose('text');
+  const chosen = connection.session;
   // What became of the question before is told in a turn of its own.
   await Promise.resolve();
-  visit.signIn({ username: 'ada', password: 'lovelace' });
-  expect(visit.session).toBe(chosen);
+  connection.signIn({ username: 'ada', password: 'lovelace' });
+  expect(connection.session).toBe(chosen);
   await vi.waitFor(() => expect(SilentSocket.made).toBe(1), 60_000);
-  visit.signOut();
+  connection.signOut();
 });
 
 it('whoever gives up is forgotten, with what was tried', () => {
-  const { visit, recorder } = visited();
-  const connection = { number: 1, url: '', startedAt: 0, subprotocol: '' };
-  visit.signIn({ username: 'ada', password: 'lovelace' });
-  recorder.note(connection, 'sent', 'text', 'ada:lovelace', true);
-  visit.signOut();
-  expect([visit.isHeld, visit.session.state]).toEqual([false, 'closed']);
+  const { connection, recorder } = pageConnection();
+  const socket = { number: 1, url: '', startedAt: 0, subprotocol: '' };
+  connection.signIn({ username: 'ada', password: 'lovelace' });
+  recorder.note(socket, 'sent', 'text', 'ada:lovelace', true);
+  connection.signOut();
+  expect([connection.hasCredentials, connection.session.state]).toEqual([false, 'closed']);
   expect(recorder.frames.map(({ data }) => data)).toEqual(['ada:••••••']);
 });

@@ -72,7 +72,7 @@ it('forgets what was sent to sign in with, and nothing else, when it is told to'
   recorder.onChange(() => {
     changes += 1;
   });
-  recorder.forgetSecrets();
+  recorder.redactSecrets();
   expect(recorder.frames.map(({ data }) => data)).toEqual([
     '{"type":"authenticate","username":"ada","password":"••••••"}',
     'ada:••••••',
@@ -87,7 +87,7 @@ it('forgets what the server gave with a sign-in as well', () => {
   const { recorder, socket } = recorded();
   const given = '{"type":"authenticated","user":"ada","deviceToken":"lovelace"}';
   socket.dispatchEvent(Object.assign(new Event('message'), { data: given }));
-  recorder.forgetSecrets();
+  recorder.redactSecrets();
   expect(recorder.frames.at(-1)?.data).toBe('{"type":"authenticated","user":"ada","deviceToken":"••••••"}');
 });
 

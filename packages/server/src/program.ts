@@ -79,7 +79,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     ready: createReady({
       isDraining: () => shutdown?.isDraining ?? false,
       answersTo: (name) => sessions.answersTo(name),
-      page: readPage(),
+      page: readPage(authentication ? {} : { demoUser }),
     }),
     // No request here needs a body. Clients could fill the memory with bodies.
     maxBodyBytes: 0,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** sallyport: the terminal client, and the administration of users. */
+/** sallyport: the terminal client, and the editor of user files. */
 import { run } from '../program.ts';
 
 process.exitCode = await run(process.argv.slice(2));

@@ -1,18 +1,18 @@
-/** `sallyport connect`: its options, checked in full before anything is dialled. Proven by: test/options.test.ts. */
+/** `sallyport connect`: checks all options before it connects. Proven by: test/options.test.ts. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Refusal } from '../refusal.ts';
-import type { Plan } from './connection-plan.ts';
+import type { ConnectionPlan } from './connection-plan.ts';
 import { devicesDirectory, deviceTokenFiles } from './device-token-files.ts';
 import { Dialer } from './dialer.ts';
 import { addHeader, type Headers, originOf } from './headers.ts';
-import { PipedTalk } from './piped.ts';
+import { PipedClient } from './piped.ts';
 import { agentFor, proxyFor } from './proxy.ts';
-import { DEFAULT_URL, targetOf } from './target.ts';
-import { TerminalTalk } from './terminal.ts';
-import { tokenIn } from './token-file.ts';
-import { problemOfUsername } from './username.ts';
+import { DEFAULT_URL, parseTarget } from './target.ts';
+import { TerminalClient } from './terminal.ts';
+import { readToken } from './token-file.ts';
+import { usernameProblem } from './username.ts';
 
 interface Values {
   readonly json?: true;
@@ -33,97 +33,102 @@ interface Values {
 export function addConnect(program: Command, done: (exitCode: number) => void): void {
   program
     .command('connect')
-    .description('sign in to a server and talk to it, at the terminal or in a pipe')
-    .argument('[url]', 'what to connect to: ws://… or wss://…', DEFAULT_URL)
-    .option('--username <name>', 'sign in as this user; only the password is asked for')
-    .option('--token-file <file>', 'sign in by the token in this file, read anew for every sign-in')
+    .description('sign in to a server and exchange messages, at a terminal or in a pipe')
+    .argument('[url]', 'the server: ws://… or wss://…', DEFAULT_URL)
+    .option('--username <name>', 'sign in as this user; ask for the password only')
+    .option('--token-file <file>', 'sign in with the token in this file; read it again for each sign-in')
     .option(
       '--json',
-      'speak sallyport.v1: it says who is signed in and how many attempts are left, and tokens are renewed before they expire',
+      'use the protocol sallyport.v1: it shows the user and the attempts left, and renews tokens before they expire',
     )
     .option('--binary', 'send each line as a binary message')
-    .option(
-      '--frames',
-      'show every frame: time, direction, type, bytes, payload; in a pipe on standard error',
-    )
+    .option('--frames', 'show each frame: time, direction, type, bytes, payload; in a pipe on standard error')
     .addOption(
       new Option(
         '--header <line>',
-        "add 'Name: value' to the upgrade request, or those in @FILE; repeatable",
+        "add the header 'Name: value', or the headers in @FILE, to the upgrade request; repeatable",
       ).argParser(addHeader),
     )
     .addOption(
-      new Option('--origin <origin>', 'connect as a web page of this origin would').argParser(originOf),
+      new Option('--origin <origin>', 'send this Origin header, as a web page would').argParser(originOf),
     )
-    .option('--proxy <url>', 'go through this HTTP proxy, whatever HTTPS_PROXY, HTTP_PROXY and NO_PROXY say')
-    .option('--ca <file>', 'trust the certificate authorities in this PEM file too')
-    .option('--insecure', 'trust any certificate: whoever is in between can read the password')
+    .option(
+      '--proxy <url>',
+      'connect through this HTTP proxy; HTTPS_PROXY, HTTP_PROXY and NO_PROXY are then ignored',
+    )
+    .option('--ca <file>', 'also trust the certificate authorities in this PEM file')
+    .option('--insecure', 'trust any certificate: a machine in between can then read the password')
     .addOption(
       new Option(
         '--ping <seconds>',
-        'send a ping this often, and cut a connection that gives no sign of life',
+        'send a ping this often, and close a connection that does not respond',
       ).argParser(secondsOf),
     )
     .addOption(
-      new Option('--wait <seconds>', 'in a pipe: wait this long for replies that do not come')
+      new Option('--wait <seconds>', 'in a pipe: wait this long for a missing reply')
         .argParser(secondsOf)
         .default(5),
     )
     .option(
       '-q, --quiet',
-      'in a pipe: no prompts and no words of signing in, and lines go ahead of their replies',
+      'in a pipe: print no prompts and no sign-in texts, and send lines ahead of their replies',
     )
     .addHelpText('after', HELP)
     .action(async (url: string, values: Values) => done(await connectTo(url, values)));
 }
 
 const HELP = `
-At a terminal it asks for username and password. Then every line is a message,
-the arrow keys bring back earlier ones, and "exit", Ctrl-D or Ctrl-C leaves.
-What the server says begins with "< ", and is stripped of control sequences.
-A lost connection is made anew, and signed in again by what was typed.
+At a terminal the client asks for username and password. Then each line is a
+message. Messages of the server begin with "< ", without control sequences.
+Arrow keys recall earlier messages and Ctrl-R searches them, also those of
+earlier runs. The client keeps them in $XDG_STATE_HOME/sallyport/history
+(default ~/.local/state/sallyport/history), readable by you only. It keeps no
+credentials there. To send several lines as one message, paste them. "exit",
+Ctrl-D or Ctrl-C leaves. After a connection loss the client reconnects and signs
+in again by itself. Enter tries at once.
 
-With --json a server under a guessing attack can say that it does not look at
-sign-ins of an account for now. The client then tries again by itself, at a
-terminal and in a pipe, until the server accepts or refuses. Ctrl-C stops it.
-A device token of the server, which lets it know this machine again, is kept in
-$XDG_STATE_HOME/sallyport/devices (default ~/.local/state/sallyport/devices).
+With --json a server under a guessing attack can postpone the sign-ins of an
+account. The client then tries again by itself, at a terminal and in a pipe,
+until the server accepts or refuses. Ctrl-C stops it. A server can give a device
+token, to recognise this machine. The client keeps these tokens in
+$XDG_STATE_HOME/sallyport/devices.
 
 In a pipe the first line of standard input is username:password (with --username
-the password, with --token-file there is none); where it is wrong, the next line
-is the next attempt. Each further line is sent once the one before it has its
-reply; "exit" or the end leaves when all replies have come. Standard output has
-what the server says, as it is, with a line end after each message; prompts and
-all else is on standard error. A lost connection is not made anew.
+the password; with --token-file there is no such line). If it is wrong, the next
+line is the next attempt. The client sends each further line when the line
+before it has its reply. "exit" or the end of the input leaves after the last
+reply.
+Standard output gets each message of the server, unchanged, and a line end.
+Prompts and all else go to standard error. The client does not reconnect.
 
 Examples:
   sallyport connect
   printf 'admin:123456\\nhello\\nexit\\n' | sallyport connect ws://127.0.0.1:5678
   sallyport connect wss://example.org/chat --json --username ada --ca ca.pem
 
-Exit codes: 0 left by you, 1 the session was ended otherwise, or standard output
-cannot be written, 2 used wrongly, 3 no connection, 4 not signed in, 129, 130 or
-143 ended by a signal.`;
+Exit codes: 0 you left, 1 the server or the network ended the session, or
+standard output cannot be written, 2 wrong usage, 3 no connection, 4 not signed
+in, 129, 130 or 143 ended by a signal.`;
 
 async function connectTo(text: string, values: Values): Promise<number> {
-  const plan = await planOf(targetOf(text), values);
+  const plan = await planOf(parseTarget(text), values);
   if (values.insecure)
     process.stderr.write('sallyport: --insecure: the certificate of the server is not checked\n');
-  return process.stdin.isTTY ? new TerminalTalk(plan).run() : new PipedTalk(plan).run();
+  return process.stdin.isTTY ? new TerminalClient(plan).run() : new PipedClient(plan).run();
 }
 
-async function planOf(url: URL, values: Values): Promise<Plan> {
+async function planOf(url: URL, values: Values): Promise<ConnectionPlan> {
   const { username, tokenFile, origin, ping, insecure } = values;
   const protocol = values.json ? 'json' : 'text';
   if (username !== undefined && tokenFile !== undefined)
-    throw new Refusal('--username and --token-file are two ways to sign in: leave one out');
-  const problem = username === undefined ? undefined : problemOfUsername(username, protocol);
+    throw new Refusal('--username and --token-file exclude each other: leave one out');
+  const problem = username === undefined ? undefined : usernameProblem(username, protocol);
   if (problem !== undefined) throw new Refusal(`--username: ${problem}`);
   if (url.protocol === 'ws:' && (values.ca !== undefined || insecure))
-    throw new Refusal(`${insecure ? '--insecure' : '--ca'} is for wss://, and ${url.href} has no TLS`);
+    throw new Refusal(`${insecure ? '--insecure' : '--ca'} is for wss://, and ${url.href} does not use TLS`);
   if (values.ca !== undefined && insecure)
-    throw new Refusal('--ca and --insecure contradict each other: leave one out');
-  if (tokenFile !== undefined) tokenIn(tokenFile);
+    throw new Refusal('--ca and --insecure exclude each other: leave one out');
+  if (tokenFile !== undefined) readToken(tokenFile);
   const ca = values.ca === undefined ? undefined : authoritiesIn(values.ca);
   const proxy = proxyFor(url, values.proxy);
   const options = {
@@ -150,7 +155,7 @@ async function planOf(url: URL, values: Values): Promise<Plan> {
   };
 }
 
-/** With those that are trusted anyhow: an option that adds one shall take none away. */
+/** The authorities of a file and Node's own: `--ca` adds to what is trusted. */
 function authoritiesIn(file: string): readonly string[] {
   let pem: string;
   try {
@@ -162,15 +167,15 @@ function authoritiesIn(file: string): readonly string[] {
     if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new Error('none');
     createSecureContext({ ca: pem });
   } catch {
-    throw new Refusal(`--ca: ${file} holds no certificate in PEM format`);
+    throw new Refusal(`--ca: ${file} contains no certificate in PEM format`);
   }
   return [...rootCertificates, pem];
 }
 
 function secondsOf(text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  // What a timer of Node's can hold.
+  // A timer of Node takes at most 2^31 - 1 ms.
   if (!(seconds > 0 && seconds <= 2_000_000))
-    throw new InvalidArgumentError('It must be seconds, such as 20.');
+    throw new InvalidArgumentError('It must be a number of seconds, such as 20.');
   return seconds;
 }

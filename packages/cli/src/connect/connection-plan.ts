@@ -1,20 +1,24 @@
-/** What `sallyport connect` was asked for, checked, with all files read: what both ways of talking begin with. */
+/** The checked options of `sallyport connect`, with all files read. Both clients, terminal and pipe, start from them. */
 import type { DeviceTokens } from '@sallyport/client';
 import type { Dialer } from './dialer.ts';
 
-export interface Plan {
+export interface ConnectionPlan {
   readonly url: URL;
   readonly dialer: Dialer;
   readonly protocol: 'text' | 'json';
-  /** Lines go as binary messages. */
+  /** Send each line as a binary message. */
   readonly isBinary: boolean;
+  /** Print each frame. */
   readonly showsFrames: boolean;
+  /** Piped: print no prompts, and do not wait for each reply. */
   readonly isQuiet: boolean;
+  /** The username; `undefined`: ask for it. */
   readonly username: string | undefined;
+  /** The file with the token; `undefined`: sign in with a password. */
   readonly tokenFile: string | undefined;
-  /** Where device tokens are kept from one run to the next. */
+  /** Keeps device tokens between runs. */
   readonly deviceTokens: DeviceTokens;
-  /** Piped: how long to wait for replies that do not come. */
+  /** Piped: milliseconds to wait for the next reply. Default 5000. */
   readonly waitMs: number;
 }
 

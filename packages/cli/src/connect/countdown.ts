@@ -1,20 +1,20 @@
-/** Counts the seconds down until credentials are said again. Proven by: test/postponed.test.ts. */
+/** Counts down the seconds until the client sends the credentials again. Proven by: test/postponed.test.ts. */
 
 export class Countdown {
-  readonly #show: (words: string | undefined) => void;
+  readonly #show: (text: string | undefined) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** `show` is told once a second what to show, and `undefined` where there is nothing to count any more. */
-  constructor(show: (words: string | undefined) => void) {
+  /** `show` gets the text once a second, and `undefined` at the end. */
+  constructor(show: (text: string | undefined) => void) {
     this.#show = show;
   }
 
   start(ms: number): void {
     this.stop();
     const until = performance.now() + ms;
-    const tell = () => this.#show(`* trying again in ${secondsUntil(until)} s`);
-    tell();
-    this.#timer = setInterval(tell, 1_000);
+    const update = () => this.#show(`* trying again in ${secondsUntil(until)} s`);
+    update();
+    this.#timer = setInterval(update, 1_000);
   }
 
   stop(): void {

@@ -1,35 +1,36 @@
 /**
- * Whoever sits at the terminal, asked who that is: once, and again after a refusal. What was entered is kept in memory for
- * the next connection, and nowhere else. Proven by: test/terminal.test.ts, test/ended.test.ts.
+ * Asks the user at the terminal for credentials: once, and again after a refusal. It keeps them in memory for the next
+ * connection, and nowhere else. Proven by: test/terminal.test.ts, test/ended.test.ts.
  */
 import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
 import type { LineEditor } from '../line-editor.ts';
-import { printableName } from '../printable.ts';
 import { Refusal } from '../refusal.ts';
-import type { Plan } from './connection-plan.ts';
-import { tokenIn } from './token-file.ts';
-import { problemOfUsername } from './username.ts';
+import { stripUnprintableName } from '../strip-unprintable.ts';
+import type { ConnectionPlan } from './connection-plan.ts';
+import { readToken } from './token-file.ts';
+import { usernameProblem } from './username.ts';
 
-/** What a person, or the lack of a token, has to say to the talk. */
-interface Heard {
-  leave(): void;
-  /** The token file cannot be read any more. */
+/** What a prompt reports besides credentials. */
+interface CredentialPromptEvents {
+  /** The user has entered "exit". */
+  exit(): void;
+  /** The token file can no longer be read. */
   unreadable(refusal: Refusal): void;
 }
 
-export class Person {
-  readonly #plan: Plan;
+export class CredentialPrompt {
+  readonly #plan: ConnectionPlan;
   readonly #editor: LineEditor;
-  readonly #heard: Heard;
-  /** Entered, and not refused so far. */
+  readonly #events: CredentialPromptEvents;
+  /** The credentials that the user entered, until the server refuses them. */
   #held: GivenCredentials | undefined;
-  /** Whose password was asked for, if nobody got to the end of it. */
-  #asked: string | undefined;
+  /** The username of an unfinished password question. */
+  #pendingUsername: string | undefined;
 
-  constructor(plan: Plan, editor: LineEditor, heard: Heard) {
+  constructor(plan: ConnectionPlan, editor: LineEditor, heard: CredentialPromptEvents) {
     this.#plan = plan;
     this.#editor = editor;
-    this.#heard = heard;
+    this.#events = heard;
   }
 
   async credentials({ refused, signal }: CredentialsRequest): Promise<GivenCredentials | undefined> {
@@ -41,40 +42,40 @@ export class Person {
 
   #token(file: string): GivenCredentials | undefined {
     try {
-      return { token: tokenIn(file) };
+      return { token: readToken(file) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.#heard.unreadable(error);
+      this.#events.unreadable(error);
       return undefined;
     }
   }
 
   #ask(signal: AbortSignal): Promise<GivenCredentials | undefined> {
-    const known = this.#plan.username ?? this.#asked;
+    const known = this.#plan.username ?? this.#pendingUsername;
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => {
-        this.#editor.withdraw();
+        this.#editor.cancelQuestion();
         resolve(undefined);
       });
-      // Callbacks, since the very next key belongs to the next question.
+      // Callbacks, not promises: the very next key belongs to the next question.
       const askPassword = (username: string, label = 'Password: ') => {
-        this.#asked = username;
+        this.#pendingUsername = username;
         this.#editor.ask(label, true, (password) => {
-          this.#asked = undefined;
+          this.#pendingUsername = undefined;
           resolve({ username, password, again: true });
         });
       };
       if (known === undefined) this.#askUsername(askPassword);
-      else askPassword(known, `Password of ${printableName(known)}: `);
+      else askPassword(known, `Password of ${stripUnprintableName(known)}: `);
     });
   }
 
   #askUsername(answered: (username: string) => void): void {
     this.#editor.ask('Username: ', false, (username) => {
-      if (username === 'exit') return this.#heard.leave();
-      const problem = problemOfUsername(username, this.#plan.protocol);
+      if (username === 'exit') return this.#events.exit();
+      const problem = usernameProblem(username, this.#plan.protocol);
       if (problem === undefined) return answered(username);
-      this.#editor.say(`* ${problem}`);
+      this.#editor.printAbove(`* ${problem}`);
       this.#askUsername(answered);
     });
   }

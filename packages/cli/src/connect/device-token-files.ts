@@ -1,28 +1,29 @@
 /**
- * Device tokens on disk: one file for each server and user, so that two programs at once do not overwrite each other's. They
- * let a server know this machine again while strangers guess at the account; nobody can sign in by them.
+ * Device tokens on disk: one file for each server and user, so that two programs do not overwrite each other's. A device
+ * token lets a server recognise this machine during a guessing attack. It does not replace the password.
  *
- * The directory is `$XDG_STATE_HOME/sallyport/devices`, by default `~/.local/state/sallyport/devices`, for its owner alone, as
- * each file is. A file that cannot be read is no token; one that cannot be written is an error that the client package ignores.
+ * The directory is `$XDG_STATE_HOME/sallyport/devices`, by default `~/.local/state/sallyport/devices`. Only its owner can
+ * read it and its files. Reading and writing may reject; the client package ignores that.
  * Proven by: test/device-token-files.test.ts, test/postponed.test.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { DeviceTokens } from '@sallyport/client';
+import { stateDirectory } from '../state-directory.ts';
 
-/** More than a person has accounts. The files that were written longest ago go first. */
+/** Files kept at most. The oldest by modification time are deleted first. */
 const MOST_FILES = 200;
 
-export function devicesDirectory({ XDG_STATE_HOME: state = '' }: NodeJS.ProcessEnv): string {
-  // A relative one is to be ignored (XDG Base Directory Specification).
-  return join(isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'sallyport', 'devices');
+/** The directory of the device tokens, by the environment. */
+export function devicesDirectory(env: NodeJS.ProcessEnv): string {
+  return join(stateDirectory(env), 'devices');
 }
 
+/** The store of device tokens for one server. */
 export function deviceTokenFiles(server: URL, directory: string): DeviceTokens {
   const fileOf = (user: string) => {
-    // A file's name can hold neither every URL nor every username.
+    // A hash, because a file name cannot hold every URL and username.
     const name = createHash('sha256')
       .update(JSON.stringify([server.href, user]))
       .digest('hex');
@@ -37,10 +38,10 @@ export function deviceTokenFiles(server: URL, directory: string): DeviceTokens {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       await chmod(directory, 0o700);
       const file = fileOf(user);
-      // Whole or not at all: whoever reads meanwhile has the one before.
+      // Written aside and renamed, so that a reader never gets half a file.
       const draft = `${file}.${randomBytes(6).toString('hex')}`;
       try {
-        // Without what follows the path, which may hold a secret of its own.
+        // Without the query, which may hold a secret.
         const text = `${JSON.stringify({ server: `${server.origin}${server.pathname}`, user, token })}\n`;
         await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
         await rename(draft, file);
@@ -53,7 +54,7 @@ export function deviceTokenFiles(server: URL, directory: string): DeviceTokens {
   };
 }
 
-/** Drafts of a program that was killed are among them. */
+/** Also deletes old drafts of a killed program. */
 async function dropOldest(directory: string): Promise<void> {
   const names = await readdir(directory);
   if (names.length <= MOST_FILES) return;

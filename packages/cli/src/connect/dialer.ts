@@ -1,8 +1,8 @@
 /**
- * Connections as the options ask for them: the class of WebSockets that the client package is given.
+ * Makes connections by the options. It provides the WebSocket class for the client package.
  *
- * One connection is made before anybody is asked for a password, so that a wrong address shows first; the session then
- * takes it over, if it is still open.
+ * The first connection opens before the program asks for a password, so that the user learns of a wrong address first. The
+ * session then uses this connection, if it is still open.
  * Proven by: test/unreachable.test.ts, test/upgrade.test.ts, test/tls.test.ts, test/proxy.test.ts.
  */
 import type { Agent } from 'node:http';
@@ -12,32 +12,40 @@ import { WebSocket } from 'ws';
 import { USER_EXIT } from './ending.ts';
 import type { Failure } from './failure.ts';
 import type { Headers } from './headers.ts';
-import { keepAlive } from './heartbeat.ts';
-import { type Farewell, LastAttempt } from './last-attempt.ts';
-import { type TellFrame, tap } from './tap.ts';
+import { pingPeriodically } from './heartbeat.ts';
+import { type CloseFrame, LastAttempt } from './last-attempt.ts';
+import { type FrameListener, observeFrames } from './observe-frames.ts';
 
+/** How to connect. */
 export interface DialOptions {
   readonly url: URL;
+  /** The value of Sec-WebSocket-Protocol; `undefined`: the text protocol. */
   readonly subprotocol: string | undefined;
+  /** Extra headers of the upgrade request. */
   readonly headers: Headers;
+  /** The Origin header; `undefined`: none. */
   readonly origin: string | undefined;
+  /** TLS options of Node. */
   readonly tls: { readonly ca?: readonly string[]; readonly rejectUnauthorized?: boolean };
+  /** The HTTP proxy; `undefined`: connect directly. */
   readonly proxy: URL | undefined;
+  /** Milliseconds between pings; `undefined`: send none. */
   readonly pingMs: number | undefined;
 }
 
-/** From dialling to the answer to the upgrade; as long as the client package waits. */
+/** Milliseconds for TCP, TLS and the upgrade; the client package waits as long. */
 const HANDSHAKE_MS = 15_000;
-/** For the server's half of the close handshake; as long as the client package waits. `ws` knows it, its types do not. */
-const patience = { handshakeTimeout: HANDSHAKE_MS, closeTimeout: 3_000 };
+/** `closeTimeout`: milliseconds for the server's close frame; the client package waits as long. The types of `ws` lack it. */
+const timeouts = { handshakeTimeout: HANDSHAKE_MS, closeTimeout: 3_000 };
 
 export class Dialer {
+  /** The WebSocket class for `connect` of the client package. */
   readonly WebSocket: SocketClass;
   readonly #options: DialOptions;
   readonly #agent: Agent | undefined;
   readonly #last: LastAttempt;
   readonly #sockets = new Set<WebSocket>();
-  #tellFrame: TellFrame | undefined;
+  #frameListener: FrameListener | undefined;
   #early: WebSocket | undefined;
   #isLeaving = false;
 
@@ -48,27 +56,28 @@ export class Dialer {
     this.#agent = makeAgent?.(() => {
       this.#last.isProxysAnswer = true;
     });
-    const open = (protocols: string[]) => this.#takeOver() ?? this.#dial(protocols);
+    const open = (protocols: string[]) => this.#reuseEarlySocket() ?? this.#dial(protocols);
     this.WebSocket = function Dialled(_url: string, protocols: string[]) {
       return open(protocols);
     } as unknown as SocketClass;
   }
 
-  /** Of the last attempt, if it failed. */
+  /** Why the last attempt failed, if it did. */
   get failure(): Failure | undefined {
     return this.#last.failure;
   }
 
-  /** What the last close frame of the server said. */
-  get farewell(): Farewell | undefined {
-    return this.#last.farewell;
+  /** The last close frame of the server. */
+  get closeFrame(): CloseFrame | undefined {
+    return this.#last.closeFrame;
   }
 
-  set onFrame(tell: TellFrame) {
-    this.#tellFrame = tell;
+  /** Reports the frames of all later connections. */
+  set onFrame(listener: FrameListener) {
+    this.#frameListener = listener;
   }
 
-  /** Resolves when there is a connection; to `false` if there is none, and `failure` says why. */
+  /** Opens the first connection. Resolves to `false` if that fails; `failure` then says why. */
   async dialEarly(): Promise<boolean> {
     const { subprotocol } = this.#options;
     const socket = this.#dial(subprotocol === undefined ? [] : [subprotocol]);
@@ -79,20 +88,20 @@ export class Dialer {
     return isOpen;
   }
 
-  /** From now on a close is the user's: its frame says so. */
-  leave(): void {
+  /** The user exits: from now on close frames carry the reason `user exit`. */
+  exit(): void {
     this.#isLeaving = true;
-    // Else the server's close frame would not be read.
+    // A paused socket would not read the server's close frame.
     this.isReading = true;
     this.#early?.close(reasons.clientLeft.code, USER_EXIT);
   }
 
-  /** Cuts what there is. */
-  end(): void {
+  /** Terminates all connections without a close frame. */
+  terminate(): void {
     for (const socket of this.#sockets) socket.terminate();
   }
 
-  /** Resolves when nothing is left that would keep the process: what was closed has been, or was cut. */
+  /** Resolves when all sockets have closed. Sockets that are not closing are terminated. */
   async settled(): Promise<void> {
     const closed = [...this.#sockets].map((socket) => {
       if (socket.readyState < WebSocket.CLOSING) socket.terminate();
@@ -101,25 +110,25 @@ export class Dialer {
     await Promise.all(closed);
   }
 
-  /** Bytes that were sent and have not left yet. */
+  /** Bytes in the send buffers of all sockets. */
   get unsentBytes(): number {
     let bytes = 0;
     for (const socket of this.#sockets) bytes += socket.bufferedAmount;
     return bytes;
   }
 
-  /** Whether to read on: a WebSocket cannot ask its server to wait, but TCP can. */
+  /** Pauses or resumes reading. TCP then slows the server down; WebSocket itself has no flow control. */
   set isReading(isReading: boolean) {
     for (const socket of this.#sockets)
       if (isReading) socket.resume();
       else socket.pause();
   }
 
-  #takeOver(): WebSocket | undefined {
+  #reuseEarlySocket(): WebSocket | undefined {
     const socket = this.#early;
     this.#early = undefined;
     if (socket?.readyState !== WebSocket.OPEN) return undefined;
-    // It has told of that already, when nobody of the session was there to listen.
+    // The socket emitted `open` before the session could listen.
     queueMicrotask(() => socket.emit('open'));
     return socket;
   }
@@ -129,17 +138,17 @@ export class Dialer {
     this.#last.forget();
     const socket = new WebSocket(url, protocols, {
       headers: Object.fromEntries(headers.values()),
-      // It goes through as the bytes that are shown.
+      // `--frames` shows the bytes as they are, so compression stays off.
       perMessageDeflate: false,
-      ...patience,
+      ...timeouts,
       ...tls,
       ...(tls.ca && { ca: [...tls.ca] }),
       ...(origin !== undefined && { origin }),
       ...(this.#agent && { agent: this.#agent }),
     });
     this.#watch(socket);
-    if (pingMs !== undefined) keepAlive(socket, pingMs);
-    if (this.#tellFrame) tap(socket, this.#tellFrame);
+    if (pingMs !== undefined) pingPeriodically(socket, pingMs);
+    if (this.#frameListener) observeFrames(socket, this.#frameListener);
     return socket;
   }
 

@@ -1,64 +1,76 @@
-/** Why a session is over, or interrupted, in words; and what that is as an exit code. Proven by: test/ended.test.ts, test/piped.test.ts. */
+/** The text and the exit code for the reason why a session has ended or was interrupted. Proven by: test/ended.test.ts, test/piped.test.ts. */
 import type { EndReason } from '@sallyport/client';
 import { reasons } from '@sallyport/protocol';
-import { printableName } from '../printable.ts';
 import { type ExitCode, exitCodes } from '../refusal.ts';
-import type { Farewell } from './last-attempt.ts';
+import { stripUnprintableName } from '../strip-unprintable.ts';
+import type { CloseFrame } from './last-attempt.ts';
 
-const WORDS: Readonly<Record<EndReason, string>> = {
-  clientLeft: 'left',
-  pageLeft: 'left',
+const REASON_TEXTS: Readonly<Record<EndReason, string>> = {
+  clientLeft: 'you have left',
+  pageLeft: 'you have left',
   applicationClosed: 'the server closed the session',
-  binaryCredentials: 'the server wants credentials as text',
-  outOfOrder: 'the server closed the session: too many messages were waiting for it',
-  messageTooBig: 'the server closed the session: a message was too big for it',
-  authenticatorFailed: 'the server could not check the sign-in, by a fault of its own',
+  binaryCredentials: 'the server accepts credentials as text only',
+  outOfOrder: 'the server closed the session: too many messages were waiting there',
+  messageTooBig: 'the server closed the session: a message was too big',
+  authenticatorFailed: 'the server could not check the sign-in because of an internal error',
   applicationFailed: 'the server closed the session: it failed to handle a message',
-  draining: 'the server stops or restarts',
-  overloaded: 'the server has too much to do',
+  draining: 'the server is stopping or restarting',
+  overloaded: 'the server is overloaded',
   verificationTimedOut: 'the server took too long to check the sign-in',
-  malformed: 'the server closed the session: it could not read a message',
+  malformed: 'the server closed the session: it did not understand a message',
   attemptsUsedUp: 'too many wrong usernames or passwords; the server closed the connection',
   revoked: 'the server has signed you out',
   authenticationTimedOut: 'the server waited too long for the sign-in, and closed the connection',
-  replaced: 'you have signed in elsewhere, which ended this session',
-  idle: 'the server closed the session: nothing was said for too long',
+  replaced: 'a new sign-in of this user ended this session',
+  idle: 'the server closed the session: it received no message for too long',
   expired: 'the sign-in has expired',
   tooManyMessages: 'the server closed the session: too many messages in too short a time',
-  stalled: 'the connection was cut: too little was read of what was sent',
-  silent: 'the connection was cut: there was no sign of life',
-  protocolError: 'the connection was cut: one side broke the rules of WebSocket',
+  stalled: 'the connection was closed: this client read too slowly',
+  silent: 'the connection was closed: the other side did not respond',
+  protocolError: 'the connection was closed: one side violated the WebSocket protocol',
   connectionLost: 'the connection is lost',
   credentialsRefused: 'the server refused the credentials',
   credentialsWithheld: 'there were no credentials to sign in with',
   credentialsFailed: 'the credentials could not be read',
-  credentialsUnsayable: 'the protocol has no words for this username or token',
+  credentialsUnsayable: 'the protocol cannot express this username or token',
   credentialsUnanswered: 'the server did not answer the sign-in',
   credentialsPostponed: 'the server is not looking at sign-ins for this account right now',
-  unread: 'the connection was cut: too little was read of what was sent',
+  unread: 'the connection was closed: this client read too slowly',
   internalError: 'an error inside this client ended the session',
 };
 
-/** What our close frame says where the user has left. */
+/** The reason phrase of this client's close frame when the user exits. */
 export const USER_EXIT = 'user exit';
 
-/** A Sallyport that is late with its verdict says so itself, before the client loses patience. */
-export function isNoSallyport(reason: EndReason | undefined): boolean {
+/** The server never answered the sign-in. A Sallyport that is late sends its own timeout before the client gives up. */
+export function isUnansweredSignIn(reason: EndReason | undefined): boolean {
   return reason === 'credentialsUnanswered';
 }
 
-/** Where nobody was ever signed in, and it ends. */
-export function finalWordsFor(reason: EndReason, farewell: Farewell | undefined): string {
-  return isNoSallyport(reason)
-    ? 'the sign-in had no answer: what answers there does not seem to be a Sallyport; check host, port and path'
-    : wordsFor(reason, farewell);
+/** The text when a session ends without a sign-in. */
+export function finalReasonText(
+  reason: EndReason,
+  closeFrame: CloseFrame | undefined,
+  lastSentBytes?: number,
+): string {
+  return isUnansweredSignIn(reason)
+    ? 'the server did not answer the sign-in: it does not seem to be a Sallyport; check host, port and path'
+    : reasonText(reason, closeFrame, lastSentBytes);
 }
 
-/** The words of the close frame are repeated where they are the server's own. */
-export function wordsFor(reason: EndReason, farewell?: Farewell): string {
-  const text = reason === 'applicationClosed' ? (farewell?.text ?? '') : '';
+/** Bytes that a Sallyport accepts in one message by default (`--message-size`). */
+const DEFAULT_LIMIT = 65_536;
+
+/**
+ * The text for a reason, with the close frame's reason phrase where the application chose it. `lastSentBytes`: the size of
+ * the last message, which says what was too big. The protocol does not tell the client the server's limit.
+ */
+export function reasonText(reason: EndReason, closeFrame?: CloseFrame, lastSentBytes?: number): string {
+  if (reason === 'messageTooBig' && lastSentBytes !== undefined)
+    return `${REASON_TEXTS[reason]}: ${lastSentBytes} bytes; the server's limit is ${DEFAULT_LIMIT} by default`;
+  const text = reason === 'applicationClosed' ? (closeFrame?.text ?? '') : '';
   const isItsOwn = !['', reasons.applicationClosed.text, USER_EXIT].includes(text);
-  return WORDS[reason] + (isItsOwn ? `: "${printableName(text)}"` : '');
+  return REASON_TEXTS[reason] + (isItsOwn ? `: "${stripUnprintableName(text)}"` : '');
 }
 
 const SIGN_IN: readonly EndReason[] = [

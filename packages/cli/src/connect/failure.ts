@@ -1,14 +1,14 @@
 /**
- * Why there was no connection, in a sentence that says what to do about it. Proven by: test/unreachable.test.ts, test/tls.test.ts, test/proxy.test.ts.
+ * Why there was no connection, as a sentence that says what to do. Proven by: test/unreachable.test.ts, test/tls.test.ts, test/proxy.test.ts.
  *
- * What comes from a server (a status, a code of TLS) is looked up here, not repeated; but for where it sends elsewhere.
+ * Except for the target of a redirection, the sentences quote no text of the server: they are looked up by status or error code.
  */
-import { printableName } from '../printable.ts';
+import { stripUnprintableName } from '../strip-unprintable.ts';
 
-/** What an attempt met. */
+/** What an attempt to connect ended with. */
 export type Cause =
   | { readonly type: 'error'; readonly code: string; readonly message: string }
-  /** An answer to the upgrade other than 101, of the server or of a proxy on the way. */
+  /** A response to the upgrade request other than 101, from the server or from a proxy. */
   | {
       readonly type: 'status';
       readonly status: number;
@@ -16,79 +16,86 @@ export type Cause =
       readonly location?: string;
     };
 
+/** Why there was no connection. */
 export interface Failure {
-  /** Without what was dialled, for whoever has been told. */
+  /** The sentence without the URL. */
   readonly what: string;
+  /** The sentence with the URL. */
   readonly message: string;
-  /** Whether it would be the same a minute later. */
+  /** Another attempt a minute later would fail the same way. */
   readonly isLasting: boolean;
 }
 
-export interface Circumstances {
+/** What the sentences depend on besides the cause. */
+export interface DialContext {
   readonly url: URL;
+  /** The proxy, if the connection goes through one. */
   readonly proxy?: URL;
+  /** `--origin` was given. */
   readonly hasOrigin: boolean;
 }
 
-export function failureOf(cause: Cause, around: Circumstances): Failure {
+export function failureOf(cause: Cause, around: DialContext): Failure {
   const { url } = around;
   const { what, isLasting } = cause.type === 'status' ? ofStatus(cause, around) : ofError(cause, around);
   return { what, message: `cannot connect to ${url.href}: ${what}`, isLasting };
 }
 
-interface Finding {
+interface Diagnosis {
   readonly what: string;
   readonly isLasting: boolean;
 }
 
-const passing = (what: string): Finding => ({ what, isLasting: false });
-const lasting = (what: string): Finding => ({ what, isLasting: true });
+const passing = (what: string): Diagnosis => ({ what, isLasting: false });
+const lasting = (what: string): Diagnosis => ({ what, isLasting: true });
 
 function ofStatus(
   { status, by, location }: Extract<Cause, { type: 'status' }>,
-  { hasOrigin, url }: Circumstances,
-): Finding {
+  { hasOrigin, url }: DialContext,
+): Diagnosis {
   if (by === 'proxy') {
     if (status === 407)
       return lasting(
-        'the proxy wants a name and a password (407): put them into the proxy’s URL in HTTPS_PROXY',
+        'the proxy requires a name and a password (407): add them to the proxy’s URL in HTTPS_PROXY',
       );
     return status < 500
-      ? lasting(`the proxy does not let it through (${status}); NO_PROXY, or no --proxy, goes without it`)
-      : passing(`the proxy could not reach it (${status}); is the server running, and the address right?`);
+      ? lasting(`the proxy refused the tunnel (${status}); NO_PROXY, or no --proxy, connects without it`)
+      : passing(
+          `the proxy could not reach the server (${status}); is the server running, and is the address right?`,
+        );
   }
-  const said = `the server refused the upgrade (${status}`;
+  const refusal = `the server refused the upgrade (${status}`;
   switch (status) {
     case 400:
-      return lasting(`${said} Bad Request): it may not speak this protocol; try with, or without, --json`);
+      return lasting(`${refusal} Bad Request): it may not speak this protocol; try with, or without, --json`);
     case 401:
       return lasting(
-        `${said} Unauthorized): it wants a header; give it with --header 'Authorization: …' or --header @FILE`,
+        `${refusal} Unauthorized): it requires a header; add it with --header 'Authorization: …' or --header @FILE`,
       );
     case 403:
       return lasting(
         hasOrigin
-          ? `${said} Forbidden): it does not let in this --origin; leave it out, or have the server allow it`
-          : `${said} Forbidden): it may want an --origin, or a --header`,
+          ? `${refusal} Forbidden): it does not allow this --origin; leave it out, or allow it on the server`
+          : `${refusal} Forbidden): it may require an --origin or a --header`,
       );
     case 404:
-      return lasting(`${said} Not Found): nothing is at ${url.pathname}; check the path of the URL`);
+      return lasting(`${refusal} Not Found): nothing is at ${url.pathname}; check the path of the URL`);
     case 421:
       return lasting(
-        `${said} Misdirected Request): it does not answer to ${url.hostname}; use an address, or have the server allow that host`,
+        `${refusal} Misdirected Request): it does not serve the host ${url.hostname}; use an address, or allow that host on the server`,
       );
     case 426:
-      return lasting(`${said} Upgrade Required): it speaks another version of WebSocket`);
+      return lasting(`${refusal} Upgrade Required): it speaks another version of WebSocket`);
     case 429:
-      return passing(`${said} Too Many Requests): wait a little and try again`);
+      return passing(`${refusal} Too Many Requests): wait a little and try again`);
     case 503:
-      return passing(`${said} Service Unavailable): it is full or restarts; try again in a moment`);
+      return passing(`${refusal} Service Unavailable): it is full or restarting; try again in a moment`);
   }
   if (status >= 300 && status < 400 && location)
-    return lasting(`the server sends elsewhere (${status}): try ${printableName(location)}`);
+    return lasting(`the server redirects (${status}): try ${stripUnprintableName(location)}`);
   if (status < 400)
-    return lasting(`what answers there is no WebSocket (${status}); check host, port and path`);
-  return status < 500 ? lasting(`${said})`) : passing(`${said}): it has a fault of its own; try again later`);
+    return lasting(`the server there is not a WebSocket server (${status}); check host, port and path`);
+  return status < 500 ? lasting(`${refusal})`) : passing(`${refusal}): it has an error; try again later`);
 }
 
 const UNTRUSTED = new Set([
@@ -102,13 +109,13 @@ const UNTRUSTED = new Set([
 
 function ofError(
   { code, message }: Extract<Cause, { type: 'error' }>,
-  { url, proxy }: Circumstances,
-): Finding {
+  { url, proxy }: DialContext,
+): Diagnosis {
   const far = proxy ? `the proxy ${proxy.host}` : url.host;
   const hint = proxy ? 'is the proxy’s address right?' : 'is the server running, and the port right?';
   if (UNTRUSTED.has(code))
     return lasting(
-      `its certificate is not trusted (${code}); name the authority that signed it by --ca FILE`,
+      `its certificate is not trusted (${code}); pass the authority that signed it with --ca FILE`,
     );
   switch (code) {
     case 'ECONNREFUSED':
@@ -119,7 +126,7 @@ function ofError(
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return passing(`there is no way to ${far} (${code}); check the address, the network, a firewall`);
+      return passing(`${far} cannot be reached (${code}); check the address, the network and firewalls`);
     case 'ECONNRESET':
     case 'EPIPE':
       return passing(
@@ -130,23 +137,23 @@ function ofError(
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
       return lasting(
-        `its certificate is out of date (${code}); the server needs another, or check this clock`,
+        `its certificate is expired or not yet valid (${code}); renew it on the server, or check the clock here`,
       );
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return lasting(`its certificate is not for ${url.hostname}; use the name that it is for`);
+      return lasting(`its certificate is not for ${url.hostname}; use a name that the certificate has`);
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return lasting('it does not speak TLS there; use ws://, or another port');
+      return lasting('the server does not speak TLS on this port; use ws://, or another port');
   }
   if (code.startsWith('HPE_'))
-    return lasting('what answers there does not speak HTTP; check the port, or use wss://');
+    return lasting('the server there does not speak HTTP; check the port, or use wss://');
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code.startsWith('CERT_'))
     return lasting(`TLS failed (${code})`);
   if (/timed out/.test(message)) return passing(`${far} did not answer in time`);
   if (/subprotocol/.test(message)) return lasting('the server does not speak sallyport.v1: leave out --json');
   if (/Proxy connection ended|proxy/i.test(message)) return passing(`the proxy ${proxy?.host ?? ''} hung up`);
   if (/Sec-WebSocket|Upgrade header/.test(message))
-    return lasting('what answers there does not do WebSockets right; check host, port and path');
+    return lasting('the server there does not follow the WebSocket protocol; check host, port and path');
   return passing(code === '' ? 'the connection failed' : `the connection failed (${code})`);
 }

@@ -1,7 +1,7 @@
-/** A frame as a line for reading: time, direction, opcode, length, payload. Proven by: test/frames.test.ts. */
-import { printable } from '../printable.ts';
+/** A frame as one line of `--frames`: time, direction, opcode, length, payload. Proven by: test/frames.test.ts. */
+import { stripUnprintable } from '../strip-unprintable.ts';
 import type { Frame } from './frames.ts';
-import { hexOf } from './hex.ts';
+import { hexDump } from './hex.ts';
 
 const OPCODES: Readonly<Record<number, string>> = {
   0: 'continuation',
@@ -12,15 +12,16 @@ const OPCODES: Readonly<Record<number, string>> = {
   10: 'pong',
 };
 
-export interface Passage {
+/** A frame and when it passed. */
+export interface ObservedFrame {
   readonly at: Date;
   readonly direction: 'sent' | 'received';
   readonly frame: Frame;
-  /** Nobody who looks over a shoulder shall read a password. */
+  /** The payload holds credentials and is not shown. */
   readonly isSecret: boolean;
 }
 
-export function frameLine({ at, direction, frame, isSecret }: Passage): string {
+export function frameLine({ at, direction, frame, isSecret }: ObservedFrame): string {
   const time = at.toTimeString().slice(0, 8);
   const ms = String(at.getMilliseconds()).padStart(3, '0');
   const opcode = (OPCODES[frame.opcode] ?? `opcode ${frame.opcode}`) + (frame.isFinal ? '' : '…');
@@ -39,18 +40,33 @@ function payloadOf({ opcode, payload, length, isFinal }: Frame): string {
   const more = rest > 0 ? ` … ${rest} bytes more` : '';
   if (opcode === 8 && payload.length >= 2)
     return `${payload.readUInt16BE(0)} ${quoted(payload.subarray(2).toString())}`;
-  // A piece of a message may end within a character, and does not say what the message is.
+  const json = opcode === 1 && isFinal && rest === 0 ? jsonIn(payload) : undefined;
+  if (json !== undefined) return json;
+  // A fragment may end within a character.
   if (opcode === 1) return quoted(decoded(payload, isFinal && rest === 0)) + more;
   if (payload.length === 0) return '';
-  return hexOf(payload) + more;
+  return hexDump(payload) + more;
 }
 
-/** Cut within a character, the last one is left out. */
+/** A JSON object or array as it is, on one row; `undefined` for other text, which is shown in quotes. */
+function jsonIn(payload: Buffer): string | undefined {
+  const text = payload.toString();
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+  } catch {
+    return undefined;
+  }
+  // In JSON a line end is outside of strings, so a space means the same.
+  return stripUnprintable(text.replace(/[\r\n]+/g, ' '));
+}
+
+/** Decodes UTF-8. An incomplete last character is dropped. */
 function decoded(bytes: Buffer, isWhole: boolean): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: !isWhole });
 }
 
 /** Escaped as in JSON, so that line ends show; what JSON leaves raw goes as elsewhere. */
 function quoted(text: string): string {
-  return printable(JSON.stringify(text));
+  return stripUnprintable(JSON.stringify(text));
 }

@@ -1,22 +1,25 @@
 /**
- * Frames (RFC 6455, 5.2), read from the bytes of one direction as they pass, for whoever looks on.
+ * Reads frames (RFC 6455, 5.2) from the bytes of one direction.
  *
- * It judges nothing: what the peer or the library makes of a frame is theirs. Of a payload only the beginning is kept.
+ * It does not validate them; the library does. It keeps the first 1024 bytes of a payload.
  * Proven by: test/frames.test.ts.
  */
 
+/** One frame. */
 export interface Frame {
+  /** FIN: the last fragment of its message. */
   readonly isFinal: boolean;
   /** 0 continuation, 1 text, 2 binary, 8 close, 9 ping, 10 pong. */
   readonly opcode: number;
+  /** MASK: true for frames of a client. */
   readonly isMasked: boolean;
-  /** Of the payload, in bytes. */
+  /** Length of the payload in bytes. */
   readonly length: number;
-  /** Unmasked; at most the first `KEPT_BYTES` of it. */
+  /** The first `KEPT_BYTES` of the payload, unmasked. */
   readonly payload: Buffer;
 }
 
-/** A screenful, and more than a control frame can have. */
+/** Bytes of a payload that are kept: about a screenful, and more than a control frame has. */
 const KEPT_BYTES = 1_024;
 
 interface Header {
@@ -63,7 +66,7 @@ export class FrameReader {
     this.#header = {
       isFinal: (first & 0x80) !== 0,
       opcode: first & 0x0f,
-      // A copy: the writer of what passes may use its memory again.
+      // A copy, because the writer may reuse its buffer.
       mask: isMasked ? Buffer.from(bytes.subarray(size - 4, size)) : undefined,
       length,
     };
@@ -71,7 +74,7 @@ export class FrameReader {
     return true;
   }
 
-  /** Whether the frame is whole. */
+  /** Returns whether the frame is complete. */
   #readPayload(): boolean {
     const header = this.#header as Header;
     const part = this.#unread.subarray(0, header.length - this.#seen);

@@ -1,18 +1,18 @@
 /**
- * `--ping`: asks for a sign of life at an interval, and cuts a connection that gave none since the last one was asked for.
+ * `--ping`: sends a ping at an interval, and terminates a connection on which nothing has arrived since the last ping.
  * Proven by: test/piped.test.ts.
  */
 import type { WebSocket } from 'ws';
 
-export function keepAlive(socket: WebSocket, intervalMs: number): void {
+export function pingPeriodically(socket: WebSocket, intervalMs: number): void {
   let isAlive = true;
-  const seen = () => {
+  const onTraffic = () => {
     isAlive = true;
   };
-  socket.on('pong', seen).on('message', seen).on('ping', seen);
+  socket.on('pong', onTraffic).on('message', onTraffic).on('ping', onTraffic);
   socket.once('open', () => {
     const timer = setInterval(() => {
-      // What is not read, because nobody takes what was read, may be full of signs of life.
+      // While the socket is paused, pongs may wait unread.
       if (!isAlive && !socket.isPaused) return socket.terminate();
       isAlive = socket.isPaused;
       socket.ping();

@@ -1,33 +1,38 @@
 /**
- * What became of the last attempt to connect: why there was no connection, or what the server's close frame said. Kept for
- * whoever has to say it. Proven by: test/unreachable.test.ts, test/proxy.test.ts, test/ended.test.ts.
+ * The result of the last attempt to connect: why it failed, or the close frame of the server.
+ * Proven by: test/unreachable.test.ts, test/proxy.test.ts, test/ended.test.ts.
  */
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import { type Cause, type Circumstances, type Failure, failureOf } from './failure.ts';
+import { type Cause, type DialContext, type Failure, failureOf } from './failure.ts';
 
-export interface Farewell {
+/** The close frame of the server. */
+export interface CloseFrame {
+  /** The close code (RFC 6455, 7.4); 1006 without a close frame. */
   readonly code: number;
+  /** The reason phrase; empty where there is none. */
   readonly text: string;
 }
 
 export class LastAttempt {
+  /** Why there was no connection. */
   failure: Failure | undefined;
-  farewell: Farewell | undefined;
-  /** Whether it was the proxy that answered the upgrade. */
+  /** What ended the connection. */
+  closeFrame: CloseFrame | undefined;
+  /** The proxy, and not the server, answered the upgrade request. */
   isProxysAnswer = false;
-  readonly #around: Circumstances;
+  readonly #around: DialContext;
   #socket: WebSocket | undefined;
 
-  constructor(around: Circumstances) {
+  constructor(around: DialContext) {
     this.#around = around;
   }
 
-  /** Before the next: one that was let go of may still be closing. */
+  /** Call before the next attempt. Later events of an earlier socket, which may still be closing, are ignored. */
   forget(): void {
     this.#socket = undefined;
     this.failure = undefined;
-    this.farewell = undefined;
+    this.closeFrame = undefined;
     this.isProxysAnswer = false;
   }
 
@@ -47,11 +52,11 @@ export class LastAttempt {
       socket.terminate();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // Of an open connection the close says as much.
+      // An open connection reports the same by its close event.
       if (!hasOpened) fail({ type: 'error', code: error.code ?? '', message: error.message });
     });
     socket.once('close', (code, text) => {
-      if (this.#socket === socket) this.farewell = { code, text: text.toString() };
+      if (this.#socket === socket) this.closeFrame = { code, text: text.toString() };
     });
   }
 }

@@ -1,24 +1,24 @@
 /**
- * Standard output of a pipe: what the server says, as it is, with a line end after each message; but not onto a terminal.
- * Whoever reads it may be slower than the server, which then has to wait. Proven by: test/piped.test.ts, test/cut-short.test.ts.
+ * Standard output of a pipe: each message of the server, unchanged, and a line end. A terminal gets the text stripped.
+ * A slow reader slows the server down. Proven by: test/piped.test.ts, test/cut-short.test.ts.
  */
 import type { Data } from '@sallyport/protocol';
-import { printableLines } from '../printable.ts';
-import { hexOf } from './hex.ts';
+import { stripUnprintableLines } from '../strip-unprintable.ts';
+import { hexDump } from './hex.ts';
 
 export class PipedOutput {
-  readonly #hold: (isHeldUp: boolean) => void;
+  readonly #onHeldUp: (isHeldUp: boolean) => void;
   #isHeldUp = false;
 
-  /** `hold` is told to read no further, and then to go on. */
-  constructor(hold: (isHeldUp: boolean) => void) {
-    this.#hold = hold;
+  /** `onHeldUp` gets `true` when the reader is too slow, and `false` when reading can go on. */
+  constructor(onHeldUp: (isHeldUp: boolean) => void) {
+    this.#onHeldUp = onHeldUp;
   }
 
   print(message: Data): void {
     const { stdout } = process;
     stdout.write(stdout.isTTY ? shownOnTerminal(message) : message);
-    // What has failed will not drain.
+    // A failed stream never drains.
     if (stdout.write('\n') || this.#isHeldUp || stdout.errored || stdout.destroyed) return;
     this.#setHeldUp(true);
     stdout.once('drain', () => this.#setHeldUp(false));
@@ -26,10 +26,10 @@ export class PipedOutput {
 
   #setHeldUp(isHeldUp: boolean): void {
     this.#isHeldUp = isHeldUp;
-    this.#hold(isHeldUp);
+    this.#onHeldUp(isHeldUp);
   }
 }
 
 function shownOnTerminal(message: Data): string {
-  return typeof message === 'string' ? printableLines(message).join('\n') : hexOf(message);
+  return typeof message === 'string' ? stripUnprintableLines(message).join('\n') : hexDump(message);
 }

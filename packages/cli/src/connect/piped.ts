@@ -1,8 +1,8 @@
 /**
- * The client as a filter: lines of standard input go out as messages, messages come out as lines.
+ * The client as a filter: it sends each line of standard input as a message, and prints each message as a line.
  *
- * Standard output has what the server says and nothing else, standard error what this program says. It never connects
- * again after it has signed in: which messages arrived is not known then, so that is for the script to decide. Proven by: test/piped.test.ts, test/upgrade.test.ts.
+ * Standard output gets the server's messages only; standard error gets the texts of this program. After a sign-in it never
+ * reconnects: it does not know which messages have arrived, so the script decides. Proven by: test/piped.test.ts, test/upgrade.test.ts.
  */
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,37 +14,44 @@ import {
   type Session,
 } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
-import { byteLines, textOf } from '../byte-lines.ts';
+import { byteLines, byteLinesOfText, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
-import { CONGRATULATION, SORRY } from './answers.ts';
-import { GOODBYE, type Plan } from './connection-plan.ts';
-import { credentialsIn } from './credential-line.ts';
-import { exitCodeFor, finalWordsFor, wordsFor } from './ending.ts';
+import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
+import { parseCredentialLine } from './credential-line.ts';
+import { exitCodeFor, finalReasonText, reasonText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { PipedOutput } from './piped-output.ts';
 import { Replies } from './replies.ts';
 import { isSecretFrame } from './secret-frame.ts';
-import { untilSignal } from './signals.ts';
-import { tokenIn } from './token-file.ts';
+import { listenForSignals } from './signals.ts';
+import { CONGRATULATION, SORRY } from './text-sentences.ts';
+import { readToken } from './token-file.ts';
 
-/** Ahead of their replies, where nobody looks on. The server works on as many at once. */
+/** With `--quiet`: messages without a reply at most. The server handles as many at a time. */
 const WINDOW = 16;
+/** Sending pauses while more bytes than this are unsent. */
 const UNSENT_BYTES = 1_048_576;
 
-export class PipedTalk {
-  readonly #plan: Plan;
-  readonly #lines = byteLines(process.stdin);
+export class PipedClient {
+  readonly #plan: ConnectionPlan;
+  readonly #lines: AsyncGenerator<Buffer>;
   readonly #replies: Replies;
   readonly #output: PipedOutput;
   #session: Session | undefined;
-  #wasRefused = false;
-  /** The token file could be read at the start, and not when it was wanted. */
+  #lastWasRefused = false;
+  #hasEnteredExit = false;
+  /** Size of the last message, for the text about a message that was too big. */
+  #lastSentBytes: number | undefined;
+  /** The token file could be read at the start, and could not be read later. */
   #unreadable: Refusal | undefined;
-  /** A prompt is at the end of standard error, without a line's end. */
+  /** Standard error ends with a prompt, without a line end. */
   #isPrompted = false;
 
-  constructor(plan: Plan) {
+  constructor(plan: ConnectionPlan) {
     this.#plan = plan;
+    // With a token file and --binary the first line is a binary message, and every byte counts.
+    const isAllBinary = plan.isBinary && plan.tokenFile !== undefined;
+    this.#lines = (isAllBinary ? byteLines : byteLinesOfText)(process.stdin);
     this.#replies = new Replies(plan.waitMs);
     this.#output = new PipedOutput((isHeldUp) => {
       this.#replies.isHeldUp = isHeldUp;
@@ -55,31 +62,31 @@ export class PipedTalk {
   /** Resolves to the exit code. Rejects with a `Refusal`. */
   async run(): Promise<number> {
     const { dialer } = this.#plan;
-    const { signalled, forget } = untilSignal();
-    // Why is said where the program ends.
-    const abandoned = once(process.stdout, 'error').then(() => exitCodes.ok);
+    const { signalled, stopListening } = listenForSignals();
+    // program.ts reports why.
+    const outputFailed = once(process.stdout, 'error').then(() => exitCodes.ok);
     try {
-      return await Promise.race([this.#talk(), signalled, abandoned]);
+      return await Promise.race([this.#runSession(), signalled, outputFailed]);
     } finally {
-      // What is said next begins a line of its own.
+      // The next text begins on a new line.
       if (this.#isPrompted && process.stderr.isTTY) process.stderr.write('\n');
       this.#replies.end();
-      dialer.leave();
+      dialer.exit();
       this.#session?.close();
       await this.#session?.closed;
       await dialer.settled();
       process.stdin.destroy();
-      forget();
+      stopListening();
     }
   }
 
-  async #talk(): Promise<number> {
+  async #runSession(): Promise<number> {
     const { url, dialer, protocol, showsFrames, isQuiet, deviceTokens } = this.#plan;
     if (showsFrames)
       dialer.onFrame = (direction, frame) => {
         const isSecret = isSecretFrame(direction, frame, this.#session?.state);
         const line = frameLine({ at: new Date(), direction, frame, isSecret });
-        this.#note(this.#isPrompted ? `\n${line}` : line);
+        this.#printNote(this.#isPrompted ? `\n${line}` : line);
       };
     if (!(await dialer.dialEarly()))
       throw new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable);
@@ -93,17 +100,17 @@ export class PipedTalk {
     this.#session = session;
     const hasSentences = protocol === 'text' && !isQuiet;
     session.on('refused', () => {
-      this.#wasRefused = true;
-      if (hasSentences) this.#print(SORRY);
+      this.#lastWasRefused = true;
+      if (hasSentences) this.#printMessage(SORRY);
     });
     session.on('message', (message) => {
-      this.#print(message);
+      this.#printMessage(message);
       this.#replies.received();
     });
-    const over = new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       session.on('state', ({ state, reason, retryInMs = 0 }) => {
-        if (state === 'postponed' || state === 'waiting') this.#tellOfWait(reason, retryInMs);
-        // It would be the same in the end.
+        if (state === 'postponed' || state === 'waiting') this.#reportWait(reason, retryInMs);
+        // Another attempt would fail the same way.
         if (state === 'waiting' && dialer.failure?.isLasting) session.close();
         if (state !== 'signedOut' && state !== 'closed') return;
         this.#replies.end();
@@ -112,32 +119,35 @@ export class PipedTalk {
     });
     await session.ready.catch(() => {});
     if (session.state === 'ready') {
-      if (hasSentences) this.#print(CONGRATULATION);
-      await Promise.race([this.#sendAll(session), over]);
+      if (hasSentences) this.#printMessage(CONGRATULATION);
+      await Promise.race([this.#sendAll(session), ended]);
     }
     if (session.state !== 'ready') throw this.#failure(session);
-    if (!isQuiet) this.#note(GOODBYE);
+    if (!isQuiet) this.#printNote(this.#hasEnteredExit ? GOODBYE : 'goodbye');
     return exitCodes.ok;
   }
 
   async #credentials({ refused }: CredentialsRequest): Promise<GivenCredentials | undefined> {
     const { tokenFile, username } = this.#plan;
-    // A token that was refused is not tried again, and there is no other to be had here.
-    if (tokenFile !== undefined) return { token: this.#tokenIn(tokenFile) };
-    this.#wasRefused = refused;
+    // The client package does not send a refused token again.
+    if (tokenFile !== undefined) return { token: this.#readToken(tokenFile) };
+    this.#lastWasRefused = refused;
     this.#prompt(
       username === undefined ? 'please enter your username and password: ' : 'please enter your password: ',
     );
-    const line = await this.#next();
+    const line = await this.#nextLine();
     if (line === undefined) return undefined;
     const text = textOf(line);
     if (text === 'exit' && username === undefined) return undefined;
-    return { ...(username === undefined ? credentialsIn(text) : { username, password: text }), again: true };
+    return {
+      ...(username === undefined ? parseCredentialLine(text) : { username, password: text }),
+      again: true,
+    };
   }
 
-  #tokenIn(file: string): string {
+  #readToken(file: string): string {
     try {
-      return tokenIn(file);
+      return readToken(file);
     } catch (error) {
       if (error instanceof Refusal) this.#unreadable = error;
       throw error;
@@ -148,25 +158,27 @@ export class PipedTalk {
     const { isBinary, isQuiet, dialer, waitMs } = this.#plan;
     while (session.state === 'ready') {
       this.#prompt('please enter your context: ');
-      const line = await this.#next();
+      const line = await this.#nextLine();
       const text = line && textOf(line);
-      if (line === undefined || text === undefined || text === 'exit') break;
+      this.#hasEnteredExit = text === 'exit';
+      if (line === undefined || text === undefined || this.#hasEnteredExit) break;
       while (dialer.unsentBytes > UNSENT_BYTES && session.state === 'ready') await pause(10);
-      // Else it is over, which is said elsewhere.
+      // `#failure` reports the end of the session.
       if (session.state !== 'ready') return;
       this.#replies.sent();
+      this.#lastSentBytes = line.length;
       session.send(isBinary ? line : text);
       await this.#replies.fewerThan(isQuiet ? WINDOW : 1);
     }
     if ((await this.#replies.all()) || session.state !== 'ready') return;
-    this.#note(`sallyport: ${this.#unanswered()} had no reply within ${waitMs / 1_000} s (--wait)`);
+    this.#printNote(`sallyport: ${this.#unanswered()} got no reply within ${waitMs / 1_000} s (--wait)`);
   }
 
-  /** Nothing but credentials that the server postpones makes it wait. */
-  #tellOfWait(reason: EndReason | undefined, retryInMs: number): void {
+  /** Only credentials that the server postpones make a pipe wait. */
+  #reportWait(reason: EndReason | undefined, retryInMs: number): void {
     const { dialer } = this.#plan;
-    const what = dialer.failure?.what ?? wordsFor(reason ?? 'credentialsPostponed', dialer.farewell);
-    this.#note(
+    const what = dialer.failure?.what ?? reasonText(reason ?? 'credentialsPostponed', dialer.closeFrame);
+    this.#printNote(
       `${this.#isPrompted ? '\n' : ''}sallyport: ${what}; trying again in ${Math.ceil(retryInMs / 1_000)} s`,
     );
   }
@@ -179,7 +191,7 @@ export class PipedTalk {
       return new Refusal(this.#unreadable.message, code);
     if (reason === 'credentialsWithheld')
       return new Refusal(
-        this.#wasRefused
+        this.#lastWasRefused
           ? 'not signed in: the username or password is wrong'
           : 'not signed in: the first line of standard input must be username:password',
         code,
@@ -188,7 +200,7 @@ export class PipedTalk {
       return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
     const lost = this.#replies.awaited === 0 ? '' : `; ${this.#unanswered()} without a reply`;
-    return new Refusal(finalWordsFor(reason, dialer.farewell) + lost, code);
+    return new Refusal(finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes) + lost, code);
   }
 
   #unanswered(): string {
@@ -196,7 +208,7 @@ export class PipedTalk {
     return `${awaited} ${awaited === 1 ? 'message' : 'messages'}`;
   }
 
-  async #next(): Promise<Buffer | undefined> {
+  async #nextLine(): Promise<Buffer | undefined> {
     const { value, done } = await this.#lines.next();
     return done ? undefined : value;
   }
@@ -207,12 +219,12 @@ export class PipedTalk {
     this.#isPrompted = true;
   }
 
-  #note(line: string): void {
+  #printNote(line: string): void {
     process.stderr.write(`${line}\n`);
     this.#isPrompted = false;
   }
 
-  #print(message: Data): void {
+  #printMessage(message: Data): void {
     this.#isPrompted = false;
     this.#output.print(message);
   }

@@ -1,14 +1,14 @@
 /**
- * Which proxy to go through: the one that was named, or the environment's.
+ * Chooses the proxy: the one of `--proxy`, or the one of the environment.
  *
- * As in Go and in browsers, what the environment says does not count for this machine itself. Proven by: test/proxy.test.ts.
+ * As in Go and in browsers, the environment's proxy is not used for loopback addresses. Proven by: test/proxy.test.ts.
  */
 import type { Agent } from 'node:http';
 import { isIPv4 } from 'node:net';
 import { getProxyForUrl } from 'proxy-from-env';
 import { Refusal } from '../refusal.ts';
 
-/** Throws a `Refusal`. */
+/** The proxy for a URL; `undefined`: connect directly. Throws a `Refusal`. */
 export function proxyFor(url: URL, named: string | undefined): URL | undefined {
   if (named !== undefined) return parsed(named, '--proxy');
   if (isLoopback(url.hostname)) return undefined;
@@ -18,12 +18,12 @@ export function proxyFor(url: URL, named: string | undefined): URL | undefined {
     : parsed(fromEnvironment, 'the proxy of the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY)');
 }
 
-/** Makes agents, each of whose connections is a tunnel (CONNECT); `refused` is told where the proxy made none. */
+/** Resolves to a factory of agents. An agent opens tunnels with CONNECT, and calls `refused` when the proxy refuses one. */
 export async function agentFor(
   proxy: URL,
   ca: readonly string[] | undefined,
 ): Promise<(refused: () => void) => Agent> {
-  // Most go without one, and need not wait for it to be loaded.
+  // Loaded on demand: most connections need no proxy.
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   return (refused) => {
     const agent = new HttpsProxyAgent(proxy, ca ? { ca: [...ca] } : {});
@@ -37,7 +37,7 @@ export async function agentFor(
 function parsed(text: string, by: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  // Not repeated: there may be a password in it.
+  // The message does not quote the URL: it may contain a password.
   throw new Refusal(`${by} must be the URL of an HTTP proxy, such as http://127.0.0.1:3128`);
 }
 

@@ -1,16 +1,17 @@
 /**
- * How many messages have had no reply yet. No protocol of ours says which reply is to which message, nor that there will be
- * one: so each message that comes counts as one, and where none comes for a while, none is waited for any more.
+ * Counts messages without a reply. The protocols do not link a reply to a message and do not promise one, so each message
+ * received counts as a reply. After `waitMs` without a message, waiting stops.
  * Proven by: test/replies.test.ts.
  */
 export class Replies {
+  /** Messages sent and not replied to. */
   awaited = 0;
-  /** Nothing is read meanwhile, by our own doing: that nothing comes then says nothing about the server. */
+  /** This client has paused reading, so silence proves nothing about the server. */
   isHeldUp = false;
   readonly #waitMs: number;
-  /** It has been shown that not every message has a reply. */
+  /** The server has left a message without a reply. */
   #isSilent = false;
-  #isOver = false;
+  #hasEnded = false;
   #changed: () => void = () => {};
 
   constructor(waitMs: number) {
@@ -26,25 +27,25 @@ export class Replies {
     this.#changed();
   }
 
-  /** The session is over: none is waited for any more. */
+  /** The session has ended: all waiting stops. */
   end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.#changed();
   }
 
-  /** Before the next is sent. */
+  /** Resolves when fewer than `count` replies are missing, or when waiting has stopped. Call before the next message. */
   async fewerThan(count: number): Promise<void> {
-    while (this.awaited >= count && !this.#isSilent && !this.#isOver)
+    while (this.awaited >= count && !this.#isSilent && !this.#hasEnded)
       if (!(await this.#change())) this.#isSilent = true;
   }
 
-  /** After the last one was sent: resolves to whether all of them have come. */
+  /** Resolves to whether all replies have arrived. Call after the last message. */
   async all(): Promise<boolean> {
-    while (this.awaited > 0) if (this.#isOver || !(await this.#change())) return false;
+    while (this.awaited > 0) if (this.#hasEnded || !(await this.#change())) return false;
     return true;
   }
 
-  /** Whether anything has come within the time. */
+  /** Resolves to whether a message arrives within `waitMs`. */
   #change(): Promise<boolean> {
     return new Promise((resolve) => {
       const giveUp = () => {

@@ -1,205 +1,222 @@
 /**
- * The client for a person at a terminal: asks who it is, then talks, and stays connected where that helps.
+ * The client at a terminal: it asks for credentials, sends lines as messages, and reconnects where that helps.
  *
- * What the server says begins with `< `, what this program says with `* `, so neither can be taken for the other.
+ * Lines of the server begin with `< `, lines of this program with `* `, so that a user can tell them apart.
  * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts.
  */
 import { connect, type EndReason, type Session, type StateChange } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
+import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
-import { printableLines, printableName } from '../printable.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
-import { CONGRATULATION, SORRY } from './answers.ts';
-import { GOODBYE, type Plan } from './connection-plan.ts';
+import { stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
+import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { Countdown } from './countdown.ts';
-import { Person } from './credential-prompt.ts';
-import { exitCodeFor, finalWordsFor, isNoSallyport, wordsFor } from './ending.ts';
+import { CredentialPrompt } from './credential-prompt.ts';
+import { exitCodeFor, finalReasonText, isUnansweredSignIn, reasonText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
-import { hexOf } from './hex.ts';
+import { hexDump } from './hex.ts';
 import { isSecretFrame } from './secret-frame.ts';
-import { untilSignal } from './signals.ts';
+import { listenForSignals } from './signals.ts';
+import { CONGRATULATION, SORRY } from './text-sentences.ts';
 
-/** After which a person wonders what is going on. */
+/** Milliseconds after which the client says that it is still connecting. */
 const SLOW_MS = 1_000;
-/** Lines that wait while there is no connection. */
+/** Messages that wait while there is no connection, at most. */
 const QUEUE = 100;
 
-export class TerminalTalk {
-  readonly #plan: Plan;
+export class TerminalClient {
+  readonly #plan: ConnectionPlan;
   readonly #editor: LineEditor;
   /** Resolves to the exit code, once. */
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
   #fail: (reason: unknown) => void = () => {};
   #session: Session | undefined;
-  #hasLeft = false;
+  #isExiting = false;
   #wasReady = false;
   #isUnanswered = false;
+  /** Size of the last message, for the text about a message that was too big. */
+  #lastSentBytes: number | undefined;
   readonly #countdown: Countdown;
-  #isToldOfPostponement = false;
+  #hasReportedPostponement = false;
 
-  constructor(plan: Plan) {
+  constructor(plan: ConnectionPlan) {
     this.#plan = plan;
     const screen = process.stdout.isTTY ? process.stdout : process.stderr;
-    this.#editor = new LineEditor(process.stdin, screen);
+    this.#editor = new LineEditor(process.stdin, screen, new HistoryFile(historyPath(process.env)));
     this.#countdown = new Countdown((words) => this.#editor.status(words));
     this.#ended = new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#fail = reject;
     });
-    this.#editor.onLeave = () => this.#leave();
-    // The terminal has gone.
-    for (const output of [process.stdout, process.stderr]) output.once('error', () => this.#leave());
-    this.#editor.onLine = (line) => this.#say(line);
+    this.#editor.onExit = () => this.#exit();
+    // The terminal has been closed.
+    for (const output of [process.stdout, process.stderr]) output.once('error', () => this.#exit());
+    this.#editor.onLine = (line) => this.#sendLine(line);
+    this.#editor.onEnter = () => this.#retryNow();
   }
 
   /** Resolves to the exit code. Rejects with a `Refusal`. */
   async run(): Promise<number> {
     const { dialer, showsFrames } = this.#plan;
-    const { signalled, forget } = untilSignal();
+    const { signalled, stopListening } = listenForSignals();
     if (showsFrames)
       dialer.onFrame = (direction, frame) => {
         const isSecret = isSecretFrame(direction, frame, this.#session?.state);
-        this.#editor.say(frameLine({ at: new Date(), direction, frame, isSecret }));
+        this.#editor.printAbove(frameLine({ at: new Date(), direction, frame, isSecret }));
       };
     try {
-      this.#open().catch(this.#fail);
+      this.#start().catch(this.#fail);
       return await Promise.race([this.#ended, signalled]);
     } finally {
       this.#countdown.stop();
       this.#editor.finish();
-      dialer.leave();
+      dialer.exit();
       this.#session?.close();
       await this.#session?.closed;
       await dialer.settled();
       this.#editor.close();
       process.stdin.destroy();
-      forget();
+      stopListening();
     }
   }
 
-  async #open(): Promise<void> {
+  async #start(): Promise<void> {
     const { url, dialer, protocol, deviceTokens } = this.#plan;
-    const slow = setTimeout(() => this.#note(`connecting to ${url.href}`), SLOW_MS);
+    const slow = setTimeout(() => this.#printNote(`connecting to ${url.href}`), SLOW_MS);
     const isOpen = await dialer.dialEarly();
     clearTimeout(slow);
-    if (this.#hasLeft) return;
+    if (this.#isExiting) return;
     if (!isOpen)
       return this.#fail(new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable));
-    const person = new Person(this.#plan, this.#editor, {
-      leave: () => this.#leave(),
-      unreadable: (refusal) => this.#tellOfToken(refusal),
+    const prompt = new CredentialPrompt(this.#plan, this.#editor, {
+      exit: () => this.#exit(GOODBYE),
+      unreadable: (refusal) => this.#reportTokenFile(refusal),
     });
     const session = connect(url, {
       WebSocket: dialer.WebSocket,
       protocol,
       queue: QUEUE,
       deviceTokens,
-      credentials: (request) => person.credentials(request),
+      credentials: (request) => prompt.credentials(request),
     });
     this.#session = session;
-    session.on('state', (change) => this.#tell(change));
-    session.on('message', (message) => this.#show(message));
+    session.on('state', (change) => this.#onStateChange(change));
+    session.on('message', (message) => this.#printMessage(message));
     session.on('refused', ({ attemptsLeft }) => {
-      if (protocol === 'text') return this.#show(SORRY);
+      if (protocol === 'text') return this.#printMessage(SORRY);
       const left =
         attemptsLeft === undefined
           ? ''
           : `; ${attemptsLeft} ${attemptsLeft === 1 ? 'attempt' : 'attempts'} left`;
-      this.#note(`sorry, that is wrong${left}`);
+      this.#printNote(`sorry, that is wrong${left}`);
     });
   }
 
-  // --- What becomes of the session.
+  // --- Changes of the session.
 
-  #tell({ state, reason, retryInMs }: StateChange): void {
-    if (this.#hasLeft) return;
+  #onStateChange({ state, reason, retryInMs }: StateChange): void {
+    if (this.#isExiting) return;
     const { dialer } = this.#plan;
     this.#countdown.stop();
-    if (state === 'postponed') this.#tellOfPostponement(retryInMs ?? 0);
-    this.#isToldOfPostponement = reason === 'credentialsPostponed';
+    if (state === 'postponed') this.#reportPostponement(retryInMs ?? 0);
+    this.#hasReportedPostponement = reason === 'credentialsPostponed';
     switch (state) {
       case 'ready':
-        this.#greet();
+        this.#onReady();
         break;
       case 'waiting':
         if (dialer.failure?.isLasting) this.#fail(new Refusal(dialer.failure.message, exitCodes.unreachable));
-        else if (!this.#wasReady && isNoSallyport(reason)) this.#giveUp();
-        else this.#tellOfLoss(reason ?? 'connectionLost', retryInMs ?? 0);
+        else if (!this.#wasReady && isUnansweredSignIn(reason)) this.#failWithReason();
+        else this.#reportLoss(reason ?? 'connectionLost', retryInMs ?? 0);
         break;
       case 'signedOut':
-        // Whoever types may take longer than the server waits.
+        // A user may type longer than the server waits.
         if (reason === 'authenticationTimedOut') this.#session?.resume();
         else if (reason === 'idle')
-          this.#note(`${wordsFor(reason)}; say something, and you are connected again`);
-        else this.#giveUp();
+          this.#printNote(`${reasonText(reason)}; your next message connects again`);
+        else this.#failWithReason();
         break;
       case 'closed':
-        this.#giveUp();
+        this.#failWithReason();
         break;
     }
   }
 
-  #tellOfLoss(reason: EndReason, retryInMs: number): void {
+  #reportLoss(reason: EndReason, retryInMs: number): void {
     const { dialer } = this.#plan;
     const what = dialer.failure
       ? `still not connected: ${dialer.failure.what}`
-      : wordsFor(reason, dialer.farewell);
+      : reasonText(reason, dialer.closeFrame);
     const lost = this.#isUnanswered ? '; whether it got your last message is not known' : '';
     this.#isUnanswered = false;
-    this.#note(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s`);
+    this.#printNote(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s; Enter tries now`);
   }
 
-  /** Said once, however often the server postpones it. */
-  #tellOfPostponement(retryInMs: number): void {
-    if (!this.#isToldOfPostponement)
-      this.#note(`${wordsFor('credentialsPostponed')}; trying again by itself until it does; Ctrl-C stops`);
+  /** Enter while the client waits between attempts. A server that postpones a sign-in sets the time itself. */
+  #retryNow(): boolean {
+    if (this.#session?.state !== 'waiting') return false;
+    this.#session.resume();
+    return true;
+  }
+
+  /** Prints one note, however often the server postpones. */
+  #reportPostponement(retryInMs: number): void {
+    if (!this.#hasReportedPostponement)
+      this.#printNote(
+        `${reasonText('credentialsPostponed')}; trying again by itself until it does; Ctrl-C stops`,
+      );
     this.#countdown.start(retryInMs);
   }
 
-  #tellOfToken({ message }: Refusal): void {
-    // Whoever is signed in stays so until that expires.
-    if (this.#session?.state === 'ready') this.#note(`${message}; the sign-in is not renewed`);
+  #reportTokenFile({ message }: Refusal): void {
+    // A running session goes on until its token expires.
+    if (this.#session?.state === 'ready') this.#printNote(`${message}; the sign-in is not renewed`);
     else this.#fail(new Refusal(message, exitCodes.notSignedIn));
   }
 
-  #greet(): void {
+  #onReady(): void {
     const { protocol } = this.#plan;
     const user = this.#session?.user;
-    if (this.#wasReady) this.#note('connected again');
-    else if (protocol === 'text') this.#show(CONGRATULATION);
-    else this.#note(`signed in${user === undefined ? '' : ` as ${printableName(user)}`}; "exit" leaves`);
+    if (this.#wasReady) this.#printNote('connected again');
+    else if (protocol === 'text') this.#printMessage(CONGRATULATION);
+    else
+      this.#printNote(
+        `signed in${user === undefined ? '' : ` as ${stripUnprintableName(user)}`}; "exit" leaves`,
+      );
     this.#wasReady = true;
-    this.#editor.talk();
+    this.#editor.showPrompt();
   }
 
-  #giveUp(): void {
+  #failWithReason(): void {
     const reason = this.#session?.reason ?? 'connectionLost';
     const { dialer, tokenFile } = this.#plan;
     const words =
       tokenFile !== undefined && reason === 'credentialsRefused'
         ? `not signed in: the server refused the token in ${tokenFile}`
-        : finalWordsFor(reason, dialer.farewell);
+        : finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes);
     this.#fail(new Refusal(words, exitCodeFor(reason)));
   }
 
-  // --- The talk.
+  // --- Messages.
 
-  #say(line: string): void {
+  #sendLine(line: string): void {
     const session = this.#session;
-    if (line === 'exit') this.#leave();
-    if (!session || this.#hasLeft) return;
+    if (line === 'exit') this.#exit(GOODBYE);
+    if (!session || this.#isExiting) return;
     if (session.state === 'signedOut') session.resume();
     try {
+      this.#lastSentBytes = Buffer.byteLength(line);
       session.send(this.#plan.isBinary ? Buffer.from(line) : line);
       if (session.state === 'ready') this.#isUnanswered = true;
-      else this.#note('not connected: this is sent as soon as it is');
+      else this.#printNote('not connected: the message is sent after the next sign-in');
     } catch {
-      this.#note('not sent: there is no connection, and too much waits for one');
+      this.#printNote('not sent: there is no connection, and too many messages are waiting');
     }
   }
 
-  #show(message: Data): void {
+  #printMessage(message: Data): void {
     this.#isUnanswered = false;
     if (!process.stdout.isTTY) {
       process.stdout.write(message);
@@ -207,23 +224,25 @@ export class TerminalTalk {
       return;
     }
     const lines =
-      typeof message === 'string' ? printableLines(message) : [`${message.length} bytes: ${hexOf(message)}`];
-    this.#editor.say(...lines.map((line) => `< ${line}`));
+      typeof message === 'string'
+        ? stripUnprintableLines(message)
+        : [`${message.length} bytes: ${hexDump(message)}`];
+    this.#editor.printAbove(...lines.map((line) => `< ${line}`));
   }
 
-  #note(text: string): void {
-    this.#editor.say(`* ${text}`);
+  #printNote(text: string): void {
+    this.#editor.printAbove(`* ${text}`);
   }
 
-  /** The second time at once. */
-  #leave(): void {
-    if (this.#hasLeft) {
-      this.#plan.dialer.end();
+  /** Ends the session and the program. A second call terminates the connection at once. */
+  #exit(text = '* goodbye'): void {
+    if (this.#isExiting) {
+      this.#plan.dialer.terminate();
       return;
     }
-    this.#hasLeft = true;
+    this.#isExiting = true;
     this.#editor.finish();
-    this.#editor.say(GOODBYE);
+    this.#editor.printAbove(text);
     this.#end(exitCodes.ok);
   }
 }

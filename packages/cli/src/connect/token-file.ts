@@ -1,10 +1,10 @@
-/** A token from a file, read anew for every sign-in: whoever renews tokens puts the next one there. */
+/** A token from a file. The client reads the file again for each sign-in, so another program can renew the token there. */
 import { readFileSync } from 'node:fs';
 import { canBeToken } from '@sallyport/protocol';
 import { Refusal } from '../refusal.ts';
 
-/** Throws a `Refusal`, which never says what is in the file. */
-export function tokenIn(file: string): string {
+/** Returns the token. Throws a `Refusal`, which never quotes the file. */
+export function readToken(file: string): string {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();

@@ -1,12 +1,12 @@
-/** What no user can be called, so that no server need be asked. Proven by: test/options.test.ts, test/terminal.test.ts. */
+/** Checks a username before it goes to a server. Proven by: test/options.test.ts, test/terminal.test.ts. */
 import { canBeUsername } from '@sallyport/protocol';
-import type { Plan } from './connection-plan.ts';
+import type { ConnectionPlan } from './connection-plan.ts';
 
-/** In words, or nothing. */
-export function problemOfUsername(name: string, protocol: Plan['protocol']): string | undefined {
-  if (name === '') return 'there is no user without a name';
-  if (!canBeUsername(name)) return 'there are no control characters in a username';
-  // The first one ends it (PROTOCOL.md, section 2).
-  if (protocol === 'text' && name.includes(':')) return 'there is no colon in a username, but with --json';
+/** Why this cannot be a username; `undefined` if it can be. */
+export function usernameProblem(name: string, protocol: ConnectionPlan['protocol']): string | undefined {
+  if (name === '') return 'the username is empty';
+  if (!canBeUsername(name)) return 'a username cannot contain control characters';
+  // In the text protocol the first colon ends the username (PROTOCOL.md, section 2).
+  if (protocol === 'text' && name.includes(':')) return 'a username can contain a colon only with --json';
   return undefined;
 }

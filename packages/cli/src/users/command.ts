@@ -1,8 +1,8 @@
-/** `sallyport users`: the file that the servers read with --users, edited by `@sallyport/auth`. Proven by: test/users.test.ts. */
+/** `sallyport users`: edits the file that the servers read with --users. Proven by: test/users.test.ts. */
 import type { UserFileError, Users } from '@sallyport/auth';
 import type { Command } from 'commander';
-import { printable, printableName } from '../printable.ts';
 import { type ExitCode, exitCodes, Refusal } from '../refusal.ts';
+import { stripUnprintable, stripUnprintableName } from '../strip-unprintable.ts';
 import { passwordFor } from './password-input.ts';
 
 interface Values {
@@ -13,7 +13,7 @@ interface Values {
 export function addUsers(program: Command, done: (exitCode: number) => void): void {
   const users = program
     .command('users')
-    .description('who may sign in: the file that the servers take by --users')
+    .description('edit the file of users that the servers read with --users')
     .addHelpText('after', HELP);
 
   const withFile = (command: Command) => command.requiredOption('--file <file>', 'the file of users');
@@ -21,26 +21,26 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
     withFile(command).option('--stdin', 'read the password from standard input: one line');
 
   withPassword(users.command('add').argument('<name>'))
-    .description('add a user; makes the file if there is none')
+    .description('add a user; create the file if it does not exist')
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
-          await (await beforehand()).mustBeFree(editor, file, name);
+          await (await preflight()).requireNewUser(editor, file, name);
           await editor.add(name, await passwordFor({ user: name, fromStdin: stdin === true, isNew: true }));
-          say(`added ${printableName(name)}`);
+          print(`added ${stripUnprintableName(name)}`);
         }),
       ),
     );
 
   withPassword(users.command('passwd').argument('<name>'))
-    .description('give a user another password')
+    .description('change the password of a user')
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
-          await (await beforehand()).mustBeEditable(editor, file, name);
+          await (await preflight()).requireEditableUser(editor, file, name);
           const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: true });
           await editor.setPassword(name, password);
-          say(`the password of ${printableName(name)} is set`);
+          print(`the password of ${stripUnprintableName(name)} is set`);
         }),
       ),
     );
@@ -51,47 +51,47 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
       done(
         await edit(file, async (editor) => {
           await editor.remove(name);
-          say(`removed ${printableName(name)}`);
+          print(`removed ${stripUnprintableName(name)}`);
         }),
       ),
     );
 
   withFile(users.command('list'))
-    .description('list the users, with the scheme of their hashes')
+    .description('list the users and the schemes of their hashes')
     .action(async ({ file }: Values) => done(await edit(file, (editor) => list(file, editor))));
 
   withPassword(users.command('verify').argument('<name>'))
-    .description('whether a password is right')
+    .description('check a password')
     .action(async (name: string, { file, stdin }: Values) =>
       done(
         await edit(file, async (editor) => {
-          await (await beforehand()).mustBeThere(editor, file, name);
+          await (await preflight()).requireUser(editor, file, name);
           const password = await passwordFor({ user: name, fromStdin: stdin === true, isNew: false });
           if (!(await editor.verify(name, password)))
             throw new Refusal(`the username or password is wrong`, exitCodes.ended);
-          say(`${printableName(name)} could sign in`);
+          print(`${stripUnprintableName(name)} could sign in`);
         }),
       ),
     );
 }
 
 const HELP = `
-A running server takes a change at once, and ends no session. Passwords are
-hashed with argon2id; the file is replaced as a whole, and only its owner may
-read it. Passwords are asked for unseen, or read by --stdin, and never taken
-from the command line, where everybody on the machine could read them.
+A running server applies a change at once. Sessions go on. Passwords are hashed
+with argon2id. The file is replaced as a whole. Only its owner can read a new
+file. The command asks for passwords without showing them, or reads them with
+--stdin. It takes none from the command line: other users could read them there.
 
 Examples:
   sallyport users add ada --file users
   printf '%s\\n' "$PASSWORD" | sallyport users passwd ada --file users --stdin
   sallyport users list --file users
 
-Exit codes: 0 done, or the password is right; 1 not done: there is no such user,
-or one already, or the password is wrong; 2 used wrongly; 3 the file cannot be
-used.`;
+Exit codes: 0 done, or the password is right; 1 not done: the user does not
+exist, or exists already, or the password is wrong; 2 wrong usage; 3 the file
+cannot be used.`;
 
-/** Loaded here, as below: a connection needs none of it. */
-const beforehand = () => import('./preflight.ts');
+/** Loaded on demand, as `@sallyport/auth` is below: `sallyport connect` needs neither. */
+const preflight = () => import('./preflight.ts');
 
 async function edit(file: string, action: (editor: Users) => Promise<void>): Promise<ExitCode> {
   const { UserFileError, users } = await import('@sallyport/auth');
@@ -112,13 +112,15 @@ function exitCodeOf({ code }: UserFileError): ExitCode {
 
 async function list(file: string, editor: Users): Promise<void> {
   const { users, problems } = await editor.list();
-  const width = Math.max(0, ...users.map(({ name }) => printable(name).length));
+  const width = Math.max(0, ...users.map(({ name }) => stripUnprintable(name).length));
   for (const { name, scheme, isWeak } of users)
-    say(`${printable(name).padEnd(width)}  ${scheme}${isWeak ? ', weak: replaced at the next sign-in' : ''}`);
+    print(
+      `${stripUnprintable(name).padEnd(width)}  ${scheme}${isWeak ? ', weak: replaced at the next sign-in' : ''}`,
+    );
   for (const { line, problem } of problems)
-    process.stderr.write(`sallyport: ${printable(`${file}, line ${line}: ${problem}`)}\n`);
+    process.stderr.write(`sallyport: ${stripUnprintable(`${file}, line ${line}: ${problem}`)}\n`);
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

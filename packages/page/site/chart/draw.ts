@@ -1,12 +1,13 @@
-/** The chart as SVG, and what is lit in it: the state in which the session is, the ways out of it, the way it came. */
+/** The statechart as SVG. It highlights the current state, the transitions out of it, and the last transition. */
 import type { AnyStateMachine } from 'xstate';
 import { type Line, layOut } from './layout.ts';
 import { isWithin, structureOf } from './structure.ts';
 
+/** A drawn statechart. */
 export interface Chart {
   readonly svg: SVGSVGElement;
-  /** `fact` and `from` tell the way it came, if it came from somewhere. */
-  light(path: string, came?: { readonly fact: string; readonly from: string }): void;
+  /** Highlights the state `path` and the last transition; without one, the state alone. */
+  highlight(path: string, last?: { readonly fact: string; readonly from: string }): void;
 }
 
 const CORNER = 8;
@@ -77,7 +78,7 @@ export function drawChart(machine: AnyStateMachine): Chart {
 
   return {
     svg,
-    light(path, came) {
+    highlight(path, last) {
       svg.setAttribute(
         'aria-label',
         `Statechart of the session. Active: ${path.split('.').map(inWords).join(', ')}.`,
@@ -85,15 +86,15 @@ export function drawChart(machine: AnyStateMachine): Chart {
       for (const box of drawnBoxes) box.group.classList.toggle('active', isWithin(path, box.path));
       for (const { edge, path: line } of drawnLines) {
         const isOut = isWithin(path, edge.from);
-        const isCame =
-          came !== undefined &&
-          edge.facts.includes(came.fact) &&
-          isWithin(came.from, edge.from) &&
+        const isLast =
+          last !== undefined &&
+          edge.facts.includes(last.fact) &&
+          isWithin(last.from, edge.from) &&
           isWithin(path, edge.to);
         line.classList.toggle('out', isOut);
-        line.classList.toggle('came', isCame);
-        // What is lit is drawn last.
-        if (isCame || isOut)
+        line.classList.toggle('came', isLast);
+        // Highlighted lines are drawn last, on top.
+        if (isLast || isOut)
           line.parentNode?.insertBefore(
             line,
             drawnBoxes.find(({ group }) => !group.classList.contains('outer'))?.group ?? null,

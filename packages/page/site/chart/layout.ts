@@ -1,8 +1,8 @@
 /**
- * Where everything is: states in two columns of boxes, edges in lanes between and beside them, one lane for each target.
+ * The layout: states in two columns of boxes, edges in lanes between and beside them, one lane for each target.
  *
- * Only the places of the outermost states are chosen here, and the compiler asks for every one of them. What is in a
- * state, and every edge, comes from the machine; an edge that fits no rule throws. Proven by: test/chart.test.ts.
+ * This file places the outermost states, and the compiler requires a place for each. Child states and edges come from the
+ * machine; an edge that no rule covers throws. Proven by: test/chart.test.ts.
  */
 import type { SessionState } from '@sallyport/client';
 import type { ChartEdge, ChartState, Structure } from './structure.ts';
@@ -12,7 +12,7 @@ interface Place {
   readonly row: number;
 }
 
-/** Left: the way a session goes when all is well. Right: what becomes of it when not, beside where that begins. */
+/** Left: the normal course of a session. Right: interruptions and ends, beside where they begin. */
 const places: Readonly<Record<SessionState, Place>> = {
   connecting: { column: 0, row: 0 },
   authenticating: { column: 0, row: 1 },
@@ -48,7 +48,7 @@ export interface Layout {
 const TOP = 26;
 const LEFT = 26;
 const ROW = 116;
-const CHILD = { width: 124, height: 34, gap: 22 };
+const CHILD = { width: 140, height: 34, gap: 22 };
 const OUTER = { width: 2 * CHILD.width + CHILD.gap + 24, height: 80 };
 const ALONE = 36;
 const BETWEEN = 62;
@@ -91,7 +91,7 @@ const isPast = ({ from, to }: ChartEdge) => {
 
 function placeOf(path: string): Place {
   const place = (places as Readonly<Record<string, Place>>)[outerOf(path)];
-  if (!place) throw new Error(`${path} has no place in the chart`);
+  if (!place) throw new Error(`the chart has no place for ${path}`);
   return place;
 }
 
@@ -103,7 +103,7 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
     (one, other) => placeOf(other).row - placeOf(one).row,
   );
 
-  // Those on the left go down past other rows.
+  // Edges of the left column that pass other rows.
   const past = [...new Set(edges.filter(isPast).map(({ to }) => to))].sort(
     (one, other) => placeOf(other).row - placeOf(one).row,
   );
@@ -132,10 +132,10 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
     if (start.column === 0 && end.column === 0) {
       const step = end.row - start.row;
       if (Math.abs(step) === 1) {
-        // From the middle of what is left; beside it if another comes the other way.
+        // From the middle of the box, shifted for the edge in the other direction.
         const x =
           (a.state.parent ? a.x + a.width / 2 : LEFT + 12 + CHILD.width / 2) - Math.sign(step) * BESIDE;
-        // To a child that is not above it: by the space between the rows.
+        // To a child that is not straight above: through the space between the rows.
         if (step < 0 && (x < b.x || x > b.x + b.width)) {
           const [beside, into] = [x + 2 * BESIDE, b.x + b.width / 2];
           const between = a.y - (ROW - OUTER.height) / 2 - (a.y - boxAt(outerOf(from)).y);
@@ -157,7 +157,7 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
             ];
       }
       if (step < 0) {
-        // Up past other rows, on the right, apart where two of them end at one height.
+        // Up past other rows, on the right.
         const x = LEFT + OUTER.width + (b.state.parent ? 6 : 12);
         const [out, into] = b.state.parent ? [aMiddle - 4, bMiddle + 8] : [aMiddle - 10, bMiddle + 14];
         return [
@@ -218,6 +218,6 @@ function router(boxes: readonly Box[], edges: readonly ChartEdge[]): (edge: Char
         [b.x + b.width, bMiddle],
       ];
     }
-    throw new Error(`no way for an edge from ${from} to ${to}`);
+    throw new Error(`no rule for an edge from ${from} to ${to}`);
   };
 }

@@ -1,26 +1,28 @@
 /**
- * What there is to draw: the states of a machine, and which leads where. Read off the machine that runs, nothing else.
+ * The states and edges of a machine, read from the machine that runs.
  *
- * Several facts that lead the same way are one edge; and where every child of a state has an edge to the same place, that
+ * Several facts with the same source and target are one edge. If each child of a state has an edge to the same target, that
  * is one edge of the parent. Proven by: test/chart.test.ts.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
+/** A state of the chart. */
 export interface ChartState {
-  /** Its dotted path, as `session.path` has it. */
+  /** The dotted path, as in `session.path`. */
   readonly path: string;
-  /** Of the state that it is in, if it is not the machine. */
+  /** The path of the parent state; `undefined` for an outermost state. */
   readonly parent: string | undefined;
   readonly key: string;
-  /** Where one is who enters it; itself if there is nothing in it. */
+  /** The path of its initial leaf state; its own path for a leaf. */
   readonly initial: string;
   readonly isFinal: boolean;
 }
 
+/** An edge of the chart, with the paths of its states. */
 export interface ChartEdge {
   readonly from: string;
   readonly to: string;
-  /** The facts that lead there, some of them only at times. */
+  /** The facts that cause it, some only under a condition. */
   readonly facts: readonly string[];
 }
 
@@ -78,7 +80,7 @@ function lifted(edges: readonly ChartEdge[], states: readonly ChartState[]): Cha
   return all;
 }
 
-/** Whether `inner` is `outer`, or within it. */
+/** Whether `inner` equals `outer` or is a descendant of it. */
 export function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`);
 }

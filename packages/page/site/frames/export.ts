@@ -1,6 +1,6 @@
-/** Text out of the page: to the clipboard, or into a file. */
+/** Copies text to the clipboard, or saves it as a file. */
 
-/** Says whether it worked: browsers have a clipboard for pages over https and of this machine only. */
+/** Resolves to whether it worked: browsers have a clipboard API only for https and for localhost. */
 export async function toClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

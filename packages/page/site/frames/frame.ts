@@ -1,29 +1,29 @@
-/** A frame as the panel has it: what a page can see of what passes over its WebSockets. */
+/** A row of the Frames panel: a message, or the open or close of a connection. A page cannot see single frames. */
 import type { Data } from '@sallyport/protocol';
 
-/** One WebSocket, from its making to its end. */
+/** One WebSocket of the page. */
 export interface Connection {
   readonly number: number;
   readonly url: string;
-  /** Milliseconds of the epoch. */
+  /** Milliseconds since the epoch, as all times here. */
   readonly startedAt: number;
   openedAt?: number;
   closedAt?: number;
-  /** What was agreed on; empty is the text protocol. */
+  /** The agreed subprotocol; empty for the text protocol. */
   subprotocol: string;
 }
 
 export interface Frame {
   readonly connection: Connection;
-  /** Milliseconds of the epoch. */
+  /** Milliseconds since the epoch. */
   readonly at: number;
   readonly direction: 'sent' | 'received';
-  /** `open` and `close` are no frames of a page's own, but the places where it begins and ends. */
+  /** `open` and `close` mark where a connection begins and ends. */
   readonly type: 'text' | 'binary' | 'open' | 'close';
   readonly data: Data;
-  /** Of the payload, in bytes. */
+  /** Length of the payload in bytes. */
   readonly length: number;
-  /** Sent while nobody was signed in. */
+  /** Sent before the sign-in. */
   readonly isCredentials: boolean;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Frames as a HAR file (HTTP Archive 1.2), the messages as Chrome's developer tools export them: `_webSocketMessages` of
- * the entry of each connection, time in seconds of the epoch, opcode 1 or 2, bytes in base64.
+ * Frames as a HAR file (HTTP Archive 1.2). Messages have the form of Chrome's developer tools: `_webSocketMessages` in the
+ * entry of each connection, time in seconds since the epoch, opcode 1 or 2, bytes in base64.
  *
- * A page does not see the headers of its WebSockets, so there are only those that follow. Proven by: test/har.test.ts.
+ * A page cannot see the headers of its WebSockets; the file has only those that it can derive. Proven by: test/har.test.ts.
  */
 import manifest from '../../package.json' with { type: 'json' };
 import { base64, type Connection, type Frame, isMessage } from './frame.ts';

@@ -1,13 +1,14 @@
 /**
- * The Frames panel: a table as in a browser's developer tools, with a filter, and ways to take it along.
+ * The Frames panel: a table as in a browser's developer tools, with a filter, a copy and an export.
  *
- * It is drawn at most once per animation frame, and only what is new of it. Proven by: tests/browser/frames.test.ts.
+ * It draws at most once per animation frame, and only new rows. Proven by: tests/browser/frames.test.ts.
  */
 import { byId } from '../elements.ts';
-import { hexOf, printable } from '../printable.ts';
+import { escapeUnprintable, hexDump } from '../escape-unprintable.ts';
 import { save, toClipboard } from './export.ts';
 import type { Frame } from './frame.ts';
 import { toHar } from './har.ts';
+import { prettyJson } from './pretty-json.ts';
 import type { Recorder } from './recorder.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -31,10 +32,16 @@ export class FramesPanel {
     this.#secrets.addEventListener('change', () => this.#drawAnew());
     byId('frame-clear', HTMLButtonElement).addEventListener('click', () => {
       recorder.clear();
-      this.#say('Cleared');
+      this.#showNote('Cleared');
     });
     byId('frame-copy', HTMLButtonElement).addEventListener('click', () => void this.#copy());
     byId('frame-export', HTMLButtonElement).addEventListener('click', () => this.#export());
+    const enlarge = byId('frame-enlarge', HTMLButtonElement);
+    enlarge.addEventListener('click', () => {
+      const isLarge = this.#scroller.classList.toggle('large');
+      enlarge.setAttribute('aria-pressed', String(isLarge));
+      if (isLarge) this.#scroller.scrollIntoView({ block: 'nearest' });
+    });
     this.#draw();
   }
 
@@ -50,7 +57,7 @@ export class FramesPanel {
 
   #payloadOf({ data, isCredentials }: Frame): string {
     const shown = this.#secrets.checked ? data : withoutSecrets(data, isCredentials);
-    return typeof shown === 'string' ? shown : hexOf(shown);
+    return typeof shown === 'string' ? shown : hexDump(shown);
   }
 
   #drawSoon(): void {
@@ -78,7 +85,7 @@ export class FramesPanel {
       row.remove();
       this.#rows.delete(frame);
     }
-    // What is new is mostly at the end, but not where a frame has become another (its secret forgotten).
+    // New rows are mostly at the end; a frame that was redacted is replaced in its place.
     let place = this.#body.firstElementChild;
     for (const frame of shown) {
       const row = this.#rows.get(frame);
@@ -114,10 +121,12 @@ export class FramesPanel {
     const payload = document.createElement('button');
     payload.type = 'button';
     payload.setAttribute('aria-expanded', 'false');
-    payload.textContent = printable(this.#payloadOf(frame));
+    payload.textContent = escapeUnprintable(this.#payloadOf(frame));
     payload.addEventListener('click', () => {
-      const isExpanded = payload.getAttribute('aria-expanded') === 'true';
-      payload.setAttribute('aria-expanded', String(!isExpanded));
+      const isExpanded = payload.getAttribute('aria-expanded') !== 'true';
+      payload.setAttribute('aria-expanded', String(isExpanded));
+      const text = this.#payloadOf(frame);
+      payload.textContent = escapeUnprintable(isExpanded ? prettyJson(text) : text);
     });
     const last = cell('payload', '');
     last.append(payload);
@@ -129,17 +138,17 @@ export class FramesPanel {
       [timeOf(frame.at), frame.direction, frame.type, frame.length, this.#payloadOf(frame)].join('\t'),
     );
     const isDone = await toClipboard(lines.join('\n'));
-    this.#say(isDone ? `Copied ${lines.length}` : 'The browser does not let a page copy here');
+    this.#showNote(isDone ? `Copied ${lines.length}` : 'The browser does not allow a copy here');
   }
 
   #export(): void {
     const har = JSON.stringify(toHar(this.#shown, this.#secrets.checked), null, 2);
     const name = `sallyport-${new Date().toISOString().replace(/[:.]/g, '-')}.har`;
     save(name, 'application/json', har);
-    this.#say(`Saved as ${name}`);
+    this.#showNote(`Saved as ${name}`);
   }
 
-  #say(text: string): void {
+  #showNote(text: string): void {
     this.#note.textContent = text;
   }
 }

@@ -1,8 +1,7 @@
 /**
- * Sees everything that passes over the page's WebSockets, and keeps the last of it. A page sees messages, whole; the frames
- * that they came in, pings and pongs are the browser's own affair.
+ * Records the messages of the page's WebSockets. A page sees whole messages; the browser hides frames, pings and pongs.
  *
- * Bounded in number and in bytes. Proven by: test/recorder.test.ts, tests/browser/frames.test.ts.
+ * It keeps the last 1000, and at most 8 MiB. Proven by: test/recorder.test.ts, tests/browser/frames.test.ts.
  */
 import type { SocketClass } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
@@ -14,7 +13,7 @@ const MOST_BYTES = 8 * 1_048_576;
 
 export class Recorder {
   readonly frames: Frame[] = [];
-  /** Forgotten because there were more than are kept. */
+  /** How many old messages were dropped. */
   forgotten = 0;
   #bytes = 0;
   #connections = 0;
@@ -31,8 +30,8 @@ export class Recorder {
     this.#listener();
   }
 
-  /** Whoever signed in is gone: what they signed in with does not stay. */
-  forgetSecrets(): void {
+  /** Removes the secrets from all recorded messages. Call at sign-out. */
+  redactSecrets(): void {
     for (const [at, frame] of this.frames.entries()) {
       const data = withoutSecrets(frame.data, frame.isCredentials);
       if (data !== frame.data) this.frames[at] = { ...frame, data };
@@ -40,7 +39,7 @@ export class Recorder {
     this.#listener();
   }
 
-  /** A class of WebSockets that are seen. `isSignedIn` tells a message from credentials. */
+  /** A WebSocket class that records its messages. `isSignedIn`: what the page sends is not credentials. */
   watch(Class: typeof WebSocket, isSignedIn: () => boolean): SocketClass {
     const recorder = this;
     return class extends Class {
@@ -70,9 +69,9 @@ export class Recorder {
 
       override send(data: string | BufferSource): void {
         super.send(data);
-        const said = typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer).slice();
-        const type = typeof said === 'string' ? 'text' : 'binary';
-        recorder.note(this.#connection, 'sent', type, said, !isSignedIn());
+        const sent = typeof data === 'string' ? data : copyOf(data);
+        const type = typeof sent === 'string' ? 'text' : 'binary';
+        recorder.note(this.#connection, 'sent', type, sent, !isSignedIn());
       }
     };
   }
@@ -93,4 +92,11 @@ export class Recorder {
     }
     this.#listener();
   }
+}
+
+/** A copy: the caller may change its bytes after `send`. */
+function copyOf(data: BufferSource): Uint8Array {
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
+    : new Uint8Array(data).slice();
 }

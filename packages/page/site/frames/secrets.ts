@@ -1,6 +1,6 @@
 /**
- * Takes passwords and tokens, those of devices too, out of what is shown, copied and exported, unless somebody asks to see them. What was sent
- * stays as it was, and so does its length. Proven by: test/secrets.test.ts.
+ * Removes passwords, tokens and device tokens from what the panel shows, copies and exports, unless the user ticks "Show
+ * passwords". The recorded length stays. Proven by: test/secrets.test.ts.
  */
 import type { Data } from '@sallyport/protocol';
 
@@ -9,13 +9,13 @@ const HIDDEN = '••••••';
 
 export function withoutSecrets(data: Data, isCredentials: boolean): Data {
   if (typeof data !== 'string') return data;
-  const said = parsed(data);
-  if (said) {
-    const secret = ['password', 'token', 'deviceToken'].filter((name) => name in said);
-    const isKnown = WITH_SECRETS.includes(said['type']);
-    // Credentials in a form that we do not know are secret from end to end.
+  const message = parsed(data);
+  if (message) {
+    const secret = ['password', 'token', 'deviceToken'].filter((name) => name in message);
+    const isKnown = WITH_SECRETS.includes(message['type']);
+    // Credentials in an unknown form are hidden as a whole.
     if (!isKnown || secret.length === 0) return isCredentials ? HIDDEN : data;
-    return JSON.stringify({ ...said, ...Object.fromEntries(secret.map((name) => [name, HIDDEN])) });
+    return JSON.stringify({ ...message, ...Object.fromEntries(secret.map((name) => [name, HIDDEN])) });
   }
   if (!isCredentials) return data;
   const bearer = /^bearer +/i.exec(data);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hexOf, printable } from '../site/printable.ts';
+import { escapeUnprintable, hexDump } from '../site/escape-unprintable.ts';
 
 it.each([
   ['plain', 'plain'],
@@ -12,10 +12,10 @@ it.each([
   ['<b>bold</b>', '<b>bold</b>'],
   ['مرحبا 👩‍👩‍👧 é', 'مرحبا 👩‍👩‍👧 é'],
 ])('E25: %j is shown as %j', (text, shown) => {
-  expect(printable(text)).toBe(shown);
+  expect(escapeUnprintable(text)).toBe(shown);
 });
 
 it('bytes are shown as digits, and not all of them', () => {
-  expect(hexOf(new Uint8Array([0, 15, 255]))).toBe('00 0f ff');
-  expect(hexOf(new Uint8Array(49))).toMatch(/^(00 ){48}…$/);
+  expect(hexDump(new Uint8Array([0, 15, 255]))).toBe('00 0f ff');
+  expect(hexDump(new Uint8Array(49))).toMatch(/^(00 ){48}…$/);
 });

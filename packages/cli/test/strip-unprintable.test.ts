@@ -1,6 +1,6 @@
 /** What is left of a stranger's text before a terminal sees it. */
 import { describe, expect, it } from 'vitest';
-import { printable, printableLines, printableName } from '../src/printable.ts';
+import { stripUnprintable, stripUnprintableLines, stripUnprintableName } from '../src/strip-unprintable.ts';
 
 it.each([
   ['plain é€😀 text\twith a tab', 'plain é€😀 text\twith a tab'],
@@ -20,21 +20,21 @@ it.each([
     'admin admin admin admin admin a.b 12',
   ],
 ])('%j', (text, shown) => {
-  expect(printable(text)).toBe(shown);
+  expect(stripUnprintable(text)).toBe(shown);
 });
 
 it('whatever comes, no character of it can drive a terminal', () => {
   const all = Array.from({ length: 0x3100 }, (_, code) => String.fromCharCode(code)).join('');
   for (const text of [all, [...all].reverse().join(''), [...all].join('\u001b')])
-    expect(printable(text)).not.toMatch(/[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069\u2028\u2029]/u);
+    expect(stripUnprintable(text)).not.toMatch(/[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069\u2028\u2029]/u);
 });
 
 describe('lines', () => {
   it('end in LF or CR LF, and a CR alone ends none', () => {
-    expect(printableLines('a\r\nb\nc\rd')).toEqual(['a', 'b', 'cd']);
+    expect(stripUnprintableLines('a\r\nb\nc\rd')).toEqual(['a', 'b', 'cd']);
   });
 
   it('of a name are one, and not long', () => {
-    expect(printableName(`a\nb${'x'.repeat(200)}`)).toBe(`ab${'x'.repeat(98)}…`);
+    expect(stripUnprintableName(`a\nb${'x'.repeat(200)}`)).toBe(`ab${'x'.repeat(98)}…`);
   });
 });

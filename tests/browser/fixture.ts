@@ -46,13 +46,17 @@ function on(some: readonly Binary[], stories: (binary: Binary) => void): void {
   });
 }
 
-export interface Served {
+export interface StartedServer {
   readonly server: Running;
   readonly port: number;
   readonly url: string;
 }
 
-export async function serve(binary: Binary, args: readonly string[] = [], port = 0): Promise<Served> {
+export async function startServer(
+  binary: Binary,
+  args: readonly string[] = [],
+  port = 0,
+): Promise<StartedServer> {
   const server = new Running(binary, ['--port', String(port), '--log-level', 'debug', ...args]);
   servers.push(server);
   const listening = await server.listening();
@@ -60,7 +64,7 @@ export async function serve(binary: Binary, args: readonly string[] = [], port =
 }
 
 /** The address of a server with the usual options, one for all stories of the file. It is not to be stopped. */
-export async function usual(binary: Binary): Promise<{ url: string }> {
+export async function sharedServer(binary: Binary): Promise<{ url: string }> {
   shared ??= new Running(binary, ['--port', '0', '--log-level', 'debug']);
   const { port } = await shared.listening();
   return { url: `http://127.0.0.1:${port}/` };
@@ -75,7 +79,7 @@ export async function openWindow(options: BrowserContextOptions = {}): Promise<P
 }
 
 /** A free port that nobody gets by chance while its server is away: systems give out those above. */
-export async function lastingPort(): Promise<number> {
+export async function stablePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
     const probe = createServer();
@@ -88,20 +92,20 @@ export async function lastingPort(): Promise<number> {
   }
 }
 
-export interface Visitor {
+export interface OpenedPage {
   readonly page: Page;
   /** What the browser complained of, but for connections that it could not make. */
-  readonly complaints: string[];
+  readonly browserErrors: string[];
 }
 
 /** Opens the page, signed out. */
-export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
   const page = await openWindow(options);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  const browserErrors: string[] = [];
+  page.on('pageerror', (error) => browserErrors.push(String(error)));
   page.on('console', (message) => {
     const isAbsence = /^WebSocket connection to .* failed/.test(message.text());
-    if (!isAbsence && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (!isAbsence && ['error', 'warning'].includes(message.type())) browserErrors.push(message.text());
   });
   // A page of another origin has no such events of ours to tell.
   await page.addInitScript(() => {
@@ -110,7 +114,7 @@ export async function visit(url: string, options: BrowserContextOptions = {}): P
     });
   });
   await page.goto(url);
-  return { page, complaints };
+  return { page, browserErrors };
 }
 
 export async function signIn(page: Page, password = '123456', username = 'admin'): Promise<void> {
@@ -120,21 +124,21 @@ export async function signIn(page: Page, password = '123456', username = 'admin'
 }
 
 /** Waits until the page says that it stands like this. */
-export async function stands(page: Page, words: string | RegExp): Promise<void> {
+export async function waitForStatus(page: Page, words: string | RegExp): Promise<void> {
   await page.getByRole('status').filter({ hasText: words }).waitFor();
 }
 
-export async function say(page: Page, text: string): Promise<void> {
+export async function sendMessage(page: Page, text: string): Promise<void> {
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill(text);
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
 /** Waits until this stands in the transcript. */
-export async function reads(page: Page, words: string): Promise<void> {
+export async function waitForTranscript(page: Page, words: string): Promise<void> {
   await page.getByRole('log').getByText(words, { exact: true }).last().waitFor();
 }
 
-export function expectNoComplaints({ complaints }: Visitor): void {
-  expect(complaints).toEqual([]);
+export function expectNoBrowserErrors({ browserErrors }: OpenedPage): void {
+  expect(browserErrors).toEqual([]);
 }
