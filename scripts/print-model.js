@@ -29,7 +29,9 @@ function report({ paths = false, cells = false }, wanted) {
     const onPaths = coverage.filter((line) => line.includes(' paths')).length;
     return `  ${state.padEnd(36)} ${String(coverage.length).padStart(4)} cells, ${String(onPaths).padStart(3)} covered by paths`;
   });
-  const shown = blocks.filter((block) => wanted.length === 0 || wanted.includes(block.split('\n', 1)[0] ?? ''));
+  const shown = blocks.filter(
+    (block) => wanted.length === 0 || wanted.includes(block.split('\n', 1)[0] ?? ''),
+  );
   return [
     pathCount,
     total,

@@ -8,14 +8,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 
-export interface Source {
+interface Source {
   /** From the root of the repository. */
   readonly path: string;
   readonly text: string;
 }
 
 /** Files and folders, without those that are installed or built. */
-export interface Tree {
+interface Tree {
   readonly files: readonly string[];
   readonly paths: ReadonlySet<string>;
 }
