@@ -1,4 +1,6 @@
-/** What every runtime has and the language's own library does not list; nothing else from outside is visible here. */
+/**
+ * The globals of every JavaScript runtime that core uses. TypeScript shows core no other global outside the language itself.
+ */
 interface AbortSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
@@ -7,3 +9,4 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(): void;
 }
+declare const console: { error(text: string): void };

@@ -1,9 +1,11 @@
 /**
  * The session: one state machine without a socket, a timer or a clock, and the ports around it.
  *
- * In reading order: `facts.ts` and `commands.ts` (what goes in and out), `machine.ts` (every transition), `session.ts`
- * (what carries for it), `sessions.ts` (all of them).
+ * In reading order: `machine/facts.ts` and `machine/commands.ts` (input and output), `machine/machine.ts` (every transition),
+ * `session/session.ts` (runs the commands), `sessions.ts` (all sessions of a server).
  */
+
+export { checkKnownOptions, UsageError } from '@sallyport/protocol';
 export type { Admission } from './admission/admission.ts';
 export { sourceOf } from './admission/source.ts';
 export { UpgradeHeaders, type UpgradeRequest } from './admission/upgrade-request.ts';
@@ -28,4 +30,3 @@ export type { Clock } from './ports/clock.ts';
 export type { Connection, Peer, Receiver, SendResult } from './ports/connection.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
 export { createSessions, type Sessions } from './sessions.ts';
-export { UsageError } from './usage-error.ts';

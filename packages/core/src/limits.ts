@@ -1,61 +1,85 @@
 /**
- * The limits of a session, with the defaults that hold where nothing is said (precedents: PROTOCOL.md, section 5).
+ * The limits of a session and their defaults (PROTOCOL.md, section 5, lists what each is based on).
  *
- * The core enforces them below the transport library's own, because past those the libraries behave differently.
+ * The core enforces them before the transport library reaches its own limits, because past those the libraries differ.
  */
-import type { Protocol } from '@sallyport/protocol';
-import { UsageError } from './usage-error.ts';
+import { checkKnownOptions, type Protocol, UsageError } from '@sallyport/protocol';
 
 /**
- * Each is a whole number of at least 1, or `Infinity` for no limit. Names in `…Ms` are milliseconds, in `…Bytes` bytes: of a
- * text those of its UTF-8. The others count.
+ * The limits of every session. Each is a whole number of at least 1, or `Infinity` for no limit. Names that end in `Ms` are
+ * milliseconds. Names that end in `Bytes` are bytes; a text counts in UTF-8. The others are numbers of things.
  */
 export interface Limits {
-  /** From the opening to the acceptance. Default: the protocol's (text 60 000, JSON 10 000). */
+  /**
+   * Milliseconds from the opening to the acceptance; past it the session ends (4408). Default: the protocol's (text 60 000,
+   * JSON 10 000).
+   */
   readonly authenticationMs: number | undefined;
-  /** One question to the authenticator. Default 5000. */
+  /** Milliseconds that the authenticator has for one verdict; past it the sign-in ends the session (1013). Default 5000. */
   readonly verificationMs: number;
-  /** Refused credentials in one session, refreshes included. Not `Infinity`. Default 5. */
+  /** Refused credentials in one session, refreshes included; the last refusal ends it (4401). Not `Infinity`. Default 5. */
   readonly attempts: number;
-  /** One message before the acceptance. Default 4096. */
+  /** Bytes of one message before the acceptance; a larger one ends the session (1009). Default 4096. */
   readonly credentialBytes: number;
-  /** One message after it. Default 65 536. */
+  /** Bytes of one message after the acceptance; a larger one ends the session (1009). Default 65 536. */
   readonly messageBytes: number;
-  /** What waits while credentials are verified. Default 16 messages and 65 536 bytes. */
+  /** Messages that may wait while credentials are verified; more end the session (1008). Default 16. */
   readonly inboxMessages: number;
+  /** Bytes that may wait while credentials are verified; more end the session (1008). Default 65 536. */
   readonly inboxBytes: number;
-  /** Messages with the application whose replies have not gone. Default 16. */
+  /** Messages that the application works on at once, for one session; further ones wait. Default 16. */
   readonly concurrentMessages: number;
-  /** Messages that wait for it. Default 1000 messages and 1 MiB. */
+  /** Messages that may wait for the application; more end the session (1008). Default 1000. */
   readonly waitingMessages: number;
+  /** Bytes that may wait for the application; more end the session (1008). Default 1 048 576 (1 MiB). */
   readonly waitingBytes: number;
-  /** The application's answer. Default 30 000. */
+  /** Milliseconds that the application has for one reply; past it the session ends (1011). Default 30 000. */
   readonly replyMs: number;
-  /** Bytes sent that the peer has not taken. Default 1 MiB. */
+  /** Bytes that may wait to be sent to the client; more cut the connection (`stalled`). Default 1 048 576 (1 MiB). */
   readonly unsentBytes: number;
-  /** Without any of them leaving. Default 10 000. */
+  /** Milliseconds in which no waiting byte leaves; past it the connection is cut (`stalled`). Default 10 000. */
   readonly stallMs: number;
-  /** Between pings. Less than the silence that is allowed, or `Infinity` for none. Default 25 000. */
+  /**
+   * Milliseconds between pings. Must be less than `silenceMs`. `Infinity` sends none. In the JSON protocol, a heartbeat goes with
+   * each ping if this is at most 50 000. Default 25 000.
+   */
   readonly pingMs: number;
-  /** Without a sign of life. Default: the protocol's (text 300 000, JSON 35 000). */
+  /**
+   * Milliseconds without a message or a pong; past it the connection is cut (`silent`). Default: the protocol's (text 300
+   * 000, JSON 35 000).
+   */
   readonly silenceMs: number | undefined;
-  /** Signed in, without a message. Default: `Infinity`, no limit; 0 is none. */
+  /**
+   * Milliseconds that a signed-in client may send no message; past it the session ends (4410). Default: `Infinity`, no limit.
+   */
   readonly idleMs: number;
-  /** The client's half of the close handshake. Default 3000. */
+  /** Milliseconds that the client has to answer a close frame; past it the connection is cut. Default 3000. */
   readonly closeMs: number;
-  /** Messages a second in the long run, at least 1. Default: no limit. */
+  /** Messages a second, on average; more end the session (4429). Default: `Infinity`, no limit. */
   readonly messagesPerSecond: number;
-  /** Messages at once, where there is such a limit. Default 100. */
+  /** Messages that may come at once, where `messagesPerSecond` is limited. Default 100. */
   readonly burst: number;
-  /** Sessions, of whomever. Default: no limit; keep it below the number of files that the process may open. */
+  /**
+   * Sessions, signed in or not; past it upgrades are refused (503). Default: `Infinity`. Keep it below the process's limit of
+   * open files.
+   */
   readonly connections: number;
-  /** Sessions of whoever has not signed in yet. Default 1000. */
+  /** Unauthenticated sessions; past it upgrades are refused (503). Default 1000. */
   readonly unauthenticatedSessions: number;
-  /** So many of them, and some newcomers are refused by chance: the more, the nearer the limit is. Default 500. */
+  /**
+   * Unauthenticated sessions above which upgrades are refused at random (503), more often near `unauthenticatedSessions`.
+   * Default 500.
+   */
   readonly earlyRefusalSessions: number;
-  /** Those of one source: an IPv4 address, or an IPv6 /64. Loopback has no such limit. Default 100. */
+  /**
+   * Unauthenticated sessions of one source (an IPv4 address or an IPv6 /64); past it upgrades are refused (429). Loopback is
+   * exempt. Default 100.
+   */
   readonly unauthenticatedPerSource: number;
-  /** Draining: until all sessions are told to close, owed replies or not; each has half of it at least. Default 5000. */
+  /**
+   * Milliseconds from the start of a drain until every session closes, even if replies are pending. Each session has at least
+   * half. Default 5000.
+   */
   readonly drainMs: number;
 }
 
@@ -86,18 +110,17 @@ const defaults: Limits = {
   drainMs: 5_000,
 };
 
-const NO_LIMIT = 'is no limit; see the type Limits for those there are';
 const FINITE = 'must be a whole number of at least 1';
 const WHOLE = `${FINITE}, or Infinity`;
 
 /**
- * Fills in the defaults. Throws a `UsageError` that names a limit which is unknown, or no number of its range, or which
- * contradicts another: whoever is pinged too late is taken for silent before.
+ * Fills in the defaults. Throws a `UsageError` that names a limit if it is unknown, out of range, or contradicts another: a
+ * client that is pinged after `silenceMs` would be cut before its first ping.
  */
 export function resolveLimits(given: Partial<Limits>, protocols: readonly Protocol[]): Limits {
+  checkKnownOptions('createSessions', given, Object.keys(defaults), 'limits.');
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(defaults, name)) throw new UsageError(`limits.${name}`, NO_LIMIT);
-    // Clients are told how many are left, and JSON has no word for infinitely many.
+    // The server tells the client how many attempts are left, and JSON cannot write Infinity.
     const isAlwaysFinite = name === 'attempts';
     const isRight =
       value === undefined || isWhole(value) || (value === Number.POSITIVE_INFINITY && !isAlwaysFinite);
@@ -110,7 +133,7 @@ export function resolveLimits(given: Partial<Limits>, protocols: readonly Protoc
   return limits;
 }
 
-/** Without pings, who is silent for too long is cut all the same: that can be meant. */
+/** `Infinity` is allowed: an operator may want to cut quiet clients without pinging them. */
 function checkPings({ pingMs }: Limits, protocol: string, silenceMs: number): void {
   if (pingMs < silenceMs || pingMs === Number.POSITIVE_INFINITY) return;
   const rule = `must be less than silenceMs (${silenceMs} in the protocol ${protocol}), or Infinity`;

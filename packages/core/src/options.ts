@@ -1,68 +1,104 @@
 /**
- * The options of `createSessions`: what they are, and that each is as it must be. Types hold nobody who writes
- * JavaScript or reads a file, and an origin check that a slip turns off is noticed by nobody.
+ * The options of `createSessions`, and their checks at run time. Callers may use plain JavaScript or read options from a file,
+ * and a wrong type could silently turn off a check such as that of origins.
  *
- * Limits are checked in `limits.ts`, the addresses of proxies in `proxies.ts`, and names of hosts in `hosts.ts`. Proven by: test/options.test.ts.
+ * Limits are checked in `limits.ts`, trusted proxies in `admission/proxies.ts`, and host names in `admission/hosts.ts`.
+ * Proven by: test/options.test.ts.
  */
-import type { Protocol } from '@sallyport/protocol';
+import { checkKnownOptions, type Protocol, UsageError } from '@sallyport/protocol';
 import type { Limits } from './limits.ts';
 import type { Engine } from './machine/engine.ts';
-import type { Application } from './ports/application.ts';
+import { type Application, isData } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
-import { UsageError } from './usage-error.ts';
 
+/** The options of `createSessions`. Only `authenticate` and `clock` are required. */
 export interface SessionsOptions {
+  /** Decides on credentials. Called once for each attempt to sign in and each refresh. */
   readonly authenticate: Authenticator;
-  /** Each adapter brings the system's; tests bring a simulated one. */
+  /** The clock. Each adapter exports `systemClock`; tests use a `SimulatedClock`. */
   readonly clock: Clock;
-  /** Default: `echo`. */
+  /** Answers messages of signed-in clients. Default: `echo`. */
   readonly application?: Application;
-  /** What is spoken here, each by its subprotocol. Default: text for whoever offers none, and JSON (`sallyport.v1`). */
+  /**
+   * The protocols that clients may speak, chosen by subprotocol. Default: text for clients that offer none, and JSON
+   * (`sallyport.v1`).
+   */
   readonly protocols?: readonly Protocol[];
   /**
-   * Origins of web pages that are let in besides those of the server's own host: as browsers send them, such as
-   * `https://example.org`, or `null` for pages opened from disk. Compared by scheme, host and port. Default: none.
+   * Further origins whose web pages may connect, such as `https://example.org`, or `null` for pages opened from disk. Pages of
+   * the server's own host always may. Compared by scheme, host and port. Default: none.
    */
   readonly origins?: readonly string[];
   /**
-   * Names of hosts, such as `app.example.org`, or `.example.org` for that name and all below it, that the server answers to; a
-   * request for another is refused with 421. Addresses, `localhost` and names that end in `.localhost` are always answered to.
-   * An empty list is a list. It guards a server that only this machine reaches against DNS rebinding. Default: every name.
+   * Host names that the server answers to, such as `app.example.org`, or `.example.org` for that name and its subdomains. A
+   * request for another host is refused (421). IP addresses, `localhost` and names that end in `.localhost` always pass, even
+   * if the list is empty. The list protects a server on loopback from DNS rebinding. Default: every name passes.
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * Addresses and networks (`192.0.2.1`, `10.0.0.0/8`) of proxies in front, whose `X-Forwarded-For` says where a peer comes
-   * from. Whoever comes from elsewhere is not believed. Default: none.
+   * Addresses and networks (`192.0.2.1`, `10.0.0.0/8`) of proxies in front of the server, and `unix:` for a proxy that connects
+   * over a Unix socket and so has no address. Their `X-Forwarded-For` gives the client's address. The header of any other peer is
+   * ignored. Default: none.
    */
   readonly trustedProxies?: readonly string[];
-  /** Whether a user's sign-in ends the session that the same user had (close code 4409). Default: false, any number goes. */
+  /**
+   * Whether a sign-in ends the older session of the same user (close code 4409). Default: false, a user may have any number
+   * of sessions.
+   */
   readonly newestSignInWins?: boolean;
+  /** Limits that differ from their defaults. */
   readonly limits?: Partial<Limits>;
+  /** Handlers for logs, metrics and inspection. Default: none. */
   readonly observe?: Observer;
-  /** Told of everything that others threw and that was caught here. Default: nobody, it is only counted. */
+  /**
+   * Called for every error of user code or an adapter that core caught. Default: `console.error` gets one line with the source,
+   * the session's id and the error's stack. `() => {}` silences it.
+   */
   readonly onFault?: (fault: Fault) => void;
-  /** From 0 up to 1, as `Math.random`: who is refused early when many have not signed in. Default: evenly spread. */
+  /**
+   * Returns a number from 0 up to 1, like `Math.random`. Decides which upgrades are refused early (`earlyRefusalSessions`).
+   * Default: an evenly spread sequence.
+   */
   readonly chance?: () => number;
-  /** What runs the machine. Default: `compiledEngine`. */
+  /** Runs the session machine. Default: `compiledEngine`. */
   readonly engine?: Engine;
 }
 
+/** The names of all options. A missing one does not compile. */
+const optionNames: Readonly<Record<keyof SessionsOptions, true>> = {
+  authenticate: true,
+  clock: true,
+  application: true,
+  protocols: true,
+  origins: true,
+  allowedHosts: true,
+  trustedProxies: true,
+  newestSignInWins: true,
+  limits: true,
+  observe: true,
+  onFault: true,
+  chance: true,
+  engine: true,
+};
+
 const FUNCTION = 'must be a function';
 
-/** Throws a `UsageError` that names the option if one is not as it must be. */
+/** Throws a `UsageError` that names the first wrong option. */
 export function checkOptions(options: SessionsOptions): void {
   check(isObject(options), 'options', 'must be an object', options);
+  checkKnownOptions('createSessions', options, Object.keys(optionNames));
   const { authenticate, clock, engine, observe, protocols, newestSignInWins, limits } = options;
   check(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
   for (const name of ['application', 'onFault', 'chance'] as const)
     check(isFunctionIfAny(options[name]), name, FUNCTION, options[name]);
-  const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']);
+  const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']) && isFunctionIfAny(clock.wallNow);
   check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);
   const isEngine = engine === undefined || hasMethods(engine, ['start', 'step']);
   check(isEngine, 'engine', 'must be an engine, such as `compiledEngine`', engine);
   check(observe === undefined || isObject(observe), 'observe', 'must be an object of handlers', observe);
+  if (observe !== undefined) checkHandlers(observe);
   for (const name of handlerNames)
     check(isFunctionIfAny(observe?.[name]), `observe.${name}`, FUNCTION, observe?.[name]);
   if (protocols !== undefined) checkProtocols(protocols);
@@ -71,6 +107,16 @@ export function checkOptions(options: SessionsOptions): void {
   const isSwitch = newestSignInWins === undefined || typeof newestSignInWins === 'boolean';
   check(isSwitch, 'newestSignInWins', 'must be true or false', newestSignInWins);
   check(limits === undefined || isObject(limits), 'limits', 'must be an object of limits', limits);
+}
+
+/**
+ * An unknown function is a misspelt handler, but only in an object literal: an instance of a class may have functions and data
+ * of its own.
+ */
+function checkHandlers(observe: Observer): void {
+  if (Object.getPrototypeOf(observe) !== Object.prototype) return;
+  const functions = Object.entries(observe).filter(([, value]) => typeof value === 'function');
+  checkKnownOptions('createSessions', Object.fromEntries(functions), handlerNames, 'observe.');
 }
 
 function checkProtocols(protocols: readonly Protocol[]): void {
@@ -84,9 +130,10 @@ function checkProtocols(protocols: readonly Protocol[]): void {
 
 function isProtocol(value: Protocol): boolean {
   if (!hasMethods(value, ['decode', 'encode'])) return false;
-  const { name, subprotocol, defaultLimits } = value;
+  const { name, subprotocol, defaultLimits, heartbeat } = value;
   if (typeof name !== 'string' || (subprotocol !== undefined && typeof subprotocol !== 'string'))
     return false;
+  if (heartbeat !== undefined && !isData(heartbeat)) return false;
   return isObject(defaultLimits) && defaultLimits.authenticationMs > 0 && defaultLimits.silenceMs > 0;
 }
 

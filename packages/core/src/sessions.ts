@@ -1,7 +1,7 @@
 /**
- * The socket-free server: who is here, who may come, and what concerns all of them at once.
+ * All sessions of a server, without a socket.
  *
- * An adapter asks `admit` at the upgrade and calls `open` for every connection; an operator drains, revokes and counts.
+ * An adapter calls `admit` for each upgrade request and `open` for each connection. An operator drains, revokes and counts.
  */
 import { Stepper } from '@sallyport/compile';
 import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
@@ -13,6 +13,7 @@ import { UnauthenticatedLimit } from './admission/unauthenticated-limit.ts';
 import type { UpgradeRequest } from './admission/upgrade-request.ts';
 import { spread } from './drain.ts';
 import { type Limits, resolveLimits } from './limits.ts';
+import { logFault } from './log-fault.ts';
 import { compiledEngine, type Engine } from './machine/engine.ts';
 import { facts } from './machine/facts.ts';
 import type { StateName } from './machine/machine.ts';
@@ -26,35 +27,40 @@ import type { OwnedSession, SessionEnvironment, SessionStepper } from './session
 import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
 
+/** All sessions of a server. Iterating over it yields the sessions that have not ended. */
 export interface Sessions {
+  /** The limits, with their defaults filled in. */
   readonly limits: Limits;
+  /** Counters for metrics. */
   readonly counters: Readonly<Counters>;
-  /** Sessions that have not ended. */
+  /** The number of sessions that have not ended. */
   readonly size: number;
-  /** How many are in which state; counted when asked. */
+  /** The number of sessions in each state. Each call counts them anew. */
   countByState(): Partial<Record<StateName, number>>;
   /** Decides on an upgrade request. */
   admit(request: UpgradeRequest): Admission;
   /**
-   * Whether the server answers to this `Host` (see `allowedHosts`). `admit` asks this itself; whoever answers plain HTTP on the
-   * same port asks it too.
+   * Whether the server answers to this `Host` (see `allowedHosts`). `admit` checks it itself. A server of plain HTTP on the same
+   * port should check it too.
    */
   answersTo(host: string | undefined): boolean;
   /**
-   * Whose address counts for a request of plain HTTP: the other end's own, or the one that `trustedProxies` name in
-   * `X-Forwarded-For`.
+   * The client's address of a plain HTTP request: the peer's own, or the one that `trustedProxies` report in `X-Forwarded-For`.
    */
   clientAddress(address: string, forwardedFor: string | undefined): string;
-  /** Makes the session of a new connection, and calls no method of it: `opened()` of what is returned comes next. */
+  /**
+   * Makes the session of a new connection, and calls no method of the connection. The adapter calls `opened()` of the result
+   * next.
+   */
   open(connection: Connection, peer: Peer, protocol?: Protocol): Receiver;
-  /** Lets nobody in any more and ends every session, replies first. Resolves when none is left. */
+  /** Refuses every new connection, and ends every session after its pending replies. Resolves when all sessions have ended. */
   drain(): Promise<void>;
-  /** Ends the user's sessions (close code 4403), and voids the sign-ins of that user that are under way. */
+  /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
   revoke(user: string): void;
   [Symbol.iterator](): IterableIterator<Session>;
 }
 
-/** Throws a `UsageError` that names the option if one is not as it must be. */
+/** Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. */
 export function createSessions(options: SessionsOptions): Sessions {
   checkOptions(options);
   return new LiveSessions(options);
@@ -87,9 +93,9 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   drainDeadline = Number.POSITIVE_INFINITY;
   readonly unauthenticatedLimit: UnauthenticatedLimit;
   readonly #proxies: Proxies;
-  /** Only where one replaces another. */
+  /** Only where `newestSignInWins`. */
   readonly #byUser: Map<string, LiveSession> | undefined;
-  readonly #onFault: ((fault: Fault) => void) | undefined;
+  readonly #onFault: (fault: Fault) => void;
   readonly #sessions = new Set<LiveSession>();
   readonly #sweep: Sweep;
   #lastId = 0;
@@ -109,7 +115,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.unauthenticatedLimit = new UnauthenticatedLimit(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
     this.#byUser = options.newestSignInWins ? new Map() : undefined;
-    this.#onFault = options.onFault;
+    this.#onFault = options.onFault ?? logFault;
     const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
     this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
@@ -173,7 +179,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   drain(): Promise<void> {
     if (this.#drained) return this.#drained;
     const { limits, clock } = this;
-    // Before anybody is told: who hears of it may ask for it again, or for somebody to be let in.
+    // First: code that runs during the drain may call `drain` again, or open a session.
     this.#drained = new Promise((resolve) => {
       this.#whenEmpty = resolve;
     });
@@ -213,17 +219,29 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {
     this.counters.faults += 1;
     try {
-      const result: unknown = this.#onFault?.({ source, error, session: session?.handle });
+      const result: unknown = this.#onFault({ source, error, session: session?.handle });
       promiseOf(result)?.then(undefined, () => undefined);
     } catch {
-      // Whoever is told of faults and fails at it, now or later, cannot be told of that.
+      // An error of `onFault` itself cannot be reported anywhere.
     }
   }
 
-  /** Pings come round for each session every `pingMs`, and not for all in the same sweep. */
+  /** Each session is pinged every `pingMs`, but not all of them in the same sweep. */
   #sweepAll(round: number): void {
     const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sweep.periodMs);
-    for (const session of [...this.#sessions]) session.swept((round + session.id) % roundsBetweenPings === 0);
+    const wallNow = this.#wallNow();
+    for (const session of [...this.#sessions])
+      session.swept((round + session.id) % roundsBetweenPings === 0, wallNow);
+  }
+
+  /** Undefined where the clock does not tell it. */
+  #wallNow(): number | undefined {
+    try {
+      return this.clock.wallNow?.();
+    } catch (error) {
+      this.fault('session', error, undefined);
+      return undefined;
+    }
   }
 
   #defaultProtocol(): Protocol {
@@ -233,7 +251,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   }
 }
 
-/** Watches only where an observer asks, so that a message without one costs no call. */
+/** Watches only where the observer has such a handler, so that other messages cost no extra call. */
 function stepperOf(engine: Engine, observe: Observer): SessionStepper {
   return new Stepper(engine, {
     fact: observe.fact && ((session, fact) => session.observe('fact', fact)),

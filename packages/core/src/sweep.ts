@@ -1,8 +1,8 @@
 /**
- * The sweep: one timer for everything that comes round for every session and need not be exact, about every second.
+ * The sweep: one timer, about every second, for the limits of all sessions that need not be exact.
  *
- * Its time counts sweeps, not the clock. So a process that stood still (suspended, or busy for long) does not take the
- * silence it did not listen to for its peers' silence: their pongs are read before the next sweep.
+ * Its time counts sweeps. So after the process was suspended or busy for long, no peer counts as silent for that time: the
+ * pongs that have arrived are read before the next sweep.
  */
 import type { Clock } from './ports/clock.ts';
 
@@ -17,19 +17,19 @@ export class Sweep {
   #isRunning = false;
   #round = 0;
 
-  /** `finest` is the shortest of the times that hang on the sweep. */
+  /** `finest` is the shortest duration that the sweep has to measure, in milliseconds. */
   constructor(clock: Clock, finest: number, sweep: (round: number) => void) {
     this.#clock = clock;
     this.periodMs = Math.min(LONGEST_MS, finest);
     this.#sweep = sweep;
   }
 
-  /** Milliseconds of sweeping so far. */
+  /** Milliseconds that the sweep has counted so far. */
   get nowMs(): number {
     return this.#round * this.periodMs;
   }
 
-  /** Runs until stopped; only while there is a session, so that an idle server has no timer. */
+  /** Runs until `stop`. It runs only while there is a session, so that an idle server has no timer. */
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;

@@ -22,6 +22,10 @@ describe('createSessions', () => {
       { clock: { now: () => 0, setTimeout: () => 0, clearTimeout: 0 } },
       "clock must be a clock, such as an adapter's `systemClock`, not an object",
     ],
+    [
+      { clock: { now: () => 0, setTimeout: () => 0, clearTimeout: () => 0, wallNow: 0 } },
+      "clock must be a clock, such as an adapter's `systemClock`, not an object",
+    ],
     [{ protocols: [] }, 'protocols must name at least one'],
     [{ protocols: textProtocol }, 'protocols must be an array of protocols, not an object'],
     [{ protocols: 'text' }, 'protocols must be an array of protocols, not "text"'],
@@ -35,6 +39,7 @@ describe('createSessions', () => {
       { encode: undefined },
       { name: undefined },
       { subprotocol: 5 },
+      { heartbeat: 5 },
       { defaultLimits: undefined },
       { defaultLimits: { authenticationMs: 0, silenceMs: 1 } },
       { defaultLimits: { authenticationMs: 1, silenceMs: 0 } },
@@ -50,7 +55,7 @@ describe('createSessions', () => {
     [{ origins: 'https://a.example' }, 'origins must be an array of strings, not "https://a.example"'],
     [{ origins: [5] }, 'origins must be an array of strings, not an array'],
     [{ allowedHosts: 'a.example' }, 'allowedHosts must be an array of strings, not "a.example"'],
-    [{ allowedHosts: ['*'] }, 'allowedHosts must be names of hosts without a port'],
+    [{ allowedHosts: ['*'] }, 'allowedHosts must be host names without a port'],
     [{ trustedProxies: '10.0.0.1' }, 'trustedProxies must be an array of strings, not "10.0.0.1"'],
     [{ trustedProxies: [undefined] }, 'trustedProxies must be an array of strings, not an array'],
     [{ newestSignInWins: 'no' }, 'newestSignInWins must be true or false, not "no"'],
@@ -95,8 +100,21 @@ describe('createSessions', () => {
       'limits.pingMs must be a whole number of at least 1, or Infinity, not "16kb"',
     ],
     [{ limits: { burst: 1.5 } }, 'limits.burst must be a whole number of at least 1, or Infinity, not 1.5'],
-    [{ limits: { attempt: 1 } }, 'limits.attempt is no limit; see the type Limits for those there are'],
-    [{ limits: { toString: 1 } }, 'limits.toString is no limit; see the type Limits for those there are'],
+    [
+      { limits: { attempt: 1 } },
+      'limits.attempt is not an option of createSessions; did you mean limits.attempts?',
+    ],
+    [
+      { limits: { messagesBytes: 1 } },
+      'limits.messagesBytes is not an option of createSessions; did you mean limits.messageBytes?',
+    ],
+    [{ limits: { toString: 1 } }, 'limits.toString is not an option of createSessions'],
+    [{ limit: {} }, 'limit is not an option of createSessions; did you mean limits?'],
+    [{ origin: undefined }, 'origin is not an option of createSessions; did you mean origins?'],
+    [
+      { observe: { onClosed: () => undefined } },
+      'observe.onClosed is not an option of createSessions; did you mean observe.closed?',
+    ],
   ])('refuses %j', (options, message) => {
     expect(() => create(options)).toThrow(UsageError);
     expect(() => create(options)).toThrow(message);
@@ -118,6 +136,8 @@ describe('createSessions', () => {
 
   it('takes whatever is given as undefined for its default, and an observer that is a class', () => {
     class Log {
+      readonly lines: string[] = [];
+      readonly write = (line: string) => this.lines.push(line);
       opened() {}
     }
     const names = [
@@ -133,6 +153,7 @@ describe('createSessions', () => {
     const absent = Object.fromEntries([...names, ...others].map((name) => [name, undefined]));
     expect(create(absent).limits.attempts).toBe(5);
     expect(create({ observe: new Log(), newestSignInWins: true, origins: ['null'] }).size).toBe(0);
+    expect(create({ observe: { lines: [], opened() {} } }).size).toBe(0);
   });
 
   it('names the option in the error', () => {

@@ -9,6 +9,7 @@ it('exports these names', () => {
     'UpgradeHeaders',
     'UsageError',
     'accept',
+    'checkKnownOptions',
     'compiledEngine',
     'createSessions',
     'echo',

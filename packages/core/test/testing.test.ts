@@ -96,9 +96,11 @@ describe('a path of acts', () => {
 describe('a recording connection', () => {
   it('is not to be called before it is opened or after it is closed', () => {
     const connection = new RecordingConnection();
-    expect(() => connection.send('early')).toThrow('called when it was not open: {"sent":"early"}');
+    expect(() => connection.send('early')).toThrow(
+      'core called the connection before opened() or after closed(): {"sent":"early"}',
+    );
     connection.closed();
-    expect(() => connection.ping()).toThrow('called when it was not open');
+    expect(() => connection.ping()).toThrow('core called the connection before opened() or after closed()');
   });
 });
 

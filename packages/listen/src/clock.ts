@@ -6,4 +6,5 @@ export const systemClock: Clock = {
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
   // Monotonic: a wall clock that is set must not end or extend a session.
   now: () => performance.now(),
+  wallNow: () => Date.now(),
 };

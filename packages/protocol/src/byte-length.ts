@@ -1,7 +1,10 @@
-/** How many bytes there are in what goes over the wire. No `TextEncoder`: that is no part of the language, and it copies. */
+/** The number of bytes of a message. Without `TextEncoder`, which is not part of the language, and copies. */
 import type { Data } from './protocol.ts';
 
-/** Of a text in UTF-8, without any frame around it. An unpaired surrogate counts as U+FFFD, which is sent for it. */
+/**
+ * The number of bytes of a message, without its frame. A text counts in UTF-8. An unpaired surrogate counts as U+FFFD, which
+ * is sent in its place.
+ */
 export function byteLength(data: Data): number {
   if (typeof data !== 'string') return data.length;
   let bytes = 0;

@@ -1,43 +1,48 @@
 /**
- * The client's half of a protocol: two pure functions again, the mirror of `Protocol`.
+ * The client's half of a protocol: two pure functions, the mirror of `Protocol`.
  *
- * What the server says is read as leniently as is safe: a field that is not known is let be, and what cannot be read at all
- * is nothing rather than an error, since a server is not the client's to judge. Proven by: test/client-halves.test.ts.
+ * It reads messages of the server leniently. It ignores unknown fields. A message that it cannot read is undefined, not an error,
+ * so that a client works with a newer server. Proven by: test/client-halves.test.ts.
  */
 import type { Credentials } from './credentials.ts';
 import type { AnswerError, Data, Phase } from './protocol.ts';
 
-/** What a client has to say. */
+/** A message from the client to the server. */
 export type ClientMessage =
   | { readonly type: 'authenticate'; readonly credentials: Credentials }
   | { readonly type: 'refresh'; readonly credentials: Credentials }
   | { readonly type: 'message'; readonly message: Data };
 
-/** What the server turned out to say: an `Answer`, as far as the protocol has words for it. */
+/** A message from the server, as a client reads it: an `Answer`, as far as the protocol can express it. */
 export type ServerMessage =
   | {
       readonly type: 'accepted' | 'refreshed';
       readonly user: string | undefined;
       readonly expiresInMs: number;
-      /** To be kept, as a secret, and sent with the next password of this user; absent where the server gives none. */
+      /**
+       * A secret for the client to keep, and to send with the next password of this user. Absent where the server gives none.
+       */
       readonly deviceToken?: string;
     }
   /** The server shows that it is alive. */
   | { readonly type: 'heartbeat' }
   | { readonly type: 'refused'; readonly attemptsLeft: number | undefined }
-  /** The attempt was not looked at; the same credentials may be sent again after `retryInMs` milliseconds at least. */
+  /** The credentials were not checked. The client may send them again, no sooner than after `retryInMs` milliseconds. */
   | { readonly type: 'postponed'; readonly retryInMs: number }
   | { readonly type: 'error'; readonly error: Exclude<AnswerError, 'refreshPostponed'> }
   | { readonly type: 'error'; readonly error: 'refreshPostponed'; readonly retryInMs: number }
-  | { readonly type: 'message'; readonly message: Data };
+  | { readonly type: 'message'; readonly message: Data }
+  /** A sign of life, without content. */
+  | { readonly type: 'heartbeat' };
 
+/** The client's half of a protocol. */
 export interface ClientProtocol {
-  /** For `Sec-WebSocket-Protocol`; none for the text protocol. */
+  /** The value for `Sec-WebSocket-Protocol`. Absent for the text protocol. */
   readonly subprotocol?: string;
-  /** Whether it has words for a refresh. */
+  /** Whether the protocol can express a refresh. */
   readonly canRefresh: boolean;
-  /** Nothing where the protocol cannot say it: a username with a colon, in the text protocol. */
-  encode(said: ClientMessage): Data | undefined;
-  /** Nothing where it makes no sense. */
+  /** The message to send. Undefined if the protocol cannot express it, such as a username with a colon in the text protocol. */
+  encode(message: ClientMessage): Data | undefined;
+  /** Reads a message of the server. Undefined if it has no meaning in this phase. */
   decode(data: Data, phase: Phase): ServerMessage | undefined;
 }

@@ -1,45 +1,50 @@
 /**
- * Credentials: what a client offers to prove who it is.
+ * Credentials: what a client sends to prove its identity.
  *
- * Secrets are private fields behind getters, so that printing or serialising an object that holds credentials (a log line,
- * an inspector, `JSON.stringify`) never shows them. Whether they are right is for an authenticator to say, never here; only
- * what no user and no token can be called is known here, for all protocols alike.
+ * Secrets are private fields behind getters. So a log line, an inspector or `JSON.stringify` of an object that holds credentials
+ * never shows them. An authenticator decides whether they are right. This file only knows which names and tokens are malformed,
+ * for all protocols alike.
  */
 
 /** A username and a password, exactly as received: no trimming, no Unicode normalisation (OWASP ASVS 5.0, 6.2.8). */
 export interface PasswordCredentials {
   readonly type: 'password';
+  /** The username. Never has control characters. */
   readonly username: string;
+  /** The password, a secret. May be empty. */
   readonly password: string;
-  /** What the server gave this device at an earlier acceptance; a secret too. Absent where the client has none. */
+  /** The device token of an earlier acceptance, a secret too. Absent where the client has none. */
   readonly deviceToken?: string | undefined;
 }
 
 /** A bearer token (RFC 6750). */
 export interface TokenCredentials {
   readonly type: 'token';
+  /** The token, a secret: a token68 (RFC 7235). */
   readonly token: string;
 }
 
+/** What a client sends to sign in. */
 export type Credentials = PasswordCredentials | TokenCredentials;
 
-/** No name has control characters: they only ever serve to deceive whoever reads the log (C0, DEL, C1). */
+/** Control characters (C0, DEL, C1). A username must not have them, because they can forge log lines. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** The token68 of RFC 7235, which is all that a bearer token is made of (RFC 6750, 2.1). */
+/** The token68 of RFC 7235, the syntax of a bearer token (RFC 6750, 2.1). */
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
-/** Whether a server could be told of this name: of no user at all where not. A colon is for the text protocol to mind. */
+/** Whether a text can be a username: it must not have control characters. The text protocol forbids colons too. */
 export function canBeUsername(text: string): boolean {
   return !CONTROL.test(text);
 }
 
-/** Whether it has the form of a bearer token. */
+/** Whether a text has the syntax of a bearer token. */
 export function canBeToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
+/** Makes credentials of a username and a password, whose secrets do not show when they are printed. */
 export function passwordCredentials(
   username: string,
   password: string,
@@ -48,11 +53,12 @@ export function passwordCredentials(
   return new Password(username, password, deviceToken);
 }
 
+/** Makes credentials of a bearer token, which does not show when they are printed. */
 export function tokenCredentials(token: string): TokenCredentials {
   return new Token(token);
 }
 
-/** Classes, because a property that is not enumerable costs more than all the rest of a sign-in's decoding. */
+/** A class, because a property that is not enumerable costs more than the rest of the decoding. */
 class Password implements PasswordCredentials {
   readonly type = 'password';
   readonly username: string;

@@ -1,17 +1,19 @@
 /**
- * The fields of a JSON message that comes from the other side: what is no object has none, and nothing here throws.
+ * The fields of a received JSON message. Text that is not a JSON object has no fields; nothing here throws.
  *
- * The object has no prototype, so that only what was sent is ever found in it, whatever its fields are called.
+ * The object has no prototype, so that it holds only fields that were sent, whatever their names.
  * Proven by: test/json.test.ts.
  */
+/** The fields of a JSON object, by name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The fields of a text that should be a JSON object. */
 export function fieldsOf(text: string): Fields {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // No JSON is no object either.
+    // Not JSON: no fields.
   }
   return Object.setPrototypeOf(
     typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {},
@@ -19,10 +21,10 @@ export function fieldsOf(text: string): Fields {
   );
 }
 
-/** Half of a surrogate pair: JSON can write it and UTF-8 cannot, so it would arrive as another text (RFC 7493, 2.1). */
+/** An unpaired surrogate: JSON can write it and UTF-8 cannot, so the text would change on its way (RFC 7493, 2.1). */
 const UNPAIRED = /\p{Surrogate}/u;
 
-/** The field, if it is text. */
+/** The field, if it is well-formed text. */
 export function textIn(fields: Fields, name: string): string | undefined {
   const text = fields[name];
   return typeof text === 'string' && !UNPAIRED.test(text) ? text : undefined;

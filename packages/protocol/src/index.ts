@@ -1,4 +1,4 @@
-/** The wire: what clients and servers say to each other, and why a session ended. Normative text: PROTOCOL.md. */
+/** The protocols between clients and servers, and the reasons why a session ends. Normative text: PROTOCOL.md. */
 export { byteLength } from './byte-length.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
@@ -18,6 +18,7 @@ export {
 } from './device-token.ts';
 export { jsonProtocol } from './json.ts';
 export { jsonClient } from './json-client.ts';
+export { checkKnownOptions } from './known-options.ts';
 export type { Answer, AnswerError, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
 export {
   cutReason,
@@ -30,3 +31,4 @@ export {
 } from './reasons.ts';
 export { textProtocol } from './text.ts';
 export { textClient } from './text-client.ts';
+export { UsageError } from './usage-error.ts';

@@ -1,11 +1,11 @@
-/** The JSON protocol, the client's half (PROTOCOL.md, section 6). The server's is `json.ts`. */
+/** The client's half of the JSON protocol (PROTOCOL.md, section 6). `json.ts` is the server's half. */
 import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { SUBPROTOCOL } from './json.ts';
 import type { AnswerError, Data } from './protocol.ts';
 
-/** An object, so that an error which is missing here does not compile. */
+/** All errors, as an object, so that a missing one does not compile. */
 const errors: Readonly<Record<AnswerError, true>> = {
   refreshRefused: true,
   refreshPostponed: true,
@@ -14,17 +14,18 @@ const errors: Readonly<Record<AnswerError, true>> = {
   refreshPending: true,
 };
 
+/** The client's half of the JSON protocol. */
 export const jsonClient: ClientProtocol = {
   subprotocol: SUBPROTOCOL,
   canRefresh: true,
-  encode(said: ClientMessage): Data {
-    if (said.type === 'message')
-      return typeof said.message === 'string'
-        ? JSON.stringify({ type: 'message', text: said.message })
-        : said.message;
-    const { type, credentials } = said;
+  encode(sent: ClientMessage): Data {
+    if (sent.type === 'message')
+      return typeof sent.message === 'string'
+        ? JSON.stringify({ type: 'message', text: sent.message })
+        : sent.message;
+    const { type, credentials } = sent;
     if (credentials.type === 'token') return JSON.stringify({ type, token: credentials.token });
-    // Named one by one: a secret is not enumerable. JSON leaves out what is undefined.
+    // Listed one by one, because secrets are not enumerable. JSON leaves out undefined fields.
     const { username, password, deviceToken } = credentials;
     return JSON.stringify({ type, username, password, deviceToken });
   },
@@ -46,6 +47,8 @@ export const jsonClient: ClientProtocol = {
         return { type: 'heartbeat' };
       case 'error':
         return errorIn(fields);
+      case 'heartbeat':
+        return { type: 'heartbeat' };
       default:
         return undefined;
     }
@@ -61,7 +64,7 @@ function identityIn(fields: Fields): {
   return {
     user: typeof user === 'string' ? user : undefined,
     expiresInMs: numberIn(fields, 'expiresInMs') ?? Number.POSITIVE_INFINITY,
-    // What the server would not read again is not worth keeping.
+    // The server would ignore a malformed device token.
     ...(typeof deviceToken === 'string' && canBeDeviceToken(deviceToken) && { deviceToken }),
   };
 }
@@ -74,7 +77,7 @@ function errorIn(fields: Fields): ServerMessage | undefined {
     : { type: 'error', error: error as Exclude<AnswerError, 'refreshPostponed'> };
 }
 
-/** Milliseconds, always finite: a server that says no number must not make the client hammer it, nor wait for ever. */
+/** Milliseconds, always finite: a wrong or absent number must make the client neither hammer the server nor wait for ever. */
 function retryIn(fields: Fields): number {
   const ms = numberIn(fields, 'retryInMs') ?? DEFAULT_RETRY_MS;
   return Number.isFinite(ms) ? ms : DEFAULT_RETRY_MS;

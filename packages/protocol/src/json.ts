@@ -1,8 +1,8 @@
 /**
- * The JSON protocol, the server's half (PROTOCOL.md, section 6): for programs that should not have to read English.
+ * The server's half of the JSON protocol (PROTOCOL.md, section 6), for programs that should not have to parse English.
  *
- * What is against its grammar, or out of its place, is malformed and never an exception. Fields it does not know are let
- * be, so that a younger client may send more. The client's half is `json-client.ts`.
+ * A message against the grammar, or in the wrong phase, is malformed; nothing throws. Unknown fields are ignored, so that a newer
+ * client may send more. `json-client.ts` is the client's half.
  * Proven by: test/json.test.ts, and packages/core/test/session/json.test.ts on a session.
  */
 import {
@@ -16,15 +16,18 @@ import { canBeDeviceToken, type GivenDeviceToken } from './device-token.ts';
 import { fieldsOf, textIn } from './fields.ts';
 import type { Answer, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
 
+/** The value of `Sec-WebSocket-Protocol`. */
 export const SUBPROTOCOL = 'sallyport.v1';
 
 const MALFORMED: Decoded = { type: 'message.malformed' };
 
+/** The server's half of the JSON protocol. */
 export const jsonProtocol: Protocol = {
   name: 'json',
   subprotocol: SUBPROTOCOL,
   // A program knows its credentials before it connects, and its library answers pings.
   defaultLimits: { authenticationMs: 10_000, silenceMs: 35_000 },
+  heartbeat: JSON.stringify({ type: 'heartbeat' }),
   decode(data: Data, phase: Phase): Decoded {
     if (typeof data !== 'string')
       return phase === 'established'
@@ -83,11 +86,11 @@ function decodeMessage(fields: Fields): Decoded {
   }
   if (fields['type'] !== 'refresh') return MALFORMED;
   const credentials = credentialsIn(fields);
-  // Those that can be nobody's were never accepted either, so no honest client renews them.
+  // Malformed credentials were never accepted, so no honest client sends them in a refresh.
   return credentials && isPossible(credentials) ? { type: 'refresh.requested', credentials } : MALFORMED;
 }
 
-/** A username and a password, perhaps with a device token; or a token; and not both. */
+/** Either a username and a password, perhaps with a device token, or a token. */
 function credentialsIn(fields: Fields): Credentials | undefined {
   const username = textIn(fields, 'username');
   const password = textIn(fields, 'password');
@@ -99,7 +102,7 @@ function credentialsIn(fields: Fields): Credentials | undefined {
   const deviceToken = textIn(fields, 'deviceToken');
   if (username === undefined || password === undefined) return undefined;
   if ('deviceToken' in fields && deviceToken === undefined) return undefined;
-  // Another server, or an older one, may have given it: a client must not be kept out by what it has kept.
+  // A malformed device token may come from another server. It must not keep the client out, so it is ignored.
   const isOne = deviceToken !== undefined && canBeDeviceToken(deviceToken);
   return passwordCredentials(username, password, isOne ? deviceToken : undefined);
 }
@@ -110,12 +113,12 @@ function isPossible(credentials: Credentials): boolean {
   return credentials.type === 'token' ? canBeToken(credentials.token) : canBeUsername(credentials.username);
 }
 
-/** What a client learns of an identity; its claims are the application's. JSON has no number without end. */
+/** The fields of an identity. Claims are for the application only. JSON cannot write Infinity. */
 function identityFields({ user, expiresInMs }: Identity): object {
   return Number.isFinite(expiresInMs) ? { user, expiresInMs: Math.floor(expiresInMs) } : { user };
 }
 
-/** The device token of an acceptance, where the server gives one. */
+/** The field of the device token, if the server gives one. */
 function deviceTokenField({ deviceToken }: { readonly deviceToken?: GivenDeviceToken }): object {
   return deviceToken === undefined ? {} : { deviceToken: deviceToken.text };
 }

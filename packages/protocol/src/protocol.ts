@@ -1,52 +1,59 @@
 /**
- * A protocol: two pure functions between what the wire carries and what a session means. Chosen per connection.
+ * A protocol: two pure functions that decode and encode the messages of a connection.
  *
- * It keeps no state and takes no decision: the same data in the same phase is always the same fact, and what follows
- * from a fact is for the session machine. Wire texts stand in the implementations (`text.ts`), nowhere else.
+ * It keeps no state and decides nothing: the same data in the same phase always gives the same fact, and the session machine
+ * decides what follows. Only the implementations (`text.ts`, `json.ts`) hold wire texts.
  */
 import type { Credentials } from './credentials.ts';
 import type { GivenDeviceToken } from './device-token.ts';
 
-/** What one WebSocket message carries: a string for a text message, bytes for a binary one (RFC 6455, 5.6). */
+/** The data of one WebSocket message: a string for a text message, bytes for a binary one (RFC 6455, 5.6). */
 export type Data = string | Uint8Array;
 
-/** How far the session is: nobody yet, or somebody. The same bytes mean credentials in one and a message in the other. */
+/**
+ * The phase of a session, before or after the acceptance. The same data means credentials in one, and a message in the other.
+ */
 export type Phase = 'authenticating' | 'established';
 
-/** What a message from the client turned out to be. */
+/** A message from the client, decoded. */
 export type Decoded =
   | { readonly type: 'credentials.received'; readonly credentials: Credentials }
-  /** Text that can be no credentials: a refusal like any other. */
+  /** Text that does not have the form of credentials. The server refuses it like a wrong password. */
   | { readonly type: 'credentials.malformed' }
-  /** Credentials in a form that this protocol does not take at all (binary). */
+  /** Credentials in a binary message. */
   | { readonly type: 'credentials.unsupported' }
   | { readonly type: 'message.received'; readonly message: Data }
-  /** Against the protocol's grammar; only protocols that have one say this. */
+  /** Against the grammar of the protocol. The text protocol has none. */
   | { readonly type: 'message.malformed' }
   | { readonly type: 'refresh.requested'; readonly credentials: Credentials };
 
-/** Who the client is, once accepted. */
+/** The identity of a signed-in client. */
 export interface Identity {
-  /** Never empty. */
+  /** The name of the user. Never empty. */
   readonly user: string;
-  /** Milliseconds from the acceptance until it no longer holds; `Infinity` if it never ends. */
+  /** Milliseconds from the acceptance until the identity expires. `Infinity` if it never does. */
   readonly expiresInMs: number;
-  /** Whatever else the authenticator knows and an application may want, such as the claims of a token. */
+  /** When the identity expires on the wall clock, in milliseconds since 1970. Absent where the authenticator gives no such time. */
+  readonly expiresAtMs?: number;
+  /** Further data from the authenticator for the application, such as the claims of a token. Never sent to the client. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** What the session has to tell the client: a meaning, never a sentence. */
+/** An answer to the client, before the protocol encodes it. */
 export type Answer =
   | { readonly type: 'accepted'; readonly identity: Identity; readonly deviceToken?: GivenDeviceToken }
   | { readonly type: 'refused'; readonly attemptsLeft: number }
-  /** The attempt was not looked at and used up no attempt; the same again may do after `retryInMs` milliseconds at least. */
+  /**
+   * The credentials were not checked, and no attempt is used up. The client may send them again, no sooner than after
+   * `retryInMs` milliseconds.
+   */
   | { readonly type: 'postponed'; readonly retryInMs: number }
   | { readonly type: 'refreshed'; readonly identity: Identity; readonly deviceToken?: GivenDeviceToken }
   | { readonly type: 'error'; readonly error: Exclude<AnswerError, 'refreshPostponed'> }
   | { readonly type: 'error'; readonly error: 'refreshPostponed'; readonly retryInMs: number }
   | { readonly type: 'message'; readonly message: Data };
 
-/** Why a refresh did not happen. The session goes on with the identity and the expiry it had. */
+/** Why a refresh failed. The session goes on with its identity and its expiry. */
 export type AnswerError =
   | 'refreshRefused'
   | 'refreshPostponed'
@@ -54,19 +61,26 @@ export type AnswerError =
   | 'refreshTimedOut'
   | 'refreshPending';
 
+/** The server's half of a protocol. */
 export interface Protocol {
-  /** For logs and metrics. */
+  /** The name for logs and metrics. */
   readonly name: string;
-  /** What `Sec-WebSocket-Protocol` says; absent for the protocol of clients that offer none (RFC 6455, 1.9). */
+  /** The value of `Sec-WebSocket-Protocol`. Absent for the protocol of clients that offer none (RFC 6455, 1.9). */
   readonly subprotocol?: string;
-  /** How long this protocol's clients may take, in milliseconds, where the limits do not say otherwise. */
+  /** The limits of this protocol's clients where the server sets no others. In milliseconds. */
   readonly defaultLimits: {
-    /** From the opening to the acceptance. */
+    /** From the opening to the acceptance. More than 0. */
     readonly authenticationMs: number;
-    /** Without a sign of life, pongs included. */
+    /** Without a message or a pong. More than 0. */
     readonly silenceMs: number;
   };
+  /**
+   * The message that the server sends with each ping, so that a client whose library hides pings can detect a dead connection.
+   * Default: none, the server only pings.
+   */
+  readonly heartbeat?: Data;
+  /** Reads a message of the client. Must not throw. */
   decode(data: Data, phase: Phase): Decoded;
-  /** What to send, or nothing where this protocol has no words for the answer. */
+  /** The message to send. Undefined if this protocol cannot express the answer. */
   encode(answer: Answer): Data | undefined;
 }

@@ -1,35 +1,39 @@
 /**
- * Why a session ended: one table, shared by servers and clients (PROTOCOL.md, section 4).
+ * The reasons why a session ends: one table, shared by servers and clients (PROTOCOL.md, section 4).
  *
- * Whoever closes picks a reason and never a number; code, text, what a client does next, log level and metric label
- * all follow from it here. Texts are constants: no exception's message ever goes to a peer.
+ * Code that closes a session names a reason, never a number. The table gives the code, the text, what a client may do next, the
+ * log level and the metric label. Texts are constants: the message of an error never goes to a peer.
  */
 
 import { utf8Length } from './byte-length.ts';
 
 /**
- * What a client may do after a close.
- * - `never`: it would end the same way, or the user was signed out.
+ * When a client may connect again after the end of a session.
+ * - `never`: the next session would end the same way, or the user was signed out.
  * - `onDemand`: when the user wants to go on.
- * - `later`: by itself, with full jitter, not before `notBeforeMs`.
- * - `withNewCredentials`: the same ones would be refused again.
+ * - `later`: by itself, with full jitter, no sooner than after `notBeforeMs`.
+ * - `withNewCredentials`: with other credentials, since the same would be refused again.
  * - `withFreshToken`: at once, with a token just fetched.
  */
 export type Retry = 'never' | 'onDemand' | 'later' | 'withNewCredentials' | 'withFreshToken';
 
+/** What follows from a reason. */
 export interface ReasonRow {
-  /** The code of the close frame (RFC 6455, 7.4), or 1006 for a cut, which is seen and never sent. */
+  /** The code of the close frame (RFC 6455, 7.4). 1006 if there was no close frame. */
   readonly code: number;
-  /** The reason of the close frame: at most 123 bytes (RFC 6455, 5.5). */
+  /** The text of the close frame. At most 123 bytes (RFC 6455, 5.5). */
   readonly text: string;
+  /** When a client may connect again. */
   readonly retry: Retry;
-  /** Milliseconds that a client waits at least before a retry `later`. */
+  /** The least milliseconds before a retry `later`. */
   readonly notBeforeMs: number;
+  /** The level at which a server logs the end. */
   readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** The label for metrics. */
   readonly label: string;
 }
 
-/** Seen where a connection ended without a close frame; never sent (RFC 6455, 7.4.1). */
+/** The code of a connection that closed without a close frame. Never sent (RFC 6455, 7.4.1). */
 const CUT = 1006;
 
 const row = (
@@ -41,6 +45,7 @@ const row = (
   notBeforeMs = 0,
 ): ReasonRow => ({ code, text, retry, notBeforeMs, level, label });
 
+/** The table of reasons, by name. */
 export const reasons = {
   clientLeft: row(1000, 'client_left', 'client left', 'never', 'debug'),
   pageLeft: row(1001, 'page_left', 'page left', 'never', 'debug'),
@@ -67,9 +72,10 @@ export const reasons = {
   connectionLost: row(CUT, 'connection_lost', 'connection lost', 'later', 'debug'),
 } as const satisfies Record<string, ReasonRow>;
 
+/** The name of a reason. */
 export type Reason = keyof typeof reasons;
 
-/** Why a session ended that the *other* side, or the transport, ended: read from the code that the transport saw. */
+/** The reason for a server, where the client or the transport ended the session: from the code that the transport saw. */
 export function reasonOfPeerClose(code: number): Reason {
   switch (code) {
     case 1001:
@@ -87,40 +93,40 @@ export function reasonOfPeerClose(code: number): Reason {
   }
 }
 
-/** What only clients say, so that no server can have meant it. */
+/** Reasons of clients only. A server's code never means one of them. */
 const CLIENTS: readonly Reason[] = ['clientLeft', 'pageLeft'];
 
 /**
- * Why a server ended a session, for its client: read from the close frame, and from its text where a code has two reasons.
- * Not every server at the other end of a WebSocket is ours, nor is every proxy: any code has an answer.
+ * The reason for a client, where the server ended the session: from the code of the close frame, and from its text where a code
+ * has two reasons. Every code has a reason, because the peer may be another server or a proxy.
  */
 export function reasonOfServerClose(code: number, text = ''): Reason {
   switch (code) {
-    // Also said by servers and proxies that go away; the page is the client's own.
+    // Servers and proxies that go away send it too.
     case 1001:
       return 'draining';
     case 1002:
     case 1007:
       return 'protocolError';
-    // 1015: TLS failed, so there was no session.
+    // 1015: TLS failed before a session.
     case CUT:
     case 1015:
       return 'connectionLost';
-    // A proxy without its server (1014, IANA).
+    // A proxy could not reach its server (1014, IANA).
     case 1014:
       return 'overloaded';
   }
   const known = (Object.keys(reasons) as Reason[]).filter(
     (reason) => reasons[reason].code === code && !CLIENTS.includes(reason),
   );
-  // An application's own code, or a close frame without one (1005), is a decision to end it.
+  // The application's own code, or a close frame without a code (1005).
   return known.find((reason) => reasons[reason].text === text) ?? known[0] ?? 'applicationClosed';
 }
 
-/** The longest reason a close frame holds, in bytes: 125 for a control frame, less two for the code (RFC 6455, 5.5). */
+/** The most bytes of a close reason: 125 for a control frame, less two for the code (RFC 6455, 5.5). */
 const MAX_BYTES = 123;
 
-/** Cuts a close reason to 123 bytes of UTF-8, never inside a code point (a receiver would see a broken frame). */
+/** Cuts a close reason to 123 bytes of UTF-8, never inside a code point, which would make the frame invalid. */
 export function cutReason(text: string): string {
   let bytes = 0;
   let end = 0;

@@ -1,23 +1,24 @@
-/** The text protocol, the client's half (PROTOCOL.md, section 2). The server's is `text.ts`, which has the sentences. */
+/** The client's half of the text protocol (PROTOCOL.md, section 2). `text.ts` is the server's half. */
 import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeToken, canBeUsername } from './credentials.ts';
 import type { Data, Phase } from './protocol.ts';
 import { ACCEPTED, REFUSED } from './text.ts';
 
+/** The client's half of the text protocol. */
 export const textClient: ClientProtocol = {
   canRefresh: false,
-  encode(said: ClientMessage): Data | undefined {
-    switch (said.type) {
+  encode(sent: ClientMessage): Data | undefined {
+    switch (sent.type) {
       case 'message':
-        return said.message;
+        return sent.message;
       case 'refresh':
         return undefined;
       case 'authenticate': {
-        const { credentials } = said;
+        const { credentials } = sent;
         if (credentials.type === 'token')
           return canBeToken(credentials.token) ? `Bearer ${credentials.token}` : undefined;
         const { username, password } = credentials;
-        // The first colon ends the username, so it cannot have one.
+        // The first colon ends the username, so a username cannot have one.
         return canBeUsername(username) && !username.includes(':') ? `${username}:${password}` : undefined;
       }
     }

@@ -1,7 +1,7 @@
 /**
  * The text protocol (PROTOCOL.md, section 2): wire-compatible with the classic Python `websockets` tutorial.
  *
- * The sentences are the tutorial's own, to the letter: its client compares them. It has no words for a refresh.
+ * The sentences are exactly those of the tutorial, because its client compares them. The protocol cannot express a refresh.
  */
 import { canBeToken, canBeUsername, passwordCredentials, tokenCredentials } from './credentials.ts';
 import type { Answer, Data, Decoded, Phase, Protocol } from './protocol.ts';
@@ -9,12 +9,13 @@ import type { Answer, Data, Decoded, Phase, Protocol } from './protocol.ts';
 export const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 export const REFUSED = 'sorry, the username or password is wrong, please submit again';
 
-/** The scheme of RFC 6750 before a token68 of RFC 7235; it holds no colon, so it is never also username:password. */
+/** The scheme of RFC 6750 and a token68 (RFC 7235). A token68 has no colon, so the text is never also `username:password`. */
 const BEARER = /^Bearer (.*)$/i;
 
+/** The server's half of the text protocol. */
 export const textProtocol: Protocol = {
   name: 'text',
-  // A person types here, and the tutorial's client connects before it asks; at its prompt it answers no ping.
+  // A person types the credentials after connecting, and the tutorial's client answers no ping while it waits for input.
   defaultLimits: { authenticationMs: 60_000, silenceMs: 300_000 },
   decode(data: Data, phase: Phase): Decoded {
     if (phase === 'established') return { type: 'message.received', message: data };
@@ -28,7 +29,7 @@ export const textProtocol: Protocol = {
       case 'accepted':
         return ACCEPTED;
       case 'refused':
-      // The tutorial's client knows no other sentence, and its user can only try again as well.
+      // The tutorial's client knows no other sentence.
       case 'postponed':
         return REFUSED;
       case 'refreshed':
@@ -42,7 +43,7 @@ function decodeCredentials(text: string): Decoded {
   const token = BEARER.exec(text)?.[1];
   if (token !== undefined && canBeToken(token))
     return { type: 'credentials.received', credentials: tokenCredentials(token) };
-  // At the first colon: a password may hold more of them, a username cannot (RFC 7617, 2).
+  // Split at the first colon: a password may have colons, a username cannot (RFC 7617, 2).
   const colon = text.indexOf(':');
   const username = text.slice(0, colon);
   if (colon < 0 || !canBeUsername(username)) return { type: 'credentials.malformed' };

@@ -101,6 +101,13 @@ describe('an answer', () => {
       expect(read(json, { type: 'error', error })).toEqual({ type: 'error', error });
   });
 
+  it('may be a heartbeat in JSON, and the text protocol has none', () => {
+    const [, client, server] = json;
+    expect(server.heartbeat).toBe('{"type":"heartbeat"}');
+    expect(client.decode(server.heartbeat ?? '', 'established')).toEqual({ type: 'heartbeat' });
+    expect(text[2].heartbeat).toBeUndefined();
+  });
+
   it('is understood in text, as far as the sentences go', () => {
     expect(read(text, { type: 'accepted', identity: forGood })).toEqual({
       ...forGood,

@@ -183,7 +183,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     async () => {
       const { code, stderr } = await run('--allow-host', 'https://app.example').ended;
       expect(code).toBe(2);
-      expect(stderr).toMatch(/: --allow-host must be names of hosts without a port, .*, not "https:/);
+      expect(stderr).toMatch(/: --allow-host must be host names without a port, .*, not "https:/);
     },
   );
 

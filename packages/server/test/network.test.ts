@@ -83,7 +83,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const { code, stderr } = await run('--trusted-proxy', '127.0.0.1,10.0.0').ended;
       expect([code, stderr]).toEqual([
         2,
-        `${binary.name}: --trusted-proxy must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, not "10.0.0"\n`,
+        `${binary.name}: --trusted-proxy must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, or unix: for a Unix socket, not "10.0.0"\n`,
       ]);
     });
 

@@ -70,7 +70,7 @@ it('answers what is no handshake as the core says', () => {
   expect(did).toEqual([
     ['writeStatus', '400 Bad Request'],
     ['writeHeader', 'content-type', 'text/plain; charset=utf-8'],
-    ['end', 'no WebSocket handshake\n', true],
+    ['end', 'not a WebSocket handshake\n', true],
   ]);
 });
 

@@ -1,9 +1,8 @@
 /**
- * Admission: what is decided at the upgrade request, before there is a connection (RFC 6455, 4.2), so that no adapter
- * has to decide anything.
+ * Admission: the decision on an upgrade request, before there is a connection (RFC 6455, 4.2). Adapters decide nothing.
  *
- * How full it is comes last: only who would be let in otherwise is told to come back. Proven by: test/admission.test.ts,
- * test/newcomers.test.ts.
+ * The limits on the number of sessions come last: only a client that passes every other check gets a `Retry-After`.
+ * Proven by: test/admission/admission.test.ts, test/admission/unauthenticated-limit.test.ts.
  */
 import type { Protocol } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
@@ -16,7 +15,7 @@ import type { UpgradeRequest } from './upgrade-request.ts';
 
 type Status = 400 | 403 | 421 | 426 | 429 | 503;
 
-/** In as this peer, speaking a protocol; or an HTTP response with this status, and this text for whoever reads it. */
+/** The decision: a session of this peer in this protocol, or an HTTP response with a status and a plain text. */
 export type Admission =
   | { readonly protocol: Protocol; readonly peer: Peer }
   | {
@@ -25,7 +24,7 @@ export type Admission =
       readonly headers: Readonly<Record<string, string>>;
     };
 
-/** Who admits: the sessions, as admission needs them. */
+/** What admission reads of the server. */
 export interface AdmissionContext {
   readonly protocols: readonly Protocol[];
   readonly origins: Origins;
@@ -36,7 +35,7 @@ export interface AdmissionContext {
   readonly unauthenticatedLimit: UnauthenticatedLimit;
 }
 
-/** In seconds: the places that are taken are those of people at their prompts. */
+/** In seconds. Most places are held by people who type their credentials, so they free up within seconds. */
 const LATER = { 'retry-after': '10' };
 
 export function peerOf({ address: nearest, forwardedFor, origin }: UpgradeRequest, proxies: Proxies): Peer {
@@ -46,24 +45,24 @@ export function peerOf({ address: nearest, forwardedFor, origin }: UpgradeReques
 
 export function admit(request: UpgradeRequest, peer: Peer, sessions: AdmissionContext): Admission {
   if (request.problem !== undefined) return refusal(400, request.problem);
-  if (request.host !== undefined && !authorityOf(request.host)) return refusal(400, 'no host, or two');
+  if (request.host !== undefined && !authorityOf(request.host)) return refusal(400, 'malformed Host header');
   if (sessions.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
-  // Version 8 is an old draft that a library may still take; RFC 6455, 4.4 says how to refuse it.
+  // Libraries may accept version 8, an old draft. RFC 6455, 4.4 defines this refusal.
   if (request.version !== '13')
     return refusal(426, 'WebSocket version 13 only', { 'sec-websocket-version': '13' });
-  // Not 403: 421 says that the host is wrong and the page may be right (RFC 9110, 15.5.20), and an operator sees which it was.
+  // 421 rather than 403 (RFC 9110, 15.5.20): the operator can tell a wrong host from a wrong origin.
   if (!sessions.hosts.answersTo(request.host)) return refusal(421, 'host not allowed');
   if (!sessions.origins.isAllowed(request.origin, request.host)) return refusal(403, 'origin not allowed');
   const offered = offeredIn(request.protocols);
-  if (!offered) return refusal(400, 'no list of subprotocols');
+  if (!offered) return refusal(400, 'malformed list of subprotocols');
   const protocol = negotiate(offered, sessions.protocols);
-  if (!protocol) return refusal(400, 'none of these subprotocols is spoken here');
-  if (sessions.size >= sessions.limits.connections) return refusal(503, 'no more connections', LATER);
+  if (!protocol) return refusal(400, 'unsupported subprotocols');
+  if (sessions.size >= sessions.limits.connections) return refusal(503, 'too many connections', LATER);
   switch (sessions.unauthenticatedLimit.reachedLimit(peer.address)) {
     case 'source':
-      return refusal(429, 'too many of your address have not signed in', LATER);
+      return refusal(429, 'too many unauthenticated sessions from your address', LATER);
     case 'all':
-      return refusal(503, 'too many have not signed in', LATER);
+      return refusal(503, 'too many unauthenticated sessions', LATER);
     default:
       return { protocol, peer };
   }
@@ -71,14 +70,14 @@ export function admit(request: UpgradeRequest, peer: Peer, sessions: AdmissionCo
 
 const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/;
 
-/** The names that a client offers; nothing if one of them is none, or comes twice (RFC 6455, 4.1). */
+/** The names that a client offers. Undefined if one is not a token, or comes twice (RFC 6455, 4.1). */
 function offeredIn(protocols: string | undefined): readonly string[] | undefined {
   const names = protocols?.split(',').map((name) => name.trim()) ?? [];
   const isList = names.every((name) => TOKEN.test(name)) && new Set(names).size === names.length;
   return isList ? names : undefined;
 }
 
-/** The first that the client offers and we speak; ours without a name for a client that offers none. */
+/** The first offered protocol that the server speaks. A client that offers none gets the protocol without a name. */
 function negotiate(offered: readonly string[], spoken: readonly Protocol[]): Protocol | undefined {
   if (offered.length === 0) return spoken.find(({ subprotocol }) => subprotocol === undefined);
   for (const name of offered) {

@@ -1,25 +1,27 @@
 /**
  * The host that a request names (`Host`, RFC 9110, 7.2): its parts, and whether the server answers to that name.
  *
- * A web page may let its own name point to this machine (DNS rebinding): its browser then takes a server here for the page's
- * own host, and sends the page's name as `Host`. So a server that only this machine reaches answers to no such name. Proven
- * by: test/hosts.test.ts.
+ * In a DNS rebinding attack, a web page lets its own name point to this machine. The browser then treats a server here as the
+ * page's own host, and sends the page's name as `Host`. A server on loopback must refuse such names.
+ * Proven by: test/admission/hosts.test.ts.
  */
+
+import { UsageError } from '@sallyport/protocol';
 import ipaddr from 'ipaddr.js';
-import { UsageError } from '../usage-error.ts';
 
 const { IPv4, IPv6 } = ipaddr;
 
+/** A host and its port, as a `Host` header or an origin names them. */
 export interface Authority {
-  /** In small letters; an IPv6 address in brackets, in its shortest form. */
+  /** In lower case. An IPv6 address stands in brackets, in its shortest form. */
   readonly host: string;
-  /** None where the scheme's own is meant. */
+  /** Undefined where the text names no port, so the scheme's default port counts. */
   readonly port: number | undefined;
 }
 
 const AUTHORITY = /^(\[[\d.:a-f]+\]|[^\s,/?#@\\:[\]]+)(?::(\d{0,5}))?$/i;
 
-/** A host with a port or without one. Nothing for any other text, such as two hosts. */
+/** Reads a host, with or without a port. Returns undefined for any other text, such as two hosts. */
 export function authorityOf(text: string): Authority | undefined {
   const [, name = '', digits] = AUTHORITY.exec(text) ?? [];
   const host = name.startsWith('[') ? shortest(name) : name.toLowerCase();
@@ -28,13 +30,13 @@ export function authorityOf(text: string): Authority | undefined {
 }
 
 const RULE =
-  'must be names of hosts without a port, such as app.example.org, or .example.org for that name and all below it';
+  'must be host names without a port, such as app.example.org, or .example.org for that name and its subdomains';
 
-/** The names that a server answers to. Throws a `UsageError` for an entry that is no name of a host. */
+/** The host names that a server answers to. Throws a `UsageError` for an entry that is not a host name. */
 export class Hosts {
-  /** Nothing if the server answers to every name. */
+  /** Undefined if the server answers to every name. */
   readonly #names: ReadonlySet<string> | undefined;
-  /** Each begins with a dot. */
+  /** Each starts with a dot. */
   readonly #suffixes: readonly string[];
 
   constructor(listed: readonly string[] | undefined) {
@@ -44,8 +46,8 @@ export class Hosts {
   }
 
   /**
-   * Whether the server answers to this `Host`. It always answers to addresses and to the names of loopback, since neither can
-   * be made to point elsewhere, and to a request without a `Host`, since no browser sends one.
+   * Whether the server answers to this `Host`. IP addresses and loopback names always pass, because DNS cannot redirect them.
+   * A request without a `Host` passes, because browsers always send one.
    */
   answersTo(header: string | undefined): boolean {
     if (!this.#names || !header) return true;

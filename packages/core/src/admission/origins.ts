@@ -1,9 +1,8 @@
 /**
- * Which web pages may connect, by the `Origin` of their requests (RFC 6454): those of the server's own host, and those that
- * are listed.
+ * The check of the `Origin` header (RFC 6454): pages of the server's own host may connect, and pages of listed origins.
  *
- * Origins are compared by scheme, host and port, and never as text: `https://app.example` has port 443, written or not.
- * Proven by: test/admission.test.ts.
+ * Origins are compared by scheme, host and port, never as text: `https://app.example` has port 443, written or not.
+ * Proven by: test/admission/admission.test.ts.
  */
 import { authorityOf } from './hosts.ts';
 
@@ -23,19 +22,19 @@ export class Origins {
   }
 
   /**
-   * Programs send no origin and are let in; a browser always sends one, and then the page must be of this host or be
-   * listed, else any site could use its visitors' sign-ins (OWASP, cross-site WebSocket hijacking).
+   * Programs send no origin, and may connect. Browsers always send one. Without this check any site could use the sign-ins of
+   * its visitors (OWASP, cross-site WebSocket hijacking).
    */
   isAllowed(origin: string | undefined, host: string | undefined): boolean {
     if (origin === undefined || this.#listed.has(canonical(origin))) return true;
     const page = webOriginOf(origin);
     const own = authorityOf(host ?? '');
-    // By which scheme the request came is not known here: behind a proxy it is not the one of the page.
+    // The page's scheme counts: behind a proxy the request itself may come over another one.
     return page !== undefined && own?.host === page.host && (own.port ?? PORTS[page.scheme]) === page.port;
   }
 }
 
-/** The same text for the same origin. What is no origin of the web (`null`, one of an extension) is taken letter for letter. */
+/** The same text for the same origin. Anything but an `http` or `https` origin (`null`, an extension's) stays as it is. */
 function canonical(text: string): string {
   const origin = webOriginOf(text);
   return origin ? `${origin.scheme}://${origin.host}:${origin.port}` : text;

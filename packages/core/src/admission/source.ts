@@ -1,17 +1,20 @@
 /**
- * The source of a connection or an attempt: whose address it is, as far as somebody can change it at will.
+ * The source of a connection or an attempt: the part of an address that one client cannot change at will.
  *
- * Transports write the same address in many ways, so it is read, not compared: IPv4 as it is, also where it is mapped
- * into IPv6, and of IPv6 the network of 64 bits that one customer has (RFC 6177). Proven by: test/source.test.ts.
+ * Transports write the same address in several forms, so it is parsed. The source is the IPv4 address, also where it is
+ * mapped into IPv6, or the IPv6 /64 that one customer has (RFC 6177). Proven by: test/admission/source.test.ts.
  */
 import ipaddr from 'ipaddr.js';
 
 const { IPv6 } = ipaddr;
 
-/** As every transport writes IPv4; asked for every connection, so it is told by its looks. */
+/** IPv4 as every transport writes it. A quick test, because it runs for every connection. */
 const FOUR_PARTS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
-/** `192.0.2.1` or `2001:db8:0:1::/64`; empty for what is no address (a Unix socket has none). */
+/**
+ * The source of an address: `192.0.2.1` or `2001:db8:0:1::/64`. Empty for text that is not an address; a Unix socket has
+ * none.
+ */
 export function sourceOf(address: string): string {
   if (FOUR_PARTS.test(address)) return address;
   const read = readIPv6(address);
@@ -21,7 +24,7 @@ export function sourceOf(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
-/** Its check would read all of it first, and then it would be read again. */
+/** Parses without a check before: the library's check parses the address too. */
 function readIPv6(address: string): ReturnType<typeof IPv6.parse> | undefined {
   if (!address.includes(':')) return undefined;
   try {
@@ -31,7 +34,7 @@ function readIPv6(address: string): ReturnType<typeof IPv6.parse> | undefined {
   }
 }
 
-/** Whether nobody but this machine can have it, written as `sourceOf` or a transport writes it. */
+/** Whether the address is a loopback address, as `sourceOf` or a transport writes it. */
 export function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1';
 }

@@ -1,9 +1,9 @@
 /**
- * The newcomers: how many sessions have nobody signed in, in all and of each source, and whether another may come.
+ * The limit on unauthenticated sessions: how many there are, in all and for each source, and whether one more may open.
  *
- * Whoever has not signed in costs little, and is few (OpenSSH, `MaxStartups` and `PerSourceMaxStartups`): a crowd of the
- * mute keeps out neither those who are in nor, for longer than its deadline, those who come. Between the two limits some
- * are refused by chance, so that who asks again gets in while a flood is on. Proven by: test/newcomers.test.ts.
+ * As in OpenSSH (`MaxStartups`, `PerSourceMaxStartups`), a flood of clients that do not sign in affects no signed-in session,
+ * and its own sessions end at their deadline. Between the two limits, upgrades are refused at random, so that a client that
+ * retries gets in during a flood. Proven by: test/admission/unauthenticated-limit.test.ts.
  */
 import type { Limits } from '../limits.ts';
 import { isLoopback, sourceOf } from './source.ts';
@@ -12,7 +12,7 @@ export class UnauthenticatedLimit {
   readonly #limits: Limits;
   readonly #chance: () => number;
   #all = 0;
-  /** Only of sources that have some. */
+  /** Holds only sources that have unauthenticated sessions. */
   readonly #bySource = new Map<string, number>();
   #lastAddress = '';
   #lastSource = '';
@@ -22,7 +22,7 @@ export class UnauthenticatedLimit {
     this.#chance = chance;
   }
 
-  /** Why one more from this address may not come, if so. */
+  /** The limit that one more session from this address would exceed, if any. */
   reachedLimit(address: string): 'source' | 'all' | undefined {
     const {
       unauthenticatedSessions: most,
@@ -34,13 +34,14 @@ export class UnauthenticatedLimit {
     return this.#all >= most || this.#chance() < (this.#all - early) / (most - early) ? 'all' : undefined;
   }
 
+  /** Counts a new session. */
   add(address: string): void {
     this.#all += 1;
     const source = this.#countedAs(address);
     if (source !== '') this.#bySource.set(source, (this.#bySource.get(source) ?? 0) + 1);
   }
 
-  /** One of them is signed in, or gone. */
+  /** A session has signed in, or ended without signing in. */
   remove(address: string): void {
     this.#all -= 1;
     const source = this.#countedAs(address);
@@ -50,7 +51,10 @@ export class UnauthenticatedLimit {
     else this.#bySource.delete(source);
   }
 
-  /** Empty for who is not counted: this machine, and what has no address. One comes and is asked about in a row. */
+  /**
+   * The source; empty for loopback and for peers without an address. Keeps the last result: each address is looked up twice
+   * in a row.
+   */
   #countedAs(address: string): string {
     if (isLoopback(address)) return '';
     if (address !== this.#lastAddress) {
@@ -61,7 +65,10 @@ export class UnauthenticatedLimit {
   }
 }
 
-/** Numbers that refuse the share that they should, of few as of many: multiples of the golden ratio (Weyl's sequence). */
+/**
+ * An evenly spread sequence of numbers from 0 to 1, so that the share refused is right even for few clients (Weyl's
+ * sequence).
+ */
 function evenlySpread(): () => number {
   let last = 0;
   return () => {

@@ -1,29 +1,32 @@
 /**
- * Commands: everything that can come out of the session machine. Imperative, because it is for `session.ts` to do.
+ * Commands: the output of the session machine. Their names are imperative, because `session/session.ts` runs them.
  *
- * The machine says what and `session.ts` knows how: durations come from the limits, words from the protocol, and codes
- * from the table of reasons.
+ * The machine says what to do. The session knows how: durations come from the limits, wire texts from the protocol, and close
+ * codes from the table of reasons.
  */
 import type { Answer, Credentials, Data, Identity, Reason } from '@sallyport/protocol';
 import type { Timer } from './facts.ts';
 
+/** One command of the machine to its session. */
 export type Command =
-  /** Ask the authenticator. */
+  /** Call the authenticator. */
   | { readonly type: 'verify'; readonly attempt: number; readonly credentials: Credentials }
-  /** Nobody waits for the authenticator's answer any more. */
+  /** Stop waiting for the authenticator's verdict. */
   | { readonly type: 'abandon' }
-  /** From now on the session is this identity's. */
+  /** The session belongs to this identity from now on. */
   | { readonly type: 'setIdentity'; readonly identity: Identity }
+  /** Send an answer to the client. */
   | { readonly type: 'answer'; readonly answer: Answer }
   /** Hand a message to the application. */
   | { readonly type: 'deliver'; readonly message: Data }
-  /** Say `replies.settled` as soon as no reply is owed. */
+  /** Report `replies.settled` as soon as no reply is pending. */
   | { readonly type: 'settle' }
-  /** Close with a close frame. */
+  /** Start the close handshake with a close frame. */
   | { readonly type: 'close'; readonly reason: Reason; readonly text?: string }
-  /** Cut, without one. */
+  /** Cut the connection without a close frame. */
   | { readonly type: 'terminate'; readonly reason: Reason }
-  /** Start a timer, anew if it runs. For how long, the limits know; of the expiry, the identity. */
+  /** Start a timer, or restart it. The limits give its duration; the identity gives that of the expiry. */
   | { readonly type: 'arm'; readonly timer: Exclude<Timer, 'expiry'> }
   | { readonly type: 'arm'; readonly timer: 'expiry'; readonly ms: number }
+  /** Stop a timer. */
   | { readonly type: 'disarm'; readonly timer: Timer };

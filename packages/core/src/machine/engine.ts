@@ -1,8 +1,7 @@
 /**
- * The engine: what runs the machine. A seam of two methods, so that the same machine can run compiled or as XState runs
- * it; a session knows no other way to step.
+ * The engine runs the machine. It has two methods, so that the same machine can run compiled or in XState itself.
  *
- * Proven by: test/engines.test.ts (both take every path of the model alike), and compile's own differential test.
+ * Proven by: test/engines.test.ts (both engines take every path of the model alike), and compile's differential test.
  */
 import { compile } from '@sallyport/compile';
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
@@ -10,27 +9,30 @@ import type { Command } from './commands.ts';
 import type { Fact } from './facts.ts';
 import { type SessionInput, type SessionTag, type StateName, sessionMachine } from './machine.ts';
 
-/** Where a session is. Immutable; the same object as before where nothing changed. */
+/** The state of a session. Immutable. A step that changes nothing returns the same object. */
 export interface Snapshot {
-  /** As XState has it: a name, or an object of one name within another. */
+  /** The state as XState writes it: a name, or an object that maps a parent to its child. */
   readonly value: string | object;
+  /** `active`, or `done` once the session has ended. */
   readonly status: string;
+  /** Whether the current state has this tag. */
   hasTag(tag: SessionTag): boolean;
 }
 
+/** Runs the session machine, one pure step at a time. */
 export interface Engine {
-  /** The first state. Appends what it commands, in order. */
+  /** Returns the first state, and appends its commands in order. */
   start(input: SessionInput, commands: Command[]): Snapshot;
-  /** The state after a fact. Appends what it commands, in order; runs none of it. */
+  /** Returns the state after a fact, and appends its commands in order. It runs none of them. */
   step(snapshot: Snapshot, fact: Fact, commands: Command[]): Snapshot;
 }
 
-/** The table that the machine is compiled to when this is loaded: what runs where nothing else is said. */
+/** The default engine: the machine compiled to a table when this module loads. */
 export const compiledEngine: Engine = compile(sessionMachine);
 
 type XStateSnapshot = SnapshotFrom<typeof sessionMachine>;
 
-/** XState's own pure functions: the reference, and slow. */
+/** XState's own pure functions. The reference for `compiledEngine`, and slower. */
 export const xstateEngine: Engine = {
   start(input, commands) {
     return collect(initialTransition(sessionMachine, input), commands);
@@ -40,7 +42,7 @@ export const xstateEngine: Engine = {
   },
 };
 
-/** XState returns emits among the actions to execute, in a form that its types do not list. */
+/** XState returns emitted events among its actions, in a form that its types do not list. */
 function collect([snapshot, actions]: readonly [unknown, readonly object[]], commands: Command[]): Snapshot {
   for (const action of actions as { params: { event: Command } }[]) commands.push(action.params.event);
   return snapshot as Snapshot;

@@ -1,42 +1,45 @@
 /**
- * Facts: everything that can go into the session machine. Past tense, because it has happened; dotted, subject first.
+ * Facts: the input of the session machine. Their names are in the past tense and dotted, with the subject first.
  *
- * `connection.opened` is the start of the machine and so not an event of it. What a verdict or a failure is about is
- * said by the attempt number: the machine takes no verdict of an attempt other than the one it waits for.
+ * The opening of the connection starts the machine, so it is not a fact. Verdicts carry the number of their attempt: the
+ * machine ignores a verdict on any attempt other than the one that it waits for.
  */
 import type { Decoded, GivenDeviceToken, Identity } from '@sallyport/protocol';
 
-/** The timers of a session, each with the fact that it ends in. */
+/** The timers of a session, each with the fact that it reports. */
 export const timedOut = {
-  /** From the opening to the acceptance; bytes and pings do not extend it. */
+  /** Runs from the opening to the acceptance. Messages and pings do not extend it. */
   authentication: { type: 'authentication.timedOut' },
-  /** One question to the authenticator. */
+  /** Limits one call of the authenticator. */
   verification: { type: 'verification.timedOut' },
-  /** The life of the identity. */
+  /** Runs until the identity expires. */
   expiry: { type: 'expiry.timedOut' },
-  /** What is left for replies that are owed when the server drains. */
+  /** Limits the wait for pending replies when the server drains. */
   draining: { type: 'draining.timedOut' },
-  /** The client's half of the close handshake (RFC 6455, 7.1.1). */
+  /** Limits the wait for the client's close frame (RFC 6455, 7.1.1). */
   closing: { type: 'closing.timedOut' },
 } as const;
 
+/** The name of a timer. */
 export type Timer = keyof typeof timedOut;
 
+/** One input of the session machine. */
 export type Fact =
-  // What the client said, as its protocol read it.
+  // From the client, decoded by its protocol.
   | Decoded
-  /** More bytes than the phase allows; counted before decoding. */
+  /** The message has more bytes than the phase allows. Checked before decoding. */
   | { readonly type: 'message.tooBig' }
-  /** More waits than may wait: before acceptance in the inbox, afterwards for the application. */
+  /** Too many messages wait: in the inbox before the acceptance, for the application after it. */
   | { readonly type: 'inbox.overflowed' }
+  /** The client sends more messages a second than the limits allow. */
   | { readonly type: 'rate.exceeded' }
-  // What the connection met.
+  // From the connection.
   | { readonly type: 'connection.closed' }
-  /** Too much is unsent, nothing of it left for too long, or a message was dropped. */
+  /** Too many bytes are unsent, none of them left for too long, or a message was dropped. */
   | { readonly type: 'connection.stalled' }
-  /** No sign of life for too long. */
+  /** No message and no pong for too long. */
   | { readonly type: 'connection.silent' }
-  // What the authenticator said.
+  // From the authenticator.
   | {
       readonly type: 'credentials.accepted';
       readonly attempt: number;
@@ -44,30 +47,33 @@ export type Fact =
       readonly deviceToken?: GivenDeviceToken;
     }
   | { readonly type: 'credentials.refused'; readonly attempt: number }
-  /** It did not look at them; the client may say the same again after `retryInMs` milliseconds at least. */
+  /**
+   * The authenticator did not check them. The client may send the same again, no sooner than after `retryInMs` milliseconds.
+   */
   | { readonly type: 'credentials.postponed'; readonly attempt: number; readonly retryInMs: number }
-  /** It threw, rejected, or said something that is no verdict. */
+  /** The authenticator threw, rejected, or returned something other than a verdict. */
   | { readonly type: 'authenticator.failed'; readonly attempt: number }
   | { readonly type: 'authenticator.overloaded'; readonly attempt: number }
-  // What the application did.
-  /** It threw, rejected, or took too long to answer. */
+  // From the application.
+  /** The application threw, rejected, or took too long to answer. */
   | { readonly type: 'application.failed' }
-  /** It closed the session, with a text for the close frame if it likes. */
+  /** The application closed the session, perhaps with a text for the close frame. */
   | { readonly type: 'application.closed'; readonly text?: string }
-  /** Every message that was delivered has its reply. */
+  /** Every delivered message has its reply. */
   | { readonly type: 'replies.settled' }
-  // What the operator, or another session, did.
+  // From the operator, or another session.
   | { readonly type: 'drain.began' }
   | { readonly type: 'session.revoked' }
   | { readonly type: 'session.replaced' }
-  /** Signed in, but no message for too long; only where a limit says so. */
+  /** A signed-in client sent no message for too long. Only where `idleMs` is limited. */
   | { readonly type: 'session.idled' }
-  // What the clock did: one fact per timer.
+  // From the clock: one fact per timer.
   | { readonly type: `${Timer}.timedOut` };
 
+/** The fact of this type. */
 export type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>;
 
-/** The facts that say no more than that they happened, made once. */
+/** The facts without data. Each object serves all sessions. */
 export const facts = {
   connectionClosed: { type: 'connection.closed' },
   connectionStalled: { type: 'connection.stalled' },

@@ -1,8 +1,8 @@
 /**
- * The engine for whoever wants to look inside: an XState actor per session, with XState's own inspection
- * (`createActor`'s `inspect`, which Stately's inspector takes). The same machine; some forty times the cost of a step.
+ * An engine for development: one XState actor per session, with XState's inspection (the `inspect` option of `createActor`,
+ * which Stately's inspector uses). It runs the same machine. A step costs about forty times as much.
  *
- * What it shows holds facts as they are, credentials included: for development, never for production.
+ * Its events hold the facts, and so the credentials. Never use it in production.
  */
 import { createActor, type InspectionEvent, type Observer } from 'xstate';
 import type { Command } from './commands.ts';
@@ -12,15 +12,16 @@ import { type SessionInput, sessionMachine } from './machine.ts';
 
 type Inspect = ((event: InspectionEvent) => void) | Observer<InspectionEvent>;
 
-/** One session's actor, and where its commands go. */
+/** One session's actor, and the list that its commands go to. */
 interface Inspected {
   readonly send: (fact: Fact) => void;
   readonly snapshot: () => Snapshot;
   sink: Command[];
 }
 
+/** An engine that reports every step to an XState inspector. For development only: the reports hold credentials. */
 export function inspectedEngine(inspect: Inspect): Engine {
-  /** By the snapshot that a session holds: the actor it came from. */
+  /** The actor of each snapshot that a session holds. */
   const inspected = new WeakMap<Snapshot, Inspected>();
   const keep = (one: Inspected): Snapshot => {
     const snapshot = one.snapshot();

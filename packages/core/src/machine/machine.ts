@@ -2,42 +2,42 @@
  * The session machine.
  *
  * Rule 1: every transition of a session is in this file, and nothing else is.
- * Rule 2: it touches nothing. It knows no socket, no clock, no encoding and no duration. Facts go in (`facts.ts`),
- * commands come out (`commands.ts`), as XState `emit`s; time and verdicts come back as facts. So there is no `invoke`
- * and no `after` here: those act, and `xstate/graph` refuses machines that have them.
+ * Rule 2: the machine is pure. It knows no socket, no clock, no encoding and no duration. Facts go in (`facts.ts`), and
+ * commands come out (`commands.ts`) as XState `emit`s. Time and verdicts come back as facts. The machine has no `invoke` and
+ * no `after`, because those have effects, and `xstate/graph` refuses machines that have them.
  *
- * How it goes. A session starts when its connection is opened. It may try credentials, one attempt at a time, until
- * one is accepted, the attempts are used up, or the time is. `deferring` is the tag of a state in which what the
- * client sends has to wait, since its meaning depends on a verdict still to come. Once established, messages are
- * delivered, and fresh credentials may extend the identity without a pause. Draining is established still (replies go
- * out, the identity may expire), except that nothing new is taken. A session ends in one of two ways: by a close
- * handshake, which has its own state and time, or by a cut, which is over at once.
+ * A session starts when its connection opens. The client may try credentials, one attempt at a time, until one is accepted,
+ * the attempts are used up, or the time is over. In a state with the tag `deferring`, messages of the client wait, because
+ * their meaning depends on a verdict to come. In `established`, messages are delivered, and fresh credentials may extend the
+ * identity. `draining` is part of `established`: replies go out and the identity may expire, but new messages are ignored.
+ * A session ends by a close handshake, which has its own state and time limit, or by a cut, which ends it at once.
  *
- * Why attempts are numbered: an authenticator may settle late. A verdict counts only for the attempt that waits.
+ * Attempts are numbered, because an authenticator may settle late. A verdict counts only for the attempt that waits for it.
  *
- * If you change a transition, run `pnpm test:golden` and read its diff; the README's chart comes from here too.
- * Proven by: test/golden.test.ts (every state × every fact), test/model.test.ts, test/invariants.test.ts.
+ * After a change of a transition, run `pnpm test:golden` and read its diff. The README's chart comes from this file too.
+ * Proven by: test/machine/golden.test.ts (every state × every fact), test/machine/model.test.ts, test/invariants.test.ts.
  */
 import type { Answer, AnswerError, Reason } from '@sallyport/protocol';
 import { and, assign, emit, setup } from 'xstate';
 import type { Command } from './commands.ts';
 import type { Fact, FactOf, Timer } from './facts.ts';
 
+/** What a session starts with. */
 export interface SessionInput {
-  /** Credentials that may be refused in one session, refreshes included; at least 1. */
+  /** Refusals after which the session ends, refreshes included. At least 1. */
   readonly attempts: number;
 }
 
-/** Only what a guard reads. */
+/** Holds only what guards and answers read. */
 interface SessionContext {
   /** The number of the attempt that is awaited or under way. */
   readonly attempt: number;
   readonly attemptsLeft: number;
-  /** Whose session it is; empty until somebody is accepted. */
+  /** The user of the session. Empty before the acceptance. */
   readonly user: string;
 }
 
-/** The states by their paths; `authenticating` and `established` are what theirs have in common. */
+/** The path of a state: its parent's name and its own. */
 export type StateName =
   | 'authenticating.awaitingCredentials'
   | 'authenticating.verifying'
@@ -48,9 +48,10 @@ export type StateName =
   | 'closed';
 
 /**
- * - `open`: somebody is signed in, and the application may talk to them.
- * - `listening`: what the client sends counts.
- * - `deferring`: what the client sends has to wait.
+ * What holds in a state.
+ * - `open`: the client is signed in, and the application may send messages.
+ * - `listening`: messages of the client are read.
+ * - `deferring`: messages of the client wait.
  */
 export type SessionTag = 'open' | 'listening' | 'deferring';
 
@@ -60,12 +61,13 @@ const closes = (reason: Reason) => ({ type: 'close', params: { reason } }) as co
 const answersError = (error: Exclude<AnswerError, 'refreshPostponed'>) =>
   ({ type: 'answerError', params: { error } }) as const;
 
-/** The transitions that end a session: with a close frame, or without. */
+/** A transition that ends the session with a close frame. */
 const ends = (reason: Reason) => ({ target: '#session.closing', actions: closes(reason) }) as const;
+/** A transition that ends the session without a close frame. */
 const terminates = (reason: Reason) =>
   ({ target: '#session.closed', actions: { type: 'terminate', params: { reason } } }) as const;
 
-/** What ends any session that is not ending yet. */
+/** Transitions of every state before `closing`. */
 const whileOpen = {
   'connection.closed': { target: '#session.closed' },
   'connection.stalled': terminates('stalled'),
@@ -74,7 +76,7 @@ const whileOpen = {
   'application.closed': { target: '#session.closing', actions: 'closeForApplication' },
 } as const;
 
-/** What ends a session in which the client has a say. */
+/** Transitions of every state that reads messages of the client. */
 const whileListening = {
   'message.tooBig': ends('messageTooBig'),
   'message.malformed': ends('malformed'),
@@ -82,7 +84,7 @@ const whileListening = {
   'rate.exceeded': ends('tooManyMessages'),
 } as const;
 
-/** What a signed-in client's messages do, and what interrupts them. */
+/** Transitions of every state in which a signed-in client's messages are delivered. */
 const whileConversing = {
   ...whileListening,
   'message.received': { actions: 'deliver' },
@@ -90,11 +92,11 @@ const whileConversing = {
   'drain.began': { target: '#session.established.draining' },
 } as const;
 
-/** A refusal, and the last one. */
+/** Actions for a refusal, and for the last one. */
 const refuse = ['countRefusal', 'answerRefused', 'countAttempt'] as const;
-const refuseForGood = ['countRefusal', 'answerRefused', closes('attemptsUsedUp')] as const;
+const refuseFinally = ['countRefusal', 'answerRefused', closes('attemptsUsedUp')] as const;
 
-/** The same while signed in: what was signed in stays so, until the attempts of the session are used up. */
+/** Transitions for a refused refresh: the identity stays, until the attempts of the session are used up. */
 const refuseRefresh = [
   { guard: and(['isOfThisAttempt', 'isLastAttempt']), ...ends('attemptsUsedUp') },
   { guard: 'isOfThisAttempt', target: 'steady', actions: ['countRefusal', answersError('refreshRefused')] },
@@ -105,12 +107,12 @@ const failRefresh = {
   actions: answersError('refreshFailed'),
 } as const;
 
-/** The fact that alone leads to the place where this stands. */
+/** Narrows an event to the one fact that can reach this place. */
 const narrow = <Type extends Fact['type']>(event: Fact, _type: Type) => event as FactOf<Type>;
 const accepted = (event: Fact) => narrow(event, 'credentials.accepted').identity;
 const postponed = (event: Fact) => narrow(event, 'credentials.postponed').retryInMs;
 
-/** The answer to an acceptance; with a device token only where there is one. */
+/** The answer to an acceptance, with the device token if there is one. */
 function acceptance(type: 'accepted' | 'refreshed', event: Fact): Answer {
   const { identity, deviceToken } = narrow(event, 'credentials.accepted');
   return deviceToken === undefined ? { type, identity } : { type, identity, deviceToken };
@@ -128,7 +130,7 @@ export const sessionMachine = setup({
     isOfThisAttempt: ({ context, event }) => 'attempt' in event && event.attempt === context.attempt,
     isLastAttempt: ({ context }) => context.attemptsLeft === 1,
     isSameUser: ({ context, event }) => accepted(event).user === context.user,
-    /** A token can be past its end and within its leeway. */
+    /** An authenticator may accept a token that has expired, within its leeway. */
     hasTimeLeft: ({ event }) => accepted(event).expiresInMs > 0,
   },
   actions: {
@@ -194,7 +196,7 @@ export const sessionMachine = setup({
         ...whileOpen,
         ...whileListening,
         'authentication.timedOut': ends('authenticationTimedOut'),
-        // At once: nothing was accepted yet that would have to be finished.
+        // No reply is pending before the acceptance, so the session ends at once.
         'drain.began': ends('draining'),
       },
       initial: 'awaitingCredentials',
@@ -203,7 +205,7 @@ export const sessionMachine = setup({
           on: {
             'credentials.received': 'verifying',
             'credentials.malformed': [
-              { guard: 'isLastAttempt', target: '#session.closing', actions: refuseForGood },
+              { guard: 'isLastAttempt', target: '#session.closing', actions: refuseFinally },
               { actions: refuse },
             ],
             'credentials.unsupported': ends('binaryCredentials'),
@@ -223,11 +225,11 @@ export const sessionMachine = setup({
               {
                 guard: and(['isOfThisAttempt', 'isLastAttempt']),
                 target: '#session.closing',
-                actions: refuseForGood,
+                actions: refuseFinally,
               },
               { guard: 'isOfThisAttempt', target: 'awaitingCredentials', actions: refuse },
             ],
-            // It was not looked at, so it is no refusal; but a verdict that comes late must not count for the next.
+            // The attempt counts as no refusal, but its number is used up: a late verdict must not count for the next attempt.
             'credentials.postponed': {
               guard: 'isOfThisAttempt',
               target: 'awaitingCredentials',
@@ -260,7 +262,7 @@ export const sessionMachine = setup({
             'refresh.requested': { target: 'refreshing', actions: 'countAttempt' },
           },
         },
-        // Messages go on, and so does the expiry: who refreshes too late is out. Whatever comes of it is said.
+        // Messages go on, and the expiry timer runs on: a refresh that comes too late does not save the session.
         refreshing: {
           tags: 'listening',
           entry: ['verify', arms('verification')],
@@ -274,8 +276,7 @@ export const sessionMachine = setup({
                 target: 'steady',
                 actions: ['setIdentity', 'answerRefreshed', 'armExpiry'],
               },
-              // Another user is as wrong as a wrong password, and is told no more. So is an identity that has expired:
-              // the running one stays until its own end.
+              // Another user, or an expired identity, is refused like a wrong password. The running identity stays.
               ...refuseRefresh,
             ],
             'credentials.refused': refuseRefresh,
@@ -289,7 +290,7 @@ export const sessionMachine = setup({
             'verification.timedOut': { target: 'steady', actions: answersError('refreshTimedOut') },
           },
         },
-        // What was delivered gets its reply; what comes now is not taken.
+        // Delivered messages get their replies; new messages are ignored.
         draining: {
           entry: [arms('draining'), 'settle'],
           exit: disarms('draining'),
@@ -301,7 +302,7 @@ export const sessionMachine = setup({
       },
     },
 
-    // Its own close frame is on the way; all that counts is that the connection goes.
+    // The close frame is sent. The session only waits for the connection to close.
     closing: {
       entry: arms('closing'),
       exit: disarms('closing'),

@@ -1,41 +1,48 @@
 /**
- * The authenticator: a port. It says who may sign in.
+ * The authenticator: a port. It decides which credentials are accepted.
  *
- * It fails closed: only an explicit acceptance opens the gate. A throw, a rejection, a value that is not a verdict, or silence
- * never does. How a verdict is read is in `session/verification.ts`.
+ * It fails closed: only an explicit acceptance signs a client in. An error, a rejection, a timeout, or any value that is not a
+ * verdict never does. `session/verification.ts` reads the verdicts.
  */
 import {
   type Credentials,
   canBeDeviceToken,
+  checkKnownOptions,
   type GivenDeviceToken,
   givenDeviceToken,
   type Identity,
+  UsageError,
 } from '@sallyport/protocol';
-import { UsageError } from '../usage-error.ts';
 import type { Peer } from './connection.ts';
 
+/** The authenticator's decision on credentials. Made by `accept`, `refuse`, `postpone` and `overload`. */
 export type Verdict =
   | {
       readonly verdict: 'accepted';
       readonly identity: Identity;
-      /** For the client to keep. Beside the identity, so that neither the application nor an observer sees it. */
+      /** A secret for the client to keep. It is not part of the identity, so applications and observers do not see it. */
       readonly deviceToken?: GivenDeviceToken;
     }
   | { readonly verdict: 'refused' }
-  /** It did not look at these credentials: the client may send the same again after `retryInMs` milliseconds at least. */
+  /** The credentials were not checked. The client may send the same again, no sooner than after `retryInMs` milliseconds. */
   | { readonly verdict: 'postponed'; readonly retryInMs: number }
-  /** It has too much to do to look at these credentials; the client may come back (close code 1013). */
+  /**
+   * The authenticator is too busy to check these credentials. The session ends, and the client may come back (close code
+   * 1013).
+   */
   | { readonly verdict: 'overloaded' };
 
+/** What an authenticator knows about an attempt besides the credentials. */
 export interface VerificationContext {
+  /** The client's end of the connection. */
   readonly peer: Peer;
-  /** Aborts when nobody waits for the verdict any more. Made when first read. */
+  /** Aborts when the session stops waiting for the verdict. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Says who may enter, now or later. A verdict has to come, or the promise of it to reject, once the signal has aborted at
- * the latest: after 5 s the session ends without it (1013), but what it holds is not free before.
+ * Decides on credentials, now or later. After `verificationMs` (default 5 s) the session ends without a verdict (1013), and the
+ * signal aborts. The promise should settle then at the latest, because it holds memory until it does.
  */
 export type Authenticator = (
   credentials: Credentials,
@@ -43,38 +50,52 @@ export type Authenticator = (
 ) => Verdict | PromiseLike<Verdict>;
 
 /**
- * Accepts. `expiresInMs` is for how long, in milliseconds and at least 0; without it the identity never expires.
- * `deviceToken` is what the client shall send with its next password (token68, at most 512 characters); without it the client
- * gets none. Throws a `UsageError` for a user that is empty or no text, for any other time, and for any other device token.
+ * Accepts credentials as those of `user`, a text that is not empty.
+ *
+ * `expiresInMs` is how long the identity holds: milliseconds, at least 0. Default: it never expires. `expiresAtMs` is when it
+ * expires on the wall clock, in milliseconds since 1970, as the `exp` of a token. The session then ends in time even if the
+ * process was suspended or the wall clock was corrected. With both, the earlier one counts. `claims` is further data
+ * about the user, for the application. `deviceToken` is a secret that the client sends with its next password: a token68 of at
+ * most 512 characters. Default: the client gets none. Throws a `UsageError` for a wrong argument.
  */
 export function accept(
   user: string,
   options: {
     readonly expiresInMs?: number | undefined;
+    readonly expiresAtMs?: number | undefined;
     readonly claims?: Readonly<Record<string, unknown>> | undefined;
     readonly deviceToken?: string | undefined;
   } = {},
 ): Verdict {
-  const { expiresInMs = Number.POSITIVE_INFINITY, claims, deviceToken } = options;
+  checkKnownOptions('accept', options, ['expiresInMs', 'expiresAtMs', 'claims', 'deviceToken']);
+  const { expiresInMs = Number.POSITIVE_INFINITY, expiresAtMs, claims, deviceToken } = options;
   if (!isUser(user)) throw new UsageError('user', USER, user);
   if (!isTime(expiresInMs)) throw new UsageError('expiresInMs', TIME, expiresInMs);
-  // What was given instead stays out of the error: it may be a secret.
+  if (expiresAtMs !== undefined && !isWait(expiresAtMs))
+    throw new UsageError('expiresAtMs', WAIT, expiresAtMs);
+  // The error does not show the wrong value, because that may be a secret.
   if (deviceToken !== undefined && !(typeof deviceToken === 'string' && canBeDeviceToken(deviceToken)))
     throw new UsageError('deviceToken', 'must be a token68 of at most 512 characters');
   return {
     verdict: 'accepted',
-    identity: { user, expiresInMs, ...(claims && { claims }) },
+    identity: {
+      user,
+      expiresInMs,
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
+      ...(claims && { claims }),
+    },
     ...(deviceToken !== undefined && { deviceToken: givenDeviceToken(deviceToken) }),
   };
 }
 
-/** Refuses. Why is nobody's business: a reason would tell who exists (OWASP Authentication Cheat Sheet). */
+/** Refuses credentials. It takes no reason: that would tell the client which users exist (OWASP Authentication Cheat Sheet). */
 export const refuse = (): Verdict => ({ verdict: 'refused' });
+/** Ends the session because the authenticator is too busy (close code 1013). The client may come back later. */
 export const overload = (): Verdict => ({ verdict: 'overloaded' });
 
 /**
- * Says that these credentials were not looked at. It uses up no attempt, and the client may send the same again after
- * `retryInMs` milliseconds at least. Throws a `UsageError` unless that is a finite number of at least 0.
+ * Puts an attempt off without checking the credentials. It uses up no attempt. The client may send the same again, no sooner than
+ * after `retryInMs` milliseconds, a finite number of at least 0. Throws a `UsageError` for any other value.
  */
 export function postpone(retryInMs: number): Verdict {
   if (!isWait(retryInMs)) throw new UsageError('retryInMs', WAIT, retryInMs);

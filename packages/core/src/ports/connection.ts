@@ -1,47 +1,60 @@
 /**
- * The two halves of the contract between the core and an adapter, per socket.
+ * The contract between the core and an adapter, for one socket.
  *
- * The adapter implements `Connection` and calls `Receiver`. It keeps no session state and decides nothing. Order:
- * `sessions.open(…)`, store what it returns, `opened()`, then anything, `closed()` once, then nothing.
+ * The adapter implements `Connection` and calls `Receiver`. It keeps no session state and decides nothing. It calls
+ * `sessions.open(…)`, stores the receiver, and calls `opened()`. Then it may call anything, and ends with `closed()`, once.
  */
 import type { Data } from '@sallyport/protocol';
 
-/** Who is at the other end, as far as the transport knows. */
+/** The other end of the connection, as far as the transport knows it. */
 export interface Peer {
-  /** Textual IP address; empty where the transport has none (a Unix socket). */
+  /** The client's IP address as text. Empty where the transport has none (a Unix socket). */
   readonly address: string;
-  /** The `Origin` of the upgrade request (RFC 6454), if there was one. */
+  /** The `Origin` of the upgrade request (RFC 6454), if the client sent one. */
   readonly origin?: string;
 }
 
-/** - `sent`: handed to the operating system. - `buffered`: some of it waits here. - `dropped`: it will never arrive. */
+/**
+ * What became of a message. `sent`: the operating system has it. `buffered`: some of it waits in the process. `dropped`: it
+ * will never arrive.
+ */
 export type SendResult = 'sent' | 'buffered' | 'dropped';
 
-/** Implemented by an adapter, one per socket. Never called before `opened()` or after `closed()`. May call back into the receiver. */
+/**
+ * One per socket, implemented by an adapter. Core calls it only between `opened()` and `closed()`. Its methods may call the
+ * receiver.
+ */
 export interface Connection {
-  /** A string goes out as a text message, bytes as a binary one. The bytes are not changed afterwards. */
+  /** Sends a string as a text message, or bytes as a binary message. Core does not change the bytes afterwards. */
   send(data: Data): SendResult;
+  /** Sends a ping frame. */
   ping(): void;
-  /** Starts the close handshake, after all that was sent. `reason` has at most 123 bytes. */
+  /** Starts the close handshake, behind everything that was sent. `reason` has at most 123 bytes of UTF-8. */
   close(code: number, reason: string): void;
-  /** Cuts at once, without a close frame. */
+  /** Cuts the connection at once, without a close frame. */
   terminate(): void;
-  /** Bytes that were sent and that the operating system has not taken yet. */
+  /** Bytes that wait in the process, because the operating system has not taken them yet. */
   readonly bufferedAmount: number;
 }
 
-/** Called by an adapter, one per socket. None of these ever throws. */
+/** One per socket, called by an adapter. Its methods never throw. */
 export interface Receiver {
-  /** First, once: the connection can be used from now on. */
+  /** The connection can be used from now on. Call it first, and once. */
   opened(): void;
-  /** A whole message: a string if it was text, else bytes, which belong to the core from here on. */
+  /**
+   * A whole message came in: a string if it was text, else bytes. The bytes belong to core from now on. `byteLength` counts a
+   * text in UTF-8.
+   */
   receive(data: Data, byteLength: number): void;
-  /** Some of what was `sent` waits after all. Only an adapter that holds what it is sent, for a tick say, has to say so. */
+  /**
+   * Some bytes wait, although `send` returned `sent`. Only an adapter that delays its writes, for a tick say, has to report
+   * this.
+   */
   buffered(): void;
-  /** The operating system has taken all that was buffered. */
+  /** The operating system has taken all bytes that waited. */
   drained(): void;
   /** A pong came in. */
   ponged(): void;
-  /** The connection is gone, and no method of it may be called any more. `code` 1006 if there was no close frame. */
+  /** The connection has closed, and core calls none of its methods any more. `code` is 1006 if there was no close frame. */
   closed(code: number, reason: string): void;
 }

@@ -1,8 +1,8 @@
 /**
- * The observer: a port. Logs, metrics, recording and inspection hang on it, and nothing else does.
+ * The observer: a port for logs, metrics, recording and inspection.
  *
- * A handler that is absent costs nothing. One that throws, or rejects later, harms nobody: that is a fault, and the step
- * goes on. Nobody waits for one that is `async`.
+ * An absent handler costs nothing. An error in a handler, or a rejection, is a fault, and the session goes on. Core does not
+ * wait for an `async` handler.
  */
 import type { Credentials, Reason } from '@sallyport/protocol';
 import type { UpgradeRequest } from '../admission/upgrade-request.ts';
@@ -15,34 +15,41 @@ import type { Peer } from './connection.ts';
 
 /** How a session ended. */
 export interface Ending {
+  /** Why the session ended. */
   readonly reason: Reason;
-  /** Of the close frame: ours if we closed first, else what the transport saw. 1006 if there was none. */
+  /** The code of the first close frame: the server's if it closed first, else the client's. 1006 if there was none. */
   readonly code: number;
-  /** Milliseconds from the opening. */
+  /** Milliseconds from the opening to the end. */
   readonly openMs: number;
 }
 
+/** Handlers for events of sessions. All are optional. */
 export interface Observer {
-  /** An upgrade request was refused with this HTTP status; there is no session. */
+  /** An upgrade request was refused with this HTTP status. There is no session. */
   upgradeRefused?(request: UpgradeRequest, status: number, peer: Peer): void;
+  /** A connection opened, and its session started. */
   opened?(session: Session): void;
-  /** The authenticator is asked. Mind what is written down: credentials hold a secret. */
+  /** The authenticator is about to check credentials. They hold a secret: do not log them. */
   verifying?(session: Session, credentials: Credentials): void;
+  /** Credentials were refused before the acceptance. `attemptsLeft` is 0 at the last refusal. */
   refused?(session: Session, attemptsLeft: number): void;
-  /** The credentials were not looked at; the client may send the same again after `retryInMs` milliseconds. Refreshes too. */
+  /** Credentials were not checked. The client may send the same again after `retryInMs` milliseconds. Includes refreshes. */
   postponed?(session: Session, retryInMs: number): void;
+  /** The client signed in. */
   authenticated?(session: Session): void;
+  /** Fresh credentials of the same user were accepted. */
   refreshed?(session: Session): void;
-  /** Once, after everything else. */
+  /** The session ended. Called once, after every other handler. */
   closed?(session: Session, ending: Ending): void;
-  /** Before the machine takes it. Called for every message. */
+  /** The machine is about to take a fact. Called for every message. Facts may hold credentials. */
   fact?(session: Session, fact: Fact): void;
+  /** The machine went from one state to another. */
   transition?(session: Session, from: StateName, to: StateName): void;
-  /** Before it is run. Called for every message. */
+  /** The session is about to run a command. Called for every message. Commands may hold credentials. */
   command?(session: Session, command: Command): void;
 }
 
-/** All handlers there are; one that is missing here does not compile. */
+/** The names of all handlers. A missing one does not compile. */
 const handlers: Readonly<Record<keyof Observer, true>> = {
   upgradeRefused: true,
   opened: true,
@@ -58,14 +65,14 @@ const handlers: Readonly<Record<keyof Observer, true>> = {
 };
 export const handlerNames = Object.keys(handlers) as readonly (keyof Observer)[];
 
-/** The handlers that are about a session. */
+/** The handlers that get a session. */
 export type SessionHandler = Exclude<keyof Observer, 'upgradeRefused'>;
 
-/** What a handler is told besides the session. */
+/** The arguments of a handler after the session. */
 export type DetailsOf<Name extends SessionHandler> =
   Parameters<Required<Observer>[Name]> extends [Session, ...infer Details] ? Details : never;
 
-/** What the handler returned, if it settles later. */
+/** Calls the handler, if there is one. Returns its promise if it is `async`. */
 export function notify<Name extends SessionHandler>(
   observer: Observer,
   name: Name,
@@ -76,12 +83,12 @@ export function notify<Name extends SessionHandler>(
   return promiseOf(handler?.call(observer, session, ...details));
 }
 
-/** An `async` handler is a handler too; nobody waits for it, but a rejection that nobody hears ends the process. */
+/** The promise of an `async` handler. Its rejection must be caught, because an unhandled one ends the process. */
 export function promiseOf(result: unknown): PromiseLike<unknown> | undefined {
   return isPromiseLike(result) ? result : undefined;
 }
 
-/** Where something that is not the core's own went wrong; `session` if that was the engine or the clock, which end it. */
+/** The code that failed. `session` stands for the engine and the clock; their errors end the session. */
 export type FaultSource =
   | 'application'
   | 'authenticator'
@@ -90,29 +97,40 @@ export type FaultSource =
   | 'protocol'
   | 'session';
 
+/** An error that core caught in user code or in an adapter. */
 export interface Fault {
+  /** The code that failed. */
   readonly source: FaultSource;
+  /** The value that was thrown or rejected. */
   readonly error: unknown;
-  /** None where it was about no session. */
+  /** The session concerned. Undefined for an error outside a session. */
   readonly session: Session | undefined;
 }
 
-/** Plain counters since `createSessions`, to be read when scraped; none of them ever goes down. */
+/** Counters since `createSessions`. None ever decreases. */
 export interface Counters {
-  /** Upgrade requests that were refused. */
+  /** Refused upgrade requests. */
   upgradeRefused: number;
+  /** Sessions that opened. */
   opened: number;
+  /** Sessions that ended. */
   closed: number;
+  /** Sign-ins; refreshes do not count. */
   authenticated: number;
+  /** Refused attempts to sign in. */
   refused: number;
-  /** Attempts that were not looked at, and are counted nowhere else. Refreshes too. */
+  /** Attempts that were not checked, refreshes included. `refused` does not include them. */
   postponed: number;
+  /** Messages from clients. */
   messagesReceived: number;
+  /** Bytes of messages from clients. */
   bytesReceived: number;
+  /** Messages and answers that were sent to clients. */
   messagesSent: number;
-  /** Messages that came in when nothing was taken any more. */
+  /** Messages that came in after the session stopped reading. */
   messagesIgnored: number;
-  /** Replies and messages for a client that was gone. */
+  /** Replies and messages for a client that was not signed in or had closed. */
   messagesUnsent: number;
+  /** Errors that core caught in user code or in adapters. */
   faults: number;
 }

@@ -1,9 +1,9 @@
-/** How long each timer of a session runs. */
+/** The duration of each timer of a session. */
 import type { Protocol } from '@sallyport/protocol';
 import type { Timer } from '../machine/facts.ts';
 import type { SessionEnvironment } from './environment.ts';
 
-/** Milliseconds. The expiry is not here: its duration comes with the identity. */
+/** The duration of a timer, in milliseconds. That of the expiry comes with the identity. */
 export function durationOf(
   timer: Exclude<Timer, 'expiry'>,
   environment: SessionEnvironment,

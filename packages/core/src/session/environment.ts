@@ -1,4 +1,4 @@
-/** The environment of a session: what all sessions of one server have in common, and what each of them reports to. */
+/** The environment of a session: what all sessions of one server share, and what they report to. */
 import type { Stepped, Stepper } from '@sallyport/compile';
 import type { Identity } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
@@ -12,7 +12,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Peer } from '../ports/connection.ts';
 import type { Counters, DetailsOf, FaultSource, Observer, SessionHandler } from '../ports/observer.ts';
 
-/** A session, as its environment needs it. */
+/** What the environment needs of a session. */
 export interface OwnedSession extends Stepped<Snapshot, Fact, Command> {
   readonly handle: Session;
   readonly peer: Peer;
@@ -21,9 +21,10 @@ export interface OwnedSession extends Stepped<Snapshot, Fact, Command> {
   observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void;
 }
 
-/** Takes facts for sessions; one for all of them. */
+/** Runs the steps of all sessions of one server. */
 export type SessionStepper = Stepper<Snapshot, Fact, Command, SessionInput, OwnedSession>;
 
+/** What a session needs of its server. */
 export interface SessionEnvironment {
   readonly stepper: SessionStepper;
   readonly authenticate: Authenticator;
@@ -32,12 +33,13 @@ export interface SessionEnvironment {
   readonly clock: Clock;
   readonly observe: Observer;
   readonly counters: Counters;
-  /** The time of the sweep, in milliseconds: coarse, and standing still while the process does. */
+  /** The time of the sweep, in milliseconds. Coarse; it stops while the process is suspended. */
   readonly sweptMs: number;
-  /** On the clock: when a drain tells the sessions that are left to close. */
+  /** When a drain closes the remaining sessions, on the clock. */
   readonly drainDeadline: number;
+  /** Reports an error of user code or an adapter. */
   fault(source: FaultSource, error: unknown, session: OwnedSession): void;
-  /** The session's first acceptance. A refresh is not reported. */
+  /** The client signed in. Refreshes are not reported. */
   signedIn(session: OwnedSession, identity: Identity): void;
   /** The session has ended. Returns false if that was reported before. */
   ended(session: OwnedSession): boolean;

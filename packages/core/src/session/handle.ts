@@ -1,17 +1,17 @@
 /**
- * The handle of a session: what applications, observers and operators hold.
+ * The handle of a session, for applications, observers and operators.
  *
- * A session has one handle for life, so it can be the key of a map. It holds nothing that user code could misuse: it cannot
- * open the gate, feed facts to the machine, reach the connection, or show the configuration. Its one field is private, so
- * `Object.keys`, `JSON.stringify` and inspectors show nothing of it. Proven by: test/session/handle.test.ts.
+ * A session has one handle for life, so a handle can be the key of a map. It gives user code no way to accept credentials, feed
+ * facts to the machine, reach the connection, or read the configuration. Its one field is private, so `Object.keys`,
+ * `JSON.stringify` and inspectors show nothing. Proven by: test/session/handle.test.ts.
  */
 import type { Data, Identity } from '@sallyport/protocol';
+import { UsageError } from '@sallyport/protocol';
 import type { StateName } from '../machine/machine.ts';
 import { isData, type Session } from '../ports/application.ts';
 import type { Peer, SendResult } from '../ports/connection.ts';
-import { UsageError } from '../usage-error.ts';
 
-/** The session behind a handle, as far as the handle needs it. */
+/** What a handle needs of its session. */
 export interface HandleOwner {
   readonly id: number;
   readonly peer: Peer;

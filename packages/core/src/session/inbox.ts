@@ -1,4 +1,4 @@
-/** The inbox: what a client sent that cannot be read yet, as it came, in the order in which it came. Bounded. */
+/** The inbox: messages of a client that wait for a verdict, undecoded, in order. Bounded. */
 import type { Data } from '@sallyport/protocol';
 
 export interface QueuedMessage {
@@ -10,7 +10,7 @@ export class Inbox {
   readonly #messages: QueuedMessage[] = [];
   #bytes = 0;
 
-  /** False if it is full, and then it has not taken the message. */
+  /** Adds a message. Returns false, and does not add it, if the inbox is full. */
   put(message: QueuedMessage, maxMessages: number, maxBytes: number): boolean {
     if (this.#messages.length >= maxMessages || this.#bytes + message.byteLength > maxBytes) return false;
     this.#messages.push(message);

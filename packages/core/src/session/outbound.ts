@@ -1,28 +1,28 @@
 /**
- * Outbound: the one place that calls a connection. It never calls a connection that is gone, catches what an adapter
- * throws, and judges whether the peer takes what it is sent.
+ * Outbound: the one place that calls a connection. It never calls a closed connection, catches an adapter's errors, and
+ * detects a stalled peer.
  *
- * The judgement is ours because the libraries differ: one queues without a bound, the other drops silently.
+ * Libraries differ here: one queues without a bound, the other drops silently. So core detects stalls itself.
  * Proven by: test/session/watching.test.ts, test/session/faults.test.ts.
  */
 import { byteLength, type Data } from '@sallyport/protocol';
 import type { Connection, SendResult } from '../ports/connection.ts';
 
-/** The session, as its outbound side needs it. */
+/** What the outbound side needs of its session. */
 export interface OutboundOwner {
   /** The time of the sweep, in milliseconds. */
   readonly now: number;
   /** Unsent bytes above which a peer counts as stalled. */
   readonly maxUnsentBytes: number;
-  /** Told of what an adapter threw. */
+  /** Reports an adapter's error. */
   fault(source: 'connection', error: unknown): void;
 }
 
-/** Bytes that were sent and that the peer does not take. */
+/** Bytes that were sent and have not left the process. */
 interface Backlog {
-  /** How many there were at the last look. */
+  /** Their number at the last check. */
   bytes: number;
-  /** How many were sent behind them since. There are less now than both together only if some have left. */
+  /** Bytes sent since the last check. If fewer bytes than both together are unsent now, some have left. */
   sentSince: number;
   /** When some of them last left. */
   movedAt: number;
@@ -30,9 +30,9 @@ interface Backlog {
 
 export class Outbound {
   readonly #owner: OutboundOwner;
-  /** Undefined once it is gone, so it cannot be called any more. */
+  /** Undefined once the connection has closed. */
   #connection: Connection | undefined;
-  /** Undefined while nothing is unsent. */
+  /** Undefined while no byte is unsent. */
   #backlog: Backlog | undefined;
 
   constructor(connection: Connection, owner: OutboundOwner) {
@@ -40,12 +40,12 @@ export class Outbound {
     this.#owner = owner;
   }
 
-  /** No method of the connection may be called any more. */
+  /** Whether the connection has closed. */
   get isClosed(): boolean {
     return this.#connection === undefined;
   }
 
-  /** Returns `dropped` also where more than `maxUnsentBytes` are unsent afterwards. */
+  /** Sends a message. Returns `dropped` also if more than `maxUnsentBytes` are unsent afterwards. */
   send(data: Data): SendResult {
     try {
       if (this.#backlog) this.#backlog.sentSince += byteLength(data);
@@ -66,19 +66,19 @@ export class Outbound {
     this.#attempt((connection) => connection.close(code, reason));
   }
 
-  /** Cuts the connection, which is gone from then on. */
+  /** Cuts the connection, and calls it no more. */
   terminate(): void {
     this.#attempt((connection) => connection.terminate());
     this.closed();
   }
 
-  /** The adapter said that the connection has closed. */
+  /** The connection has closed. */
   closed(): void {
     this.#connection = undefined;
     this.#backlog = undefined;
   }
 
-  /** Some of what was sent is unsent: `dropped` if it is too much to wait for. */
+  /** Some bytes are unsent. Returns `dropped` if they are more than `maxUnsentBytes`. */
   buffered(): SendResult {
     const bytes = this.#unsentBytes();
     if (bytes > this.#owner.maxUnsentBytes) return 'dropped';
@@ -86,17 +86,17 @@ export class Outbound {
     return 'buffered';
   }
 
-  /** Nothing is unsent any more. */
+  /** No byte is unsent any more. */
   drained(): void {
     this.#backlog = undefined;
   }
 
-  /** Milliseconds since unsent bytes last left; 0 if nothing is unsent. Bytes sent behind them are no progress. */
+  /** Milliseconds since unsent bytes last left; 0 if no byte is unsent. New bytes behind them do not count as progress. */
   stalledMs(): number {
     const backlog = this.#backlog;
     if (!backlog) return 0;
     const bytes = this.#unsentBytes();
-    // An adapter may have missed to say so.
+    // An adapter may have failed to report it.
     if (bytes === 0) this.drained();
     if (bytes < backlog.bytes + backlog.sentSince) backlog.movedAt = this.#owner.now;
     backlog.bytes = bytes;

@@ -1,8 +1,8 @@
-/** A message rate with bursts: the generic cell rate algorithm, which is one number and no timer (ITU-T I.371). */
+/** A limit on the message rate with bursts: the generic cell rate algorithm (ITU-T I.371), with one number and no timer. */
 export class Rate {
   readonly #intervalMs: number;
   readonly #toleranceMs: number;
-  /** When the next message would be due if they came evenly. */
+  /** When the next message would be due at an even rate. */
   #dueAt = 0;
 
   constructor(perSecond: number, burst: number) {
@@ -10,7 +10,7 @@ export class Rate {
     this.#toleranceMs = this.#intervalMs * (burst - 1);
   }
 
-  /** Whether a message at this time is within the rate; it counts only if it is. */
+  /** Whether a message at this time is within the rate. A message beyond it does not count. */
   allows(now: number): boolean {
     const dueAt = Math.max(this.#dueAt, now);
     if (dueAt - now > this.#toleranceMs) return false;

@@ -1,29 +1,30 @@
 /**
- * Replies of an asynchronous application, kept in the order of their messages. Bounded both ways: so many messages
- * are with the application at once, so many wait for it.
+ * Replies of an asynchronous application, in the order of their messages. Two limits apply: on the messages that the
+ * application works on at once, and on the messages that wait for it.
  *
- * A session has one of these only while a reply is owed; a synchronous application never makes one.
+ * A session has this object only while a reply is pending. A synchronous application never needs one.
+ * Proven by: test/session/talking.test.ts.
  */
 import { byteLength, type Data } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
 import type { Reply } from '../ports/application.ts';
 import { isPromiseLike } from '../promise-like.ts';
 
-/** The session, as its replies need it. */
+/** What the replies need of their session. */
 export interface RepliesOwner {
-  /** The time that replies are late by. */
+  /** The time of the sweep, in milliseconds. */
   readonly now: number;
   /** Calls the application. */
-  ask(message: Data): Reply | PromiseLike<Reply>;
-  /** Sends a reply whose turn it is. */
+  callApplication(message: Data): Reply | PromiseLike<Reply>;
+  /** Sends the next reply. */
   reply(reply: Reply): void;
-  /** The application threw or rejected; nothing further is asked of this session's replies. */
+  /** The application threw or rejected. No reply follows. */
   failed(error: unknown): void;
-  /** The last reply that was owed has gone. */
+  /** No reply is pending any more. */
   settled(isAwaited: boolean): void;
 }
 
-/** A message with the application, or a reply that stands behind one. */
+/** A message that the application works on, or a reply that waits for an earlier one. */
 interface PendingReply {
   reply: Reply;
   settled: boolean;
@@ -37,7 +38,7 @@ export class Replies {
   readonly #waiting: Data[] = [];
   #waitingBytes = 0;
   #discarded = false;
-  /** Somebody waits for the last one to go. */
+  /** Whether the session waits until no reply is pending. */
   isAwaited = false;
 
   constructor(owner: RepliesOwner, limits: Limits) {
@@ -45,12 +46,12 @@ export class Replies {
     this.#limits = limits;
   }
 
-  /** When the application was handed what it has had for longest. */
+  /** When the application got the oldest unanswered message; `Infinity` if there is none. */
   get oldest(): number {
     return this.#pending[0]?.since ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Takes a message, or lets it wait. False if too many wait. */
+  /** Hands a message to the application, or queues it. Returns false if too many wait. */
   deliver(message: Data): boolean {
     if (this.#pending.length < this.#limits.concurrentMessages) {
       this.#start(message);
@@ -64,7 +65,7 @@ export class Replies {
     return true;
   }
 
-  /** Takes an answer that is still to come: what comes later stands behind it. */
+  /** Adds a pending answer. Later replies wait for it. */
   await(answer: PromiseLike<Reply>): void {
     const pending: PendingReply = { reply: undefined, settled: false, since: this.#owner.now };
     this.#pending.push(pending);
@@ -78,7 +79,7 @@ export class Replies {
     );
   }
 
-  /** The session is over: nothing that settles from here on is for anybody. */
+  /** The session has ended: answers that settle later are ignored. */
   discard(): void {
     this.#discarded = true;
     this.#pending.length = 0;
@@ -87,7 +88,7 @@ export class Replies {
 
   #start(message: Data): void {
     try {
-      const answer = this.#owner.ask(message);
+      const answer = this.#owner.callApplication(message);
       if (isPromiseLike(answer)) this.await(answer);
       else this.#pending.push({ reply: answer, settled: true, since: this.#owner.now });
     } catch (error) {
@@ -95,7 +96,7 @@ export class Replies {
     }
   }
 
-  /** Sends what has its turn and starts what waits, until something is still to come. */
+  /** Sends the replies that are due, and starts messages that wait, until the next reply is pending. */
   #proceed(): void {
     while (!this.#discarded) {
       const next = this.#pending[0];

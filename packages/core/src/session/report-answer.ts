@@ -1,4 +1,4 @@
-/** Reports what the client was answered about its sign-in: to the counters, to observers, and to the server as a whole. */
+/** Reports an answer about a sign-in or a refresh to the counters, the observers, and the server. */
 import type { Answer } from '@sallyport/protocol';
 import type { OwnedSession, SessionEnvironment } from './environment.ts';
 

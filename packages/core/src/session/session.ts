@@ -1,9 +1,9 @@
 /**
- * A session: the machine, and what carries out its commands. It is the adapter's `Receiver`. It turns what the ports say into
- * facts, and it decides nothing that `machine.ts` could decide. How it is stepped is the stepper of `@sallyport/compile`.
+ * A session runs the machine and its commands. It is the adapter's `Receiver`. It turns events of the ports into facts, and
+ * leaves every decision to `machine.ts`. The stepper of `@sallyport/compile` drives it.
  *
- * After the adapter has said `closed`, no method of the connection is called, not even by the rest of the running step.
- * What an application, an authenticator, an observer, a protocol or an adapter throws is caught here and reported.
+ * After the adapter has called `closed`, the session calls no method of the connection, not even in the rest of the running
+ * step. It catches and reports the errors of applications, authenticators, observers, protocols and adapters.
  *
  * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
  */
@@ -20,7 +20,7 @@ import {
 } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
 import { type Snapshot, stateName } from '../machine/engine.ts';
-import { type Fact, facts, type Timer } from '../machine/facts.ts';
+import { type Fact, facts, type Timer, timedOut } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import { isData, type Reply, type Session } from '../ports/application.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
@@ -44,22 +44,25 @@ import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './st
 import { Timers } from './timers.ts';
 import { Verification, type VerificationOwner } from './verification.ts';
 
-/** What is seen where there is no close frame (RFC 6455, 7.1.5). */
+/** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
+
+/** Clients may take 60 s without a message for a dead connection, so heartbeats at a longer interval would end good ones. */
+const MAX_HEARTBEAT_MS = 50_000;
 
 type Owner = HandleOwner & RepliesOwner & VerificationOwner & OutboundOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
   readonly peer: Peer;
-  /** What user code holds of this session: one and the same object for life. */
+  /** The session as user code sees it. One object for life. */
   readonly handle: Session;
   readonly #environment: SessionEnvironment;
   readonly protocol: Protocol;
   readonly #outbound: Outbound;
   readonly #openedAt: number;
   #identity: Identity | undefined;
-  /** What ended the session, or is about to, and the code of the close frame; the first one stays. */
+  /** Why the session ends, and the code of the close frame. The first reason stays. */
   #ending: Omit<Ending, 'openMs'> | undefined;
 
   // The stepper's.
@@ -68,14 +71,15 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   arrived: Fact[] | undefined;
   #flags: StateFlags = flagsBeforeStart;
 
-  // Made when needed and dropped when over: an idle session has none of these.
+  // Made when needed, and dropped afterwards: an idle session has none of these.
   #inbox: Inbox | undefined;
   #timers: Timers | undefined;
   #verification: Verification | undefined;
   #replies: Replies | undefined;
   #rate: Rate | undefined;
-  /** In the time of the sweep. */
+  /** When the client last gave a sign of life, in the time of the sweep. */
   #heardAt: number;
+  /** When the last message came, in the time of the sweep. */
   #messageAt: number;
 
   constructor(
@@ -166,27 +170,28 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.#environment.fault(source, error, this);
   }
 
-  /** The user was revoked. This ends the user's session, and voids a sign-in that is under way. */
+  /** Ends the session if it is this user's, and voids a pending acceptance of this user. */
   revoke(user: string): void {
     if (this.#identity?.user === user) this.take(facts.sessionRevoked);
     else this.#verification?.revoke(user);
   }
 
-  /** Comes round about every second, for what depends on time and need not be exact. */
-  swept(isPingDue: boolean): void {
+  /** Runs about every second, and checks the limits that need not be exact. */
+  swept(isPingDue: boolean, wallNow: number | undefined): void {
     const { sweptMs: now, limits } = this.#environment;
     if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
       this.#replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
     if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
+    if (this.#flags.isOpen && this.#hasExpired(wallNow)) this.take(timedOut.expiry);
     if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
       this.take(facts.connectionSilent);
     else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue) this.#outbound.ping();
+    else if (isPingDue) this.#ping();
   }
 
-  /** An observer that is `async` is not waited for; its rejection is a fault as its throw is. */
+  /** Calls a handler. A rejection of an `async` handler is a fault, as an error is. The session does not wait for it. */
   observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
     try {
       const later = notify(this.#environment.observe, name, this.handle, details);
@@ -196,7 +201,17 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
-  // --- OutboundOwner and RepliesOwner.
+  /** By the wall clock, in case its timer stood still with a suspended process, or the wall clock was corrected. */
+  #hasExpired(wallNow: number | undefined): boolean {
+    const expiresAtMs = this.#identity?.expiresAtMs;
+    return expiresAtMs !== undefined && wallNow !== undefined && wallNow >= expiresAtMs;
+  }
+
+  // --- For the verification, the outbound side and the replies.
+
+  wallNow(): number | undefined {
+    return this.#environment.clock.wallNow?.();
+  }
 
   get now(): number {
     return this.#environment.sweptMs;
@@ -206,14 +221,14 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return this.#environment.limits.unsentBytes;
   }
 
-  ask(message: Data): Reply | PromiseLike<Reply> {
+  callApplication(message: Data): Reply | PromiseLike<Reply> {
     return this.#environment.application(message, this.handle);
   }
 
   reply(reply: Reply): void {
     if (reply === undefined) return;
     if (isData(reply)) this.sendMessage(reply);
-    else this.failed(new TypeError('the application answered neither a string, nor bytes, nor nothing'));
+    else this.failed(new TypeError('the application must answer with a string, bytes, or nothing'));
   }
 
   failed(error: unknown): void {
@@ -237,7 +252,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.#flags = flagsOf(after);
     if (!this.#flags.isListening) this.#inbox = undefined;
     if (!this.#flags.isOpen) this.#replies?.discard();
-    // Only where an observer asks: the name of a state is put together anew each time.
+    // Building the name of a state costs time, so only where an observer needs it.
     if (!before || !this.#environment.observe.transition) return;
     const [from, to] = [stateName(before), stateName(after)];
     if (from !== to) this.observe('transition', from, to);
@@ -255,7 +270,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return undefined;
   }
 
-  /** Fails closed: the connection is cut. What is armed still finds that the session is over. */
+  /** Fails closed: cuts the connection. Timers that still run do nothing. */
   broken(error: unknown): void {
     this.#flags = flagsWhenEnded;
     this.fault('session', error);
@@ -277,7 +292,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
       case 'verify':
         this.observe('verifying', command.credentials);
         this.#verification = new Verification(command.attempt, this);
-        this.#verification.ask(this.#environment.authenticate, command.credentials);
+        this.#verification.start(this.#environment.authenticate, command.credentials);
         break;
       case 'abandon':
         this.#verification?.abandon();
@@ -309,9 +324,9 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
-  // --- Commands that take more than a line.
+  // --- Longer commands.
 
-  /** Observers hear of it after the client: what they send comes behind the answer. */
+  /** Sends first: a message that an observer sends comes after the answer. */
   #answer(answer: Answer): void {
     this.#send(answer);
     if (answer.type === 'accepted') this.#messageAt = this.#environment.sweptMs;
@@ -324,7 +339,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
       return;
     }
     try {
-      const answer = this.ask(message);
+      const answer = this.callApplication(message);
       if (isPromiseLike(answer)) {
         this.#replies = new Replies(this, this.#environment.limits);
         this.#replies.await(answer);
@@ -340,7 +355,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.observe('closed', { ...(this.#ending as Ending), openMs });
   }
 
-  // --- What comes in.
+  // --- Input.
 
   #read(data: Data, byteLength: number): Fact {
     const { messageBytes, credentialBytes } = this.#environment.limits;
@@ -366,7 +381,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return this.#rate.allows(this.#environment.clock.now());
   }
 
-  // --- What goes out.
+  // --- Output.
 
   #send(answer: Answer): SendResult {
     let result: SendResult = 'dropped';
@@ -382,13 +397,23 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return result;
   }
 
-  /** What never ends needs no timer. */
+  /** A heartbeat is not a message of the session: it does not count as sent, and none follows a close frame. */
+  #ping(): void {
+    this.#outbound.ping();
+    const { heartbeat } = this.protocol;
+    if (heartbeat === undefined || this.#environment.limits.pingMs > MAX_HEARTBEAT_MS) return;
+    if (!this.#flags.isListening && !this.#flags.isOpen) return;
+    if (this.#outbound.send(heartbeat) === 'dropped') this.take(facts.connectionStalled);
+  }
+
+  /** Starts a timer, unless it would never end. */
   #arm(command: Extract<Command, { type: 'arm' }>): void {
     const { timer } = command;
     const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.#environment, this.protocol);
     this.#disarm(timer);
-    // Nor does what is over already: an authenticator that answers at once is no matter of time.
-    if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isOver)) return;
+    // An authenticator that answers at once needs no timer either.
+    if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isSettled))
+      return;
     this.#timers ??= new Timers(this.#environment.clock, this);
     this.#timers.arm(timer, ms);
   }
@@ -398,7 +423,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     if (this.#timers?.size === 0) this.#timers = undefined;
   }
 
-  /** Returns the code that the session ends with. */
+  /** Keeps the first reason and code, and returns that code. */
   #recordEnding(reason: Reason, code: number): number {
     this.#ending ??= { reason, code };
     return this.#ending.code;

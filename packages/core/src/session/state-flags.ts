@@ -1,17 +1,17 @@
 /**
- * The flags of a state: what holds in it, by its tags. A session reads them for every message, so they are looked up once
- * for each state that it enters. One object serves all sessions for which the same holds.
+ * The flags of a state, from its tags. A session reads them for every message, so it looks them up once for each state. All
+ * sessions share the objects.
  */
 import type { Snapshot } from '../machine/engine.ts';
 
 export interface StateFlags {
-  /** What the client sends counts. */
+  /** Messages of the client are read. */
   readonly isListening: boolean;
-  /** What the client sends has to wait. */
+  /** Messages of the client wait. */
   readonly isDeferring: boolean;
-  /** The user is signed in, and the application may send messages. */
+  /** The client is signed in, and the application may send messages. */
   readonly isOpen: boolean;
-  /** No further fact is taken. */
+  /** The session has ended and takes no fact. */
   readonly isOver: boolean;
 }
 
@@ -23,7 +23,7 @@ const all: readonly StateFlags[] = Array.from({ length: 16 }, (_, bits) => ({
 }));
 
 export const flagsBeforeStart = all[0] as StateFlags;
-/** Of a session that ended without the machine. */
+/** The flags of a session that ended by an error of the machine. */
 export const flagsWhenEnded = all[8] as StateFlags;
 
 export function flagsOf(snapshot: Snapshot): StateFlags {

@@ -1,17 +1,19 @@
 /**
- * The timers of one session that run. Each ends in the fact `<timer>.timedOut`.
+ * The running timers of one session. Each reports the fact `<timer>.timedOut`.
  *
- * What comes round for every session (heartbeat, silence, stalls, late replies) hangs on one sweep and has no timer.
+ * Pings, silence, stalls and late replies have no timer here: one sweep checks them for all sessions.
  */
 import { type FactOf, type Timer, timedOut } from '../machine/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 
 type TimerFact = FactOf<`${Timer}.timedOut`>;
 
-/** Runtimes keep a delay in 32 bits and fire at once beyond (Node: `TIMEOUT_MAX`); longer ones are armed in parts. */
+/**
+ * Runtimes store a delay in 32 bits, and fire at once for a longer one (Node: `TIMEOUT_MAX`). So a long delay runs in parts.
+ */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Whoever is told: the session. */
+/** What the timers need of their session. */
 export interface TimersOwner {
   take(fact: TimerFact): void;
 }
@@ -20,7 +22,7 @@ export interface TimersOwner {
 export class Timers {
   readonly #clock: Clock;
   readonly #owner: TimersOwner;
-  /** Handles of the clock's; a fixed shape, since every sign-in makes one. */
+  /** Handles of the clock. A fixed shape, because every sign-in makes this object. */
   readonly #armed: Record<Timer, unknown> = {
     authentication: undefined,
     verification: undefined,
@@ -39,7 +41,7 @@ export class Timers {
     return this.#size;
   }
 
-  /** Starts one that does not run. */
+  /** Starts a timer that does not run. `ms` may exceed 2³¹−1. */
   arm(timer: Timer, ms: number): void {
     const part = Math.min(ms, LONGEST_MS);
     const fire = () => {

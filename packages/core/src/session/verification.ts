@@ -1,7 +1,7 @@
 /**
- * One verification: a question to the authenticator, and what came of it.
+ * One verification: a call of the authenticator, and its result.
  *
- * A verdict counts once. A failure is reported as a fault, and so is a value that is not a verdict.
+ * A verdict counts once. An error is reported as a fault, and so is a value that is not a verdict.
  */
 import { type Credentials, type Identity, isGivenDeviceToken } from '@sallyport/protocol';
 import { type FactOf, facts } from '../machine/facts.ts';
@@ -26,21 +26,23 @@ type VerdictFact = FactOf<
   | 'authenticator.overloaded'
 >;
 
-/** Whoever asked: the session. */
+/** What a verification needs of its session. */
 export interface VerificationOwner {
   readonly peer: Peer;
+  /** The wall clock, in milliseconds since 1970. Undefined where the clock does not tell it. */
+  wallNow(): number | undefined;
   take(fact: VerdictFact | FactOf<'session.revoked'>): void;
   fault(source: 'authenticator', error: unknown): void;
 }
 
-/** One question under way. It is its own context for the authenticator, so that asking makes one object. */
+/** A running verification. It is also the context that the authenticator gets, so that each call makes one object. */
 export class Verification implements VerificationContext {
   readonly #attempt: number;
   readonly #owner: VerificationOwner;
-  /** Made when needed, both. */
+  /** Made when needed, as the controller is. */
   #revoked: Set<string> | undefined;
   #controller: AbortController | undefined;
-  #isOver = false;
+  #isSettled = false;
 
   constructor(attempt: number, owner: VerificationOwner) {
     this.#attempt = attempt;
@@ -51,19 +53,19 @@ export class Verification implements VerificationContext {
     return this.#owner.peer;
   }
 
-  /** Nothing more is to come of it. */
-  get isOver(): boolean {
-    return this.#isOver;
+  /** Whether the verification has its result, or was abandoned. */
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#isOver) this.#controller.abort();
+    if (this.#isSettled) this.#controller.abort();
     return this.#controller.signal;
   }
 
-  /** Asks, and tells the owner one fact, at once if the answer is there at once. */
-  ask(authenticate: Authenticator, credentials: Credentials): void {
+  /** Calls the authenticator, and reports one fact to the session: at once if the verdict comes at once. */
+  start(authenticate: Authenticator, credentials: Credentials): void {
     try {
       const answer = authenticate(credentials, this);
       if (isPromiseLike(answer))
@@ -77,46 +79,46 @@ export class Verification implements VerificationContext {
     }
   }
 
-  /** Voids an acceptance of this user: it was found by what held before. */
+  /** Voids an acceptance of this user: the check may have read data from before the revocation. */
   revoke(user: string): void {
     this.#revoked ??= new Set();
     this.#revoked.add(user);
   }
 
   abandon(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#isSettled) return;
+    this.#isSettled = true;
     this.#controller?.abort();
   }
 
   #conclude(verdict: unknown): void {
     let fact: VerdictFact;
     try {
-      fact = factOf(verdict, this.#attempt);
+      fact = factOf(verdict, this.#attempt, this.#owner);
     } catch (error) {
       this.#fail(error);
       return;
     }
-    this.#tell(fact);
+    this.#report(fact);
   }
 
   #fail(error: unknown): void {
-    if (this.#isOver) return;
+    if (this.#isSettled) return;
     this.#owner.fault('authenticator', error);
-    this.#tell({ type: 'authenticator.failed', attempt: this.#attempt });
+    this.#report({ type: 'authenticator.failed', attempt: this.#attempt });
   }
 
-  /** Unless it was abandoned meanwhile: a getter, or whoever hears of a fault, may end the session. */
-  #tell(fact: VerdictFact): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  /** Reports the fact, unless a getter of the verdict or the handler of a fault has ended the session meanwhile. */
+  #report(fact: VerdictFact): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
     const isVoid = fact.type === 'credentials.accepted' && this.#revoked?.has(fact.identity.user);
     this.#owner.take(isVoid ? facts.sessionRevoked : fact);
   }
 }
 
-/** Reads a verdict that nobody vouches for: it may come from untyped code. Throws what is wrong with it, if anything is. */
-function factOf(value: unknown, attempt: number): VerdictFact {
+/** Reads a verdict, which may come from untyped code. Throws an error that says what is wrong with it. */
+function factOf(value: unknown, attempt: number, owner: VerificationOwner): VerdictFact {
   const { verdict, identity, retryInMs, deviceToken } = (value ?? {}) as {
     readonly verdict?: unknown;
     readonly identity?: Partial<Identity>;
@@ -126,21 +128,36 @@ function factOf(value: unknown, attempt: number): VerdictFact {
   if (verdict === 'refused') return { type: 'credentials.refused', attempt };
   if (verdict === 'overloaded') return { type: 'authenticator.overloaded', attempt };
   if (verdict === 'postponed') {
-    if (!isWait(retryInMs)) throw noVerdict(`retryInMs ${WAIT}`);
+    if (!isWait(retryInMs)) throw invalidVerdict(`retryInMs ${WAIT}`);
     return { type: 'credentials.postponed', attempt, retryInMs };
   }
   if (verdict !== 'accepted')
-    throw noVerdict('neither accept(…), nor refuse(), nor postpone(…), nor overload()');
-  const { user, expiresInMs } = identity ?? {};
-  if (!isUser(user)) throw noVerdict(`user ${USER}`);
-  if (!isTime(expiresInMs)) throw noVerdict(`expiresInMs ${TIME}`);
-  if (deviceToken === undefined)
-    return { type: 'credentials.accepted', attempt, identity: identity as Identity };
-  if (!isGivenDeviceToken(deviceToken)) throw noVerdict('deviceToken must come from accept(…)');
-  return { type: 'credentials.accepted', attempt, identity: identity as Identity, deviceToken };
+    throw invalidVerdict('it returned none of accept(…), refuse(), postpone(…), overload()');
+  const { user, expiresInMs, expiresAtMs } = identity ?? {};
+  if (!isUser(user)) throw invalidVerdict(`user ${USER}`);
+  if (!isTime(expiresInMs)) throw invalidVerdict(`expiresInMs ${TIME}`);
+  const accepted =
+    expiresAtMs === undefined
+      ? (identity as Identity)
+      : withWallClock(identity as Identity, expiresAtMs, owner.wallNow());
+  if (deviceToken === undefined) return { type: 'credentials.accepted', attempt, identity: accepted };
+  if (!isGivenDeviceToken(deviceToken)) throw invalidVerdict('deviceToken must come from accept(…)');
+  return { type: 'credentials.accepted', attempt, identity: accepted, deviceToken };
 }
 
-/** What it said instead stays out: it may be what it was asked about. */
-function noVerdict(why: string): TypeError {
-  return new TypeError(`the authenticator gave no verdict: ${why}`);
+/** The identity with the time that is left on the wall clock, if that is less. Fails closed where no clock can tell it. */
+function withWallClock(identity: Identity, expiresAtMs: number, wallNow: number | undefined): Identity {
+  if (!isWait(expiresAtMs)) throw invalidVerdict(`expiresAtMs ${WAIT}`);
+  if (wallNow === undefined) {
+    if (identity.expiresInMs < Number.POSITIVE_INFINITY) return identity;
+    throw invalidVerdict('expiresAtMs without expiresInMs needs a clock with wallNow()');
+  }
+  const expiresInMs = Math.min(identity.expiresInMs, Math.max(0, expiresAtMs - wallNow));
+  if (!isTime(expiresInMs)) throw invalidVerdict('the wallNow() of the clock returned no number');
+  return { ...identity, expiresInMs };
+}
+
+/** The error does not show the value, because that may hold the credentials. */
+function invalidVerdict(why: string): TypeError {
+  return new TypeError(`the authenticator returned no valid verdict: ${why}`);
 }

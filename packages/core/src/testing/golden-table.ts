@@ -1,7 +1,7 @@
 /**
- * The golden table: every state × every fact, what the machine does, and where it does nothing, why.
+ * The golden table: what the machine does in every state for every fact, and where it does nothing, the reason.
  *
- * Written out as docs/session-table.md, and printed with what covers each cell by `pnpm test:model`.
+ * Tests write it to docs/session-table.md. `pnpm test:model` prints it with the coverage of each cell.
  */
 import type { Command } from '../machine/commands.ts';
 import { stateName, xstateEngine } from '../machine/engine.ts';
@@ -10,7 +10,7 @@ import { type StateName, sessionMachine } from '../machine/machine.ts';
 import { ignoredFacts } from './ignored-facts.ts';
 import { sampleFacts } from './sample-facts.ts';
 
-/** Given away by the type: a state that is missing here does not compile. */
+/** The user in each state. A missing state does not compile. */
 const users: Readonly<Record<StateName, string>> = {
   'authenticating.awaitingCredentials': '',
   'authenticating.verifying': '',
@@ -30,18 +30,18 @@ export interface Outcome {
 
 export interface Row {
   readonly state: StateName;
-  /** The fact's, with what is special about it. */
+  /** The name of the fact, and of its variant. */
   readonly name: string;
   readonly fact: Fact;
-  /** A row of its own, where the last attempt leads elsewhere. */
+  /** Whether this row is for the last attempt, where that leads to another state. */
   readonly isLastAttempt: boolean;
-  /** What follows, or why nothing does. */
+  /** What the machine does, or why it does nothing. */
   readonly cell: string;
   readonly isIgnored: boolean;
   readonly to: StateName;
 }
 
-/** What the machine does in this state with so many attempts left, the second being under way. */
+/** What the machine does in this state with `attemptsLeft`, while the second attempt runs. */
 export function outcomeOf(state: StateName, attemptsLeft: number, fact: Fact): Outcome {
   const [parent, child] = state.split('.') as [string, string?];
   const context = { attempt: 2, attemptsLeft, user: users[state] };
@@ -67,7 +67,7 @@ function rowsOf(state: StateName, name: string, fact: Fact): Row[] {
   const ignored = isIgnored(state, usual);
   const cell = ignored ? whyIgnored(state, name) : describeOutcome(state, usual);
   const row = { state, name, fact, isLastAttempt: false, cell, isIgnored: ignored, to: usual.to };
-  // Where the last attempt differs in more than the number of those left, it is a row of its own.
+  // The last attempt has a row of its own where it leads to another state.
   if (last.to === usual.to) return [row];
   const name2 = `${name}, the last attempt`;
   return [
@@ -95,6 +95,6 @@ function describeOutcome(state: StateName, { to, commands }: Outcome): string {
 
 export function whyIgnored(state: StateName, name: string): string {
   const silence = ignoredFacts.find(({ states, facts }) => states.includes(state) && facts.test(name));
-  if (!silence) throw new Error(`${state} × ${name}: nothing happens, and silences.ts does not say why`);
+  if (!silence) throw new Error(`${state} × ${name}: nothing happens, and ignored-facts.ts gives no reason`);
   return `${silence.kind}: ${silence.why}`;
 }

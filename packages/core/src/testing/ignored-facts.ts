@@ -1,8 +1,8 @@
 /**
- * Why nothing happens: the reason for every cell of the golden table in which the machine does not stir.
+ * The reason for every cell of the golden table in which the machine does nothing.
  *
- * `ignored`: it can happen, and nothing follows from it. `cannot occur`: what carries for the machine never says it
- * there. A silent cell without a reason fails the test, and so does a reason for a cell that is not silent.
+ * `ignored`: the fact can occur, and has no effect. `cannot occur`: the session never reports the fact in that state. A cell
+ * without an effect and without a reason fails the test. So does a reason for a cell with an effect.
  */
 export interface IgnoredFact {
   readonly kind: 'ignored' | 'cannot occur';
@@ -30,7 +30,7 @@ const impossible = (why: string, states: readonly string[], facts: RegExp): Igno
   facts,
 });
 
-/** The first that fits gives the reason. */
+/** The first entry that matches gives the reason. */
 export const ignoredFacts: readonly IgnoredFact[] = [
   impossible('the session takes no fact once it has ended', ['closed'], /./),
 

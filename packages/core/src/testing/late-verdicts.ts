@@ -1,6 +1,6 @@
 /**
- * Paths that carry a late verdict: one about an attempt that the session does not wait for. The authenticator may give it
- * after a timeout, after the end, or a second time. It must change nothing, so XState's graph has no step for it.
+ * Paths with a late verdict, one on an attempt that the session does not wait for. The authenticator may give it after a
+ * timeout, after the end, or a second time. It must have no effect, so XState's graph has no step for it.
  *
  * Proven by: test/machine/late-verdicts.test.ts.
  */
@@ -11,7 +11,7 @@ type Verdict = Extract<Fact, { readonly attempt: number }>;
 
 const identity = { user: 'admin', expiresInMs: 60_000 };
 
-/** Every verdict that an authenticator can give about this attempt. */
+/** Every verdict that an authenticator can give on this attempt. */
 export const verdictsOn = (attempt: number): readonly Verdict[] => [
   { type: 'credentials.accepted', attempt, identity },
   { type: 'credentials.accepted', attempt, identity: { ...identity, user: 'eve' } },
@@ -21,13 +21,13 @@ export const verdictsOn = (attempt: number): readonly Verdict[] => [
   { type: 'authenticator.overloaded', attempt },
 ];
 
-/** The attempts about which the authenticator was asked on these steps, in order. */
+/** The numbers of the attempts that the authenticator was called for in these steps, in order. */
 export const verifiedAttempts = (steps: readonly Step[]): number[] =>
   steps.flatMap(({ commands }) =>
     commands.flatMap((command) => (command.type === 'verify' ? command.attempt : [])),
   );
 
-/** The attempt that the session waits for after these steps; none if it waits for none. */
+/** The attempt that the session waits for after these steps, if any. */
 export function awaitedAfter(steps: readonly Step[]): number | undefined {
   const last = steps.at(-1);
   const waits = last?.to === 'authenticating.verifying' || last?.to === 'established.refreshing';
@@ -39,8 +39,8 @@ export const isLate = (steps: readonly Step[], fact: Fact): boolean =>
   'attempt' in fact && fact.attempt !== awaitedAfter(steps);
 
 /**
- * For each state, each verdict, and both kinds of attempt (one that had its verdict, one that had none): the shortest of
- * these paths that leads there, and then the late verdict.
+ * For each state, each verdict, and both kinds of attempt (with and without an earlier verdict): the shortest of these paths
+ * that leads to the state, followed by the late verdict.
  */
 export function withLateVerdicts(
   paths: readonly Path[],
@@ -68,8 +68,8 @@ export function withLateVerdicts(
 }
 
 /**
- * The same path with a refusal in place of malformed credentials. Both lead to the same situation, and malformed ones lead
- * there in fewer steps, so XState's paths have no second question before the acceptance.
+ * The same path with a refusal in place of malformed credentials. Both lead to the same situation. Malformed ones take fewer
+ * steps, so XState's shortest paths have no second verification before the acceptance.
  */
 function refusedInstead(facts: readonly Fact[]): Fact[] {
   const credentials = facts.find((fact) => fact.type === 'credentials.received');

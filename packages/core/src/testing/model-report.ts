@@ -1,12 +1,11 @@
-/** What `pnpm test:model` prints: the model's paths, and the golden table with what covers each of its cells. */
+/** The output of `pnpm test:model`: the model's paths, and the golden table with the coverage of each cell. */
 import { goldenTable, type Row } from './golden-table.ts';
 import { modelPaths, stepsOf } from './model.ts';
 
 const key = (state: string, fact: string, to: string) => [state, fact, to].join(' | ');
 
 /**
- * A cell in which something happens is covered by the paths that take its fact from its state to where it leads; one in
- * which nothing happens, by the golden table alone, with the reason.
+ * Writes the report. Paths cover a cell with an effect; the golden table and its reason cover a cell without one.
  */
 export function modelReport(): string {
   const paths = modelPaths();
@@ -24,7 +23,7 @@ export function modelReport(): string {
     `${paths.length} paths`,
     ...paths.map(({ name }, i) => `${String(i + 1).padStart(5)}  ${name}`),
     '',
-    `${rows.length} cells, of which something happens in ${rows.filter((row) => !row.isIgnored).length}`,
+    `${rows.length} cells, ${rows.filter((row) => !row.isIgnored).length} with an effect`,
     ...states.flatMap((state) => [
       '',
       state,

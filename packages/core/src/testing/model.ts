@@ -1,8 +1,8 @@
 /**
- * The model: XState's own graph of the very machine that runs, as paths that anything can be driven along.
+ * The model: XState's graph of the machine that runs, as paths for tests.
  *
- * A path is a shortest way to one step of the machine: a situation, and a fact that does something there. All of them
- * together take every transition. Further paths end with a late verdict, which does nothing. Proven by: test/machine/model.test.ts.
+ * Each path is a shortest way to one step of the machine: a situation, and a fact with an effect there. Together they take every
+ * transition. Further paths end with a late verdict, which has no effect. Proven by: test/machine/model.test.ts.
  */
 import type { SnapshotFrom } from 'xstate';
 import { createTestModel } from 'xstate/graph';
@@ -14,42 +14,42 @@ import { withLateVerdicts } from './late-verdicts.ts';
 import type { Path, Step } from './path.ts';
 import { sampleFacts } from './sample-facts.ts';
 
-/** Enough for a refusal that is not the last, and small enough to go everywhere. */
+/** Enough for a refusal that is not the last, and few enough to explore every situation. */
 const MODEL_ATTEMPTS = 2;
 
 type Snapshot = SnapshotFrom<typeof sessionMachine>;
 
-/** What tells one situation from another. */
+/** The identity of a situation: equal texts mean equal situations. */
 export const situation = ({ value, context }: Snapshot) => JSON.stringify([value, ...Object.values(context)]);
 
-/** The facts that do something here; that the others do nothing is for the golden table to say. */
+/** The facts with an effect here. The golden table covers the others. */
 export const effectiveFacts = (snapshot: Snapshot): Fact[] =>
   [...sampleFacts.values()]
     .map((variant) => variant(snapshot.context.attempt))
     .filter((fact) => snapshot.can(fact));
 
-/** Attempts are numbered without end; three are enough for a refresh to be refused for good. */
+/** Bounds the numbers of attempts. Three are enough for the last refusal of a refresh. */
 export const stopWhen = (snapshot: unknown) => (snapshot as Snapshot).context.attempt > 3;
 
 export const modelInput = { attempts: MODEL_ATTEMPTS };
 
-/** A shortest way to every step that the machine can take, and to every kind of late verdict. */
+/** A shortest path to every step of the machine, and to every kind of late verdict. */
 export function modelPaths(): readonly Path[] {
-  // An edge, not only a place, is what a path has to lead to.
+  // Paths must lead to every transition, not only to every state.
   const model = createTestModel(sessionMachine, {
     events: effectiveFacts as never,
     serializeState: (snapshot, event, before) =>
       `${situation(snapshot as Snapshot)} by ${JSON.stringify(event)} from ${before ? situation(before as Snapshot) : ''}`,
   });
   const shortest = model.getShortestPaths({ input: modelInput, stopWhen } as never).map(({ steps }) => {
-    // XState's first step is its own, and no fact.
+    // The first step is XState's own, without a fact.
     const facts = steps.slice(1).map(({ event }) => event as Fact);
     return { name: pathName(facts), facts };
   });
   return [...shortest, ...withLateVerdicts(shortest, stepsOf, pathName)];
 }
 
-/** What the machine does with these facts, one by one: what whoever is driven along them has to do too. */
+/** The steps that the machine takes for these facts. An implementation under test must take the same steps. */
 export function stepsOf(facts: readonly Fact[], attempts = MODEL_ATTEMPTS): readonly Step[] {
   let snapshot = xstateEngine.start({ attempts }, []);
   return facts.map((fact) => {
@@ -60,6 +60,7 @@ export function stepsOf(facts: readonly Fact[], attempts = MODEL_ATTEMPTS): read
   });
 }
 
+/** The name of a path: the types of its facts, with their variants. */
 export function pathName(facts: readonly Fact[]): string {
   return facts.map(factName).join(' → ') || 'the opening';
 }

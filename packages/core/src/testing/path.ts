@@ -1,4 +1,4 @@
-/** A path of the model: what goes into the machine, step by step, and what comes out. */
+/** Paths of the model: the machine's input and output, step by step. */
 import type { Command } from '../machine/commands.ts';
 import type { Fact } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
@@ -11,8 +11,9 @@ export interface Step {
   readonly commands: readonly Command[];
 }
 
+/** A sequence of facts, from the opening on. */
 export interface Path {
-  /** Its facts, in words. */
+  /** The types of its facts, with their variants. */
   readonly name: string;
   readonly facts: readonly Fact[];
 }

@@ -1,38 +1,41 @@
 /**
- * A connection without a transport: writes down what it is told, and holds the core to its side of the contract.
+ * A connection without a transport, for tests. It records every call of the core.
  *
- * A call before `opened()` or after `closed()` throws, so that a test which causes one fails.
+ * A call before `opened()` or after `closed()` breaks the contract, and throws.
  */
 import type { Data } from '@sallyport/protocol';
 import type { Connection, Receiver, SendResult } from '../ports/connection.ts';
 
+/** One call of the core to a connection. */
 export type Recorded =
   | { readonly sent: Data }
   | { readonly ping: true }
   | { readonly close: number; readonly reason: string }
   | { readonly terminated: true };
 
+/** A connection that records what the core sends. A test plays the client. */
 export class RecordingConnection implements Connection {
-  /** All that went out, in order. */
+  /** All calls so far, in order. */
   readonly recorded: Recorded[] = [];
-  /** What the next sends come to, and what is then unsent; a function sees what is sent. */
+  /** The result of the next sends; a function gets the message. Default: `sent`. */
   sendResult: SendResult | ((data: Data) => SendResult) = 'sent';
+  /** Unsent bytes, as a test sets them. Default 0. */
   bufferedAmount = 0;
-  /** A client that answers a close frame at once, from inside `close` as some transports do. */
+  /** Whether the client answers a close frame at once, from inside `close` as in some transports. Default: false. */
   answersClose = false;
-  /** A client that answers pings, and so is never taken for silent. */
+  /** Whether the client answers pings, and so never counts as silent. Default: false. */
   answersPings = false;
   #receiver: Receiver | undefined;
   #isUsable = false;
 
-  /** Ties it to what `sessions.open` returned, and opens it. */
+  /** Connects it to the receiver that `sessions.open` returned, and opens it. */
   opened(receiver: Receiver): void {
     this.#receiver = receiver;
     this.#isUsable = true;
     receiver.opened();
   }
 
-  /** The client, or the network, ended it. */
+  /** Closes it, as the client or the network would. Default code: 1006, without a close frame. */
   closed(code = 1006): void {
     this.#isUsable = false;
     this.#receiver?.closed(code, '');
@@ -59,7 +62,10 @@ export class RecordingConnection implements Connection {
   }
 
   #use(what: Recorded): void {
-    if (!this.#isUsable) throw new Error(`called when it was not open: ${JSON.stringify(what)}`);
+    if (!this.#isUsable)
+      throw new Error(
+        `core called the connection before opened() or after closed(): ${JSON.stringify(what)}`,
+      );
     this.recorded.push(what);
   }
 }

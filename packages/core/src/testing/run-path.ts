@@ -1,8 +1,7 @@
 /**
- * Runs one session along a path of acts, from the opening on, over no network and in no time: for whoever tests an
- * application or an authenticator.
+ * Runs one session along a path of acts, without a network and without waiting, to test an application or an authenticator.
  *
- * Nothing is imitated but the transport and the clock. The client answers pings and close frames unless told otherwise.
+ * Only the transport and the clock are simulated. The client answers pings and close frames, unless an act says otherwise.
  */
 import { byteLength, type Data } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
@@ -14,39 +13,48 @@ import { createSessions } from '../sessions.ts';
 import { type Recorded, RecordingConnection } from './recording-connection.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
+/** One act of a client, an operator, or the clock. */
 export type Act =
-  /** The client says this, and the authenticator or the application answers, however long that takes it. */
+  /** The client sends this, and the path waits for the authenticator or the application. */
   | { readonly say: Data }
-  /** The client says this, and the path goes on before there is an answer. */
+  /** The client sends this, and the path goes on without waiting for an answer. */
   | { readonly sayOnly: Data }
-  /** So many milliseconds pass on the session's clock. */
+  /** This many milliseconds pass on the session's clock. */
   | { readonly wait: number }
-  /** The client leaves with this close code; 1006 is a lost connection. */
+  /** The connection closes with this code; 1006 is a lost connection. */
   | { readonly leave: number }
-  /** From here on the client answers no ping. */
+  /** The client answers no ping from now on. */
   | { readonly fallSilent: true }
+  /** The operator revokes this user. */
   | { readonly revoke: string }
+  /** The operator drains the server. */
   | { readonly drain: true };
 
-/** What came of it. */
+/** The result of a path. */
 export interface Outcome {
-  /** The messages that the client was sent, in order. */
+  /** The messages that the client received, in order. */
   readonly heard: readonly Data[];
-  /** All that it was sent, pings and close frames too. */
+  /** All that the server sent, pings and close frames included. */
   readonly recorded: readonly Recorded[];
-  /** What went into the machine, and what came out. */
+  /** The facts that the machine took, in order. */
   readonly facts: readonly Fact[];
+  /** The commands that the machine gave, in order. */
   readonly commands: readonly Command[];
+  /** The last state. */
   readonly state: StateName;
-  /** None if the session is still open. */
+  /** How the session ended. Undefined if it is still open. */
   readonly ending: Ending | undefined;
-  /** What the application, the authenticator or an observer threw. */
+  /** The errors of the application, the authenticator and the observer. */
   readonly faults: readonly Fault[];
 }
 
-/** Everything that sessions are made with; the clock is simulated. */
+/** The options of `createSessions` without the clock, which is simulated. */
 export type PathOptions = Omit<SessionsOptions, 'clock'>;
 
+/**
+ * Runs one session along these acts, from the opening on. Resolves when the last act has had its effect, or the session has
+ * ended.
+ */
 export async function runPath(options: PathOptions, acts: readonly Act[]): Promise<Outcome> {
   const clock = new SimulatedClock();
   const connection = new RecordingConnection();
@@ -57,10 +65,10 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
   const commands: Command[] = [];
   const states: StateName[] = ['authenticating.awaitingCredentials'];
   let ending: Ending | undefined;
-  /** What was asked of the user's own code and is not answered. */
-  let asked: Promise<unknown>[] = [];
+  /** Pending answers of user code. */
+  let pendingAnswers: Promise<unknown>[] = [];
   const remember = <Answer>(answer: Answer): Answer => {
-    asked.push(Promise.resolve(answer).catch(() => undefined));
+    pendingAnswers.push(Promise.resolve(answer).catch(() => undefined));
     return answer;
   };
   const { authenticate, application, observe = {} } = options;
@@ -93,11 +101,11 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
       },
     },
   });
-  /** Until nothing is asked any more: what waited behind one answer is asked once that is there. */
+  /** Waits until no answer is pending. One answer may start the next call. */
   const settle = async () => {
-    while (asked.length > 0) {
-      const pending = asked;
-      asked = [];
+    while (pendingAnswers.length > 0) {
+      const pending = pendingAnswers;
+      pendingAnswers = [];
       await Promise.all(pending);
       await reactions();
     }
@@ -106,7 +114,7 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
   const receiver = sessions.open(connection, { address: '192.0.2.1' });
   connection.opened(receiver);
   for (const act of acts) {
-    // Nobody hears what is said after the end, and no connection calls then.
+    // After the end, the connection calls nothing.
     if (ending) break;
     if ('say' in act || 'sayOnly' in act) {
       const data = 'say' in act ? act.say : act.sayOnly;
@@ -130,7 +138,7 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
   };
 }
 
-/** Lets what has been settled take effect: one answer has several reactions, one behind another. */
+/** Lets settled promises take effect: one answer has several reactions in a row. */
 async function reactions(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 }

@@ -1,11 +1,11 @@
 /**
- * Every fact there is, in every variant that a guard tells apart: what the golden table has for rows, and what the
- * model's paths are made of. A fact that is missing here does not compile.
+ * Every fact, in every variant that a guard distinguishes. The golden table has a row for each, and the model's paths consist of
+ * them. A missing fact does not compile.
  */
 import { passwordCredentials } from '@sallyport/protocol';
 import type { Fact } from '../machine/facts.ts';
 
-/** Makes the fact, given the attempt that counts now. */
+/** Makes the fact for the number of the current attempt. */
 type Variant = (attempt: number) => Fact;
 
 const credentials = passwordCredentials('admin', '123456');
@@ -25,13 +25,13 @@ const about =
 const postponed =
   (offset: number): Variant =>
   (attempt) => ({ type: 'credentials.postponed', attempt: attempt + offset, retryInMs: 1_500 });
-/** For a fact that says no more than that it happened. */
+/** For a fact without data. */
 const plain =
   (type: Extract<Fact, { readonly type: string }>['type']): Variant =>
   () =>
     ({ type }) as Fact;
 
-/** By fact, then by what is special about the variant. */
+/** By the type of the fact, then by the name of the variant. */
 const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> = {
   'credentials.received': { '': () => ({ type: 'credentials.received', credentials }) },
   'credentials.malformed': { '': plain('credentials.malformed') },
@@ -81,7 +81,7 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   'closing.timedOut': { '': plain('closing.timedOut') },
 };
 
-/** `credentials.refused` and `credentials.refused, another attempt`, and so on. */
+/** By name, such as `credentials.refused`, or `credentials.refused, another attempt` for a variant. */
 export const sampleFacts: ReadonlyMap<string, Variant> = new Map(
   Object.entries(byFact).flatMap(([fact, special]) =>
     Object.entries(special).map(([what, variant]) => [what ? `${fact}, ${what}` : fact, variant] as const),

@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told to go on. No test ever waits. */
+/** A clock for tests that moves only when a test calls `advance`. */
 import type { Clock } from '../ports/clock.ts';
 
 interface Appointment {
@@ -6,13 +6,24 @@ interface Appointment {
   readonly callback: () => void;
 }
 
+/** A clock that starts at 0 and moves only with `advance`. Its wall clock starts at 0 (1970) too. */
 export class SimulatedClock implements Clock {
   #now = 0;
-  /** In the order of their making; who is due at the same time goes in that order. */
+  #wallOffset = 0;
+  /** In the order in which they were armed. Timers that are due at the same time run in that order. */
   readonly #appointments = new Set<Appointment>();
 
   now(): number {
     return this.#now;
+  }
+
+  wallNow(): number {
+    return this.#now + this.#wallOffset;
+  }
+
+  /** Moves only the wall clock by `ms` milliseconds, as the sleep of a computer or a correction of its clock does. */
+  moveWallClock(ms: number): void {
+    this.#wallOffset += ms;
   }
 
   setTimeout(callback: () => void, ms: number): unknown {
@@ -25,12 +36,12 @@ export class SimulatedClock implements Clock {
     this.#appointments.delete(handle as Appointment);
   }
 
-  /** Timers that are armed. */
+  /** The number of armed timers. */
   get pending(): number {
     return this.#appointments.size;
   }
 
-  /** Goes on by so many milliseconds, calling back all that fall due, in the order of time. */
+  /** Moves the clock by `ms` milliseconds, and runs all timers that fall due, in the order of time. */
   advance(ms: number): void {
     const until = this.#now + ms;
     for (let next = this.#nextBy(until); next; next = this.#nextBy(until)) {

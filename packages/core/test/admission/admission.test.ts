@@ -115,14 +115,14 @@ describe('a subprotocol', () => {
   it.each(['chat', 'SALLYPORT.V1', 'text'])('that nobody speaks is refused: %s', (protocols) => {
     expect(admit({ protocols })).toMatchObject({
       status: 400,
-      text: 'none of these subprotocols is spoken here',
+      text: 'unsupported subprotocols',
     });
   });
 
   it.each(['', ' ', ',', 'sallyport.v1,', ',sallyport.v1', 'sallyport.v1, sallyport.v1', 'a b', 'a"b', 'é'])(
     'A49: is refused in a list that is none: %j',
     (protocols) => {
-      expect(admit({ protocols })).toMatchObject({ status: 400, text: 'no list of subprotocols' });
+      expect(admit({ protocols })).toMatchObject({ status: 400, text: 'malformed list of subprotocols' });
     },
   );
 
@@ -139,8 +139,8 @@ describe('a subprotocol', () => {
 it('A49: what is no handshake is refused with its problem, also while the server drains', () => {
   const draining = createSessions({ authenticate: admin, clock: new SimulatedClock() });
   void draining.drain();
-  const refused = { status: 400, text: 'no WebSocket handshake', headers: {} };
-  expect(draining.admit({ ...request, problem: 'no WebSocket handshake' })).toEqual(refused);
+  const refused = { status: 400, text: 'not a WebSocket handshake', headers: {} };
+  expect(draining.admit({ ...request, problem: 'not a WebSocket handshake' })).toEqual(refused);
   expect(draining.admit(request)).toMatchObject({ status: 503 });
   expect(draining.counters.upgradeRefused).toBe(2);
 });

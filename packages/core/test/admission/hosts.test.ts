@@ -80,7 +80,7 @@ describe('the upgrade', () => {
     (host) => {
       expect(sessionsOf().admit({ ...request, host })).toMatchObject({
         status: 400,
-        text: 'no host, or two',
+        text: 'malformed Host header',
       });
     },
   );
@@ -99,6 +99,6 @@ describe('a list', () => {
     'a b',
     'a,b',
   ])('S10: that names what is no host is refused: %s', (host) => {
-    expect(() => sessionsOf([host])).toThrow(/^allowedHosts must be names of hosts without a port/);
+    expect(() => sessionsOf([host])).toThrow(/^allowedHosts must be host names without a port/);
   });
 });

@@ -1,6 +1,6 @@
 /** A39: where somebody comes from is said by proxies that are trusted, and by nobody else (PROTOCOL.md, section 1). */
-import { createSessions } from '@sallyport/core';
-import { SimulatedClock } from '@sallyport/core/testing';
+import { createSessions, type Peer } from '@sallyport/core';
+import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admin } from '../harness.ts';
@@ -105,6 +105,46 @@ describe('A39: X-Forwarded-For', () => {
     );
   });
 
+  it('is believed of a peer on a Unix socket only if unix: is trusted', () => {
+    expect(cameFrom('', '203.0.113.9', trusted)).toBe('');
+    expect(cameFrom('', '203.0.113.9', ['unix:'])).toBe('203.0.113.9');
+    expect(cameFrom('', '1.1.1.1, 203.0.113.9, 10.0.0.1', ['unix:', '10.0.0.1'])).toBe('203.0.113.9');
+    expect(cameFrom('', undefined, ['unix:'])).toBe('');
+    expect(cameFrom('', 'unknown', ['unix:'])).toBe('');
+    expect(cameFrom('192.0.2.1', '203.0.113.9', ['unix:'])).toBe('192.0.2.1');
+  });
+
+  it('counts for the limits too: clients behind a proxy on a Unix socket are separate sources', () => {
+    const limits = { unauthenticatedPerSource: 1 };
+    const seen: string[] = [];
+    const sessions = createSessions({
+      authenticate: (credentials, { peer }) => {
+        seen.push(peer.address);
+        return admin(credentials, { peer } as never);
+      },
+      clock: new SimulatedClock(),
+      limits,
+      trustedProxies: ['unix:'],
+    });
+    const upgrade = (forwardedFor: string) =>
+      sessions.admit({
+        address: '',
+        forwardedFor,
+        origin: undefined,
+        host: 'a',
+        protocols: undefined,
+        version: '13',
+      });
+    const connection = new RecordingConnection();
+    const receiver = sessions.open(connection, (upgrade('203.0.113.9') as { peer: Peer }).peer);
+    connection.opened(receiver);
+    expect(upgrade('203.0.113.9')).toMatchObject({ status: 429 });
+    expect(upgrade('203.0.113.10')).toHaveProperty('protocol');
+    expect(sessions.clientAddress('', '203.0.113.9')).toBe('203.0.113.9');
+    receiver.receive('admin:123456', 12);
+    expect(seen).toEqual(['203.0.113.9']);
+  });
+
   it('counts for the caps too: those of one client behind a proxy are one source', () => {
     const limits = { unauthenticatedPerSource: 1 };
     const clock = new SimulatedClock();
@@ -139,8 +179,10 @@ it.each([
   'fe80::1%eth0',
   'fe80::%eth0/64',
   '10.0.0.1:80',
+  'unix',
+  'unix:/run/proxy.sock',
 ])('A39, S10: %j is nobody who could be trusted', (proxy) => {
   expect(() => cameFrom('192.0.2.1', undefined, ['10.0.0.0/8', proxy])).toThrow(
-    `trustedProxies must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, not ${JSON.stringify(proxy)}`,
+    `trustedProxies must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, or unix: for a Unix socket, not ${JSON.stringify(proxy)}`,
   );
 });

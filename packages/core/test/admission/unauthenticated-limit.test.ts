@@ -42,7 +42,7 @@ describe('A41: those who have not signed in, all together,', () => {
     expect(statuses(crowd(7))).toEqual([]);
     expect(knock('192.0.2.1')).toEqual({
       status: 503,
-      text: 'too many have not signed in',
+      text: 'too many unauthenticated sessions',
       headers: { 'retry-after': '10' },
     });
   });
@@ -132,7 +132,7 @@ describe('A36, A41: those of one source', () => {
     expect(statuses(crowd(100, () => '192.0.2.1'))).toEqual([]);
     expect(knock('192.0.2.1')).toEqual({
       status: 429,
-      text: 'too many of your address have not signed in',
+      text: 'too many unauthenticated sessions from your address',
       headers: { 'retry-after': '10' },
     });
     expect(knock('192.0.2.2')).toHaveProperty('protocol');
@@ -175,7 +175,7 @@ it('S8: no more sessions than the limit says, signed in or not, and one that end
   entrant(come('127.0.0.1')).signIn();
   expect(knock('127.0.0.1')).toEqual({
     status: 503,
-    text: 'no more connections',
+    text: 'too many connections',
     headers: { 'retry-after': '10' },
   });
   first.leave();

@@ -86,7 +86,7 @@ it.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
   ['a key of another ending', { 'Sec-WebSocket-Key': `${KEY.slice(0, -1)}x` }],
   ['two keys', { 'Sec-WebSocket-Key': [KEY, KEY] }],
 ])('A49: says that this is no handshake: %s', (_, headers) => {
-  expect(requestOf(headers).problem).toBe('no WebSocket handshake');
+  expect(requestOf(headers).problem).toBe('not a WebSocket handshake');
 });
 
 it.each<[string, Readonly<Record<string, string | readonly string[]>>]>([

@@ -36,7 +36,7 @@ it('has a state of its own for every state of the machine', () => {
 });
 
 it('has a reason for silence wherever there is silence, and only there', () => {
-  expect(() => whyIgnored('closing', 'no such fact')).toThrow('silences.ts does not say why');
+  expect(() => whyIgnored('closing', 'no such fact')).toThrow('ignored-facts.ts gives no reason');
   for (const silence of ignoredFacts) {
     const cells = stateNames.flatMap((state) =>
       [...sampleFacts].filter(

@@ -34,7 +34,7 @@ it('A26: a late verdict does nothing, wherever it comes', () => {
     if (from !== to || commands?.length !== 0)
       expect.fail(`${JSON.stringify(verdict)} leads from ${from} to ${to} after ${JSON.stringify(facts)}`);
   }
-}, 60_000);
+}, 600_000);
 
 it('A26: what follows a late verdict is what follows without it', () => {
   for (const { facts } of paths) {

@@ -1,5 +1,6 @@
 /** Stories of how sessions end (PROTOCOL.md, section 4). */
 import { accept } from '@sallyport/core';
+import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import {
   CONGRATULATION,
@@ -183,6 +184,115 @@ describe('an identity', () => {
     expect(client.heard()).toEqual([CONGRATULATION]);
     clock.advance(1);
     expect(client.heard().at(-1)).toBe('close 4419');
+  });
+});
+
+describe('A45: an identity that expires on the wall clock', () => {
+  const at = (expiresAtMs: number, more: { expiresInMs?: number } = {}) =>
+    harness({ authenticate: () => accept('admin', { expiresAtMs, ...more }) });
+  const come = (all: ReturnType<typeof harness>) => {
+    const client = all.connect();
+    client.say('Bearer abc');
+    return client;
+  };
+
+  it('ends the session at that time', () => {
+    const all = at(60_000);
+    const client = come(all);
+    expect(client.session.identity).toEqual({ user: 'admin', expiresInMs: 60_000, expiresAtMs: 60_000 });
+    all.clock.advance(59_999);
+    expect(client.heard()).not.toContain('close 4419');
+    all.clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+
+  it('ends the session at the next sweep after the process was suspended', () => {
+    const all = at(3_600_000);
+    const client = come(all);
+    all.clock.advance(10_000);
+    all.clock.moveWallClock(3_590_000);
+    expect(client.heard()).not.toContain('close 4419');
+    all.clock.advance(1_000);
+    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(all.clock.pending).toBeLessThanOrEqual(2);
+  });
+
+  it('leaves other sessions alone, however the wall clock is corrected', () => {
+    const all = harness({ authenticate: () => accept('admin', { expiresInMs: 60_000 }) });
+    const [stranger, client] = [all.connect(), come(all)];
+    all.clock.moveWallClock(3_600_000);
+    all.clock.advance(59_000);
+    expect([stranger.session.state, client.session.state]).toEqual([
+      'authenticating.awaitingCredentials',
+      'established.steady',
+    ]);
+  });
+
+  it('ends by the earlier of both times, and not later when the wall clock goes back', () => {
+    const sooner = at(60_000, { expiresInMs: 10_000 });
+    expect(come(sooner).session.identity?.expiresInMs).toBe(10_000);
+    const all = at(60_000, { expiresInMs: 90_000 });
+    const client = come(all);
+    all.clock.moveWallClock(-3_600_000);
+    all.clock.advance(60_000);
+    expect(client.heard().at(-1)).toBe('close 4419');
+  });
+
+  it('is not admitted if that time has passed', () => {
+    const all = at(0);
+    all.clock.advance(1);
+    const client = come(all);
+    expect(client.heard()).toEqual(['close 4419']);
+    expect(all.sessions.counters.authenticated).toBe(0);
+  });
+
+  it('falls back to expiresInMs on a clock without wallNow, and fails closed without expiresInMs', () => {
+    const clock = new SimulatedClock();
+    const { now, setTimeout, clearTimeout } = {
+      now: () => clock.now(),
+      setTimeout: (callback: () => void, ms: number) => clock.setTimeout(callback, ms),
+      clearTimeout: (handle: unknown) => clock.clearTimeout(handle),
+    };
+    const plain = { now, setTimeout, clearTimeout };
+    const both = harness({
+      clock: plain,
+      authenticate: () => accept('admin', { expiresAtMs: 1, expiresInMs: 60_000 }),
+    });
+    const client = come(both);
+    clock.advance(59_999);
+    expect(client.session.state).toBe('established.steady');
+    clock.advance(1);
+    expect(client.heard().at(-1)).toBe('close 4419');
+
+    const only = harness({ clock: plain, authenticate: () => accept('admin', { expiresAtMs: 1e15 }) });
+    expect(come(only).heard()).toEqual(['close 1011']);
+    expect(String(only.faults[0]?.error)).toContain('needs a clock with wallNow()');
+  });
+
+  it('fails closed on a wall clock that returns no number; one that throws is a fault, and the timer still counts', () => {
+    const broken = new SimulatedClock();
+    broken.wallNow = () => Number.NaN;
+    const all = harness({ clock: broken, authenticate: () => accept('admin', { expiresAtMs: 1e15 }) });
+    expect(come(all).heard()).toEqual(['close 1011']);
+
+    const clock = new SimulatedClock();
+    const later = harness({ clock, authenticate: () => accept('admin', { expiresAtMs: 5_000 }) });
+    const client = come(later);
+    clock.wallNow = () => {
+      throw new Error('no wall clock');
+    };
+    clock.advance(5_000);
+    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(later.faults[0]).toMatchObject({ source: 'session', session: undefined });
+  });
+
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, '5'])('is not one at %s', (expiresAtMs) => {
+    expect(() => accept('admin', { expiresAtMs: expiresAtMs as never })).toThrow(
+      'expiresAtMs must be a finite number of at least 0',
+    );
+    const verdict = { verdict: 'accepted', identity: { user: 'admin', expiresInMs: 1, expiresAtMs } };
+    const all = harness({ authenticate: () => verdict as never });
+    expect(come(all).heard()).toEqual(['close 1011']);
   });
 });
 

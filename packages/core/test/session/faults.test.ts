@@ -1,7 +1,8 @@
 /** Stories of parts that are not the core's own and break: nothing escapes, and no step stops half-way. */
 import { accept, compiledEngine, type Engine, UsageError } from '@sallyport/core';
+import { canary } from '@sallyport/core/testing/canary';
 import { textProtocol } from '@sallyport/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   CONGRATULATION,
   flushMicrotasks,
@@ -302,11 +303,58 @@ describe('whoever is told of faults', () => {
     expect([told, sessions.counters.faults]).toEqual([['application'], 1]);
   });
 
-  it('may be nobody', () => {
-    const { signIn } = harness({ application: broken, onFault: undefined as never });
-    const client = signIn();
-    client.say('hello');
-    expect(client.heard().at(-1)).toBe('close 1011');
+  describe('is the console where the application sets no onFault', () => {
+    const lines = (...errors: unknown[]) => {
+      const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      try {
+        for (const error of errors) {
+          const application = () => {
+            throw error;
+          };
+          const client = harness({ application, onFault: undefined as never }).signIn();
+          client.say('hello');
+          expect(client.heard().at(-1)).toBe('close 1011');
+        }
+        return spy.mock.calls;
+      } finally {
+        spy.mockRestore();
+      }
+    };
+
+    it('once for each fault, with the source, the session’s id and the stack', () => {
+      const error = new Error('the database is down');
+      expect(lines(error)).toEqual([[`sallyport: error (application, session 1): ${error.stack}`]]);
+      expect(error.stack).toContain('faults.test.ts');
+    });
+
+    it('and shows no credentials', () => {
+      const withSecret = Object.assign(new Error('no'), { credentials: canary });
+      const withoutStack = Object.assign(new Error('bare'), { stack: undefined });
+      const all = lines(withSecret, withoutStack, { ...canary }, 'a text', null, undefined);
+      expect(all.slice(1).flat()).toEqual(
+        ['Error: bare', 'a thrown object', 'a text', 'null', 'undefined'].map(
+          (text) => `sallyport: error (application, session 1): ${text}`,
+        ),
+      );
+      expect(canary.isIn(all.join())).toBe(false);
+    });
+
+    it('also for a fault outside a session', () => {
+      const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      const { sessions } = harness({ onFault: undefined as never, observe: { upgradeRefused: broken } });
+      sessions.admit({ address: '', origin: undefined, host: 'a', protocols: undefined, version: '8' });
+      expect(spy.mock.calls.flat().join()).toContain('sallyport: error (observer): ');
+      spy.mockRestore();
+    });
+
+    it('and onFault: () => {} silences it', () => {
+      const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      const client = harness({ application: broken, onFault: () => {} }).signIn();
+      client.say('hello');
+      expect(client.heard().at(-1)).toBe('close 1011');
+      expect(spy).not.toHaveBeenCalled();
+      spy.mockRestore();
+    });
   });
 });
 

@@ -124,6 +124,65 @@ describe('a client that speaks JSON', () => {
     expect(client.heard()).toEqual(['close 4408']);
   });
 
+  it('gets a heartbeat with each ping, signed in or not; messagesSent does not count it', () => {
+    const { clock, connect, sessions } = harness({ protocols, limits: { authenticationMs: 1e9 } });
+    const [stranger, user] = [connect(), connect()];
+    user.say(RIGHT);
+    const before = sessions.counters.messagesSent;
+    for (let i = 0; i < 4; i += 1) {
+      clock.advance(25_000);
+      for (const client of [stranger, user]) client.receiver.ponged();
+    }
+    for (const client of [stranger, user]) {
+      const pings = client.heard().filter((one) => one === 'ping');
+      const heartbeats = heard(client).filter((one) => one?.type === 'heartbeat');
+      expect([pings.length, heartbeats.length]).toEqual([4, 4]);
+      expect(client.heard()).toContain('{"type":"heartbeat"}');
+    }
+    expect(sessions.counters.messagesSent).toBe(before);
+    expect(user.session.state).toBe('established.steady');
+  });
+
+  it('gets heartbeats while the server drains, and none after the close frame', () => {
+    const { clock, connect, sessions } = harness({
+      protocols,
+      application: () => new Promise(() => undefined),
+      limits: { pingMs: 1_000, drainMs: 10_000, closeMs: 10_000 },
+    });
+    const client = connect();
+    client.say(RIGHT, text('hello'));
+    void sessions.drain();
+    clock.advance(9_000);
+    expect(heard(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(9);
+    clock.advance(1_500);
+    const closed = client.heard().indexOf('close 1012');
+    expect(closed).toBeGreaterThan(0);
+    clock.advance(5_000);
+    expect(client.heard().slice(closed)).not.toContain('{"type":"heartbeat"}');
+  });
+
+  it.each([
+    [50_000, 2],
+    [51_000, 0],
+    [Number.POSITIVE_INFINITY, 0],
+  ])('gets heartbeats only at an interval that clients can rely on: pingMs %d', (pingMs, expected) => {
+    const limits = { pingMs, silenceMs: Number.POSITIVE_INFINITY };
+    const { clock, connect } = harness({ protocols, limits });
+    const client = connect();
+    client.say(RIGHT);
+    clock.advance(110_000);
+    expect(heard(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(expected);
+  });
+
+  it('is cut as stalled when a heartbeat is dropped', () => {
+    const { clock, connect, endings } = harness({ protocols });
+    const client = connect();
+    client.say(RIGHT);
+    client.connection.sendResult = 'dropped';
+    clock.advance(25_000);
+    expect(endings).toMatchObject([{ reason: 'stalled' }]);
+  });
+
   it('is cut after 35 seconds without a sign of life', () => {
     const { clock, connect } = harness({ protocols, authenticate: admin });
     const client = connect();
@@ -148,7 +207,7 @@ describe('a refresh in JSON', () => {
     client.say(token('refresh', 'second'), text('hello'));
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 20_000 }));
     await flushMicrotasks();
-    expect(heard(client).filter((one) => one !== 'ping')).toEqual([
+    expect(heard(client).filter((one) => one !== 'ping' && one?.type !== 'heartbeat')).toEqual([
       { type: 'authenticated', user: 'admin', expiresInMs: 60_000 },
       { type: 'message', text: 'your submit context: hello' },
       { type: 'refreshed', user: 'admin', expiresInMs: 20_000 },

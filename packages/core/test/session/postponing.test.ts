@@ -5,7 +5,10 @@ import { passwordCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { harness, SORRY } from '../harness.ts';
 
-/** A session whose authenticator gives these verdicts one after the other, and everything that observers and faults told of it. */
+/**
+ * A session whose authenticator gives these verdicts one after the other, and everything that observers and faults told of
+ * it.
+ */
 function judged(verdicts: readonly unknown[]) {
   const told: unknown[] = [];
   const waits: number[] = [];
@@ -48,10 +51,18 @@ describe('an attempt that was not looked at', () => {
       client.say('admin:123456');
       expect(client.heard()).toEqual(['close 1011']);
       expect(faults[0]?.error).toEqual(
-        new TypeError('the authenticator gave no verdict: retryInMs must be a finite number of at least 0'),
+        new TypeError(
+          'the authenticator returned no valid verdict: retryInMs must be a finite number of at least 0',
+        ),
       );
       expect(() => postpone(retryInMs as never)).toThrow('retryInMs must be a finite number of at least 0');
     },
+  );
+});
+
+it('an unknown option of accept is an error that names the nearest known one', () => {
+  expect(() => accept('admin', { expiresIn: 5 } as never)).toThrow(
+    'expiresIn is not an option of accept; did you mean expiresInMs?',
   );
 });
 
@@ -80,7 +91,7 @@ describe('a device token', () => {
     client.say('admin:123456');
     expect(client.heard()).toEqual(['close 1011']);
     expect(faults[0]?.error).toEqual(
-      new TypeError('the authenticator gave no verdict: deviceToken must come from accept(…)'),
+      new TypeError('the authenticator returned no valid verdict: deviceToken must come from accept(…)'),
     );
   });
 

@@ -330,8 +330,8 @@ describe('an authenticator', () => {
   });
 
   it.each<[unknown, string]>([
-    [true, 'neither accept(…), nor refuse(), nor postpone(…), nor overload()'],
-    [null, 'neither accept(…), nor refuse(), nor postpone(…), nor overload()'],
+    [true, 'it returned none of accept(…), refuse(), postpone(…), overload()'],
+    [null, 'it returned none of accept(…), refuse(), postpone(…), overload()'],
     [{ verdict: 'accepted' }, 'user must be a text that is not empty'],
     [{ verdict: 'accepted', identity: { user: '' } }, 'user must be a text that is not empty'],
     [{ verdict: 'accepted', identity: { user: 7 } }, 'user must be a text that is not empty'],
@@ -343,7 +343,7 @@ describe('an authenticator', () => {
     const { connect, faults } = harness({ authenticate: () => junk as unknown as Verdict });
     connect().say('admin:123456');
     expect(faults.map(({ error }) => error)).toEqual([
-      new TypeError(`the authenticator gave no verdict: ${why}`),
+      new TypeError(`the authenticator returned no valid verdict: ${why}`),
     ]);
   });
 

@@ -175,7 +175,7 @@ describe('a fault', () => {
     expect(faults).toMatchObject([
       {
         source: 'application',
-        error: new TypeError('the application answered neither a string, nor bytes, nor nothing'),
+        error: new TypeError('the application must answer with a string, bytes, or nothing'),
       },
     ]);
   });

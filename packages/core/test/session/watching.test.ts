@@ -130,6 +130,13 @@ describe('the heartbeat', () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBe(25);
   });
 
+  it('sends no heartbeat in the text protocol', () => {
+    const { signIn, clock } = harness();
+    const client = signIn();
+    clock.advance(60_000);
+    expect(client.heard().slice(1)).toEqual(['ping', 'ping']);
+  });
+
   it('does not ping all in the same second', () => {
     const { connect, clock } = harness();
     const clients = Array.from({ length: 50 }, connect);

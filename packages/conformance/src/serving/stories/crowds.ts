@@ -15,7 +15,7 @@ export function crowdStories(adapter: Adapter): void {
       for (let i = 0; i < 10; i += 1) {
         const { answer } = await handshake({ port });
         expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
-        expect(answer.body).toBe('too many have not signed in\n');
+        expect(answer.body).toBe('too many unauthenticated sessions\n');
       }
       expect(await within.ask('hello')).toBe(echoed('hello'));
       // One signs in, one leaves: two places.
@@ -41,7 +41,7 @@ export function crowdStories(adapter: Adapter): void {
       const within = await enter();
       await connect();
       const { answer } = await handshake({ port });
-      expect([answer.status, answer.body]).toEqual([503, 'no more connections\n']);
+      expect([answer.status, answer.body]).toEqual([503, 'too many connections\n']);
       within.close(1000);
       await nextEnding();
       await connect();

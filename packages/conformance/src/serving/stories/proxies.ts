@@ -39,7 +39,10 @@ export function proxyStories(adapter: Adapter): void {
       await connect(from('203.0.113.9'));
       await connect(from('::ffff:203.0.113.9'));
       const { answer } = await handshake({ port }, from('[::ffff:cb00:7109]:80'));
-      expect([answer.status, answer.body]).toEqual([429, 'too many of your address have not signed in\n']);
+      expect([answer.status, answer.body]).toEqual([
+        429,
+        'too many unauthenticated sessions from your address\n',
+      ]);
       expect(answer.headers.get('retry-after')).toBe('10');
       await connect(from('2001:db8::1'));
       await connect(from('2001:db8::ffff:2'));

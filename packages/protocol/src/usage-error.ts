@@ -1,10 +1,10 @@
-/** The one error that this package throws: its caller gave it something that it cannot work with. */
+/** The error for a wrong argument or option of the caller, in every package. */
 export class UsageError extends TypeError {
   override readonly name = 'UsageError';
-  /** What was wrong, such as `limits.attempts`. */
+  /** The name of the wrong option, such as `limits.attempts`. */
   readonly option: string;
 
-  /** `rule` says what would be right, as in "must be a function"; what was given instead is added. */
+  /** `rule` states what is allowed, as in "must be a function". The message ends with the given value. */
   constructor(option: string, rule: string, ...given: readonly unknown[]) {
     const instead = given.map((value) => `, not ${describeValue(value)}`);
     super(`${option} ${rule}${instead.join('')}`);
@@ -12,7 +12,7 @@ export class UsageError extends TypeError {
   }
 }
 
-/** Whatever it is, and without a call of anything that is its own: it may be made to throw. */
+/** Describes any value without calling its methods, since those may throw. */
 function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
