@@ -4,7 +4,7 @@
  * Proven by: test/outgoing.test.ts, and the adapters' stories of HTTP.
  */
 import { STATUS_CODES } from 'node:http';
-import type { ReadyAnswer } from './answers.ts';
+import type { OwnBytes, ReadyAnswer } from './answers.ts';
 import type { Client } from './client.ts';
 
 /** The most that an adapter hands to its library at once, in bytes. A body up to this size is gathered before it is sent. */
@@ -18,7 +18,7 @@ export interface Outgoing {
   readonly headers: Iterable<readonly [name: string, value: string]>;
   /** Of the body, in bytes, where it is known: what `content-length` has to say. */
   readonly length: number | undefined;
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
+  readonly body: OwnBytes | ReadableStream<OwnBytes> | undefined;
 }
 
 export function outgoingReady({ status, headers, body }: ReadyAnswer): Outgoing {

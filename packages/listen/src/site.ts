@@ -5,7 +5,15 @@
  * stories of HTTP.
  */
 import type { Peer } from '@sallyport/core';
-import { badRequest, failed, notFound, type Ready, type RequestHead, tooLarge } from './answers.ts';
+import {
+  badRequest,
+  failed,
+  notFound,
+  type OwnBytes,
+  type Ready,
+  type RequestHead,
+  tooLarge,
+} from './answers.ts';
 import type { Client } from './client.ts';
 import { systemClock } from './clock.ts';
 import type { Fetch } from './fetch.ts';
@@ -88,7 +96,7 @@ function check(
 /** What to answer. Never rejects. No body is one that was too large. */
 export async function respond(
   parts: RequestParts,
-  body: Uint8Array<ArrayBuffer> | undefined,
+  body: OwnBytes | undefined,
   client: Client,
   site: Site,
 ): Promise<Outgoing> {
@@ -125,7 +133,7 @@ function urlOf({ method, target, host }: RequestParts, { scheme }: Site): string
 function toRequest(
   parts: RequestParts,
   url: string,
-  body: Uint8Array<ArrayBuffer>,
+  body: OwnBytes,
   { signal }: Client,
 ): Request | undefined {
   const { method } = parts;

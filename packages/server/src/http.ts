@@ -64,7 +64,7 @@ function say(status: number, text: string, headers: Readonly<Record<string, stri
 function ready(
   status: number,
   headers: Readonly<Record<string, string>>,
-  body?: Uint8Array<ArrayBuffer>,
+  body?: Uint8Array & { readonly buffer: ArrayBuffer },
 ): ReadyAnswer {
   const all = Object.entries({ ...always, ...headers });
   return body ? { status, headers: all, body } : { status, headers: all };
