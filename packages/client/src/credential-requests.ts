@@ -43,7 +43,7 @@ export type CredentialsSource =
       request: CredentialsRequest,
     ) => GivenCredentials | undefined | PromiseLike<GivenCredentials | undefined>);
 
-export interface CredentialRequestsOptions {
+interface CredentialRequestsOptions {
   readonly source: CredentialsSource;
   /** Milliseconds that a function may take. */
   readonly maxMs: number;

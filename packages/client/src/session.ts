@@ -50,7 +50,7 @@ export type SessionEvents = {
 };
 
 /** A session as a program has it. `for await` reads the messages. `break` stops the reading and leaves the session as it is. */
-export interface Session extends AsyncIterable<Data, undefined> {
+export interface Session extends AsyncIterable<Data> {
   /** The state. `closed` is final. `signedOut` lasts until the program calls `resume`. */
   readonly state: SessionState;
   /** The innermost state of the machine, such as `ready.steady`. */
@@ -94,4 +94,6 @@ export interface Session extends AsyncIterable<Data, undefined> {
     type: Type,
     listener: (event: SessionEvents[Type]) => void,
   ): () => void;
+  /** Reads the messages in order, across reconnections. Ends in `signedOut` and `closed`, once all are read. */
+  [Symbol.asyncIterator](): AsyncIterator<Data, undefined>;
 }

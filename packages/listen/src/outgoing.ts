@@ -4,7 +4,7 @@
  * Proven by: test/outgoing.test.ts, and the adapters' stories of HTTP.
  */
 import { STATUS_CODES } from 'node:http';
-import type { ReadyAnswer } from './answers.ts';
+import type { OwnBytes, ReadyAnswer } from './answers.ts';
 import type { Client } from './client.ts';
 
 /** Bytes that an adapter passes to its library at once, at most. A body up to this size is read whole before it is sent. */
@@ -21,7 +21,7 @@ export interface Outgoing {
   /** Bytes of the body, for `content-length`. `undefined` where that is not known. */
   readonly length: number | undefined;
   /** `undefined`: the answer has no body. */
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
+  readonly body: OwnBytes | ReadableStream<OwnBytes> | undefined;
 }
 
 /** A ready answer as an adapter writes it. */

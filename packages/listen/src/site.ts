@@ -5,7 +5,15 @@
  * of HTTP.
  */
 import type { Peer } from '@sallyport/core';
-import { badRequest, failed, notFound, type Ready, type RequestHead, tooLarge } from './answers.ts';
+import {
+  badRequest,
+  failed,
+  notFound,
+  type OwnBytes,
+  type Ready,
+  type RequestHead,
+  tooLarge,
+} from './answers.ts';
 import type { Client } from './client.ts';
 import { systemClock } from './clock.ts';
 import type { Fetch } from './fetch.ts';
@@ -90,7 +98,7 @@ function check(
 /** Returns the answer. Never rejects. `body` is `undefined` where it was too large. */
 export async function respond(
   parts: RequestParts,
-  body: Uint8Array<ArrayBuffer> | undefined,
+  body: OwnBytes | undefined,
   client: Client,
   site: Site,
 ): Promise<Outgoing> {
@@ -127,7 +135,7 @@ function requestUrlOf({ method, target, host }: RequestParts, { scheme }: Site):
 function toRequest(
   parts: RequestParts,
   url: string,
-  body: Uint8Array<ArrayBuffer>,
+  body: OwnBytes,
   { signal }: Client,
 ): Request | undefined {
   const { method } = parts;

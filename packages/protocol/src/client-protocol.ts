@@ -24,8 +24,6 @@ export type ServerMessage =
        */
       readonly deviceToken?: string;
     }
-  /** The server shows that it is alive. */
-  | { readonly type: 'heartbeat' }
   | { readonly type: 'refused'; readonly attemptsLeft: number | undefined }
   /** The credentials were not checked. The client may send them again, no sooner than after `retryInMs` milliseconds. */
   | { readonly type: 'postponed'; readonly retryInMs: number }

@@ -43,8 +43,6 @@ export const jsonClient: ClientProtocol = {
         return { type: 'refused', attemptsLeft: numberIn(fields, 'attemptsLeft') };
       case 'postponed':
         return { type: 'postponed', retryInMs: retryIn(fields) };
-      case 'heartbeat':
-        return { type: 'heartbeat' };
       case 'error':
         return errorIn(fields);
       case 'heartbeat':

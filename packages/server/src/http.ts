@@ -72,7 +72,7 @@ function textAnswer(
 function readyAnswer(
   status: number,
   headers: Readonly<Record<string, string>>,
-  body?: Uint8Array<ArrayBuffer>,
+  body?: Uint8Array & { readonly buffer: ArrayBuffer },
 ): ReadyAnswer {
   const all = Object.entries({ ...commonHeaders, ...headers });
   return body ? { status, headers: all, body } : { status, headers: all };
