@@ -6,7 +6,7 @@
  * engine or a command throws breaks its own session and reaches no other code.
  *
  * One stepper serves all sessions of a server. What it must remember of a session stands in the session itself, so an idle
- * session costs no further object. Proven by: test/stepper.test.ts, and the session stories of core and client.
+ * session costs no further object. Proven by: the session stories of core and client.
  */
 
 /** What is stepped: a session. Only the stepper writes the first three fields. */
