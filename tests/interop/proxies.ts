@@ -16,9 +16,9 @@ export interface RunningProxy {
 
 export interface ProxyKind {
   readonly name: string;
-  /** Why it cannot run here. */
+  /** The reason why it cannot run here; undefined if it can. */
   readonly obstacle: string | undefined;
-  /** Passes what comes on to `url`. */
+  /** Starts a proxy that forwards to `url`. */
   start(url: string): Promise<RunningProxy>;
 }
 

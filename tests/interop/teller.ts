@@ -1,4 +1,4 @@
-/** A foreign client's process, which is told one story after the other, and says what happens in each. */
+/** The process of a foreign client. It gets one story after the other, and reports what happens in each. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,7 @@ export type Step =
   | { readonly binary: string }
   /** Sends a ping, and waits for the pong. */
   | { readonly ping: string }
-  /** Waits for so many messages more. */
+  /** Waits for that many further messages. */
   | { readonly receive: number }
   | { readonly close: number };
 

@@ -132,9 +132,7 @@ describe.for(servers)('against %s', (server) => {
     shown.type('half a li');
     await shown.shows(/> half a li$/);
     await gate.kill();
-    await shown.shows(
-      /\* the connection is lost; trying again in \d+\.\d s; Enter tries now\n> half a li$/,
-    );
+    await shown.shows(/\* the connection is lost; trying again in \d+\.\d s; Enter tries now\n> half a li$/);
     shown.type(`ne${ENTER}`);
     await shown.shows(/> half a line\n\* not connected: the message is sent after the next sign-in\n/);
     gate = await Gate.start(server, [], gate.port);

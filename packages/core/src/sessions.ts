@@ -57,6 +57,7 @@ export interface Sessions {
   drain(): Promise<void>;
   /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
   revoke(user: string): void;
+  /** Yields the sessions that have not ended. */
   [Symbol.iterator](): IterableIterator<Session>;
 }
 

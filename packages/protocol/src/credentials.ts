@@ -8,6 +8,7 @@
 
 /** A username and a password, exactly as received: no trimming, no Unicode normalisation (OWASP ASVS 5.0, 6.2.8). */
 export interface PasswordCredentials {
+  /** The kind of credentials. */
   readonly type: 'password';
   /** The username. Never has control characters. */
   readonly username: string;
@@ -19,6 +20,7 @@ export interface PasswordCredentials {
 
 /** A bearer token (RFC 6750). */
 export interface TokenCredentials {
+  /** The kind of credentials. */
   readonly type: 'token';
   /** The token, a secret: a token68 (RFC 7235). */
   readonly token: string;

@@ -1,5 +1,6 @@
 /** The error for a wrong argument or option of the caller, in every package. */
 export class UsageError extends TypeError {
+  /** The name of the class. */
   override readonly name = 'UsageError';
   /** The name of the wrong option, such as `limits.attempts`. */
   readonly option: string;

@@ -118,6 +118,7 @@ function acceptance(type: 'accepted' | 'refreshed', event: Fact): Answer {
   return deviceToken === undefined ? { type, identity } : { type, identity, deviceToken };
 }
 
+/** The session machine, as XState has it: for inspectors, charts and `@sallyport/compile`. */
 export const sessionMachine = setup({
   types: {
     input: {} as SessionInput,

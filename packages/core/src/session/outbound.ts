@@ -57,8 +57,10 @@ export class Outbound {
     }
   }
 
-  ping(): void {
+  /** Pings, and sends the heartbeat if there is one. Returns what became of the heartbeat. */
+  ping(heartbeat: Data | undefined): SendResult {
     this.#attempt((connection) => connection.ping());
+    return heartbeat === undefined ? 'sent' : this.send(heartbeat);
   }
 
   /** Starts the close handshake. */

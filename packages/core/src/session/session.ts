@@ -35,6 +35,7 @@ import { isPromiseLike } from '../promise-like.ts';
 import { durationOf } from './durations.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { type HandleOwner, SessionHandle } from './handle.ts';
+import { heartbeatOf } from './heartbeat.ts';
 import { Inbox, type QueuedMessage } from './inbox.ts';
 import { Outbound, type OutboundOwner } from './outbound.ts';
 import { Rate } from './rate.ts';
@@ -43,12 +44,10 @@ import { reportAnswer } from './report-answer.ts';
 import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './state-flags.ts';
 import { Timers } from './timers.ts';
 import { Verification, type VerificationOwner } from './verification.ts';
+import { hasExpired } from './wall-expiry.ts';
 
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
-
-/** Clients may take 60 s without a message for a dead connection, so heartbeats at a longer interval would end good ones. */
-const MAX_HEARTBEAT_MS = 50_000;
 
 type Owner = HandleOwner & RepliesOwner & VerificationOwner & OutboundOwner;
 
@@ -184,11 +183,12 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
     if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
-    if (this.#flags.isOpen && this.#hasExpired(wallNow)) this.take(timedOut.expiry);
+    if (this.#flags.isOpen && hasExpired(this.#identity, wallNow)) this.take(timedOut.expiry);
+    const heartbeat = heartbeatOf(this.protocol, limits, this.#flags);
     if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
       this.take(facts.connectionSilent);
     else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue) this.#ping();
+    else if (isPingDue && this.#outbound.ping(heartbeat) === 'dropped') this.take(facts.connectionStalled);
   }
 
   /** Calls a handler. A rejection of an `async` handler is a fault, as an error is. The session does not wait for it. */
@@ -201,17 +201,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
-  /** By the wall clock, in case its timer stood still with a suspended process, or the wall clock was corrected. */
-  #hasExpired(wallNow: number | undefined): boolean {
-    const expiresAtMs = this.#identity?.expiresAtMs;
-    return expiresAtMs !== undefined && wallNow !== undefined && wallNow >= expiresAtMs;
-  }
-
-  // --- For the verification, the outbound side and the replies.
-
-  wallNow(): number | undefined {
-    return this.#environment.clock.wallNow?.();
-  }
+  // --- For the outbound side and the replies.
 
   get now(): number {
     return this.#environment.sweptMs;
@@ -292,7 +282,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
       case 'verify':
         this.observe('verifying', command.credentials);
         this.#verification = new Verification(command.attempt, this);
-        this.#verification.start(this.#environment.authenticate, command.credentials);
+        this.#verification.start(this.#environment, command.credentials);
         break;
       case 'abandon':
         this.#verification?.abandon();
@@ -395,15 +385,6 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     if (result === 'dropped') this.take(facts.connectionStalled);
     else this.#environment.counters.messagesSent += 1;
     return result;
-  }
-
-  /** A heartbeat is not a message of the session: it does not count as sent, and none follows a close frame. */
-  #ping(): void {
-    this.#outbound.ping();
-    const { heartbeat } = this.protocol;
-    if (heartbeat === undefined || this.#environment.limits.pingMs > MAX_HEARTBEAT_MS) return;
-    if (!this.#flags.isListening && !this.#flags.isOpen) return;
-    if (this.#outbound.send(heartbeat) === 'dropped') this.take(facts.connectionStalled);
   }
 
   /** Starts a timer, unless it would never end. */

@@ -15,8 +15,10 @@ import {
   type VerificationContext,
   WAIT,
 } from '../ports/authenticator.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Peer } from '../ports/connection.ts';
 import { isPromiseLike } from '../promise-like.ts';
+import { withWallClock } from './wall-expiry.ts';
 
 type VerdictFact = FactOf<
   | 'credentials.accepted'
@@ -29,10 +31,14 @@ type VerdictFact = FactOf<
 /** What a verification needs of its session. */
 export interface VerificationOwner {
   readonly peer: Peer;
-  /** The wall clock, in milliseconds since 1970. Undefined where the clock does not tell it. */
-  wallNow(): number | undefined;
   take(fact: VerdictFact | FactOf<'session.revoked'>): void;
   fault(source: 'authenticator', error: unknown): void;
+}
+
+/** What a verification needs of the server. */
+interface VerificationEnvironment {
+  readonly authenticate: Authenticator;
+  readonly clock: Clock;
 }
 
 /** A running verification. It is also the context that the authenticator gets, so that each call makes one object. */
@@ -65,15 +71,15 @@ export class Verification implements VerificationContext {
   }
 
   /** Calls the authenticator, and reports one fact to the session: at once if the verdict comes at once. */
-  start(authenticate: Authenticator, credentials: Credentials): void {
+  start({ authenticate, clock }: VerificationEnvironment, credentials: Credentials): void {
     try {
       const answer = authenticate(credentials, this);
       if (isPromiseLike(answer))
         answer.then(
-          (verdict) => this.#conclude(verdict),
+          (verdict) => this.#conclude(verdict, clock),
           (error) => this.#fail(error),
         );
-      else this.#conclude(answer);
+      else this.#conclude(answer, clock);
     } catch (error) {
       this.#fail(error);
     }
@@ -91,10 +97,10 @@ export class Verification implements VerificationContext {
     this.#controller?.abort();
   }
 
-  #conclude(verdict: unknown): void {
+  #conclude(verdict: unknown, clock: Clock): void {
     let fact: VerdictFact;
     try {
-      fact = factOf(verdict, this.#attempt, this.#owner);
+      fact = factOf(verdict, this.#attempt, clock);
     } catch (error) {
       this.#fail(error);
       return;
@@ -118,7 +124,7 @@ export class Verification implements VerificationContext {
 }
 
 /** Reads a verdict, which may come from untyped code. Throws an error that says what is wrong with it. */
-function factOf(value: unknown, attempt: number, owner: VerificationOwner): VerdictFact {
+function factOf(value: unknown, attempt: number, clock: Clock): VerdictFact {
   const { verdict, identity, retryInMs, deviceToken } = (value ?? {}) as {
     readonly verdict?: unknown;
     readonly identity?: Partial<Identity>;
@@ -133,28 +139,13 @@ function factOf(value: unknown, attempt: number, owner: VerificationOwner): Verd
   }
   if (verdict !== 'accepted')
     throw invalidVerdict('it returned none of accept(…), refuse(), postpone(…), overload()');
-  const { user, expiresInMs, expiresAtMs } = identity ?? {};
+  const { user, expiresInMs } = identity ?? {};
   if (!isUser(user)) throw invalidVerdict(`user ${USER}`);
   if (!isTime(expiresInMs)) throw invalidVerdict(`expiresInMs ${TIME}`);
-  const accepted =
-    expiresAtMs === undefined
-      ? (identity as Identity)
-      : withWallClock(identity as Identity, expiresAtMs, owner.wallNow());
+  const accepted = withWallClock(identity as Identity, () => clock.wallNow?.());
   if (deviceToken === undefined) return { type: 'credentials.accepted', attempt, identity: accepted };
   if (!isGivenDeviceToken(deviceToken)) throw invalidVerdict('deviceToken must come from accept(…)');
   return { type: 'credentials.accepted', attempt, identity: accepted, deviceToken };
-}
-
-/** The identity with the time that is left on the wall clock, if that is less. Fails closed where no clock can tell it. */
-function withWallClock(identity: Identity, expiresAtMs: number, wallNow: number | undefined): Identity {
-  if (!isWait(expiresAtMs)) throw invalidVerdict(`expiresAtMs ${WAIT}`);
-  if (wallNow === undefined) {
-    if (identity.expiresInMs < Number.POSITIVE_INFINITY) return identity;
-    throw invalidVerdict('expiresAtMs without expiresInMs needs a clock with wallNow()');
-  }
-  const expiresInMs = Math.min(identity.expiresInMs, Math.max(0, expiresAtMs - wallNow));
-  if (!isTime(expiresInMs)) throw invalidVerdict('the wallNow() of the clock returned no number');
-  return { ...identity, expiresInMs };
 }
 
 /** The error does not show the value, because that may hold the credentials. */

@@ -5,9 +5,13 @@ import type { StateName } from '../machine/machine.ts';
 
 /** One step of the machine. */
 export interface Step {
+  /** The state before the step. */
   readonly from: StateName;
+  /** The fact that the machine took. */
   readonly fact: Fact;
+  /** The state after the step. */
   readonly to: StateName;
+  /** The commands of the step, in order. */
   readonly commands: readonly Command[];
 }
 
@@ -15,5 +19,6 @@ export interface Step {
 export interface Path {
   /** The types of its facts, with their variants. */
   readonly name: string;
+  /** The facts, in order. */
   readonly facts: readonly Fact[];
 }

@@ -6,7 +6,7 @@ import { chart } from './chart.ts';
 const file = new URL('../../../../docs/statechart.md', import.meta.url);
 const BLOCK = /(<!-- chart: .* -->\n)[\s\S]*(<!-- \/chart -->)/;
 
-it('shows the machine that runs', async () => {
+it('docs/statechart.md shows the chart of the machine that runs', async () => {
   const written = readFileSync(file, 'utf8');
   expect(written).toMatch(BLOCK);
   const block = `\`\`\`mermaid\n${chart()}\n\`\`\`\n`;

@@ -22,9 +22,9 @@ it('is what the machine does', async () => {
   const table = [
     '# The session, cell by cell',
     '',
-    'Every state × every fact, generated from `packages/core/src/machine.ts`; do not edit. A row of the *last attempt*',
+    'Every state × every fact, generated from `packages/core/src/machine/machine.ts`; do not edit. A row of the *last attempt*',
     'stands where it leads elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what carries',
-    'for the machine never says it there (`packages/core/src/testing/silences.ts` has the reasons).',
+    'for the machine never says it there (`packages/core/src/testing/ignored-facts.ts` has the reasons).',
     '',
     ...sections,
   ].join('\n');

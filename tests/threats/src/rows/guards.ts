@@ -134,7 +134,7 @@ export const guardRows: readonly Row[] = [
     id: 'A52',
     threat: 'Endless plain requests, each after the answer to the one before.',
     outcome:
-      'A source has 200 a second and 100 at once by default. Past that it gets 429 with `Retry-After`, and the connection closes. Past a tenth of that rate in refusals, connections are cut unread.',
+      'A source has 200 a second and 100 at once by default; refused upgrade requests count too. Past that it gets 429 with `Retry-After`, and the connection closes. Past a tenth of that rate in refusals, connections are cut unread.',
     at: ['sockets', 'binaries'],
   },
 ];
