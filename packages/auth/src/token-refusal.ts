@@ -9,7 +9,7 @@ export type TokenRefusal =
   | 'algorithm'
   /** None of the newest keys is its key. */
   | 'keyUnknown'
-  /** Its key is not known and newer keys cannot be had now. The client is not refused: it is told to come back. */
+  /** Its key is not known and newer keys cannot be had now. The client is not refused: it is asked to come back. */
   | 'keyNotKnownYet'
   /** Its signature does not fit the key. */
   | 'signature'

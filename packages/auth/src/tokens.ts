@@ -166,7 +166,7 @@ function acceptance(claims: JWTPayload, at: number): Verdict | TokenRefusal {
   // Required claims may still be of any type.
   if (typeof sub !== 'string' || problemOfAnyName(sub) !== undefined) return 'subject';
   if (exp === undefined) return 'noExpiry';
-  // Past `exp` and within the leeway, the session is told that it has expired, and does not open.
+  // Past `exp` and within the leeway, the session ends with 4419 before it opens.
   // `expiresAtMs` ends the session at `exp` even if the machine was suspended, or its wall clock was corrected.
   const expiresAtMs = Math.max(0, exp * 1_000);
   return accept(sub, {

@@ -1,4 +1,5 @@
 /** Token keys and device secrets in files that change while the server runs. */
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -141,6 +142,25 @@ it('A token key file that cannot be used stops the start with its name', () => {
   expect(() => tokens({ secretFile: fileWith('short') })).toThrow(UsageError);
   expect(() => tokens({ publicKeyFile: fileWith('junk') })).toThrow(/publicKeyFile must be .* in PEM/);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'A token key may come from a pipe, which is read once and never again',
+  async () => {
+    const dist = new URL('../dist/index.js', import.meta.url).href;
+    const script = `
+    import { tokens } from '${dist}';
+    const authenticate = tokens({ secretFile: '/dev/stdin', onProblem: console.log, now: () => ${now()} });
+    await authenticate.reload();
+    const credentials = { type: 'token', token: process.argv[1] };
+    console.log((await authenticate(credentials, { peer: { address: '' } })).verdict);`;
+    const pipe = 'printf "%s\\n" "$1" | "$0" --input-type=module -e "$2" "$3"';
+    const token = await by(one);
+    const { stdout } = spawnSync('sh', ['-c', pipe, process.execPath, one, script, token], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('accepted\n');
+  },
+);
 
 describe('A device secret file that changes', () => {
   const secretOf = (bytes: Buffer) => `${bytes.toString('base64url')}\n`;
