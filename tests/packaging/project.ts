@@ -122,6 +122,6 @@ function besides(tarballs: readonly string[]): string[] {
 }
 
 function workspaceVersion(name: string): string {
-  const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
