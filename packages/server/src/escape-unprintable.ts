@@ -2,7 +2,7 @@
  * Escapes text from clients for the log: each character that could forge a line or drive a terminal becomes `\u{…}`.
  *
  * JSON escapes only C0 controls. It leaves C1 controls, U+2028, bidirectional overrides, zero-width characters and lone
- * surrogates as they are. The terminal client removes such characters instead (packages/cli/src/printable.ts): a user
+ * surrogates as they are. The terminal client removes such characters instead (packages/cli/src/strip-unprintable.ts): a user
  * wants to read a text, an operator wants to see what was sent. Proven by: test/escape-unprintable.test.ts.
  */
 
