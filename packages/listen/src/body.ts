@@ -10,6 +10,7 @@ export class Body {
     this.#maxBytes = maxBytes;
   }
 
+  /** More bytes have come than the limit allows. */
   get isTooLarge(): boolean {
     return this.#size > this.#maxBytes;
   }

@@ -3,6 +3,7 @@ import type { Ready } from './answers.ts';
 import type { Fetch } from './fetch.ts';
 import type { TlsFiles } from './tls-files.ts';
 
+/** Options of the serve form, the same on every adapter. */
 export interface ServeOptions {
   /**
    * Where to listen. One of:

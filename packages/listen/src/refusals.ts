@@ -16,6 +16,7 @@ export interface Refusal {
   readonly status: number;
   /** The body, without the line break at its end. */
   readonly text: string;
+  /** Headers besides those of every refusal, such as `retry-after`. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

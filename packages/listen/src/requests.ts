@@ -8,8 +8,11 @@ import { sourceOf } from '@sallyport/core';
 
 /** The limits of each source; `ServeOptions` says what they mean. */
 export interface RequestLimits {
+  /** Requests a second of one source, on average. */
   readonly requestsPerSecond: number;
+  /** Requests that a source may send at once after a pause. */
   readonly requestBurst: number;
+  /** Requests of one source without a complete answer. */
   readonly requestsInFlight: number;
 }
 
@@ -18,6 +21,7 @@ export type Ruling = 'answer' | 'refuse' | 'cut';
 
 /** What a source has used of its limits. */
 export interface Usage {
+  /** Requests without a complete answer. */
   inFlight: number;
   /** When the next request would be due if requests came evenly, in milliseconds. */
   dueAt: number;
@@ -30,6 +34,7 @@ const MAX_SOURCES = 16_384;
 /** Requests that one refusal counts as. */
 const REFUSAL_COST = 10;
 
+/** Counts the requests of every source against its limits. */
 export class Requests {
   readonly #limits: RequestLimits;
   readonly #now: () => number;

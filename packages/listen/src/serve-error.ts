@@ -6,6 +6,7 @@
 
 /** `serve` cannot listen with these options, or `reloadTls` cannot use these files. */
 export class ServeError extends Error {
+  /** Always `ServeError`. */
   override readonly name = 'ServeError';
   /**
    * The system's code (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND` …), or `ERR_BODY`, `ERR_FD`, `ERR_LIBRARY`, `ERR_OPTION`,
@@ -24,7 +25,9 @@ export class ServeError extends Error {
 
 /** How to change one option. */
 export interface Advice {
+  /** The option to change. */
   readonly option: 'host' | 'port';
+  /** What to change about it, as a clause. */
   readonly text: string;
 }
 

@@ -28,15 +28,21 @@ const requestDefaults: RequestLimits = { requestsPerSecond: 200, requestBurst: 4
 
 /** What an adapter needs to answer plain HTTP requests. */
 export interface Site {
+  /** The scheme of request URLs. */
   readonly scheme: 'http' | 'https';
+  /** `undefined`: no answer is ready, and `fetch` gets every request. */
   readonly ready: Ready | undefined;
   /** `undefined`: requests without a ready answer get 404. */
   readonly fetch: Fetch | undefined;
+  /** The largest request body, in bytes. */
   readonly maxBodyBytes: number;
+  /** Milliseconds in which a client must take some of its answer. */
   readonly writeMs: number;
+  /** The limits of each source. */
   readonly requests: Requests;
   /** The server is closing: each answer is the last one on its connection. */
   isClosing: boolean;
+  /** Called with what `fetch` throws. */
   onFault(error: unknown): void;
 }
 

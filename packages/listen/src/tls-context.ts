@@ -7,6 +7,7 @@ import type { TlsReload } from './listening.ts';
 import { ServeError } from './serve-error.ts';
 import { readTlsFiles, type TlsContent, type TlsFiles } from './tls-files.ts';
 
+/** The TLS files of one listening server. */
 export class TlsContext {
   readonly #files: TlsFiles | undefined;
   #content: TlsContent | undefined;

@@ -19,7 +19,9 @@ export interface TlsFiles {
 
 /** The content of TLS files that a server can use. */
 export interface TlsContent {
+  /** The private key, as PEM. */
   readonly key: Buffer;
+  /** The certificate chain, as PEM. */
   readonly cert: Buffer;
   /** When the server's certificate expires, in milliseconds since 1970. */
   readonly expiresAt: number;

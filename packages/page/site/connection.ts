@@ -62,7 +62,9 @@ export class PageConnection {
 
   signIn(given: GivenCredentials): void {
     this.#held = given;
-    if (this.#answer) this.#answer({ ...given, again: true });
+    const answer = this.#answer;
+    this.#answer = undefined;
+    if (answer) answer({ ...given, again: true });
     else this.#restart();
   }
 

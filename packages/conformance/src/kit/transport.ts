@@ -23,6 +23,7 @@ export interface RemoteRequest {
 
 /** The error that `connect` rejects with if the server refuses the request. */
 export class Refused extends Error {
+  /** Always `Refused`. */
   override readonly name = 'Refused';
   /** The HTTP status. */
   readonly status: number;

@@ -2,9 +2,13 @@
 
 /** The opcodes (RFC 6455, 5.2). */
 export const TEXT = 1;
+/** Opcode of a binary frame (RFC 6455, 5.2). */
 export const BINARY = 2;
+/** Opcode of a close frame. */
 export const CLOSE = 8;
+/** Opcode of a ping. */
 export const PING = 9;
+/** Opcode of a pong. */
 export const PONG = 10;
 
 /** One frame, unmasked. */

@@ -74,6 +74,7 @@ it.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
 it.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
   ['Upgrade: h2c', { Upgrade: 'h2c' }],
   ['Upgrade on two lines', { Upgrade: ['websocket', 'h2c'] }],
+  ['no Connection', { Connection: [] }],
   ['Connection: close', { Connection: 'close' }],
   ['Connection: x-upgrade', { Connection: 'x-upgrade' }],
   ['Connection: upgrade-x', { Connection: 'upgrade-x' }],
