@@ -33,9 +33,9 @@ it('it gets the name and the password of its URL', async () => {
 });
 
 it.each([
-  [407, /the proxy wants a name and a password \(407\)/],
+  [407, /the proxy requires a name and a password \(407\)/],
   [403, /the proxy refused the tunnel \(403\)/],
-  [502, /the proxy could not reach it \(502\)/],
+  [502, /the proxy could not reach the server \(502\)/],
 ])('where it answers %i, the line speaks of the proxy', async (status, what) => {
   proxy = await tunnel(status);
   const { code, stderr } = await pipe(['connect', gate.url, '--proxy', proxy.url], TALK);

@@ -17,7 +17,7 @@ it('a new password is asked for twice, until both are the same', async () => {
   terminal.type(`lovelac${ENTER}`);
   await terminal.shows(/The passwords differ. Try again\.\nNew password of ada:$/);
   terminal.type(ENTER);
-  await terminal.shows(/again:$/);
+  await terminal.shows(/Repeat the password:$/);
   terminal.type(ENTER);
   await terminal.shows(/The password is empty. Try again\.\nNew password of ada:$/);
   terminal.type(`lovelace${ENTER}lovelace${ENTER}`);

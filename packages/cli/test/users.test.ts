@@ -90,7 +90,7 @@ describe('what cannot be done is said in one line', () => {
   it('no terminal to ask at, no file, no command, no name', async () => {
     expect(await users(['add', 'ada'])).toMatchObject({
       code: 2,
-      stderr: line(/give the password there by --stdin/),
+      stderr: line(/pass the password there with --stdin/),
     });
     expect(await pipe(['users', 'list'])).toMatchObject({ code: 2, stderr: line(/--file/) });
     expect(await pipe(['users'])).toMatchObject({ code: 2, stderr: line(/--help/) });
