@@ -55,7 +55,7 @@ describe('the answer to the upgrade is', () => {
       void response.writeHead(status, headers).end('no');
 
   it.each([
-    [200, /is no WebSocket \(200\)/],
+    [200, /is not a WebSocket server \(200\)/],
     [400, /with, or without, --json/],
     [401, /--header 'Authorization: …'/],
     [403, /it may require an --origin/],
