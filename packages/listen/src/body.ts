@@ -1,4 +1,5 @@
 /** Collects the body of a plain request up to a limit. Proven by: test/body.test.ts, and the adapters' stories of HTTP. */
+import type { OwnBytes } from './answers.ts';
 
 export class Body {
   readonly #maxBytes: number;
@@ -23,7 +24,7 @@ export class Body {
   }
 
   /** All bytes so far; `undefined` past the limit. */
-  get bytes(): Uint8Array<ArrayBuffer> | undefined {
+  get bytes(): OwnBytes | undefined {
     return this.isTooLarge ? undefined : Buffer.concat(this.#chunks);
   }
 }

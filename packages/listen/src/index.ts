@@ -1,6 +1,6 @@
 /** Everything that a listening port needs, whatever the library. For adapters, which re-export what apps need. */
 export { type ListenAddress, listenAddressOf, urlOf } from './address.ts';
-export { type Ready, type ReadyAnswer, type RequestHead, tooMany } from './answers.ts';
+export { type OwnBytes, type Ready, type ReadyAnswer, type RequestHead, tooMany } from './answers.ts';
 export { Body } from './body.ts';
 export { checkServeOptions } from './check-options.ts';
 export { Client } from './client.ts';

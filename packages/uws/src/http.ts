@@ -11,6 +11,7 @@ import type { Sessions } from '@sallyport/core';
 import {
   Body,
   Client,
+  type OwnBytes,
   outgoingReady,
   type RequestParts,
   respond,
@@ -101,7 +102,7 @@ function readBody(
   declared: number,
   maxBytes: number,
   client: Client,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+): Promise<OwnBytes | undefined> {
   // By the declared size: nothing of a body that is too large is kept.
   if (declared > maxBytes) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {

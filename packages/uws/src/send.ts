@@ -6,7 +6,14 @@
  * Proven by: test/send.test.ts and the stories of conformance.
  */
 import type { HttpResponse } from 'uWebSockets.js';
-import { type Client, type Outgoing, PIECE_BYTES, piecesOf, type Site } from '@sallyport/listen';
+import {
+  type Client,
+  type Outgoing,
+  type OwnBytes,
+  PIECE_BYTES,
+  piecesOf,
+  type Site,
+} from '@sallyport/listen';
 
 export interface SendOptions {
   readonly isHead: boolean;
@@ -20,7 +27,7 @@ export function isUnseen({ body, length }: Outgoing, { isHead, isLast }: SendOpt
 }
 
 /** `tryEnd` has no way to close the connection after the answer. */
-const isEndedAtOnce = (body: Outgoing['body'], isLast: boolean): body is Uint8Array<ArrayBuffer> =>
+const isEndedAtOnce = (body: Outgoing['body'], isLast: boolean): body is OwnBytes =>
   isLast && body instanceof Uint8Array && body.length <= PIECE_BYTES;
 
 /** Resolves when the library has the last byte, or the connection has closed. Rejects if the body fails. */

@@ -10,6 +10,7 @@ import {
   Body,
   Client,
   type Outgoing,
+  type OwnBytes,
   outgoingReady,
   PIECE_BYTES,
   piecesOf,
@@ -67,7 +68,7 @@ function readBody(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+): Promise<OwnBytes | undefined> {
   const { headers } = incoming;
   return new Promise((resolve, reject) => {
     const body = new Body(maxBytes);

@@ -54,7 +54,6 @@ const values: readonly UpgradeCase[] = [
   having('Connection: keep-alive', { Connection: 'keep-alive' }),
   having('Connection: close', { Connection: 'close' }),
   having('Connection, on two lines', { Connection: ['keep-alive', 'Upgrade'] }),
-  having('Connection, blanks behind it', { Connection: 'Upgrade \t ' }),
   having('Upgrade, on two lines', { Upgrade: ['websocket', 'h2c'] }),
   having('Upgrade, the same on two lines', { Upgrade: ['websocket', 'websocket'] }),
   having('Host, empty', { Host: '' }),
