@@ -75,6 +75,8 @@ export class LineEditor {
   /** The history while there is no prompt. */
   #setAsideHistory: string[] = [];
   #isClosed = false;
+  /** Readline has closed, also by Ctrl-D. From Node 24 on its methods throw then. */
+  #hasReadlineClosed = false;
 
   /** `store` keeps the history between runs; without one it lasts as long as the editor. */
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream, store?: HistoryStore) {
@@ -104,6 +106,7 @@ export class LineEditor {
     this.#readline.on('SIGCONT', () => this.#onContinue());
     handleHiddenKillKeys(input, this.#readline, () => this.#question?.isHidden === true);
     this.#readline.on('close', () => {
+      this.#hasReadlineClosed = true;
       if (!this.#isClosed) this.onExit();
     });
   }
@@ -276,7 +279,7 @@ export class LineEditor {
         else if (key.name === 'backspace') search.erase();
         else if (key.name === 'return') {
           accept();
-          this.#readline.write(null, { name: 'return' });
+          this.#press({ name: 'return' });
           return;
         } else if (key.ctrl && (key.name === 'c' || key.name === 'g')) return this.#closeOverlay();
         else if (isPlain) search.type(text);
@@ -300,6 +303,10 @@ export class LineEditor {
     this.#showLine();
   }
 
+  #press(key: { readonly name: string; readonly ctrl?: boolean }): void {
+    if (!this.#hasReadlineClosed) this.#readline.write(null, key);
+  }
+
   #setLine(line: string): void {
     this.#internals.line = line;
     this.#internals.cursor = line.length;
@@ -308,12 +315,13 @@ export class LineEditor {
   #stopDiscarding(): void {
     if (!this.#discardsInput) return;
     // Ending the line also clears readline's undo stack, which Ctrl-_ would show.
-    this.#readline.write(null, { name: 'return' });
+    this.#press({ name: 'return' });
     this.#discardsInput = false;
   }
 
   /** After Ctrl-Z: readline has paused, and draws the line where the shell has left the cursor. */
   #onContinue(): void {
+    if (this.#hasReadlineClosed) return;
     this.#readline.resume();
     // The shell may have switched it off.
     if (this.#hasPrompt) this.#screen.show(PASTE_MARKS.on);
@@ -326,8 +334,8 @@ export class LineEditor {
     this.#closeOverlay();
     this.#hideLine();
     this.#screen.isMuted = true;
-    this.#readline.write(null, { ctrl: true, name: 'e' });
-    this.#readline.write(null, { ctrl: true, name: 'u' });
+    this.#press({ ctrl: true, name: 'e' });
+    this.#press({ ctrl: true, name: 'u' });
     // Nor must an earlier message.
     this.#setAsideHistory = this.#history.splice(0);
   }
@@ -352,6 +360,7 @@ export class LineEditor {
   }
 
   #prompt(label: string): void {
+    if (this.#hasReadlineClosed) return;
     this.#readline.setPrompt(label);
     this.#forgetRows();
     this.#readline.prompt(true);
