@@ -10,7 +10,7 @@ import { cert, key } from './certificate.ts';
 
 const ways: readonly [name: string, server: () => Server, isSecure: boolean][] = [
   ['TCP', () => createServer({ allowHalfOpen: true }), false],
-  ['TLS', () => createSecureServer({ allowHalfOpen: true, key, cert }), true],
+  ['TLS', () => createSecureServer({ allowHalfOpen: true, key, cert, handshakeTimeout: 5_000 }), true],
 ];
 
 describe.for(ways)('refused over %s', ([, make, isSecure]) => {
