@@ -98,8 +98,7 @@ class LineConnection implements Connection {
 
 /** Does not read, and does not wait for the client to close: otherwise a refused client could stay connected. */
 function refuse(socket: Socket, text: string): void {
-  const destroy = () => socket.destroy();
-  socket.on('error', destroy).on('finish', destroy).on('end', destroy);
+  socket.on('error', () => {}).on('finish', () => socket.destroy());
   socket.resume().end(`${text}\n`);
 }
 
@@ -107,8 +106,6 @@ function refuse(socket: Socket, text: string): void {
 export function attach(server: Server, sessions: Sessions): void {
   // On a TLS server `connection` comes before the encryption.
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
-  // A client that leaves during the TLS handshake; on Node 24 the server's `handshakeTimeout` is what ends some of them.
-  server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   server.on(event, (socket: Socket) => {
     // There is no upgrade request here. The core decides by the address, and by whether the server is full or draining.
     const admission = sessions.admit({
