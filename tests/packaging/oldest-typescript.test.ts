@@ -47,8 +47,7 @@ export const isArray: number = entry0;
   expect(run(folder, process.execPath, [compiler, '--version'])).toMatch(`Version ${OLDEST}.`);
   const lines = run(folder, process.execPath, [compiler, '-p', folder, '--pretty', 'false']).split('\n');
   // The one error of the program itself shows that the compiler has looked.
-  expect(lines.filter((line) => line.startsWith('index.ts'))).toEqual([
-    expect.stringContaining('error TS2322'),
-  ]);
-  expect(lines.filter((line) => line.includes('@sallyport/'))).toEqual([]);
+  const ofTheProgram = (line: string) => line.startsWith('index.ts');
+  expect(lines.filter(ofTheProgram)).toEqual([expect.stringContaining('error TS2322')]);
+  expect(lines.filter((line) => line.includes('@sallyport/') && !ofTheProgram(line))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Collects the body of a plain request up to a limit. Proven by: test/body.test.ts, and the adapters' stories of HTTP. */
 import type { OwnBytes } from './answers.ts';
 
+/** The chunks of one request's body, kept up to a limit in bytes. Past the limit they are dropped. */
 export class Body {
   readonly #maxBytes: number;
   #chunks: Uint8Array[] = [];
