@@ -29,6 +29,13 @@ export {
   reasonOfServerClose,
   reasons,
 } from './reasons.ts';
+export {
+  RequestError,
+  type RequestErrorCode,
+  type RequestErrorRow,
+  type RequestRetry,
+  requestErrors,
+} from './request-errors.ts';
 export { textProtocol } from './text.ts';
 export { textClient } from './text-client.ts';
 export { UsageError } from './usage-error.ts';
