@@ -90,7 +90,8 @@ export class Stage {
     react: (connection: Connection) => Partial<Receiver> = () => ({}),
     options: Pick<SessionsOptions, 'protocols' | 'origins' | 'allowedHosts'> = {},
   ): Promise<void> {
-    const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20 };
+    // The library's own limit on a close handshake follows `closeMs`. A busy machine may need minutes.
+    const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20, closeMs: 300_000 };
     const sessions = createSessions({
       authenticate: () => accept('nobody'),
       clock: this.clock,
