@@ -7,7 +7,7 @@ import { goldenTable, isIgnored, outcomeOf, stateNames, whyIgnored } from '../..
 import { ignoredFacts } from '../../src/testing/ignored-facts.ts';
 import { sampleFacts } from '../../src/testing/sample-facts.ts';
 
-it('is what the machine does', async () => {
+it('docs/session-table.md shows what the machine does', async () => {
   const rows = goldenTable();
   const sections = stateNames.map((state) =>
     [
@@ -31,11 +31,11 @@ it('is what the machine does', async () => {
   await expect(table).toMatchFileSnapshot('../../../../docs/session-table.md');
 });
 
-it('has a state of its own for every state of the machine', () => {
+it('the session table has a section for every state of the machine', () => {
   expect(flatten(sessionMachine.root).sort()).toEqual([...stateNames].sort());
 });
 
-it('has a reason for silence wherever there is silence, and only there', () => {
+it('every ignored fact has a reason, and every reason has an ignored fact', () => {
   expect(() => whyIgnored('closing', 'no such fact')).toThrow('ignored-facts.ts gives no reason');
   for (const silence of ignoredFacts) {
     const cells = stateNames.flatMap((state) =>
@@ -51,7 +51,7 @@ it('has a reason for silence wherever there is silence, and only there', () => {
   }
 });
 
-it('ends for good: a closed session takes no fact', () => {
+it('a closed session takes no fact', () => {
   for (const [, variant] of sampleFacts) {
     const snapshot = sessionMachine.resolveState({
       value: 'closed',
@@ -61,7 +61,7 @@ it('ends for good: a closed session takes no fact', () => {
   }
 });
 
-it('is printed with what covers each cell: where something happens, a path does', () => {
+it('the model report shows a path for each cell in which something happens', () => {
   const report = modelReport();
   expect(report).toMatch(/^\d{3} paths\n {4}1 {2}credentials\./);
   expect(report).toContain('[golden table]');
