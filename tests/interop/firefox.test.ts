@@ -17,7 +17,7 @@ describe.skipIf(whyNoFirefox)('the page in Firefox', { timeout: HANG_MS }, () =>
 
   for (const binary of binaries)
     it.skipIf(isUnavailable(binary))(
-      `A user in Firefox is refused, signs in, talks and signs out, at ${binary}`,
+      `a user in Firefox is refused, signs in, talks and signs out, at ${binary}`,
       async () => {
         const server = await start(binary, ['--log-level', 'debug']);
         try {

@@ -11,7 +11,7 @@ if (obstacle) console.warn(`skipped: ${obstacle}`);
 
 describe.for(binaries)('mitmdump in front of %s', (binary) => {
   it.skipIf(obstacle ?? isUnavailable(binary))(
-    'passes the conversation on, and lists it',
+    'mitmdump passes the conversation on, and lists it',
     async () => {
       const server = await start(binary);
       const proxy = await startProxy(server.url);

@@ -11,7 +11,7 @@ const obstacle = whyNoSniffer();
 if (obstacle) console.warn(`skipped: ${obstacle}`);
 
 it.skipIf(obstacle)(
-  'docs/on-the-wire.md takes apart what goes over the wire',
+  'docs/on-the-wire.md shows the bytes on the wire',
   async () => {
     const server = await start('sallyport-ws');
     const port = Number(new URL(server.url).port);

@@ -71,7 +71,7 @@ const clients: readonly Client[] = [
 for (const { name, obstacle } of clients) if (obstacle) console.warn(`SKIPPED: ${name}. ${obstacle}`);
 
 describe.for(binaries)('with %s', (binary) => {
-  if (isUnavailable(binary)) return it.skip('needs its binary');
+  if (isUnavailable(binary)) return it.skip('the server has its binary');
   let server: Running;
   beforeAll(async () => {
     server = await start(binary);

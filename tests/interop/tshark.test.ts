@@ -13,7 +13,7 @@ const ACCEPTED = String.raw`congratulation, you have connect with server\r\nnow,
 
 describe.for(binaries)('tshark in front of %s', (binary) => {
   it.skipIf(obstacle ?? isUnavailable(binary))(
-    'reads the handshake, masked client frames and plain server frames',
+    'tshark reads the handshake, masked client frames and plain server frames',
     async () => {
       const server = await start(binary);
       const sniffer = await sniff(Number(new URL(server.url).port));

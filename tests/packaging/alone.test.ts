@@ -21,13 +21,13 @@ describe('@sallyport/uws without uWebSockets.js, which npm does not have under t
     folder = installAlone(scratch, ['@sallyport/core', '@sallyport/uws'], tarballs);
   });
 
-  it('can be installed and loaded', () => {
+  it('@sallyport/uws can be installed and loaded without the library', () => {
     expect(existsSync(join(folder, 'node_modules/uWebSockets.js'))).toBe(false);
     const program = "import { behavior } from '@sallyport/uws'; console.log(typeof behavior)";
     expect(run(folder, process.execPath, ['--input-type=module', '-e', program])).toBe('function\n');
   });
 
-  it("stops the guide's server with a line that names the missing package", () => {
+  it("the guide's server stops with a line that names the missing package", () => {
     copyFileSync(join(inject('project'), 'dist/guide/on-uws-1.js'), join(folder, 'on-uws.js'));
     const said = run(folder, process.execPath, ['on-uws.js']);
     expect(said).toMatch(/^Error.*: Cannot find package 'uWebSockets\.js' imported from .*on-uws\.js$/m);

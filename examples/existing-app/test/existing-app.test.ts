@@ -35,7 +35,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-it.each(['on-ws', 'on-uws'])('docs/guide/%s.md shows the file as it is', (name) => {
+it.each(['on-ws', 'on-uws'])('docs/guide/%s.md shows the current file', (name) => {
   const source = readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8');
   const page = readFileSync(new URL(`../../../docs/guide/${name}.md`, import.meta.url), 'utf8');
   expect(page).toContain(`\`\`\`ts\n${source}\`\`\``);

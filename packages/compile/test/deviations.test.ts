@@ -33,17 +33,14 @@ describe('differences between a compiled machine and transition()', () => {
   it.each([
     ['eventless transitions', { initial: 'a', states: { a: { always: 'b' }, b: { always: 'a' } } }],
     ['raised events', { entry: raise({ type: 'e' }), on: { e: { actions: raise({ type: 'e' }) } } }],
-  ])(
-    'ends an endless loop of %s in an error that names the state, with or without a set limit',
-    (_, config) => {
-      const unbounded = compile(createMachine(config as never));
-      expect(() => unbounded.start(undefined, [])).toThrow(
-        /^Endless loop in state '.*': more than 100000 microsteps/,
-      );
-      const bounded = compile(createMachine({ ...config, options: { maxIterations: 5 } } as never));
-      expect(() => bounded.start(undefined, [])).toThrow(/more than 5 microsteps/);
-    },
-  );
+  ])('an endless loop of %s is an error that names the state, with or without a set limit', (_, config) => {
+    const unbounded = compile(createMachine(config as never));
+    expect(() => unbounded.start(undefined, [])).toThrow(
+      /^Endless loop in state '.*': more than 100000 microsteps/,
+    );
+    const bounded = compile(createMachine({ ...config, options: { maxIterations: 5 } } as never));
+    expect(() => bounded.start(undefined, [])).toThrow(/more than 5 microsteps/);
+  });
 
   it.each(['self', 'system', 'spawn'])("a function that reads '%s' gets an error", (property) => {
     const read = (args: object) => ({ type: 'spoken', read: (args as Record<string, unknown>)[property] });

@@ -92,7 +92,7 @@ export class Stage {
   ): Promise<void> {
     const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20 };
     const sessions = createSessions({
-      authenticate: () => accept('nobody'),
+      authenticate: () => accept('kit'),
       clock: this.clock,
       protocols: [kitProtocol],
       ...options,

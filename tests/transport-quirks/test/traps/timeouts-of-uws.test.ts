@@ -37,7 +37,7 @@ describeUws('traps of uWebSockets.js, its timeouts', (_, uws) => {
     expect(await child.ended).toMatchObject({ signal: ABORTED });
   });
 
-  it('T12: the library silently takes 65 536 for no time-out; the adapter’s time-outs are fixed and valid', async () => {
+  it('T12: the library silently takes 65 536 as no time-out; the adapter’s time-outs are fixed and valid', async () => {
     const child = script(`import uWS from 'uWebSockets.js'; uWS.App().ws('/*', { idleTimeout: 65536 })`);
     expect(await child.ended).toMatchObject({ code: 0, output: '' });
     const { sessions } = await openGateOf(uws);
