@@ -1,5 +1,5 @@
 /**
- * The command `bench --compare`, spawned on what has been built, up to where it would measure. `.ci/run` runs it to its end.
+ * The built command `bench --compare`, up to its first measurement. `.ci/run` runs it to its end.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

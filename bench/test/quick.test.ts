@@ -1,7 +1,7 @@
 /**
- * The bench runs, from the command to the results, and every figure is a number. How fast anything is, no test says.
+ * The bench runs, from the command to the results, and every figure is a number. No test depends on a speed.
  *
- * Spawned as `pnpm bench` does it, on what has been built.
+ * The test spawns the built bench as `pnpm bench` does.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Which revision `--compare` takes, in small repositories made for each test. */
+/** The revision that `--compare` takes, in a small repository for each test. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-/** A commit with the two servers that a comparison needs. Gives its hash. */
+/** Makes a commit with the two servers that a comparison needs. Returns its hash. */
 function commit(subject: string): string {
   write('bench/src/servers/sallyport-ws.ts', subject);
   write('bench/src/servers/sallyport-uws.ts', subject);

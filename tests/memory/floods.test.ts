@@ -45,7 +45,7 @@ function flood({ socket }: Client, bytes: Buffer): Promise<void> {
 /** That many frames in one write. */
 const many = (one: Buffer, count: number) => Buffer.concat(Array.from({ length: count }, () => one));
 
-describe.skipIf(process.platform !== 'linux')('in memory', () => {
+describe.skipIf(process.platform !== 'linux')('the memory of a flooded server', () => {
   for (const name of ['sallyport-ws', 'sallyport-uws']) {
     const flooded = (
       what: string,

@@ -121,7 +121,7 @@ const attacks: Readonly<Record<string, (port: number, script: string) => Promise
   },
 };
 
-describe.skipIf(process.platform !== 'linux')('plain HTTP', () => {
+describe.skipIf(process.platform !== 'linux')('floods of plain HTTP', () => {
   for (const name of ['sallyport-ws', 'sallyport-uws'])
     for (const [what, attack] of Object.entries(attacks))
       it.skipIf(name === 'sallyport-uws' && !library)(`${what}, on ${name}`, async () => {

@@ -32,7 +32,7 @@ describeUws('traps of uWebSockets.js, its timeouts', (_, uws) => {
     ['idleTimeout', 7],
     ['idleTimeout', 961],
     ['maxLifetime', 241],
-  ])('T12: %s: %i ends the process', async (name, value) => {
+  ])('T12: the option %s: %i ends the process', async (name, value) => {
     const child = script(`import uWS from 'uWebSockets.js'; uWS.App().ws('/*', { ${name}: ${value} })`);
     expect(await child.ended).toMatchObject({ signal: ABORTED });
   });
