@@ -1,6 +1,6 @@
 /**
- * The same stories, told by every foreign client to both binaries, with the same outcome. A further client is one more row of
- * `clients.ts`, and a further story is one more test here.
+ * Every foreign client plays the same stories on both binaries, with the same outcome. To add a client, add a row to `clients.ts`;
+ * to add a story, add a test here.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binaries, isUnavailable, type Running, start } from './binaries.ts';
@@ -15,7 +15,7 @@ const HANG_MS = 120_000;
 
 /** PROTOCOL.md, 5: `messageBytes`. */
 const LARGEST = 65_536;
-/** Up to here every client has to be told, whatever the limit of the library is. */
+/** Up to this size the server must send a close frame, above the limit of any library. */
 const TWICE_THE_LARGEST = 2 * LARGEST;
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, i) => i)).toString('hex');
 

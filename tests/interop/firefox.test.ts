@@ -34,7 +34,7 @@ describe.skipIf(whyNoFirefox)('the page in Firefox', { timeout: HANG_MS }, () =>
           await firefox.click(await firefox.element('#send'));
           const reply = 'your submit context: é€😀';
           expect(await firefox.text('[role=log] .server .said', 'é€😀')).toBe(reply);
-          // For a developer who wants to see it: the name of a PNG file.
+          // A developer can name a PNG file here to see the page.
           const { SCREENSHOT } = process.env;
           if (SCREENSHOT) await writeFile(SCREENSHOT, await firefox.screenshot());
           await firefox.click(await firefox.element('#sign-out'));

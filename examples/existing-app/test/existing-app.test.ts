@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
-/** Without a binary for this Node the library falls back to an imitation in JavaScript. */
+/** Without a binary for this Node the library falls back to JavaScript. */
 const hasNativeBinary = 'SSLApp' in uWS;
 
 async function talk(url: string, ...said: (string | Buffer)[]): Promise<(string | Uint8Array)[]> {

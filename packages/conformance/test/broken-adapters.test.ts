@@ -78,19 +78,19 @@ const broken: Readonly<Record<string, Broken>> = {
   },
   'drops messages past half of `unsentBytes`': {
     duty: 'drops nothing before the core ends a slow client',
-    says: /`send` said `dropped`: who is slow is the core’s to end/,
+    says: /`send` returned `dropped`: only the core may end a slow client/,
     connection: (real, { limits }) => ({
       send: (data) => (real.bufferedAmount > limits.unsentBytes / 2 ? 'dropped' : real.send(data)),
     }),
   },
   'passes no address': {
     duty: 'passes the address of the client to admit, IPv4 as IPv4',
-    says: /`admit` was told the address ''/,
+    says: /`admit` got the address ''/,
     admit: (sessions, request) => sessions.admit({ ...request, address: '' }),
   },
   'passes IPv4 addresses as IPv6': {
     duty: 'passes the address of the client to admit, IPv4 as IPv4',
-    says: /`admit` was told the address '::ffff:192\.0\.2\.1', and not '192/,
+    says: /`admit` got the address '::ffff:192\.0\.2\.1', and not '192/,
     admit: (sessions, request) => sessions.admit({ ...request, address: `::ffff:${request.address}` }),
   },
   'passes no `forwardedFor`': {
@@ -112,13 +112,13 @@ const broken: Readonly<Record<string, Broken>> = {
   },
   'reads only the first of two origins': {
     duty: 'refuses a request that repeats a single-value header',
-    says: /it was let in/,
+    says: /the client was connected/,
     admit: (sessions, { origin, ...request }) =>
       sessions.admit({ ...request, origin: origin?.split(',')[0] }),
   },
   'ignores the body of an upgrade request': {
     duty: 'refuses an upgrade request with a body',
-    says: /it was let in/,
+    says: /the client was connected/,
     admit: (sessions, { problem: _, ...request }) => sessions.admit(request),
   },
   'opens a connection for a refused request': {

@@ -1,4 +1,4 @@
-/** Duties with a request to connect, before there is a connection. */
+/** Duties with an upgrade request, before there is a connection. */
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { kitProtocol } from '../kit/protocol.ts';
 import type { Stage } from '../kit/stage.ts';
@@ -6,11 +6,11 @@ import type { StoryDefinition } from '../kit/story.ts';
 import { Refused, type RemoteRequest } from '../kit/transport.ts';
 
 const ORIGIN = 'https://app.example';
-/** As the sessions of every adapter are to know it. */
+/** The address as every adapter must pass it. */
 const short = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 const named = (subprotocol: string) => ({ ...kitProtocol, name: subprotocol, subprotocol });
 
-/** The refusal as the client saw it is the one that `admit` named. */
+/** Expects that the client sees the refusal that `admit` returned. */
 async function expectRefused(
   stage: Stage,
   headers: RemoteRequest['headers'],
@@ -21,10 +21,11 @@ async function expectRefused(
     () => undefined,
     (error: unknown) => error,
   );
-  if (!(refusal instanceof Refused)) throw refusal ?? new Error('it was let in');
-  equal(stage.asked.length, before + 1, '`admit` was not asked once about one request');
+  if (!(refusal instanceof Refused)) throw refusal ?? new Error('the client was connected');
+  equal(stage.asked.length, before + 1, '`admit` was not called exactly once for one request');
   const admission = stage.asked.at(-1)?.admission;
-  if (!admission || 'protocol' in admission) throw new Error('it was refused though `admit` let it in');
+  if (!admission || 'protocol' in admission)
+    throw new Error('the client was refused, although `admit` admitted it');
   const { status, text } = admission;
   if (expected !== undefined) equal(status, expected, `the answer to ${JSON.stringify(headers)}`);
   deepStrictEqual({ status: refusal.status, text: refusal.text }, { status, text });
@@ -32,7 +33,7 @@ async function expectRefused(
     equal(refusal.headers.get(name), value, `the header ${name} that \`admit\` names`);
 }
 
-/** What a refusal of a list over two lines comes from. */
+/** The message if a list over two lines is refused. */
 const BOTH_LINES = '`protocols` is not both of the Sec-WebSocket-Protocol, with a comma between';
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
@@ -43,7 +44,7 @@ export const asking: readonly StoryDefinition[] = [
     async tell(stage) {
       await stage.serveBare(undefined, { protocols: [kitProtocol, named('kit.two')], origins: [ORIGIN] });
       const headers = { Host: 'gate.example', Origin: ORIGIN, 'Sec-WebSocket-Protocol': 'kit.one, kit.two' };
-      // The first is what anybody can have written, the second the proxy's.
+      // Any client can send the first; the second is the proxy's.
       const forwarded = { 'X-Forwarded-For': ['198.51.100.1', '203.0.113.9'] };
       await stage.bare({ headers: { ...headers, ...forwarded } });
       await stage.bare();
@@ -142,9 +143,9 @@ export const asking: readonly StoryDefinition[] = [
     async tell(stage) {
       await stage.serveBare();
       const { client } = await stage.bare();
-      const told = stage.asked[0]?.request.address;
+      const passed = stage.asked[0]?.request.address;
       const expected = short(client.address ?? '');
-      ok(told === expected, `\`admit\` was told the address '${told}', and not '${expected}'`);
+      ok(passed === expected, `\`admit\` got the address '${passed}', and not '${expected}'`);
     },
   },
   {
@@ -152,11 +153,11 @@ export const asking: readonly StoryDefinition[] = [
     async tell(stage) {
       await stage.serveBare();
       await stage.sessions.drain();
-      // Where requests are not answered it stands, and is ended.
+      // On a transport without answers to requests the connection opens, and is ended.
       const client = await stage.connect().catch(() => undefined);
-      if (client) await stage.until('the end of who was refused', () => stage.isOver(client));
-      equal(stage.asked.length, 1, '`admit` was not asked');
-      equal(stage.tapped.length, 0, '`open` was called for who was refused');
+      if (client) await stage.until('the end of the refused client', () => stage.isOver(client));
+      equal(stage.asked.length, 1, '`admit` was not called');
+      equal(stage.tapped.length, 0, '`open` was called for a client that was refused');
     },
   },
   {
@@ -179,7 +180,7 @@ export const asking: readonly StoryDefinition[] = [
       equal(two.client.protocol, 'kit.two', 'the subprotocol in the answer');
       equal(two.tapped.protocol?.name, 'kit.two', 'the protocol given to `open`');
       const none = await stage.bare();
-      equal(none.client.protocol, undefined, 'the subprotocol in the answer to who offered none');
+      equal(none.client.protocol, undefined, 'the subprotocol in the answer to a client that offered none');
     },
   },
   {

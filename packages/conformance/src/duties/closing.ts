@@ -7,7 +7,7 @@ import { CUT, expectNoGoodbye } from './cut.ts';
 
 const names = (calls: readonly (readonly [string, ...unknown[]])[]) => calls.map(([name]) => name);
 
-/** Waits until it is over, and that it was said once. A second connection comes and goes, so that anything late is in. */
+/** Waits for the end, and expects that `closed` came once. A second connection opens and closes, so that any late call has come. */
 export async function expectOver(stage: Stage, bare: Parameters<Stage['untilOver']>[0]): Promise<void> {
   await stage.untilOver(bare);
   const other = await stage.bare();
@@ -25,7 +25,7 @@ export const closing: readonly StoryDefinition[] = [
       const bare = await stage.bare();
       bare.client.leave(1000, 'bye');
       await expectOver(stage, bare);
-      // Without codes every goodbye is one without a code.
+      // On a transport without codes, every close has no code.
       const said = stage.capabilities.closeCodes ? [1000, 'bye'] : [1005, ''];
       deepStrictEqual(bare.calls.at(-1), ['closed', ...said]);
     },
@@ -40,7 +40,7 @@ export const closing: readonly StoryDefinition[] = [
         [1001, 'é'],
         [4000, 'é'.repeat(61)],
         [4999, 'why not'],
-        // A goodbye without a code.
+        // A close frame without a code.
         [1005, ''],
       ] as const) {
         const bare = await stage.bare();

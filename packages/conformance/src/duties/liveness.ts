@@ -1,4 +1,4 @@
-/** Duties towards peers of which nothing is heard. Time is simulated: none of these waits for it. */
+/** Duties towards clients that are silent. Time is simulated, so no story waits for it. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { StoryDefinition } from '../kit/story.ts';
 import { expectNoGoodbye } from './cut.ts';
@@ -30,7 +30,7 @@ export const liveness: readonly StoryDefinition[] = [
         stage.clock.advance(1_000);
         await stage.until('`ponged`', () => pongs() > before);
       }
-      await stage.until('the end of who is mute', () => stage.isOver(mute));
+      await stage.until('the end of the silent client', () => stage.isOver(mute));
       deepStrictEqual(
         stage.endings.map(({ reason }) => reason),
         ['silent'],
@@ -64,7 +64,7 @@ export const liveness: readonly StoryDefinition[] = [
       client.fallSilent();
       stage.opened[0]?.close('bye');
       await stage.until('the goodbye', () => client.goodbye ?? client.hasEnded);
-      equal(stage.endings.length, 0, 'the session ended before the peer did its half');
+      equal(stage.endings.length, 0, 'the session ended before the client answered the close frame');
       stage.clock.advance(3_000);
       await stage.until('the end of the session', () => stage.endings.length > 0);
       await stage.until('the end of the connection', () => stage.isOver(client));

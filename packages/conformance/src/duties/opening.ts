@@ -53,7 +53,7 @@ export const opening: readonly StoryDefinition[] = [
     async tell(stage) {
       await stage.serveBare((connection) => ({ opened: () => connection.terminate() }));
       const before = stage.tapped.length;
-      // It may be over before the other end has seen it stand.
+      // The connection may end before the client has seen it open.
       await stage.connect().catch(() => {});
       await stage.until('`closed`', () => stage.tapped[before]?.calls.length === 2);
       deepStrictEqual(

@@ -1,11 +1,11 @@
-/** Duties with what comes in. */
+/** Duties with received messages. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';
 import { expectSame, plain } from '../kit/stage-client.ts';
 import type { StoryDefinition } from '../kit/story.ts';
 
-/** Around the places where RFC 6455, 5.2 writes a length in another form, and where transports have buffers. */
+/** Sizes near the limits of the forms of a length (RFC 6455, 5.2), and near the sizes of transports' buffers. */
 export const SIZES = [1, 125, 126, 127, 65_535, 65_536, 65_537, 1_048_576];
 const MANY = 2_000;
 const LARGE = 3_000_000;
@@ -81,7 +81,7 @@ export const receiving: readonly StoryDefinition[] = [
     async tell(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()];
-      // Too large for one piece, so that the pieces come in turns.
+      // Too large for one read, so that the reads of both connections alternate.
       const messages = ['a', 'b'].map((letter) => letter.repeat(LARGE));
       for (const [i, { client }] of both.entries()) client.say(messages[i] ?? '', 'end');
       for (const [i, bare] of both.entries()) await expectReceived(stage, bare, [messages[i] ?? '', 'end']);
@@ -107,7 +107,7 @@ export const receiving: readonly StoryDefinition[] = [
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.sayInPieces('one ', '', 'mes', 'sage');
-      // Within each of the characters, after one byte and after two.
+      // Splits each character after one byte and after two.
       const text = Buffer.from('é€😀');
       bare.client.sayInPieces('', ...Array.from(text, (byte) => bytes(1, byte)));
       if (stage.capabilities.binary) bare.client.sayInPieces(bytes(65_536, 1), bytes(1, 2));
@@ -144,7 +144,7 @@ export const receiving: readonly StoryDefinition[] = [
     async tell(stage) {
       const limits = { credentialBytes: 30_000, messageBytes: 65_536, attempts: 100 };
       await stage.serve({ limits });
-      // Up to twice the limit, in the same write as what comes before it.
+      // Up to twice the limit, in the same write as the messages before it.
       for (const size of [limits.messageBytes + 1, 2 * limits.messageBytes]) {
         const client = await stage.enter();
         const before = Array.from({ length: 100 }, (_, i) => `small ${i}`);

@@ -1,4 +1,4 @@
-/** Duties with what goes out. */
+/** Duties with sent messages. */
 import { notEqual } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';

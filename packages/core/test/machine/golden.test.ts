@@ -22,9 +22,9 @@ it('docs/session-table.md shows what the machine does', async () => {
   const table = [
     '# The session, cell by cell',
     '',
-    'Every state × every fact, generated from `packages/core/src/machine/machine.ts`; do not edit. A row of the *last attempt*',
-    'stands where it leads elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what carries',
-    'for the machine never says it there (`packages/core/src/testing/ignored-facts.ts` has the reasons).',
+    'Every state × every fact, generated from `packages/core/src/machine/machine.ts`; do not edit. The *last attempt* has a row',
+    'of its own where it leads elsewhere. `ignored`: the fact can occur, and has no effect. `cannot occur`: the session never',
+    'gives this fact to the machine in this state (`packages/core/src/testing/ignored-facts.ts` has the reasons).',
     '',
     ...sections,
   ].join('\n');

@@ -10,7 +10,7 @@ import {
   manualAuthenticator,
 } from '../harness.ts';
 
-const anybody: Authenticator = (given) => accept(given.type === 'password' ? given.username : 'token');
+const acceptAll: Authenticator = (given) => accept(given.type === 'password' ? given.username : 'token');
 
 describe('A30: the newest sign-in', () => {
   it('the older session stays unless newestSignInWins is set', () => {
@@ -50,7 +50,7 @@ describe('A30: the newest sign-in', () => {
 
   it('sessions of other users stay, and a refused sign-in replaces none', () => {
     const authenticate: Authenticator = (given, context) =>
-      given.type === 'password' && given.password === 'wrong' ? refuse() : anybody(given, context);
+      given.type === 'password' && given.password === 'wrong' ? refuse() : acceptAll(given, context);
     const { connect } = harness({ newestSignInWins: true, authenticate });
     const [ada, eve, guesser] = [connect(), connect(), connect()];
     ada.say('ada:a');
@@ -134,7 +134,7 @@ describe('A30: the newest sign-in', () => {
     });
     fc.assert(
       fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
-        const { connect, sessions } = harness({ newestSignInWins: true, authenticate: anybody });
+        const { connect, sessions } = harness({ newestSignInWins: true, authenticate: acceptAll });
         const clients = [connect()];
         for (const { does, who, user } of acts) {
           const client = clients[who % clients.length] as (typeof clients)[number];

@@ -70,7 +70,7 @@ export function applicationStories(adapter: Adapter): void {
       const server = await serveSessions(adapter, {
         application: (_, session) => {
           talk = () => {
-            session.send('anybody there?');
+            session.send('still there?');
             session.close();
           };
         },
