@@ -30,7 +30,7 @@ const drains = ({ calls }: Pick<Bare, 'calls'>) => calls.filter(([name]) => name
 export const backpressure: readonly StoryDefinition[] = [
   {
     duty: 'reports backpressure: buffered, the amount, and drained',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const { client, connection } = bare;
@@ -52,7 +52,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'reports drained each time that backpressure ends',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       for (const times of [1, 2]) {
@@ -65,7 +65,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'delivers buffered messages completely and in order',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const { client, connection } = bare;
@@ -83,7 +83,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'reports backpressure from the first unsent byte',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const { client, connection, calls } = bare;
@@ -100,7 +100,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'reports drained for the right one of two slow clients',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()] as const;
       for (const { client, connection } of both) {
@@ -118,7 +118,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'drops nothing before the core ends a slow client',
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { unsentBytes: 4 * MIB, closeMs: 1_000 } });
       const client = await stage.enter();
       client.pause();
@@ -134,7 +134,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'terminates a client that reads nothing for too long',
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { unsentBytes: 64 * MIB, stallMs: 2_000 } });
       const client = await stage.enter();
       client.pause();

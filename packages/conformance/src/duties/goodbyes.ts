@@ -13,7 +13,7 @@ const isClosed = (calls: readonly (readonly [string, ...unknown[]])[]) =>
 export const goodbyes: readonly StoryDefinition[] = [
   {
     duty: 'terminates while a close frame waits for unsent messages',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.pause();
@@ -30,7 +30,7 @@ export const goodbyes: readonly StoryDefinition[] = [
   },
   {
     duty: 'sends two waiting close frames to the right clients',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()];
       for (const [i, { client, connection }] of both.entries()) {
@@ -50,7 +50,7 @@ export const goodbyes: readonly StoryDefinition[] = [
   },
   {
     duty: 'sends the close frame after all messages',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.pause();
@@ -78,7 +78,7 @@ export const goodbyes: readonly StoryDefinition[] = [
       ([reason, { code, text }]): StoryDefinition => ({
         duty: `closes with ${code}, ${reason}`,
         needs: ['closeCodes'],
-        async tell(stage) {
+        async run(stage) {
           await stage.serveBare();
           const bare = await stage.bare();
           bare.connection.close(code, text);
@@ -90,7 +90,7 @@ export const goodbyes: readonly StoryDefinition[] = [
   {
     duty: 'cuts a close reason to 123 bytes at a code point',
     needs: ['closeCodes'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serve();
       for (const [text, cut] of [
         ['x'.repeat(200), 'x'.repeat(123)],

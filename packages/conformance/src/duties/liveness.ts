@@ -7,7 +7,7 @@ export const liveness: readonly StoryDefinition[] = [
   {
     duty: 'sends pings and reports pongs',
     needs: ['ping'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const { client, connection, calls } = await stage.bare();
       connection.ping();
@@ -19,7 +19,7 @@ export const liveness: readonly StoryDefinition[] = [
   {
     duty: 'terminates a client that answers no ping, and no other',
     needs: ['ping'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { pingMs: 1_000, silenceMs: 3_000, authenticationMs: 3_600_000 } });
       const alive = await stage.connect();
       const mute = await stage.connect();
@@ -36,13 +36,13 @@ export const liveness: readonly StoryDefinition[] = [
         ['silent'],
       );
       expectNoGoodbye(stage, mute);
-      alive.say('still here?');
+      alive.send('still here?');
       await stage.until('an answer', () => alive.messages.length > 0);
     },
   },
   {
     duty: 'terminates a half-open connection',
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 3_000 } });
       const client = await stage.enter();
       client.fallSilent();
@@ -58,7 +58,7 @@ export const liveness: readonly StoryDefinition[] = [
   {
     duty: 'terminates a client that never answers the close frame',
     needs: ['waitsForClose'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { closeMs: 3_000 } });
       const client = await stage.enter();
       client.fallSilent();

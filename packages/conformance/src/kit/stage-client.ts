@@ -48,20 +48,20 @@ export class StageClient {
     return this.peer?.protocol;
   }
 
-  say(...messages: readonly Data[]): void {
-    this.#did(`says ${messages.map(formatValue).join(', ').slice(0, 200)}`).say(...messages);
+  send(...messages: readonly Data[]): void {
+    this.#did(`sends ${messages.map(formatValue).join(', ').slice(0, 200)}`).sendMessages(...messages);
   }
 
-  sayInPieces(...pieces: readonly Data[]): void {
-    this.#did(`says in pieces ${pieces.map(formatValue).join(', ')}`).sayInPieces?.(...pieces);
+  sendFragments(...pieces: readonly Data[]): void {
+    this.#did(`sends in fragments ${pieces.map(formatValue).join(', ')}`).sendFragments?.(...pieces);
   }
 
   breakRules(): void {
     this.#did('breaks the rules').breakRules?.();
   }
 
-  leave(code: number, reason: string): void {
-    this.#did(`leaves with ${code} ${formatValue(reason)}`).leave(code, reason);
+  close(code: number, reason: string): void {
+    this.#did(`closes with ${code} ${formatValue(reason)}`).sendClose(code, reason);
   }
 
   cut(): void {

@@ -68,8 +68,8 @@ export class Stage {
   }
 
   /** The upgrade requests for which the adapter called `admit`. */
-  get asked(): readonly AdmitCall[] {
-    return this.#watch.asked;
+  get admitCalls(): readonly AdmitCall[] {
+    return this.#watch.admitCalls;
   }
 
   get sessions(): Sessions {
@@ -132,7 +132,7 @@ export class Stage {
   /** Resolves with a client that has signed in. */
   async enter(): Promise<StageClient> {
     const client = await this.connect();
-    client.say(words.credentials);
+    client.send(words.credentials);
     await this.until('the acceptance', () => client.messages.length > 0);
     client.expect(['accepted admin']);
     return client;
