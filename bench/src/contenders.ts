@@ -1,4 +1,4 @@
-/** Who is measured. A new server is a line here and a file in `servers/` or `peers/`. */
+/** The contenders. A new server is a line here and a file in `servers/` or `peers/`. */
 import { engines } from './engines.ts';
 import type { DialectName } from './load/dialect.ts';
 
@@ -10,7 +10,7 @@ export interface Contender {
   /** A script, with its arguments. The path of the script is absolute, or relative to `servers/` or `peers/`. */
   readonly script: readonly string[];
   readonly dialect: DialectName;
-  /** Names of those that it is compared with, the fair one first; measured in the same round. */
+  /** The names of the contenders that it is compared with, the fair one first. All are measured in the same round. */
   readonly against: readonly string[];
 }
 
@@ -18,7 +18,7 @@ const PLAIN_WS = 'ws by hand';
 const CORKED_WS = 'ws by hand, corked';
 const RAW_UWS = 'uWS by hand';
 
-/** What runs nowhere but here: for showing what the default engine saves. */
+/** Engines that only the bench runs, to show what the default engine saves. */
 const engineRows = (library: 'ws' | 'uWS', script: string, against: string): readonly Contender[] =>
   Object.keys(engines).map((engine) => ({
     name: `Sallyport on ${library}, ${engine}`,
@@ -29,7 +29,7 @@ const engineRows = (library: 'ws' | 'uWS', script: string, against: string): rea
     against: [against],
   }));
 
-/** In the order in which they are measured within a round: those that are compared stand side by side. */
+/** In the order of their visits within a round: contenders that are compared follow each other. */
 export const contenders: readonly Contender[] = [
   { name: PLAIN_WS, kind: 'control', library: 'ws', script: ['raw-ws.js'], dialect: 'text', against: [] },
   {

@@ -111,7 +111,7 @@ async function runComparison(
     cores,
     perProcess,
   });
-  // Not only the code: after an interruption a visit may still be under way. Its processes end with this one.
+  // Exits, and does not only set the code: after an interruption a visit may still run. Its processes end with this one.
   process.exit(status);
 }
 

@@ -1,10 +1,10 @@
-/** Rounds: A B C, A B C, …, so that whatever the machine does besides falls on all of them alike. */
+/** Rounds: A B C, A B C, …, so that other load on the machine affects all of them alike. */
 import { Arena, Unavailable } from './arena.ts';
 import type { Contender } from './contenders.ts';
 import type { Circumstances } from './part.ts';
 import type { Figure, Sample } from './sample.ts';
 
-/** What one visit found. */
+/** The samples of one visit. */
 export type Findings = readonly (readonly [Figure, number])[];
 
 export async function inRounds(

@@ -1,4 +1,4 @@
-/** One step of the machine, without anything around it: established, and one message comes. */
+/** One step of the machine alone: a message arrives in the state established. */
 import { resolve } from 'node:path';
 import type { Contender } from '../contenders.ts';
 import type { Circumstances, Part } from '../part.ts';
@@ -12,10 +12,10 @@ export const stepTime: Figure = { name: 'one machine step', unit: 'ns', better: 
 const BY_HAND = 'switch by hand';
 const TABLE = 'compiled table';
 
-/** Its script is a file of `steps/`, or an absolute path. */
+/** A stepper. Its script is a file of `steps/`, or an absolute path. */
 export type Stepper = Pick<Contender, 'name' | 'script' | 'against'>;
 
-/** Who steps, and whom it is compared with. */
+/** The steppers, and the ones that each is compared with. */
 const steppers: readonly Stepper[] = [
   { name: BY_HAND, script: ['by-hand.js'], against: [] },
   { name: TABLE, script: ['table.js'], against: [BY_HAND] },

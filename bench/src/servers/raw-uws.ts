@@ -1,4 +1,4 @@
-/** Control: the gate on uWebSockets.js, as one would write it by hand. No limits, no timeouts, no heartbeat. */
+/** Control: a hand-written server on uWebSockets.js. It has no limits, no timeouts and no heartbeat. */
 import type { WebSocket } from 'uWebSockets.js';
 import { listenOnUws, nativeApp } from './listening.ts';
 import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './tutorial-exchange.ts';

@@ -28,7 +28,7 @@ export function differentialTest(
   library: Library,
   { isBounded }: { isBounded: boolean },
 ): void {
-  it(`does what ${name} does, in ${cases} random cases (COMPILE_SEED=${seed})`, {
+  it(`the table does what ${name} does, in ${cases} random cases (COMPILE_SEED=${seed})`, {
     timeout: 60_000 + cases * 10,
   }, () => {
     const tally = emptyTally();

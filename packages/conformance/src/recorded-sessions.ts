@@ -77,7 +77,7 @@ export interface RecordedSessions {
  * `size` is always 0, `countByState` is empty, `drain` resolves at once, and `revoke` has no effect.
  */
 export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): RecordedSessions {
-  const real = createSessions({ authenticate: () => accept('nobody'), clock, limits });
+  const real = createSessions({ authenticate: () => accept('user'), clock, limits });
   const opened: RecordedReceiver[] = [];
   const sessions: Sessions = {
     limits: real.limits,

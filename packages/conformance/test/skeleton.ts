@@ -1,4 +1,4 @@
-/** The skeleton on the page for adapters' authors, here so that it compiles. The library is one that nobody has made. */
+/** The skeleton on the page for adapters' authors, here so that it compiles. The library does not exist. */
 import {
   type Connection,
   type Peer,

@@ -1,10 +1,10 @@
-/** What the package shows, and how much of it there is to read. */
+/** What the package exports, and how much code there is to read. */
 import { readdirSync, readFileSync } from 'node:fs';
 import * as core from '@sallyport/core';
 import * as testing from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
 
-it('exports these names', () => {
+it('core exports these names', () => {
   expect(Object.keys(core).sort()).toEqual([
     'UpgradeHeaders',
     'UsageError',
@@ -35,7 +35,7 @@ it('exports these names', () => {
   ]);
 });
 
-it('can be read: the machine in one sitting, no file too long, and not too many of them', () => {
+it('core stays readable: the machine, each file and the whole have a maximum length', () => {
   const folder = new URL('../src/', import.meta.url);
   const lines = Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -44,8 +44,7 @@ it('can be read: the machine in one sitting, no file too long, and not too many 
   );
   expect(lines['machine/machine.ts']).toBeLessThan(270);
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
-  // Some 250 of these are the gate around the sessions (who is new, from where, by which host, from which page), another hundred
-  // that options are checked.
+  // Some 250 of these lines are admission (limits, addresses, hosts, origins), and a hundred check options.
   expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_300);
 });
 

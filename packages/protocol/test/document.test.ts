@@ -1,4 +1,4 @@
-/** PROTOCOL.md holds the table of reasons as it is; `-u` writes it (`pnpm test packages/protocol/ -u`). */
+/** PROTOCOL.md has the current table of reasons; `pnpm test packages/protocol/ -u` writes it. */
 import { readFileSync } from 'node:fs';
 import { reasons } from '@sallyport/protocol';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const file = new URL('../../../PROTOCOL.md', import.meta.url);
 const BLOCK = /(<!-- reasons: .* -->\n)[\s\S]*(<!-- \/reasons -->)/;
 
-it('has the table of reasons', async () => {
+it('PROTOCOL.md has the table of reasons', async () => {
   const rows = Object.entries(reasons).map(
     ([name, { code, text, retry, notBeforeMs }]) =>
       `| \`${name}\` | ${code} | ${text} | ${retry}${notBeforeMs ? `, not before ${notBeforeMs / 1_000} s` : ''} |`,

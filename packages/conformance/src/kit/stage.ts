@@ -68,8 +68,8 @@ export class Stage {
   }
 
   /** The upgrade requests for which the adapter called `admit`. */
-  get asked(): readonly AdmitCall[] {
-    return this.#watch.asked;
+  get admitCalls(): readonly AdmitCall[] {
+    return this.#watch.admitCalls;
   }
 
   get sessions(): Sessions {
@@ -93,7 +93,7 @@ export class Stage {
     // The library's own limit on a close handshake follows `closeMs`. A busy machine may need minutes.
     const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20, closeMs: 300_000 };
     const sessions = createSessions({
-      authenticate: () => accept('nobody'),
+      authenticate: () => accept('kit'),
       clock: this.clock,
       protocols: [kitProtocol],
       ...options,
@@ -133,7 +133,7 @@ export class Stage {
   /** Resolves with a client that has signed in. */
   async enter(): Promise<StageClient> {
     const client = await this.connect();
-    client.say(words.credentials);
+    client.send(words.credentials);
     await this.until('the acceptance', () => client.messages.length > 0);
     client.expect(['accepted admin']);
     return client;

@@ -16,7 +16,7 @@ export class Watch {
   readonly violations: Violation[] = [];
   readonly taps: Tap[] = [];
   /** The adapter's calls of `admit`. */
-  readonly asked: AdmitCall[] = [];
+  readonly admitCalls: AdmitCall[] = [];
 
   constructor(journal: Journal) {
     this.journal = journal;
@@ -36,7 +36,7 @@ export class Watch {
         this.violations.push({ duty: watched.address, what: '`admit` was given no `address`' });
       const admission = sessions.admit(request);
       this.journal.write('adapter', `admit(${formatValue(request)}) → ${verdictOf(admission)}`);
-      this.asked.push({ request, admission });
+      this.admitCalls.push({ request, admission });
       return admission;
     };
     // A proxy: the sessions answer all other calls of the adapter.
@@ -51,7 +51,7 @@ export class Watch {
   }
 
   #expectAdmitted(): void {
-    const admitted = this.asked.filter(({ admission }) => 'protocol' in admission).length;
+    const admitted = this.admitCalls.filter(({ admission }) => 'protocol' in admission).length;
     if (this.taps.length >= admitted)
       this.violations.push({
         duty: watched.admitted,

@@ -51,16 +51,16 @@ class WebSocketPeer implements RemotePeer {
     this.#parse();
   }
 
-  say(...messages: readonly Data[]): void {
+  sendMessages(...messages: readonly Data[]): void {
     this.#socket.write(Buffer.concat(messages.map((one) => frame(opcodeOf(one), one))));
   }
-  sayInPieces(...pieces: readonly Data[]): void {
+  sendFragments(...pieces: readonly Data[]): void {
     pieces.forEach((piece, i) => {
       const opcode = i === 0 ? opcodeOf(piece) : 0;
       this.#socket.write(frame(opcode, piece, { isFinal: i === pieces.length - 1 }));
     });
   }
-  leave(code: number, reason: string): void {
+  sendClose(code: number, reason: string): void {
     this.answersClose = false;
     this.#socket.write(code === NO_CODE ? frame(CLOSE, '') : closeFrame(code, reason));
   }

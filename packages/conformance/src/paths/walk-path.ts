@@ -65,7 +65,7 @@ class PathWalk {
     if (act.does !== 'say' && act.does !== 'cut') journal.write('story', Object.values(act).join(' '));
     switch (act.does) {
       case 'say':
-        return client.say(...act.messages);
+        return client.send(...act.messages);
       case 'cut':
         return client.cut();
       case 'fallSilent':

@@ -186,7 +186,7 @@ export const conversationRows: readonly Row[] = [
   },
   {
     id: 'E28',
-    threat: 'One message to many clients, some of which read slowly.',
+    threat: 'One message to many clients. Some of them read slowly.',
     outcome: 'Each slow client is bounded and cut by itself; the others get everything.',
     at: ['session', 'sockets'],
   },
