@@ -16,7 +16,9 @@ export interface Contender {
 
 const PLAIN_WS = 'ws by hand';
 const CORKED_WS = 'ws by hand, corked';
+const JOINED_WS = 'ws by hand, joined frames';
 const RAW_UWS = 'uWS by hand';
+const DECODER_UWS = 'uWS by hand, with TextDecoder';
 
 /** Engines that only the bench runs, to show what the default engine saves. */
 const engineRows = (library: 'ws' | 'uWS', script: string, against: string): readonly Contender[] =>
@@ -41,21 +43,37 @@ export const contenders: readonly Contender[] = [
     against: [PLAIN_WS],
   },
   {
+    name: JOINED_WS,
+    kind: 'control',
+    library: 'ws',
+    script: ['raw-ws-joined.js'],
+    dialect: 'text',
+    against: [CORKED_WS, PLAIN_WS],
+  },
+  {
     name: 'Sallyport on ws',
     kind: 'ours',
     library: 'ws',
     script: ['sallyport-ws.js'],
     dialect: 'text',
-    against: [CORKED_WS, PLAIN_WS],
+    against: [JOINED_WS, CORKED_WS, PLAIN_WS],
   },
   { name: RAW_UWS, kind: 'control', library: 'uWS', script: ['raw-uws.js'], dialect: 'text', against: [] },
+  {
+    name: DECODER_UWS,
+    kind: 'control',
+    library: 'uWS',
+    script: ['raw-uws.js', '--text-decoder'],
+    dialect: 'text',
+    against: [RAW_UWS],
+  },
   {
     name: 'Sallyport on uWS',
     kind: 'ours',
     library: 'uWS',
     script: ['sallyport-uws.js'],
     dialect: 'text',
-    against: [RAW_UWS],
+    against: [DECODER_UWS, RAW_UWS],
   },
   ...engineRows('ws', 'sallyport-ws.js', CORKED_WS),
   ...engineRows('uWS', 'sallyport-uws.js', RAW_UWS),

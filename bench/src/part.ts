@@ -3,6 +3,7 @@ import type { Grounds } from './arena.ts';
 import type { Contender } from './contenders.ts';
 import type { Plan } from './run-plan.ts';
 import type { Sample } from './sample.ts';
+import type { UnfinishedRun } from './unfinished-run.ts';
 
 export interface Circumstances extends Grounds {
   readonly plan: Plan;
@@ -11,6 +12,8 @@ export interface Circumstances extends Grounds {
   /** Also measures 50 000 sessions, over several processes, which is too much for every run. */
   readonly isHuge: boolean;
   readonly perProcess: number;
+  /** Keeps finished rounds, and has those of the run that is resumed. Undefined: rounds are not kept. */
+  readonly unfinished?: UnfinishedRun;
   /** Reports the progress. */
   progress(text: string): void;
   /** Reports, on the terminal and in the results, that a contender was skipped, and the reason. */

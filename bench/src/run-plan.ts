@@ -49,7 +49,7 @@ export const quickPlan: Plan = {
   warmSeconds: 0.05,
   echoSeconds: 0.1,
   latencySeconds: 0.2,
-  rates: [500],
+  rates: [500, 1_000],
   loginWarmSeconds: 0,
   logins: 80,
   idle: [500],

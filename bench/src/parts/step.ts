@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Contender } from '../contenders.ts';
 import type { Circumstances, Part } from '../part.ts';
 import { PinnedProcess } from '../pinned-process.ts';
+import { eachRound } from '../rounds.ts';
 import type { Figure, Sample } from '../sample.ts';
 
 const STEPS = resolve(import.meta.dirname, '..', 'steps');
@@ -38,15 +39,15 @@ export async function stepsInRounds(
   circumstances: Circumstances,
 ): Promise<readonly Sample[]> {
   const { plan, progress } = circumstances;
-  const samples: Sample[] = [];
-  for (let round = 0; round < plan.rounds; round += 1) {
+  return eachRound('step', circumstances, async (round) => {
+    const samples: Sample[] = [];
     for (const { name, script } of those) {
       progress(`step ${round + 1}/${plan.rounds}: ${name}`);
       const value = await nanosecondsOf(name, script, circumstances);
       samples.push({ figure: stepTime, contender: name, round, value });
     }
-  }
-  return samples;
+    return samples;
+  });
 }
 
 async function nanosecondsOf(

@@ -43,6 +43,7 @@ export function differentialTest(
     expect(tally.cases).toBeGreaterThan(cases / 2);
     expect(tally.changed).toBeGreaterThan(tally.steps / 5);
     expect(tally.emitted).toBeGreaterThan(tally.steps / 2);
+    expect(tally.announced).toBeGreaterThan(tally.steps / 1000);
     expect(tally.untyped).toBeGreaterThan(tally.steps / 1000);
   });
 }
