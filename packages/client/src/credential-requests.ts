@@ -4,7 +4,7 @@
  * The one rule: refused credentials are not given again, unless a person enters them (`again`) or the server has accepted them
  * since. A value always gives the same, so a refusal ends the attempts with it. Proven by: test/signing-in.test.ts.
  */
-import { type Credentials, passwordCredentials, tokenCredentials } from '@sallyport/protocol';
+import { type MessageCredentials, passwordCredentials, tokenCredentials } from '@sallyport/protocol';
 import { type Clock, LONGEST_MS } from './clock.ts';
 import type { Fact } from './facts.ts';
 import { wellFormed } from './outbox.ts';
@@ -49,7 +49,7 @@ interface CredentialRequestsOptions {
   readonly maxMs: number;
   readonly clock: Clock;
   /** Whether the protocol can express the credentials. */
-  readonly canEncode: (credentials: Credentials) => boolean;
+  readonly canEncode: (credentials: MessageCredentials) => boolean;
   /** The device token that goes with a password. It never rejects. */
   readonly deviceTokenOf: (user: string) => Promise<string | undefined>;
 }
@@ -61,9 +61,9 @@ export class CredentialRequests {
   #source: CredentialsSource;
   readonly #options: Omit<CredentialRequestsOptions, 'source'>;
   /** The credentials that were given last, if any. */
-  last: Credentials | undefined;
+  last: MessageCredentials | undefined;
   #wasRefused = false;
-  readonly #refused: Credentials[] = [];
+  readonly #refused: MessageCredentials[] = [];
   #pending: AbortController | undefined;
   #timer: unknown;
 
@@ -121,7 +121,7 @@ export class CredentialRequests {
     }
   }
 
-  async #withDeviceToken(credentials: Credentials): Promise<Credentials> {
+  async #withDeviceToken(credentials: MessageCredentials): Promise<MessageCredentials> {
     if (credentials.type === 'token') return credentials;
     const { username, password } = credentials;
     return passwordCredentials(username, password, await this.#options.deviceTokenOf(username));
@@ -180,7 +180,7 @@ function checked(source: CredentialsSource): CredentialsSource {
 }
 
 /** Undefined for a wrong shape. */
-function credentialsOf(given: GivenCredentials): Credentials | undefined {
+function credentialsOf(given: GivenCredentials): MessageCredentials | undefined {
   const { username, password, token } = (given ?? {}) as Record<string, unknown>;
   const isPassword = typeof username === 'string' && typeof password === 'string' && token === undefined;
   if (isPassword) return passwordCredentials(username, password);
@@ -189,13 +189,13 @@ function credentialsOf(given: GivenCredentials): Credentials | undefined {
 }
 
 /** UTF-8 has no form for half a surrogate pair. To repair the text would send other credentials than the given ones. */
-function isWellFormed(credentials: Credentials): boolean {
+function isWellFormed(credentials: MessageCredentials): boolean {
   const text =
     credentials.type === 'token' ? credentials.token : `${credentials.username}\n${credentials.password}`;
   return wellFormed(text) === text;
 }
 
-function isSame(one: Credentials, other: Credentials): boolean {
+function isSame(one: MessageCredentials, other: MessageCredentials): boolean {
   if (one.type === 'token') return other.type === 'token' && one.token === other.token;
   return other.type === 'password' && one.username === other.username && one.password === other.password;
 }
