@@ -35,10 +35,12 @@ export interface CredentialsRequest {
 
 /**
  * The credentials, or a function that returns them, now or later. The client calls the function for every attempt and every
- * renewal. The function may return `undefined` if there are none.
+ * renewal. The function may return `undefined` if there are none. `request`: the upgrade request carries the credentials, such as
+ * the cookie that a browser sends by itself. The client then sends none, and waits for the server's answer.
  */
 export type CredentialsSource =
   | FixedCredentials
+  | 'request'
   | ((
       request: CredentialsRequest,
     ) => GivenCredentials | undefined | PromiseLike<GivenCredentials | undefined>);
@@ -50,6 +52,8 @@ interface CredentialRequestsOptions {
   readonly clock: Clock;
   /** Whether the protocol can express the credentials. */
   readonly canEncode: (credentials: MessageCredentials) => boolean;
+  /** Whether the protocol lets a server answer credentials of the upgrade request. */
+  readonly canSignInByRequest: boolean;
   /** The device token that goes with a password. It never rejects. */
   readonly deviceTokenOf: (user: string) => Promise<string | undefined>;
 }
@@ -69,13 +73,18 @@ export class CredentialRequests {
 
   /** Throws a `TypeError` if the source is neither credentials nor a function. */
   constructor({ source, ...options }: CredentialRequestsOptions) {
-    this.#source = checked(source);
     this.#options = options;
+    this.#source = this.#checked(source);
   }
 
   /** Used from the next request on. Throws a `TypeError` if it is neither credentials nor a function. */
   set source(source: CredentialsSource) {
-    this.#source = checked(source);
+    this.#source = this.#checked(source);
+  }
+
+  /** Whether the upgrade request carries the credentials. */
+  get isByRequest(): boolean {
+    return this.#source === 'request';
   }
 
   /** Whether another request may bring other credentials. */
@@ -98,6 +107,13 @@ export class CredentialRequests {
       conclude('credentials.failed');
       pending.abort();
     });
+    if (this.#source === 'request') {
+      this.last = undefined;
+      // The same cookie again would be refused again. After a `resume` it may be another one.
+      const wasRefused = this.#wasRefused;
+      this.#wasRefused = false;
+      return conclude(wasRefused ? 'credentials.repeated' : 'credentials.given');
+    }
     try {
       const given =
         typeof this.#source === 'function'
@@ -156,6 +172,22 @@ export class CredentialRequests {
     pending?.abort();
   }
 
+  /** Types do not bind a program in JavaScript. No message shows a secret. */
+  #checked(source: CredentialsSource): CredentialsSource {
+    if (typeof source === 'function') return source;
+    if (source === 'request') {
+      if (this.#options.canSignInByRequest) return source;
+      throw new TypeError("credentials: 'request' needs the protocol 'json'");
+    }
+    if (!credentialsOf(source))
+      throw new TypeError(
+        "credentials must be { username, password } or { token }, of strings, or a function that returns one of them, or 'request'",
+      );
+    if ('again' in source)
+      throw new TypeError('credentials: only what a function returns can be given `again`');
+    return source;
+  }
+
   #limit(expire: () => void): void {
     const { clock, maxMs } = this.#options;
     if (maxMs < Number.POSITIVE_INFINITY) this.#timer = clock.setTimeout(expire, Math.min(LONGEST_MS, maxMs));
@@ -165,18 +197,6 @@ export class CredentialRequests {
     if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
-}
-
-/** Types do not bind a program in JavaScript. No message shows a secret. */
-function checked(source: CredentialsSource): CredentialsSource {
-  if (typeof source === 'function') return source;
-  if (!credentialsOf(source))
-    throw new TypeError(
-      'credentials must be { username, password } or { token }, of strings, or a function that returns one of them',
-    );
-  if ('again' in source)
-    throw new TypeError('credentials: only what a function returns can be given `again`');
-  return source;
 }
 
 /** Undefined for a wrong shape. */

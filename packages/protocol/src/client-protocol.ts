@@ -39,6 +39,8 @@ export interface ClientProtocol {
   readonly subprotocol?: string;
   /** Whether the protocol can express a refresh. */
   readonly canRefresh: boolean;
+  /** Whether a server may answer credentials that came with the upgrade request. */
+  readonly signsInByRequest: boolean;
   /** The message to send. Undefined if the protocol cannot express it, such as a username with a colon in the text protocol. */
   encode(message: ClientMessage): Data | undefined;
   /** Reads a message of the server. Undefined if it has no meaning in this phase. */
