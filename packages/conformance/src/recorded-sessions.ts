@@ -94,6 +94,7 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
       return recorded;
     },
     drain: () => Promise.resolve(),
+    of: (user) => real.of(user),
     revoke: () => {},
     [Symbol.iterator]: () => real[Symbol.iterator](),
   };

@@ -33,6 +33,7 @@ import { type Counters, type Fault, type FaultSource, type Observer, promiseOf }
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
 import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
+import { UserIndex } from './user-index.ts';
 
 /** All sessions of a server. Iterating over it yields the sessions that have not ended. */
 export interface Sessions<Context = unknown> {
@@ -72,6 +73,11 @@ export interface Sessions<Context = unknown> {
   ): Receiver;
   /** Refuses every new connection, and ends every session after its pending replies. Resolves when all sessions have ended. */
   drain(): Promise<void>;
+  /**
+   * Yields the sessions of a user that have not ended, in the order of their sign-ins. The first call, here or of `revoke`, makes an
+   * index of all sessions; from then on neither looks at the sessions of other users.
+   */
+  of(user: string): IterableIterator<Session<Context>>;
   /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
   revoke(user: string): void;
   /** Yields the sessions that have not ended. */
@@ -115,8 +121,9 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   drainDeadline = Number.POSITIVE_INFINITY;
   readonly unauthenticatedLimit: UnauthenticatedLimit;
   readonly #proxies: Proxies;
-  /** Only where `newestSignInWins`. */
-  readonly #byUser: Map<string, LiveSession> | undefined;
+  readonly #newestSignInWins: boolean;
+  /** Made when it is first needed. */
+  #users: UserIndex<LiveSession> | undefined;
   readonly #onFault: (fault: Fault) => void;
   readonly #sessions = new Set<LiveSession>();
   readonly #sweep: Sweep;
@@ -136,7 +143,8 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.hosts = new Hosts(options.allowedHosts);
     this.unauthenticatedLimit = new UnauthenticatedLimit(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
-    this.#byUser = options.newestSignInWins ? new Map() : undefined;
+    this.#newestSignInWins = options.newestSignInWins ?? false;
+    if (this.#newestSignInWins) this.#users = new UserIndex();
     this.#onFault = options.onFault ?? logFault;
     const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
@@ -157,6 +165,10 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
 
   *[Symbol.iterator](): IterableIterator<Session> {
     for (const { handle } of this.#sessions) yield handle;
+  }
+
+  *of(user: string): IterableIterator<Session> {
+    for (const session of this.#indexed().of(user)) if (this.#sessions.has(session)) yield session.handle;
   }
 
   countByState(): Partial<Record<StateName, number>> {
@@ -215,6 +227,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.#lastId += 1;
     const session = new LiveSession(this.#lastId, peer as Peer, connection, protocol, this);
     this.#sessions.add(session);
+    this.#users?.opened(session);
     this.unauthenticatedLimit.add(peer.address);
     this.counters.opened += 1;
     this.#sweep.start();
@@ -238,24 +251,24 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   }
 
   revoke(user: string): void {
-    for (const session of [...this.#sessions]) session.revoke(user);
+    const users = this.#indexed();
+    for (const session of [...users.of(user), ...users.unauthenticated]) session.revoke(user);
   }
 
   // --- SessionEnvironment: for the sessions.
 
   signedIn(session: LiveSession, { user }: Identity): void {
     this.unauthenticatedLimit.remove(session.peer.address);
-    if (!this.#byUser) return;
-    const older = this.#byUser.get(user);
-    this.#byUser.set(user, session);
-    older?.take(facts.sessionReplaced);
+    const older = this.#newestSignInWins ? this.#users?.of(user) : undefined;
+    this.#users?.signedIn(session, user);
+    for (const one of older ?? []) one.take(facts.sessionReplaced);
   }
 
   ended(session: LiveSession): boolean {
     if (!this.#sessions.delete(session)) return false;
     const { identity, peer } = session;
     if (!identity) this.unauthenticatedLimit.remove(peer.address);
-    else if (this.#byUser?.get(identity.user) === session) this.#byUser.delete(identity.user);
+    this.#users?.ended(session, identity?.user);
     this.counters.closed += 1;
     if (this.size === 0) {
       this.#sweep.stop();
@@ -290,6 +303,15 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
       this.fault('session', error, undefined);
       return undefined;
     }
+  }
+
+  #indexed(): UserIndex<LiveSession> {
+    if (this.#users) return this.#users;
+    this.#users = new UserIndex();
+    for (const session of this.#sessions)
+      if (session.identity) this.#users.signedIn(session, session.identity.user);
+      else this.#users.opened(session);
+    return this.#users;
   }
 
   #defaultProtocol(): Protocol {
