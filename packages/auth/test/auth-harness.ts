@@ -24,7 +24,7 @@ export function ask(
   const attempt: { verdict?: Verdict; error?: unknown; done: Promise<void> } = { done: Promise.resolve() };
   attempt.done = (async () => {
     try {
-      attempt.verdict = await authenticate(credentials, { peer: { address }, signal });
+      attempt.verdict = await authenticate(credentials, { peer: { address, context: undefined }, signal });
     } catch (error) {
       attempt.error = error;
     }

@@ -50,7 +50,7 @@ describe('A password file accepts', () => {
 
   it('no token', () => {
     const { authenticate } = open(fileOf(`ada:${cheap('lovelace')}`));
-    const context = { peer: { address: '' }, signal: new AbortController().signal };
+    const context = { peer: { address: '', context: undefined }, signal: new AbortController().signal };
     expect(authenticate(tokenCredentials('lovelace'), context)).toEqual(refuse());
   });
 

@@ -18,6 +18,7 @@ import type { Command } from './commands.ts';
 import { CredentialRequests, type CredentialsSource } from './credential-requests.ts';
 import { description } from './description.ts';
 import { type DeviceTokens, deviceTokenOf, keepDeviceToken } from './device-tokens.ts';
+import { VERDICT_ON_REQUEST_MS } from './durations.ts';
 import type { EndReason, Fact } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientTag, clientMachine, StateName } from './machine.ts';
@@ -75,6 +76,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   arrived: Fact[] | undefined;
   #isBroken = false;
   #connection: Connection | undefined;
+  /** The connection whose upgrade request carried the credentials that wait for a verdict. */
+  #carrier: Connection | undefined;
   #retryInMs: number | undefined;
   #stopWaking: (() => void) | undefined;
   #resolveClosed: (reason: EndReason) => void = () => {};
@@ -86,6 +89,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       source: settings.credentials,
       maxMs: settings.credentialsMs,
       clock,
+      canSignInByRequest: protocol.signsInByRequest,
       canEncode: (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
       deviceTokenOf: (user) => deviceTokenOf(deviceTokens, user, clock),
     });
@@ -274,7 +278,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       !(this.#credentialRequests.isFunction && this.#settings.protocol.canRefresh)
     )
       return;
-    const ms = this.#timers.arm(command);
+    const isOnRequest = command.timer === 'verdict' && this.#credentialRequests.isByRequest;
+    const ms = this.#timers.arm(command, isOnRequest ? VERDICT_ON_REQUEST_MS : undefined);
     if (command.timer !== 'retry' && command.timer !== 'repeat') return;
     this.reason = command.timer === 'retry' ? command.reason : 'credentialsPostponed';
     this.#retryInMs = ms;
@@ -372,6 +377,15 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   #present(type: 'authenticate' | 'refresh'): void {
+    if (this.#credentialRequests.isByRequest) {
+      // The server postponed them. Only another upgrade request can carry them again.
+      if (this.#carrier === this.#connection) {
+        this.#connection?.drop();
+        this.#connectionClosed(1006, '');
+      }
+      this.#carrier = this.#connection;
+      return;
+    }
     const credentials = this.#credentialRequests.last;
     const data = credentials && this.#settings.protocol.encode({ type, credentials });
     if (data !== undefined) this.#sendSafely(() => this.#connection?.send(data));

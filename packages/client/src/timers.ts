@@ -27,10 +27,13 @@ export class Timers {
     this.#report = report;
   }
 
-  /** Starts a timer, or restarts it. Returns its duration in milliseconds. An infinite duration needs no timer. */
-  arm(command: Extract<Command, { type: 'arm' }>): number {
+  /**
+   * Starts a timer, or restarts it. Returns its duration in milliseconds. An infinite duration needs no timer. `otherMs` is a
+   * duration in place of the usual one.
+   */
+  arm(command: Extract<Command, { type: 'arm' }>, otherMs?: number): number {
     const { timer } = command;
-    const ms = this.#duration(command);
+    const ms = otherMs ?? this.#duration(command);
     this.disarm(timer);
     if (ms === Number.POSITIVE_INFINITY) return ms;
     if (timer in durations) this.#run(timer, [DELIVERY_MS, (ms - DELIVERY_MS) / 2, (ms - DELIVERY_MS) / 2]);

@@ -129,7 +129,7 @@ const broken: Readonly<Record<string, Broken>> = {
       const admission = sessions.admit(request);
       return 'protocol' in admission
         ? admission
-        : { protocol: kitProtocol, peer: { address: request.address } };
+        : { protocol: kitProtocol, peer: { address: request.address, context: undefined } };
     },
   },
   'calls `drained` only the first time': {

@@ -14,13 +14,13 @@ import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
 
 /** The options of `createSessions`. Only `authenticate` and `clock` are required. */
-export interface SessionsOptions {
+export interface SessionsOptions<Context = unknown> {
   /** Decides on credentials. Called once for each attempt to sign in and each refresh. */
-  readonly authenticate: Authenticator;
+  readonly authenticate: Authenticator<Context>;
   /** The clock. Each adapter exports `systemClock`; tests use a `SimulatedClock`. */
   readonly clock: Clock;
   /** Answers messages of signed-in clients. Default: `echo`. */
-  readonly application?: Application;
+  readonly application?: Application<Context>;
   /**
    * The protocols that clients may speak, chosen by subprotocol. Default: text for clients that offer none, and JSON
    * (`sallyport.v1`).
@@ -51,12 +51,12 @@ export interface SessionsOptions {
   /** Limits that differ from their defaults. */
   readonly limits?: Partial<Limits>;
   /** Handlers for logs, metrics and inspection. Default: none. */
-  readonly observe?: Observer;
+  readonly observe?: Observer<Context>;
   /**
    * Called for every error of user code or an adapter that core caught. Default: `console.error` gets one line with the source,
    * the session's id and the error's stack. `() => {}` silences it.
    */
-  readonly onFault?: (fault: Fault) => void;
+  readonly onFault?: (fault: Fault<Context>) => void;
   /**
    * Returns a number from 0 up to 1, like `Math.random`. Decides which upgrades are refused early (`earlyRefusalSessions`).
    * Default: an evenly spread sequence.

@@ -5,6 +5,7 @@
 import { inspect } from 'node:util';
 import { accept, type Observer, overload, refuse, type Verdict } from '@sallyport/core';
 import { canary } from '@sallyport/core/testing/canary';
+import type { Credentials } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Client, CONGRATULATION, type Deferred, deferred, flushMicrotasks, harness } from './harness.ts';
@@ -108,7 +109,7 @@ function makeWorld() {
     observe: listening((...what) => told.push(what)),
     authenticate: (credentials) => {
       const name = credentials.type === 'password' ? credentials.username : '';
-      expect(canary.isIn('token' in credentials ? credentials.token : credentials.password)).toBe(true);
+      expect(canary.isIn(secretOf(credentials))).toBe(true);
       if (name === 'good') return accept('admin');
       if (name === 'brief') return accept('admin', { expiresInMs: 100_000 });
       if (name === 'bad') return refuse();
@@ -282,4 +283,15 @@ function shows(output: unknown): boolean {
   return (
     canary.isIn(JSON.stringify(output)) || canary.isIn(inspect(output, { depth: 5, maxArrayLength: null }))
   );
+}
+
+function secretOf(credentials: Credentials): string {
+  switch (credentials.type) {
+    case 'password':
+      return credentials.password;
+    case 'token':
+      return credentials.token;
+    case 'cookie':
+      return credentials.value;
+  }
 }

@@ -44,8 +44,8 @@ it('core stays readable: the machine, each file and the whole have a maximum len
   );
   expect(lines['machine/machine.ts']).toBeLessThan(270);
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
-  // Some 250 of these lines are admission (limits, addresses, hosts, origins), and a hundred check options.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_300);
+  // Some 600 of these lines are admission (limits, addresses, hosts, origins, the request and its credentials), a hundred check options.
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_800);
 });
 
 /** Lines that are neither blank nor comment. */

@@ -4,13 +4,13 @@
  * It reads messages of the server leniently. It ignores unknown fields. A message that it cannot read is undefined, not an error,
  * so that a client works with a newer server. Proven by: test/client-halves.test.ts.
  */
-import type { Credentials } from './credentials.ts';
+import type { MessageCredentials } from './credentials.ts';
 import type { AnswerError, Data, Phase } from './protocol.ts';
 
 /** A message from the client to the server. */
 export type ClientMessage =
-  | { readonly type: 'authenticate'; readonly credentials: Credentials }
-  | { readonly type: 'refresh'; readonly credentials: Credentials }
+  | { readonly type: 'authenticate'; readonly credentials: MessageCredentials }
+  | { readonly type: 'refresh'; readonly credentials: MessageCredentials }
   | { readonly type: 'message'; readonly message: Data };
 
 /** A message from the server, as a client reads it: an `Answer`, as far as the protocol can express it. */
@@ -39,6 +39,8 @@ export interface ClientProtocol {
   readonly subprotocol?: string;
   /** Whether the protocol can express a refresh. */
   readonly canRefresh: boolean;
+  /** Whether a server may answer credentials that came with the upgrade request. */
+  readonly signsInByRequest: boolean;
   /** The message to send. Undefined if the protocol cannot express it, such as a username with a colon in the text protocol. */
   encode(message: ClientMessage): Data | undefined;
   /** Reads a message of the server. Undefined if it has no meaning in this phase. */

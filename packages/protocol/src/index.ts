@@ -2,9 +2,12 @@
 export { byteLength } from './byte-length.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
+  type CookieCredentials,
   type Credentials,
   canBeToken,
   canBeUsername,
+  cookieCredentials,
+  type MessageCredentials,
   type PasswordCredentials,
   passwordCredentials,
   type TokenCredentials,

@@ -18,6 +18,7 @@ const errors: Readonly<Record<AnswerError, true>> = {
 export const jsonClient: ClientProtocol = {
   subprotocol: SUBPROTOCOL,
   canRefresh: true,
+  signsInByRequest: true,
   encode(sent: ClientMessage): Data {
     if (sent.type === 'message')
       return typeof sent.message === 'string'

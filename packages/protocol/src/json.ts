@@ -6,9 +6,9 @@
  * Proven by: test/json.test.ts, and packages/core/test/session/json.test.ts on a session.
  */
 import {
-  type Credentials,
   canBeToken,
   canBeUsername,
+  type MessageCredentials,
   passwordCredentials,
   tokenCredentials,
 } from './credentials.ts';
@@ -28,6 +28,7 @@ export const jsonProtocol: Protocol = {
   // A program knows its credentials before it connects, and its library answers pings.
   defaultLimits: { authenticationMs: 10_000, silenceMs: 35_000 },
   heartbeat: JSON.stringify({ type: 'heartbeat' }),
+  signsInByRequest: true,
   decode(data: Data, phase: Phase): Decoded {
     if (typeof data !== 'string')
       return phase === 'established'
@@ -91,7 +92,7 @@ function decodeMessage(fields: Fields): Decoded {
 }
 
 /** Either a username and a password, perhaps with a device token, or a token. */
-function credentialsIn(fields: Fields): Credentials | undefined {
+function credentialsIn(fields: Fields): MessageCredentials | undefined {
   const username = textIn(fields, 'username');
   const password = textIn(fields, 'password');
   const token = textIn(fields, 'token');
@@ -109,7 +110,7 @@ function credentialsIn(fields: Fields): Credentials | undefined {
 
 const ONLY_WITH_PASSWORD = ['username', 'password', 'deviceToken'];
 
-function isPossible(credentials: Credentials): boolean {
+function isPossible(credentials: MessageCredentials): boolean {
   return credentials.type === 'token' ? canBeToken(credentials.token) : canBeUsername(credentials.username);
 }
 

@@ -79,6 +79,11 @@ export interface Protocol {
    * Default: none, the server only pings.
    */
   readonly heartbeat?: Data;
+  /**
+   * Whether credentials of the upgrade request may sign a client in. The server then sends an answer that the client did not ask
+   * for by a message. Default: false.
+   */
+  readonly signsInByRequest?: boolean;
   /** Reads a message of the client. Must not throw. */
   decode(data: Data, phase: Phase): Decoded;
   /** The message to send. Undefined if this protocol cannot express the answer. */

@@ -7,6 +7,7 @@ import { ACCEPTED, REFUSED } from './text.ts';
 /** The client's half of the text protocol. */
 export const textClient: ClientProtocol = {
   canRefresh: false,
+  signsInByRequest: false,
   encode(sent: ClientMessage): Data | undefined {
     switch (sent.type) {
       case 'message':

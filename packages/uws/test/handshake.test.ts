@@ -27,7 +27,7 @@ function ask(headers: Readonly<Record<string, string>>, more: readonly (readonly
   };
   const response = new SlowResponse();
   const request: HttpRequest = requestOf([...Object.entries({ ...usual, ...headers }), ...more]);
-  const admitted = admit(response.asResponse as HttpResponse, request, sessions);
+  const admitted = admit(response.asResponse as HttpResponse, request, sessions, undefined);
   return { admitted, asked, did: response.did };
 }
 

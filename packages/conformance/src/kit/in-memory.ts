@@ -7,7 +7,7 @@
  */
 import {
   type Connection,
-  type Peer,
+  type NewPeer,
   type Receiver,
   type SendResult,
   type Sessions,
@@ -44,7 +44,7 @@ class Pair implements Connection, RemotePeer {
 
   readonly protocol: string | undefined;
 
-  constructor(sessions: Sessions, peer: Peer, protocol: Protocol, hear: (heard: Arrival) => void) {
+  constructor(sessions: Sessions, peer: NewPeer, protocol: Protocol, hear: (heard: Arrival) => void) {
     this.#hear = hear;
     this.protocol = protocol.subprotocol;
     this.#receiver = sessions.open(this, peer, protocol);

@@ -9,7 +9,7 @@ import {
   type Connection,
   createSessions,
   type Ending,
-  type Peer,
+  type NewPeer,
   type Receiver,
   type Session,
   type Sessions,
@@ -34,7 +34,7 @@ export interface Bare {
   readonly client: StageClient;
   readonly tapped: Tapped;
   readonly connection: Connection;
-  readonly peer: Peer;
+  readonly peer: NewPeer;
   readonly calls: readonly Call[];
 }
 

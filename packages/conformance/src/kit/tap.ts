@@ -2,7 +2,7 @@
  * The tap sits between an adapter and the core. It records every call in both directions, and notices at once if a duty of
  * every story is broken.
  */
-import type { Connection, Peer, Receiver, SendResult } from '@sallyport/core';
+import type { Connection, NewPeer, Receiver, SendResult } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 import type { Call } from './call.ts';
 import { formatValue, type Journal } from './journal.ts';
@@ -18,7 +18,7 @@ export interface TapLog {
 /** One connection, as the tap sees it. */
 export interface Tapped {
   readonly connection: Connection;
-  readonly peer: Peer;
+  readonly peer: NewPeer;
   readonly protocol: Protocol | undefined;
   readonly calls: readonly Call[];
   /** Whether a `send` has returned `buffered`. */
@@ -28,7 +28,7 @@ export interface Tapped {
 
 export class Tap implements Receiver, Connection, Tapped {
   readonly calls: Call[] = [];
-  readonly peer: Peer;
+  readonly peer: NewPeer;
   readonly protocol: Protocol | undefined;
   /** Bytes that the adapter passed to `receive`, and a copy of them from that moment. */
   readonly #kept: { readonly given: Uint8Array; readonly copy: Uint8Array }[] = [];
@@ -42,7 +42,7 @@ export class Tap implements Receiver, Connection, Tapped {
   #isOpened = false;
   #isClosed = false;
 
-  constructor(connection: Connection, peer: Peer, protocol: Protocol | undefined, log: TapLog) {
+  constructor(connection: Connection, peer: NewPeer, protocol: Protocol | undefined, log: TapLog) {
     this.protocol = protocol;
     this.#adapters = connection;
     this.peer = peer;

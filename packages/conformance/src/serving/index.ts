@@ -22,6 +22,8 @@ import { limitStories } from './stories/limits.ts';
 import { listeningStories } from './stories/listening.ts';
 import { oddCredentialStories } from './stories/odd-credentials.ts';
 import { proxyStories } from './stories/proxies.ts';
+import { requestContextStories } from './stories/request-context.ts';
+import { requestSignInStories } from './stories/request-sign-in.ts';
 import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
 import { tlsRenewalStories } from './stories/tls-renewal.ts';
@@ -39,6 +41,8 @@ export function servingStories(name: string, adapter: Adapter): void {
     oddCredentialStories(adapter);
     lateVerdictStories(adapter);
     jsonStories(adapter);
+    requestContextStories(adapter);
+    requestSignInStories(adapter);
     limitStories(adapter);
     crowdStories(adapter);
     proxyStories(adapter);

@@ -4,11 +4,11 @@ import type { StateName } from '../machine/machine.ts';
 import type { Peer, SendResult } from './connection.ts';
 
 /** A session, as applications, observers and operators see it. */
-export interface Session {
+export interface Session<Context = unknown> {
   /** Unique among the sessions of one `createSessions`. */
   readonly id: number;
   /** The other end of the connection. */
-  readonly peer: Peer;
+  readonly peer: Peer<Context>;
   /** The state of the session machine. */
   readonly state: StateName;
   /** The signed-in user. Undefined before the acceptance. */
@@ -32,7 +32,10 @@ export interface Session {
 export type Reply = Data | undefined | void;
 
 /** Answers a message, now or later. Replies go out in the order of their messages. An error ends the session (1011). */
-export type Application = (message: Data, session: Session) => Reply | PromiseLike<Reply>;
+export type Application<Context = unknown> = (
+  message: Data,
+  session: Session<Context>,
+) => Reply | PromiseLike<Reply>;
 
 /** The default application: repeats a text with a prefix, and bytes as they are (PROTOCOL.md, section 2). */
 export const echo: Application = (message) =>
