@@ -5,7 +5,7 @@
  * `session/session.ts` (runs the commands), `sessions.ts` (all sessions of a server).
  */
 
-export { checkKnownOptions, UsageError } from '@sallyport/protocol';
+export { checkKnownOptions, RequestError, UsageError } from '@sallyport/protocol';
 export type { Admission } from './admission/admission.ts';
 export { sourceOf } from './admission/source.ts';
 export { UpgradeHeaders, type UpgradeRequest } from './admission/upgrade-request.ts';
@@ -29,4 +29,5 @@ export {
 export type { Clock } from './ports/clock.ts';
 export type { Connection, Peer, Receiver, SendResult } from './ports/connection.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
+export type { IncomingRequest, RequestHandler } from './ports/requests.ts';
 export { createSessions, type Sessions } from './sessions.ts';

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 
 it('exports these names', () => {
   expect(Object.keys(core).sort()).toEqual([
+    'RequestError',
     'UpgradeHeaders',
     'UsageError',
     'accept',
@@ -42,11 +43,11 @@ it('can be read: the machine in one sitting, no file too long, and not too many 
       .filter((name) => name.endsWith('.ts') && !name.startsWith('testing/'))
       .map((name) => [name, codeLines(readFileSync(new URL(name, folder), 'utf8'))]),
   );
-  expect(lines['machine/machine.ts']).toBeLessThan(270);
-  expect(Math.max(...Object.values(lines))).toBeLessThan(330);
+  expect(lines['machine/machine.ts']).toBeLessThan(290);
+  expect(Math.max(...Object.values(lines))).toBeLessThan(400);
   // Some 250 of these are the gate around the sessions (who is new, from where, by which host, from which page), another hundred
-  // that options are checked.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_300);
+  // that options are checked, and some 250 are requests.
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_560);
 });
 
 /** Lines that are neither blank nor comment. */

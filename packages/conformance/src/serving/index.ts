@@ -22,6 +22,7 @@ import { limitStories } from './stories/limits.ts';
 import { listeningStories } from './stories/listening.ts';
 import { oddCredentialStories } from './stories/odd-credentials.ts';
 import { proxyStories } from './stories/proxies.ts';
+import { requestStories } from './stories/requests.ts';
 import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
 import { tlsRenewalStories } from './stories/tls-renewal.ts';
@@ -39,6 +40,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     oddCredentialStories(adapter);
     lateVerdictStories(adapter);
     jsonStories(adapter);
+    requestStories(adapter);
     limitStories(adapter);
     crowdStories(adapter);
     proxyStories(adapter);
