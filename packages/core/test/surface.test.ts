@@ -46,8 +46,8 @@ it('can be read: the machine in one sitting, no file too long, and not too many 
   expect(lines['machine/machine.ts']).toBeLessThan(290);
   expect(Math.max(...Object.values(lines))).toBeLessThan(400);
   // Some 250 of these are the gate around the sessions (who is new, from where, by which host, from which page), another hundred
-  // that options are checked, and some 250 are requests.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_560);
+  // that options are checked, and some 290 are requests.
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_600);
 });
 
 /** Lines that are neither blank nor comment. */

@@ -26,6 +26,12 @@ export interface Session {
    * session is closing already. Throws a `UsageError` if the text is not a string.
    */
   close(text?: string): void;
+  /**
+   * Calls the listener once, when the client is not signed in any more: as soon as the session closes or its connection is lost, for
+   * whatever reason. Calls it at once if the client is not signed in now. For what must not outlive the identity, such as a
+   * subscription that a request made. Throws a `UsageError` if the listener is not a function.
+   */
+  onEnd(listener: () => void): void;
 }
 
 /** The application's answer to a message: a text, bytes, a JSON value as `{ data }`, or nothing. */

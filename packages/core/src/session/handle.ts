@@ -19,6 +19,7 @@ export interface HandleOwner {
   readonly protocol: { readonly name: string };
   sendMessage(message: Message): SendResult | 'closed';
   closeByApplication(text: string | undefined): void;
+  onEnd(listener: () => void): void;
 }
 
 export class SessionHandle implements Session {
@@ -57,5 +58,10 @@ export class SessionHandle implements Session {
     if (text !== undefined && typeof text !== 'string')
       throw new UsageError('text', 'must be a string', text);
     this.#session.closeByApplication(text);
+  }
+
+  onEnd(listener: () => void): void {
+    if (typeof listener !== 'function') throw new UsageError('listener', 'must be a function', listener);
+    this.#session.onEnd(listener);
   }
 }

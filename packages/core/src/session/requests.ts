@@ -2,11 +2,13 @@
  * The requests of one session that the server works on: each is answered once, in any order, or given up when the client is not
  * signed in any more.
  *
- * A session has this object only while a handler is at work. A handler that returns at once never needs one.
+ * A session has this object only while a handler is at work or user code waits for the end (`onEnd`). A handler that returns at once
+ * never needs one.
  * Proven by: test/session/requests.test.ts, test/session/request-walks.test.ts.
  */
 import { type Answer, RequestError, type RequestErrorCode, requestFailure } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
+import { promiseOf } from '../ports/observer.ts';
 import type { IncomingRequest } from '../ports/requests.ts';
 import { isPromiseLike } from '../promise-like.ts';
 
@@ -64,6 +66,8 @@ export class Requests {
   /** Handlers that have not settled, also of requests that were answered without them. */
   #running = 0;
   #isDiscarded = false;
+  /** Made when needed. */
+  #endListeners: (() => void)[] | undefined;
 
   constructor(owner: RequestsOwner, limits: Limits) {
     this.#owner = owner;
@@ -77,7 +81,7 @@ export class Requests {
 
   /** Whether nothing is left to remember. */
   get isEmpty(): boolean {
-    return this.#pending.size === 0 && this.#running === 0;
+    return this.#pending.size === 0 && this.#running === 0 && !this.#endListeners;
   }
 
   /** Serves a request, or answers why not. */
@@ -106,6 +110,22 @@ export class Requests {
     const requests = [...this.#pending.values()];
     this.#pending.clear();
     for (const request of requests) request.abandon();
+    for (const listener of this.#endListeners ?? []) this.#callSafely(listener);
+  }
+
+  /** Calls the listener when the client is not signed in any more. */
+  onEnd(listener: () => void): void {
+    this.#endListeners ??= [];
+    this.#endListeners.push(listener);
+  }
+
+  #callSafely(listener: () => void): void {
+    try {
+      const result: unknown = listener();
+      promiseOf(result)?.then(undefined, (error) => this.#owner.fault('requests', error));
+    } catch (error) {
+      this.#owner.fault('requests', error);
+    }
   }
 
   #start(id: number, method: string, params: unknown): void {

@@ -130,6 +130,12 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.take(text === undefined ? { type: 'application.closed' } : { type: 'application.closed', text });
   }
 
+  onEnd(listener: () => void): void {
+    this.#requests ??= new Requests(this, this.#environment.limits);
+    this.#requests.onEnd(listener);
+    if (!this.#flags.isOpen) this.#abandonRequests();
+  }
+
   // --- Receiver: for the adapter.
 
   opened(): void {
@@ -301,7 +307,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.#recordEnding('applicationFailed', CUT);
     this.#verification?.abandon();
     this.#replies?.discard();
-    this.#requests?.discard();
+    this.#abandonRequests();
     this.#outbound.terminate();
     this.#end();
   }
@@ -321,8 +327,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
         this.#requests?.cancel(command.id);
         break;
       case 'abandonRequests':
-        this.#requests?.discard();
-        this.#requests = undefined;
+        this.#abandonRequests();
         break;
       case 'verify':
         this.observe('verifying', command.credentials);
@@ -388,6 +393,12 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     const requests = this.#requests ?? new Requests(this, this.#environment.limits);
     requests.serve(id, method, params);
     if (!requests.isEmpty) this.#requests = requests;
+  }
+
+  #abandonRequests(): void {
+    const requests = this.#requests;
+    this.#requests = undefined;
+    requests?.discard();
   }
 
   /** While the server drains, the session waits until everything is answered. */

@@ -392,16 +392,18 @@ describe('a cancellation', () => {
   });
 });
 
+/** Ways in which a session ends. */
+const ends: [string, (all: ReturnType<typeof connected>) => void][] = [
+  ['because the connection is lost', ({ client }) => client.connection.closed(1006)],
+  ['because the client leaves', ({ client }) => client.connection.closed(1000)],
+  ['because the application closes it', ({ client }) => client.session.close()],
+  ['because the user is revoked', ({ sessions }) => sessions.revoke('admin')],
+  ['because the identity expires', ({ clock }) => clock.advance(20_000)],
+  ['because of a malformed message', ({ client }) => client.say('{')],
+  ['because the client is silent', ({ clock }) => clock.advance(36_000)],
+];
+
 describe('a session that ends', () => {
-  const ends: [string, (all: ReturnType<typeof connected>) => void][] = [
-    ['because the connection is lost', ({ client }) => client.connection.closed(1006)],
-    ['because the client leaves', ({ client }) => client.connection.closed(1000)],
-    ['because the application closes it', ({ client }) => client.session.close()],
-    ['because the user is revoked', ({ sessions }) => sessions.revoke('admin')],
-    ['because the identity expires', ({ clock }) => clock.advance(20_000)],
-    ['because of a malformed message', ({ client }) => client.say('{')],
-    ['because the client is silent', ({ clock }) => clock.advance(36_000)],
-  ];
   it.each(ends)('E32: gives up its requests %s: signals fire, and nothing is answered', async (_, end) => {
     const { requests, calls } = manualHandler();
     const all = connected({
@@ -442,6 +444,78 @@ describe('a session that ends', () => {
     });
     client.say(request(1), request(2));
     expect(heard()).toMatchObject([{ id: 1, result: 'done' }, 'close 1000']);
+  });
+});
+
+describe('a listener for the end of the sign-in', () => {
+  it('is called once, in order, as soon as the session closes and before the close frame', () => {
+    const order: string[] = [];
+    const { client } = connected({});
+    client.session.onEnd(() => order.push(`first, after ${client.heard().length} messages`));
+    client.session.onEnd(() => order.push('second'));
+    expect(order).toEqual([]);
+    const before = client.heard().length;
+    client.session.close();
+    expect(order).toEqual([`first, after ${before} messages`, 'second']);
+    client.connection.closed(1000);
+    expect(order).toHaveLength(2);
+  });
+
+  it.each(ends)('E32: is called if the session ends %s', (_, end) => {
+    let calls = 0;
+    const all = connected({ authenticate: () => accept('admin', { expiresInMs: 20_000 }) });
+    all.client.session.onEnd(() => {
+      calls += 1;
+    });
+    end(all);
+    expect(calls).toBe(1);
+  });
+
+  it('is called at once if the client is not signed in, before the acceptance and after the end', () => {
+    let calls = 0;
+    const count = () => {
+      calls += 1;
+    };
+    const client = harness({ protocols: [jsonProtocol] }).connect();
+    client.session.onEnd(count);
+    expect(calls).toBe(1);
+    client.say(SIGN_IN);
+    client.session.onEnd(count);
+    expect(calls).toBe(1);
+    client.connection.closed(1000);
+    client.session.onEnd(count);
+    expect(calls).toBe(3);
+  });
+
+  it('that throws or rejects is a fault, and the others are called', async () => {
+    let calls = 0;
+    const { client, faults } = connected({});
+    client.session.onEnd(() => {
+      throw new Error('a');
+    });
+    client.session.onEnd((() => Promise.reject(new Error('b'))) as () => void);
+    client.session.onEnd(() => {
+      calls += 1;
+    });
+    client.session.close();
+    await flushMicrotasks();
+    expect(calls).toBe(1);
+    expect(faults).toMatchObject([{ source: 'requests' }, { source: 'requests' }]);
+  });
+
+  it('stays while requests come and go, and may close or send', async () => {
+    const results: unknown[] = [];
+    const { client } = connected({ requests: async () => 1 });
+    client.session.onEnd(() => results.push(client.session.send('late'), client.session.close()));
+    client.say(request(1));
+    await flushMicrotasks();
+    client.session.close();
+    expect(results).toEqual(['closed', undefined]);
+  });
+
+  it('must be a function', () => {
+    const { client } = connected({});
+    expect(() => client.session.onEnd(1 as never)).toThrow('listener must be a function, not 1');
   });
 });
 

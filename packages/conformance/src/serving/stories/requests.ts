@@ -45,7 +45,7 @@ export function requestStories(adapter: Adapter): void {
       ]);
     });
 
-    it('never closes the session by an error, and its text stays on the server', async () => {
+    it('E30: never closes the session by an error, and its text stays on the server', async () => {
       const server = await serveSessions(adapter, {
         requests: () => {
           throw new Error('a secret');
@@ -63,7 +63,7 @@ export function requestStories(adapter: Adapter): void {
       expect(server.faults.map(({ source }) => source)).toEqual(['requests']);
     });
 
-    it('is given up when the connection is lost, and its late result is ignored', async () => {
+    it('E32: is given up when the connection is lost, and its late result is ignored', async () => {
       let finish: () => void = () => {};
       const aborted = new Promise<void>((resolve) => {
         finish = resolve;
@@ -88,7 +88,7 @@ export function requestStories(adapter: Adapter): void {
       expect(server.faults).toEqual([]);
     });
 
-    it('that was accepted is finished by a drain, which refuses new ones', async () => {
+    it('E32: that was accepted is finished by a drain, which refuses new ones', async () => {
       let finish: (result: string) => void = () => {};
       const server = await serveSessions(adapter, {
         requests: () =>
