@@ -12,7 +12,7 @@ import { checkedRequest, type RequestOptions } from './request-options.ts';
 import { NotSentError, RequestLostError } from './session-errors.ts';
 
 /** What the requests need of their session. */
-export interface RequestsOwner {
+interface RequestsOwner {
   readonly state: string;
   /** Whether a request can be sent, has to wait, or can neither. */
   readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'over';

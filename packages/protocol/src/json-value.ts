@@ -7,7 +7,7 @@
 import { isWellFormed } from './fields.ts';
 
 /** The most arrays and objects inside one another. An application may walk a value by recursion, as `JSON.stringify` does. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 /** A text without any of these, and too short for the depth, cannot hold a value that is refused. */
 const SUSPECT = /__proto__|\\u|[eE]\+?\d{3}/;

@@ -13,7 +13,7 @@ import {
 import type { RequestAnswer } from './requests.ts';
 
 /** An answer with its encoded form. `data` is undefined where the protocol cannot express it. */
-export interface Response {
+interface Response {
   readonly answer: RequestAnswer;
   readonly data: Data | undefined;
 }
