@@ -1,5 +1,5 @@
 /** Commands: everything that the client's machine can order. `live-session.ts` runs them. */
-import type { Data } from '@sallyport/protocol';
+import type { Message } from '@sallyport/protocol';
 import type { durations, Timer } from './durations.ts';
 import type { EndReason } from './facts.ts';
 
@@ -14,7 +14,7 @@ export type Command =
   /** Send them as a renewal of the sign-in. */
   | { readonly type: 'refresh' }
   /** Hand a message to the program. */
-  | { readonly type: 'deliver'; readonly message: Data }
+  | { readonly type: 'deliver'; readonly message: Message }
   /** Start the close handshake. */
   | { readonly type: 'close' }
   /** Close the connection and ignore all that it still reports. */

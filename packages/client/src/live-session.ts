@@ -6,8 +6,12 @@
  */
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
 import {
+  type ClientMessage,
   type ClientProtocol,
   type Data,
+  isJsonMessage,
+  type Message,
+  RequestError,
   reasonOfServerClose,
   reasons,
   type ServerMessage,
@@ -25,6 +29,8 @@ import type { ClientTag, clientMachine, StateName } from './machine.ts';
 import type { ClientInput } from './machine-functions.ts';
 import { isMessage, Outbox, wellFormed } from './outbox.ts';
 import { Readiness } from './readiness.ts';
+import type { RequestOptions } from './request-options.ts';
+import { Requests } from './requests.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 import { NotSentError } from './session-errors.ts';
 import { Connection, type SocketClass } from './socket.ts';
@@ -48,6 +54,8 @@ export interface SessionSettings {
   readonly WebSocket: SocketClass;
   readonly queue: number;
   readonly unread: number;
+  readonly concurrentRequests: number;
+  readonly pendingRequests: number;
   readonly bufferedBytes: number;
   readonly reconnect: boolean;
   readonly deviceTokens: DeviceTokens;
@@ -69,6 +77,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   readonly #timers: Timers;
   readonly #readiness = new Readiness();
   readonly #outbox: Outbox;
+  readonly #requests: Requests;
   readonly #listeners = new Listeners<SessionEvents>();
   // Only the stepper writes the next three.
   snapshot: ClientSnapshot | undefined;
@@ -94,6 +103,11 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       deviceTokenOf: (user) => deviceTokenOf(deviceTokens, user, clock),
     });
     this.#outbox = new Outbox(settings.queue, bufferedBytes);
+    this.#requests = new Requests(this, {
+      clock,
+      concurrent: settings.concurrentRequests,
+      pending: settings.pendingRequests,
+    });
     this.#unread = new Unread(settings.unread);
     this.#timers = new Timers(settings.clock, settings.chance, (fact) => this.take(fact));
     this.closed = new Promise((resolve) => {
@@ -120,9 +134,12 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.#connection?.bufferedAmount ?? 0;
   }
 
-  send(given: Data): void {
+  send(given: Message): void {
     const { state } = this;
-    if (!isMessage(given)) throw new TypeError('Not sent: a message must be a string or a Uint8Array');
+    if (!isMessage(given))
+      throw new TypeError('Not sent: a message must be a string, a Uint8Array, or { data }');
+    // Throws for a value that is not JSON, whatever the state is.
+    if (isJsonMessage(given)) this.encode({ type: 'message', message: given });
     const message = typeof given === 'string' ? wellFormed(given) : given;
     if (state === 'ready') {
       if (this.bufferedAmount >= this.#settings.bufferedBytes) throw new NotSentError('bufferFull', state);
@@ -132,6 +149,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     const isOver = state === 'closed' || state === 'closing' || state === 'signedOut';
     const problem = isOver ? 'over' : this.#outbox.put(message);
     if (problem) throw new NotSentError(problem, state);
+  }
+
+  request(method: string, params: unknown, options: RequestOptions | undefined): Promise<unknown> {
+    return this.#requests.request(method, params, options);
   }
 
   close(): void {
@@ -150,8 +171,25 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.#listeners.on(type, listener);
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Data, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
     return this.#unread.read();
+  }
+
+  // --- For the requests.
+
+  get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
+    const { state } = this;
+    if (state === 'ready')
+      return this.bufferedAmount >= this.#settings.bufferedBytes ? 'bufferFull' : 'ready';
+    return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'over' : 'waiting';
+  }
+
+  encode(message: ClientMessage): Data | undefined {
+    return this.#settings.protocol.encode(message);
+  }
+
+  transmit(data: Data | undefined): void {
+    if (data !== undefined) this.#sendSafely(() => this.#connection?.send(data));
   }
 
   // --- Stepped: for the stepper.
@@ -217,6 +255,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if (from === 'signedOut') this.#unread.reopen();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#becomeReady();
+    if (wasOpen && state !== 'ready') this.#requests.lost(this.reason ?? 'clientLeft');
     const isOver = state === 'signedOut' || state === 'closed';
     const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
     if (fact) this.#listeners.notify('transition', { fact: fact.type, from, to: path });
@@ -257,6 +296,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       for (let next = this.#outbox.take(); next !== undefined; next = this.#outbox.take())
         this.#sendMessage(next);
     });
+    this.#requests.proceed();
   }
 
   /** The session is signed out or closed: ends all that waits for it. Returns how many messages will not be sent. */
@@ -264,6 +304,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.user = undefined;
     this.#unread.end();
     this.#readiness.reject(reason);
+    this.#requests.end(reason);
     if (this.state === 'closed') {
       this.#credentialRequests.forget();
       this.#resolveClosed(reason);
@@ -325,6 +366,17 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       case 'message':
         this.take({ type: 'message.received', message: answer.message });
         break;
+      case 'messageFailed': {
+        const { code, message, data } = answer.error;
+        if (this.#is('open')) this.#listeners.notify('messageFailed', new RequestError(code, message, data));
+        break;
+      }
+      case 'response':
+        this.#requests.answered(answer.id, { result: answer.result });
+        break;
+      case 'requestFailed':
+        this.#requests.answered(answer.id, { error: answer.error });
+        break;
       case 'accepted':
       case 'refreshed':
         this.user = answer.user;
@@ -361,7 +413,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       void keepDeviceToken(this.#settings.deviceTokens, last.username, token);
   }
 
-  #sendMessage(message: Data): void {
+  #sendMessage(message: Message): void {
     const data = this.#settings.protocol.encode({ type: 'message', message });
     if (data !== undefined) this.#connection?.send(data);
   }

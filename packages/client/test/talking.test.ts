@@ -55,7 +55,7 @@ describe('what is sent', () => {
       const { session } = net.connect({ queue: 2 });
       expect(() => session.send(bad as never)).toThrow(TypeError);
       await net.pass();
-      expect(() => session.send(bad as never)).toThrow(/a string or a Uint8Array/);
+      expect(() => session.send(bad as never)).toThrow(/a string, a Uint8Array, or \{ data \}/);
       session.send('a');
       await net.pass();
       expect(net.sent.slice(1)).toEqual([JSON.stringify({ type: 'message', text: 'a' })]);

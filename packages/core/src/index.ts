@@ -5,7 +5,7 @@
  * `session/session.ts` (runs the commands), `sessions.ts` (all sessions of a server).
  */
 
-export { checkKnownOptions, UsageError } from '@sallyport/protocol';
+export { checkKnownOptions, RequestError, UsageError } from '@sallyport/protocol';
 export type { Admission } from './admission/admission.ts';
 export type { Pairs } from './admission/pairs.ts';
 export type { CredentialSources } from './admission/request-credentials.ts';
@@ -38,4 +38,5 @@ export {
 export type { Clock } from './ports/clock.ts';
 export type { Connection, NewPeer, Peer, PeerAddress, Receiver, SendResult } from './ports/connection.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
+export type { IncomingRequest, RequestHandler } from './ports/requests.ts';
 export { createSessions, type Sessions } from './sessions.ts';

@@ -12,6 +12,7 @@ import { type Application, isData } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
+import type { RequestHandler } from './ports/requests.ts';
 
 /** The options of `createSessions`. Only `authenticate` and `clock` are required. */
 export interface SessionsOptions<Context = unknown> {
@@ -21,6 +22,8 @@ export interface SessionsOptions<Context = unknown> {
   readonly clock: Clock;
   /** Answers messages of signed-in clients. Default: `echo`. */
   readonly application?: Application<Context>;
+  /** Serves requests of signed-in clients (JSON protocol). Default: every request is answered `methodNotFound`. */
+  readonly requests?: RequestHandler<Context>;
   /**
    * The protocols that clients may speak, chosen by subprotocol. Default: text for clients that offer none, and JSON
    * (`sallyport.v1`).
@@ -71,6 +74,7 @@ const optionNames: Readonly<Record<keyof SessionsOptions, true>> = {
   authenticate: true,
   clock: true,
   application: true,
+  requests: true,
   protocols: true,
   origins: true,
   allowedHosts: true,
@@ -91,7 +95,7 @@ export function checkOptions(options: SessionsOptions): void {
   checkKnownOptions('createSessions', options, Object.keys(optionNames));
   const { authenticate, clock, engine, observe, protocols, newestSignInWins, limits } = options;
   check(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
-  for (const name of ['application', 'onFault', 'chance'] as const)
+  for (const name of ['application', 'requests', 'onFault', 'chance'] as const)
     check(isFunctionIfAny(options[name]), name, FUNCTION, options[name]);
   const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']) && isFunctionIfAny(clock.wallNow);
   check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);

@@ -30,6 +30,7 @@ import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Connection, NewPeer, Peer, Receiver } from './ports/connection.ts';
 import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
+import { type RequestHandler, unknownMethod } from './ports/requests.ts';
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
 import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
@@ -98,6 +99,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   readonly limits: Limits;
   readonly authenticate: Authenticator;
   readonly application: Application;
+  readonly requests: RequestHandler;
   readonly clock: Clock;
   readonly stepper: SessionStepper;
   readonly observe: Observer;
@@ -116,6 +118,8 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     messagesSent: 0,
     messagesIgnored: 0,
     messagesUnsent: 0,
+    requestsServed: 0,
+    requestsFailed: 0,
     faults: 0,
   };
   drainDeadline = Number.POSITIVE_INFINITY;
@@ -134,6 +138,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   constructor(options: SessionsOptions) {
     this.authenticate = options.authenticate;
     this.application = options.application ?? echo;
+    this.requests = options.requests ?? unknownMethod;
     this.clock = options.clock;
     this.observe = options.observe ?? {};
     this.stepper = stepperOf(options.engine ?? compiledEngine, this.observe);
@@ -146,8 +151,8 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.#newestSignInWins = options.newestSignInWins ?? false;
     if (this.#newestSignInWins) this.#users = new UserIndex();
     this.#onFault = options.onFault ?? logFault;
-    const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
-    const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
+    const { pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs } = this.limits;
+    const finest = Math.min(pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs ?? pingMs);
     this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
   }
 

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 
 it('core exports these names', () => {
   expect(Object.keys(core).sort()).toEqual([
+    'RequestError',
     'UpgradeHeaders',
     'UsageError',
     'accept',
@@ -42,10 +43,11 @@ it('core stays readable: the machine, each file and the whole have a maximum len
       .filter((name) => name.endsWith('.ts') && !name.startsWith('testing/'))
       .map((name) => [name, codeLines(readFileSync(new URL(name, folder), 'utf8'))]),
   );
-  expect(lines['machine/machine.ts']).toBeLessThan(270);
-  expect(Math.max(...Object.values(lines))).toBeLessThan(330);
-  // Some 600 of these lines are admission (limits, addresses, hosts, origins, the request and its credentials), a hundred check options.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_800);
+  expect(lines['machine/machine.ts']).toBeLessThan(290);
+  expect(Math.max(...Object.values(lines))).toBeLessThan(400);
+  // Some 600 of these lines are admission (limits, addresses, hosts, origins, the request and its credentials), 290 are requests, and
+  // a hundred check options.
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(3_200);
 });
 
 /** Lines that are neither blank nor comment. */

@@ -156,9 +156,22 @@ describe('violations of the grammar', () => {
   });
 
   it('reading never throws, for any input', () => {
-    const key = fc.constantFrom('type', 'username', 'password', 'token', 'text', '__proto__', 'toString');
+    const key = fc.constantFrom(
+      'type',
+      'username',
+      'password',
+      'token',
+      'text',
+      'data',
+      'id',
+      'method',
+      'params',
+      '__proto__',
+      'toString',
+    );
     const value = fc.oneof(
-      fc.constantFrom('authenticate', 'message', 'refresh'),
+      fc.constantFrom('authenticate', 'message', 'refresh', 'request', 'cancel'),
+      fc.constantFrom(1, 2, 1.5),
       fc.string({ unit: 'binary' }),
       fc.jsonValue(),
     );
@@ -174,7 +187,13 @@ describe('violations of the grammar', () => {
         const decoded = jsonProtocol.decode(one, phase);
         const inPlace =
           phase === 'established'
-            ? ['message.received', 'refresh.requested']
+            ? [
+                'message.received',
+                'refresh.requested',
+                'request.received',
+                'request.malformed',
+                'request.cancelled',
+              ]
             : ['credentials.received', 'credentials.malformed', 'credentials.unsupported'];
         expect([...inPlace, 'message.malformed']).toContain(decoded.type);
       }),

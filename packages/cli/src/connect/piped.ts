@@ -16,8 +16,10 @@ import {
 import type { Data } from '@sallyport/protocol';
 import { byteLines, byteLinesOfText, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
+import { stripUnprintable } from '../strip-unprintable.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { parseCredentialLine } from './credential-line.ts';
+import { dataOf } from './data-of.ts';
 import { exitCodeFor, finalReasonText, reasonText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { PipedOutput } from './piped-output.ts';
@@ -104,7 +106,11 @@ export class PipedClient {
       if (hasSentences) this.#printMessage(SORRY);
     });
     session.on('message', (message) => {
-      this.#printMessage(message);
+      this.#printMessage(dataOf(message));
+      this.#replies.received();
+    });
+    session.on('messageFailed', ({ code, message }) => {
+      this.#printNote(`sallyport: the server refused a message: ${stripUnprintable(message)} (${code})`);
       this.#replies.received();
     });
     const ended = new Promise<void>((resolve) => {

@@ -9,10 +9,11 @@ import type { Data } from '@sallyport/protocol';
 import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
-import { stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
+import { stripUnprintable, stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { Countdown } from './countdown.ts';
 import { CredentialPrompt } from './credential-prompt.ts';
+import { dataOf } from './data-of.ts';
 import { exitCodeFor, finalReasonText, isUnansweredSignIn, reasonText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexDump } from './hex.ts';
@@ -103,7 +104,11 @@ export class TerminalClient {
     });
     this.#session = session;
     session.on('state', (change) => this.#onStateChange(change));
-    session.on('message', (message) => this.#printMessage(message));
+    session.on('message', (message) => this.#printMessage(dataOf(message)));
+    session.on('messageFailed', ({ code, message }) => {
+      this.#isUnanswered = false;
+      this.#printNote(`the server refused a message: ${stripUnprintable(message)} (${code})`);
+    });
     session.on('refused', ({ attemptsLeft }) => {
       if (protocol === 'text') return this.#printMessage(SORRY);
       const left =

@@ -284,7 +284,7 @@ function serve(joint: Joint, command: ServerCommand): void {
       joint.verifying = undefined;
       break;
     case 'answer':
-      say(joint, isPostponement(command.answer) ? 'postponed' : command.answer.type);
+      sayAnswer(joint, command.answer);
       break;
     case 'settle':
       joint.isSettling = true;
@@ -306,6 +306,18 @@ function serve(joint: Joint, command: ServerCommand): void {
     case 'disarm':
       joint.serverTimers = joint.serverTimers.filter((timer) => timer !== command.timer);
       break;
+  }
+}
+
+/** Answers to requests and refused messages are no facts for the client's machine. */
+function sayAnswer(joint: Joint, answer: Answer): void {
+  switch (answer.type) {
+    case 'response':
+    case 'requestFailed':
+    case 'messageFailed':
+      break;
+    default:
+      say(joint, isPostponement(answer) ? 'postponed' : answer.type);
   }
 }
 

@@ -32,7 +32,7 @@ async function talk(session: Session): Promise<unknown[]> {
   session.send(new Uint8Array([0, 255]));
   const heard: unknown[] = [];
   for await (const message of session) {
-    heard.push(typeof message === 'string' ? message : [...message]);
+    heard.push(message instanceof Uint8Array ? [...message] : message);
     if (heard.length === 3) break;
   }
   return heard;

@@ -24,6 +24,7 @@ import { oddCredentialStories } from './stories/odd-credentials.ts';
 import { proxyStories } from './stories/proxies.ts';
 import { requestContextStories } from './stories/request-context.ts';
 import { requestSignInStories } from './stories/request-sign-in.ts';
+import { requestStories } from './stories/requests.ts';
 import { signInStories } from './stories/sign-in.ts';
 import { slowPeerStories } from './stories/slow-peers.ts';
 import { tlsRenewalStories } from './stories/tls-renewal.ts';
@@ -43,6 +44,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     jsonStories(adapter);
     requestContextStories(adapter);
     requestSignInStories(adapter);
+    requestStories(adapter);
     limitStories(adapter);
     crowdStories(adapter);
     proxyStories(adapter);

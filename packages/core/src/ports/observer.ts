@@ -99,6 +99,7 @@ export type FaultSource =
   | 'context'
   | 'observer'
   | 'protocol'
+  | 'requests'
   | 'session';
 
 /** An error that core caught in user code or in an adapter. */
@@ -135,6 +136,10 @@ export interface Counters {
   messagesIgnored: number;
   /** Replies and messages for a client that was not signed in or had closed. */
   messagesUnsent: number;
+  /** Requests that were answered with a result. */
+  requestsServed: number;
+  /** Requests that were answered with an error. */
+  requestsFailed: number;
   /** Errors that core caught in user code or in adapters. */
   faults: number;
 }

@@ -14,7 +14,8 @@ export interface IgnoredFact {
 const AUTHENTICATING = ['authenticating.awaitingCredentials', 'authenticating.verifying'];
 const ESTABLISHED = ['established.steady', 'established.refreshing', 'established.draining'];
 const LATE = ['established.draining', 'closing'];
-const FROM_CLIENT = /^(credentials\.(received|malformed|unsupported)|message\.|refresh\.|inbox\.|rate\.)/;
+const FROM_CLIENT =
+  /^(credentials\.(received|malformed|unsupported)|message\.|request\.|refresh\.|inbox\.|rate\.)/;
 const VERDICT = /^(credentials\.(accepted|refused|postponed)|authenticator\.)/;
 
 const ignored = (why: string, states: readonly string[], facts: RegExp): IgnoredFact => ({
@@ -39,12 +40,12 @@ export const ignoredFacts: readonly IgnoredFact[] = [
   impossible(
     'messages wait unread meanwhile',
     ['authenticating.verifying'],
-    /^(credentials\.(received|malformed|unsupported)|message\.received|refresh\.)/,
+    /^(credentials\.(received|malformed|unsupported)|message\.received|request\.|refresh\.)/,
   ),
   impossible(
     'no user is signed in: every message is read as credentials',
     AUTHENTICATING,
-    /^(message\.received|refresh\.)/,
+    /^(message\.received|request\.|refresh\.)/,
   ),
   impossible('a user is signed in: every message is read as a message', ESTABLISHED, FROM_CLIENT),
 

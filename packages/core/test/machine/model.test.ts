@@ -43,13 +43,13 @@ describe('the paths of the model', () => {
     );
   });
 
-  it('no path delivers a message before an acceptance or sends anything after the close', () => {
+  it('no path delivers a message or serves a request before an acceptance, or sends anything after the close', () => {
     for (const path of paths) {
       let isOpen = false;
       let isOver = false;
       for (const command of commandsOf(path.facts)) {
-        if (command.type === 'deliver' || command.type === 'settle') expect(isOpen).toBe(true);
-        if (command.type === 'answer' || command.type === 'deliver') expect(isOver).toBe(false);
+        if (['deliver', 'serve', 'cancel', 'settle'].includes(command.type)) expect(isOpen).toBe(true);
+        if (['answer', 'deliver', 'serve', 'cancel'].includes(command.type)) expect(isOver).toBe(false);
         if (command.type === 'setIdentity') isOpen = true;
         if (command.type === 'close' || command.type === 'terminate') isOver = true;
       }
@@ -90,14 +90,14 @@ describe('every reachable situation', () => {
     }
   });
 
-  it('the end of the connection leads to closed, and only disarms timers and abandons', () => {
+  it('the end of the connection leads to closed, and only disarms timers and abandons what is awaited', () => {
     for (const start of situations) {
       const [after, actions] = transition(sessionMachine, start, { type: 'connection.closed' });
       const commands = (actions as unknown as { params: { event: Command } }[]).map(
         ({ params }) => params.event.type,
       );
       expect(after.value).toBe('closed');
-      expect(commands.filter((type) => type !== 'disarm' && type !== 'abandon')).toEqual([]);
+      expect(commands.filter((type) => !['disarm', 'abandon', 'abandonRequests'].includes(type))).toEqual([]);
     }
   });
 

@@ -157,7 +157,7 @@ describe('a message that is neither text nor bytes', () => {
       const send = () => client.session.send(message as never);
       expect(send).toThrow(UsageError);
       client.say('admin:123456');
-      expect(send).toThrow('message must be a string or bytes, not ');
+      expect(send).toThrow('message must be a string, bytes, or { data }, not ');
       client.session.close();
       expect(send).toThrow(UsageError);
       expect(client.heard()).toEqual([CONGRATULATION, 'close 1000']);

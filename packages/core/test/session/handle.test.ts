@@ -39,7 +39,16 @@ describe('the handle of a session', () => {
     const members = new Set<PropertyKey>();
     for (let one: object = session; one !== Object.prototype; one = Object.getPrototypeOf(one))
       for (const key of Reflect.ownKeys(one)) members.add(key);
-    const documented: (keyof Session)[] = ['id', 'peer', 'state', 'identity', 'protocol', 'send', 'close'];
+    const documented: (keyof Session)[] = [
+      'id',
+      'peer',
+      'state',
+      'identity',
+      'protocol',
+      'send',
+      'close',
+      'onEnd',
+    ];
     expect([...members].sort()).toEqual(['constructor', ...documented].sort());
   });
 

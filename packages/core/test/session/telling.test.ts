@@ -95,6 +95,7 @@ describe('an observer', () => {
       ['fact', { type: 'application.closed' }],
       ['transition', 'established.steady', 'closing'],
       ['command', { type: 'disarm', timer: 'expiry' }],
+      ['command', { type: 'abandonRequests' }],
       ['command', { type: 'close', reason: 'applicationClosed' }],
       ['command', { type: 'arm', timer: 'closing' }],
     ]);
@@ -175,7 +176,7 @@ describe('a fault', () => {
     expect(faults).toMatchObject([
       {
         source: 'application',
-        error: new TypeError('the application must answer with a string, bytes, or nothing'),
+        error: new TypeError('the application must answer with a string, bytes, { data }, or nothing'),
       },
     ]);
   });
