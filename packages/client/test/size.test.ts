@@ -26,7 +26,7 @@ async function gzipBytes(external: string[]): Promise<number> {
   return gzipSync(output[0].code, { level: 9 }).length;
 }
 
-it('the bundle of connect is at most 12.75 KB gzipped, of which 9.25 KB are client and protocol, and brings no XState', async () => {
+it('the bundle of connect() is at most 12.75 KB gzipped, with 9.25 KB for client and protocol, and has no XState', async () => {
   const own = await gzipBytes(['@sallyport/compile', 'xstate']);
   const withoutXState = await gzipBytes(['xstate']);
   const all = await gzipBytes([]);

@@ -67,7 +67,7 @@ function rowsOf(state: StateName): string[] {
   });
 }
 
-it('the golden table of the client is what its machine does', async () => {
+it('the golden table of the client agrees with its machine', async () => {
   const table = [
     "# The client's side of a session, cell by cell",
     '',
