@@ -14,7 +14,7 @@ import {
 import { UsageError } from '@sallyport/core';
 import { tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask } from './auth-harness.ts';
+import { startAttempt } from './auth-harness.ts';
 import { folder } from './folder.ts';
 import { now, signed } from './signed-tokens.ts';
 
@@ -38,9 +38,9 @@ function open(options: TokensOptions) {
   });
   onTestFinished(() => authenticate.close());
   const outcome = async (token: string) => {
-    const asked = ask(authenticate, tokenCredentials(token));
-    await asked.done;
-    return asked.verdict?.verdict ?? asked.error;
+    const attempt = startAttempt(authenticate, tokenCredentials(token));
+    await attempt.done;
+    return attempt.verdict?.verdict ?? attempt.error;
   };
   return { authenticate, outcome, problems, reasons, changes: () => changes };
 }

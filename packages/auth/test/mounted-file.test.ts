@@ -92,7 +92,7 @@ describe.skipIf(!canMount)('A real single-file bind mount', () => {
     return { stdout, content: readFileSync(real, 'utf8'), folder: readdirSync(dirname(path)) };
   }
 
-  it('cannot be replaced by a rename, which is what this is about', async () => {
+  it('cannot be replaced by a rename', async () => {
     const { stdout } = await mounted(`
       writeFileSync(path + '.new', '');
       try { renameSync(path + '.new', path); } catch ({ code }) { console.log(code); }`);

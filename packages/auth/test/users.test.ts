@@ -1,4 +1,4 @@
-/** Edits of a user file, as `sallyport users` makes them. */
+/** Edits of a user file by `users()`, as `sallyport users` makes them. */
 import { execFile, spawnSync } from 'node:child_process';
 import {
   chmodSync,
