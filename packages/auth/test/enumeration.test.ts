@@ -75,7 +75,7 @@ const cases: readonly [string, string][] = [
   ['a name with white space around it', ' ada :right'],
 ];
 
-describe('The answer is the same, takes as long, and costs one hash of the same cost for', () => {
+describe('The answer is the same, after the same time, with one hash of the same cost, for', () => {
   it.each(cases)('%s', async (_, text) => {
     const setup = guarded();
     expect(await answerTo(text, setup)).toEqual({ received: [SORRY], ms: 300 });
@@ -104,7 +104,7 @@ it('A user with the right password does not wait for the minimum delay', async (
   expect(await answerTo('ada:right', setup)).toEqual({ received: [CONGRATULATION], ms: 60 });
 });
 
-it('A32: unknown names cost what the names of the file cost, and each of them always the same', async () => {
+it('A32: unknown names have the costs of the names in the file, and each always has the same', async () => {
   const setup = guarded([apacheLine, apacheLine.replace('myName', 'other'), `ada:${strong}`]);
   const costs = async () => {
     setup.verified.length = 0;

@@ -6,7 +6,7 @@ import { flushMicrotasks, startAttempt } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { strong } from './known-hashes.ts';
 
-it('Attempts from known addresses are verified during a flood, and before the strangers that wait', async () => {
+it('Attempts from known addresses are verified during a flood, before the waiting ones from unknown addresses', async () => {
   const clock = new SimulatedClock();
   const hashing: ((isRight: boolean) => void)[] = [];
   const names = Array.from({ length: 7 }, (_, n) => `user${n}`);

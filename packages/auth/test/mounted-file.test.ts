@@ -22,7 +22,7 @@ describe('A file that cannot be replaced, since it is a mount point', () => {
     ['shorter', 'one\n'],
     ['empty', ''],
   ])(
-    'gets its new content in place where that is %s, with the same inode, owner and mode',
+    'gets its new content in place (%s), with the same inode, owner and mode',
     async (_, content) => {
       const path = fileOf('one', 'two');
       chmodSync(path, 0o664);
@@ -99,7 +99,7 @@ describe.skipIf(!canMount)('A real single-file bind mount', () => {
     expect(stdout).toBe('EBUSY\n');
   });
 
-  it('takes users add, passwd and remove', async () => {
+  it('can be edited by users add, passwd and remove', async () => {
     const { content, folder } = await mounted(`
       await users(path).add('bob', 's3cret');
       await users(path).setPassword('ada', 's3cret');

@@ -290,7 +290,7 @@ describe('A weak hash', () => {
     expect(hashOf(path, 'ada')).toBe(strong);
   });
 
-  it('is not tried again after it could not be replaced, until the file has changed', async () => {
+  it('that could not be replaced is not tried again until the file has changed', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`, `bob:${cheap('builder')}`);
     // A comment in Latin-1: the file cannot be written back without damage.
     const latin1 = Buffer.from([0x23, 0xe9, 0x0a]);

@@ -212,7 +212,7 @@ it.each([
   expect(faults).toMatchObject([{ source: 'authenticator' }]);
 });
 
-it('A client whose token has an unknown key is closed with 1013, which asks it to come back with the same token', async () => {
+it('A client whose token has an unknown key is closed with 1013, so it connects again with the same token', async () => {
   const { outcome, authenticate } = await issuer([await published('1', first)]);
   expect(await outcome(await by('1', first))).toMatchObject(accepted);
   const client = harness(authenticate).connect();
