@@ -21,19 +21,16 @@ describe('A file that cannot be replaced, since it is a mount point', () => {
     ['longer', 'one\ntwo\nthree and more\n'],
     ['shorter', 'one\n'],
     ['empty', ''],
-  ])(
-    'gets its new content in place (%s), with the same inode, owner and mode',
-    async (_, content) => {
-      const path = fileOf('one', 'two');
-      chmodSync(path, 0o664);
-      const before = statSync(path);
-      expect(await replaceFile(path, () => content, busy)).toBe(true);
-      expect(readFileSync(path, 'utf8')).toBe(content);
-      const { ino, uid, gid, mode } = statSync(path);
-      expect([ino, uid, gid, mode]).toEqual([before.ino, before.uid, before.gid, before.mode]);
-      expect(readdirSync(dirname(path))).toEqual(['users']);
-    },
-  );
+  ])('gets its new content in place (%s), with the same inode, owner and mode', async (_, content) => {
+    const path = fileOf('one', 'two');
+    chmodSync(path, 0o664);
+    const before = statSync(path);
+    expect(await replaceFile(path, () => content, busy)).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe(content);
+    const { ino, uid, gid, mode } = statSync(path);
+    expect([ino, uid, gid, mode]).toEqual([before.ino, before.uid, before.gid, before.mode]);
+    expect(readdirSync(dirname(path))).toEqual(['users']);
+  });
 
   it('loses no edit that another program makes meanwhile', async () => {
     const path = fileOf('one');

@@ -34,7 +34,10 @@ if (process.getuid?.() === 0 && !canBeUnprivileged)
   console.warn('SKIPPED: only root can read Node or this folder.');
 
 /** Runs the expression in a process without root's rights. Returns its value or its error. */
-async function asUnprivileged(path: string, expression: string): Promise<{ value?: unknown; error?: string }> {
+async function asUnprivileged(
+  path: string,
+  expression: string,
+): Promise<{ value?: unknown; error?: string }> {
   const script = `
     import { users } from '${dist}users.js';
     import { isWritable } from '${dist}writable.js';
