@@ -174,17 +174,17 @@ describe('Postponed credentials in the client model', () => {
   });
 });
 
-describe('From every situation of the client model', () => {
+describe('The situations of the client model', () => {
   const situations = getShortestPaths(clientMachine, {
     ...(options(true) as object),
     serializeState: (snapshot: unknown) => situation(snapshot as Snapshot),
   } as never).map(({ state }) => state as Snapshot);
 
-  it('every state is reached', () => {
+  it('include every state', () => {
     expect(new Set(situations.map(({ value }) => JSON.stringify(value))).size).toBe(12);
   });
 
-  it('a session that the program closes is closed after the connection closes or the time runs out', () => {
+  it('all end in closed after the program closes, once the connection closes or the time runs out', () => {
     for (const situated of situations)
       for (const end of [
         { type: 'connection.closed', reason: 'clientLeft' },
