@@ -1,4 +1,4 @@
-/** What was typed wrongly: one line that names it and says what to do, and exit code 2, before anything is dialled. */
+/** Wrong options: an error of one line that says what to do, and exit code 2, before anything connects. */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { version } from '../src/version.ts';
@@ -39,7 +39,7 @@ it.each([
   [['connect', '--token-file', 'x', '--username', 'y'], /exclude each other/],
   [['conect'], /unknown command 'conect' \(did you mean connect\?\)/],
   [['--verbose'], /unknown option '--verbose'/],
-])('%j', async (args, what) => {
+])('sallyport refuses %j', async (args, what) => {
   const { code, stdout, stderr } = await pipe(args, 'admin:123456\n');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^sallyport: [^\n]+\n$/);
@@ -47,14 +47,14 @@ it.each([
   expect(stderr).not.toContain('123456');
 });
 
-it('a file with more than a token in it is none, and is not shown', async () => {
+it('a token file with more than a token is refused, and not shown', async () => {
   writeFileSync(at('token'), 'secret stuff\n');
   const { code, stderr } = await pipe(['connect', '--token-file', at('token')]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/must hold one token and nothing else\n$/)]);
   expect(stderr).not.toContain('secret');
 });
 
-describe('help', () => {
+describe('The help', () => {
   it.each([
     [[], /connect \[options\] \[url\]/],
     [['--help'], /Usage: sallyport/],

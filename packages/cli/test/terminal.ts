@@ -1,4 +1,4 @@
-/** A person's terminal: a real pseudo-terminal, and the screen that an emulator makes of what comes. */
+/** `sallyport` in a real pseudo-terminal, with an emulator that keeps its screen. */
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFailed } from 'vitest';
@@ -15,7 +15,7 @@ interface Size {
 
 export class Terminal {
   readonly ended: Promise<number>;
-  /** Every byte that came, the control sequences too. */
+  /** All output, with the control sequences. */
   raw = '';
   readonly #pty;
   readonly #screen;
@@ -39,7 +39,7 @@ export class Terminal {
     onTestFailed(() => console.error(`The screen showed:\n${this.text}`));
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
-        // Once all that came before has been drawn.
+        // After all earlier output has been drawn.
         this.#screen.write('', () => {
           this.#hasEnded = true;
           resolve(exitCode);
@@ -53,13 +53,14 @@ export class Terminal {
     return this.#pty.pid;
   }
 
-  /** The lines on the screen, and those that have gone off its top. */
+  /** The lines on the screen, and those that have scrolled off its top. */
   get text(): string {
     const { active } = this.#screen.buffer;
     const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true));
     return lines.join('\n').trimEnd();
   }
 
+  /** Resolves once the screen matches. */
   async shows(what: RegExp): Promise<void> {
     await this.until(() => what.test(this.text));
   }

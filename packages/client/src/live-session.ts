@@ -1,5 +1,5 @@
 /**
- * A client's session behind its handle. It runs the machine's commands against the socket, the clock and the source of
+ * A client's session behind its handle. It runs the machine's commands against the connection, the clock and the source of
  * credentials, and turns their events into facts. It decides nothing that `machine.ts` could decide.
  *
  * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name), test/handle.test.ts.
@@ -12,8 +12,6 @@ import {
   isJsonMessage,
   type Message,
   RequestError,
-  reasonOfServerClose,
-  reasons,
   type ServerMessage,
 } from '@sallyport/protocol';
 import { maySkipWait } from './backoff.ts';
@@ -31,9 +29,10 @@ import { isMessage, Outbox, wellFormed } from './outbox.ts';
 import { Readiness } from './readiness.ts';
 import type { RequestOptions } from './request-options.ts';
 import { Requests } from './requests.ts';
+import { ServerConnection } from './server-connection.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 import { NotSentError } from './session-errors.ts';
-import { Connection, type SocketClass } from './socket.ts';
+import type { SocketClass } from './socket.ts';
 import { Timers } from './timers.ts';
 import { Unread } from './unread.ts';
 import { onWake } from './wake.ts';
@@ -68,10 +67,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   user: string | undefined;
   reason: EndReason | undefined;
   /** Only the settings that are needed again. `CredentialRequests` keeps the credentials, and forgets them. */
-  readonly #settings: Pick<
-    SessionSettings,
-    'url' | 'protocol' | 'WebSocket' | 'deviceTokens' | 'bufferedBytes' | 'clock'
-  >;
+  readonly #settings: Pick<SessionSettings, 'deviceTokens' | 'bufferedBytes'> & { canRefresh: boolean };
+  readonly #connection: ServerConnection;
   readonly #credentialRequests: CredentialRequests;
   readonly #unread: Unread;
   readonly #timers: Timers;
@@ -84,16 +81,21 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   isStepping = false;
   arrived: Fact[] | undefined;
   #isBroken = false;
-  #connection: Connection | undefined;
-  /** The connection whose upgrade request carried the credentials that wait for a verdict. */
-  #carrier: Connection | undefined;
+  /** The number of the connection whose upgrade request carried the credentials that wait for a verdict. */
+  #carrier = 0;
   #retryInMs: number | undefined;
   #stopWaking: (() => void) | undefined;
   #resolveClosed: (reason: EndReason) => void = () => {};
 
   constructor(settings: SessionSettings) {
-    const { url, protocol, WebSocket, deviceTokens, bufferedBytes, clock } = settings;
-    this.#settings = { url, protocol, WebSocket, deviceTokens, bufferedBytes, clock };
+    const { protocol, deviceTokens, bufferedBytes, clock } = settings;
+    this.#settings = { deviceTokens, bufferedBytes, canRefresh: protocol.canRefresh };
+    this.#connection = new ServerConnection(settings, {
+      opened: () => this.take({ type: 'connection.opened' }),
+      received: (message) => this.#received(message),
+      closed: (reason) => this.take({ type: 'connection.closed', reason }),
+      phase: () => (this.#is('open') ? 'established' : 'authenticating'),
+    });
     this.#credentialRequests = new CredentialRequests({
       source: settings.credentials,
       maxMs: settings.credentialsMs,
@@ -131,7 +133,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   get bufferedAmount(): number {
-    return this.#connection?.bufferedAmount ?? 0;
+    return this.#connection.bufferedAmount;
   }
 
   send(given: Message): void {
@@ -143,7 +145,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     const message = typeof given === 'string' ? wellFormed(given) : given;
     if (state === 'ready') {
       if (this.bufferedAmount >= this.#settings.bufferedBytes) throw new NotSentError('bufferFull', state);
-      this.#sendMessage(message);
+      this.#connection.send({ type: 'message', message });
       return;
     }
     const isOver = state === 'closed' || state === 'closing' || state === 'signedOut';
@@ -185,11 +187,11 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   encode(message: ClientMessage): Data | undefined {
-    return this.#settings.protocol.encode(message);
+    return this.#connection.encode(message);
   }
 
   transmit(data: Data | undefined): void {
-    if (data !== undefined) this.#sendSafely(() => this.#connection?.send(data));
+    this.#connection.transmit(data);
   }
 
   // --- Stepped: for the stepper.
@@ -213,7 +215,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         void this.#credentialRequests.ask(command.question, (fact) => this.take(fact));
         break;
       case 'open':
-        this.#open();
+        this.#connection.open();
         break;
       case 'authenticate':
       case 'refresh':
@@ -224,11 +226,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         else if (!this.#unread.put(command.message)) this.take({ type: 'inbox.overflowed' });
         break;
       case 'close':
-        this.#connection?.close();
+        this.#connection.close();
         break;
       case 'drop':
-        this.#connection?.drop();
-        this.#connection = undefined;
+        this.#connection.drop();
         break;
       case 'end':
         this.reason = command.reason;
@@ -275,8 +276,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.#timers.disarmAll();
     this.#ignoreWake();
     this.#credentialRequests.abandon();
-    this.#connection?.drop();
-    this.#connection = undefined;
+    this.#connection.drop();
     const unsent = this.#release('internalError');
     this.#listeners.notify('state', { state: 'closed', reason: this.reason, retryInMs: undefined, unsent });
     queueMicrotask(() => {
@@ -291,10 +291,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   #becomeReady(): void {
     this.reason = undefined;
     this.#readiness.resolve();
-    this.#sendSafely(() => {
+    this.#connection.sendSafely(() => {
       // A message that cannot be sent is removed too, or it would stop the others for ever.
-      for (let next = this.#outbox.take(); next !== undefined; next = this.#outbox.take())
-        this.#sendMessage(next);
+      for (let message = this.#outbox.take(); message !== undefined; message = this.#outbox.take())
+        this.#connection.send({ type: 'message', message });
     });
     this.#requests.proceed();
   }
@@ -314,10 +314,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
 
   #arm(command: Extract<Command, { type: 'arm' }>): void {
     // A value would only be sent again, and the text protocol has no renewal.
-    if (
-      command.timer === 'renewal' &&
-      !(this.#credentialRequests.isFunction && this.#settings.protocol.canRefresh)
-    )
+    if (command.timer === 'renewal' && !(this.#credentialRequests.isFunction && this.#settings.canRefresh))
       return;
     const isOnRequest = command.timer === 'verdict' && this.#credentialRequests.isByRequest;
     const ms = this.#timers.arm(command, isOnRequest ? VERDICT_ON_REQUEST_MS : undefined);
@@ -333,33 +330,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.#stopWaking = undefined;
   }
 
-  // --- The connection.
-
-  #open(): void {
-    const { WebSocket, url, protocol, clock } = this.#settings;
-    try {
-      this.#connection = new Connection(WebSocket, url, protocol.subprotocol, clock, {
-        opened: () => this.take({ type: 'connection.opened' }),
-        received: (data) =>
-          this.#received(protocol.decode(data, this.#is('open') ? 'established' : 'authenticating')),
-        closed: (code, text) => this.#connectionClosed(code, text),
-      });
-    } catch {
-      // The class refuses the URL. It may take it later, as with a policy of the page.
-      this.take({ type: 'connection.closed', reason: 'connectionLost' });
-    }
-  }
-
-  /** In `closing`, a close frame like our own is the server's answer to it. */
-  #connectionClosed(code: number, text: string): void {
-    this.#connection = undefined;
-    const ours = reasons.clientLeft;
-    const isEcho = this.state === 'closing' && code === ours.code && (text === '' || text === ours.text);
-    this.take({
-      type: 'connection.closed',
-      reason: isEcho ? 'clientLeft' : reasonOfServerClose(code, text),
-    });
-  }
+  // --- What the server sends, as facts.
 
   #received(answer: ServerMessage | undefined): void {
     switch (answer?.type) {
@@ -413,34 +384,15 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       void keepDeviceToken(this.#settings.deviceTokens, last.username, token);
   }
 
-  #sendMessage(message: Message): void {
-    const data = this.#settings.protocol.encode({ type: 'message', message });
-    if (data !== undefined) this.#connection?.send(data);
-  }
-
-  /** A socket that throws counts as a lost connection: an error must not interrupt a step. */
-  #sendSafely(send: () => void): void {
-    try {
-      send();
-    } catch {
-      this.#connection?.drop();
-      this.#connectionClosed(1006, '');
-    }
-  }
-
   #present(type: 'authenticate' | 'refresh'): void {
     if (this.#credentialRequests.isByRequest) {
       // The server postponed them. Only another upgrade request can carry them again.
-      if (this.#carrier === this.#connection) {
-        this.#connection?.drop();
-        this.#connectionClosed(1006, '');
-      }
-      this.#carrier = this.#connection;
+      if (this.#carrier === this.#connection.count) this.#connection.lose();
+      this.#carrier = this.#connection.count;
       return;
     }
     const credentials = this.#credentialRequests.last;
-    const data = credentials && this.#settings.protocol.encode({ type, credentials });
-    if (data !== undefined) this.#sendSafely(() => this.#connection?.send(data));
+    if (credentials) this.#connection.sendSafely(() => this.#connection.send({ type, credentials }));
   }
 }
 

@@ -1,4 +1,4 @@
-/** A client's session as a program has it: its state, its events, and what a program can do with it. */
+/** A client's session as a program sees it: its state, its events and its methods. */
 import type { Message, RequestError } from '@sallyport/protocol';
 import type { CredentialsSource } from './credential-requests.ts';
 import type { EndReason, Fact } from './facts.ts';
@@ -100,7 +100,7 @@ export interface Session extends AsyncIterable<Message> {
    */
   resume(credentials?: CredentialsSource): void;
   /**
-   * Adds a listener. Returns the function that removes it. A listener that throws stops no other: its error shows as an
+   * Adds a listener. Returns the function that removes it. A listener that throws does not stop the others: its error shows as an
    * uncaught one, which by default ends a Node process.
    */
   on<Type extends keyof SessionEvents>(

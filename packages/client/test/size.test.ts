@@ -26,7 +26,7 @@ async function gzipBytes(external: string[]): Promise<number> {
   return gzipSync(output[0].code, { level: 9 }).length;
 }
 
-it('the bundle of connect is at most 15 KB gzipped, of which 11.5 KB are client and protocol, and brings no XState', async () => {
+it('the bundle of connect() is at most 15 KB gzipped, with 11.5 KB for client and protocol, and has no XState', async () => {
   const own = await gzipBytes(['@sallyport/compile', 'xstate']);
   const withoutXState = await gzipBytes(['xstate']);
   const all = await gzipBytes([]);

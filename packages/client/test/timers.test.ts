@@ -14,7 +14,7 @@ import { network, right } from './network.ts';
 const LONGEST_MS = 2 ** 31 - 1;
 
 it.each([LONGEST_MS - 1, LONGEST_MS, LONGEST_MS + 1, 1e12, Number.MAX_VALUE])(
-  'no timer is set for longer than a runtime can hold: a sign-in of %d ms',
+  'no timer is longer than a runtime can hold: a sign-in of %d ms',
   (expiresInMs) => {
     const set: number[] = [];
     const clock = { setTimeout: (_: () => void, ms: number) => set.push(ms), clearTimeout: () => {} };
@@ -42,7 +42,7 @@ it('no timer is set for a sign-in that never ends', () => {
   expect(clock.pending).toBe(0);
 });
 
-it('a sign-in that lasts longer than a timer holds is renewed when the timer is at its longest, and not at once', async () => {
+it('a sign-in longer than the longest timer is renewed after the longest timer, and not at once', async () => {
   let asked = 0;
   const net = network({ authenticate: () => accept('ada', { expiresInMs: 1e11 }) });
   const { session } = net.connect({
@@ -65,7 +65,7 @@ it('a sign-in that lasts longer than a timer holds is renewed when the timer is 
   expect(Math.max(...set)).toBe(LONGEST_MS);
 });
 
-it('a deadline runs for exactly its time, in parts', () => {
+it('a deadline longer than one timer runs for exactly its time', () => {
   const clock = new SimulatedClock();
   const fired: string[] = [];
   const timers = new Timers(
@@ -82,7 +82,7 @@ it('a deadline runs for exactly its time, in parts', () => {
 });
 
 it.each(['opening', 'verdict', 'closing', 'silence'] as const)(
-  'an event that arrived while the event loop stalled is delivered before the deadline %s is judged',
+  'an event that arrived while the event loop stalled is delivered before the deadline %s fires',
   (timer) => {
     // A loop that stalls runs its timers late, and events that arrived meanwhile after them.
     const due: { callback: () => void; ms: number }[] = [];
@@ -106,7 +106,7 @@ it.each(['opening', 'verdict', 'closing', 'silence'] as const)(
   },
 );
 
-it('a stall of the event loop for longer than the deadline does not make a server silent that has answered', async () => {
+it('a stalled event loop does not make a server silent that has answered', async () => {
   const http = createServer();
   const server = new WebSocketServer({ server: http });
   server.on('connection', (socket) => {

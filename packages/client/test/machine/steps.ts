@@ -1,4 +1,4 @@
-/** The machine as XState itself runs it: one step, with what it commands. */
+/** The machine as XState itself runs it: one step, with its commands. */
 import { type Command, clientMachine, type Fact, type StateName } from '@sallyport/client';
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 
@@ -21,7 +21,7 @@ export function nameOf({ value }: Snapshot): StateName {
   return (typeof value === 'string' ? value : Object.entries(value)[0]?.join('.')) as StateName;
 }
 
-/** A situation made up: this state, the second question, one failure so far. */
+/** An invented situation: this state, the second request for credentials, one failure so far. */
 export function situated(
   state: StateName,
   reconnects: boolean,
