@@ -113,8 +113,21 @@ describe('emitsOnly', () => {
       }),
     );
     expect(table.emitsOnly('a', 'e')).toBe(false);
-    expect(table.emitsOnly('a', 'f')).toBe(compile(machine).emitsOnly('calm', 'ofRoot'));
+    expect(table.emitsOnly('a', 'f')).toBe(true);
     expect(table.emitsOnly('b', 'e')).toBe(true);
+  });
+
+  it('is true for an event that only a wildcard takes, also where the state names the event without a transition', () => {
+    const table = compile(
+      createMachine({
+        initial: 'a',
+        states: { a: { on: { e: [], '*': { actions: emit({ type: 'settle' }) as never } } } },
+      }),
+    );
+    expect([table.emitsOnly('a', 'e'), table.emitsOnly('a', 'other')]).toEqual([true, true]);
+    const emitted: object[] = [];
+    table.step(table.start(undefined, []), { type: 'e' }, emitted as never);
+    expect(emitted).toEqual([{ type: 'settle' }]);
   });
 
   it('speaks for all states that have the same path, since keys may contain dots', () => {
