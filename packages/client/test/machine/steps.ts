@@ -21,7 +21,7 @@ export function nameOf({ value }: Snapshot): StateName {
   return (typeof value === 'string' ? value : Object.entries(value)[0]?.join('.')) as StateName;
 }
 
-/** A situation made up: this state, the second question, one failure so far. */
+/** A situation made up: this state, the second question, one failure so far, no failed renewal. */
 export function situated(
   state: StateName,
   reconnects: boolean,
@@ -31,6 +31,6 @@ export function situated(
   const value = (child ? { [parent]: child } : parent) as Snapshot['value'];
   return clientMachine.resolveState({
     value,
-    context: { reconnects, question: 2, failures: 1, isPostponed },
+    context: { reconnects, question: 2, failures: 1, failedRenewals: 0, isPostponed },
   });
 }
