@@ -35,7 +35,12 @@ onOneBinary((binary) => {
     );
     await waitForStatus(page, 'Waiting to sign in');
     await waitForStatus(page, 'Signed in as ada');
-    expect(await page.getByText(/wrong|refused/).count()).toBe(0);
+    expect(
+      await page
+        .getByRole('log')
+        .getByText(/wrong|refused/)
+        .count(),
+    ).toBe(0);
     expectNoBrowserErrors(opened);
   });
 });
