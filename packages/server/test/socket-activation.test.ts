@@ -67,6 +67,7 @@ function hasSystemd(): boolean {
     execFileSync('systemd-socket-activate', ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
+    console.warn('SKIPPED: socket activation by systemd. There is no systemd-socket-activate');
     return false;
   }
 }
