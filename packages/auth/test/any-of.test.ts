@@ -21,6 +21,8 @@ const throwing = (): Verdict => {
 };
 const junk = (() => ({ verdict: 'accept' })) as unknown as Authenticator;
 
+const [unnamed] = [(() => undefined) as unknown as Authenticator] as const;
+
 async function outcome(...all: Authenticator[]): Promise<unknown> {
   const attempt = startAttempt(anyOf(...all), 'ada:x');
   await attempt.done;
@@ -40,8 +42,15 @@ it.each<[string, Authenticator[]]>([
   ['one', [late, broken]],
   ['one', [no, broken, busy]],
   ['two', [throwing, no]],
-  ['an authenticator gave no verdict', [no, junk]],
-  ['several authenticators failed', [broken, throwing]],
+  [
+    'authenticator 2 (junk) of anyOf() returned no verdict: return accept(user), refuse(), postpone(ms) or overload()',
+    [no, junk],
+  ],
+  [
+    'authenticator 1 of anyOf() returned no verdict: return accept(user), refuse(), postpone(ms) or overload()',
+    [unnamed],
+  ],
+  ['2 of 3 authenticators failed: one; two', [broken, no, throwing]],
 ])('anyOf() combines verdicts and failures to: %s', async (expected, all) => {
   expect(await outcome(...all)).toBe(expected);
 });

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, expect, it } from 'vitest';
+import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 import { stablePort } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
@@ -151,5 +152,41 @@ it('a token file that has disappeared at a reconnect is named, and ends sallypor
   expect(await terminal.ended).toBe(4);
   expect(terminal.text.replaceAll('\n', '')).toContain(
     `sallyport: --token-file: ${at('token')} cannot be read (ENOENT)`,
+  );
+});
+
+it('a message that was too big for this server is named with its size, and the default limit as a default', async () => {
+  await signedIn({ messageBytes: 50 });
+  terminal.type(`short${ENTER}`);
+  await terminal.shows(/context: short\n>$/);
+  terminal.type(`${'x'.repeat(60)}${ENTER}`);
+  expect(await terminal.ended).toBe(1);
+  expect(terminal.text.replace(/\n/g, '')).toMatch(
+    /a message was too big: the largest had 60 bytes, and this server accepts less \(the default is 65536\)$/,
+  );
+});
+
+it('a message that is larger than the default limit is named with the bytes on the wire, also in a pipe', async () => {
+  await signedIn();
+  const run = await pipe(
+    ['connect', listening.url, '--json', '--username', 'ada'],
+    `right\n${'y'.repeat(66_000)}\n`,
+  );
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(
+    /a message was too big: the largest had 66028 bytes, and a Sallyport accepts 65536 by default/,
+  );
+});
+
+it('credentials that were too big are named with their size', async () => {
+  sessions = createSessions({ clock: systemClock, authenticate: () => refuse() });
+  listening = await serve(sessions, { host: '127.0.0.1', port: 0 });
+  terminal = new Terminal(['connect', listening.url, '--username', 'ada']);
+  await terminal.shows(/Password of ada:$/);
+  terminal.type(`${'p'.repeat(5_000)}${ENTER}`);
+  expect(await terminal.ended).toBe(1);
+  const text = terminal.text.replace(/\n/g, '');
+  expect(text).toMatch(
+    /the largest had 5004 bytes, and a Sallyport accepts 4096 before the sign-in by default$/,
   );
 });

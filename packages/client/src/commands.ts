@@ -25,6 +25,8 @@ export type Command =
   | { readonly type: 'arm'; readonly timer: keyof typeof durations }
   /** Start the timer of the renewal of a sign-in that lasts `expiresInMs` milliseconds. */
   | { readonly type: 'arm'; readonly timer: 'renewal'; readonly expiresInMs: number }
+  /** Start the wait before the next attempt to renew the sign-in. `failures`: renewals of it that failed in a row, from 1 on. */
+  | { readonly type: 'arm'; readonly timer: 'renewal'; readonly failures: number }
   /** Start the wait that the server asked for: `retryInMs` milliseconds at least. */
   | { readonly type: 'arm'; readonly timer: 'renewal' | 'repeat'; readonly retryInMs: number }
   /** Start the wait before the next attempt. `failures`: failed attempts in a row before this one. */

@@ -344,10 +344,13 @@ describe('A renewal', () => {
     expect([session.state, net.attempts]).toEqual(['ready', 2]);
   });
 
-  it('that is refused leaves the sign-in unchanged, and the client requests others after the expiry', async () => {
+  it('that is refused every time leaves the sign-in unchanged, and the client signs in again after the expiry', async () => {
+    const refused = ['t2', 't3', 't4', 't5'];
     const net = network({
       authenticate: (given) =>
-        given.type === 'token' && given.token !== 't2' ? accept('ada', { expiresInMs: 60_000 }) : refuse(),
+        given.type === 'token' && !refused.includes(given.token)
+          ? accept('ada', { expiresInMs: 60_000 })
+          : refuse(),
     });
     let count = 0;
     const { session } = net.connect({
@@ -358,9 +361,61 @@ describe('A renewal', () => {
     });
     await net.pass(48_000);
     expect([session.state, count]).toEqual(['ready', 2]);
-    await net.pass(12_000);
+    for (let second = 49; second < 60; second += 1) await net.pass(1_000);
+    expect([session.state, session.path, count, net.attempts]).toEqual(['ready', 'ready.steady', 5, 1]);
+    await net.pass(1_000);
     await net.pass();
-    expect([session.state, count, net.attempts]).toEqual(['ready', 3, 2]);
+    expect([session.state, count, net.attempts]).toEqual(['ready', 6, 2]);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['the source throws', () => Promise.reject(new Error('the token endpoint is down'))],
+    ['the source has none', () => undefined],
+    ['the source returns a wrong shape', () => ({ token: 5 })],
+    ['the server refuses them', () => ({ token: 'wrong' })],
+    ['the authenticator throws', () => ({ token: 'broken' })],
+  ])(
+    'that failed once is tried again before the sign-in expires, on the same connection: %s',
+    async (_, fail) => {
+      const net = network({
+        authenticate: (given) => {
+          if (given.type === 'token' && given.token === 'broken') throw new Error('no database');
+          return given.type === 'token' && given.token !== 'wrong'
+            ? accept('ada', { expiresInMs: 600_000 })
+            : refuse();
+        },
+        onFault: () => {},
+      });
+      const askedAt: number[] = [];
+      const { session } = net.connect({
+        credentials: () => {
+          askedAt.push(net.clock.now());
+          return (askedAt.length === 2 ? fail() : { token: `t${askedAt.length}` }) as never;
+        },
+      });
+      for (let second = 0; second < 1_200; second += 1) await net.pass(1_000);
+      // At 80 % of the lifetime, then in the middle of what remained. After a success the next one is at 80 % again.
+      expect(askedAt.map((ms) => Math.round((ms - (askedAt[0] ?? 0)) / 1_000))).toEqual([0, 480, 540, 1_020]);
+      expect([session.state, net.attempts]).toEqual(['ready', 1]);
+    },
+  );
+
+  it('that fails every time is tried a few times, each time sooner, and no longer in the last second', async () => {
+    const { net } = tokens(600_000);
+    const askedAt: number[] = [];
+    net.connect({
+      credentials: () => {
+        askedAt.push(net.clock.now());
+        if (askedAt.length > 1 && askedAt.length < 20) throw new Error('the token endpoint is down');
+        return { token: 'first' };
+      },
+    });
+    const start = net.clock.now();
+    for (let tenth = 0; tenth < 5_999; tenth += 1) await net.pass(100);
+    expect(askedAt.map((ms) => Math.round((ms - start) / 1_000))).toEqual([
+      0, 480, 540, 570, 585, 593, 596, 598,
+    ]);
+    expect(net.attempts).toBe(1);
   });
 
   it('does not loop when every sign-in expires at once', async () => {

@@ -65,6 +65,22 @@ it('a sign-in longer than the longest timer is renewed after the longest timer, 
   expect(Math.max(...set)).toBe(LONGEST_MS);
 });
 
+it('a failed renewal is tried again after half of the time that remains, but no sooner than in a second', () => {
+  const set: number[] = [];
+  const clock = { setTimeout: (_: () => void, ms: number) => set.push(ms), clearTimeout: () => {} };
+  const timers = new Timers(
+    clock,
+    () => 0.5,
+    () => {},
+  );
+  timers.arm({ type: 'arm', timer: 'renewal', expiresInMs: 40_000 });
+  for (const failures of [1, 2, 3, 4]) timers.arm({ type: 'arm', timer: 'renewal', failures });
+  expect(set.map(Math.round)).toEqual([32_000, 4_000, 2_000, 1_000]);
+  timers.arm({ type: 'arm', timer: 'renewal', expiresInMs: 1e12 });
+  timers.arm({ type: 'arm', timer: 'renewal', failures: 1 });
+  expect(set.slice(4)).toEqual([LONGEST_MS, LONGEST_MS]);
+});
+
 it('a deadline longer than one timer runs for exactly its time', () => {
   const clock = new SimulatedClock();
   const fired: string[] = [];

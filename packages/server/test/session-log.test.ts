@@ -21,6 +21,7 @@ function sessionOf(more: Partial<Session> = {}): Session {
     protocol: 'text',
     send,
     close() {},
+    onEnd() {},
     ...more,
   };
 }

@@ -42,8 +42,7 @@ export class PipedClient {
   #session: Session | undefined;
   #lastWasRefused = false;
   #hasEnteredExit = false;
-  /** Size of the last message, for the text about a message that was too big. */
-  #lastSentBytes: number | undefined;
+  #wasReady = false;
   /** The token file could be read at the start, and could not be read later. */
   #unreadable: Refusal | undefined;
   /** Standard error ends with a prompt, without a line end. */
@@ -125,6 +124,7 @@ export class PipedClient {
     });
     await session.ready.catch(() => {});
     if (session.state === 'ready') {
+      this.#wasReady = true;
       if (hasSentences) this.#printMessage(CONGRATULATION);
       await Promise.race([this.#sendAll(session), ended]);
     }
@@ -172,7 +172,6 @@ export class PipedClient {
       // `#failure` reports the end of the session.
       if (session.state !== 'ready') return;
       this.#replies.sent();
-      this.#lastSentBytes = line.length;
       session.send(isBinary ? line : text);
       await this.#replies.fewerThan(isQuiet ? WINDOW : 1);
     }
@@ -206,7 +205,8 @@ export class PipedClient {
       return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
     const lost = this.#replies.awaited === 0 ? '' : `; ${this.#unanswered()} without a reply`;
-    return new Refusal(finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes) + lost, code);
+    const sent = { largestBytes: dialer.largestSentBytes, isSignedIn: this.#wasReady };
+    return new Refusal(finalReasonText(reason, dialer.closeFrame, sent) + lost, code);
   }
 
   #unanswered(): string {

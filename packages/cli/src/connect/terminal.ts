@@ -37,8 +37,6 @@ export class TerminalClient {
   #isExiting = false;
   #wasReady = false;
   #isUnanswered = false;
-  /** Size of the last message, for the text about a message that was too big. */
-  #lastSentBytes: number | undefined;
   readonly #countdown: Countdown;
   #hasReportedPostponement = false;
 
@@ -200,7 +198,10 @@ export class TerminalClient {
     const words =
       tokenFile !== undefined && reason === 'credentialsRefused'
         ? `not signed in: the server refused the token in ${tokenFile}`
-        : finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes);
+        : finalReasonText(reason, dialer.closeFrame, {
+            largestBytes: dialer.largestSentBytes,
+            isSignedIn: this.#wasReady,
+          });
     this.#fail(new Refusal(words, exitCodeFor(reason)));
   }
 
@@ -212,7 +213,6 @@ export class TerminalClient {
     if (!session || this.#isExiting) return;
     if (session.state === 'signedOut') session.resume();
     try {
-      this.#lastSentBytes = Buffer.byteLength(line);
       session.send(this.#plan.isBinary ? Buffer.from(line) : line);
       if (session.state === 'ready') this.#isUnanswered = true;
       else this.#printNote('not connected: the message is sent after the next sign-in');

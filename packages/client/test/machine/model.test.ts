@@ -17,7 +17,8 @@ const options = (reconnects: boolean) =>
     input: { reconnects },
     events: acceptedFacts,
     // Questions and failures are numbered without end.
-    stopWhen: ({ context }: Snapshot) => context.question > 3 || context.failures > 1,
+    stopWhen: ({ context }: Snapshot) =>
+      context.question > 3 || context.failures > 1 || context.failedRenewals > 1,
   }) as never;
 
 const paths: readonly { readonly reconnects: boolean; readonly facts: readonly Fact[] }[] = [
