@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@sallyport/source'];
 
 // What must work with no network; no-network.ts makes every socket throw there.
-const pure = 'packages/{protocol,compile,core}/test/**/*.test.ts';
+const pure = 'packages/{protocol,compile,contract,core}/test/**/*.test.ts';
 
 // What mocks a module of Node's, or measures what code allocates: in a process of its own, so others do not meet it.
 const apart = ['packages/uws/test/descriptors.test.ts', 'packages/compile/test/allocation.test.ts'];
