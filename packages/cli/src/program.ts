@@ -32,7 +32,9 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
     exitCode = code;
   };
   const program = new Command('sallyport')
-    .description('The terminal client of Sallyport, the editor of its user files, and the reader of its contracts.')
+    .description(
+      'The terminal client of Sallyport, the editor of its user files, and the reader of its contracts.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
