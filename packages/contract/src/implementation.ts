@@ -54,7 +54,10 @@ export type Implementation<Contract extends ContractDefinition, Session = Server
   ([ReceivedClientData<Contract>] extends [never]
     ? { readonly message?: never }
     : { readonly message: MessageHandlerOf<Contract, Session> }) & {
-    /** Answers text and bytes, as from text clients. Default: each is answered with the error `invalidMessage`. */
+    /**
+     * Answers text and bytes, as from text clients. Default: each gets the error `invalidMessage`, which the text protocol cannot
+     * express: its clients get no reply.
+     */
     readonly text?: TextHandler<Session>;
     /**
      * Whether results and messages of the server pass their schemas, which drop fields that the contract does not name. Default:

@@ -205,6 +205,13 @@ it('the signal of a request is read only if the handler reads it', () => {
   expect([one.signalReads, two.signalReads]).toEqual([0, 1]);
 });
 
+it('what a handler returns is not sent if the contract has no result for the request', async () => {
+  const server = implement(defineContract({ requests: { one: {} } }), {
+    requests: { one: () => 'secret' as never },
+  });
+  expect(await serve(server, 'one')).toBeUndefined();
+});
+
 it('a call names its method and its id', () => {
   const calls: Pick<Call, 'method' | 'id'>[] = [];
   const { requests } = implement(defineContract({ requests: { one: {} } }), {
