@@ -14,23 +14,23 @@ async function begin() {
 describe("a client with credentials: 'request'", () => {
   it('sends nothing, and is ready when the server says so', async () => {
     const { server, session } = await begin();
-    expect([session.path, server.heard]).toEqual(['authenticating.awaitingVerdict', []]);
-    await server.say(authenticated);
+    expect([session.path, server.received]).toEqual(['authenticating.awaitingVerdict', []]);
+    await server.send(authenticated);
     await session.ready;
-    expect([session.user, server.heard, server.connections]).toEqual(['ada', [], 1]);
+    expect([session.user, server.received, server.connections]).toEqual(['ada', [], 1]);
   });
 
   it('is signed out after a refusal, and tries the new cookie when the program resumes', async () => {
     const { server, session } = await begin();
     session.ready.catch(() => {});
-    await server.say({ type: 'refused', attemptsLeft: 4 });
+    await server.send({ type: 'refused', attemptsLeft: 4 });
     expect([session.state, session.reason]).toEqual(['signedOut', 'credentialsRefused']);
     await server.pass(120_000);
     expect(server.connections).toBe(1);
     session.resume();
     await server.pass();
-    await server.say(authenticated);
-    expect([session.state, server.connections, server.heard]).toEqual(['ready', 2, []]);
+    await server.send(authenticated);
+    expect([session.state, server.connections, server.received]).toEqual(['ready', 2, []]);
   });
 
   it('is signed out if the server closes (4408), because the request had no credentials', async () => {
@@ -43,22 +43,22 @@ describe("a client with credentials: 'request'", () => {
 
   it('connects again by itself after a loss, with the request as before', async () => {
     const { server, session } = await begin();
-    await server.say(authenticated);
+    await server.send(authenticated);
     await server.close(1006);
     await server.pass(1_000);
-    await server.say(authenticated);
-    expect([session.state, server.connections, server.heard]).toEqual(['ready', 2, []]);
+    await server.send(authenticated);
+    expect([session.state, server.connections, server.received]).toEqual(['ready', 2, []]);
   });
 
   it('sends postponed credentials again by a new request', async () => {
     const { server, session } = await begin();
-    await server.say({ type: 'postponed', retryInMs: 5_000 });
+    await server.send({ type: 'postponed', retryInMs: 5_000 });
     expect([session.state, server.connections]).toEqual(['postponed', 1]);
     await server.pass(6_000);
     await server.pass(1_000);
     expect(server.connections).toBe(2);
-    await server.say(authenticated);
-    expect([session.state, server.heard]).toEqual(['ready', []]);
+    await server.send(authenticated);
+    expect([session.state, server.received]).toEqual(['ready', []]);
   });
 
   it('is tried again if the server says nothing for 20 s', async () => {
@@ -71,9 +71,9 @@ describe("a client with credentials: 'request'", () => {
 
   it('asks for no renewal before the expiry', async () => {
     const { server, session } = await begin();
-    await server.say({ ...authenticated, expiresInMs: 10_000 });
+    await server.send({ ...authenticated, expiresInMs: 10_000 });
     await server.pass(9_999);
-    expect([session.path, server.heard]).toEqual(['ready.steady', []]);
+    expect([session.path, server.received]).toEqual(['ready.steady', []]);
   });
 
   it('needs the JSON protocol, and says so', () => {

@@ -31,15 +31,15 @@ async function scripted(options: Partial<ConnectOptions> = {}) {
   const server = scriptedServer();
   const { session } = server.connect(options);
   await server.pass();
-  await server.say({ type: 'authenticated', user: 'admin' });
+  await server.send({ type: 'authenticated', user: 'admin' });
   /** What the client said after its credentials. */
-  const said = () => server.heard.map((one) => one.said).filter(({ type }) => type !== 'authenticate');
+  const said = () => server.received.map((one) => one.said).filter(({ type }) => type !== 'authenticate');
   return { server, session, said };
 }
 
 const signInAgain = async (server: ReturnType<typeof scriptedServer>) => {
   await server.pass(5_000);
-  await server.say({ type: 'authenticated', user: 'admin' });
+  await server.send({ type: 'authenticated', user: 'admin' });
 };
 
 describe('a request', () => {
@@ -142,9 +142,9 @@ describe('a request', () => {
   it('answered twice, late or with an unknown id disturbs nothing', async () => {
     const { server, session } = await scripted();
     const outcome = outcomeOf(session.request('m'));
-    await server.say({ type: 'response', id: 9, result: 'unknown' });
-    await server.say({ type: 'response', id: 1, result: 'first' });
-    await server.say({ type: 'response', id: 1, result: 'second' });
+    await server.send({ type: 'response', id: 9, result: 'unknown' });
+    await server.send({ type: 'response', id: 1, result: 'first' });
+    await server.send({ type: 'response', id: 1, result: 'second' });
     expect(outcome).toEqual({ result: 'first' });
     expect(session.state).toBe('ready');
   });
@@ -181,8 +181,8 @@ describe('a loss of the connection', () => {
       [1, 'get', 1],
       [3, 'pay', 3],
     ]);
-    await server.say({ type: 'response', id: 1, result: 'a' });
-    await server.say({ type: 'response', id: 3, result: 'b' });
+    await server.send({ type: 'response', id: 1, result: 'a' });
+    await server.send({ type: 'response', id: 3, result: 'b' });
     expect([idempotent, waiting]).toEqual([{ result: 'a' }, { result: 'b' }]);
   });
 
@@ -216,9 +216,9 @@ describe('an abort', () => {
     expect(outcome).toEqual({ error: reason });
     expect(said().slice(1)).toEqual([{ type: 'cancel', id: 1 }]);
     // Its place is free when the server has answered.
-    await server.say({ type: 'response', id: 1, error: { code: 'cancelled', message: '' } });
+    await server.send({ type: 'response', id: 1, error: { code: 'cancelled', message: '' } });
     expect(said().at(-1)).toMatchObject({ type: 'request', id: 2 });
-    await server.say({ type: 'response', id: 2, result: 2 });
+    await server.send({ type: 'response', id: 2, result: 2 });
     expect(next).toEqual({ result: 2 });
   });
 
@@ -229,16 +229,16 @@ describe('an abort', () => {
     const outcome = outcomeOf(session.request('a', 1, { signal: controller.signal }));
     controller.abort();
     await server.pass();
-    await server.say({ type: 'authenticated', user: 'admin' });
+    await server.send({ type: 'authenticated', user: 'admin' });
     expect(outcome.error).toMatchObject({ name: 'AbortError' });
-    expect(server.heard.map(({ said }) => said['type'])).toEqual(['authenticate']);
+    expect(server.received.map(({ said }) => said['type'])).toEqual(['authenticate']);
   });
 
   it('before the call rejects it, and one after the answer has no effect', async () => {
     const { server, session, said } = await scripted();
     const controller = new AbortController();
     const outcome = outcomeOf(session.request('a', 1, { signal: controller.signal }));
-    await server.say({ type: 'response', id: 1, result: 1 });
+    await server.send({ type: 'response', id: 1, result: 1 });
     controller.abort();
     await expect(session.request('b', 1, { signal: controller.signal })).rejects.toMatchObject({
       name: 'AbortError',

@@ -12,6 +12,7 @@ const MALFORMED = { type: 'message.malformed' };
 function credentials(decoded: Decoded): unknown {
   if (!('credentials' in decoded)) return decoded;
   const { credentials: given } = decoded;
+  if (given.type === 'cookie') return [decoded.type, given.name, given.value];
   return given.type === 'token'
     ? [decoded.type, given.token]
     : [decoded.type, given.username, given.password];
