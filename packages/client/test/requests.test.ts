@@ -33,7 +33,7 @@ async function scripted(options: Partial<ConnectOptions> = {}) {
   await server.pass();
   await server.send({ type: 'authenticated', user: 'admin' });
   /** What the client said after its credentials. */
-  const said = () => server.received.map((one) => one.said).filter(({ type }) => type !== 'authenticate');
+  const message = () => server.received.map((one) => one.message).filter(({ type }) => type !== 'authenticate');
   return { server, session, said };
 }
 
@@ -231,7 +231,7 @@ describe('an abort', () => {
     await server.pass();
     await server.send({ type: 'authenticated', user: 'admin' });
     expect(outcome.error).toMatchObject({ name: 'AbortError' });
-    expect(server.received.map(({ said }) => said['type'])).toEqual(['authenticate']);
+    expect(server.received.map(({ message }) => message['type'])).toEqual(['authenticate']);
   });
 
   it('before the call rejects it, and one after the answer has no effect', async () => {
