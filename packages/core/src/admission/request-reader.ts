@@ -50,7 +50,9 @@ export interface ReaderEnvironment {
 
 /** One upgrade request, and the reader for it. Made by `RequestReader.reading`. */
 export interface RequestReading {
+  /** The reader of the place that took the request. */
   readonly reader: RequestReader;
+  /** The request as the transport library has it. */
   readonly raw: RawRequest;
 }
 
