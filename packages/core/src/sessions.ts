@@ -264,9 +264,9 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
 
   signedIn(session: LiveSession, { user }: Identity): void {
     this.unauthenticatedLimit.remove(session.peer.address);
-    const older = this.#newestSignInWins ? this.#users?.of(user) : undefined;
+    const older = this.#newestSignInWins ? this.#indexed().of(user) : [];
     this.#users?.signedIn(session, user);
-    for (const one of older ?? []) one.take(facts.sessionReplaced);
+    for (const one of older) one.take(facts.sessionReplaced);
   }
 
   ended(session: LiveSession): boolean {

@@ -50,7 +50,9 @@ export interface ReaderEnvironment {
 
 /** One upgrade request, and the reader for it. Made by `RequestReader.reading`. */
 export interface RequestReading {
+  /** The reader of the place that took the request. */
   readonly reader: RequestReader;
+  /** The request as the transport library has it. */
   readonly raw: RawRequest;
 }
 
@@ -97,7 +99,7 @@ export class RequestReader {
       const sources = protocol.signsInByRequest ? this.#sources : undefined;
       const credentials = sources && credentialsIn(view, sources, this.#environment.limits.credentialBytes);
       if (credentials && 'problem' in credentials) return { status: 400, text: credentials.problem };
-      const known = this.#context ? { ...peer, context: this.#contextOf(view) } : peer;
+      const known = this.#context ? { ...peer, context: contextOf(this.#context, view) } : peer;
       return credentials ? { protocol, peer: known, credentials } : { protocol, peer: known };
     } catch (cause) {
       return { status: 500, text: 'internal error', cause };
@@ -114,14 +116,14 @@ export class RequestReader {
     const shown = names.map((name) => (name.startsWith(prefix) ? prefix : name));
     return { ...request, protocols: shown.join(', ') };
   }
+}
 
-  #contextOf(view: RequestView): unknown {
-    const context = this.#context?.(view);
-    if (!isPromiseLike(context)) return context;
-    // An unhandled rejection would end the process.
-    context.then(undefined, () => {});
-    throw new TypeError('`context` must return at once, not a promise: look things up in the authenticator');
-  }
+function contextOf(read: ContextFunction, view: RequestView): unknown {
+  const context = read(view);
+  if (!isPromiseLike(context)) return context;
+  // An unhandled rejection would end the process.
+  context.then(undefined, () => {});
+  throw new TypeError('`context` must return at once, not a promise: look things up in the authenticator');
 }
 
 /** A cookie signs in every page that the browser lets connect, so only origins that an attacker cannot write to may be listed. */

@@ -82,6 +82,7 @@ describe('the credentials of an upgrade request', () => {
     const headers = { authorization: 'Bearer a', cookie: 'sid=d' };
     expect(read(headers, '/?token=c', { query: 'token' })).toBe('c');
     expect(read(headers, '/?token=c', { cookie: 'sid' })).toEqual({ sid: 'd' });
+    expect(read(headers, '/', { query: 'token' })).toBeUndefined();
   });
 
   it.each<[string, object, string]>([

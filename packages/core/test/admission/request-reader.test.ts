@@ -76,7 +76,19 @@ describe('the context of a peer', () => {
   });
 });
 
+it('a context that is no function is refused at the start', () => {
+  const context = 'tenant' as unknown as () => string;
+  expect(() => setUp({ context })).toThrow('context must be a function, not "tenant"');
+});
+
 describe('the option credentials', () => {
+  it('must be an object', () => {
+    const credentials = 'cookie' as unknown as { cookie: string };
+    expect(() => setUp({ credentials })).toThrow(
+      'credentials must be an object, such as { cookie: \'sid\' }, not "cookie"',
+    );
+  });
+
   it.each<[object, string]>([
     [{}, 'credentials must name at least one place: authorization, subprotocol, query, cookie'],
     [
@@ -147,7 +159,8 @@ describe('the option credentials', () => {
     admit([['sec-websocket-protocol', `${protocols}, bearer.more`]], {
       protocols: `${protocols}, bearer.more`,
     });
-    expect(seen).toHaveLength(2);
+    admit([], { protocols: undefined, origin: 'https://evil.example' });
+    expect(seen).toHaveLength(3);
     expect(JSON.stringify(seen)).not.toMatch(/s3cret|more/);
     expect(seen[0]).toHaveProperty('protocols', 'sallyport.v1, bearer.');
   });

@@ -1,15 +1,13 @@
 /** Stories of clients that misuse plain HTTP: pipelined requests, too many requests, or answers that they do not read. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
 import { serveSessions } from '../served-sessions.ts';
-import { cert, key } from '../test-certificate.ts';
+import { cert } from '../test-certificate.ts';
+import { tlsFiles } from '../tls-files.ts';
 
 const get = (path: string, ...headers: string[]) =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n`;
@@ -32,15 +30,6 @@ async function untilEnd(socket: Socket): Promise<string> {
     });
   await new Promise((resolve) => socket.on('close', resolve));
   return all;
-}
-
-function tlsFiles() {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const files = { key: join(folder, 'key.pem'), cert: join(folder, 'cert.pem') };
-  writeFileSync(files.key, key);
-  writeFileSync(files.cert, cert);
-  return files;
 }
 
 export function httpLimitStories(adapter: Adapter): void {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type HandshakeOptions, handshake } from '../../wire/client.ts';
 import type { Adapter } from '../adapter.ts';
 import { serveSessions } from '../served-sessions.ts';
+import { tlsFiles } from '../tls-files.ts';
 import { ACCEPTED, RIGHT } from '../tutorial.ts';
 
 const everywhere: CredentialSources = {
@@ -63,6 +64,15 @@ export function requestSignInStories(adapter: Adapter): void {
       }
       const { answer } = await handshake({ port }, json({ 'Sec-WebSocket-Protocol': `bearer.${SECRET}` }));
       expect([answer.status, answer.body]).toEqual([400, 'unsupported subprotocols\n']);
+    });
+
+    it('A53: with a cookie and TLS refuses to start where origins lists a page without TLS', async () => {
+      const options = { origins: ['http://app.example'] };
+      const credentials = { cookie: 'sid' };
+      await expect(serveSessions(adapter, options, { credentials, tls: tlsFiles() })).rejects.toThrow(
+        'credentials.cookie cannot be used while origins lists http://app.example',
+      );
+      await serveSessions(adapter, options, { credentials });
     });
 
     it('that is refused leaves the client its other attempts', async () => {
