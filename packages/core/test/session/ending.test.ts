@@ -53,7 +53,7 @@ describe('a connection that closes', () => {
     expect(client.heard()).toEqual([CONGRATULATION]);
     expect(faults).toEqual([]);
     expect(endings).toHaveLength(1);
-    expect(trace.at(-1)).toBe('disarm expiry');
+    expect(trace.at(-1)).toBe('abandonRequests');
   });
 });
 

@@ -174,6 +174,33 @@ describe('a request', () => {
   });
 });
 
+describe('an answer', () => {
+  it('to a connection that closed while the handler ran is not sent', () => {
+    const all = connected({
+      requests: () => {
+        all.client.connection.closed(1006);
+        return 1;
+      },
+    });
+    all.client.say(request(1));
+    expect(all.heard()).toEqual([]);
+    expect(all.endings).toMatchObject([{ reason: 'connectionLost' }]);
+    expect(all.sessions.counters).toMatchObject({ requestsServed: 0, requestsFailed: 0 });
+    expect(all.faults).toEqual([]);
+  });
+
+  it('that the protocol cannot express is counted and not sent', () => {
+    const mute: typeof jsonProtocol = {
+      ...jsonProtocol,
+      encode: (answer) => (answer.type === 'response' ? undefined : jsonProtocol.encode(answer)),
+    };
+    const { client, heard, sessions } = connected({ protocols: [mute], requests: () => 1 });
+    client.say(request(1));
+    expect(heard()).toEqual([]);
+    expect(sessions.counters.requestsServed).toBe(1);
+  });
+});
+
 describe('an error', () => {
   it.each([true, false])('that the handler means for the client goes to it (async: %s)', async (isAsync) => {
     const error = new RequestError('room.full', 'the room is full', { seats: 8 });
