@@ -33,7 +33,7 @@ async function scripted(options: Partial<ConnectOptions> = {}) {
   await server.pass();
   await server.send({ type: 'authenticated', user: 'admin' });
   /** What the client said after its credentials. */
-  const message = () => server.received.map((one) => one.message).filter(({ type }) => type !== 'authenticate');
+  const said = () => server.received.map((one) => one.message).filter(({ type }) => type !== 'authenticate');
   return { server, session, said };
 }
 
