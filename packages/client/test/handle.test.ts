@@ -13,6 +13,7 @@ const PUBLIC = [
   'path',
   'ready',
   'reason',
+  'request',
   'resume',
   'send',
   'state',
