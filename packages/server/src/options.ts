@@ -149,10 +149,12 @@ other addresses, passwords and tokens must travel encrypted: give --tls-cert and
 --tls-key, or run a proxy that terminates TLS and name it with --trusted-proxy.
 --insecure turns this check off.
 
-App: the module exports any of application (answers messages), authenticate
-(decides on credentials), observe (handlers for events) and start (gets all
-sessions before the server listens, and may return a function that ends what it
-began). TypeScript needs Node 22.18 or later. SIGHUP does not load it again.
+App: the module exports any of application (answers messages), requests (serves
+requests), contract and message (what clients may send), authenticate (decides
+on credentials), context and credentials (what it reads of an upgrade request),
+observe (handlers for events) and start (gets all sessions before the server
+listens, and may return a function that ends what it began). TypeScript needs
+Node 22.18 or later. SIGHUP does not load the module again.
 
 Examples:
   ${name}

@@ -7,8 +7,8 @@
 import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
-import type { App, Stop } from './app.ts';
-import { loadApp } from './app-file.ts';
+import type { App } from './app.ts';
+import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication } from './authentication.ts';
 import { combineObservers } from './combine-observers.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
@@ -74,7 +74,7 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   let shutdown: Shutdown | undefined;
   const sessions = createServerSessions(options, host, {
     authenticate: app.authenticate ?? authentication?.authenticate ?? authenticateDemoUser,
-    ...(app.application && { application: app.application }),
+    ...(await appSessionOptions(app, options)),
     clock: transport.clock,
     origins: options.allowOrigin,
     chance: Math.random,
@@ -89,6 +89,7 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     host,
     port: isTcp(host) ? options.port : 0,
     tls: options.tls,
+    ...appRequestOptions(app),
     ready: createReady({
       isDraining: () => shutdown?.isDraining ?? false,
       answersTo: (name) => sessions.answersTo(name),
@@ -99,7 +100,7 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     onFault: (error) =>
       log.error({ event: 'fault', source: 'transport', err: describeError(error) }, 'the transport failed'),
   }).catch((failure: unknown) => {
-    throw listenFailure(failure, options);
+    throw listenFailure(asStartupError(failure, options), options);
   });
   shutdown = drainOnSignals(listening, sessions, output, {
     drained: async () => void (await stop?.()),
@@ -128,36 +129,6 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
 }
 
-/** The app of the caller or of `--app`. Without either, the fields of an app have their defaults. */
-async function appOf({ app: file, authentication }: Options, given: App | undefined): Promise<App> {
-  if (given && file)
-    throw new StartupError(`${file.name} has no effect: this program brings an app of its own`);
-  const app = given ?? (file ? await loadApp(file) : {});
-  const [option] = Object.values(authentication ?? {});
-  if (app.authenticate && option)
-    throw new StartupError(
-      `${option.name} and the app's \`authenticate\` exclude each other: both decide on credentials; remove one of them`,
-    );
-  return app;
-}
-
-/** Calls the app's `start`. Its error is one of the app, so the server does not start. */
-async function startApp({ start }: App, sessions: Sessions, { app }: Options): Promise<Stop | undefined> {
-  if (!start) return undefined;
-  const source = app ? `${app.name} ${app.value}: ` : '';
-  let stop: unknown;
-  try {
-    stop = await start(sessions);
-  } catch (error) {
-    throw new StartupError(
-      `${source}start failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-  if (stop !== undefined && typeof stop !== 'function')
-    throw new StartupError(`${source}start must return a function, or nothing`);
-  return stop as Stop | undefined;
-}
-
 /** Creates the sessions. A value that the core rejects becomes a `StartupError` with the name of its option. */
 function createServerSessions(options: Options, address: string, rest: SessionsOptions): Sessions {
   const { trustedProxies, newestSignInWins } = options;
@@ -175,7 +146,7 @@ function createServerSessions(options: Options, address: string, rest: SessionsO
     });
   } catch (error) {
     const name = error instanceof UsageError ? optionNames[error.option] : undefined;
-    if (!(error instanceof UsageError) || name === undefined) throw error;
+    if (!(error instanceof UsageError) || name === undefined) throw asStartupError(error, options);
     throw new StartupError(error.message.replace(error.option, name));
   }
 }

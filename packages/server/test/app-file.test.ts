@@ -46,7 +46,7 @@ it.each([
   ['export const observe = "no";', '--app /app.mjs: export observe must be an object, not "no"'],
   [
     'export const helper = () => {};',
-    '--app /app.mjs: export helper is not an option of the module of --app; the options are application, authenticate, observe, start',
+    '--app /app.mjs: export helper is not an option of the module of --app; the options are application, requests, contract, message, authenticate, context, credentials, observe, start',
   ],
   ['const nothing = 1;', '--app /app.mjs: it exports nothing; export an application, for example'],
   [

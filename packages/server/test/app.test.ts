@@ -19,6 +19,22 @@ function fileWith(name: string, source: string): string {
   return file;
 }
 
+/** Signs in by a cookie, keeps a context of the request, and has a contract. Its schemas follow Standard Schema without a library. */
+const contractApp = `
+const schema = (isRight) => ({
+  '~standard': { version: 1, vendor: 'test', validate: (value) => (isRight(value) ? { value } : { issues: [{ message: 'is wrong' }] }) },
+});
+const isText = (value) => typeof value?.text === 'string';
+export const contract = { requests: { shout: { params: schema(isText), result: schema((value) => typeof value === 'string') } }, messages: { client: schema(isText), server: schema(isText) } };
+export const requests = { shout: ({ text }, { session }) => session.peer.context.room + ': ' + text.toUpperCase() };
+export const message = ({ text }) => ({ text: 'you said ' + text });
+export const application = (text) => 'text: ' + text;
+export const context = (request) => ({ room: request.query.room });
+export const credentials = { cookie: 'sid' };
+export const authenticate = (credentials) =>
+  credentials.type === 'cookie' && credentials.value === 'right' ? { verdict: 'accepted', identity: { user: 'ada', expiresInMs: Infinity } } : { verdict: 'refused' };
+`;
+
 /** Signs in as the word that a client sends, tells the others, and writes to standard error when it starts and ends. */
 const roomApp = `
 let all;
@@ -61,6 +77,39 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
     expect((await client.closed).code).toBe(1012);
   });
 
+  it.skipIf(binary.unusable)('runs an app with a contract, a context and a sign-in by cookie', async () => {
+    const server = run(['--app', fileWith('contract.mjs', contractApp), '--log-level', 'trace']);
+    const url = `${(await server.listening()).url}/?room=hall`;
+    const client = new Client(url, { headers: { cookie: 'sid=right' } }, ['sallyport.v1']);
+    await client.opened;
+    await expect.poll(() => client.heard).toEqual(['{"type":"authenticated","user":"ada"}']);
+    for (const [message, answer] of [
+      [
+        { type: 'request', id: 1, method: 'shout', params: { text: 'hi' } },
+        { type: 'response', id: 1, result: 'hall: HI' },
+      ],
+      [
+        { type: 'message', data: { text: 'hi' } },
+        { type: 'message', data: { text: 'you said hi' } },
+      ],
+      [
+        { type: 'message', text: 'hi' },
+        { type: 'message', text: 'text: hi' },
+      ],
+    ])
+      expect(JSON.parse(await client.ask(JSON.stringify(message)))).toEqual(answer);
+    const wrong = JSON.parse(
+      await client.ask('{"type":"request","id":2,"method":"shout","params":{"text":7}}'),
+    );
+    expect(wrong).toMatchObject({ type: 'response', id: 2, error: { code: 'invalidParams' } });
+    const refused = new Client(url, { headers: { cookie: 'sid=forged-cookie' } }, ['sallyport.v1']);
+    await refused.opened;
+    await expect.poll(() => refused.heard).toEqual(['{"type":"refused","attemptsLeft":4}']);
+    const { code, stdout } = await server.stop();
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('forged-cookie');
+  });
+
   it.skipIf(binary.unusable)('logs what the app throws, and the client does not see it', async () => {
     const server = run([
       '--app',
@@ -97,6 +146,30 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
       [],
       'export const start = () => 7;',
       /: start must return a function, or nothing$/,
+    ],
+    [
+      'requests without a handler of the contract',
+      [],
+      'const any = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };\nexport const contract = { requests: { one: { params: any, result: any } } };\nexport const requests = { two() {} };',
+      /--app .*wrong\.mjs: requests\.two/,
+    ],
+    [
+      'an object of requests without a contract',
+      [],
+      'export const requests = { one() {} };',
+      /: export requests must be a function, or an object of handlers beside a contract, not an object$/,
+    ],
+    [
+      'a misspelt handler of the observer',
+      [],
+      'export const observe = { openend() {} };',
+      /: observe\.openend is not an option of createSessions; did you mean observe\.opened\?$/,
+    ],
+    [
+      'credentials from an unknown place',
+      [],
+      'export const credentials = { cokie: "sid" };',
+      /--app .*wrong\.mjs: .*cokie.* did you mean .*cookie\?$/,
     ],
     [
       'an authenticator beside --users',
