@@ -1,5 +1,5 @@
 /** The client in a pipe, against both real servers: what scripts rely on. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Pipe, pipe } from './pipe.ts';
 import { Gate, isUnavailable, servers } from './server-processes.ts';
 
@@ -15,6 +15,7 @@ describe.for(servers)('against %s', (server) => {
   beforeAll(async () => {
     gate = await Gate.start(server);
   });
+  beforeEach(() => gate.forgetLog());
   afterAll(() => gate?.stop());
 
   it('the tutorial’s talk: replies on standard output, its prompts on standard error, exit code 0', async () => {
@@ -22,7 +23,7 @@ describe.for(servers)('against %s', (server) => {
     expect(stdout).toBe(`${CONGRATULATION}your submit context: hello\n`);
     expect(stderr).toBe(`${USER_PROMPT}${PROMPT}${PROMPT}${GOODBYE}`);
     expect(code).toBe(0);
-    const closed = await gate.event('session.closed');
+    const closed = await gate.endOfSession();
     expect(closed).toMatchObject({ code: 1000, user: 'admin' });
   });
 
@@ -166,14 +167,12 @@ describe.for(servers)('against %s', (server) => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s leaves with 1000, and exit code %i', async (signal, exitCode) => {
-    const other = await Gate.start(server);
-    const run = new Pipe(['connect', other.url]);
+    const run = new Pipe(['connect', gate.url]);
     run.say('admin:123456\n');
     await run.shows(/congratulation/);
     run.process.kill(signal);
     expect((await run.ended).code).toBe(exitCode);
-    expect(await other.event('session.closed')).toMatchObject({ code: 1000 });
-    await other.stop();
+    expect(await gate.endOfSession()).toMatchObject({ code: 1000 });
   });
 
   it('E23: shows frames, close frames too, and no password', async () => {

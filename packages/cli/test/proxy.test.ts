@@ -1,6 +1,7 @@
 /** `--proxy`, and what the environment says of proxies: through a real one, which makes tunnels. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { proxyFor } from '../src/connect/proxy.ts';
+import { runInProcess } from './in-process.ts';
 import { pipe } from './pipe.ts';
 import { Gate } from './server-processes.ts';
 import { type Tunnel, tunnel } from './tunnel.ts';
@@ -9,14 +10,14 @@ const TALK = 'admin:123456\nhello\n';
 
 let gate: Gate;
 let proxy: Tunnel | undefined;
-beforeEach(async () => {
+beforeAll(async () => {
   gate = await Gate.start();
 });
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs();
   proxy?.close();
-  await gate.stop();
 });
+afterAll(() => gate?.stop());
 
 it('a talk goes through it, and it is asked for what the URL names', async () => {
   proxy = await tunnel();
@@ -54,7 +55,7 @@ it('where there is none, the line speaks of the proxy', async () => {
 });
 
 it.each(['nonsense', 'socks5://127.0.0.1:1080'])('%s is no proxy', async (url) => {
-  const { code, stderr } = await pipe(['connect', gate.url, '--proxy', url]);
+  const { code, stderr } = await runInProcess(['connect', gate.url, '--proxy', url]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/--proxy must be the URL of an HTTP proxy/)]);
 });
 

@@ -1,7 +1,7 @@
 /** The client as a person has it: in a real pseudo-terminal, against both real servers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Gate, isUnavailable, servers, stablePort } from './server-processes.ts';
 import { CTRL_C, CTRL_D, ENTER, Terminal } from './terminal.ts';
 
@@ -11,8 +11,8 @@ const LEFT = '\u001b[D';
 let gate: Gate;
 let terminal: Terminal | undefined;
 
-async function signedIn(args: readonly string[] = []): Promise<Terminal> {
-  terminal = new Terminal(['connect', gate.url, ...args]);
+async function signedIn(args: readonly string[] = [], { url } = gate): Promise<Terminal> {
+  terminal = new Terminal(['connect', url, ...args]);
   await terminal.shows(/Username:$/);
   terminal.type(`admin${ENTER}`);
   await terminal.shows(/Password:$/);
@@ -23,13 +23,12 @@ async function signedIn(args: readonly string[] = []): Promise<Terminal> {
 
 describe.for(servers)('against %s', (server) => {
   if (isUnavailable(server)) return it.skip('needs its binary');
-  beforeEach(async () => {
+  beforeAll(async () => {
     gate = await Gate.start(server);
   });
-  afterEach(async () => {
-    terminal?.kill();
-    await gate.stop('SIGKILL');
-  });
+  beforeEach(() => gate.forgetLog());
+  afterEach(() => terminal?.kill());
+  afterAll(() => gate?.stop('SIGKILL'));
 
   it('asks who it is, says when that is wrong and asks again, talks and leaves', async () => {
     terminal = new Terminal(['connect', gate.url]);
@@ -49,7 +48,7 @@ describe.for(servers)('against %s', (server) => {
     terminal.type(`exit${ENTER}`);
     expect(await terminal.ended).toBe(0);
     expect(terminal.text).toMatch(/\n> exit\nyou have enter "exit", goodbye$/);
-    expect(await gate.event('session.closed')).toMatchObject({ code: 1000 });
+    expect(await gate.endOfSession()).toMatchObject({ code: 1000 });
   });
 
   it('in the JSON protocol it says who is signed in, and how many attempts are left', async () => {
@@ -101,7 +100,7 @@ describe.for(servers)('against %s', (server) => {
       expect(shown.text).toMatch(/\n\* goodbye/);
       expect(shown.text).not.toContain('you have enter');
       expect(shown.text).toMatch(/→ close +11 1000 "user exit"/);
-      expect(await gate.event('session.closed')).toMatchObject({ code: 1000 });
+      expect(await gate.endOfSession()).toMatchObject({ code: 1000 });
     },
   );
 
@@ -124,21 +123,21 @@ describe.for(servers)('against %s', (server) => {
   });
 
   it('a server that is killed: says so, tries again visibly, is signed in again, and loses nothing that is typed', async () => {
-    await gate.stop();
-    gate = await Gate.start(server, [], await stablePort());
-    const shown = await signedIn();
+    const mortal = await Gate.start(server, [], await stablePort());
+    const shown = await signedIn([], mortal);
     shown.type(`before${ENTER}`);
     await shown.shows(/context: before\n>$/);
     shown.type('half a li');
     await shown.shows(/> half a li$/);
-    await gate.kill();
+    await mortal.kill();
     await shown.shows(/\* the connection is lost; trying again in \d+\.\d s; Enter tries now\n> half a li$/);
     shown.type(`ne${ENTER}`);
     await shown.shows(/> half a line\n\* not connected: the message is sent after the next sign-in\n/);
-    gate = await Gate.start(server, [], gate.port);
+    const restarted = await Gate.start(server, [], mortal.port);
     await shown.shows(/\* connected again\n(.*\n)*< your submit context: half a line\n>$/);
     shown.type(`exit${ENTER}`);
     expect(await shown.ended).toBe(0);
+    await restarted.stop();
   });
 
   it('a message that comes does not tear the line that is typed, however long, wherever the cursor is', async () => {

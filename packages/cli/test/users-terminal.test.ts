@@ -1,7 +1,7 @@
 /** `sallyport users` for a person: passwords typed unseen, and twice where they are new. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pipe } from './pipe.ts';
+import { runInProcess } from './in-process.ts';
 import { scratch } from './scratch.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
 
@@ -34,7 +34,7 @@ it('a new password is asked for twice, until both are the same', async () => {
 
 describe('what cannot be done is said before anybody is asked for a password', () => {
   beforeEach(async () => {
-    await pipe(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
+    await runInProcess(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
   });
 
   it.each([
