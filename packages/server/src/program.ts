@@ -56,7 +56,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const host = await resolveHost(options);
   const limits = { ...options.limits, ...connectionsLimit(options.maxConnections) };
   const listen = await transport.loadServe();
-  const output = openOutput(options.logLevel);
+  const output = await openOutput(options.logLevel);
   const { log, isTerminal, write } = output;
 
   const authentication =

@@ -4,8 +4,9 @@ import { request } from 'node:http';
 import { createConnection, createServer } from 'node:net';
 import { canary } from '@sallyport/core/testing/canary';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { binaries, Running } from './binary.ts';
+import { binaries, type Outcome, Running } from './binary.ts';
 import { Client } from './client.ts';
+import { runInProcess } from './in-process.ts';
 
 const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 const REFUSED = 'sorry, the username or password is wrong, please submit again';
@@ -304,7 +305,10 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   describe('prints one line and exits with 2, with', () => {
     /** Expects one line on standard error, exit code 2, and no other output. */
     async function startupError(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-      const outcome = await run(args, env).ended;
+      return textOf(await run(args, env).ended);
+    }
+
+    function textOf(outcome: Outcome): string {
       expect(outcome).toMatchObject({ code: 2, stdout: '' });
       expect(outcome.stderr).toMatch(new RegExp(`^${binary.name}: [^\\n]+\\n$`));
       return outcome.stderr;
@@ -338,7 +342,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         /--host no-such-host\.invalid cannot be resolved/,
       ],
     ])('%s', async (_, args, env, message) => {
-      expect(await startupError(args, env)).toMatch(message);
+      expect(textOf(await runInProcess(binary.name, args, env))).toMatch(message);
     });
 
     it.skipIf(binary.unusable)('a port that another Sallyport server uses', async () => {
