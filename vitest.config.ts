@@ -16,9 +16,9 @@ export default defineConfig({
   test: {
     // Half of the tests wait for processes and sockets: one worker less than there are cores would leave cores idle.
     maxWorkers: availableParallelism(),
-    // For one that hangs, and for nothing else: a machine with other work may be many times slower.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Only to end a test that hangs: a busy machine may be many times slower.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         extends: true,
@@ -52,6 +52,8 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           exclude: ['tests/browser/screenshots.test.ts'],
           globalSetup: 'tests/browser/set-up.ts',
+          // The files of one worker share Playwright, the connection to the browser and its code.
+          isolate: false,
         },
       },
       {
