@@ -14,7 +14,7 @@ export interface Output extends StandardOutput {
   readonly log: Logger;
 }
 
-/** Opens the log. It loads what formats readable lines only for a terminal: this takes a fifth of the time of a start. */
+/** Opens the log. It loads what formats readable lines only for a terminal: it would make each start a seventh slower. */
 export async function openOutput(level: LogLevel): Promise<Output> {
   const isTerminal = isatty(1);
   const stdout = openStandardOutput({
