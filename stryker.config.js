@@ -1,8 +1,8 @@
 /**
- * Mutation testing: `pnpm test:mutation` for all of it, or for some files by `pnpm test:mutation --mutate FILE,FILE`.
- * It works on a copy of the workspace; docs/testing.md says what it is good for, and which mutants survive and why.
+ * Mutation testing: `pnpm test:mutation` mutates all files, `pnpm test:mutation --mutate FILE,FILE` some files.
+ * It works on a copy of the workspace. docs/testing.md says which mutants survive, and why.
  */
-// Fewer random walks than in a test run: every mutant pays for them, and hardly any is found by the five hundredth only.
+// Fewer random walks than in a test run: every mutant runs them, and only few mutants need the five hundredth walk.
 process.env['WALKS'] ??= '50';
 
 export default {
@@ -11,11 +11,11 @@ export default {
   vitest: { configFile: 'vitest.mutation.config.ts' },
   mutate: ['packages/{core,listen,ws,uws}/src/**/*.ts', '!packages/core/src/testing/**', '!**/*.d.ts'],
   coverageAnalysis: 'perTest',
-  // What has not changed since the last run is not run again; the file is this machine's own.
+  // Files without a change since the last run are not mutated again. The file stays on this machine.
   incremental: true,
   incrementalFile: '.stryker/incremental.json',
   tempDirName: '.stryker/tmp',
-  // It would rewrite this one by an API that TypeScript 7 has no more; the copy needs no rewriting.
+  // Stryker would rewrite this file with an API that TypeScript 7 no longer has. The copy needs no rewriting.
   tsconfigFile: 'none',
   ignorePatterns: ['coverage', '**/.turbo', '.stryker'],
   reporters: ['clear-text', 'html', 'json'],
@@ -23,7 +23,7 @@ export default {
   htmlReporter: { fileName: '.stryker/mutation.html' },
   jsonReporter: { fileName: '.stryker/mutation.json' },
   concurrency: 2,
-  // A mutant that loops is found by what it costs over a run without it.
+  // A mutant that loops is found by the time that it takes beyond a run without it.
   timeoutMS: 10_000,
   thresholds: { high: 95, low: 85, break: 85 },
 };

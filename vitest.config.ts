@@ -1,22 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// Tests run on sources: no build comes before them, except of the binaries that packages/server spawns.
+// Tests run on the sources. Only the binaries that packages/server spawns need a build.
 const conditions = ['@sallyport/source'];
 
-// What must work with no network; no-network.ts makes every socket throw there.
-const pure = 'packages/{protocol,compile,core}/test/**/*.test.ts';
+// Tests that must work without a network; no-network.ts makes every socket throw there.
+const pure = 'packages/{protocol,compile,contract,core}/test/**/*.test.ts';
 
-// What mocks a module of Node's, or measures what code allocates: in a process of its own, so others do not meet it.
+// Tests that mock a module of Node or measure allocation. They run in a process of their own, so that they do not affect others.
 const apart = ['packages/uws/test/descriptors.test.ts', 'packages/compile/test/allocation.test.ts'];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // Half of the tests wait for processes and sockets: one worker less than there are cores would leave cores idle.
+    // Half of the tests wait for processes and sockets, so fewer workers than cores would leave cores idle.
     maxWorkers: availableParallelism(),
-    // Only to end a test that hangs: a busy machine may be many times slower.
+    // Only for a test that hangs: a machine with other work may be many times slower.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
@@ -27,7 +27,7 @@ export default defineConfig({
           include: [pure],
           exclude: apart,
           setupFiles: ['packages/core/test/no-network.ts'],
-          // The files of one worker share what they import: to load it anew for each costs more than the tests do.
+          // The files of one worker share their imports: loading them again for each file takes longer than the tests.
           isolate: false,
         },
       },
@@ -66,7 +66,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'interop', include: ['tests/interop/**/*.test.ts'] } },
       {
-        // One after the other: each measures the process that it runs in, or that it has started.
+        // One after the other: each measures its own process, or a process that it started.
         extends: true,
         test: {
           name: 'memory',
@@ -76,7 +76,7 @@ export default defineConfig({
         },
       },
       {
-        // Against what would be published, so not even the condition of the sources is set.
+        // Against the published form, so the condition for sources is not set.
         test: {
           name: 'packaging',
           include: ['tests/packaging/**/*.test.ts'],

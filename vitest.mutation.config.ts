@@ -1,4 +1,4 @@
-/** The tests that a mutant has to survive: those of the packages that are mutated. Used by stryker.config.js. */
+/** The tests for mutants: those of the packages that are mutated. Used by stryker.config.js. */
 
 import { defineConfig, type Plugin } from 'vitest/config';
 import type { TestModule, Vitest } from 'vitest/node';
@@ -6,8 +6,8 @@ import type { TestModule, Vitest } from 'vitest/node';
 const conditions = ['@sallyport/source'];
 
 /**
- * A mutant with which a test file does not even load has been found, but Stryker asks tests only, and a file that did
- * not load has none: it is given one that failed. The machine is compiled when it is loaded, so there are many of these.
+ * A mutant with which a test file does not load is found. But Stryker looks only at tests, and a file that did not load has
+ * none, so this gives it a failed one. The machine is compiled when it is loaded, so there are many such mutants.
  */
 class LoadFailures {
   #vitest: Vitest | undefined;
@@ -45,8 +45,8 @@ class LoadFailures {
 }
 
 /**
- * Stryker asks for worker threads; a mutant that leaves uWebSockets.js listening would then abort the whole process when
- * its thread is ended. A process of its own can just be left.
+ * Stryker asks for worker threads. A mutant that leaves uWebSockets.js listening would then abort the whole process at the end
+ * of its thread. In a process of its own it does no harm.
  */
 const inProcesses: Plugin = {
   name: 'in-processes',
@@ -61,7 +61,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/{core,listen,ws,uws}/test/**/*.test.ts'],
-    // It counts the lines of the sources, and those that Stryker instruments have more.
+    // It counts the lines of the sources, and Stryker adds lines to them.
     exclude: ['packages/core/test/surface.test.ts'],
     reporters: [new LoadFailures()],
   },

@@ -1,5 +1,5 @@
 /**
- * The packages that are published: every one under packages/ that is not private, so that a new one is never forgotten.
+ * The published packages: every package under packages/ that is not private, so that a new one is never forgotten.
  *
  * `pack` makes the tarball that `pnpm publish` would upload: with publishConfig applied, and with versions in place of
  * `workspace:` and `catalog:`. It packs `dist` as it is, so build first. Used by attw.js and tests/packaging/.

@@ -1,4 +1,4 @@
-/** The arena: one server under test and the generator that loads it, each on its core. A fresh pair for every visit. */
+/** The arena: one server under test and its load generator, each on its own core. Every visit has a new pair. */
 import { join, resolve } from 'node:path';
 import type { Contender } from './contenders.ts';
 import type { Cores } from './cores.ts';
@@ -9,12 +9,12 @@ const SERVERS = join(import.meta.dirname, 'servers');
 const PEERS = join(import.meta.dirname, '..', 'peers');
 const GENERATOR = join(import.meta.dirname, 'load', 'generator.js');
 
-/** The contender cannot run here; not a failure. */
+/** The contender cannot run here. That is not a failure. */
 export class Unavailable extends Error {}
 
 export interface Memory {
   readonly rssBytes: number;
-  /** What JavaScript knows of; none for Python. */
+  /** The heap of JavaScript. Absent for Python. */
   readonly heapBytes?: number;
 }
 
@@ -39,7 +39,7 @@ export class Arena {
     ]);
   }
 
-  /** Lets `visit` measure a contender, and ends both processes in any case. */
+  /** Calls `visit` to measure a contender, and always ends both processes. */
   static async visit<T>(
     contender: Contender,
     grounds: Grounds,
@@ -81,7 +81,7 @@ export class Arena {
     return ((await this.#server.ask('usage')) as { cpuMicros: number }).cpuMicros;
   }
 
-  /** What the server holds after collecting its garbage. */
+  /** The memory of the server after a garbage collection. */
   async settledMemory(): Promise<Memory> {
     return (await this.#server.ask('settle')) as Memory;
   }

@@ -1,4 +1,4 @@
-/** One chart: medians as dots or bars with the spread of all rounds, one row per contender, as an SVG that stands alone. */
+/** One chart: medians as dots or bars with the spread of all rounds, one row per contender, as a self-contained SVG. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Row } from './summary.ts';
@@ -6,7 +6,7 @@ import { threeDigits } from './words.ts';
 
 export interface Chart {
   readonly title: string;
-  /** What the length of a bar is. */
+  /** The meaning of a bar's length. */
   readonly label: string;
   readonly rows: readonly Row[];
   readonly kindOf: (contender: string) => string;

@@ -1,4 +1,4 @@
-/** Who is measured. A new server is a line here and a file in `servers/` or `peers/`. */
+/** The contenders. A new server is a line here and a file in `servers/` or `peers/`. */
 import { engines } from './engines.ts';
 import type { DialectName } from './load/dialect.ts';
 
@@ -10,15 +10,17 @@ export interface Contender {
   /** A script, with its arguments. The path of the script is absolute, or relative to `servers/` or `peers/`. */
   readonly script: readonly string[];
   readonly dialect: DialectName;
-  /** Names of those that it is compared with, the fair one first; measured in the same round. */
+  /** The names of the contenders that it is compared with, the fair one first. All are measured in the same round. */
   readonly against: readonly string[];
 }
 
 const PLAIN_WS = 'ws by hand';
 const CORKED_WS = 'ws by hand, corked';
+const JOINED_WS = 'ws by hand, joined frames';
 const RAW_UWS = 'uWS by hand';
+const DECODER_UWS = 'uWS by hand, with TextDecoder';
 
-/** What runs nowhere but here: for showing what the default engine saves. */
+/** Engines that only the bench runs, to show what the default engine saves. */
 const engineRows = (library: 'ws' | 'uWS', script: string, against: string): readonly Contender[] =>
   Object.keys(engines).map((engine) => ({
     name: `Sallyport on ${library}, ${engine}`,
@@ -29,7 +31,7 @@ const engineRows = (library: 'ws' | 'uWS', script: string, against: string): rea
     against: [against],
   }));
 
-/** In the order in which they are measured within a round: those that are compared stand side by side. */
+/** In the order of their visits within a round: contenders that are compared follow each other. */
 export const contenders: readonly Contender[] = [
   { name: PLAIN_WS, kind: 'control', library: 'ws', script: ['raw-ws.js'], dialect: 'text', against: [] },
   {
@@ -41,21 +43,37 @@ export const contenders: readonly Contender[] = [
     against: [PLAIN_WS],
   },
   {
+    name: JOINED_WS,
+    kind: 'control',
+    library: 'ws',
+    script: ['raw-ws-joined.js'],
+    dialect: 'text',
+    against: [CORKED_WS, PLAIN_WS],
+  },
+  {
     name: 'Sallyport on ws',
     kind: 'ours',
     library: 'ws',
     script: ['sallyport-ws.js'],
     dialect: 'text',
-    against: [CORKED_WS, PLAIN_WS],
+    against: [JOINED_WS, CORKED_WS, PLAIN_WS],
   },
   { name: RAW_UWS, kind: 'control', library: 'uWS', script: ['raw-uws.js'], dialect: 'text', against: [] },
+  {
+    name: DECODER_UWS,
+    kind: 'control',
+    library: 'uWS',
+    script: ['raw-uws.js', '--text-decoder'],
+    dialect: 'text',
+    against: [RAW_UWS],
+  },
   {
     name: 'Sallyport on uWS',
     kind: 'ours',
     library: 'uWS',
     script: ['sallyport-uws.js'],
     dialect: 'text',
-    against: [RAW_UWS],
+    against: [DECODER_UWS, RAW_UWS],
   },
   ...engineRows('ws', 'sallyport-ws.js', CORKED_WS),
   ...engineRows('uWS', 'sallyport-uws.js', RAW_UWS),

@@ -1,4 +1,4 @@
-/** The two cores that everything is measured on: one for the server, one for the load generator. */
+/** The two cores of all measurements: one for the server, one for the load generator. */
 import { readFileSync } from 'node:fs';
 
 export interface Cores {
@@ -6,7 +6,7 @@ export interface Cores {
   readonly generator: number;
 }
 
-/** The first two that this process may use, or nothing: without two, and Linux's `taskset`, figures mean little. */
+/** The first two cores that this process may use. Undefined with fewer cores or without Linux's `taskset`: figures would mean little. */
 export function findCores(): Cores | undefined {
   const [server, generator] = allowed();
   return server === undefined || generator === undefined ? undefined : { server, generator };
@@ -25,7 +25,7 @@ function allowed(): readonly number[] {
   }
 }
 
-/** Connections that one process can hold, with room for what else it has open. */
+/** Connections that one process can hold, with room for its other open files. */
 export function connectionsPerProcess(): number {
   const limits = readFileSync('/proc/self/limits', 'utf8');
   const files = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? 1_024);

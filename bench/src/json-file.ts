@@ -8,7 +8,7 @@ export function writeJson(file: string, value: object): void {
   writeFileSync(file, `${JSON.stringify(value, rounded, 1)}\n`);
 }
 
-/** Five digits are more than any of this is good for. */
+/** Five digits are more than these measurements need. */
 function rounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
 }

@@ -15,12 +15,14 @@ import { comparePlan, fullPlan, type Plan, quickComparePlan, quickPlan } from '.
 import { summarise } from './summary.ts';
 import { surroundings } from './surroundings.ts';
 import { tableOf } from './table.ts';
+import { CannotResume, type Settings, UnfinishedRun } from './unfinished-run.ts';
 
 interface Options {
   readonly quick: boolean;
   readonly only?: readonly string[];
   readonly rounds?: number;
   readonly out: string;
+  readonly resume: boolean;
   readonly fiftyThousand: boolean;
   readonly profile?: string;
   /** `true` without a revision. */
@@ -39,6 +41,11 @@ const program = new Command('bench')
   .option('--only <name...>', 'only these: names, kinds (control, ours, engine, peer) or libraries (ws, uWS)')
   .option('--rounds <number>', 'pairs in turn', wholeNumber)
   .option('--out <folder>', 'for results.json and plots', HERE)
+  .option(
+    '--resume',
+    'go on with the run that was interrupted, after its last whole round; give the same parts and options',
+    false,
+  )
   .option('--fifty-thousand', 'also measure memory at 50 000 sessions, over several processes', false)
   .option('--profile <folder>', 'write a CPU profile of every server that runs on Node')
   .addOption(
@@ -46,7 +53,7 @@ const program = new Command('bench')
       '--compare [revision]',
       'build another git revision beside this one, and print the ratio of each figure; takes about five minutes, ' +
         'with --quick about one; default revision: where this branch left origin/main, or else HEAD~1',
-    ).conflicts(['out', 'fiftyThousand', 'profile']),
+    ).conflicts(['out', 'resume', 'fiftyThousand', 'profile']),
   )
   .option('--json <file>', 'with --compare: write every sample and every ratio to this file')
   .addHelpText(
@@ -69,12 +76,19 @@ async function run(chosen: readonly Part[], options: Options): Promise<void> {
   }
   const perProcess = connectionsPerProcess();
   if (options.compare !== undefined) return runComparison(chosen, options, cores, perProcess);
+  const plan = planOf(options, perProcess);
+  const unfinished = unfinishedRun(chosen, options, plan);
   for (const part of chosen) {
+    if (unfinished.hasFinished(part.name)) {
+      say(`${part.name}: finished before the interruption`);
+      continue;
+    }
     const skipped: Skipped[] = [];
     const circumstances: Circumstances = {
-      plan: planOf(options, perProcess),
+      plan,
       cores,
       perProcess,
+      unfinished,
       contenders: contenders.filter(
         ({ name, kind, library }) =>
           options.only?.some((only) => [name, kind, library].includes(only)) ?? true,
@@ -88,6 +102,24 @@ async function run(chosen: readonly Part[], options: Options): Promise<void> {
       },
     };
     await runPart(part, circumstances, skipped, options.out);
+    unfinished.finish(part.name);
+  }
+  unfinished.end();
+}
+
+function unfinishedRun(chosen: readonly Part[], options: Options, plan: Plan): UnfinishedRun {
+  const { only = [], fiftyThousand, out, resume } = options;
+  const { loadAtStart: _, ...rest } = surroundings();
+  const settings: Settings = {
+    ...{ parts: chosen.map(({ name }) => name), only, fiftyThousand, plan },
+    surroundings: rest,
+  };
+  const file = join(out, 'unfinished.json');
+  try {
+    return resume ? UnfinishedRun.resume(file, settings) : UnfinishedRun.begin(file, settings);
+  } catch (error) {
+    if (error instanceof CannotResume) program.error(`error: ${error.message}`);
+    throw error;
   }
 }
 
@@ -111,7 +143,7 @@ async function runComparison(
     cores,
     perProcess,
   });
-  // Not only the code: after an interruption a visit may still be under way. Its processes end with this one.
+  // Exits, and does not only set the code: after an interruption a visit may still run. Its processes end with this one.
   process.exit(status);
 }
 

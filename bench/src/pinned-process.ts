@@ -1,6 +1,6 @@
 /**
- * A process of ours, pinned to one core, that answers lines with lines. It ends when its standard input does, so also
- * when the bench is killed; whoever does not end in time is ended, by its own id.
+ * A process of the bench, pinned to one core, that answers lines with lines. It ends when its standard input ends, so also
+ * when the bench is killed. A process that does not end in time is killed by its id.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,11 +27,11 @@ export class PinnedProcess {
       .on('line', (line) => this.#said(line))
       .on('close', () => this.#ended());
     this.#child.on('error', () => this.#ended());
-    // What is asked of one that has just ended is answered by its end.
+    // A question to a process that has just ended is answered by its end.
     this.#input.on('error', () => {});
   }
 
-  /** Says a line, if any, and gives the JSON of the next line that comes. */
+  /** Sends a line, if one is given, and resolves with the JSON of the next line that arrives. */
   async ask(line?: string): Promise<unknown> {
     if (line !== undefined) this.#input.write(`${line}\n`);
     const answer = this.#answers.shift() ?? (this.#hasEnded ? undefined : await this.#next());

@@ -1,4 +1,4 @@
-/** The plots that the README shows: which figures they are of, and their files. */
+/** The plots of the README: their figures and their files. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { svgOf } from './chart.ts';
@@ -15,7 +15,7 @@ interface Plotted {
   readonly file: string;
   readonly figure: Figure;
   readonly title: string;
-  /** Where the largest value is too many times the smallest. */
+  /** For figures with a largest value that is many times the smallest. */
   readonly isLogarithmic?: boolean;
 }
 
@@ -27,14 +27,15 @@ function plotsOf(part: string, { plan }: PartResults): readonly Plotted[] {
         { file: 'echo', figure: rate({ ...small, inFlight: 16 }), title: 'Echoes of 32 bytes, one core' },
       ];
     case 'latency':
-      return plan.rates.slice(0, 1).map((perSecond) => ({
-        file: 'latency',
+      // The higher rate is for the servers that are compared in earnest.
+      return plan.rates.map((perSecond, index) => ({
+        file: index === 0 ? 'latency' : 'latency-high',
         figure: latencyAt(perSecond, 'p99'),
         title: `99 of 100 echoes come within, at ${perSecond} messages/s`,
         isLogarithmic: true,
       }));
     case 'login':
-      return [{ file: 'login', figure: loginCost, title: 'CPU time to let somebody in' }];
+      return [{ file: 'login', figure: loginCost, title: 'CPU time of a sign-in' }];
     case 'idle':
       return plan.idle.slice(0, 1).map((sessions) => ({
         file: 'memory',
@@ -48,7 +49,7 @@ function plotsOf(part: string, { plan }: PartResults): readonly Plotted[] {
   }
 }
 
-/** Draws what a part has a plot of. */
+/** Draws the plots of a part. */
 export function writePlots(folder: string, part: string, results: PartResults): void {
   for (const { file, figure, title, isLogarithmic = false } of plotsOf(part, results)) {
     const summary = results.summaries.find((candidate) => candidate.figure.name === figure.name);
@@ -59,7 +60,7 @@ export function writePlots(folder: string, part: string, results: PartResults): 
   }
 }
 
-/** What is no server is a step of a machine; of those, one is ours. */
+/** The kind of a row. Rows that are not servers are steps of a machine; one of them is ours. */
 function kindOf(name: string): string {
   const kind = contenders.find((contender) => contender.name === name)?.kind;
   return kind ?? (name.startsWith('compiled') ? 'ours' : name.startsWith('switch') ? 'control' : 'peer');

@@ -5,7 +5,7 @@ export function progress(text: string): void {
   process.stderr.write(process.stderr.isTTY ? `${ERASED}${text}` : `${text}\n`);
 }
 
-/** A line that stays. */
+/** Prints a line that stays. */
 export function say(text: string): void {
   process.stderr.write(process.stderr.isTTY ? `${ERASED}${text}\n` : `${text}\n`);
 }

@@ -1,4 +1,4 @@
-/** `results.json`: all that was measured, by part, so that a run of one part leaves the others as they were. */
+/** `results.json`: all measurements, by part, so that a run of one part leaves the others as they were. */
 import { readFileSync } from 'node:fs';
 import { writeJson } from './json-file.ts';
 import type { Plan } from './run-plan.ts';
@@ -19,7 +19,7 @@ export interface PartResults {
 }
 
 export interface Results {
-  /** Of this file's shape. */
+  /** The version of this file's shape. */
   readonly version: 1;
   readonly parts: Readonly<Record<string, PartResults>>;
 }

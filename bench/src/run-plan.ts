@@ -1,10 +1,10 @@
-/** How long and how much: the whole run, some twelve minutes on a quiet machine, and a quick one that only shows that all of it works. */
+/** Durations and counts of a full run (some twelve minutes on a quiet machine) and of a quick one, which only shows that the bench works. */
 
 export interface Plan {
   readonly mode: 'full' | 'quick';
-  /** Pairs in turn. */
+  /** The number of rounds. */
   readonly rounds: number;
-  /** Connections that talk. */
+  /** Connections that send messages. */
   readonly talking: number;
   readonly warmSeconds: number;
   readonly echoSeconds: number;
@@ -14,12 +14,12 @@ export interface Plan {
   readonly loginWarmSeconds: number;
   readonly logins: number;
   readonly idle: readonly number[];
-  /** Idle sessions beside those that talk. */
+  /** Idle sessions beside the connections that send messages. */
   readonly beside: { readonly few: number; readonly many: number };
-  /** Long enough for several rounds of whatever comes round for idle sessions. */
+  /** Long enough for several heartbeats of the idle sessions. */
   readonly besideSeconds: number;
   readonly stepSeconds: number;
-  /** A machine step is timed so many times per visit, each for `stepSeconds`. The least counts. */
+  /** How often a machine step is timed per visit, each time for `stepSeconds`. The shortest time counts. */
   readonly stepTries: number;
 }
 
@@ -49,7 +49,7 @@ export const quickPlan: Plan = {
   warmSeconds: 0.05,
   echoSeconds: 0.1,
   latencySeconds: 0.2,
-  rates: [500],
+  rates: [500, 1_000],
   loginWarmSeconds: 0,
   logins: 80,
   idle: [500],
@@ -73,7 +73,7 @@ export const comparePlan: Plan = {
   idle: [3_000],
   beside: { few: 0, many: 0 },
   besideSeconds: 0,
-  // Short, so that a busy machine leaves some of them alone.
+  // Short, so that some of them run undisturbed on a busy machine.
   stepSeconds: 0.01,
   stepTries: 50,
 };

@@ -1,7 +1,7 @@
-/** What is measured: one number of one contender in one round. Everything that is shown comes from these. */
+/** A sample: one number of one contender in one round. All results are computed from samples. */
 
 export interface Figure {
-  /** Unique, and what a table says above its column. */
+  /** Unique. The heading of its column in a table. */
   readonly name: string;
   readonly unit: string;
   readonly better: 'more' | 'less' | 'neither';

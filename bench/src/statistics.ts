@@ -1,4 +1,4 @@
-/** The little arithmetic that measurements need. */
+/** The arithmetic of the measurements. */
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

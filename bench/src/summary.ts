@@ -1,4 +1,4 @@
-/** What samples come to: medians, and the spread of the ratios within rounds. */
+/** The summary of samples: medians, and the spread of the ratios within rounds. */
 import type { Compared } from './part.ts';
 import type { Figure, Sample } from './sample.ts';
 import { type Spread, spreadOf } from './statistics.ts';

@@ -1,4 +1,4 @@
-/** What the figures were measured on, as far as it matters to whoever reads them: no names, no paths. */
+/** The machine and the software of a measurement, as far as a reader of the figures needs it: no names, no paths. */
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export function surroundings(): Surroundings {
   };
 }
 
-/** As installed here; not every package lets its package.json be imported. */
+/** The installed version. Not every package exports its package.json. */
 function versionOf(name: string): string {
   const file = join(import.meta.dirname, '..', 'node_modules', name, 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;

@@ -17,6 +17,6 @@ const figureOf = ({ value }: Row) => inWords(value.median);
 const ratioOf = ({ median, low, high, against }: Ratio) =>
   `${median.toFixed(2)} × ${against} (${low.toFixed(2)}–${high.toFixed(2)})`;
 
-/** Three digits that count, or all of a large number. */
+/** Three significant digits, or all digits of a large number. */
 export const inWords = (value: number) =>
   Math.abs(value) >= 100 ? grouped(Math.round(value)) : value.toPrecision(3);

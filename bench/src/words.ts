@@ -1,4 +1,4 @@
-/** Numbers for readers. */
+/** Formats numbers for readers. */
 
 /** With spaces between the thousands. */
 export const grouped = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');

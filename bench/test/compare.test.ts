@@ -1,5 +1,5 @@
 /**
- * The command `bench --compare`, spawned on what has been built, up to where it would measure. `.ci/run` runs it to its end.
+ * The built command `bench --compare`, up to its first measurement. `.ci/run` runs it to its end.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,16 +25,16 @@ const why = !cores
   : repository instanceof Error && repository.message;
 if (why) console.warn(`SKIPPED: ${why}`);
 
-describe('what bench --compare refuses', () => {
+describe('bad arguments of bench --compare', () => {
   it.each([
     ['a part that takes too long', ['--compare', 'HEAD', 'crowd'], "--compare cannot take the part 'crowd'"],
     ['a folder for results.json', ['--compare', 'HEAD', '--out', '.'], 'cannot be used with'],
     ['--json without it', ['--json', 'file'], '--json needs --compare'],
-  ])('is %s', async (_title, given, said) => {
+  ])('bench --compare refuses %s', async (_title, given, said) => {
     await expect(bench(...given)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(said) });
   });
 
-  it.skipIf(why)('is a revision that git does not know', async () => {
+  it.skipIf(why)('bench --compare refuses a revision that git does not know', async () => {
     await expect(bench('--compare', 'no-such-revision')).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining("git does not know a revision 'no-such-revision'"),
@@ -66,7 +66,7 @@ it.skipIf(why)(
 );
 
 describe('a command that the comparison runs', () => {
-  it('ends with all that it started when it is interrupted', async () => {
+  it('an interrupted command ends with all processes that it started', async () => {
     const interruption = new AbortController();
     const folder = await mkdtemp(join(tmpdir(), 'bench-command-'));
     // The grandchild holds the output open: the promise settles only once that has ended too.
@@ -80,7 +80,7 @@ describe('a command that the comparison runs', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('is told from one that does not exist', async () => {
+  it('a failed command and a missing command have different errors', async () => {
     const missing = await runCommand(['no-such-command'], { folder: ROOT });
     expect(missing).toMatchObject({ status: undefined, isMissing: true });
     const failed = await runCommand(['sh', '-c', 'echo out; echo err >&2; exit 3'], { folder: ROOT });

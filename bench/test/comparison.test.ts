@@ -18,7 +18,7 @@ const samplesOf = (
   values.map((value, round) => ({ figure, contender: nameOf(subject, side), round, value }));
 
 describe('the comparison of two revisions', () => {
-  it('divides the samples of this revision by those of the other, round by round', () => {
+  it('the samples of this revision are divided by those of the other, round by round', () => {
     const [comparison, ...others] = comparisonsOf([
       ...samplesOf(cost, 'ws', 'this', [10, 40, 30]),
       ...samplesOf(cost, 'ws', 'that', [20, 20, 40]),
@@ -33,7 +33,7 @@ describe('the comparison of two revisions', () => {
     });
   });
 
-  it('leaves out a round in which one of the two has no sample', () => {
+  it('a round without a sample of one of the two is left out', () => {
     const [comparison] = comparisonsOf([
       ...samplesOf(cost, 'ws', 'this', [10, 40]),
       ...samplesOf(cost, 'ws', 'that', [20]),
@@ -41,12 +41,12 @@ describe('the comparison of two revisions', () => {
     expect(comparison?.ratio).toEqual({ low: 0.5, median: 0.5, high: 0.5 });
   });
 
-  it('leaves out a figure that only one of the two has', () => {
+  it('a figure that only one of the two has is left out', () => {
     expect(comparisonsOf(samplesOf(cost, 'ws', 'this', [10]))).toEqual([]);
     expect(comparisonsOf(samplesOf(cost, 'ws', 'that', [10]))).toEqual([]);
   });
 
-  it('never divides the samples of one library by those of the other', () => {
+  it('the samples of one library are never divided by those of the other', () => {
     const comparisons = comparisonsOf([
       ...samplesOf(cost, 'uWS', 'this', [3]),
       ...samplesOf(cost, 'uWS', 'that', [2]),
@@ -59,7 +59,7 @@ describe('the comparison of two revisions', () => {
     ]);
   });
 
-  it('has a table of the costs, with medians and the range of the ratio', () => {
+  it('the table shows the costs, with medians and the range of the ratio', () => {
     const table = comparisonTable(
       comparisonsOf([
         ...samplesOf(rate, 'ws', 'this', [1]),
@@ -81,7 +81,7 @@ describe('the two sides', () => {
     { name: 'that', root: '/there' },
   ];
 
-  it('take turns on each library, and each side runs its own server', () => {
+  it('the two sides take turns on each library, and each runs its own server', () => {
     expect(serversOf(sides).map(({ name, script: [file] }) => [name, file])).toEqual([
       ['ws, this', '/here/bench/dist/servers/sallyport-ws.js'],
       ['ws, that', '/there/bench/dist/servers/sallyport-ws.js'],
@@ -90,7 +90,7 @@ describe('the two sides', () => {
     ]);
   });
 
-  it('take turns with the machine step', () => {
+  it('the two sides take turns with the machine step', () => {
     expect(steppersOf(sides).map(({ name, script: [file] }) => [name, file])).toEqual([
       ['core, this', '/here/bench/dist/steps/table.js'],
       ['core, that', '/there/bench/dist/steps/table.js'],

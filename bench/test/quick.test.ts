@@ -1,7 +1,7 @@
 /**
- * The bench runs, from the command to the results, and every figure is a number. How fast anything is, no test says.
+ * The bench runs, from the command to the results, and every figure is a number. No test depends on a speed.
  *
- * Spawned as `pnpm bench` does it, on what has been built.
+ * The test spawns the built bench as `pnpm bench` does.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -32,7 +32,7 @@ describe.skipIf(!cores)('a quick run of one part', () => {
   }, 400_000);
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('writes the part, and what it ran on', () => {
+  it('the results name the part, and the machine that it ran on', () => {
     expect(Object.keys(results.parts)).toEqual(['echo']);
     const part = results.parts['echo'];
     expect(part?.plan.mode).toBe('quick');
@@ -48,7 +48,7 @@ describe.skipIf(!cores)('a quick run of one part', () => {
     });
   });
 
-  it('has a value and the ratios of every contender in every round', () => {
+  it('every contender has a value and its ratios in every round', () => {
     const summary = results.parts['echo']?.summaries.find(
       ({ figure }) => figure.name === 'echo, 32 B, 16 in flight',
     );
@@ -60,17 +60,17 @@ describe.skipIf(!cores)('a quick run of one part', () => {
       for (const { value } of rows) expect(value.median).toBeGreaterThan(0);
   });
 
-  it('shows them as a table', () => {
+  it('the results are shown as a table', () => {
     expect(stdout).toMatch(/^echo, 32 B, 16 in flight \(messages\/s\)$/m);
     expect(stdout).toMatch(/^ {2}Sallyport on ws {2,}.* × ws by hand, corked \(.*–.*\)/m);
   });
 });
 
-it('says which parts there are', async () => {
+it('bench --help lists the parts', async () => {
   expect((await bench('--help')).stdout).toMatch(/^ {2}idle +memory/m);
 });
 
-it('refuses a part that there is not', async () => {
+it('bench refuses an unknown part', async () => {
   await expect(bench('ecko')).rejects.toMatchObject({
     stderr: expect.stringContaining('there is no such part'),
   });

@@ -1,4 +1,4 @@
-/** Which revision `--compare` takes, in small repositories made for each test. */
+/** The revision that `--compare` takes, in a small repository for each test. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-/** A commit with the two servers that a comparison needs. Gives its hash. */
+/** Makes a commit with the two servers that a comparison needs. Returns its hash. */
 function commit(subject: string): string {
   write('bench/src/servers/sallyport-ws.ts', subject);
   write('bench/src/servers/sallyport-uws.ts', subject);
@@ -40,8 +40,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-describe('the revision that is named', () => {
-  it('may be a branch, a tag, a hash or a relative name', async () => {
+describe('a named revision', () => {
+  it('a revision may be a branch, a tag, a hash or a relative name', async () => {
     const first = commit('first');
     git('tag', 'v1');
     commit('second');
@@ -49,7 +49,7 @@ describe('the revision that is named', () => {
       expect(await find(name)).toEqual({ hash: first, subject: 'first' });
   });
 
-  it('is refused by its name if git does not know it', async () => {
+  it('an unknown revision is refused, and the error names it', async () => {
     commit('first');
     await expect(find('no-such')).rejects.toThrow(
       new CannotCompare("git does not know a revision 'no-such'."),
@@ -57,7 +57,7 @@ describe('the revision that is named', () => {
     await expect(find('--all')).rejects.toThrow("git does not know a revision '--all'");
   });
 
-  it('is refused as too old if it lacks a server that the generator can drive', async () => {
+  it('a revision without a server that the generator can drive is refused as too old', async () => {
     write('README.md', 'no bench yet');
     git('add', '.');
     git('commit', '-q', '-m', 'old');
@@ -68,8 +68,8 @@ describe('the revision that is named', () => {
   });
 });
 
-describe('without a name', () => {
-  it('is the commit at which the branch left origin/main', async () => {
+describe('the default revision', () => {
+  it('the default revision is the commit at which the branch left origin/main', async () => {
     const base = commit('base');
     git('update-ref', 'refs/remotes/origin/main', base);
     commit('one');
@@ -77,7 +77,7 @@ describe('without a name', () => {
     expect((await find()).subject).toBe('base');
   });
 
-  it('is the commit before this one if this one is on origin/main, and if there is no origin', async () => {
+  it('the default revision is the commit before this one on origin/main, and without an origin', async () => {
     commit('first');
     const second = commit('second');
     expect((await find()).subject).toBe('first');
@@ -85,14 +85,14 @@ describe('without a name', () => {
     expect((await find()).subject).toBe('first');
   });
 
-  it('does not exist in a repository that has one commit', async () => {
+  it('a repository with one commit has no default revision', async () => {
     commit('first');
     await expect(find()).rejects.toThrow(
       new CannotCompare('There is nothing to compare with: the repository has one commit.'),
     );
   });
 
-  it('does not exist in a shallow clone, whose error says that', async () => {
+  it('a shallow clone has no default revision, and the error says why', async () => {
     commit('first');
     commit('second');
     const origin = root;
@@ -105,14 +105,14 @@ describe('without a name', () => {
 });
 
 describe('the repository', () => {
-  it('is refused where there is none, and where the folder is inside another one', async () => {
+  it('a folder without a repository, or within another one, is refused', async () => {
     commit('first');
     await expect(Repository.at(join(root, 'bench'))).rejects.toThrow('This is not a git repository');
     rmSync(join(root, '.git'), { recursive: true });
     await expect(Repository.at(root)).rejects.toThrow('This is not a git repository');
   });
 
-  it('is dirty with a change that is not committed, also in a new file', async () => {
+  it('a repository with an uncommitted change or a new file is dirty', async () => {
     commit('first');
     const repository = await Repository.at(root);
     expect(await repository.isDirty()).toBe(false);
@@ -127,7 +127,7 @@ describe('a revision that does not build', () => {
     process.env['PATH'] = path;
   });
 
-  it('is an error with the last lines of the output', async () => {
+  it('the error of a failed build shows the last lines of its output', async () => {
     const hash = commit('first');
     write('bin/npx', '#!/bin/sh\nseq 1 90\necho "error TS2322 of $*" >&2\nexit 3\n');
     execFileSync('chmod', ['755', join(root, 'bin/npx')]);

@@ -56,6 +56,6 @@ onOneBinary((binary) => {
     });
     const path = `${folder}${name}.png`;
     await page.screenshot({ path });
-    expect(statSync(path).size).toBeLessThan(150 * 1_024);
+    expect(statSync(path).size).toBeLessThan(160 * 1_024);
   });
 });

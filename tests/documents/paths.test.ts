@@ -18,11 +18,11 @@ it.each([
   ['a path from the root', 'docs/a.md', 'see `packages/core/src/gone.ts`', 'packages/core/src/gone.ts'],
   ['a proof', 'packages/core/src/a.ts', '/** Proven by: test/gone.test.ts. */', 'test/gone.test.ts'],
   ['a file by its name', 'packages/core/src/a.ts', '// says `gone.ts`', 'gone.ts'],
-])('%s that does not exist is found', (_what, path, text, missing) => {
+])('a missing path is found: %s', (_what, path, text, missing) => {
   expect(missingPaths(tree, [...readme, { path, text }])).toEqual([`${path}: ${missing}`]);
 });
 
-it('paths that exist, code and web addresses are not reported', () => {
+it('existing paths, code and web addresses are not reported', () => {
   const text = `\`packages/core/src/machine/machine.ts\`, \`machine.ts\`, [here](../README.md#try-it), https://a.example/b/c.ts,
 \`packages/*/src\`, [the root](..)`;
   expect(missingPaths(tree, [...readme, { path: 'docs/a.md', text }])).toEqual([]);

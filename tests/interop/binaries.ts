@@ -8,16 +8,16 @@ import { binaries as tested } from '../../packages/server/test/binary.ts';
 export const binaries = ['sallyport-ws', 'sallyport-uws'] as const;
 export type Binary = (typeof binaries)[number];
 
-/** uWebSockets.js has no binary here: known, and said aloud, where the binaries themselves are tested. */
+/** uWebSockets.js has no binary here. The tests of the binaries warn about that. */
 export function isUnavailable(binary: Binary): boolean {
   return tested.some(({ name, unusable }) => name === binary && unusable);
 }
 
 export interface Running {
   readonly url: string;
-  /** What it has logged so far, one object a line. */
+  /** The log so far, one object per line. */
   readonly log: readonly Record<string, unknown>[];
-  /** Until it has logged an event of this name and these details. */
+  /** Resolves when the server has logged an event with this name and these details. */
   logged(event: string, details?: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }

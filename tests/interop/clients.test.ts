@@ -1,6 +1,6 @@
 /**
- * The same stories, told by every foreign client to both binaries, with the same outcome. A further client is one more row of
- * `clients.ts`, and a further story is one more test here.
+ * Every foreign client plays the same stories on both binaries, with the same outcome. To add a client, add a row to `clients.ts`;
+ * to add a story, add a test here.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binaries, isUnavailable, type Running, start } from './binaries.ts';
@@ -15,7 +15,7 @@ const HANG_MS = 120_000;
 
 /** PROTOCOL.md, 5: `messageBytes`. */
 const LARGEST = 65_536;
-/** Up to here every client has to be told, whatever the limit of the library is. */
+/** Up to this size the server must send a close frame, above the limit of any library. */
 const TWICE_THE_LARGEST = 2 * LARGEST;
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, i) => i)).toString('hex');
 
@@ -26,7 +26,7 @@ function echoOf(text: string): Happening {
 }
 
 describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
-  if (isUnavailable(binary)) return it.skip('needs its binary');
+  if (isUnavailable(binary)) return it.skip('the server has its binary');
 
   for (const { name, command, obstacle, cannotPing, takes1012For } of clients)
     describe.skipIf(obstacle)(`${binary} and ${name}`, () => {
@@ -41,7 +41,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
         await server?.stop();
       }, HANG_MS);
 
-      it('A client signs in at its second attempt, talks and closes by 1000', async () => {
+      it('a client signs in at its second attempt, talks and closes by 1000', async () => {
         const steps: Step[] = [
           { text: 'admin:1' },
           { receive: 1 },
@@ -76,7 +76,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
         ]);
       });
 
-      it('A client that offers sallyport.v1 speaks JSON', async () => {
+      it('a client that offers sallyport.v1 speaks JSON', async () => {
         const steps: Step[] = [
           { text: JSON.stringify({ type: 'authenticate', username: 'admin', password: '1' }) },
           { receive: 1 },
@@ -98,7 +98,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
         ]);
       });
 
-      it.skipIf(cannotPing)('A ping gets its pong, before and after the sign-in', async () => {
+      it.skipIf(cannotPing)('a ping gets its pong, before and after the sign-in', async () => {
         const steps: Step[] = [{ ping: 'there?' }, ...SIGN_IN, { ping: 'there?' }, { close: 1000 }];
         expect(await client.tell({ url: server.url, steps })).toEqual([
           { opened: '' },
@@ -110,7 +110,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
       });
 
       it.for([LARGEST + 1, TWICE_THE_LARGEST])(
-        'A message of %d bytes gets 1009, after the answers to what came before it',
+        'a message of %d bytes gets 1009, after the answers to earlier messages',
         async (size) => {
           const steps = [...SIGN_IN, { text: 'one' }, { text: 'two' }, { text: 'x'.repeat(size) }];
           expect(await client.tell({ url: server.url, steps })).toEqual([
@@ -122,7 +122,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
         },
       );
 
-      it('The fifth wrong password is refused, and gets 4401', async () => {
+      it('the fifth wrong password is refused, and gets 4401', async () => {
         const steps = [1, 2, 3, 4, 5].flatMap((i): Step[] => [{ text: `admin:${i}` }, { receive: 1 }]);
         expect(await client.tell({ url: server.url, steps })).toEqual([
           { opened: '' },
@@ -131,7 +131,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
         ]);
       });
 
-      it('A server that stops answers what it has accepted, and closes by 1012', async () => {
+      it('a server that stops answers the messages that it has accepted, and closes by 1012', async () => {
         const happened = await client.tell({
           url: server.url,
           steps: [...SIGN_IN, { text: 'hello' }],

@@ -1,6 +1,6 @@
 /**
- * The foreign clients: a row for each, with the program in `clients/` that tells stories by it. What a story is, and what a
- * program prints of it, is in `clients/story.py`.
+ * The foreign clients: a row for each, with the program in `clients/` that plays stories with it. `clients/story.py` describes a
+ * story and the output of a program.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,9 +11,9 @@ export interface Client {
   readonly name: string;
   /** Reads stories on its standard input. */
   readonly command: readonly string[];
-  /** Why it cannot run here. */
+  /** The reason why it cannot run here; undefined if it can. */
   readonly obstacle: string | undefined;
-  /** Its API has no ping, or tells of no pong. */
+  /** Its API cannot send a ping, or does not report a pong. */
   readonly cannotPing?: true;
   /** What it reports instead of 1012, because its list of close codes ends before that one. */
   readonly takes1012For?: number;
@@ -21,7 +21,7 @@ export interface Client {
 
 const PYTHON = process.env['PYTHON'] ?? 'python3';
 
-/** A folder into which npm has installed clients and runtimes that must not become dependencies of the workspace. */
+/** The folder of clients and runtimes from npm that must not become dependencies of the workspace. */
 const NPM_CLIENTS = process.env['NPM_CLIENTS'];
 
 export const clients: readonly Client[] = [
@@ -85,13 +85,13 @@ function fileOf(name: string): string {
 }
 
 function python(name: string, file: string, module: string, packages: string): Client {
-  // The bindings of GNOME are there for each library that is, whether or not Soup is one of them.
+  // The bindings of GNOME may be installed without Soup.
   const [top, , last] = module.split('.');
   const proof = last ? `import ${top}; ${top}.require_version("${last}", "3.0")` : `import ${top}`;
   return ofDebian(`Python’s ${name}`, PYTHON, file, packages, ['-c', proof]);
 }
 
-/** `proof`: the arguments with which its interpreter loads the library. */
+/** `proof`: the arguments that make the interpreter load the library. */
 function ofDebian(
   name: string,
   interpreter: string,

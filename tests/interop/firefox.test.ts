@@ -17,7 +17,7 @@ describe.skipIf(whyNoFirefox)('the page in Firefox', { timeout: HANG_MS }, () =>
 
   for (const binary of binaries)
     it.skipIf(isUnavailable(binary))(
-      `A user in Firefox is refused, signs in, talks and signs out, at ${binary}`,
+      `a user in Firefox is refused, signs in, talks and signs out, at ${binary}`,
       async () => {
         const server = await start(binary, ['--log-level', 'debug']);
         try {
@@ -34,7 +34,7 @@ describe.skipIf(whyNoFirefox)('the page in Firefox', { timeout: HANG_MS }, () =>
           await firefox.click(await firefox.element('#send'));
           const reply = 'your submit context: é€😀';
           expect(await firefox.text('[role=log] .server .said', 'é€😀')).toBe(reply);
-          // For a developer who wants to see it: the name of a PNG file.
+          // A developer can name a PNG file here to see the page.
           const { SCREENSHOT } = process.env;
           if (SCREENSHOT) await writeFile(SCREENSHOT, await firefox.screenshot());
           await firefox.click(await firefox.element('#sign-out'));

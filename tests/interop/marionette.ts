@@ -27,14 +27,14 @@ export interface Firefox {
   element(selector: string): Promise<Element>;
   type(element: Element, text: string): Promise<void>;
   click(element: Element): Promise<void>;
-  /** Until one of the elements that the CSS selector finds is shown and has this text; its whole text. */
+  /** Resolves with the whole text of an element that the CSS selector finds, once it is shown and has this text. */
   text(selector: string, part: string): Promise<string>;
   /** PNG. */
   screenshot(): Promise<Buffer>;
   stop(): Promise<void>;
 }
 
-/** Resolves with the text when it is there: the page tells of each change. */
+/** Resolves with the text when the page shows it. The page reports each change. */
 const TEXT_IS_THERE = `
   const [selector, part, done] = arguments;
   const observer = new MutationObserver(look);
@@ -54,7 +54,7 @@ const HANG_MS = 300_000;
 
 export async function startFirefox(): Promise<Firefox> {
   const profile = await mkdtemp(join(tmpdir(), 'sallyport-firefox-'));
-  // With 0 it takes a free port, and writes it into its profile. Nothing is asked of the internet.
+  // With 0 it takes a free port, and writes it into its profile. It makes no request to the internet.
   const preferences = {
     'marionette.port': 0,
     'app.normandy.enabled': false,
@@ -88,7 +88,7 @@ export async function startFirefox(): Promise<Firefox> {
       goTo: async (url) => void (await ask('WebDriver:Navigate', { url })),
       async element(value) {
         const found = await ask('WebDriver:FindElement', { using: 'css selector', value });
-        // The one key is a constant of WebDriver's.
+        // The key is a constant of WebDriver.
         return { id: String(Object.values(found['value'] as object)[0]) };
       },
       type: async ({ id }, text) => void (await ask('WebDriver:ElementSendKeys', { id, text })),
@@ -126,11 +126,11 @@ async function portIn(profile: string, hasEnded: () => boolean): Promise<number>
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Sends commands one after the other. Rejects with what Firefox says is wrong. */
+/** Sends commands one after the other. Rejects with the error of Firefox. */
 function commands(socket: Socket): (name: string, parameters: object) => Promise<Answer> {
   const next = packets(socket);
   let id = 0;
-  // The first packet says which protocol it is.
+  // The first packet names the protocol.
   const greeted = next();
   return async (name, parameters) => {
     await greeted;
@@ -144,7 +144,7 @@ function commands(socket: Socket): (name: string, parameters: object) => Promise
   };
 }
 
-/** How to take the next packet; rejects if the connection ends instead. */
+/** Resolves with the next packet. Rejects if the connection ends instead. */
 function packets(socket: Socket): () => Promise<unknown> {
   let bytes: Buffer = Buffer.alloc(0);
   const chunks = socket[Symbol.asyncIterator]();

@@ -11,7 +11,7 @@ if (obstacle) console.warn(`skipped: ${obstacle}`);
 
 describe.for(binaries)('mitmdump in front of %s', (binary) => {
   it.skipIf(obstacle ?? isUnavailable(binary))(
-    'passes the conversation on, and lists it',
+    'mitmdump passes the conversation on, and lists it',
     async () => {
       const server = await start(binary);
       const proxy = await startProxy(server.url);
@@ -38,7 +38,7 @@ describe.for(binaries)('mitmdump in front of %s', (binary) => {
   );
 });
 
-/** Each with its direction; the lines of one are joined. */
+/** The messages, each with its direction. The lines of one message are joined. */
 function messagesIn(listed: string): string[] {
   const found = listed
     .replaceAll('\r', '')
@@ -55,7 +55,7 @@ function messagesIn(listed: string): string[] {
 async function startProxy(url: string) {
   const options = ['--mode', `reverse:${url.replace('ws:', 'http:')}`];
   const listen = ['--listen-host', '127.0.0.1', '--listen-port', '0'];
-  // Python would keep back what it writes into a pipe.
+  // Otherwise Python would buffer its output into a pipe.
   const env = { ...process.env, PYTHONUNBUFFERED: '1' };
   const child = spawn('mitmdump', [...options, ...listen, '--flow-detail', '3'], { env });
   let said = '';

@@ -1,7 +1,7 @@
-/** docs/on-the-wire.md is what a capture says now. `-u` writes it anew. */
+/** docs/on-the-wire.md shows a current capture. `-u` writes it. */
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-// By its file: what is tested here are binaries, and no package is a dependency of that.
+// Imported by path: these tests run binaries and depend on no package.
 import { connect } from '../../packages/conformance/src/wire/client.ts';
 import { start } from './binaries.ts';
 import { onTheWire } from './on-the-wire.ts';
@@ -11,13 +11,13 @@ const obstacle = whyNoSniffer();
 if (obstacle) console.warn(`skipped: ${obstacle}`);
 
 it.skipIf(obstacle)(
-  'docs/on-the-wire.md takes apart what goes over the wire',
+  'docs/on-the-wire.md shows the bytes on the wire',
   async () => {
     const server = await start('sallyport-ws');
     const port = Number(new URL(server.url).port);
     const sniffer = await sniff(port);
     try {
-      // Its key and its masks are fixed, and so is the answer of ws, which has no date.
+      // The key and the masks of the client are fixed. The answer of ws has no date.
       const client = await connect({ port }, { headers: { Host: '127.0.0.1:5678' } });
       await client.ask('admin:123456');
       await client.ask('hello');

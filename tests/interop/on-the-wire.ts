@@ -1,4 +1,4 @@
-/** docs/on-the-wire.md, made of what was captured: one handshake, and a message each way, taken apart byte by byte. */
+/** Makes docs/on-the-wire.md from a capture: one handshake and one message each way, byte by byte. */
 import { createHash } from 'node:crypto';
 
 /** The bytes of four packets, in their order. */
@@ -9,7 +9,7 @@ export interface Captured {
   readonly plain: Buffer;
 }
 
-/** RFC 6455, 1.3: the same for every handshake there ever was. */
+/** RFC 6455, 1.3: the same for every handshake. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 export function onTheWire({ asked, answered, masked, plain }: Captured): string {
@@ -42,7 +42,7 @@ ${dump(answered)}
 
 From here on the same TCP connection carries frames, in both directions, and no HTTP any more.
 
-The key is no secret and signs nobody in. With it the server proves that it understood the request as one for a WebSocket
+The key is not a secret and signs no user in. With it the server proves that it understood the request as one for a WebSocket
 (RFC 6455, 4.2.2), which a server of something else would not do by accident:
 
 | step | value |
@@ -72,7 +72,7 @@ Byte *i* of the payload is XORed with byte *i* mod 4 of the key:
 |---|---|---|---|---|
 ${[...payload].map((byte, i) => maskRow(byte, mask[i % 4] ?? 0, i)).join('\n')}
 
-XOR undoes itself (*a* ^ *k* ^ *k* = *a*), so the same operation masks in the client and unmasks in the server; whoever has the
+XOR undoes itself (*a* ^ *k* ^ *k* = *a*), so the same operation masks in the client and unmasks in the server; a reader with the
 frame has the key. It is there for another reason than secrecy: a page in a browser must not be able to choose the bytes that
 its messages become on the wire, or it could make them look like a request to a cache between it and the server (RFC 6455,
 10.3). Our own tests send this frame with a fixed key; a real client draws a random one.
@@ -103,7 +103,7 @@ sudo tshark -i lo -f 'tcp port 5678' -d tcp.port==5678,http -Y 'http or websocke
 npx -y pnpm@10.34.9 sallyport connect                                                            # in a third
 \`\`\`
 
-Not everybody may capture, hence \`sudo\`. On Debian the members of the group \`wireshark\` may do it without, once
+Capturing needs a permission, hence \`sudo\`. On Debian the members of the group \`wireshark\` may do it without \`sudo\`, once
 \`sudo dpkg-reconfigure wireshark-common\` has been answered with yes. On macOS the loopback is \`lo0\`.
 `;
 }
@@ -140,7 +140,7 @@ function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
-/** 16 bytes a line, and what of them can be read. */
+/** 16 bytes a line, with their readable characters. */
 function dump(bytes: Buffer): string {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += 16) {

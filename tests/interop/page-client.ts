@@ -1,4 +1,4 @@
-/** The page in a real Chromium as one more client: what somebody would type and read there. */
+/** The page in a real Chromium as one more client: a user types and reads there. */
 import { chromium } from 'playwright-core';
 import { startChromium } from '../browser/chromium.ts';
 
@@ -7,7 +7,7 @@ export interface Typed {
   readonly messages: readonly string[];
 }
 
-/** Why there is no Chromium here, if there is none. */
+/** The reason why Chromium cannot run here; undefined if it can. */
 export async function whyNoChromium(): Promise<string | undefined> {
   try {
     await (await startChromium()).close();

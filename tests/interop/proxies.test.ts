@@ -9,7 +9,7 @@ import {
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-// By its file: what is tested here are binaries, and no package is a dependency of that.
+// Imported by path: these tests run binaries and depend on no package.
 import { Client } from '../../packages/conformance/src/wire/client.ts';
 import { binaries, isUnavailable, type Running, start } from './binaries.ts';
 import { type ProxyKind, proxies, type RunningProxy } from './proxies.ts';
@@ -64,7 +64,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
   );
 });
 
-/** RFC 8441: a stream of its own, opened by an extended CONNECT, carries the frames that a TCP connection would. */
+/** RFC 8441: an HTTP/2 stream carries the frames in place of a TCP connection. An extended CONNECT opens it. */
 async function connectOverHttp2(connection: ClientHttp2Session, port: number): Promise<Client> {
   const [{ enableConnectProtocol }] = (await once(connection, 'remoteSettings')) as [Settings];
   expect(enableConnectProtocol).toBe(true);
@@ -79,7 +79,7 @@ async function connectOverHttp2(connection: ClientHttp2Session, port: number): P
   });
   const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
   expect(headers[':status']).toBe(200);
-  // The client needs nothing of a socket that a stream has not.
+  // A stream has everything of a socket that the client needs.
   return new Client(
     stream as unknown as Socket,
     { status: 101, headers: new Map(), body: '' },
@@ -105,7 +105,7 @@ async function behind(
   }
 }
 
-/** As a page of the proxy's own host does, from an address that is not the proxy's. */
+/** Connects like a page of the proxy's own host, from an address that is not the proxy's. */
 async function signIn(port: number): Promise<WebSocket> {
   const client = new WebSocket(`ws://127.0.0.1:${port}`, {
     origin: `http://127.0.0.1:${port}`,

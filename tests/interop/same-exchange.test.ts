@@ -1,6 +1,6 @@
 /**
- * The same exchange, through every client that there is, with both binaries: the same lines are said, and the same
- * replies come back. A further client is one more row of `clients`.
+ * The same exchange with every client and both binaries: each client sends the same lines and gets the same replies. To add a
+ * client, add a row to `clients`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { binaries, isUnavailable, type Running, start } from './binaries.ts';
 import { byPage, whyNoChromium } from './page-client.ts';
 import { converse, whyNoTutorial } from './tutorial.ts';
 
-/** Two wrong ones first: of the second, the last colon is part of the password. */
+/** Two wrong attempts first. In the second one the last colon is part of the password. */
 const attempts = [
   { username: 'admin', password: '1' },
   { username: 'admin', password: '123456:' },
@@ -21,7 +21,7 @@ const attempts = [
 
 const messages = ['hello', '', 'é€😀', 'a:b', ' spaces ', 'x'.repeat(10_000), '{"type":"message"}'];
 
-/** The page sends nothing where nothing was written, and shows the first 10 000 characters of a message. */
+/** The page does not send an empty message, and shows the first 10 000 characters of a message. */
 const shownWhole = messages.filter((message) => message !== '' && message.length < 9_000);
 
 const expected = (said: readonly string[]): Exchange => ({
@@ -36,9 +36,9 @@ interface Exchange {
 
 interface Client {
   readonly name: string;
-  /** Why it cannot be had here. */
+  /** The reason why it cannot run here; undefined if it can. */
   readonly obstacle?: string | undefined;
-  /** What it can say of the messages, if that is not all. */
+  /** The messages that it can send, if not all. */
   readonly says?: readonly string[];
   exchange(url: string): Promise<Exchange>;
 }
@@ -54,7 +54,7 @@ const clients: readonly Client[] = [
   },
   { name: 'sallyport connect', exchange: async (url) => heardIn(await sallyport(url)) },
   {
-    // It has no sentences to count: that two attempts went before shows by the third being the one.
+    // This protocol has no sentences to count. The third attempt succeeds, so two attempts failed before.
     name: 'sallyport connect --json',
     exchange: async (url) => ({ ...heardIn(await sallyport(url, '--json')), refusals: 2 }),
   },
@@ -71,7 +71,7 @@ const clients: readonly Client[] = [
 for (const { name, obstacle } of clients) if (obstacle) console.warn(`SKIPPED: ${name}. ${obstacle}`);
 
 describe.for(binaries)('with %s', (binary) => {
-  if (isUnavailable(binary)) return it.skip('needs its binary');
+  if (isUnavailable(binary)) return it.skip('the server has its binary');
   let server: Running;
   beforeAll(async () => {
     server = await start(binary);
@@ -84,12 +84,12 @@ describe.for(binaries)('with %s', (binary) => {
     });
 });
 
-/** As they are typed at the tutorial's prompts. */
+/** The lines that a user types at the tutorial's prompts. */
 function lines(): string[] {
   return [...attempts.map(({ username, password }) => `${username}:${password}`), ...messages, 'exit'];
 }
 
-/** What a client of the terminal printed, a message a line. */
+/** Reads the output of a terminal client, one message per line. */
 function heardIn(output: string): Exchange {
   const heard = output
     .replace('congratulation, you have connect with server\r\nnow, you can do something else\n', '')

@@ -1,4 +1,4 @@
-/** What tshark, a dissector that knows nothing of this project, reads of the traffic of a port on the loopback. */
+/** Captures the traffic of a loopback port with tshark, a dissector that knows nothing of this project. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -19,16 +19,16 @@ const fields = [
   'websocket.payload.close.status_code',
 ] as const;
 
-/** One packet that carries something; a field that it has not is empty. */
+/** One packet with data. A field that the packet lacks is empty. */
 export type Packet = Readonly<Record<(typeof fields)[number], string>>;
 
 export interface Sniffer {
-  /** Until this many packets are in, which is when they have been dissected. */
+  /** Resolves when this many packets have been dissected. */
   packets(count: number): Promise<readonly Packet[]>;
   stop(): Promise<void>;
 }
 
-/** Why not, if it cannot: it is not installed, or may not capture. */
+/** The reason why it cannot run here: it is not installed, or may not capture. Undefined if it can. */
 export function whyNoSniffer(): string | undefined {
   const { error, status } = spawnSync('tshark', ['-i', 'lo', '-a', 'duration:1', '-c', '1'], {
     stdio: 'ignore',

@@ -36,7 +36,7 @@ export function startTeller([file = '', ...args]: readonly string[]): Teller {
   child.stderr.on('data', (chunk) => {
     complaints += chunk;
   });
-  // A process that has ended takes nothing: the reader below says so.
+  // A write to a process that has ended is lost. The reader below reports the end.
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {

@@ -1,4 +1,4 @@
-/** The tutorial's conversation with both binaries, as it went over the wire: captured, and dissected by tshark. */
+/** The tutorial's conversation with both binaries on the wire, captured and dissected by tshark. */
 import { describe, expect, it } from 'vitest';
 import { binaries, isUnavailable, start } from './binaries.ts';
 import { type Packet, sniff, whyNoSniffer } from './sniffer.ts';
@@ -8,12 +8,12 @@ const obstacle = whyNoSniffer() ?? whyNoTutorial();
 if (obstacle) console.warn(`skipped: ${obstacle}`);
 
 const REFUSED = 'sorry, the username or password is wrong, please submit again';
-// tshark writes the two characters CR and LF so.
+// tshark shows CR and LF like this.
 const ACCEPTED = String.raw`congratulation, you have connect with server\r\nnow, you can do something else`;
 
 describe.for(binaries)('tshark in front of %s', (binary) => {
   it.skipIf(obstacle ?? isUnavailable(binary))(
-    'reads the handshake, masked client frames and plain server frames',
+    'tshark reads the handshake, masked client frames and plain server frames',
     async () => {
       const server = await start(binary);
       const sniffer = await sniff(Number(new URL(server.url).port));
@@ -37,7 +37,7 @@ describe.for(binaries)('tshark in front of %s', (binary) => {
           'S close 1000',
         ]);
         const keys = frames.map((frame) => frame['websocket.masking_key']);
-        // A new key for every frame of the client, and none for the server's (RFC 6455, 5.3).
+        // Every frame of the client has a new masking key, and the server's frames have none (RFC 6455, 5.3).
         expect(new Set(keys.filter((_, i) => i % 2 === 0)).size).toBe(5);
         expect(keys.filter((_, i) => i % 2 === 1)).toEqual(Array(5).fill(''));
       } finally {

@@ -1,11 +1,11 @@
-/** The tutorial's client, as it is: Python's `websockets`, and lines typed at its prompts. */
+/** The unchanged client of the tutorial: Python's `websockets`, with lines typed at its prompts. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const PYTHON = process.env['PYTHON'] ?? 'python3';
 
-/** Why not, if it cannot. */
+/** The reason why it cannot run here; undefined if it can. */
 export function whyNoTutorial(): string | undefined {
   try {
     execFileSync(PYTHON, ['-c', 'import websockets'], { stdio: 'ignore' });
@@ -15,7 +15,7 @@ export function whyNoTutorial(): string | undefined {
   }
 }
 
-/** What it printed, and its exit code. */
+/** Its output and its exit code. */
 export async function converse(
   url: string,
   lines: readonly string[],

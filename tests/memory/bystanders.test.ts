@@ -19,8 +19,8 @@ const ECHOES = 100;
 type Attack = (port: number, isOn: () => boolean) => Promise<unknown>;
 
 const attacks: Readonly<Record<string, Attack>> = {
-  'nobody else': async () => {},
-  '500 who say nothing': async (port) => {
+  'an idle server': async () => {},
+  '500 silent clients': async (port) => {
     for (let i = 0; i < 500; i += 1) await handshake({ port });
   },
   '200 wrong passwords at once': (port) =>
@@ -31,7 +31,7 @@ const attacks: Readonly<Record<string, Attack>> = {
         await Promise.race([client?.ended, client?.next().catch(() => undefined)]);
       }),
     ),
-  'one who sends and never reads': async (port, isOn) => {
+  'a client that sends and never reads': async (port, isOn) => {
     while (isOn()) {
       const client = await enter(port);
       client.socket.pause();
@@ -42,7 +42,7 @@ const attacks: Readonly<Record<string, Attack>> = {
       client.socket.destroy();
     }
   },
-  'ten who send 10 000 messages a second each': async (port, isOn) => {
+  'ten clients that send 10 000 messages a second each': async (port, isOn) => {
     const flooders = await Promise.all(Array.from({ length: 10 }, () => enter(port)));
     const flood = Buffer.concat(Array.from({ length: 100 }, () => frame(1, 'x'.repeat(50))));
     // Reads and discards, so that the attackers are not slow readers.
@@ -88,7 +88,7 @@ for (const name of ['sallyport-ws', 'sallyport-uws'])
         times.sort((a, b) => a - b);
         const at = (share: number) => `${times[Math.floor(share * (ECHOES - 1))]?.toFixed(1)} ms`;
         console.log(
-          `${name}, beside ${what}: an echo in ${at(0.5)}, 99 % within ${at(0.99)}, all within ${at(1)}`,
+          `${name}, with ${what}: an echo in ${at(0.5)}, 99 % within ${at(0.99)}, all within ${at(1)}`,
         );
       }
     },

@@ -8,10 +8,10 @@ import { expect, it, vi } from 'vitest';
 import { connections as total } from './amounts.ts';
 import { expectFlat, heapInUse } from './heap.ts';
 
-/** Divides all of them. */
+/** The number of connections in one round; it divides all amounts. */
 const BATCH = 40;
 
-/** A third of them each. */
+/** Each of these ends a third of the connections. */
 const ways = ['close', 'resetAndDestroy', 'destroy'] as const;
 
 async function visit(port: number, number: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** One client cannot make a server hold much memory, whatever it sends, on both binaries. */
+/** One client cannot make a server hold much memory, with any input, on both binaries. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ function flood({ socket }: Client, bytes: Buffer): Promise<void> {
 /** That many frames in one write. */
 const many = (one: Buffer, count: number) => Buffer.concat(Array.from({ length: count }, () => one));
 
-describe.skipIf(process.platform !== 'linux')('in memory', () => {
+describe.skipIf(process.platform !== 'linux')('the memory of a flooded server', () => {
   for (const name of ['sallyport-ws', 'sallyport-uws']) {
     const flooded = (
       what: string,
@@ -64,14 +64,14 @@ describe.skipIf(process.platform !== 'linux')('in memory', () => {
       });
 
     flooded(
-      'A1: hundreds that say nothing take less than 70 KiB each',
+      'A1: 400 silent clients take less than 70 KiB each',
       async ({ port }) => {
         for (let i = 0; i < 400; i += 1) await connect({ port });
       },
       400 * 70 * 1_024,
     );
 
-    flooded('A6: headers that claim a GiB take nothing', async ({ port }) => {
+    flooded('A6: frames with a declared length of 1 GiB take no memory', async ({ port }) => {
       for (let i = 0; i < 50; i += 1) {
         const client = await connect({ port });
         client.frame(1, 'x', { length: 2 ** 30 });
@@ -89,14 +89,14 @@ describe.skipIf(process.platform !== 'linux')('in memory', () => {
       },
     );
 
-    flooded('E5: fragments without end, all of them empty, hold nothing', async ({ port }) => {
+    flooded('E5: endless empty fragments take no memory', async ({ port }) => {
       const client = await enter(port);
       client.frame(1, 'x', { isFinal: false });
       await flood(client, many(frame(0, '', { isFinal: false }), 10_000));
       client.socket.destroy();
     });
 
-    flooded('E6: pings without end from who reads no pong hold little', async ({ port }) => {
+    flooded('E6: endless pings from a client that reads no pong take little memory', async ({ port }) => {
       const client = await enter(port);
       client.socket.pause();
       await flood(client, many(frame(9, 'x'.repeat(125)), 500));

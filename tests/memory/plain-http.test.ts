@@ -81,27 +81,29 @@ async function dial(port: number, count: number, isReading = false): Promise<Soc
 }
 
 const attacks: Readonly<Record<string, (port: number, script: string) => Promise<Socket[]>>> = {
-  'A50: the script of the page, 400 times in one write and never read, by one': async (port, script) => {
-    const sockets = await dial(port, 1);
-    for (const socket of sockets) socket.write(get(script).repeat(400));
-    return sockets;
-  },
-  'A50: the script of the page, 400 times in one write and never read, by 40': async (port, script) => {
-    const sockets = await dial(port, 40);
-    for (const socket of sockets) socket.write(get(script).repeat(400));
-    return sockets;
-  },
-  'A50: 2 400 requests for nothing in one write, by ten who read': async (port) => {
+  'A50: a client that requests the script of the page 400 times in one write and never reads does no harm':
+    async (port, script) => {
+      const sockets = await dial(port, 1);
+      for (const socket of sockets) socket.write(get(script).repeat(400));
+      return sockets;
+    },
+  'A50: 40 clients that request the script of the page 400 times in one write and never read do no harm':
+    async (port, script) => {
+      const sockets = await dial(port, 40);
+      for (const socket of sockets) socket.write(get(script).repeat(400));
+      return sockets;
+    },
+  'A50: ten clients that send 2 400 requests in one write and read the answers do no harm': async (port) => {
     const sockets = await dial(port, 10, true);
     for (const socket of sockets) socket.write(get('/x').repeat(2_400));
     return sockets;
   },
-  'A51: one request each and nothing read, by 300': async (port, script) => {
+  'A51: 300 clients that send one request and never read do no harm': async (port, script) => {
     const sockets = await dial(port, 300);
     for (const socket of sockets) socket.write(get(script));
     return sockets;
   },
-  'A52: one request after the other by 50 who never read': async (port, script) => {
+  'A52: 50 clients that send one request after the other and never read do no harm': async (port, script) => {
     const sockets = await dial(port, 50);
     for (let round = 0; round < 50; round += 1) {
       for (const socket of sockets) socket.write(get(script));
@@ -109,7 +111,7 @@ const attacks: Readonly<Record<string, (port: number, script: string) => Promise
     }
     return sockets;
   },
-  'A46: 50 bodies that come byte by byte': async (port) => {
+  'A46: 50 request bodies that arrive byte by byte do no harm': async (port) => {
     const sockets = await dial(port, 50, true);
     for (const socket of sockets)
       socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
@@ -121,7 +123,7 @@ const attacks: Readonly<Record<string, (port: number, script: string) => Promise
   },
 };
 
-describe.skipIf(process.platform !== 'linux')('plain HTTP', () => {
+describe.skipIf(process.platform !== 'linux')('floods of plain HTTP', () => {
   for (const name of ['sallyport-ws', 'sallyport-uws'])
     for (const [what, attack] of Object.entries(attacks))
       it.skipIf(name === 'sallyport-uws' && !library)(`${what}, on ${name}`, async () => {

@@ -18,7 +18,9 @@ it(`E26: sessions in memory, opened and ended in every way, leave the heap as it
     authenticate: (given) => {
       if (given.type === 'token')
         return new Promise((resolve) => void late.push(() => resolve(accept('late'))));
-      return given.password === canary.password ? accept(given.username) : refuse();
+      return given.type === 'password' && given.password === canary.password
+        ? accept(given.username)
+        : refuse();
     },
     application: (message) => (message === 'later' ? Promise.resolve('then') : String(message)),
   });

@@ -42,12 +42,10 @@ for (const name of ['sallyport-ws', 'sallyport-uws'])
       // In turns, so that other load on the machine affects both.
       for (const [i, user] of there.entries()) {
         known.push(await refusal(port, `127.0.6.${(i % 250) + 1}`, `${user}:wrong`));
-        unknown.push(await refusal(port, `127.0.7.${(i % 250) + 1}`, `nobody${i}:wrong`));
+        unknown.push(await refusal(port, `127.0.7.${(i % 250) + 1}`, `unknown${i}:wrong`));
       }
       for (const ms of [...known, ...unknown]) expect(ms).toBeGreaterThan(FLOOR_MS - 10);
       const [one, other] = [median(known), median(unknown)].map((ms) => ms.toFixed(1));
-      console.log(
-        `${name}: refused after ${one} ms, and where there is no such user after ${other} ms (medians)`,
-      );
+      console.log(`${name}: refused after ${one} ms, or for an unknown user after ${other} ms (medians)`);
     },
   );

@@ -10,10 +10,13 @@ const tarballs = inject('tarballs');
 // Beside the project and not in it: within it, npm would find a missing package.
 const scratch = dirname(inject('project'));
 
-it.each(installLines(tarballs).map((named) => named.join(' ')))('npm install %s', (line) => {
-  // Resolves everything and fetches nothing. An unknown name or a conflict is an error.
-  expect(() => installAlone(scratch, line.split(' '), tarballs, '--dry-run')).not.toThrow();
-});
+it.each(installLines(tarballs).map((named) => named.join(' ')))(
+  'npm install %s finds its packages and their peer dependencies',
+  (line) => {
+    // Resolves everything and fetches nothing. An unknown name or a conflict is an error.
+    expect(() => installAlone(scratch, line.split(' '), tarballs, '--dry-run')).not.toThrow();
+  },
+);
 
 describe('@sallyport/uws without uWebSockets.js, which npm does not have under that name', () => {
   let folder = '';
@@ -21,13 +24,13 @@ describe('@sallyport/uws without uWebSockets.js, which npm does not have under t
     folder = installAlone(scratch, ['@sallyport/core', '@sallyport/uws'], tarballs);
   });
 
-  it('can be installed and loaded', () => {
+  it('@sallyport/uws can be installed and loaded without the library', () => {
     expect(existsSync(join(folder, 'node_modules/uWebSockets.js'))).toBe(false);
     const program = "import { behavior } from '@sallyport/uws'; console.log(typeof behavior)";
     expect(run(folder, process.execPath, ['--input-type=module', '-e', program])).toBe('function\n');
   });
 
-  it("stops the guide's server with a line that names the missing package", () => {
+  it("the guide's server stops with a line that names the missing package", () => {
     copyFileSync(join(inject('project'), 'dist/guide/on-uws-1.js'), join(folder, 'on-uws.js'));
     const said = run(folder, process.execPath, ['on-uws.js']);
     expect(said).toMatch(/^Error.*: Cannot find package 'uWebSockets\.js' imported from .*on-uws\.js$/m);

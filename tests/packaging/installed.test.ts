@@ -18,11 +18,11 @@ const CONGRATULATION = 'congratulation, you have connect with server\r\nnow, you
 const SORRY = 'sorry, the username or password is wrong, please submit again';
 
 describe('a strict compiler', () => {
-  it('accepts the examples and every entry', () => {
+  it('a strict compiler accepts the examples and every entry', () => {
     expect(inject('compiled').examples).toBe('');
   });
 
-  it('finds no error in the declarations', () => {
+  it('a strict compiler finds no error in the declarations', () => {
     expect(inject('compiled').declarations).toBe('');
   });
 });
@@ -40,7 +40,7 @@ describe.each(majors)('on Node %i', (major) => {
   const isNative = hasUws(project, node);
   if (!isNative) console.warn(`SKIPPED on Node ${major}: uWebSockets.js from npm has no binary for it.`);
 
-  it('is that Node', () => {
+  it('the tests run on the right version of Node', () => {
     expect(run(project, node, ['--version'])).toMatch(`v${major}.`);
   });
 

@@ -49,7 +49,7 @@ export function compile(folder: string, config: string): string {
   return run(folder, process.execPath, ['node_modules/typescript/bin/tsc', '-p', config]).trim();
 }
 
-/** Whether the installed uWebSockets.js has a binary for that Node. Without one it falls back to an imitation. */
+/** Whether the installed uWebSockets.js has a binary for that Node. Without one it falls back to JavaScript. */
 export function hasUws(folder: string, node: string): boolean {
   const program = "import uWS from 'uWebSockets.js'; console.log('SSLApp' in uWS);";
   return /^true$/m.test(run(folder, node, ['--input-type=module', '-e', program]));

@@ -5,7 +5,7 @@ import { manifestIn, textIn } from './tarball.ts';
 export interface Example {
   /** `readme`, `guide`, or the package without its scope. */
   readonly folder: string;
-  /** Such as `on-ws-1`, without an extension. */
+  /** Such as `on-ws-1`, without an extension. Code that begins with a comment with a file name has that name. */
   readonly file: string;
   /**
    * How it is run: `program` to its end, `server` until a client has talked to it, `client` against a server, `suite` by vitest,
@@ -40,7 +40,8 @@ export function examples(tarballs: readonly string[]): Example[] {
   return [...pages, ...published].flatMap(({ folder, file, text }) =>
     blocksOf(text, 'ts').map((code, index) => {
       const kind = kindOf(code);
-      const name = `${file}-${index + 1}${kind === 'suite' || kind === 'lines' ? '.test' : ''}`;
+      const own = /^\/\/ ([a-z-]+)\.ts\n/.exec(code)?.[1];
+      const name = own ?? `${file}-${index + 1}${kind === 'suite' || kind === 'lines' ? '.test' : ''}`;
       return { folder, file: name, kind, code, prints: printsOf(code) };
     }),
   );

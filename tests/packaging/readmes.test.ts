@@ -21,12 +21,12 @@ describe.each(majors)('on Node %i', (major) => {
   const node = inject('nodes')[major];
   const isNative = hasUws(project, node);
 
-  it.each(ofKind('program'))('$folder/$file prints what its comments say', ({ path, prints }) => {
+  it.each(ofKind('program'))('the example $folder/$file prints what its comments say', ({ path, prints }) => {
     expect(run(emptyFolder(), node, [path])).toBe(prints.map((line) => `${line}\n`).join(''));
   });
 
   const servers = ofKind('server').filter(({ folder }) => folder !== 'uws' || isNative);
-  it.each(servers)('$folder/$file accepts the right password only', async ({ folder, path }) => {
+  it.each(servers)('the example $folder/$file accepts only the right password', async ({ folder, path }) => {
     const port = await freePort();
     await using _server = await Server.start(project, node, [path, '--port', String(port)], { PORT: port });
     const right = folder === 'server' ? 'admin:123456' : 'ada:lovelace';
@@ -38,7 +38,7 @@ describe.each(majors)('on Node %i', (major) => {
 
   // Node has its own WebSocket from version 22 on.
   it.skipIf(major < 22).each(ofKind('client'))(
-    '$folder/$file talks to a server and prints the reply',
+    'the example $folder/$file talks to a server and prints the reply',
     async ({ path, prints }) => {
       const port = await freePort();
       const args = ['node_modules/.bin/sallyport-ws', '--port', String(port)];
@@ -52,7 +52,7 @@ describe.each(majors)('on Node %i', (major) => {
 });
 
 // Hundreds of stories of one machine: one Node is enough.
-it.each(ofKind('suite'))('$folder/$file passes', ({ folder, path }) => {
+it.each(ofKind('suite'))('the example test $folder/$file passes', ({ folder, path }) => {
   const said = run(project, process.execPath, ['node_modules/vitest/vitest.mjs', 'run', path]);
   expect(said, folder).toMatch(/Tests +\d+ passed/);
 });

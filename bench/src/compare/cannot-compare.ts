@@ -1,2 +1,2 @@
-/** There is no comparison to make, and the reason is in what was asked for or in the repository, not in the tool. */
+/** The comparison is impossible because of the arguments or of the repository, not because of the tool. */
 export class CannotCompare extends Error {}

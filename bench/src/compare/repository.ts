@@ -50,7 +50,7 @@ export class Repository {
     return (await this.#line('rev-parse', '--is-shallow-repository')) === 'true';
   }
 
-  /** Those of the paths that the commit has no file or folder at. */
+  /** The paths at which the commit has no file or folder. */
   async missingIn({ hash }: Commit, paths: readonly string[]): Promise<readonly string[]> {
     const { stdout } = await this.#run('ls-tree', '--name-only', hash, '--', ...paths);
     const there = new Set(stdout.split('\n'));

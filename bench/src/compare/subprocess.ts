@@ -22,7 +22,7 @@ export function runCommand(
 ): Promise<Outcome> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    // Leads a process group of its own, so that one signal ends all that it started.
+    // Leads a process group of its own, so that one signal ends all processes that it started.
     const child = spawn(command, given, {
       cwd: folder,
       detached: true,
@@ -60,7 +60,7 @@ function endGroup(leader: number): void {
 }
 
 /**
- * The environment of this process, with two changes. Development dependencies are installed whatever NODE_ENV says.
+ * The environment of this process, with two changes. Development dependencies are always installed, also with NODE_ENV=production.
  * pnpm does not check before each script that the whole workspace is installed, because only a part of it is.
  */
 function environment(): NodeJS.ProcessEnv {
@@ -72,7 +72,7 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** The last lines of an output: where a build says what is wrong. */
+/** The last lines of an output, in which a build reports its error. */
 export function tailOf(output: string, lines = 40): string {
   return output.trimEnd().split('\n').slice(-lines).join('\n');
 }

@@ -1,4 +1,4 @@
-/** A closed loop: on each connection so many messages are always under way, and a reply sends the next. */
+/** A closed loop: a fixed number of messages is in flight on each connection, and each reply sends the next message. */
 
 import type { Connection, Listener } from './connection.ts';
 import type { Dialect } from './dialect.ts';
@@ -57,7 +57,7 @@ class Talker implements Listener {
   }
 }
 
-/** Runs until the time is over and every reply is in: so the server's work and the messages are the same ones. */
+/** Runs until the time is over and every reply has arrived, so that the server's work belongs to exactly these messages. */
 export function runClosedLoop(
   connections: readonly Connection[],
   ammunition: PrebuiltFrames,

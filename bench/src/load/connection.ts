@@ -7,11 +7,11 @@ import type { Dialect, Step } from './dialect.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
 import { maskedFrame, opcodes } from './frames.ts';
 
-/** Shared: what is read is taken in before the next read. */
+/** Shared by all connections: each read is handled before the next one. */
 const inbound = Buffer.allocUnsafe(256 * 1_024);
 const PONG = maskedFrame(opcodes.pong, Buffer.alloc(0));
 
-/** Told of the text frames that come in, and when all of a chunk have. */
+/** Is called for each text frame, and after the last frame of each chunk. */
 export interface Listener {
   onText(size: number): void;
   onChunkEnd(): void;
@@ -22,10 +22,10 @@ export class Connection implements FrameSink {
   readonly #dialect: Dialect;
   readonly #reader = new FrameReader();
   readonly #socket: Socket;
-  /** Before the frames: the answer to the upgrade request. */
+  /** The answer to the upgrade request, which comes before the frames. */
   #head: string | undefined = '';
   #hear: ((said: string) => void) | undefined;
-  /** What was said before anybody listened. */
+  /** Texts that arrived before a caller waited for them. */
   #heard: string[] = [];
   #fail: ((error: Error) => void) | undefined;
   #isClosing = false;
@@ -56,13 +56,13 @@ export class Connection implements FrameSink {
     return connection;
   }
 
-  /** Says something and hears the answer out: for what is not measured, so that it can be looked at. */
+  /** Sends a text and resolves with the whole answer. For exchanges that are checked and not measured. */
   async converse({ say, hear }: Step): Promise<void> {
     if (say !== undefined) this.write(maskedFrame(opcodes.text, Buffer.from(say)));
     await this.#hearing(hear);
   }
 
-  /** From now on frames are counted, not read. */
+  /** From now on frames are counted, and their payloads are skipped. */
   listen(listener: Listener): void {
     this.listener = listener;
     this.#reader.keepsPayloads = false;
@@ -72,7 +72,7 @@ export class Connection implements FrameSink {
     this.#socket.write(frames);
   }
 
-  /** Told if it is lost; whoever waits for an answer is told without. */
+  /** Is called if the connection is lost. A call that waits for an answer rejects in any case. */
   onLost(fail: (error: Error) => void): void {
     this.#fail = fail;
   }

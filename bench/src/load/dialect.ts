@@ -1,9 +1,9 @@
-/** How the same conversation, sign in and be echoed, is held with each kind of server. */
+/** The same conversation (a sign-in, then echoes) in the protocol of each kind of server. */
 
 export interface Step {
-  /** Nothing where the server speaks first. */
+  /** Undefined if the server speaks first. */
   readonly say?: string;
-  /** What is in the answer. */
+  /** A part of the answer. */
   readonly hear: string;
 }
 
@@ -11,15 +11,15 @@ export interface Dialect {
   readonly path: string;
   readonly subprotocol?: string;
   readonly signIn: readonly Step[];
-  /** A message of this text; `slot` tells those apart that are under way at once, where that is needed. */
+  /** A message of this text. `slot` distinguishes messages that are in flight at the same time, if the protocol needs that. */
   message(text: string, slot: number): string;
-  /** Frames of text that answer one message. */
+  /** The number of text frames that answer one message. */
   readonly framesPerReply: number;
-  /** A heartbeat in a text frame, and the answer to it. */
+  /** A heartbeat in a text frame, and its answer. */
   readonly heartbeat?: { readonly hear: string; readonly say: string };
 }
 
-/** So that all of them have as many digits. */
+/** All numbers have the same number of digits. */
 const FIRST_ID = 1_000;
 const USER = { username: 'admin', password: '123456' };
 

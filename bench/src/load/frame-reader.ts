@@ -3,20 +3,20 @@
  * skipped unless they are asked for.
  */
 export interface FrameSink {
-  /** `payload` only while the reader keeps them. */
+  /** `payload` is given only while the reader keeps payloads. */
   onFrame(opcode: number, size: number, payload: Buffer | undefined): void;
 }
 
 const LONGEST_HEADER = 10;
 
 export class FrameReader {
-  /** While somebody wants to know what is said, and not only that. */
+  /** Whether the reader keeps payloads. */
   keepsPayloads = true;
   #opcode = 0;
   #size = 0;
-  /** Of the payload, still to come; -1 while a header is read. */
+  /** Bytes of the payload that are still to come; -1 while a header is read. */
   #left = -1;
-  /** The header, where it came in parts. */
+  /** The header, if it arrived in parts. */
   #header: number[] = [];
   #parts: Buffer[] = [];
 

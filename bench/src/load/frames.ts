@@ -1,10 +1,10 @@
-/** WebSocket frames (RFC 6455, 5.2) as a client writes them: made once, before anything is measured. */
+/** WebSocket frames (RFC 6455, 5.2) of a client, made before the measurement. */
 
 export const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 const KEY = Buffer.from([0x1f, 0x8a, 0x3c, 0x55]);
 
-/** One whole masked frame. The mask does its work on intermediaries, of which there are none: any will do. */
+/** One whole masked frame. Masks protect intermediaries. There are none here, so any mask will do. */
 export function maskedFrame(opcode: number, payload: Buffer): Buffer {
   const header = headerOf(opcode, payload.length);
   const frame = Buffer.allocUnsafe(header.length + KEY.length + payload.length);

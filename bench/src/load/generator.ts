@@ -1,4 +1,4 @@
-/** The load generator, a process of its own: obeys one order (`orders.ts`) at a time, until its standard input ends. */
+/** The load generator, a process of its own. It executes one order (`orders.ts`) at a time, until its standard input ends. */
 import { createInterface } from 'node:readline';
 import { runClosedLoop } from './closed-loop.ts';
 import { Connection } from './connection.ts';
@@ -12,7 +12,7 @@ const OPENING_AT_ONCE = 16;
 let dialect: Dialect = dialects.text;
 let idle: Connection[] = [];
 let talking: Connection[] = [];
-/** An idle connection that was lost: what was measured beside it was not what was asked for. */
+/** An idle connection was lost, so the measurement beside it is not the intended one. */
 let lost: Error | undefined;
 
 async function open({ port, dialect: name, count }: Crowd): Promise<Connection[]> {
@@ -43,7 +43,7 @@ async function watched<T>(run: () => Promise<T>): Promise<T & Load> {
   return { ...result, generatorShare: (user + system) / 1_000 / (performance.now() - started) };
 }
 
-/** Hears one whole echo, letter by letter. */
+/** Checks one whole echo, letter by letter. */
 async function prove(connection: Connection): Promise<void> {
   const proof = 'your submit context: is it you?';
   await connection.converse({ say: dialect.message('is it you?', 0), hear: proof });

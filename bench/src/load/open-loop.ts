@@ -1,6 +1,6 @@
 /**
  * An open loop: messages are sent when they are due, whether or not earlier ones were answered, and a reply's latency
- * counts from when its message was due. So a server that stalls is charged for all who wait meanwhile.
+ * counts from when its message was due. So a server that stalls is charged for all clients that wait meanwhile.
  */
 
 import type { Connection, Listener } from './connection.ts';
@@ -8,7 +8,7 @@ import type { Dialect } from './dialect.ts';
 import type { PrebuiltFrames } from './prebuilt-frames.ts';
 
 export interface OpenLoop {
-  /** Messages a second, all connections together. */
+  /** Messages a second, over all connections. */
   readonly rate: number;
   readonly seconds: number;
 }
@@ -19,7 +19,7 @@ export interface Latencies {
   readonly messages: number;
 }
 
-/** Past the end, for what is still owed; what has not come then counts as that late. */
+/** The wait for late replies after the end. A reply that is still missing then counts as that late. */
 const PATIENCE_MS = 3_000;
 
 class Patient implements Listener {
@@ -49,7 +49,7 @@ class Patient implements Listener {
   onChunkEnd(): void {}
 }
 
-/** The generator looks at the clock all the time meanwhile: a timer would be a millisecond late. */
+/** The generator reads the clock in a loop: a timer would be a millisecond late. */
 export function runOpenLoop(
   connections: readonly Connection[],
   ammunition: PrebuiltFrames,

@@ -1,12 +1,12 @@
-/** What the generator is told, one line of JSON each, and what it answers. */
+/** The orders to the generator, one line of JSON each, and its answers. */
 import type { ClosedLoop, Throughput } from './closed-loop.ts';
 import type { DialectName } from './dialect.ts';
 import type { Latencies, OpenLoop } from './open-loop.ts';
 
 export interface Orders {
-  /** Opens connections that do nothing but answer pings, so many at a time. */
+  /** Opens connections that only answer pings, a number of them at a time. */
   openIdle: { readonly given: Crowd; readonly answer: { readonly seconds: number } };
-  /** Opens those that talk, and has each show that it is echoed. */
+  /** Opens the connections that send messages, and checks one echo of each. */
   openTalking: { readonly given: Crowd; readonly answer: { readonly seconds: number } };
   closedLoop: {
     readonly given: ClosedLoop & { readonly textBytes: number };
@@ -22,7 +22,7 @@ export interface Crowd {
   readonly count: number;
 }
 
-/** What the generator itself needed, of its core: near 1 it would be the bottleneck. */
+/** The share of its core that the generator used. Near 1 the generator is the bottleneck. */
 export interface Load {
   readonly generatorShare: number;
 }

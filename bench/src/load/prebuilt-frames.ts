@@ -1,8 +1,8 @@
-/** The frames of one run, made beforehand: any number of messages in a row is one slice of one buffer. */
+/** The frames of one run, made before it: any number of messages in a row is one slice of one buffer. */
 import type { Dialect } from './dialect.ts';
 import { maskedFrame, opcodes } from './frames.ts';
 
-/** More than are ever under way at once on one connection, also when it stalls, so that no slot is used while it is. */
+/** More than the messages in flight on one connection, also when it stalls, so that no slot is used twice at once. */
 const SLOTS = 2_048;
 
 export class PrebuiltFrames {
@@ -10,7 +10,7 @@ export class PrebuiltFrames {
   readonly #frameBytes: number;
   readonly #slots: number;
 
-  /** Messages whose text has that many bytes. */
+  /** Messages with a text of that many bytes. */
   constructor(dialect: Dialect, textBytes: number) {
     const text = 'x'.repeat(textBytes);
     const needsSlots = dialect.message(text, 0) !== dialect.message(text, 1);

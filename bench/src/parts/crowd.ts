@@ -1,6 +1,6 @@
 /**
- * What a message costs while many other sessions say nothing, divided by what it costs beside few: in one process, so
- * that the ratio is its own control. The hand-written servers have no heartbeat; what ours costs is in its figure.
+ * The cost of a message beside many idle sessions, divided by its cost beside few, in one process, so that the ratio is its own
+ * control. The hand-written servers have no heartbeat. The figure of ours includes the heartbeat.
  */
 import type { Part } from '../part.ts';
 import { inRounds } from '../rounds.ts';
@@ -19,7 +19,7 @@ const besideCost = (sessions: number): Figure => ({
 });
 
 const load = { inFlight: 16, textBytes: 32 };
-/** Opening so many takes its time. */
+/** Opening so many connections is slow. */
 const MOST_ROUNDS = 2;
 
 export const crowd: Part = {
@@ -38,11 +38,11 @@ export const crowd: Part = {
       };
       await arena.openTalking(talking);
       await arena.openIdle(beside.few);
-      // As long as it is measured: else `few` pays for code that is not warm yet, and the ratio flatters.
+      // Warms up as long as it measures. Otherwise `few` would pay for cold code, and the ratio would be too low.
       await arena.closedLoop({ ...load, seconds: besideSeconds });
       const few = await costOf();
       await arena.openIdle(beside.many - beside.few - talking);
-      // What opening them has left to be collected is no message's to pay for.
+      // The garbage of opening the connections must not count for the messages.
       await arena.settledMemory();
       await arena.closedLoop({ ...load, seconds: warmSeconds });
       const many = await costOf();

@@ -15,7 +15,7 @@ export const small = { textBytes: 32, label: '32 B' };
 const medium = { textBytes: 1_024, label: '1 KiB' };
 const large = { textBytes: 65_536, label: '64 KiB' };
 
-/** The first two are everybody's, the rest those of the servers that are compared in earnest. */
+/** All contenders run the first two loads. Only controls and our servers run the others. */
 const loads: readonly Load[] = [small, medium, large].flatMap((text) => [
   { ...text, inFlight: 1 },
   { ...text, inFlight: 16 },
@@ -55,7 +55,7 @@ export const echo: Part = {
 
 async function measure(arena: Arena, load: Load, seconds: number): Promise<Findings> {
   const { inFlight, textBytes } = load;
-  // Sockets' buffers, and whatever a server sizes by what it meets.
+  // Warms up the buffers of the sockets, and everything that a server sizes by its traffic.
   await arena.closedLoop({ inFlight, textBytes, seconds: seconds / 5 });
   const before = await arena.cpuMicros();
   const run = await arena.closedLoop({ inFlight, textBytes, seconds });

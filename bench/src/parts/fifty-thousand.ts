@@ -1,4 +1,4 @@
-/** 50 000 idle sessions: more than one process may hold files open for, so over several at once, each with its generator. */
+/** 50 000 idle sessions. One process may not have so many open files, so there are several, each with its generator. */
 import { Arena } from '../arena.ts';
 import type { Contender } from '../contenders.ts';
 import type { Circumstances } from '../part.ts';
@@ -12,7 +12,7 @@ const figure: Figure = {
   better: 'less',
 };
 
-/** Once for each: what is to be seen is that they all stand. */
+/** Once for each contender: the measurement shows that all sessions stay open. */
 export async function fiftyThousand(circumstances: Circumstances): Promise<readonly Sample[]> {
   const { contenders, perProcess, progress, skip } = circumstances;
   const processes = Math.ceil(SESSIONS / perProcess);
@@ -30,7 +30,7 @@ export async function fiftyThousand(circumstances: Circumstances): Promise<reado
   return samples;
 }
 
-/** Several visits at once. */
+/** Runs several visits at once. */
 function together<T>(
   contender: Contender,
   circumstances: Circumstances,

@@ -1,4 +1,4 @@
-/** What a signed-in session holds of a server's memory while it says nothing. */
+/** The memory of a signed-in session that is idle. */
 import type { Circumstances, Part } from '../part.ts';
 import { inRounds } from '../rounds.ts';
 import type { Figure, Sample } from '../sample.ts';
@@ -16,7 +16,7 @@ const heap = (sessions: number): Figure => ({
   better: 'less',
 });
 
-/** Enough that all code has run, so that what it leaves is no session's. */
+/** Enough sessions to run all code once, so that its memory does not count for the measured sessions. */
 const WARM = 200;
 
 export const idle: Part = {

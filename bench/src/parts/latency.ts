@@ -1,4 +1,4 @@
-/** How late an echo is at a rate that is given, and not taken: p50 and p99 from when each message was due. */
+/** The latency of an echo at a fixed rate: p50 and p99, from when each message was due. */
 import type { Circumstances, Part } from '../part.ts';
 import { type Findings, inRounds } from '../rounds.ts';
 import type { Figure } from '../sample.ts';
@@ -23,7 +23,7 @@ export const latency: Part = {
       await arena.openTalking(talking);
       await arena.closedLoop({ inFlight: 1, textBytes: TEXT_BYTES, seconds: warmSeconds });
       const findings: Findings[] = [];
-      // The higher one is too much for some of the others.
+      // The higher rate is too much for some of the other contenders.
       const some = kind === 'control' || kind === 'ours' ? rates : rates.slice(0, 1);
       for (const rate of some) {
         await arena.openLoop({ rate, textBytes: TEXT_BYTES, seconds: latencySeconds / 5 });

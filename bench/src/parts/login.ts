@@ -1,4 +1,4 @@
-/** What it costs a server to let somebody in: TCP, upgrade, credentials, acceptance. */
+/** The cost of a sign-in: TCP, upgrade, credentials, acceptance. */
 import type { Part } from '../part.ts';
 import { inRounds } from '../rounds.ts';
 import type { Figure } from '../sample.ts';
@@ -12,7 +12,7 @@ export const login: Part = {
   run: (circumstances) =>
     inRounds('login', circumstances, circumstances.contenders, async (arena) => {
       const { logins, loginWarmSeconds } = circumstances.plan;
-      // By time, so that each server's code is as warm as it gets, whatever a login costs it.
+      // Warms up by time, so that the code of every server is equally warm.
       for (let spent = 0; spent < loginWarmSeconds; ) {
         spent += (await arena.openIdle(logins / 4)).seconds;
         await arena.closeAll();

@@ -1,8 +1,9 @@
-/** One step of the machine, without anything around it: established, and one message comes. */
+/** One step of the machine alone: a message arrives in the state established. */
 import { resolve } from 'node:path';
 import type { Contender } from '../contenders.ts';
 import type { Circumstances, Part } from '../part.ts';
 import { PinnedProcess } from '../pinned-process.ts';
+import { eachRound } from '../rounds.ts';
 import type { Figure, Sample } from '../sample.ts';
 
 const STEPS = resolve(import.meta.dirname, '..', 'steps');
@@ -12,10 +13,10 @@ export const stepTime: Figure = { name: 'one machine step', unit: 'ns', better: 
 const BY_HAND = 'switch by hand';
 const TABLE = 'compiled table';
 
-/** Its script is a file of `steps/`, or an absolute path. */
+/** A stepper. Its script is a file of `steps/`, or an absolute path. */
 export type Stepper = Pick<Contender, 'name' | 'script' | 'against'>;
 
-/** Who steps, and whom it is compared with. */
+/** The steppers, and the ones that each is compared with. */
 const steppers: readonly Stepper[] = [
   { name: BY_HAND, script: ['by-hand.js'], against: [] },
   { name: TABLE, script: ['table.js'], against: [BY_HAND] },
@@ -38,15 +39,15 @@ export async function stepsInRounds(
   circumstances: Circumstances,
 ): Promise<readonly Sample[]> {
   const { plan, progress } = circumstances;
-  const samples: Sample[] = [];
-  for (let round = 0; round < plan.rounds; round += 1) {
+  return eachRound('step', circumstances, async (round) => {
+    const samples: Sample[] = [];
     for (const { name, script } of those) {
       progress(`step ${round + 1}/${plan.rounds}: ${name}`);
       const value = await nanosecondsOf(name, script, circumstances);
       samples.push({ figure: stepTime, contender: name, round, value });
     }
-  }
-  return samples;
+    return samples;
+  });
 }
 
 async function nanosecondsOf(

@@ -1,4 +1,4 @@
-/** The gate as hooks of crossws, which has no session of its own: who is in stands in the peer's context. */
+/** The server as hooks of crossws, which has no sessions: the peer's context holds the user. */
 import { defineHooks } from 'crossws';
 import { ACCEPTED, echoOf, isDemoUserIn, REFUSED } from './tutorial-exchange.ts';
 

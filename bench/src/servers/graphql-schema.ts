@@ -1,4 +1,4 @@
-/** The gate as graphql-ws does it: the user in `connectionParams`, the echo as a query. */
+/** The server as graphql-ws does it: the user in `connectionParams`, the echo as a query. */
 import { GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import { echoOf, isDemoUser } from './tutorial-exchange.ts';

@@ -10,7 +10,7 @@ export function listenOnNode(server: Server): void {
   });
 }
 
-/** An app of the native library. The npm package falls back to an imitation where it has no binary. */
+/** An app of the native library. Without a binary the npm package falls back to JavaScript. */
 export function nativeApp(): TemplatedApp {
   if (!('SSLApp' in uWS)) reportUnavailable(`no native uWebSockets.js for Node ${process.version}`);
   return uWS.App();

@@ -1,8 +1,8 @@
 /**
- * Control: the gate on ws, as one would write it by hand. No limits, no timeouts, no heartbeat.
+ * Control: a hand-written server on ws. It has no limits, no timeouts and no heartbeat.
  *
- * With `--cork` it also writes once per tick, which is one idea and has nothing to do with sessions; so this is the
- * fair control for a server that does the same.
+ * With `--cork` it also writes once per tick. That has nothing to do with sessions, so this is the fair control for a server
+ * that does the same.
  */
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
@@ -44,7 +44,7 @@ function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
   }
 }
 
-/** After the chunk that was read, which may hold many messages; a later turn of the loop gains nothing more. */
+/** Uncorks after the chunk that was read, which may hold many messages. A later turn of the loop gains nothing more. */
 function cork(client: Client): void {
   client.isCorked = true;
   client.tcp.cork();

@@ -1,8 +1,8 @@
 /**
  * Sallyport as it is shipped: every default, every limit, the demo user. `--engine NAME` runs another engine than the
- * one that is the default.
+ * default.
  *
- * On by default, so paid for here and not in the controls: the deadline of the sign-in, the count of those before it, the time of one verification,
+ * On by default, so paid for here and not in the controls: the deadline of the sign-in, the limit on unauthenticated sessions, the time of one verification,
  * the number of attempts, sizes before and after the sign-in, the inbox, backpressure and stalls, the heartbeat, the
  * origin check. Off by default: message rate, idle time.
  */

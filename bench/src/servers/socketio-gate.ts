@@ -1,4 +1,4 @@
-/** The gate as Socket.IO does it: the user in the CONNECT packet's `auth`, the echo as an acknowledgement. */
+/** The server as Socket.IO does it: the user in the CONNECT packet's `auth`, the echo as an acknowledgement. */
 import type { Server } from 'socket.io';
 import { echoOf, isDemoUser } from './tutorial-exchange.ts';
 

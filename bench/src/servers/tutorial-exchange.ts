@@ -1,6 +1,6 @@
 /**
  * The job that every server under test does, in the words of PROTOCOL.md, section 2: one user, checked in constant
- * memory, and an echo behind it. Written once, so that no hand-written server wins by doing less.
+ * memory, then an echo. All hand-written servers share it, so that none wins by doing less.
  */
 const USERNAME = 'admin';
 const PASSWORD = '123456';

@@ -1,4 +1,4 @@
-/** The same as a `switch` that one would write by hand: the states and facts of the session machine around a message. */
+/** A `switch` as a programmer would write it by hand: the states and facts of the session machine around a message. */
 import type { Command, Fact, StateName } from '@sallyport/core';
 import { offer } from './stopwatch.ts';
 

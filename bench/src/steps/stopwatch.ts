@@ -1,9 +1,9 @@
-/** Times one kind of machine step in a process of its own: what other kinds leave in the compiler's memory is not there. */
+/** Times one kind of machine step in a process of its own, so that other kinds do not influence the compiler. */
 import { createInterface } from 'node:readline';
 
 const BATCH = 1_000;
 
-/** Answers each line that comes, a number of seconds, with `{ nanoseconds }` per step. `step` gives how much it emitted. */
+/** Answers each line, a number of seconds, with `{ nanoseconds }` per step. `step` returns the number of its commands. */
 export function offer(step: () => number): void {
   run(step, 0.1);
   const lines = createInterface({ input: process.stdin });

@@ -1,4 +1,4 @@
-/** The session machine, compiled: what sessions run on. */
+/** The compiled session machine, which sessions run on. */
 import { compiledEngine } from '@sallyport/core';
 import { offerEngine } from './engine-step.ts';
 

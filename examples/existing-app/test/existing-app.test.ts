@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
-/** Without a binary for this Node the library falls back to an imitation in JavaScript. */
+/** Without a binary for this Node the library falls back to JavaScript. */
 const hasNativeBinary = 'SSLApp' in uWS;
 
 async function talk(url: string, ...said: (string | Buffer)[]): Promise<(string | Uint8Array)[]> {
@@ -35,7 +35,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-it.each(['on-ws', 'on-uws'])('docs/guide/%s.md shows the file as it is', (name) => {
+it.each(['on-ws', 'on-uws'])('docs/guide/%s.md shows the current file', (name) => {
   const source = readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8');
   const page = readFileSync(new URL(`../../../docs/guide/${name}.md`, import.meta.url), 'utf8');
   expect(page).toContain(`\`\`\`ts\n${source}\`\`\``);

@@ -5,7 +5,7 @@
  * messages, bytes go out as UTF-8 text, and the end of the stream stands for a close frame.
  */
 import type { Server, Socket } from 'node:net';
-import type { Connection, Peer, Receiver, SendResult, Sessions } from '@sallyport/core';
+import type { Connection, NewPeer, Receiver, SendResult, Sessions } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 
 const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
@@ -21,7 +21,7 @@ class LineConnection implements Connection {
   #isBuffering = false;
   #isClosed = false;
 
-  constructor(socket: Socket, sessions: Sessions, peer: Peer, protocol: Protocol) {
+  constructor(socket: Socket, sessions: Sessions, peer: NewPeer, protocol: Protocol) {
     this.#socket = socket;
     this.#longest = Math.max(sessions.limits.messageBytes, sessions.limits.credentialBytes);
     this.#receiver = sessions.open(this, peer, protocol);

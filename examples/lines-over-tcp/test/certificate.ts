@@ -1,4 +1,4 @@
-/** A key and a certificate of `localhost`, for tests alone. */
+/** A key and a certificate of `localhost`, for tests only. */
 import { readFileSync } from 'node:fs';
 
 const read = (name: string) => readFileSync(new URL(`./localhost.${name}.pem`, import.meta.url), 'utf8');

@@ -35,10 +35,10 @@ class LinePeer implements RemotePeer {
       .on('close', () => hear({ end: true }));
   }
 
-  say(...messages: readonly Data[]): void {
+  sendMessages(...messages: readonly Data[]): void {
     this.#socket.write(messages.map((one) => `${one}\n`).join(''));
   }
-  leave(): void {
+  sendClose(): void {
     this.#socket.end();
   }
   cut(): void {

@@ -46,7 +46,7 @@ describeAdapter(
   { paths: false },
 );
 
-it('is short', () => {
+it('the adapter for lines is short', () => {
   const source = readFileSync(new URL('../src/adapter.ts', import.meta.url), 'utf8');
   expect(source.trimEnd().split('\n').length).toBeLessThan(120);
 });

@@ -13,7 +13,7 @@ const ways: readonly [name: string, server: () => Server, isSecure: boolean][] =
   ['TLS', () => createSecureServer({ allowHalfOpen: true, key, cert, handshakeTimeout: 5_000 }), true],
 ];
 
-describe.for(ways)('refused over %s', ([, make, isSecure]) => {
+describe.for(ways)('a refused connection over %s', ([, make, isSecure]) => {
   async function refusing() {
     const sessions = createSessions({ authenticate: () => accept('ada'), clock: systemClock });
     await sessions.drain();
@@ -51,7 +51,7 @@ describe.for(ways)('refused over %s', ([, make, isSecure]) => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('may say something, and be cut off, in the midst of it', async () => {
+  it('a refused client may send data, and may be cut while it does', async () => {
     const { connect, count } = await refusing();
     const sockets = await Promise.all(Array.from({ length: 20 }, connect));
     for (const socket of sockets) {

@@ -23,21 +23,36 @@ export function anyOf(...authenticators: readonly Authenticator[]): Authenticato
     const failures: unknown[] = [];
     let isOverloaded = false;
     const waits: number[] = [];
-    for (const authenticate of authenticators) {
+    for (const [index, authenticate] of authenticators.entries()) {
       try {
         const answer = await authenticate(credentials, context);
         if (answer?.verdict === 'accepted') return answer;
         if (answer?.verdict === 'overloaded') isOverloaded = true;
         else if (answer?.verdict === 'postponed') waits.push(answer.retryInMs);
-        else if (answer?.verdict !== 'refused')
-          failures.push(new TypeError('an authenticator gave no verdict'));
+        else if (answer?.verdict !== 'refused') failures.push(noVerdict(index, authenticate));
       } catch (error) {
         failures.push(error);
       }
     }
     if (failures.length === 1) throw failures[0];
-    if (failures.length > 1) throw new AggregateError(failures, 'several authenticators failed');
+    if (failures.length > 1) throw severalFailures(failures, authenticators.length);
     if (isOverloaded) return overload();
     return waits.length > 0 ? postpone(Math.min(...waits)) : refuse();
   };
+}
+
+/** The value itself is not shown: it may hold a secret. */
+function noVerdict(index: number, { name }: Authenticator): TypeError {
+  const which = name === '' ? `authenticator ${index + 1}` : `authenticator ${index + 1} (${name})`;
+  return new TypeError(
+    `${which} of anyOf() returned no verdict: return accept(user), refuse(), postpone(ms) or overload()`,
+  );
+}
+
+function severalFailures(failures: readonly unknown[], count: number): AggregateError {
+  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+  return new AggregateError(
+    failures,
+    `${failures.length} of ${count} authenticators failed: ${messages.join('; ')}`,
+  );
 }

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '@sallyport/core';
 import { expect, it, vi } from 'vitest';
-import { ask } from './auth-harness.ts';
+import { startAttempt } from './auth-harness.ts';
 
 const yes = () => accept('ada');
 const no = () => refuse();
@@ -21,10 +21,12 @@ const throwing = (): Verdict => {
 };
 const junk = (() => ({ verdict: 'accept' })) as unknown as Authenticator;
 
+const [unnamed] = [(() => undefined) as unknown as Authenticator] as const;
+
 async function outcome(...all: Authenticator[]): Promise<unknown> {
-  const asked = ask(anyOf(...all), 'ada:x');
-  await asked.done;
-  return asked.verdict?.verdict ?? (asked.error as Error).message;
+  const attempt = startAttempt(anyOf(...all), 'ada:x');
+  await attempt.done;
+  return attempt.verdict?.verdict ?? (attempt.error as Error).message;
 }
 
 it.each<[string, Authenticator[]]>([
@@ -40,19 +42,26 @@ it.each<[string, Authenticator[]]>([
   ['one', [late, broken]],
   ['one', [no, broken, busy]],
   ['two', [throwing, no]],
-  ['an authenticator gave no verdict', [no, junk]],
-  ['several authenticators failed', [broken, throwing]],
-])('anyOf() of verdicts and failures is %s', async (expected, all) => {
+  [
+    'authenticator 2 (junk) of anyOf() returned no verdict: return accept(user), refuse(), postpone(ms) or overload()',
+    [no, junk],
+  ],
+  [
+    'authenticator 1 of anyOf() returned no verdict: return accept(user), refuse(), postpone(ms) or overload()',
+    [unnamed],
+  ],
+  ['2 of 3 authenticators failed: one; two', [broken, no, throwing]],
+])('anyOf() combines verdicts and failures to: %s', async (expected, all) => {
   expect(await outcome(...all)).toBe(expected);
 });
 
-it('anyOf() postpones by the shortest of the waits', async () => {
-  const asked = ask(
+it('anyOf() postpones by the shortest wait', async () => {
+  const attempt = startAttempt(
     anyOf(late, no, () => postpone(20)),
     'ada:x',
   );
-  await asked.done;
-  expect(asked.verdict).toEqual(postpone(20));
+  await attempt.done;
+  expect(attempt.verdict).toEqual(postpone(20));
 });
 
 it('anyOf() runs the authenticators in order, and none after the first acceptance', async () => {

@@ -14,7 +14,7 @@ export async function flushMicrotasks(): Promise<void> {
 }
 
 /** Calls the authenticator as a session does. `verdict` or `error` is set when `done` resolves. */
-export function ask(
+export function startAttempt(
   authenticate: Authenticator,
   given: Credentials | string,
   { address = '192.0.2.1', signal = new AbortController().signal } = {},
@@ -24,7 +24,7 @@ export function ask(
   const attempt: { verdict?: Verdict; error?: unknown; done: Promise<void> } = { done: Promise.resolve() };
   attempt.done = (async () => {
     try {
-      attempt.verdict = await authenticate(credentials, { peer: { address }, signal });
+      attempt.verdict = await authenticate(credentials, { peer: { address, context: undefined }, signal });
     } catch (error) {
       attempt.error = error;
     }
@@ -41,10 +41,10 @@ export function harness(authenticate: Authenticator, clock = new SimulatedClock(
     connection.opened(receiver);
     return {
       connection,
-      say: (...texts: string[]) => {
+      send: (...texts: string[]) => {
         for (const text of texts) receiver.receive(text, Buffer.byteLength(text));
       },
-      heard: () =>
+      received: () =>
         connection.recorded.flatMap((what) => {
           if ('sent' in what) return [what.sent];
           return 'close' in what ? [`close ${what.close}`] : [];

@@ -23,6 +23,6 @@ it('A32: a name keeps its decoy cost, and most names keep it when the file chang
   expect(costsOf(many, Buffer.alloc(32, 8))).not.toEqual(before);
 });
 
-it('Decoys have the cost of new hashes where the file has no user', () => {
+it('Decoys have the cost of new hashes if the file has no users', () => {
   expect(new Decoys([], key).of('ada')).toMatchObject({ scheme: 'argon2', cost: CHEAP });
 });

@@ -1,4 +1,4 @@
-/** Device tokens: for whom they count, and until when. */
+/** Device tokens: which user and password they are valid for. */
 import { deviceTokens } from '@sallyport/auth';
 import { UsageError } from '@sallyport/core';
 import { canBeDeviceToken } from '@sallyport/protocol';
@@ -10,21 +10,21 @@ const hashes = new Map([
   ['bob', 'first'],
 ]);
 const devices = deviceTokens({ secret, hashTag: (user) => hashes.get(user) });
-const given = (user: string) => devices.give(user) ?? 'none';
+const tokenFor = (user: string) => devices.give(user) ?? 'none';
 
 describe('A device token', () => {
   it('has the same device name in every process with the same secret, and each token has another device', () => {
-    const token = given('ada');
+    const token = tokenFor('ada');
     expect(canBeDeviceToken(token)).toBe(true);
     const device = devices.deviceOf('ada', token);
     expect(device).toMatch(/^[A-Za-z0-9_-]{22}$/);
     const restarted = deviceTokens({ secret: Buffer.from(secret), hashTag: (user) => hashes.get(user) });
     expect(restarted.deviceOf('ada', token)).toBe(device);
-    expect(devices.deviceOf('ada', given('ada'))).not.toBe(device);
+    expect(devices.deviceOf('ada', tokenFor('ada'))).not.toBe(device);
   });
 
   it('is valid for one user, one secret and one password', () => {
-    const token = given('ada');
+    const token = tokenFor('ada');
     expect(devices.deviceOf('bob', token)).toBeUndefined();
     const other = deviceTokens({ secret: 'x'.repeat(32), hashTag: () => 'first' });
     expect(other.deviceOf('ada', token)).toBeUndefined();
@@ -35,7 +35,7 @@ describe('A device token', () => {
   });
 
   it('is not valid if it is forged, cut, longer, or has another form', () => {
-    const token = given('ada');
+    const token = tokenFor('ada');
     const [version, device, signature] = token.split('.');
     for (const other of [
       '',
@@ -52,15 +52,15 @@ describe('A device token', () => {
   });
 
   it('is neither given nor valid for a user that does not exist', () => {
-    expect(devices.give('nobody')).toBeUndefined();
+    expect(devices.give('unknown')).toBeUndefined();
     const all = deviceTokens({ secret, hashTag: () => '' });
-    expect(devices.deviceOf('nobody', all.give('nobody') ?? '')).toBeUndefined();
+    expect(devices.deviceOf('unknown', all.give('unknown') ?? '')).toBeUndefined();
   });
 });
 
 it.each([
-  ['a secret that is short', { secret: 'k'.repeat(31), hashTag: () => '' }],
-  ['no way to tell the tag', { secret, hashTag: undefined as never }],
-])('%s is a mistake, told at once', (_, options) => {
+  ['a short secret', { secret: 'k'.repeat(31), hashTag: () => '' }],
+  ['a missing hashTag', { secret, hashTag: undefined as never }],
+])('deviceTokens() throws a UsageError for %s', (_, options) => {
   expect(() => deviceTokens(options)).toThrow(UsageError);
 });

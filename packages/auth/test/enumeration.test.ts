@@ -1,6 +1,6 @@
 /**
- * What an answer tells of who exists: nothing. Over the session, on simulated time, with a spy in the place of the
- * libraries: that each attempt costs one hash of the same cost is what makes the times equal, not a stopwatch.
+ * An answer does not show whether a user exists. The tests run over sessions, on simulated time, with a spy in place of the
+ * libraries. They prove equal times by equal work: each attempt costs one hash of the same cost.
  */
 
 import { type PasswordFileOptions, passwordFile, type StoredHash } from '@sallyport/auth';
@@ -11,7 +11,7 @@ import { CONGRATULATION, flushMicrotasks, harness, SORRY } from './auth-harness.
 import { fileOf } from './folder.ts';
 import { apacheLine, strong } from './known-hashes.ts';
 
-/** A hash costs so many milliseconds of the clock; the right password is `right`, if nothing else is said. */
+/** A password file whose hashes take `hashMs` on the clock. The right password is `right` by default. */
 function guarded(
   lines: readonly string[] = [`ada:${strong}`],
   options: PasswordFileOptions = {},
@@ -19,12 +19,12 @@ function guarded(
   isRight = (password: string): boolean => password === 'right',
 ) {
   const clock = new SimulatedClock();
-  const asked: { hash: StoredHash; password: string }[] = [];
+  const verified: { hash: StoredHash; password: string }[] = [];
   const authenticate = passwordFile(fileOf(...lines), {
     clock,
     upgrade: false,
     verify: (hash, password) => {
-      asked.push({ hash, password });
+      verified.push({ hash, password });
       return new Promise((resolve, reject) => {
         clock.setTimeout(() => {
           try {
@@ -38,29 +38,29 @@ function guarded(
     ...options,
   });
   onTestFinished(() => authenticate.close());
-  return { ...harness(authenticate, clock), asked };
+  return { ...harness(authenticate, clock), verified };
 }
 
-/** What is heard, and after how many milliseconds. */
-async function answerTo(text: string, { connect, clock, asked }: ReturnType<typeof guarded>) {
+/** The answer, and the milliseconds until it came. */
+async function answerTo(text: string, { connect, clock, verified }: ReturnType<typeof guarded>) {
   const client = connect();
   const began = clock.now();
-  const before = asked.length;
-  client.say(text);
-  // It may look at the file first, which takes time of this world only.
-  while (asked.length === before && client.heard().length === 0) await flushMicrotasks();
+  const before = verified.length;
+  client.send(text);
+  // It may read the file first, which takes real time only.
+  while (verified.length === before && client.received().length === 0) await flushMicrotasks();
   await flushMicrotasks();
-  while (client.heard().length === 0 && clock.now() - began < 5_000) {
+  while (client.received().length === 0 && clock.now() - began < 5_000) {
     clock.advance(20);
     await flushMicrotasks();
   }
-  return { heard: client.heard(), ms: clock.now() - began };
+  return { received: client.received(), ms: clock.now() - began };
 }
 
 const cases: readonly [string, string][] = [
   ['a wrong password', 'ada:wrong'],
   ['A31, A32: an unknown user', 'bob:wrong'],
-  ['an unknown user with a password that is somebody else’s', 'bob:right'],
+  ['an unknown user with the password of another user', 'bob:right'],
   ['A12: an empty name', ':right'],
   ['A12: an empty password', 'ada:'],
   ['A12: both empty', ':'],
@@ -75,24 +75,24 @@ const cases: readonly [string, string][] = [
   ['a name with white space around it', ' ada :right'],
 ];
 
-describe('The answer is the same, takes as long, and costs one hash of the same cost for', () => {
+describe('The answer is the same, after the same time, with one hash of the same cost, for', () => {
   it.each(cases)('%s', async (_, text) => {
-    const house = guarded();
-    expect(await answerTo(text, house)).toEqual({ heard: [SORRY], ms: 300 });
-    expect(house.asked.map(({ hash }) => hash.cost)).toEqual(['$argon2id$v=19$m=19456,t=2,p=1']);
-    expect(house.faults).toEqual([]);
+    const setup = guarded();
+    expect(await answerTo(text, setup)).toEqual({ received: [SORRY], ms: 300 });
+    expect(setup.verified.map(({ hash }) => hash.cost)).toEqual(['$argon2id$v=19$m=19456,t=2,p=1']);
+    expect(setup.faults).toEqual([]);
   });
 
   it('A31: any wrong credentials', async () => {
-    const house = guarded();
+    const setup = guarded();
     const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map((name) => `${name}:wrong`);
     await fc.assert(
       fc.asyncProperty(text, async (text) => {
-        house.asked.length = 0;
-        const { heard, ms } = await answerTo(text, house);
-        expect(heard).toEqual([SORRY]);
-        // What can be no name at all is turned down by the protocol, which asks nobody: that tells of no user.
-        expect([house.asked.length, ms]).toEqual(house.asked.length === 1 ? [1, 300] : [0, 0]);
+        setup.verified.length = 0;
+        const { received, ms } = await answerTo(text, setup);
+        expect(received).toEqual([SORRY]);
+        // The protocol refuses invalid names itself, which shows nothing about users.
+        expect([setup.verified.length, ms]).toEqual(setup.verified.length === 1 ? [1, 300] : [0, 0]);
       }),
       { numRuns: 30 },
     );
@@ -100,16 +100,16 @@ describe('The answer is the same, takes as long, and costs one hash of the same 
 });
 
 it('A user with the right password does not wait for the minimum delay', async () => {
-  const house = guarded();
-  expect(await answerTo('ada:right', house)).toEqual({ heard: [CONGRATULATION], ms: 60 });
+  const setup = guarded();
+  expect(await answerTo('ada:right', setup)).toEqual({ received: [CONGRATULATION], ms: 60 });
 });
 
-it('A32: unknown names cost what the names of the file cost, and each of them always the same', async () => {
-  const house = guarded([apacheLine, apacheLine.replace('myName', 'other'), `ada:${strong}`]);
+it('A32: unknown names have the costs of the names in the file, and each always has the same', async () => {
+  const setup = guarded([apacheLine, apacheLine.replace('myName', 'other'), `ada:${strong}`]);
   const costs = async () => {
-    house.asked.length = 0;
-    for (let name = 0; name < 60; name += 1) await answerTo(`nobody${name}:x`, house);
-    return house.asked.map(({ hash }) => hash.cost);
+    setup.verified.length = 0;
+    for (let name = 0; name < 60; name += 1) await answerTo(`unknown${name}:x`, setup);
+    return setup.verified.map(({ hash }) => hash.cost);
   };
   const first = await costs();
   expect(new Set(first)).toEqual(new Set(['$2y$05', '$argon2id$v=19$m=19456,t=2,p=1']));
@@ -117,78 +117,78 @@ it('A32: unknown names cost what the names of the file cost, and each of them al
 });
 
 it('A32: a refusal that took longer than the minimum delay is held until its next doubling', async () => {
-  const house = guarded(undefined, {}, 340);
-  expect(await answerTo('ada:wrong', house)).toEqual({ heard: [SORRY], ms: 600 });
+  const setup = guarded(undefined, {}, 340);
+  expect(await answerTo('ada:wrong', setup)).toEqual({ received: [SORRY], ms: 600 });
 });
 
 it('A decoy that matches by chance signs no user in', async () => {
-  const house = guarded(undefined, {}, 60, () => true);
+  const setup = guarded(undefined, {}, 60, () => true);
   for (const text of ['bob:x', ':x', 'ada:', `ada:${'x'.repeat(1_025)}`])
-    expect((await answerTo(text, house)).heard).toEqual([SORRY]);
+    expect((await answerTo(text, setup)).received).toEqual([SORRY]);
 });
 
 it('A17: a password over 1024 bytes is not hashed, and credentials over the limit reach no authenticator', async () => {
-  const house = guarded();
-  await answerTo(`ada:${'x'.repeat(1_025)}`, house);
-  expect(house.asked).toMatchObject([{ password: 'no password' }]);
-  await answerTo(`ada:${'é'.repeat(512)}`, house);
-  expect(house.asked[1]?.password).toHaveLength(512);
-  expect(await answerTo(`ada:${'x'.repeat(5_000)}`, house)).toMatchObject({ heard: ['close 1009'] });
-  expect(house.asked).toHaveLength(2);
+  const setup = guarded();
+  await answerTo(`ada:${'x'.repeat(1_025)}`, setup);
+  expect(setup.verified).toMatchObject([{ password: 'no password' }]);
+  await answerTo(`ada:${'é'.repeat(512)}`, setup);
+  expect(setup.verified[1]?.password).toHaveLength(512);
+  expect(await answerTo(`ada:${'x'.repeat(5_000)}`, setup)).toMatchObject({ received: ['close 1009'] });
+  expect(setup.verified).toHaveLength(2);
 });
 
-it('A hash that the library cannot verify is refused as late as any, and reported', async () => {
+it('A hash that the library cannot verify is refused after the same time, and reported', async () => {
   const problems: unknown[] = [];
-  const house = guarded(undefined, { onProblem: (problem) => problems.push(problem) }, 60, () => {
+  const setup = guarded(undefined, { onProblem: (problem) => problems.push(problem) }, 60, () => {
     throw new Error('Decoding failed');
   });
-  expect(await answerTo('ada:right', house)).toEqual({ heard: [SORRY], ms: 300 });
+  expect(await answerTo('ada:right', setup)).toEqual({ received: [SORRY], ms: 300 });
   expect(problems).toMatchObject([{ line: 1, problem: 'the hash of ada cannot be verified' }]);
 });
 
-it('A10: a message that has no credentials in it gets the same answer', async () => {
-  const house = guarded();
+it('A10: a message without credentials gets the same answer', async () => {
+  const setup = guarded();
   for (const text of ['', ' ', 'ada', 'Bearer', 'Bearer a b'])
-    expect((await answerTo(text, house)).heard).toEqual([SORRY]);
-  // A token is none of its business, and is no name that could be told to exist.
-  expect(await answerTo('Bearer abc', house)).toEqual({ heard: [SORRY], ms: 0 });
-  expect(house.asked).toEqual([]);
+    expect((await answerTo(text, setup)).received).toEqual([SORRY]);
+  // A password file does not verify tokens, and a token shows nothing about users.
+  expect(await answerTo('Bearer abc', setup)).toEqual({ received: [SORRY], ms: 0 });
+  expect(setup.verified).toEqual([]);
 });
 
-describe('A42: attempts past the concurrency', () => {
+describe('A42: password attempts past the concurrency', () => {
   it('wait in a queue of 32, and past it are closed with 1013', async () => {
-    const house = guarded(undefined, { concurrency: 2 });
-    const clients = Array.from({ length: 200 }, () => house.connect());
-    for (const client of clients) client.say('ada:right');
+    const setup = guarded(undefined, { concurrency: 2 });
+    const clients = Array.from({ length: 200 }, () => setup.connect());
+    for (const client of clients) client.send('ada:right');
     await flushMicrotasks();
-    expect(house.asked).toHaveLength(2);
-    expect(clients.filter((client) => client.heard()[0] === 'close 1013')).toHaveLength(200 - 2 - 32);
+    expect(setup.verified).toHaveLength(2);
+    expect(clients.filter((client) => client.received()[0] === 'close 1013')).toHaveLength(200 - 2 - 32);
     for (let ms = 0; ms < 60 * 17; ms += 60) {
-      house.clock.advance(60);
+      setup.clock.advance(60);
       await flushMicrotasks();
     }
-    expect(clients.filter((client) => client.heard()[0] === CONGRATULATION)).toHaveLength(34);
-    expect(house.asked).toHaveLength(34);
+    expect(clients.filter((client) => client.received()[0] === CONGRATULATION)).toHaveLength(34);
+    expect(setup.verified).toHaveLength(34);
   });
 
   it('give up their place when the client leaves, and the next takes it', async () => {
-    const house = guarded(undefined, { concurrency: 1, queue: 1 });
-    const [first, second] = [house.connect(), house.connect()];
-    first.say('ada:right');
+    const setup = guarded(undefined, { concurrency: 1, queue: 1 });
+    const [first, second] = [setup.connect(), setup.connect()];
+    first.send('ada:right');
     await flushMicrotasks();
-    second.say('ada:right');
+    second.send('ada:right');
     await flushMicrotasks();
     second.connection.closed();
-    const third = house.connect();
-    third.say('ada:right');
+    const third = setup.connect();
+    third.send('ada:right');
     await flushMicrotasks();
-    expect(third.heard()).toEqual([]);
+    expect(third.received()).toEqual([]);
     for (let step = 0; step < 2; step += 1) {
-      house.clock.advance(60);
+      setup.clock.advance(60);
       await flushMicrotasks();
     }
-    expect(first.heard()).toEqual([CONGRATULATION]);
-    expect(third.heard()).toEqual([CONGRATULATION]);
-    expect(house.asked).toHaveLength(2);
+    expect(first.received()).toEqual([CONGRATULATION]);
+    expect(third.received()).toEqual([CONGRATULATION]);
+    expect(setup.verified).toHaveLength(2);
   });
 });

@@ -1,12 +1,12 @@
-/** A42: in a flood of password hashes, the places in the queue for those that have signed in before. */
+/** A42: in a flood of attempts, users from known addresses have places in the queue. */
 import { anyOf, passwordFile, throttled } from '@sallyport/auth';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
-import { ask, flushMicrotasks } from './auth-harness.ts';
+import { flushMicrotasks, startAttempt } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { strong } from './known-hashes.ts';
 
-it('Attempts from known addresses are verified during a flood, and before the strangers that wait', async () => {
+it('Attempts from known addresses are verified during a flood, before the waiting ones from unknown addresses', async () => {
   const clock = new SimulatedClock();
   const hashing: ((isRight: boolean) => void)[] = [];
   const names = Array.from({ length: 7 }, (_, n) => `user${n}`);
@@ -25,14 +25,14 @@ it('Attempts from known addresses are verified during a flood, and before the st
   });
   const authenticate = throttled(anyOf(file), { clock });
   const home = (n: number) => ({ address: `198.51.100.${n}` });
-  for (const [n, name] of names.entries()) await ask(authenticate, `${name}:right`, home(n)).done;
+  for (const [n, name] of names.entries()) await startAttempt(authenticate, `${name}:right`, home(n)).done;
   isFlood = true;
   const strangers = Array.from({ length: 60 }, (_, n) =>
-    ask(authenticate, `stranger${n}:x`, { address: `10.0.0.${n}` }),
+    startAttempt(authenticate, `stranger${n}:x`, { address: `10.0.0.${n}` }),
   );
   await flushMicrotasks();
   expect(strangers.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(60 - 2 - 14);
-  const back = names.map((name, n) => ask(authenticate, `${name}:right`, home(n)));
+  const back = names.map((name, n) => startAttempt(authenticate, `${name}:right`, home(n)));
   await flushMicrotasks();
   verified.length = 0;
   for (let turn = 0; turn < 5; turn += 1) {

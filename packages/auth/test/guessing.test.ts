@@ -1,5 +1,5 @@
 /**
- * A35: an attack on an account from ever new addresses, and the user of the account, on simulated time.
+ * A35: an attack on an account from new addresses all the time, and the user of the account, on simulated time.
  *
  * The attack has eight connections. Each sends the next guess as soon as the last is answered (about 27 a second), from a new
  * address each time.
@@ -9,7 +9,7 @@ import { type Authenticator, accept, refuse, type Verdict } from '@sallyport/cor
 import { SimulatedClock } from '@sallyport/core/testing';
 import { passwordCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ask, flushMicrotasks } from './auth-harness.ts';
+import { flushMicrotasks, startAttempt } from './auth-harness.ts';
 import { fileOf } from './folder.ts';
 import { strong } from './known-hashes.ts';
 import { seeded } from './seeded.ts';
@@ -32,24 +32,24 @@ function slowly(clock: SimulatedClock): Authenticator {
 }
 
 /** An account under attack until the end of the test. */
-function siege(seed: number, options: ThrottleOptions = {}) {
+function startAttack(seed: number, options: ThrottleOptions = {}) {
   const clock = new SimulatedClock();
-  let looked = 0;
+  let verified = 0;
   let guesses = 0;
   const inner = slowly(clock);
   const authenticate = throttled(
     (credentials, context) => {
-      looked += 1;
+      verified += 1;
       return inner(credentials, context);
     },
     { clock, chance: seeded(seed), ...options },
   );
-  const attackers: ReturnType<typeof ask>[] = [];
+  const attackers: ReturnType<typeof startAttempt>[] = [];
   const pass = async () => {
     for (let n = 0; n < 8; n += 1) {
       if (attackers[n] && !attackers[n]?.verdict) continue;
       guesses += 1;
-      attackers[n] = ask(authenticate, 'ada:wrong', { address: address(guesses) });
+      attackers[n] = startAttempt(authenticate, 'ada:wrong', { address: address(guesses) });
     }
     await flushMicrotasks();
     clock.advance(STEP_MS);
@@ -60,25 +60,26 @@ function siege(seed: number, options: ThrottleOptions = {}) {
     authenticate,
     clock,
     pass,
-    counts: () => ({ looked, guesses }),
+    counts: () => ({ verified, guesses }),
     async passFor(ms: number) {
       for (let passed = 0; passed < ms; passed += STEP_MS) await pass();
     },
   };
 }
 
-/** The owner tries the right password, each time as soon as the answer allows; gives the milliseconds until it is in. */
-async function ownerGetsIn({ authenticate, clock, pass }: ReturnType<typeof siege>, mostMs: number) {
+/** The user sends the right password, each time as soon as the server allows it. Returns the milliseconds until the sign-in. */
+async function timeToSignIn({ authenticate, clock, pass }: ReturnType<typeof startAttack>, mostMs: number) {
   const began = clock.now();
   let next = began;
-  let asked: ReturnType<typeof ask> | undefined;
+  let started: ReturnType<typeof startAttempt> | undefined;
   while (clock.now() - began < mostMs) {
-    if (!asked && clock.now() >= next) asked = ask(authenticate, 'ada:right', { address: '203.0.113.9' });
+    if (!started && clock.now() >= next)
+      started = startAttempt(authenticate, 'ada:right', { address: '203.0.113.9' });
     await pass();
-    if (asked?.verdict?.verdict === 'accepted') return clock.now() - began;
-    if (asked?.verdict?.verdict === 'postponed') {
-      next = clock.now() + asked.verdict.retryInMs;
-      asked = undefined;
+    if (started?.verdict?.verdict === 'accepted') return clock.now() - began;
+    if (started?.verdict?.verdict === 'postponed') {
+      next = clock.now() + started.verdict.retryInMs;
+      started = undefined;
     }
   }
   return Number.POSITIVE_INFINITY;
@@ -86,35 +87,35 @@ async function ownerGetsIn({ authenticate, clock, pass }: ReturnType<typeof sieg
 
 describe('The user of an account under attack', () => {
   it(
-    'gets in from an address never used before, in the time that the README states',
+    'signs in from a new address in the time that the README states',
     async () => {
       const waits: number[] = [];
       for (let seed = 1; seed <= 12; seed += 1) {
-        const attack = siege(seed);
-        // Until the waits of the account are as long as they get.
+        const attack = startAttack(seed);
+        // Until the account has its longest wait.
         await attack.passFor(30_000);
-        waits.push(await ownerGetsIn(attack, 30 * 60_000));
+        waits.push(await timeToSignIn(attack, 30 * 60_000));
       }
       const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
-      // 10 s × (27 + 1) / 1 at worst: the owner makes at least one attempt while a draw is open.
+      // 10 s × (27 + 1) / 1 at worst: the user makes at least one attempt in each draw.
       expect(mean).toBeLessThan(280_000);
-      // Four times the mean: missed once in fifty.
+      // Four times the mean: one run in fifty exceeds it.
       expect(Math.max(...waits)).toBeLessThan(4 * 280_000);
     },
     PATIENCE_MS,
   );
 
   it(
-    'has its account looked at for strangers once in 10 s at most: 8640 guesses a day',
+    'sees at most one verified guess in 10 s: 8640 a day',
     async () => {
-      const attack = siege(7);
+      const attack = startAttack(7);
       await attack.passFor(60_000);
       const before = attack.counts();
       await attack.passFor(300_000);
       const after = attack.counts();
       expect(after.guesses - before.guesses).toBeGreaterThan(3_000);
-      expect(after.looked - before.looked).toBeLessThanOrEqual(30);
-      expect(after.looked - before.looked).toBeGreaterThan(20);
+      expect(after.verified - before.verified).toBeLessThanOrEqual(30);
+      expect(after.verified - before.verified).toBeGreaterThan(20);
     },
     PATIENCE_MS,
   );
@@ -127,23 +128,25 @@ describe('A device that has signed in before', () => {
   const devices = () => deviceTokens({ secret, hashTag: (user) => tags.get(user) });
   const text = (verdict: Verdict | undefined) =>
     verdict?.verdict === 'accepted' ? verdict.deviceToken?.text : undefined;
-  /** At once, or not: from an address never used before. */
+  /** Attempts a sign-in from a new address. Has a verdict if that came at once. */
   const tryAt = async (
     authenticate: Authenticator,
     password: string,
     deviceToken?: string,
     where = '203.0.113.9',
   ) => {
-    const asked = ask(authenticate, passwordCredentials('ada', password, deviceToken), { address: where });
+    const started = startAttempt(authenticate, passwordCredentials('ada', password, deviceToken), {
+      address: where,
+    });
     await flushMicrotasks();
-    return asked;
+    return started;
   };
 
   it('signs in at once during an attack on the account, also after a restart, and keeps its token', async () => {
-    const { authenticate } = siege(1, { devices: devices() });
+    const { authenticate } = startAttack(1, { devices: devices() });
     const token = text((await tryAt(authenticate, 'right')).verdict);
     expect(token).toBeDefined();
-    const restarted = siege(2, { devices: devices() });
+    const restarted = startAttack(2, { devices: devices() });
     await restarted.passFor(20_000);
     expect((await tryAt(restarted.authenticate, 'right')).verdict).toBeUndefined();
     const { verdict } = await tryAt(restarted.authenticate, 'right', token, '203.0.113.10');
@@ -171,8 +174,8 @@ describe('A device that has signed in before', () => {
       'of another server',
       () => deviceTokens({ secret: 'x'.repeat(32), hashTag: () => 'hash of right' }).give('ada') ?? '',
     ],
-  ])('counts as a stranger with a token %s', async (_, changed) => {
-    const attack = siege(3, { devices: devices() });
+  ])('is unknown with a token %s', async (_, changed) => {
+    const attack = startAttack(3, { devices: devices() });
     const token = text((await tryAt(attack.authenticate, 'right', undefined, '203.0.113.1')).verdict) ?? '';
     await attack.passFor(20_000);
     const other = changed(token);
@@ -180,7 +183,7 @@ describe('A device that has signed in before', () => {
   });
 
   it('waits for its own failures, which do not delay other devices', async () => {
-    const { authenticate, clock } = siege(4, { devices: devices() });
+    const { authenticate, clock } = startAttack(4, { devices: devices() });
     const [one, two] = [devices().give('ada'), devices().give('ada')];
     const wrong = tryAt(authenticate, 'wrong', one);
     await wrong;
@@ -196,22 +199,22 @@ describe('A device that has signed in before', () => {
   });
 
   it('E23: has a token that no printed verdict shows', async () => {
-    const { authenticate } = siege(5, { devices: devices() });
+    const { authenticate } = startAttack(5, { devices: devices() });
     const { verdict } = await tryAt(authenticate, 'right');
     expect(JSON.stringify(verdict)).not.toContain(text(verdict));
   });
 
-  it('is a stranger after the password has changed in the file', async () => {
+  it('is unknown after the password has changed in the file', async () => {
     const file = passwordFile(fileOf(`ada:${strong}`));
     const tag = file.hashTag('ada');
     file.close();
     expect(tag).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(tag).not.toContain(strong);
-    expect(file.hashTag('nobody')).toBeUndefined();
+    expect(file.hashTag('unknown')).toBeUndefined();
   });
 });
 
-it('A31: an unknown name is postponed as a known one, with a device token or without', async () => {
+it('A31: an unknown name is postponed like a known one, with or without a device token', async () => {
   const answersFor = async (name: string) => {
     const clock = new SimulatedClock();
     const hashTag = (user: string) => (user === 'ada' ? 'h' : undefined);
@@ -221,12 +224,12 @@ it('A31: an unknown name is postponed as a known one, with a device token or wit
     const forged = `1.${'A'.repeat(22)}.${'A'.repeat(43)}`;
     for (let n = 0; n < 40; n += 1) {
       const credentials = passwordCredentials(name, 'x', n % 2 ? forged : undefined);
-      const asked = ask(authenticate, credentials, { address: address(n) });
+      const started = startAttempt(authenticate, credentials, { address: address(n) });
       for (const ms of [0, 299, 1, 200]) {
         clock.advance(ms);
         vi.advanceTimersByTime(ms);
         await flushMicrotasks();
-        answers.push(asked.verdict ?? 'no answer yet');
+        answers.push(started.verdict ?? 'no answer yet');
       }
     }
     return answers;
@@ -234,5 +237,5 @@ it('A31: an unknown name is postponed as a known one, with a device token or wit
   const answers = await answersFor('ada');
   expect(answers).toContainEqual({ verdict: 'refused' });
   expect(answers).toContainEqual(expect.objectContaining({ verdict: 'postponed' }));
-  expect(await answersFor('nobody')).toEqual(answers);
+  expect(await answersFor('unknown')).toEqual(answers);
 });

@@ -1,4 +1,4 @@
-/** The real libraries, once each. */
+/** The real hashing libraries, once each. */
 import { expect, it } from 'vitest';
 import { hashPassword, verifyHash } from '../src/hashing.ts';
 import { decoyHash, readHash, type StoredHash } from '../src/stored-hash.ts';

@@ -14,7 +14,7 @@ import {
 import { UsageError } from '@sallyport/core';
 import { tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask } from './auth-harness.ts';
+import { startAttempt } from './auth-harness.ts';
 import { folder } from './folder.ts';
 import { now, signed } from './signed-tokens.ts';
 
@@ -38,9 +38,9 @@ function open(options: TokensOptions) {
   });
   onTestFinished(() => authenticate.close());
   const outcome = async (token: string) => {
-    const asked = ask(authenticate, tokenCredentials(token));
-    await asked.done;
-    return asked.verdict?.verdict ?? asked.error;
+    const attempt = startAttempt(authenticate, tokenCredentials(token));
+    await attempt.done;
+    return attempt.verdict?.verdict ?? attempt.error;
   };
   return { authenticate, outcome, problems, reasons, changes: () => changes };
 }
@@ -73,7 +73,7 @@ describe('A token key file that changes', () => {
     expect(changes()).toBe(1);
   });
 
-  it('by a symlink that is pointed elsewhere, as Kubernetes does it, verifies the next token with the new key', async () => {
+  it('by a new target of a symlink, as in Kubernetes, verifies the next token with the new key', async () => {
     const home = folder();
     for (const [version, secret] of [
       ['1', one],
@@ -125,7 +125,7 @@ describe('A token key file that changes', () => {
     expect(problems).toHaveLength(1);
   });
 
-  it('does not count after close()', async () => {
+  it('is ignored after close()', async () => {
     const path = fileWith(one);
     const { outcome, authenticate } = open({ secretFile: path });
     authenticate.close();
@@ -134,7 +134,7 @@ describe('A token key file that changes', () => {
   });
 });
 
-it('A token key file that cannot be used stops the start with its name', () => {
+it('A token key file that cannot be used makes tokens() throw an error with its name', () => {
   const missing = join(folder(), 'none');
   expect(() => tokens({ secretFile: missing })).toThrow(TokenKeysError);
   expect(() => tokens({ secretFile: missing })).toThrow(`${missing} cannot be read (ENOENT)`);
@@ -199,7 +199,7 @@ describe('A device secret file that changes', () => {
     expect(devices.deviceOf('ada', young)).toBeDefined();
   });
 
-  it('counts at reload() too', async () => {
+  it('is read at reload() too', async () => {
     const path = join(folder(), 'users.devices');
     const secret = deviceSecret(path);
     onTestFinished(() => secret.close());

@@ -1,14 +1,14 @@
-/** A35: one of those that come is chosen, and each has the same chance. */
+/** A35: the lottery chooses one of the attempts, each with the same chance. */
 import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { Lottery } from '../src/lottery.ts';
 import { flushMicrotasks } from './auth-harness.ts';
 import { seeded } from './seeded.ts';
 
-/** One for each attempt, as in a session. */
+/** An abort signal for each attempt, as in a session. */
 const patient = () => ({ signal: new AbortController().signal });
 
-/** So many attempts come one after the other; gives who was chosen. */
+/** Makes this many attempts in turn. Returns the number of the chosen one. */
 async function draw(lottery: Lottery, clock: SimulatedClock, count: number): Promise<number[]> {
   const chosen: number[] = [];
   for (let number = 0; number < count; number += 1)
@@ -36,13 +36,13 @@ describe('A draw of the lottery', () => {
   it('holds one attempt at most, and answers the others at once', async () => {
     const clock = new SimulatedClock();
     const lottery = new Lottery(clock, seeded(2));
-    let told = 0;
+    let refused = 0;
     for (let number = 0; number < 10_000; number += 1)
       void lottery.enter('ada', 1_000, patient()).then(() => {
-        told += 1;
+        refused += 1;
       });
     await flushMicrotasks();
-    expect([told, lottery.size, clock.pending]).toEqual([9_999, 1, 1]);
+    expect([refused, lottery.size, clock.pending]).toEqual([9_999, 1, 1]);
   });
 
   it('has no winner if the attempt that is held is abandoned, and the next draw works', async () => {

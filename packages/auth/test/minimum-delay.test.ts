@@ -10,25 +10,25 @@ it.each([
   [700, 1_200],
   [2_400, 2_400],
   [2_401, 2_401],
-])('what took %d ms is told after %d', async (took, told) => {
+])('an answer that took %d ms is given after %d ms', async (took, told) => {
   const clock = new SimulatedClock();
   clock.advance(1_000);
   const began = clock.now();
   clock.advance(took);
-  let toldAt: number | undefined;
+  let answeredAt: number | undefined;
   const reached = reachMinimumDelay(clock, MINIMUM_DELAY_MS, began).then(() => {
-    toldAt = clock.now() - began;
+    answeredAt = clock.now() - began;
   });
   for (let ms = took; ms < told; ms += 1) {
     await Promise.resolve();
-    expect(toldAt).toBeUndefined();
+    expect(answeredAt).toBeUndefined();
     clock.advance(1);
   }
   await reached;
-  expect(toldAt).toBe(told);
+  expect(answeredAt).toBe(told);
 });
 
-it('A minimum delay of 0 is no delay', async () => {
+it('A minimum delay of 0 does not wait', async () => {
   const clock = new SimulatedClock();
   await reachMinimumDelay(clock, 0, 0);
   expect(clock.pending).toBe(0);

@@ -21,19 +21,16 @@ describe('A file that cannot be replaced, since it is a mount point', () => {
     ['longer', 'one\ntwo\nthree and more\n'],
     ['shorter', 'one\n'],
     ['empty', ''],
-  ])(
-    'gets its new content in place where that is %s, with the same inode, owner and mode',
-    async (_, content) => {
-      const path = fileOf('one', 'two');
-      chmodSync(path, 0o664);
-      const before = statSync(path);
-      expect(await replaceFile(path, () => content, busy)).toBe(true);
-      expect(readFileSync(path, 'utf8')).toBe(content);
-      const { ino, uid, gid, mode } = statSync(path);
-      expect([ino, uid, gid, mode]).toEqual([before.ino, before.uid, before.gid, before.mode]);
-      expect(readdirSync(dirname(path))).toEqual(['users']);
-    },
-  );
+  ])('gets its new content in place (%s), with the same inode, owner and mode', async (_, content) => {
+    const path = fileOf('one', 'two');
+    chmodSync(path, 0o664);
+    const before = statSync(path);
+    expect(await replaceFile(path, () => content, busy)).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe(content);
+    const { ino, uid, gid, mode } = statSync(path);
+    expect([ino, uid, gid, mode]).toEqual([before.ino, before.uid, before.gid, before.mode]);
+    expect(readdirSync(dirname(path))).toEqual(['users']);
+  });
 
   it('loses no edit that another program makes meanwhile', async () => {
     const path = fileOf('one');
@@ -92,14 +89,14 @@ describe.skipIf(!canMount)('A real single-file bind mount', () => {
     return { stdout, content: readFileSync(real, 'utf8'), folder: readdirSync(dirname(path)) };
   }
 
-  it('cannot be replaced by a rename, which is what this is about', async () => {
+  it('cannot be replaced by a rename', async () => {
     const { stdout } = await mounted(`
       writeFileSync(path + '.new', '');
       try { renameSync(path + '.new', path); } catch ({ code }) { console.log(code); }`);
     expect(stdout).toBe('EBUSY\n');
   });
 
-  it('takes users add, passwd and remove', async () => {
+  it('can be edited by users add, passwd and remove', async () => {
     const { content, folder } = await mounted(`
       await users(path).add('bob', 's3cret');
       await users(path).setPassword('ada', 's3cret');

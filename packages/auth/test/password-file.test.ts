@@ -1,4 +1,4 @@
-/** The file itself: read, read again, upgraded. Real files and real hashes, cheap ones. */
+/** The password file: read, read again, upgraded. With real files and real, cheap hashes. */
 import {
   chmodSync,
   mkdirSync,
@@ -14,7 +14,7 @@ import { type PasswordFileOptions, passwordFile, UserFileError, type UserFilePro
 import { accept, refuse, UsageError } from '@sallyport/core';
 import { tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask, flushMicrotasks, harness } from './auth-harness.ts';
+import { flushMicrotasks, harness, startAttempt } from './auth-harness.ts';
 import { fileOf, folder } from './folder.ts';
 import { apacheLine, apr1Hash, bcrypt, cheap, strong } from './known-hashes.ts';
 
@@ -27,38 +27,38 @@ function open(path: string, options: PasswordFileOptions = {}) {
     ...options,
   });
   onTestFinished(() => authenticate.close());
-  const says = async (text: string) => {
-    const asked = ask(authenticate, text);
-    await asked.done;
-    return asked.verdict?.verdict;
+  const verdictFor = async (text: string) => {
+    const attempt = startAttempt(authenticate, text);
+    await attempt.done;
+    return attempt.verdict?.verdict;
   };
-  return { authenticate, problems, says };
+  return { authenticate, problems, verdictFor };
 }
 
-describe('A password file accepts', () => {
-  it('the users in the file, with argon2 or bcrypt', async () => {
-    const { says, authenticate } = open(
+describe('A password file', () => {
+  it('accepts the users in the file, with argon2 or bcrypt', async () => {
+    const { verdictFor, authenticate } = open(
       fileOf('# us', '', `ada:${cheap('lovelace')}`, apacheLine, `z:${bcrypt('a:b')}`),
     );
     expect(authenticate.users).toBe(3);
-    expect(await says('ada:lovelace')).toBe('accepted');
-    expect(await says('ada:Lovelace')).toBe('refused');
-    expect(await says('myName:myPassword')).toBe('accepted');
-    expect(await says('z:a:b')).toBe('accepted');
-    expect(await says('nobody:lovelace')).toBe('refused');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
+    expect(await verdictFor('ada:Lovelace')).toBe('refused');
+    expect(await verdictFor('myName:myPassword')).toBe('accepted');
+    expect(await verdictFor('z:a:b')).toBe('accepted');
+    expect(await verdictFor('unknown:lovelace')).toBe('refused');
   });
 
-  it('no token', () => {
+  it('refuses tokens', () => {
     const { authenticate } = open(fileOf(`ada:${cheap('lovelace')}`));
-    const context = { peer: { address: '' }, signal: new AbortController().signal };
+    const context = { peer: { address: '', context: undefined }, signal: new AbortController().signal };
     expect(authenticate(tokenCredentials('lovelace'), context)).toEqual(refuse());
   });
 
-  it('a user under the name in the file', async () => {
+  it('reports a user under the name in the file', async () => {
     const { authenticate } = open(fileOf(`ada:${cheap('lovelace')}`));
-    const asked = ask(authenticate, 'ada:lovelace');
-    await asked.done;
-    expect(asked.verdict).toEqual(accept('ada'));
+    const attempt = startAttempt(authenticate, 'ada:lovelace');
+    await attempt.done;
+    expect(attempt.verdict).toEqual(accept('ada'));
   });
 });
 
@@ -93,7 +93,7 @@ describe('passwordFile() throws one line with the name of the file', () => {
   });
 
   it('but not if the file has no user', () => {
-    expect(open(fileOf('# nobody yet')).authenticate.users).toBe(0);
+    expect(open(fileOf('# empty')).authenticate.users).toBe(0);
   });
 });
 
@@ -102,7 +102,7 @@ it.each([
   ['minimumDelayMs', Number.NaN],
   ['concurrency', 0],
   ['queue', 1.5],
-] as const)('%s is not %d', (option, value) => {
+] as const)('passwordFile() refuses the option %s: %d', (option, value) => {
   expect(() => passwordFile(fileOf(), { [option]: value })).toThrow(UsageError);
 });
 
@@ -126,21 +126,21 @@ describe('A change of the user file', () => {
         writeFileSync(path, content);
       },
     ],
-  ])('counts: %s', async (_, change) => {
+  ])('takes effect: %s', async (_, change) => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
     const read: number[] = [];
-    const { says, authenticate, problems } = open(path, { onRead: (users) => read.push(users) });
+    const { verdictFor, authenticate, problems } = open(path, { onRead: (users) => read.push(users) });
     change(path, twoUsers());
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
-    expect(await says('bob:builder')).toBe('accepted');
+    expect(await verdictFor('bob:builder')).toBe('accepted');
     change(path, `bob:${cheap('builder')}\n`);
     await vi.waitFor(() => expect(authenticate.users).toBe(1), wait);
-    expect(await says('ada:lovelace')).toBe('refused');
+    expect(await verdictFor('ada:lovelace')).toBe('refused');
     expect(read).toEqual([2, 1]);
     expect(problems).toEqual([]);
   });
 
-  it('counts if a symlink is pointed elsewhere', async () => {
+  it('takes effect if a symlink gets another target', async () => {
     const home = folder();
     for (const version of ['1', '2']) mkdirSync(join(home, version));
     writeFileSync(join(home, '1', 'users'), `ada:${cheap('lovelace')}\n`);
@@ -153,39 +153,39 @@ describe('A change of the user file', () => {
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
   });
 
-  it('is found at a sign-in a second later where the system reports no event', async () => {
+  it('is found at a sign-in one second later if the system reports no event', async () => {
     const home = folder();
     const elsewhere = folder();
     writeFileSync(join(elsewhere, 'users'), `ada:${cheap('lovelace')}\n`);
     symlinkSync(join(elsewhere, 'users'), join(home, 'users'));
-    const { says } = open(join(home, 'users'));
+    const { verdictFor } = open(join(home, 'users'));
     writeFileSync(join(elsewhere, 'users'), twoUsers());
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(await says('bob:builder')).toBe('accepted');
+    expect(await verdictFor('bob:builder')).toBe('accepted');
   });
 
-  it('to broken lines is reported, and the other lines count', async () => {
+  it('to broken lines is reported, and the other lines take effect', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`, `bob:${cheap('builder')}`);
-    const { says, problems, authenticate } = open(path);
+    const { verdictFor, problems, authenticate } = open(path);
     writeFileSync(path, `ada:${cheap('lovelace')}\nbob:oops\n`);
     await vi.waitFor(() => expect(problems).toHaveLength(1), wait);
     expect(problems).toEqual([
       { file: path, line: 2, problem: expect.stringMatching(/^the hash of bob: neither/) },
     ]);
-    expect(await says('ada:lovelace')).toBe('accepted');
-    expect(await says('bob:builder')).toBe('refused');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
+    expect(await verdictFor('bob:builder')).toBe('refused');
     writeFileSync(path, twoUsers());
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
     expect(problems).toHaveLength(1);
   });
 
-  it('that removes the file is reported once, and the users of before can still sign in', async () => {
+  it('that removes the file is reported once, and the earlier users can still sign in', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
-    const { says, problems, authenticate } = open(path);
+    const { verdictFor, problems, authenticate } = open(path);
     rmSync(path);
     await vi.waitFor(() => expect(problems).toHaveLength(1), wait);
     expect(problems[0]?.problem).toMatch(/^it cannot be read \(ENOENT\)/);
-    expect(await says('ada:lovelace')).toBe('accepted');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
     writeFileSync(path, twoUsers());
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
     expect(problems).toHaveLength(1);
@@ -196,13 +196,16 @@ describe('A change of the user file', () => {
     const { authenticate } = open(path);
     const { connect, sessions } = harness(authenticate);
     const client = connect();
-    client.say('ada:lovelace');
-    await vi.waitFor(() => expect(client.heard()).toHaveLength(1), wait);
+    client.send('ada:lovelace');
+    await vi.waitFor(() => expect(client.received()).toHaveLength(1), wait);
     writeFileSync(path, `bob:${cheap('builder')}\n`);
-    await vi.waitFor(() => expect(ask(authenticate, 'bob:builder').done).resolves.toBeUndefined(), wait);
+    await vi.waitFor(
+      () => expect(startAttempt(authenticate, 'bob:builder').done).resolves.toBeUndefined(),
+      wait,
+    );
     await flushMicrotasks();
-    client.say('hello');
-    expect(client.heard().at(-1)).toBe('your submit context: hello');
+    client.send('hello');
+    expect(client.received().at(-1)).toBe('your submit context: hello');
     expect(sessions.size).toBe(1);
   });
 
@@ -214,9 +217,9 @@ describe('A change of the user file', () => {
       },
     ],
     ['rejects', () => async () => Promise.reject(new Error('mine'))],
-  ])('counts although a callback %s', async (_, make) => {
+  ])('takes effect although a callback %s', async (_, make) => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
-    const { authenticate, says } = open(path, {
+    const { authenticate, verdictFor } = open(path, {
       onProblem: make(),
       onRead: make(),
       onUpgraded: make(),
@@ -224,7 +227,7 @@ describe('A change of the user file', () => {
     });
     writeFileSync(path, `${twoUsers()}x\n`);
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);
-    expect(await says('ada:lovelace')).toBe('accepted');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
     await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toMatch('m=19456'), wait);
     await flushMicrotasks();
   });
@@ -244,72 +247,72 @@ describe('A weak hash', () => {
   ])('of %s is replaced at the sign-in, and nothing else in the file', async (_, make) => {
     const path = fileOf('# ours', `ada:${make('lovelace')}`, `bob:${strong}`);
     const names: string[] = [];
-    const { says, problems } = open(path, { ...upgraded, onUpgraded: (name) => names.push(name) });
-    expect(await says('ada:wrong')).toBe('refused');
-    expect(await says('ada:lovelace')).toBe('accepted');
+    const { verdictFor, problems } = open(path, { ...upgraded, onUpgraded: (name) => names.push(name) });
+    expect(await verdictFor('ada:wrong')).toBe('refused');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
     await vi.waitFor(() => expect(names).toEqual(['ada']), 60_000);
     expect(hashOf(path, 'ada')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(readFileSync(path, 'utf8').replace(/^ada.*$/m, '')).toBe(`# ours\n\nbob:${strong}\n`);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await says('ada:lovelace')).toBe('accepted');
-    expect(await says('ada:wrong')).toBe('refused');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
+    expect(await verdictFor('ada:wrong')).toBe('refused');
     expect(names).toEqual(['ada']);
     expect(problems).toEqual([]);
   });
 
   it.each<[string, (path: string) => void, PasswordFileOptions, string]>([
-    ['the file says it is not to be written', (path) => chmodSync(path, 0o400), {}, 'lovelace'],
+    ['the file is not writable', (path) => chmodSync(path, 0o400), {}, 'lovelace'],
     ['the option is off', () => {}, { upgrade: false }, 'lovelace'],
     ['the password is longer than bcrypt reads', () => {}, {}, 'x'.repeat(73)],
   ])('stays if %s', async (_, prepare, options, password) => {
     const path = fileOf(`ada:${bcrypt(password)}`);
     prepare(path);
     const before = readFileSync(path, 'utf8');
-    const { says, problems } = open(path, { ...upgraded, ...options });
-    expect(await says(`ada:${password}`)).toBe('accepted');
+    const { verdictFor, problems } = open(path, { ...upgraded, ...options });
+    expect(await verdictFor(`ada:${password}`)).toBe('accepted');
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(problems).toEqual([]);
   });
 
-  it('that was changed during the sign-in stays as changed', async () => {
+  it('that was changed during the sign-in keeps the change', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
-    const { says } = open(path, {
+    const { verdictFor } = open(path, {
       ...upgraded,
       verify: async () => {
         writeFileSync(path, `ada:${strong}\n`);
         return true;
       },
     });
-    expect(await says('ada:lovelace')).toBe('accepted');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(hashOf(path, 'ada')).toBe(strong);
   });
 
-  it('is not tried again after it could not be replaced, until the file has changed', async () => {
+  it('that could not be replaced is not tried again until the file has changed', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`, `bob:${cheap('builder')}`);
     // A comment in Latin-1: the file cannot be written back without damage.
     const latin1 = Buffer.from([0x23, 0xe9, 0x0a]);
     writeFileSync(path, Buffer.concat([latin1, readFileSync(path)]));
-    const { says, problems, authenticate } = open(path, upgraded);
-    expect(await says('ada:lovelace')).toBe('accepted');
+    const { verdictFor, problems, authenticate } = open(path, upgraded);
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
     await vi.waitFor(() => expect(problems).toHaveLength(1), 60_000);
     expect(problems[0]?.problem).toMatch(
       /^the weak hash of ada could not be replaced: .*; no weak hash is replaced until the file changes$/,
     );
-    for (const text of ['ada:lovelace', 'bob:builder']) expect(await says(text)).toBe('accepted');
+    for (const text of ['ada:lovelace', 'bob:builder']) expect(await verdictFor(text)).toBe('accepted');
     writeFileSync(path, `ada:${cheap('lovelace')}\n`);
     await vi.waitFor(() => expect(authenticate.users).toBe(1), 60_000);
-    expect(await says('ada:lovelace')).toBe('accepted');
+    expect(await verdictFor('ada:lovelace')).toBe('accepted');
     await vi.waitFor(() => expect(hashOf(path, 'ada')).toMatch('m=19456'), 60_000);
     expect(problems).toHaveLength(1);
   });
 
   it('leaves no draft and no lock behind', async () => {
     const path = fileOf(`ada:${cheap('lovelace')}`);
-    const { says } = open(path, upgraded);
-    await says('ada:lovelace');
+    const { verdictFor } = open(path, upgraded);
+    await verdictFor('ada:lovelace');
     await vi.waitFor(() => expect(hashOf(path, 'ada')).toMatch('m=19456'), 60_000);
     const { readdirSync } = await import('node:fs');
     await vi.waitFor(() => expect(readdirSync(dirname(path))).toEqual(['users']), 60_000);

@@ -5,7 +5,7 @@ import { TokenKeysError, type TokenRefusal, type TokensOptions, tokens } from '@
 import { tokenCredentials } from '@sallyport/protocol';
 import { exportJWK } from 'jose';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { ask, harness } from './auth-harness.ts';
+import { harness, startAttempt } from './auth-harness.ts';
 import { now, signed } from './signed-tokens.ts';
 
 const refused = { verdict: 'refused' };
@@ -64,9 +64,9 @@ async function issuer(keys: unknown[], options: Partial<TokensOptions> = {}) {
     ...options,
   });
   const outcome = async (token: string): Promise<unknown> => {
-    const asked = ask(authenticate, tokenCredentials(token));
-    await asked.done;
-    return asked.verdict ?? asked.error;
+    const attempt = startAttempt(authenticate, tokenCredentials(token));
+    await attempt.done;
+    return attempt.verdict ?? attempt.error;
   };
   return { there, authenticate, outcome, server, port, reasons, problems, changes: () => changes };
 }
@@ -110,7 +110,7 @@ it('A token without a key name is verified by any of the published keys', async 
   expect(await outcome(await by(undefined, stranger))).toEqual(refused);
 });
 
-it('A token with an unknown key is refused only after a fetch; until the next fetch is allowed, its client is told to come back', async () => {
+it('A token with an unknown key is refused only after a fetch; until a fetch is allowed, the client gets 1013', async () => {
   const { there, outcome, reasons } = await issuer([await published('1', first)]);
   expect(await outcome(await by('x', stranger))).toEqual(refused);
   for (const kid of ['x', 'y', 'z']) expect(await outcome(await by(kid, stranger))).toEqual(overloaded);
@@ -152,7 +152,7 @@ it('reload() fetches the keys at once', async () => {
   expect(await outcome(await by('2', second))).toMatchObject(accepted);
 });
 
-it('The last keys stay in use for a day while the issuer cannot be reached, and the operator hears of it', async () => {
+it('The last keys stay in use for a day while the issuer cannot be reached, and a problem is reported', async () => {
   const { there, outcome, problems, port } = await issuer([await published('1', first)]);
   const token = await by('1', first);
   expect(await outcome(token)).toMatchObject(accepted);
@@ -164,7 +164,7 @@ it('The last keys stay in use for a day while the issuer cannot be reached, and 
   expect(problems).toEqual([
     `the keys that tokens are verified with cannot be fetched from http://127.0.0.1:${port} (Expected 200 OK from the JSON Web Key Set HTTP response); the keys that were fetched before stay in use`,
   ]);
-  // A wrong token is wrong, and a token with an unknown key cannot be judged now.
+  // A wrong token is refused. A token with an unknown key cannot be verified now.
   expect(await outcome(await by('1', stranger))).toEqual(refused);
   expect(await outcome(await by('2', second))).toEqual(overloaded);
   pass(86_400_000 - 600_000 - 1);
@@ -186,7 +186,7 @@ it('jwksStaleMs bounds the time for which old keys stay in use', async () => {
   expect(await outcome(token)).toBeInstanceOf(TokenKeysError);
 });
 
-it('A wall clock that is set back makes no old keys young', async () => {
+it('A wall clock that is set back does not make old keys fresh', async () => {
   const { there, outcome } = await issuer([await published('1', first)]);
   expect(await outcome(await by('1', first))).toMatchObject(accepted);
   there.publish(await published('2', second));
@@ -206,16 +206,16 @@ it.each([
   expect(await outcome(await by('1', first))).toBeInstanceOf(Error);
   const { connect, faults } = harness(authenticate);
   const client = connect();
-  client.say(`Bearer ${await by('1', first)}`);
-  await vi.waitFor(() => expect(client.heard()).not.toEqual([]), 60_000);
-  expect(client.heard()).toEqual(['close 1011']);
+  client.send(`Bearer ${await by('1', first)}`);
+  await vi.waitFor(() => expect(client.received()).not.toEqual([]), 60_000);
+  expect(client.received()).toEqual(['close 1011']);
   expect(faults).toMatchObject([{ source: 'authenticator' }]);
 });
 
-it('A client whose token has an unknown key is closed with 1013, which asks it to come back with the same token', async () => {
+it('A client whose token has an unknown key is closed with 1013, so it connects again with the same token', async () => {
   const { outcome, authenticate } = await issuer([await published('1', first)]);
   expect(await outcome(await by('1', first))).toMatchObject(accepted);
   const client = harness(authenticate).connect();
-  client.say(`Bearer ${await by('2', second)}`);
-  await vi.waitFor(() => expect(client.heard()).toEqual(['close 1013']), 60_000);
+  client.send(`Bearer ${await by('2', second)}`);
+  await vi.waitFor(() => expect(client.received()).toEqual(['close 1013']), 60_000);
 });

@@ -1,4 +1,4 @@
-/** Chance that can be had again: mulberry32, from 0 up to 1. */
+/** A repeatable random number generator, mulberry32: from 0 to below 1. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** A42 without a hash: how many are let in, who waits, and who is sent away. */
+/** A42 without hashes: which attempts run, which wait, and which are refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultConcurrency, Semaphore } from '../src/semaphore.ts';
@@ -37,15 +37,15 @@ describe('A42: a semaphore', () => {
     expect(await slots.enter(leaving)).toBe('abandoned');
   });
 
-  it('does not read the signal of an attempt that need not wait', () => {
+  it('does not read the signal of an attempt that does not wait', () => {
     const slots = new Semaphore(1, 0);
-    const unasked = {
+    const untouchable = {
       get signal(): AbortSignal {
-        throw new Error('asked');
+        throw new Error('the signal was read');
       },
     };
-    expect(slots.enter(unasked)).toBe('in');
-    expect(slots.enter(unasked)).toBe('full');
+    expect(slots.enter(untouchable)).toBe('in');
+    expect(slots.enter(untouchable)).toBe('full');
   });
 
   it('never has more slots taken than it has, in any order of arrivals and departures', async () => {
@@ -82,7 +82,7 @@ describe('A42: a semaphore', () => {
     );
   });
 
-  it('has as many slots by default as there are cores, at most', () => {
+  it('has at most as many slots by default as there are cores', () => {
     expect(defaultConcurrency()).toBeGreaterThanOrEqual(1);
   });
 });

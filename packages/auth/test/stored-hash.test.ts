@@ -130,7 +130,7 @@ describe('Any text in the place of a hash', () => {
 
 describe('A decoy hash', () => {
   it.each([undefined, '$argon2id$v=19$m=64,t=1,p=1', '$argon2i$v=16$m=8,t=3,p=1', '$2y$05', '$2b$12'])(
-    'is read, and costs what was asked: %s',
+    'is read, and has the requested cost: %s',
     (cost) => {
       const decoy = decoyHash(cost);
       expect(readHash(decoy.text)).toEqual(decoy);

@@ -1,4 +1,4 @@
-/** A34 to A38: how often a password may be guessed, and which users that does not delay, on simulated time. */
+/** A34 to A38: the rate of guesses at passwords, and the users that it does not delay, on simulated time. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { failuresInMemory, type ThrottleOptions, throttled } from '@sallyport/auth';
@@ -6,22 +6,22 @@ import { type Authenticator, accept, overload, refuse, UsageError, type Verdict 
 import { SimulatedClock } from '@sallyport/core/testing';
 import { tokenCredentials } from '@sallyport/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ask, CONGRATULATION, flushMicrotasks, harness } from './auth-harness.ts';
+import { CONGRATULATION, flushMicrotasks, harness, startAttempt } from './auth-harness.ts';
 
-// The counts in memory are on the system's clocks.
+// The counts in memory use the system's clocks.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
 const MINUTE = 60_000;
 
-/** The password of every user is `right`. `looked` counts the attempts that were verified. */
-function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
+/** The password of every user is `right`. `verified` counts the attempts that were verified. */
+function throttleSetup(options: ThrottleOptions = {}, authenticate?: Authenticator) {
   const clock = new SimulatedClock();
-  const seen = { looked: 0 };
+  const seen = { verified: 0 };
   const throttle = throttled(
     authenticate ??
       ((credentials) => {
-        seen.looked += 1;
+        seen.verified += 1;
         const isRight = credentials.type === 'password' && credentials.password === 'right';
         return isRight ? accept(credentials.username) : refuse();
       }),
@@ -31,35 +31,35 @@ function house(options: ThrottleOptions = {}, authenticate?: Authenticator) {
     clock.advance(ms);
     vi.advanceTimersByTime(ms);
   };
-  /** `looked` if the attempt was verified, or else why not. */
+  /** The verdict if the attempt was verified, or else why it was not. */
   const attempt = async (text: string, address = '192.0.2.1'): Promise<string> => {
-    const before = seen.looked;
-    const asked = ask(throttle, text, { address });
+    const before = seen.verified;
+    const started = startAttempt(throttle, text, { address });
     await flushMicrotasks();
-    const isTooSoon = () => asked.verdict?.verdict === 'postponed';
-    if (isTooSoon()) return 'turned away too soon';
-    // The last of these steps is the longest that an attempt is held for a draw.
+    const isTooSoon = () => started.verdict?.verdict === 'postponed';
+    if (isTooSoon()) return 'postponed too soon';
+    // The last of these steps is the longest time that an attempt is held for a draw.
     for (const ms of [299, 1, 700]) {
-      if (asked.verdict) break;
+      if (started.verdict) break;
       pass(ms);
       await flushMicrotasks();
-      if (ms === 299 && isTooSoon()) return 'turned away too soon';
+      if (ms === 299 && isTooSoon()) return 'postponed too soon';
     }
-    return seen.looked > before
-      ? (asked.verdict?.verdict ?? 'no verdict')
-      : `not looked at: ${asked.verdict?.verdict}`;
+    return seen.verified > before
+      ? (started.verdict?.verdict ?? 'no verdict')
+      : `not verified at: ${started.verdict?.verdict}`;
   };
   return { attempt, pass, seen, clock, throttle };
 }
 
-/** Bytes, without what is only waiting to be collected. */
+/** Bytes in use after a garbage collection. */
 function heapInUse(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
   return process.memoryUsage().heapUsed;
 }
 
-const AWAY = 'not looked at: postponed';
+const POSTPONED = 'not verified at: postponed';
 const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
 
 describe('An attempt that fails', () => {
@@ -72,7 +72,7 @@ describe('An attempt that fails', () => {
       (n: number) => [`user${n}:x`, `2001:db8::${n.toString(16)}:1`] as const,
     ],
   ])('%s, makes the next wait 1 s, then twice as long each time, %i s at most', async (_, most, next) => {
-    const { attempt, pass } = house();
+    const { attempt, pass } = throttleSetup();
     let number = 0;
     const try_ = () => {
       number += 1;
@@ -83,30 +83,30 @@ describe('An attempt that fails', () => {
       const seconds = Math.min(longest, most);
       // In the last second before, it would be held.
       if (seconds > 1) {
-        expect(await try_()).toBe(AWAY);
+        expect(await try_()).toBe(POSTPONED);
         pass(seconds * 1_000 - 1_301);
-        expect(await try_()).toBe(AWAY);
+        expect(await try_()).toBe(POSTPONED);
       }
       pass(seconds > 1 ? 701 : 1_000);
       expect(await try_()).toBe('refused');
     }
   });
 
-  it('makes the next be postponed even with the right password, and that does not lengthen the wait', async () => {
-    const { attempt, pass } = house();
+  it('postpones the next, even with the right password, and postponed attempts do not lengthen the wait', async () => {
+    const { attempt, pass } = throttleSetup();
     for (const seconds of [1, 2, 4, 8, 10]) {
       expect(await attempt('ada:x', address(seconds))).toBe('refused');
       pass(seconds * 1_000);
     }
     expect(await attempt('ada:x', address(9))).toBe('refused');
-    for (let knock = 100; knock < 130; knock += 1)
-      expect(await attempt('ada:right', address(knock))).toBe(AWAY);
+    for (let number = 100; number < 130; number += 1)
+      expect(await attempt('ada:right', address(number))).toBe(POSTPONED);
     pass(1_000);
     expect(await attempt('ada:right', address(99))).toBe('accepted');
   });
 
   it('is forgotten after 15 minutes', async () => {
-    const { attempt, pass } = house();
+    const { attempt, pass } = throttleSetup();
     for (const seconds of [1, 2, 4, 8]) {
       expect(await attempt('ada:x')).toBe('refused');
       pass(seconds * 1_000);
@@ -117,35 +117,35 @@ describe('An attempt that fails', () => {
     expect(await attempt('ada:right')).toBe('accepted');
   });
 
-  it('at an account that does not exist counts alike', async () => {
-    const { attempt, pass } = house();
-    await attempt('nobody:x', address(1));
+  it('counts the same at an account that does not exist', async () => {
+    const { attempt, pass } = throttleSetup();
+    await attempt('unknown:x', address(1));
     pass(1_000);
-    await attempt('nobody:x', address(2));
-    expect(await attempt('nobody:x', address(3))).toBe(AWAY);
+    await attempt('unknown:x', address(2));
+    expect(await attempt('unknown:x', address(3))).toBe(POSTPONED);
   });
 
   it('still counts after the attacker signs in to another account', async () => {
-    const { attempt, pass } = house();
+    const { attempt, pass } = throttleSetup();
     await attempt('mallory:right');
     await attempt('ada:x');
     pass(1_000);
     for (const seconds of [2, 4, 8]) {
       expect(await attempt('ada:x')).toBe('refused');
       expect(await attempt('mallory:right')).toBe('accepted');
-      expect(await attempt('ada:x')).toBe(AWAY);
+      expect(await attempt('ada:x')).toBe(POSTPONED);
       pass(seconds * 1_000);
     }
   });
 
-  it('A34: is one of four, if a hundred guesses at one account come at once', async () => {
+  it('A34: is one of at most four at a time on one account', async () => {
     const verdicts: (() => void)[] = [];
-    const { throttle } = house(
+    const { throttle } = throttleSetup(
       {},
       () => new Promise((resolve) => void verdicts.push(() => resolve(refuse()))),
     );
     const volley = Array.from({ length: 150 }, (_, n) =>
-      ask(throttle, 'ada:x', { address: address(n % 75) }),
+      startAttempt(throttle, 'ada:x', { address: address(n % 75) }),
     );
     await flushMicrotasks();
     expect(verdicts).toHaveLength(4);
@@ -155,46 +155,46 @@ describe('An attempt that fails', () => {
     expect(verdicts).toHaveLength(0);
   });
 
-  it('many times at once counts as often, and then attempts are verified one by one', async () => {
+  it('counts each time in a burst, and then attempts are verified one by one', async () => {
     const verdicts: (() => void)[] = [];
-    const { throttle, pass } = house(
+    const { throttle, pass } = throttleSetup(
       {},
       () => new Promise((resolve) => void verdicts.push(() => resolve(refuse()))),
     );
-    const volley = Array.from({ length: 150 }, (_, n) => ask(throttle, `user${n}:x`));
+    const volley = Array.from({ length: 150 }, (_, n) => startAttempt(throttle, `user${n}:x`));
     await flushMicrotasks();
     expect(verdicts).toHaveLength(100);
     expect(volley.filter(({ verdict }) => verdict?.verdict === 'overloaded')).toHaveLength(50);
     for (const refuseIt of verdicts.splice(0)) refuseIt();
     await flushMicrotasks();
     pass(MINUTE - 1_001);
-    ask(throttle, 'other:x');
+    startAttempt(throttle, 'other:x');
     await flushMicrotasks();
     pass(1);
     await flushMicrotasks();
     expect(verdicts).toHaveLength(0);
     pass(1_000);
-    for (let n = 0; n < 10; n += 1) ask(throttle, `another${n}:x`);
+    for (let n = 0; n < 10; n += 1) startAttempt(throttle, `another${n}:x`);
     await flushMicrotasks();
     expect(verdicts).toHaveLength(1);
   });
 });
 
 describe('A25: an authenticator that hangs', () => {
-  /** Hangs until it is mended; then as usual. */
+  /** An authenticator that hangs until `mend`. */
   function hanging() {
     let isHanging = true;
-    const looked: string[] = [];
-    const all = house({}, (credentials) => {
+    const verified: string[] = [];
+    const all = throttleSetup({}, (credentials) => {
       if (credentials.type !== 'password') return refuse();
-      looked.push(credentials.username);
+      verified.push(credentials.username);
       if (isHanging) return new Promise(() => {});
       return credentials.password === 'right' ? accept(credentials.username) : refuse();
     });
-    /** As the core does it: after 5 s nobody waits any more. */
+    /** Attempts that the core abandons, as after 5 s. */
     const abandoned = async (...texts: string[]) => {
       const leaving = new AbortController();
-      for (const text of texts) ask(all.throttle, text, { signal: leaving.signal });
+      for (const text of texts) startAttempt(all.throttle, text, { signal: leaving.signal });
       await flushMicrotasks();
       leaving.abort();
       await flushMicrotasks();
@@ -202,7 +202,7 @@ describe('A25: an authenticator that hangs', () => {
     const mend = () => {
       isHanging = false;
     };
-    return { ...all, looked, abandoned, mend };
+    return { ...all, verified, abandoned, mend };
   }
 
   it('blocks no attempt after it has recovered', async () => {
@@ -210,37 +210,37 @@ describe('A25: an authenticator that hangs', () => {
     await abandoned(...Array.from({ length: 100 }, (_, n) => `user${n}:right`));
     await abandoned('ada:right', 'ada:right', 'ada:right', 'ada:right', 'ada:right');
     mend();
-    const asked = ask(throttle, 'ada:right');
+    const started = startAttempt(throttle, 'ada:right');
     await flushMicrotasks();
-    expect(asked.verdict?.verdict).toBe('accepted');
+    expect(started.verdict?.verdict).toBe('accepted');
   });
 
   it('does not lengthen the wait after a mistyped password', async () => {
     const { throttle, abandoned, mend, pass } = hanging();
     await abandoned('ada:right');
     mend();
-    ask(throttle, 'ada:wrong');
+    startAttempt(throttle, 'ada:wrong');
     await flushMicrotasks();
     pass(1_000);
-    const asked = ask(throttle, 'ada:right');
+    const started = startAttempt(throttle, 'ada:right');
     await flushMicrotasks();
-    expect(asked.verdict?.verdict).toBe('accepted');
+    expect(started.verdict?.verdict).toBe('accepted');
   });
 
   it('gets no attempt whose client has left the queue', async () => {
-    const { looked, abandoned } = hanging();
+    const { verified, abandoned } = hanging();
     await abandoned('ada:1', 'ada:2', 'ada:3', 'ada:4', 'ada:5', 'ada:6');
-    expect(looked).toHaveLength(4);
+    expect(verified).toHaveLength(4);
   });
 
   it('may answer late: a failure counts, and a slot is given back once', async () => {
     const pending: ((answer: Verdict | Promise<never>) => void)[] = [];
-    const { throttle } = house({}, () => new Promise((resolve) => void pending.push(resolve)));
+    const { throttle } = throttleSetup({}, () => new Promise((resolve) => void pending.push(resolve)));
     const leaving = new AbortController();
-    for (let n = 0; n < 2; n += 1) ask(throttle, 'ada:x', { signal: leaving.signal });
+    for (let n = 0; n < 2; n += 1) startAttempt(throttle, 'ada:x', { signal: leaving.signal });
     await flushMicrotasks();
     leaving.abort();
-    const volley = Array.from({ length: 5 }, () => ask(throttle, 'ada:y'));
+    const volley = Array.from({ length: 5 }, () => startAttempt(throttle, 'ada:y'));
     await flushMicrotasks();
     expect(pending).toHaveLength(2 + 4);
     pending[0]?.(Promise.reject(new Error('broken')));
@@ -257,33 +257,33 @@ describe('A25: an authenticator that hangs', () => {
 
 describe('A35: the user of an account under attack', () => {
   it('signs in at once from a known address, whatever fails elsewhere', async () => {
-    const { attempt, pass } = house();
+    const { attempt, pass } = throttleSetup();
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
     for (let number = 0; number < 10_000; number += 1) {
       if (number % 100 === 0) pass(MINUTE);
       await attempt('ada:x', address(number));
       if (number % 500 === 0) expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
     }
-    expect(await attempt('ada:x', address(1))).toBe(AWAY);
+    expect(await attempt('ada:x', address(1))).toBe(POSTPONED);
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
   });
 
   it('signs in from an address where others fail', async () => {
-    const { attempt, pass } = house();
+    const { attempt, pass } = throttleSetup();
     await attempt('ada:right');
     await attempt('bob:x');
     pass(1_000);
     await attempt('bob:x');
-    expect(await attempt('eve:x')).toBe(AWAY);
+    expect(await attempt('eve:x')).toBe(POSTPONED);
     expect(await attempt('ada:right')).toBe('accepted');
   });
 
   it('waits for own failures at a known address, which a success resets', async () => {
-    const { attempt, pass } = house();
+    const { attempt, pass } = throttleSetup();
     await attempt('ada:right');
     for (const seconds of [1, 2]) {
       expect(await attempt('ada:x')).toBe('refused');
-      expect(await attempt('ada:right')).toBe(AWAY);
+      expect(await attempt('ada:right')).toBe(POSTPONED);
       pass(seconds * 1_000);
     }
     expect(await attempt('ada:right')).toBe('accepted');
@@ -293,7 +293,7 @@ describe('A35: the user of an account under attack', () => {
   });
 
   it('signs in 10 s after the last failure of strangers, if no other attempt comes', async () => {
-    const { attempt, pass } = house();
+    const { attempt, pass } = throttleSetup();
     for (let number = 0; number < 30; number += 1) {
       await attempt('ada:x', address(number));
       pass(MINUTE);
@@ -303,30 +303,30 @@ describe('A35: the user of an account under attack', () => {
     expect(await attempt('ada:right', '198.51.100.1')).toBe('accepted');
   });
 
-  it('is known at the last four addresses', async () => {
-    const { attempt, pass } = house();
+  it('is known at the last four addresses of the user', async () => {
+    const { attempt, pass } = throttleSetup();
     for (let place = 1; place <= 5; place += 1) await attempt('ada:right', address(place));
     await attempt('ada:x', address(8));
     pass(1_000);
     await attempt('ada:x', address(9));
-    expect(await attempt('ada:right', address(1))).toBe(AWAY);
+    expect(await attempt('ada:right', address(1))).toBe(POSTPONED);
     for (let place = 2; place <= 5; place += 1)
       expect(await attempt('ada:right', address(place))).toBe('accepted');
   });
 });
 
 describe('No failure is counted for', () => {
-  it('a whole office that comes back at once', async () => {
-    const { throttle } = house();
-    const all = Array.from({ length: 100 }, (_, n) => ask(throttle, `user${n}:right`));
+  it('an office whose users all sign in again at once', async () => {
+    const { throttle } = throttleSetup();
+    const all = Array.from({ length: 100 }, (_, n) => startAttempt(throttle, `user${n}:right`));
     await flushMicrotasks();
     expect(all.every(({ verdict }) => verdict?.verdict === 'accepted')).toBe(true);
   });
 
-  it('a crowd that shares an account: its attempts are verified in turn', async () => {
+  it('many users of one account, whose attempts are verified in turn', async () => {
     let most = 0;
     let now = 0;
-    const { throttle } = house({}, async () => {
+    const { throttle } = throttleSetup({}, async () => {
       now += 1;
       most = Math.max(most, now);
       await flushMicrotasks();
@@ -334,7 +334,7 @@ describe('No failure is counted for', () => {
       return accept('kiosk');
     });
     for (const place of ['elsewhere', 'where it has signed in before']) {
-      const all = Array.from({ length: 100 }, () => ask(throttle, 'kiosk:right'));
+      const all = Array.from({ length: 100 }, () => startAttempt(throttle, 'kiosk:right'));
       await Promise.all(all.map(({ done }) => done));
       expect(all.filter(({ verdict }) => verdict?.verdict === 'accepted')).toHaveLength(100);
       expect([place, most, now]).toEqual([place, 4, 0]);
@@ -342,21 +342,21 @@ describe('No failure is counted for', () => {
   });
 
   it('a token', async () => {
-    const { throttle, seen } = house();
+    const { throttle, seen } = throttleSetup();
     for (let number = 1; number <= 20; number += 1) {
-      const asked = ask(throttle, tokenCredentials('x'));
-      await asked.done;
-      expect([asked.verdict, seen.looked]).toEqual([refuse(), number]);
+      const started = startAttempt(throttle, tokenCredentials('x'));
+      await started.done;
+      expect([started.verdict, seen.verified]).toEqual([refuse(), number]);
     }
   });
 
   it('an attempt without a verdict: the authenticator was overloaded, failed, or was abandoned', async () => {
     let answer: () => ReturnType<Authenticator> = () => overload();
-    const { throttle } = house({}, () => answer());
+    const { throttle } = throttleSetup({}, () => answer());
     const outcome = async () => {
-      const asked = ask(throttle, 'ada:x');
+      const started = startAttempt(throttle, 'ada:x');
       await flushMicrotasks();
-      return asked.verdict?.verdict ?? (asked.error as Error | undefined)?.message;
+      return started.verdict?.verdict ?? (started.error as Error | undefined)?.message;
     };
     expect([await outcome(), await outcome()]).toEqual(['overloaded', 'overloaded']);
     answer = () => Promise.reject(new Error('down'));
@@ -365,13 +365,13 @@ describe('No failure is counted for', () => {
     expect(await outcome()).toBe('refused');
   });
 
-  it('the address of a transport that has none; its accounts count', async () => {
-    const { attempt, pass } = house();
+  it('an empty address of a transport, but for its accounts', async () => {
+    const { attempt, pass } = throttleSetup();
     expect(await attempt('ada:x', '')).toBe('refused');
     expect(await attempt('bob:x', '')).toBe('refused');
     pass(1_000);
     expect(await attempt('ada:x', '')).toBe('refused');
-    expect(await attempt('ada:x', '')).toBe(AWAY);
+    expect(await attempt('ada:x', '')).toBe(POSTPONED);
     expect(await attempt('bob:x', '')).toBe('refused');
   });
 });
@@ -425,67 +425,67 @@ describe('A38: the store of failures', () => {
       },
     ],
   ])('that %s delays no attempt, and that is reported once a minute', async (_, down) => {
-    const told: string[] = [];
-    const { attempt, pass } = house({
+    const reported: string[] = [];
+    const { attempt, pass } = throttleSetup({
       store: { get: down, set: down, delete: down },
       onFault: (error) => {
-        told.push(error.message);
+        reported.push(error.message);
         throw new Error('mine');
       },
     });
     for (let number = 0; number < 5; number += 1) expect(await attempt('ada:x')).toBe('refused');
     expect(await attempt('ada:right')).toBe('accepted');
-    expect(told).toEqual(['store down']);
+    expect(reported).toEqual(['store down']);
     pass(MINUTE);
     await attempt('ada:x');
-    expect(told).toHaveLength(2);
+    expect(reported).toHaveLength(2);
   });
 
-  it('may have a callback whose promise rejects', async () => {
+  it('may have an onFault callback whose promise rejects', async () => {
     const down = () => Promise.reject(new Error('store down'));
-    let told = 0;
+    let reported = 0;
     // Not a spy of vitest's, which would handle the rejection.
     const onFault = async () => {
-      told += 1;
+      reported += 1;
       throw new Error('mine');
     };
-    const { attempt } = house({ store: { get: down, set: down, delete: down }, onFault });
-    // A rejection that nobody handles is a failure of the run.
+    const { attempt } = throttleSetup({ store: { get: down, set: down, delete: down }, onFault });
+    // An unhandled rejection fails the run.
     expect(await attempt('ada:x')).toBe('refused');
-    expect(told).toBe(1);
+    expect(reported).toBe(1);
   });
 
   it('that does not answer delays an attempt by at most a second for each key', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const never = () => new Promise<never>(() => {});
-    const { throttle, clock } = house({
+    const { throttle, clock } = throttleSetup({
       store: { get: never, set: never, delete: never },
-      onFault: (error) => told.push(error.message),
+      onFault: (error) => reported.push(error.message),
     });
-    const asked = ask(throttle, 'ada:right');
+    const started = startAttempt(throttle, 'ada:right');
     await flushMicrotasks();
     clock.advance(999);
     await flushMicrotasks();
-    expect(asked.verdict).toBeUndefined();
+    expect(started.verdict).toBeUndefined();
     clock.advance(1);
     await flushMicrotasks();
     clock.advance(999);
     await flushMicrotasks();
-    expect(asked.verdict).toBeUndefined();
+    expect(started.verdict).toBeUndefined();
     clock.advance(1);
     await flushMicrotasks();
-    expect(asked.verdict?.verdict).toBe('accepted');
-    expect(told).toEqual(['the store of failures did not answer within 1000 ms']);
+    expect(started.verdict?.verdict).toBe('accepted');
+    expect(reported).toEqual(['the store of failures did not answer within 1000 ms']);
     expect(clock.pending).toBe(0);
   });
 });
 
 it('A34: over sessions, an attacker ends at one guess in 10 s, and the user signs in', async () => {
   const clock = new SimulatedClock();
-  let looked = 0;
+  let verified = 0;
   const authenticate = throttled(
     (credentials) => {
-      looked += 1;
+      verified += 1;
       return credentials.type === 'password' && credentials.password === 'right' ? accept('ada') : refuse();
     },
     { clock },
@@ -497,29 +497,29 @@ it('A34: over sessions, an attacker ends at one guess in 10 s, and the user sign
     await flushMicrotasks();
   };
   const victim = connect('198.51.100.1');
-  victim.say('ada:right');
+  victim.send('ada:right');
   await flushMicrotasks();
   victim.connection.closed(1000);
-  looked = 0;
+  verified = 0;
   for (let second = 0; second < 600; second += 1) {
     const attacker = connect(address(second));
-    attacker.say('ada:x');
+    attacker.send('ada:x');
     await flushMicrotasks();
     await pass(1_000);
     attacker.connection.closed(1000);
   }
-  expect(looked).toBeGreaterThan(5);
-  expect(looked).toBeLessThan(66);
+  expect(verified).toBeGreaterThan(5);
+  expect(verified).toBeLessThan(66);
   const again = connect('198.51.100.1');
-  again.say('ada:right');
+  again.send('ada:right');
   await flushMicrotasks();
-  expect(again.heard()).toEqual([CONGRATULATION]);
+  expect(again.received()).toEqual([CONGRATULATION]);
 });
 
 it.each<[string, Authenticator, ThrottleOptions]>([
   ['no authenticator', undefined as never, {}],
-  ['a floor that is no number', () => accept('ada'), { minimumDelayMs: Number.NaN }],
-  ['a floor before the beginning', () => accept('ada'), { minimumDelayMs: -1 }],
-])('%s is a mistake, told at once', (_, authenticate, options) => {
+  ['a minimum delay that is NaN', () => accept('ada'), { minimumDelayMs: Number.NaN }],
+  ['a negative minimum delay', () => accept('ada'), { minimumDelayMs: -1 }],
+])('throttled() throws a UsageError for %s', (_, authenticate, options) => {
   expect(() => throttled(authenticate, options)).toThrow(UsageError);
 });

@@ -1,4 +1,4 @@
-/** Which keys and algorithms `tokens` takes, and which it refuses at the start. */
+/** The keys and algorithms that `tokens` accepts, and those that it refuses at the start. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { UsageError } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed25519 = generateKeyPairSync('ed25519');
 const secret = 'x'.repeat(32);
 
-describe('the algorithms', () => {
+describe('The algorithms of tokens()', () => {
   it.each<[string, TokenKeyOptions, string[]]>([
     ['a secret', { secret }, ['HS256']],
     ['RSA', { publicKey: pem(rsa.publicKey) }, ['RS256']],

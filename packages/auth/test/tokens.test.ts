@@ -1,4 +1,4 @@
-/** Tokens of every kind of key, by jose itself, on a wall clock that the test sets. */
+/** Tokens for every kind of key, signed by jose, on a wall clock that the test sets. */
 import { generateKeyPairSync } from 'node:crypto';
 import { type TokenRefusal, type TokensOptions, tokens } from '@sallyport/auth';
 import { SimulatedClock } from '@sallyport/core/testing';
@@ -6,7 +6,7 @@ import { tokenCredentials } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
-import { ask, CONGRATULATION, harness, SORRY } from './auth-harness.ts';
+import { CONGRATULATION, harness, SORRY, startAttempt } from './auth-harness.ts';
 import { at, now, START, secret, signed } from './signed-tokens.ts';
 
 function signedWithout(claim: 'exp' | 'sub'): Promise<string> {
@@ -17,17 +17,17 @@ function signedWithout(claim: 'exp' | 'sub'): Promise<string> {
 }
 
 async function outcome(token: string, options: Partial<TokensOptions> = {}): Promise<unknown> {
-  const asked = ask(
+  const attempt = startAttempt(
     tokens({ ...(options.jwksUrl === undefined && { secret }), now, ...options }),
     tokenCredentials(token),
   );
-  await asked.done;
-  return asked.verdict ?? asked.error;
+  await attempt.done;
+  return attempt.verdict ?? attempt.error;
 }
 
-/** Signatures are verified on threads of their own. */
-async function heardAnything({ heard }: { heard(): readonly unknown[] }): Promise<void> {
-  await vi.waitFor(() => expect(heard()).not.toEqual([]), 60_000);
+/** Other threads verify the signatures. */
+async function receivedAnything({ received }: { received(): readonly unknown[] }): Promise<void> {
+  await vi.waitFor(() => expect(received()).not.toEqual([]), 60_000);
 }
 
 const refused = { verdict: 'refused' };
@@ -53,11 +53,14 @@ describe('A good token', () => {
   ] as const)('may have a signature of %s', async (_, { privateKey, publicKey }, alg) => {
     const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
     const authenticate = tokens({ publicKey: pem, now });
-    const asked = ask(authenticate, tokenCredentials(await signed({}, privateKey, { alg })));
-    await asked.done;
-    expect(asked.verdict).toMatchObject(accepted);
-    // The public key is known to everybody; it must not do as a secret.
-    const forged = ask(authenticate, tokenCredentials(await signed({}, Buffer.from(pem), { alg: 'HS256' })));
+    const attempt = startAttempt(authenticate, tokenCredentials(await signed({}, privateKey, { alg })));
+    await attempt.done;
+    expect(attempt.verdict).toMatchObject(accepted);
+    // The public key is public. It must not count as a secret.
+    const forged = startAttempt(
+      authenticate,
+      tokenCredentials(await signed({}, Buffer.from(pem), { alg: 'HS256' })),
+    );
     await forged.done;
     expect(forged.verdict).toEqual(refused);
   });
@@ -82,8 +85,8 @@ describe('tokens() refuses', () => {
     ['an empty sub', { sub: '' }],
     ['A13: a sub with control characters', { sub: 'a\nb' }],
     ['A17: a sub beyond the bound of names', { sub: 'x'.repeat(257) }],
-    ['a sub that is no text', { sub: 7 }],
-    ['an exp that is no number', { exp: '9e9' }],
+    ['a sub that is not text', { sub: 7 }],
+    ['an exp that is not a number', { exp: '9e9' }],
     ['a token that is long expired', { exp: at(-60_001) }],
     ['a token that is not valid yet', { nbf: at(61_000) }],
   ])('%s', async (_, claims) => {
@@ -125,9 +128,9 @@ describe('tokens() refuses', () => {
   });
 
   it('a password', async () => {
-    const asked = ask(tokens({ secret }), 'ada:x');
-    await asked.done;
-    expect(asked.verdict).toEqual(refused);
+    const attempt = startAttempt(tokens({ secret }), 'ada:x');
+    await attempt.done;
+    expect(attempt.verdict).toEqual(refused);
   });
 });
 
@@ -165,7 +168,7 @@ describe('The reason of a refused token', () => {
   });
 });
 
-describe('A44: time', () => {
+describe('A44: the time in a token', () => {
   it('has a leeway for the sign-in, and none for the session', async () => {
     expect(await outcome(await signed({ exp: at(-59_000) }))).toMatchObject({ identity: { expiresInMs: 0 } });
     expect(await outcome(await signed({ exp: at(-59_000) }), { leewayMs: 0 })).toEqual(refused);
@@ -178,14 +181,14 @@ describe('A44: time', () => {
   it('A45: the session ends at exp, with 4419', async () => {
     const { connect, clock } = harness(tokens({ secret, now }));
     const client = connect();
-    client.say(`Bearer ${await signed({ exp: at(60_000) })}`);
-    await heardAnything(client);
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    client.send(`Bearer ${await signed({ exp: at(60_000) })}`);
+    await receivedAnything(client);
+    expect(client.received()).toEqual([CONGRATULATION]);
     clock.advance(59_999);
-    client.say('hello');
-    expect(client.heard()).toHaveLength(2);
+    client.send('hello');
+    expect(client.received()).toHaveLength(2);
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 
   it('on the clock of tokens(), set a day forward or back, changes no running session', async () => {
@@ -195,42 +198,42 @@ describe('A44: time', () => {
     for (const day of [86_400_000, -86_400_000]) {
       wall = START;
       const client = connect();
-      client.say(`Bearer ${await signed({ exp: at(60_000) })}`);
-      await heardAnything(client);
+      client.send(`Bearer ${await signed({ exp: at(60_000) })}`);
+      await receivedAnything(client);
       wall = START + day;
       clock.advance(59_000);
-      expect(client.heard()).toEqual([CONGRATULATION]);
+      expect(client.received()).toEqual([CONGRATULATION]);
       clock.advance(1_000);
-      expect(client.heard().at(-1)).toBe('close 4419');
+      expect(client.received().at(-1)).toBe('close 4419');
     }
   });
 
-  it('of a machine that was suspended past exp ends the session with 4419', async () => {
+  it('past exp while the machine was suspended ends the session with 4419', async () => {
     const clock = new SimulatedClock();
     clock.moveWallClock(START);
     const client = harness(tokens({ secret, now }), clock).connect();
-    client.say(`Bearer ${await signed({ exp: at(60_000) })}`);
-    await heardAnything(client);
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    client.send(`Bearer ${await signed({ exp: at(60_000) })}`);
+    await receivedAnything(client);
+    expect(client.received()).toEqual([CONGRATULATION]);
     clock.moveWallClock(60_000);
     clock.advance(2_000);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 
-  it('may be so far away that it is no date', async () => {
+  it('may be too far away for a date', async () => {
     expect(await outcome(await signed({ exp: 1e308 }))).toMatchObject(accepted);
   });
 
   it('past exp within the leeway closes with 4419 and opens no session', async () => {
     const { connect, sessions } = harness(tokens({ secret, now }));
     const client = connect();
-    client.say(`Bearer ${await signed({ exp: at(-1_000) })}`);
-    await heardAnything(client);
-    expect(client.heard()).toEqual(['close 4419']);
+    client.send(`Bearer ${await signed({ exp: at(-1_000) })}`);
+    await receivedAnything(client);
+    expect(client.received()).toEqual(['close 4419']);
     expect(sessions.counters.authenticated).toBe(0);
   });
 
-  it('as a leeway must be a number of at least 0', () => {
+  it('has a leeway that must be a number of at least 0', () => {
     for (const leewayMs of [-1, Number.NaN]) expect(() => tokens({ secret, leewayMs })).toThrow('leewayMs');
   });
 });
@@ -238,6 +241,6 @@ describe('A44: time', () => {
 it('A31: a bad token gets the answer of a wrong password', async () => {
   const { connect } = harness(tokens({ secret, now }));
   const client = connect();
-  client.say('Bearer junk', `Bearer ${await signed({}, Buffer.from(`${secret}!`))}`);
-  await vi.waitFor(() => expect(client.heard()).toEqual([SORRY, SORRY]), 60_000);
+  client.send('Bearer junk', `Bearer ${await signed({}, Buffer.from(`${secret}!`))}`);
+  await vi.waitFor(() => expect(client.received()).toEqual([SORRY, SORRY]), 60_000);
 });

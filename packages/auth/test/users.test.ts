@@ -1,4 +1,4 @@
-/** Edits of a user file, as `sallyport users` makes them. */
+/** Edits of a user file by `users()`, as `sallyport users` makes them. */
 import { execFile, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -23,25 +23,32 @@ const mode = (path: string) => statSync(path).mode & 0o777;
 const ARGON2 = /^ada:\$argon2id\$v=19\$m=19456,t=2,p=1\$[^$]+\$[^$]+$/;
 
 const dist = new URL('../dist/', import.meta.url).href;
-const nobody = { uid: 65_534, gid: 65_534, cwd: '/' };
+const unprivileged = { uid: 65_534, gid: 65_534, cwd: '/' };
 
 /** Only root can start a process as another user, and the other user must be able to read Node and this folder. */
-const canBeNobody =
+const canBeUnprivileged =
   process.getuid?.() === 0 &&
-  spawnSync(process.execPath, ['--input-type=module', '-e', `import '${dist}writable.js'`], nobody).status ===
-    0;
-if (process.getuid?.() === 0 && !canBeNobody)
+  spawnSync(process.execPath, ['--input-type=module', '-e', `import '${dist}writable.js'`], unprivileged)
+    .status === 0;
+if (process.getuid?.() === 0 && !canBeUnprivileged)
   console.warn('SKIPPED: only root can read Node or this folder.');
 
 /** Runs the expression in a process without root's rights. Returns its value or its error. */
-async function asNobody(path: string, expression: string): Promise<{ value?: unknown; error?: string }> {
+async function asUnprivileged(
+  path: string,
+  expression: string,
+): Promise<{ value?: unknown; error?: string }> {
   const script = `
     import { users } from '${dist}users.js';
     import { isWritable } from '${dist}writable.js';
     const path = process.argv[1];
     const said = await (${expression}).then((value) => ({ value }), ({ message }) => ({ error: message }));
     console.log(JSON.stringify(said));`;
-  const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, path], nobody);
+  const child = promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', script, path],
+    unprivileged,
+  );
   return JSON.parse((await child).stdout);
 }
 
@@ -187,35 +194,35 @@ describe('An edit of a user file', () => {
 
   describe.skipIf(process.getuid?.() !== 0)('of a file of another user (only root can make one)', () => {
     const WEB = 33;
-    const NOBODY = 65_534;
+    const OTHER_USER = 65_534;
 
     it('keeps the owner and the group', async () => {
       const path = fileOf(apacheLine);
-      chownSync(path, NOBODY, WEB);
+      chownSync(path, OTHER_USER, WEB);
       chmodSync(path, 0o640);
       await users(path).add('ada', 's3cret');
       const { uid, gid } = statSync(path);
-      expect([uid, gid, mode(path)]).toEqual([NOBODY, WEB, 0o640]);
+      expect([uid, gid, mode(path)]).toEqual([OTHER_USER, WEB, 0o640]);
     });
 
-    it.skipIf(!canBeNobody).each([
+    it.skipIf(!canBeUnprivileged).each([
       [0, WEB],
-      [NOBODY, WEB],
-    ])('is refused where they cannot be kept: %d:%d', async (owner, group) => {
+      [OTHER_USER, WEB],
+    ])('is refused if owner and group cannot be kept: %d:%d', async (owner, group) => {
       const path = fileOf(apacheLine);
       chownSync(path, owner, group);
       chmodSync(path, 0o666);
       chmodSync(dirname(path), 0o777);
-      const { error } = await asNobody(path, `users(path).add('ada', 's3cret')`);
+      const { error } = await asUnprivileged(path, `users(path).add('ada', 's3cret')`);
       expect(error).toBe(
         `${path} cannot be replaced: it would no longer belong to ${owner}:${group}; do it as that user, or as root`,
       );
       expect(readFileSync(path, 'utf8')).toBe(`${apacheLine}\n`);
       expect(readdirSync(dirname(path))).toEqual(['users']);
-      expect((await asNobody(path, 'isWritable(path)')).value).toBe(false);
-      chownSync(path, NOBODY, NOBODY);
-      expect((await asNobody(path, 'isWritable(path)')).value).toBe(true);
-      expect(await asNobody(path, `users(path).add('ada', 's3cret')`)).toEqual({});
+      expect((await asUnprivileged(path, 'isWritable(path)')).value).toBe(false);
+      chownSync(path, OTHER_USER, OTHER_USER);
+      expect((await asUnprivileged(path, 'isWritable(path)')).value).toBe(true);
+      expect(await asUnprivileged(path, `users(path).add('ada', 's3cret')`)).toEqual({});
     });
   });
 

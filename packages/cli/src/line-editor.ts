@@ -6,41 +6,22 @@
  * ahead stay hidden. An answer to a question never enters the history.
  * Proven by: test/terminal.test.ts, test/interrupted.test.ts, test/line-editor.test.ts, test/history.test.ts.
  */
-import {
-  clearScreenDown,
-  createInterface,
-  cursorTo,
-  type Interface,
-  type Key,
-  moveCursor,
-} from 'node:readline';
-import { HistorySearch } from './history-search.ts';
+import { createInterface, type Interface, type Key } from 'node:readline';
+import { DrawnLine, type LineContent } from './drawn-line.ts';
 import { handleHiddenKillKeys } from './kill-keys.ts';
+import type { Overlay } from './overlay.ts';
 import { asLines, asOneRow, insertable, PASTE_MARKS, PasteCollector } from './paste.ts';
+import { pasteOverlay } from './paste-overlay.ts';
+import type { ReadlineInternals } from './readline-internals.ts';
 import { Screen } from './screen.ts';
-import { stripUnprintable, stripUnprintableLines } from './strip-unprintable.ts';
+import { searchOverlay } from './search-overlay.ts';
+import { stripUnprintableLines } from './strip-unprintable.ts';
 
 /** Keeps the messages between runs. */
 interface HistoryStore {
   /** Newest first. */
   load(): string[];
   add(message: string): void;
-}
-
-/** A row in place of the prompt, which takes all keys until it is replaced. */
-interface Overlay {
-  readonly text: () => string;
-  readonly onKey: (text: string | undefined, key: Key) => void;
-}
-
-/** The parts of readline that its types hide. Node's own REPL uses them in the same way. */
-interface ReadlineInternals {
-  line: string;
-  cursor: number;
-  /** Newest first. */
-  history: string[];
-  prevRows: number;
-  _ttyWrite(text: string | undefined, key: Key): void;
 }
 
 interface Question {
@@ -60,6 +41,7 @@ export class LineEditor {
   onExit: () => void = () => {};
   readonly #screen: Screen;
   readonly #readline: Interface;
+  readonly #line: DrawnLine;
   #question: Question | undefined;
   #hasPrompt = false;
   #overlay: Overlay | undefined;
@@ -90,6 +72,7 @@ export class LineEditor {
       historySize: 1_000,
       prompt: PROMPT,
     });
+    this.#line = new DrawnLine(this.#screen, this.#readline, () => this.#content());
     // During a paste readline switches completion off, and then appends the text to the line instead of inserting it at
     // the cursor (Node 20 to 24). This editor completes nothing.
     Object.defineProperty(this.#readline, 'isCompletionEnabled', { get: () => true, set: () => {} });
@@ -121,9 +104,9 @@ export class LineEditor {
 
   /** Shows a row, cut to the width, while there is neither a question nor the prompt. `undefined` removes it. */
   status(text: string | undefined): void {
-    this.#hideLine();
+    this.#line.hide();
     this.#status = text;
-    this.#showLine();
+    this.#line.show();
   }
 
   /** Asks a question. `isHidden` hides the answer. `answered` is called before the next key is handled. */
@@ -139,13 +122,13 @@ export class LineEditor {
     if (this.#hasPrompt) this.#clearTypedLine();
     this.#leavePrompt();
     this.#question = { label, isHidden, answered };
-    this.#showLine();
+    this.#line.show();
   }
 
   /** Cancels the question. A hidden answer typed so far is dropped, and so are keys until the next question. */
   cancelQuestion(): void {
     if (!this.#question) return;
-    this.#hideLine();
+    this.#line.hide();
     this.#discardsInput = this.#question.isHidden;
     this.#question = undefined;
     this.#screen.isMuted = true;
@@ -167,15 +150,15 @@ export class LineEditor {
       // `onLine` may have ended the program.
       if (!this.#hasPrompt) return;
     }
-    this.#showLine();
+    this.#line.show();
   }
 
   /** Prints lines above the line that is being typed. */
   printAbove(...lines: string[]): void {
     const text = lines.map((line) => `${line}\n`).join('');
-    this.#hideLine();
+    this.#line.hide();
     this.#screen.show(text);
-    this.#showLine();
+    this.#line.show();
   }
 
   /** Ends the prompt or the question. The typed text stays on the screen. */
@@ -184,7 +167,7 @@ export class LineEditor {
     this.#closeOverlay();
     if (this.#hasPrompt || this.#question) {
       if (this.#readline.line !== '' || this.#question) this.#screen.show('\n');
-      else this.#hideLine();
+      else this.#line.hide();
     }
     this.#leavePrompt();
     this.#question = undefined;
@@ -194,6 +177,7 @@ export class LineEditor {
   /** Restores the terminal. */
   close(): void {
     this.#isClosed = true;
+    this.#line.close();
     this.#leavePrompt();
     this.#readline.close();
   }
@@ -209,7 +193,7 @@ export class LineEditor {
       question.answered(line);
     } else if (this.#hasPrompt) {
       if (line !== '' || !this.onEnter()) this.#submit(this.#hasRows ? asLines(line) : line);
-      if (this.#hasPrompt) this.#showLine();
+      if (this.#hasPrompt) this.#line.show();
     } else if (line !== '' || this.#status === undefined || !this.onEnter()) this.#typedAhead.push(line);
   }
 
@@ -225,6 +209,7 @@ export class LineEditor {
   }
 
   #onKey(text: string | undefined, key: Key, write: ReadlineInternals['_ttyWrite']): void {
+    if (this.#line.takeReport(text, key)) return;
     const pasted = this.#paste.take(text, key);
     if (pasted === false) return;
     if (pasted !== undefined) this.#onPaste(pasted, write);
@@ -244,16 +229,12 @@ export class LineEditor {
       if (inserted !== '') write(inserted, {});
       return;
     }
-    const count = whole.split('\n').length;
-    this.#open({
-      text: () => `send ${count} lines as one message? y/n`,
-      onKey: (answer, { name }) => {
-        const isYes = answer === 'y' || answer === 'Y' || name === 'return';
-        const isNo = answer === 'n' || answer === 'N' || name === 'escape' || answer === '\u0003';
-        if (isYes) this.#sendPasted(whole);
-        else if (isNo) this.#closeOverlay();
-      },
-    });
+    this.#open(
+      pasteOverlay(whole.split('\n').length, {
+        send: () => this.#sendPasted(whole),
+        cancel: () => this.#closeOverlay(),
+      }),
+    );
   }
 
   #sendPasted(message: string): void {
@@ -266,41 +247,33 @@ export class LineEditor {
   }
 
   #search(): void {
-    const search = new HistorySearch([...this.#history]);
-    const accept = () => {
-      if (search.match !== undefined) this.#setLine(search.match);
-      this.#closeOverlay();
-    };
-    this.#open({
-      text: () => stripUnprintable(search.text),
-      onKey: (text, key) => {
-        const isPlain = !key.ctrl && !key.meta && text !== undefined && insertable(text) !== '';
-        if (key.ctrl && key.name === 'r') search.older();
-        else if (key.name === 'backspace') search.erase();
-        else if (key.name === 'return') {
-          accept();
-          this.#press({ name: 'return' });
-          return;
-        } else if (key.ctrl && (key.name === 'c' || key.name === 'g')) return this.#closeOverlay();
-        else if (isPlain) search.type(text);
-        else return accept();
-        this.#hideLine();
-        this.#showLine();
-      },
-    });
+    this.#open(
+      searchOverlay([...this.#history], {
+        redraw: () => {
+          this.#line.hide();
+          this.#line.show();
+        },
+        accept: (match, isSent) => {
+          if (match !== undefined) this.#setLine(match);
+          this.#closeOverlay();
+          if (isSent) this.#press({ name: 'return' });
+        },
+        cancel: () => this.#closeOverlay(),
+      }),
+    );
   }
 
   #open(overlay: Overlay): void {
-    this.#hideLine();
+    this.#line.hide();
     this.#overlay = overlay;
-    this.#showLine();
+    this.#line.show();
   }
 
   #closeOverlay(): void {
     if (!this.#overlay) return;
-    this.#hideLine();
+    this.#line.hide();
     this.#overlay = undefined;
-    this.#showLine();
+    this.#line.show();
   }
 
   #press(key: { readonly name: string; readonly ctrl?: boolean }): void {
@@ -325,14 +298,14 @@ export class LineEditor {
     this.#readline.resume();
     // The shell may have switched it off.
     if (this.#hasPrompt) this.#screen.show(PASTE_MARKS.on);
-    this.#forgetRows();
+    this.#line.forgetRows();
     if (this.#question?.isHidden) this.#screen.show(this.#question.label);
   }
 
   /** A line typed at the prompt must not become the answer to a question. */
   #clearTypedLine(): void {
     this.#closeOverlay();
-    this.#hideLine();
+    this.#line.hide();
     this.#screen.isMuted = true;
     this.#press({ ctrl: true, name: 'e' });
     this.#press({ ctrl: true, name: 'u' });
@@ -340,43 +313,13 @@ export class LineEditor {
     this.#setAsideHistory = this.#history.splice(0);
   }
 
-  #showLine(): void {
+  #content(): LineContent | undefined {
     if (this.#question) {
       const { label, isHidden } = this.#question;
-      this.#screen.isMuted = isHidden;
-      if (isHidden) this.#screen.show(label);
-      else this.#prompt(label);
-    } else if (this.#overlay) {
-      this.#screen.isMuted = true;
-      this.#screen.show(this.#oneRow(this.#overlay.text()));
-    } else if (this.#hasPrompt) {
-      this.#screen.isMuted = false;
-      this.#prompt(PROMPT);
-    } else if (this.#status !== undefined) this.#screen.show(this.#oneRow(this.#status));
-  }
-
-  #oneRow(text: string): string {
-    return text.slice(0, (this.#screen.columns || 80) - 1);
-  }
-
-  #prompt(label: string): void {
-    if (this.#hasReadlineClosed) return;
-    this.#readline.setPrompt(label);
-    this.#forgetRows();
-    this.#readline.prompt(true);
-  }
-
-  /** Sets the number of rows that readline assumes above the cursor. A newly drawn line has none. */
-  #forgetRows(): void {
-    this.#internals.prevRows = 0;
-  }
-
-  #hideLine(): void {
-    if (!this.#question && !this.#hasPrompt && this.#status === undefined) return;
-    const rows = this.#screen.isMuted ? 0 : this.#readline.getCursorPos().rows;
-    const { target } = this.#screen;
-    if (rows > 0) moveCursor(target, 0, -rows);
-    cursorTo(target, 0);
-    clearScreenDown(target);
+      return { kind: isHidden ? 'hidden' : 'edited', label };
+    }
+    if (this.#overlay) return { kind: 'row', text: this.#overlay.text() };
+    if (this.#hasPrompt) return { kind: 'edited', label: PROMPT };
+    return this.#status === undefined ? undefined : { kind: 'row', text: this.#status };
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { addConnect } from './connect/command.ts';
+import { addContract } from './contract/command.ts';
 import { exitCodes, Refusal } from './refusal.ts';
 import { stripUnprintable } from './strip-unprintable.ts';
 import { addUsers } from './users/command.ts';
@@ -31,15 +32,18 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
     exitCode = code;
   };
   const program = new Command('sallyport')
-    .description('The terminal client of Sallyport, and the editor of its user files.')
+    .description(
+      'The terminal client of Sallyport, the editor of its user files, and the reader of its contracts.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .addHelpText('after', '\nMore: `sallyport connect --help` and `sallyport users --help`.');
+    .addHelpText('after', '\nMore: `sallyport COMMAND --help`, such as `sallyport connect --help`.');
   addConnect(program, done);
   addUsers(program, done);
+  addContract(program, done);
   // `pnpm sallyport -- connect` passes the dashes on.
   const words = args[0] === '--' ? args.slice(1) : args;
   try {

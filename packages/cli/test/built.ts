@@ -1,4 +1,4 @@
-/** The binaries as they are built: what users run. */
+/** The built binaries, which users run. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -10,5 +10,5 @@ export function built(folder: string, name: string): string {
 
 export const sallyport = built('cli', 'sallyport');
 
-/** Nothing can be kept there, so that no test leaves a device token in the home of the person who runs it. */
+/** A directory where nothing can be kept, so no test leaves a device token in the home of the developer. */
 export const NO_STATE = '/dev/null/state';

@@ -8,12 +8,15 @@ async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 
 const TEXT = Buffer.from('\ufeffadmin:123456\n\ufeffhello\nlast');
 
-it.each([1, 2, 100])('drops a byte order mark at the start of text, in chunks of %i bytes', async (size) => {
-  const lines = await collected(byteLinesOfText(chunksOf(TEXT, size)));
-  expect(lines.map(String)).toEqual(['admin:123456', '\ufeffhello', 'last']);
-});
+it.each([1, 2, 100])(
+  'byteLinesOfText() drops a byte order mark at the start, in chunks of %i bytes',
+  async (size) => {
+    const lines = await collected(byteLinesOfText(chunksOf(TEXT, size)));
+    expect(lines.map(String)).toEqual(['admin:123456', '\ufeffhello', 'last']);
+  },
+);
 
-it('keeps every byte of binary input', async () => {
+it('byteLines() keeps every byte of binary input', async () => {
   const lines = await collected(byteLines(chunksOf(TEXT, 3)));
   expect(lines.map(String)).toEqual(['\ufeffadmin:123456', '\ufeffhello', 'last']);
 });

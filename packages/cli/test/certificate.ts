@@ -1,4 +1,4 @@
-/** A certificate for localhost and 127.0.0.1, signed by itself, made by openssl; and why not, where there is none. */
+/** A self-signed certificate for localhost and 127.0.0.1, made by openssl. */
 import { execFileSync } from 'node:child_process';
 
 export function whyNoCertificate(): string | undefined {
@@ -6,7 +6,7 @@ export function whyNoCertificate(): string | undefined {
     execFileSync('openssl', ['version'], { stdio: 'ignore' });
     return undefined;
   } catch {
-    return 'there is no openssl to make a certificate with';
+    return 'openssl is not installed';
   }
 }
 

@@ -1,4 +1,4 @@
-/** A talk in a pipe that is cut short, by either end of it: it is over at once, and says so in one line. */
+/** A session in a pipe that either end cuts short: it ends at once, with an error of one line. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
@@ -16,19 +16,19 @@ const at = scratch();
 
 let sessions: Sessions;
 let listening: Listening;
-let heard: () => void;
-let isHeard: Promise<void>;
+let markReceived: () => void;
+let received: Promise<void>;
 
 beforeEach(async () => {
-  isHeard = new Promise((resolve) => {
-    heard = resolve;
+  received = new Promise((resolve) => {
+    markReceived = resolve;
   });
   sessions = createSessions({
     clock: systemClock,
     authenticate: () => accept('ada'),
     application: (message) => {
       if (message !== 'mute') return `said ${message}`;
-      heard();
+      markReceived();
       return undefined;
     },
   });
@@ -36,16 +36,16 @@ beforeEach(async () => {
 });
 afterEach(() => listening.close());
 
-/** One message has been sent that will have no reply. */
+/** Runs sallyport until it has sent a message that gets no reply. */
 async function waiting(): Promise<Pipe> {
   const run = new Pipe(['connect', listening.url, ...PATIENT]);
-  run.say('a:b\nmute\n');
-  await isHeard;
+  run.write('a:b\nmute\n');
+  await received;
   return run;
 }
 
-describe('while a reply is awaited', () => {
-  it('the server closes: no prompt comes after it', async () => {
+describe('While a reply is awaited', () => {
+  it('a close by the server ends sallyport without another prompt', async () => {
     const run = await waiting();
     for (const session of sessions) session.close('that is all');
     const { code, stderr } = await run.ended;
@@ -55,7 +55,7 @@ describe('while a reply is awaited', () => {
     );
   });
 
-  it('a signal comes', async () => {
+  it('a signal ends sallyport', async () => {
     const run = await waiting();
     run.process.kill('SIGTERM');
     expect(await run.ended).toMatchObject({ code: 143, stderr: expect.stringMatching(/context: $/) });
@@ -66,7 +66,7 @@ describe('while a reply is awaited', () => {
 const FULL = '/dev/full';
 if (!existsSync(FULL)) console.warn(`SKIPPED: standard output that cannot be written. There is no ${FULL}.`);
 
-describe.skipIf(!existsSync(FULL))('standard output is full', () => {
+describe.skipIf(!existsSync(FULL))('A full standard output', () => {
   async function intoFull(args: readonly string[], input = ''): Promise<Outcome> {
     const full = openSync(FULL, 'w');
     const run = new Pipe(args, {}, full);
@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(FULL))('standard output is full', () => {
     ),
   };
 
-  it('in a talk', async () => {
+  it('ends a session with exit code 1', async () => {
     expect(await intoFull(['connect', listening.url, ...PATIENT], 'a:b\nhello\nexit\n')).toMatchObject(
       refusal,
     );
@@ -90,7 +90,7 @@ describe.skipIf(!existsSync(FULL))('standard output is full', () => {
     );
   });
 
-  it('of the users commands, and of the help', async () => {
+  it('ends the users commands and the help with exit code 1', async () => {
     spawnSync(process.execPath, [sallyport, 'users', 'add', 'ada', '--stdin', '--file', at('users')], {
       input: 'x',
     });
@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(FULL))('standard output is full', () => {
   });
 });
 
-it('nobody reads on, while the input has no end', async () => {
+it('sallyport ends when its reader closes, even if the input has no end', async () => {
   const script = '{ echo a:b; yes hello; } | "$0" "$@" | head -1';
   const shell = spawn('sh', [
     '-c',

@@ -1,4 +1,4 @@
-/** Device tokens on disk: whole, private, for one server and one user, and bounded. */
+/** Device tokens on disk: complete, private, for one server and one user, and bounded. */
 import {
   chmodSync,
   mkdirSync,
@@ -16,12 +16,12 @@ import { scratch } from './scratch.ts';
 
 const one = new URL('wss://one.example/chat');
 const path = scratch();
-const place = (name = 'state') => path(join(name, 'sallyport', 'devices'));
+const devicesIn = (name = 'state') => path(join(name, 'sallyport', 'devices'));
 const only = (directory: string) => join(directory, String(readdirSync(directory)[0]));
 
-describe('a device token on disk', () => {
-  it('is one of a server and a user, and the newest counts', async () => {
-    const directory = place();
+describe('A device token on disk', () => {
+  it('belongs to one server and one user, and the newest replaces older ones', async () => {
+    const directory = devicesIn();
     const store = deviceTokenFiles(one, directory);
     await store.set('ada', 'old');
     await store.set('ada', 'new');
@@ -32,8 +32,8 @@ describe('a device token on disk', () => {
     expect(readdirSync(directory)).toHaveLength(2);
   });
 
-  it('is for the eyes of its owner, also in a directory that others could read', async () => {
-    const directory = place();
+  it('is readable by its owner only, even in a directory that others could read', async () => {
+    const directory = devicesIn();
     mkdirSync(directory, { recursive: true, mode: 0o755 });
     chmodSync(directory, 0o755);
     await deviceTokenFiles(one, directory).set('ada', 'token');
@@ -46,30 +46,33 @@ describe('a device token on disk', () => {
     });
   });
 
-  it.each(['', 'nonsense', 'null'])('that is %j in its file is none, and is replaced', async (text) => {
-    const directory = place();
-    const store = deviceTokenFiles(one, directory);
-    await store.set('ada', 'token');
-    writeFileSync(only(directory), text);
-    await expect(store.get('ada')).rejects.toThrow();
-    await store.set('ada', 'new');
-    expect(await store.get('ada')).toBe('new');
-  });
+  it.each(['', 'nonsense', 'null'])(
+    'in a file with the content %j is ignored, and replaced',
+    async (text) => {
+      const directory = devicesIn();
+      const store = deviceTokenFiles(one, directory);
+      await store.set('ada', 'token');
+      writeFileSync(only(directory), text);
+      await expect(store.get('ada')).rejects.toThrow();
+      await store.set('ada', 'new');
+      expect(await store.get('ada')).toBe('new');
+    },
+  );
 
-  it('leaves nothing behind where it cannot be put in place', async () => {
-    const directory = place();
+  it('leaves no draft behind if it cannot be written', async () => {
+    const directory = devicesIn();
     const store = deviceTokenFiles(one, directory);
     await store.set('ada', 'token');
     const file = only(directory);
     // A directory in the place of the file.
-    const other = place('blocked');
+    const other = devicesIn('blocked');
     mkdirSync(join(other, basename(file)), { recursive: true });
     await expect(deviceTokenFiles(one, other).set('ada', 'token')).rejects.toThrow();
     expect(readdirSync(other)).toHaveLength(1);
   });
 
-  it('goes when two hundred others were written since', async () => {
-    const directory = place();
+  it('is deleted when 200 newer ones exist', async () => {
+    const directory = devicesIn();
     const store = deviceTokenFiles(one, directory);
     await store.set('ada', 'token');
     utimesSync(only(directory), 1, 1);
@@ -81,7 +84,7 @@ describe('a device token on disk', () => {
   });
 });
 
-it('is kept where the XDG specification says', () => {
+it('device tokens are kept where the XDG specification says', () => {
   expect(devicesDirectory({ XDG_STATE_HOME: '/state' })).toBe('/state/sallyport/devices');
   const usual = join(homedir(), '.local', 'state', 'sallyport', 'devices');
   expect(devicesDirectory({ XDG_STATE_HOME: 'relative' })).toBe(usual);

@@ -1,8 +1,9 @@
-/** What a server does of its own accord, as a person sees it: it speaks up, waits too long, signs out, goes. */
+/** What a user sees when the server acts by itself: it sends a message, times out, signs the user out, or stops. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, expect, it } from 'vitest';
+import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 import { stablePort } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
@@ -33,7 +34,7 @@ afterEach(async () => {
   await listening.close();
 });
 
-it('what it pushes shows above the line that is typed', async () => {
+it('a message that the server pushes shows above the line that the user types', async () => {
   await signedIn();
   terminal.type('half a li');
   await terminal.shows(/> half a li$/);
@@ -43,21 +44,21 @@ it('what it pushes shows above the line that is typed', async () => {
   await terminal.shows(/> half a line\n< your submit context: half a line\n>$/);
 });
 
-it('who is signed out is told so, and the exit code is 1', async () => {
+it('a revoked sign-in ends sallyport with a message and exit code 1', async () => {
   await signedIn();
   sessions.revoke('ada');
   expect(await terminal.ended).toBe(1);
   expect(terminal.text).toMatch(/\nsallyport: the server has signed you out$/);
 });
 
-it('a server that closes for reasons of its own is quoted', async () => {
+it('the text of a close by the application is quoted', async () => {
   await signedIn();
   for (const session of sessions) session.close('that is all, \u001b[31mfolks');
   expect(await terminal.ended).toBe(1);
   expect(terminal.text).toMatch(/sallyport: the server closed the session: "that is all, folks"$/);
 });
 
-it('who was idle for too long is connected again by the next line', async () => {
+it('after an idle timeout, the next line connects again', async () => {
   await signedIn({ idleMs: 1_000 });
   await terminal.shows(
     /\* the server closed the session: it received no message for too long; your next message connects again/,
@@ -66,17 +67,17 @@ it('who was idle for too long is connected again by the next line', async () => 
   await terminal.shows(/\* connected again[\s\S]*< your submit context: hello\n>$/);
 });
 
-it('who types longer than the server waits is connected anew, unasked', async () => {
-  let tell = () => {};
+it('a user who types longer than the server waits is connected again', async () => {
+  let markClosed = () => {};
   const timedOut = new Promise<void>((resolve) => {
-    tell = resolve;
+    markClosed = resolve;
   });
   sessions = createSessions({
     clock: systemClock,
     limits: { authenticationMs: 300 },
     authenticate: (given) =>
       given.type === 'password' && given.password === 'right' ? accept('ada') : refuse(),
-    observe: { closed: () => tell() },
+    observe: { closed: () => markClosed() },
   });
   listening = await serve(sessions, { host: '127.0.0.1', port: 0 });
   terminal = new Terminal(['connect', listening.url]);
@@ -90,7 +91,7 @@ it('who types longer than the server waits is connected anew, unasked', async ()
   );
 });
 
-it('after too many wrong passwords it says so, connects again and asks again', async () => {
+it('after too many wrong passwords, sallyport says so, connects again and asks again', async () => {
   await signedIn();
   terminal.kill();
   terminal = new Terminal(['connect', listening.url, '--json', '--username', 'ada']);
@@ -105,7 +106,7 @@ it('after too many wrong passwords it says so, connects again and asks again', a
   await terminal.shows(/\* signed in as ada; "exit" leaves\n>$/);
 });
 
-it('who is asked again in mid-talk loses no history, and what was half typed is no answer', async () => {
+it('a question after a reconnect keeps the history, and does not take a half-typed line as its answer', async () => {
   let right = 'right';
   const port = await stablePort();
   const open = () => {
@@ -127,7 +128,7 @@ it('who is asked again in mid-talk loses no history, and what was half typed is 
   await terminal.shows(/\* the server is stopping or restarting; trying again[\s\S]*< sorry, .*\nUsername:$/);
   terminal.type(`ada${ENTER}`);
   await terminal.shows(/Username: ada\nPassword:$/);
-  // Neither does an arrow key bring anything into a password.
+  // An arrow key brings nothing into a password either.
   terminal.type(`${UP}other${ENTER}`);
   await terminal.shows(/\* connected again\n>$/);
   terminal.type(`${UP}${ENTER}`);
@@ -135,7 +136,7 @@ it('who is asked again in mid-talk loses no history, and what was half typed is 
   expect(terminal.raw).not.toMatch(/right|other/);
 });
 
-it('a token file that is gone when it is wanted again is named, and ends it', async () => {
+it('a token file that has disappeared at a reconnect is named, and ends sallyport', async () => {
   writeFileSync(at('token'), 'abc');
   const port = await stablePort();
   const open = () => {
@@ -151,5 +152,41 @@ it('a token file that is gone when it is wanted again is named, and ends it', as
   expect(await terminal.ended).toBe(4);
   expect(terminal.text.replaceAll('\n', '')).toContain(
     `sallyport: --token-file: ${at('token')} cannot be read (ENOENT)`,
+  );
+});
+
+it('a message that was too big for this server is named with its size, and the default limit as a default', async () => {
+  await signedIn({ messageBytes: 50 });
+  terminal.type(`short${ENTER}`);
+  await terminal.shows(/context: short\n>$/);
+  terminal.type(`${'x'.repeat(60)}${ENTER}`);
+  expect(await terminal.ended).toBe(1);
+  expect(terminal.text.replace(/\n/g, '')).toMatch(
+    /a message was too big: the largest had 60 bytes, and this server accepts less \(the default is 65536\)$/,
+  );
+});
+
+it('a message that is larger than the default limit is named with the bytes on the wire, also in a pipe', async () => {
+  await signedIn();
+  const run = await pipe(
+    ['connect', listening.url, '--json', '--username', 'ada'],
+    `right\n${'y'.repeat(66_000)}\n`,
+  );
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(
+    /a message was too big: the largest had 66028 bytes, and a Sallyport accepts 65536 by default/,
+  );
+});
+
+it('credentials that were too big are named with their size', async () => {
+  sessions = createSessions({ clock: systemClock, authenticate: () => refuse() });
+  listening = await serve(sessions, { host: '127.0.0.1', port: 0 });
+  terminal = new Terminal(['connect', listening.url, '--username', 'ada']);
+  await terminal.shows(/Password of ada:$/);
+  terminal.type(`${'p'.repeat(5_000)}${ENTER}`);
+  expect(await terminal.ended).toBe(1);
+  const text = terminal.text.replace(/\n/g, '');
+  expect(text).toMatch(
+    /the largest had 5004 bytes, and a Sallyport accepts 4096 before the sign-in by default$/,
   );
 });

@@ -1,10 +1,10 @@
-/** Frames out of bytes, in whatever pieces those come; and a frame as a line. */
+/** Frames from bytes, in pieces of any size, and a line for each frame. */
 import { expect, it } from 'vitest';
 import { frameLine } from '../src/connect/frame-line.ts';
 import { type Frame, FrameReader } from '../src/connect/frames.ts';
 import { isSecretFrame } from '../src/connect/secret-frame.ts';
 
-/** As RFC 6455, 5.2 has it; masked as a client's, or not. */
+/** A frame of RFC 6455, 5.2, masked like a client's or not. */
 function frame(opcode: number, payload: Uint8Array, { mask = false, isFinal = true } = {}): Buffer {
   const { length } = payload;
   const first = (isFinal ? 0x80 : 0) | opcode;
@@ -27,7 +27,7 @@ function read(bytes: Buffer, step: number): Frame[] {
 
 const sizes = [0, 1, 125, 126, 1_024, 1_025, 65_535, 65_536];
 
-it.each([1, 3, 1_000, 1_000_000])('in pieces of %i bytes', (step) => {
+it.each([1, 3, 1_000, 1_000_000])('FrameReader reads frames in pieces of %i bytes', (step) => {
   for (const mask of [false, true]) {
     const payloads = sizes.map((size) => Buffer.alloc(size, 'abcdefg'));
     const frames = read(Buffer.concat(payloads.map((payload) => frame(1, payload, { mask }))), step);
@@ -60,16 +60,16 @@ it.each([
   [frame(8, close(4401, 'no')), 'close             4 4401 "no"'],
   [frame(8, Buffer.alloc(0)), 'close             0'],
   [frame(3, Buffer.alloc(0)), 'opcode 3          0'],
-])('a line for %j', (bytes, line) => {
+])('frameLine() prints %j', (bytes, line) => {
   expect(lineOf(bytes)).toEqual([`03:04:05.067 ← ${line}`]);
 });
 
-it('of a long payload the rest is counted', () => {
+it('frameLine() cuts a long payload, and counts the rest', () => {
   expect(lineOf(frame(1, Buffer.alloc(5_000, 'a')))[0]).toMatch(/"a{1024}" … 3976 bytes more$/);
   expect(lineOf(frame(2, Buffer.alloc(100)))[0]).toMatch(/\| …$/);
 });
 
-it('credentials are not shown: all that is sent before the acceptance, and what renews them after it', () => {
+it('frameLine() hides credentials: all text sent before the acceptance, and later refreshes', () => {
   const [text] = read(frame(1, Buffer.from('admin:123456')), 100) as [Frame];
   const [ping] = read(frame(9, Buffer.alloc(0)), 100) as [Frame];
   const [refresh] = read(frame(1, Buffer.from('{"type":"refresh","token":"x"}')), 100) as [Frame];

@@ -1,4 +1,4 @@
-/** The history between runs: private, bounded, and without effect where it cannot be kept. */
+/** The history file: private, bounded, and without effect where it cannot be written. */
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { HistoryFile, historyPath } from '../src/history-file.ts';
@@ -14,12 +14,12 @@ function added(messages: readonly string[]): string {
   return file;
 }
 
-it('returns the messages of an earlier run, newest first', () => {
+it('the history file returns the messages of an earlier run, newest first', () => {
   const file = added(['one', 'two\nlines', 'two\nlines', ' ', 'three']);
   expect(new HistoryFile(file).load()).toEqual(['three', 'two\nlines', 'one']);
 });
 
-it('is readable by its owner only, even if the file had another mode', () => {
+it('the history file is readable by its owner only, even if it had another mode', () => {
   const file = added(['one']);
   expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
   chmodSync(file, 0o644);
@@ -27,7 +27,7 @@ it('is readable by its owner only, even if the file had another mode', () => {
   expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
 });
 
-it('keeps the last thousand messages, and skips lines that are not JSON strings', () => {
+it('the history file keeps the last 1000 messages, and skips lines that are not JSON strings', () => {
   const file = added(Array.from({ length: 1_001 }, (_, index) => `message ${index}`));
   writeFileSync(file, `nonsense\n7\n${readFileSync(file, 'utf8')}`);
   const loaded = new HistoryFile(file).load();
@@ -35,12 +35,12 @@ it('keeps the last thousand messages, and skips lines that are not JSON strings'
   expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(1_000);
 });
 
-it('does nothing where the file cannot be written', () => {
+it('a history file that cannot be written is ignored', () => {
   mkdirSync(at('state/history'), { recursive: true });
   expect(new HistoryFile(added(['one'])).load()).toEqual([]);
 });
 
-it('follows the XDG specification', () => {
+it('the path of the history file follows the XDG specification', () => {
   expect(historyPath({ XDG_STATE_HOME: '/state' })).toBe('/state/sallyport/history');
   expect(historyPath({ XDG_STATE_HOME: 'relative' })).toMatch(/^\/.*\/\.local\/state\/sallyport\/history$/);
 });

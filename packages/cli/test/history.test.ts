@@ -1,35 +1,35 @@
-/** At a terminal: the history of earlier runs, pasted messages, and Enter while the client waits for the next attempt. */
+/** At a terminal: the history of earlier runs, pasted messages, and Enter while the client waits to try again. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sallyport } from './built.ts';
 import { scratch } from './scratch.ts';
-import { Gate, stablePort } from './server-processes.ts';
+import { ServerProcess, stablePort } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';
 const CTRL_R = '\u0012';
 
 const at = scratch();
-let gate: Gate;
+let server: ServerProcess;
 let terminal: Terminal;
 
 beforeEach(async () => {
-  gate = await Gate.start('sallyport-ws', [], await stablePort());
+  server = await ServerProcess.start('sallyport-ws', [], await stablePort());
 });
 afterEach(async () => {
   terminal.kill();
-  await gate.stop();
+  await server.stop();
 });
 
 async function signedIn(): Promise<Terminal> {
-  terminal = new Terminal(['connect', gate.url], undefined, [process.execPath, sallyport], at('state'));
+  terminal = new Terminal(['connect', server.url], undefined, [process.execPath, sallyport], at('state'));
   await terminal.shows(/Username:$/);
   terminal.type(`admin${ENTER}123456${ENTER}`);
   await terminal.shows(/something else\n>$/);
   return terminal;
 }
 
-it('E23: messages of an earlier run come back, and the history file has no credentials', async () => {
+it('E23: the messages of an earlier run are in the history, and the history file has no credentials', async () => {
   const first = await signedIn();
   first.type(`hello there${ENTER}`);
   await first.shows(/context: hello there\n>$/);
@@ -50,9 +50,9 @@ it('E23: messages of an earlier run come back, and the history file has no crede
   await second.shows(/> hello there\n< your submit context: hello there\n>$/);
 });
 
-it('Enter while the client waits tries again at once', async () => {
+it('Enter while the client waits makes it try again at once', async () => {
   const shown = await signedIn();
-  await gate.kill();
+  await server.kill();
   // Each refused attempt doubles the wait, so that Enter makes a difference.
   for (
     let attempt = 1;
@@ -62,7 +62,7 @@ it('Enter while the client waits tries again at once', async () => {
     await shown.shows(new RegExp(`(trying again[\\s\\S]*){${attempt}}>$`));
     shown.type(ENTER);
   }
-  gate = await Gate.start('sallyport-ws', [], gate.port);
+  server = await ServerProcess.start('sallyport-ws', [], server.port);
   const before = performance.now();
   shown.type(ENTER);
   await shown.shows(/\* connected again\n>$/);

@@ -1,4 +1,4 @@
-/** A server that means ill: what it says drives no terminal, and passes for nothing else; a pipe gets it as it is. */
+/** A hostile server: its messages cannot control a terminal or imitate a prompt. A pipe gets them unchanged. */
 import { accept, createSessions } from '@sallyport/core';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ afterEach(async () => {
   await listening.close();
 });
 
-it('E25: on a terminal', async () => {
+it('E25: a hostile message cannot control a terminal', async () => {
   terminal = new Terminal(['connect', listening.url, '--json', '--frames']);
   await terminal.shows(/Username:$/);
   terminal.type(`a${ENTER}b${ENTER}`);
@@ -38,7 +38,7 @@ it('E25: on a terminal', async () => {
   expect(terminal.raw.replace(own, '')).not.toMatch(/[^\P{Cc}\r\n]|[\u202a-\u202e]/u);
 });
 
-it('E25: in a pipe', async () => {
+it('E25: a hostile message reaches a pipe unchanged', async () => {
   const { stdout } = await pipe(['connect', listening.url, '-q'], 'a:b\nx\n');
   expect(stdout).toBe(`${HOSTILE}\n`);
 });

@@ -1,4 +1,4 @@
-/** The line editor by itself: what becomes of keys that come while nobody asks. */
+/** The line editor by itself: keys that come before, during and after a question. */
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LineEditor } from '../src/line-editor.ts';
@@ -24,13 +24,13 @@ afterEach(() => editor.close());
 const ask = (label: string, isHidden: boolean) =>
   editor.ask(label, isHidden, (answer) => answers.push(`${label}${answer}`));
 
-/** Once readline has looked at the keys, and the output has come through. */
+/** Types keys. Resolves when readline has handled them, and the output has arrived. */
 async function type(keys: string): Promise<void> {
   input.write(keys);
   await new Promise(setImmediate);
 }
 
-it('what is typed ahead of the first question answers it', async () => {
+it('keys typed before the first question answer it', async () => {
   await type(`ada${ENTER}secret${ENTER}`);
   ask('Username: ', false);
   ask('Password: ', true);
@@ -41,11 +41,11 @@ it('what is typed ahead of the first question answers it', async () => {
 });
 
 it.each([
-  ['another hidden one', () => ask('Password: ', true), `right${ENTER}`, ['Password: right']],
-  ['one whose answer shows', () => ask('Username: ', false), `ada${ENTER}`, ['Username: ada']],
-  ['the talk', () => editor.showPrompt(), `hello${ENTER}`, ['said hello']],
+  ['the next hidden question', () => ask('Password: ', true), `right${ENTER}`, ['Password: right']],
+  ['the next visible question', () => ask('Username: ', false), `ada${ENTER}`, ['Username: ada']],
+  ['the prompt', () => editor.showPrompt(), `hello${ENTER}`, ['said hello']],
 ])(
-  'what is typed after a hidden question was withdrawn is dropped until there is %s',
+  'keys typed after a hidden question was withdrawn are dropped until %s',
   async (_, next, keys, expected) => {
     ask('Password: ', true);
     await type('sec');
@@ -58,7 +58,7 @@ it.each([
   },
 );
 
-it('what was typed of an answer that shows is there when it is asked again', async () => {
+it('a half-typed visible answer is there when the question comes again', async () => {
   ask('Username: ', false);
   await type('ad');
   editor.cancelQuestion();
@@ -95,7 +95,7 @@ it('a paste of one line is inserted at the cursor, without control characters, a
   expect(answers).toEqual(['said ab[31mc']);
 });
 
-it('a pasted message comes back from the history with its line ends', async () => {
+it('a pasted message returns from the history with its line ends', async () => {
   editor.showPrompt();
   await type(`${paste('one\ntwo')}y`);
   await type(`\u001b[A${ENTER}`);

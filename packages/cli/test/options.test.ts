@@ -1,4 +1,4 @@
-/** What was typed wrongly: one line that names it and says what to do, and exit code 2, before anything is dialled. */
+/** Wrong options: an error of one line that says what to do, and exit code 2, before anything connects. */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { version } from '../src/version.ts';
@@ -40,7 +40,7 @@ it.each([
   [['connect', '--token-file', 'x', '--username', 'y'], /exclude each other/],
   [['conect'], /unknown command 'conect' \(did you mean connect\?\)/],
   [['--verbose'], /unknown option '--verbose'/],
-])('%j', async (args, what) => {
+])('sallyport refuses %j', async (args, what) => {
   const { code, stdout, stderr } = await runInProcess(args, 'admin:123456\n');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^sallyport: [^\n]+\n$/);
@@ -48,7 +48,7 @@ it.each([
   expect(stderr).not.toContain('123456');
 });
 
-it('a file with more than a token in it is none, and is not shown', async () => {
+it('a token file with more than a token is refused, and not shown', async () => {
   writeFileSync(at('token'), 'secret stuff\n');
   const { code, stderr } = await runInProcess(['connect', '--token-file', at('token')]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/must hold one token and nothing else\n$/)]);
@@ -65,7 +65,7 @@ it('the built binary exits with 2 after a usage error, and with 0 after --help',
   expect(helped).toEqual({ code: 0, stdout: expect.stringContaining('Usage: sallyport'), stderr: '' });
 });
 
-describe('help', () => {
+describe('The help', () => {
   it.each([
     [[], /connect \[options\] \[url\]/],
     [['--help'], /Usage: sallyport/],

@@ -1,4 +1,4 @@
-/** `sallyport` in a pipe: what goes in, and what comes out. */
+/** `sallyport` in a pipe: its input, its output and its exit code. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFailed } from 'vitest';
@@ -21,8 +21,8 @@ export class Pipe {
   #changed = () => {};
 
   /**
-   * The process gets PATH and the given variables, not the environment of the tests. `output`: the descriptor of a file that
-   * standard output goes to. `connect` waits for replies without a limit, unless `args` name one.
+   * The process gets PATH and `env`, and nothing else of the environment of the tests. `output`: the descriptor of a file
+   * for standard output. `connect` waits for replies without a limit, unless `args` name one.
    */
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, output: number | 'pipe' = 'pipe') {
     const { PATH } = process.env;
@@ -31,9 +31,9 @@ export class Pipe {
       env: { PATH, XDG_STATE_HOME: NO_STATE, ...env },
       stdio: ['pipe', output, 'pipe'],
     });
-    // It may be waiting for something that does not come.
+    // It may wait for something that does not come.
     onTestFailed(() => void this.process.kill('SIGKILL'));
-    // It may have ended before all was said.
+    // It may end before it has read all input.
     this.process.stdin?.on('error', () => {});
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
@@ -49,14 +49,16 @@ export class Pipe {
     });
   }
 
-  say(text: string): void {
+  /** Writes to standard input. */
+  write(text: string): void {
     this.process.stdin?.write(text);
   }
 
-  /** Resolves once this has come on either side. */
+  /** Resolves once standard output and standard error together match. */
   async shows(what: RegExp): Promise<void> {
     while (!what.test(this.stdout + this.stderr)) {
-      if (this.process.exitCode !== null) throw new Error(`ended, saying:\n${this.stdout}${this.stderr}`);
+      if (this.process.exitCode !== null)
+        throw new Error(`ended, with the output:\n${this.stdout}${this.stderr}`);
       await new Promise<void>((resolve) => {
         this.#changed = resolve;
       });
@@ -64,7 +66,7 @@ export class Pipe {
   }
 }
 
-/** All of the input at once, and then the end. */
+/** Runs `sallyport` with all of the input at once, and then its end. */
 export async function pipe(
   args: readonly string[],
   input: string | Uint8Array = '',

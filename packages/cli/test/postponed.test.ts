@@ -1,4 +1,4 @@
-/** A server that postpones sign-ins, at a terminal and in a pipe; and the device token that it gives. */
+/** A server that postpones sign-ins and gives device tokens, at a terminal and in a pipe. */
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -9,8 +9,8 @@ import { Pipe, pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
 
-type Said = Record<string, unknown>;
-/** What the server says to the attempt of this number, the first being 1. */
+type Message = Record<string, unknown>;
+/** The server's answer to an attempt. The first attempt has number 1. */
 type Answer = (attempt: number, socket: WebSocket) => object;
 
 const accepted = { type: 'authenticated', user: 'admin', deviceToken: 'c2VjcmV0' };
@@ -19,22 +19,22 @@ const postponed = { type: 'postponed', retryInMs: 1_000 };
 const later: Answer = (attempt) => (attempt === 1 ? postponed : accepted);
 
 let server: WebSocketServer;
-let heard: Said[];
+let attempts: Message[];
 let answer: Answer;
 let url: string;
 let terminal: Terminal | undefined;
 
 beforeEach(async () => {
-  heard = [];
+  attempts = [];
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
   url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.on('connection', (socket) => {
     socket.on('message', (data) => {
-      const said = JSON.parse(String(data)) as Said;
-      if (said['type'] !== 'authenticate') return socket.send(String(data));
-      heard.push(said);
-      socket.send(JSON.stringify(answer(heard.length, socket)));
+      const message = JSON.parse(String(data)) as Message;
+      if (message['type'] !== 'authenticate') return socket.send(String(data));
+      attempts.push(message);
+      socket.send(JSON.stringify(answer(attempts.length, socket)));
     });
   });
 });
@@ -44,10 +44,10 @@ afterEach(() => {
   server.close();
 });
 
-const passwords = () => heard.map(({ password }) => password);
+const passwords = () => attempts.map(({ password }) => password);
 
-describe('in a pipe', () => {
-  it('is told on standard error, and signed in once the server looks', async () => {
+describe('A postponed sign-in in a pipe', () => {
+  it('is reported on standard error, and succeeds once the server verifies it', async () => {
     answer = later;
     const run = await pipe(['connect', url, '--json'], 'admin:123456\nhello\nexit\n');
     expect(run.code).toBe(0);
@@ -57,7 +57,7 @@ describe('in a pipe', () => {
     expect([run.stdout, passwords()]).toEqual(['hello\n', ['123456', '123456']]);
   });
 
-  it('the same is said over another connection where the server has closed the first', async () => {
+  it('is repeated over another connection if the server has closed the first', async () => {
     answer = (attempt, socket) => {
       if (attempt === 1) setImmediate(() => socket.close(4408, 'not signed in in time'));
       return later(attempt, socket);
@@ -66,7 +66,7 @@ describe('in a pipe', () => {
     expect([run.code, run.stdout, passwords()]).toEqual([0, 'hello\n', ['123456', '123456']]);
   });
 
-  it('what is refused in the end takes the next line, and where there is none it ends with 4', async () => {
+  it('that is refused in the end, without a further line, ends with exit code 4', async () => {
     answer = (attempt) => (attempt === 1 ? postponed : refused);
     const run = await pipe(['connect', url, '--json'], 'admin:1\n');
     expect(run.code).toBe(4);
@@ -77,15 +77,15 @@ describe('in a pipe', () => {
   it('a signal ends the wait', async () => {
     answer = () => ({ type: 'postponed', retryInMs: 3_600_000 });
     const run = new Pipe(['connect', url, '--json']);
-    run.say('admin:123456\n');
+    run.write('admin:123456\n');
     await run.shows(/trying again in \d{4} s\n/);
     run.process.kill('SIGTERM');
     expect((await run.ended).code).toBe(143);
-    expect(heard).toHaveLength(1);
+    expect(attempts).toHaveLength(1);
   });
 });
 
-describe('at a terminal', () => {
+describe('A postponed sign-in at a terminal', () => {
   async function postponedAt(): Promise<Terminal> {
     terminal = new Terminal(['connect', url, '--json', '--username', 'admin']);
     await terminal.shows(/Password of admin:$/);
@@ -96,7 +96,7 @@ describe('at a terminal', () => {
     return terminal;
   }
 
-  it('is told once, with a countdown in a line that goes again, and signed in once the server looks', async () => {
+  it('is reported once, with a countdown, and succeeds once the server verifies it', async () => {
     answer = (attempt) => (attempt < 3 ? { type: 'postponed', retryInMs: 2_500 } : accepted);
     const shown = await postponedAt();
     await shown.shows(/\n\* trying again in 2 s$/);
@@ -105,7 +105,7 @@ describe('at a terminal', () => {
     expect(passwords()).toEqual(['123456', '123456', '123456']);
   });
 
-  it('Ctrl-C stops it', async () => {
+  it('can be stopped by Ctrl-C', async () => {
     answer = () => ({ type: 'postponed', retryInMs: 3_600_000 });
     const shown = await postponedAt();
     shown.type(CTRL_C);
@@ -113,18 +113,18 @@ describe('at a terminal', () => {
     expect(shown.text).toMatch(/Ctrl-C stops\n\* goodbye$/);
   });
 
-  it('is asked again where the server refuses in the end', async () => {
+  it('that is refused in the end asks for the password again', async () => {
     answer = (attempt) => (attempt === 1 ? postponed : refused);
     const shown = await postponedAt();
     await shown.shows(/Ctrl-C stops\n\* sorry, that is wrong; 4 attempts left\nPassword of admin:$/);
   });
 });
 
-describe('the device token', () => {
+describe('The device token', () => {
   const path = scratch();
   const devices = () => join(path('state'), 'sallyport', 'devices');
 
-  it('is kept, sent the next time, and shown nowhere', async () => {
+  it('is kept, sent at the next sign-in, and never shown', async () => {
     answer = () => accepted;
     const env = { XDG_STATE_HOME: path('state') };
     const input = 'admin:123456\nhello\nexit\n';
@@ -134,7 +134,7 @@ describe('the device token', () => {
       token: 'c2VjcmV0',
     });
     const second = await pipe(['connect', url, '--json', '--frames'], input, env);
-    expect(heard.map(({ deviceToken }) => deviceToken)).toEqual([undefined, 'c2VjcmV0']);
+    expect(attempts.map(({ deviceToken }) => deviceToken)).toEqual([undefined, 'c2VjcmV0']);
     for (const run of [first, second]) {
       expect(run.code).toBe(0);
       expect(run.stdout + run.stderr).not.toContain('c2VjcmV0');
@@ -142,7 +142,7 @@ describe('the device token', () => {
     }
   });
 
-  it('costs nothing where it cannot be kept', async () => {
+  it('is not needed: a sign-in succeeds where it cannot be kept', async () => {
     answer = () => accepted;
     const run = await pipe(['connect', url, '--json'], 'admin:123456\nhello\nexit\n', {
       XDG_STATE_HOME: '/dev/null/state',

@@ -1,65 +1,65 @@
-/** `--proxy`, and what the environment says of proxies: through a real one, which makes tunnels. */
+/** `--proxy` and the proxy variables of the environment, with a real proxy that makes tunnels. */
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { proxyFor } from '../src/connect/proxy.ts';
 import { runInProcess } from './in-process.ts';
 import { pipe } from './pipe.ts';
-import { Gate } from './server-processes.ts';
+import { ServerProcess } from './server-processes.ts';
 import { type Tunnel, tunnel } from './tunnel.ts';
 
 const TALK = 'admin:123456\nhello\n';
 
-let gate: Gate;
+let server: ServerProcess;
 let proxy: Tunnel | undefined;
 beforeAll(async () => {
-  gate = await Gate.start();
+  server = await ServerProcess.start();
 });
 afterEach(() => {
   vi.unstubAllEnvs();
   proxy?.close();
 });
-afterAll(() => gate?.stop());
+afterAll(() => server?.stop());
 
-it('a talk goes through it, and it is asked for what the URL names', async () => {
+it('a session goes through the proxy, which gets the host and port of the URL', async () => {
   proxy = await tunnel();
-  const { code, stdout } = await pipe(['connect', gate.url, '-q', '--proxy', proxy.url], TALK);
+  const { code, stdout } = await pipe(['connect', server.url, '-q', '--proxy', proxy.url], TALK);
   expect([code, stdout]).toEqual([0, 'your submit context: hello\n']);
-  expect(proxy.asked).toEqual([{ target: `127.0.0.1:${gate.port}`, authorization: undefined }]);
+  expect(proxy.requests).toEqual([{ target: `127.0.0.1:${server.port}`, authorization: undefined }]);
 });
 
-it('it gets the name and the password of its URL', async () => {
+it('the proxy gets the name and the password of its URL', async () => {
   proxy = await tunnel();
   const url = proxy.url.replace('//', '//me:se%3Acret@');
-  await pipe(['connect', gate.url, '-q', '--proxy', url], TALK);
-  expect(proxy.asked[0]?.authorization).toBe(`Basic ${Buffer.from('me:se:cret').toString('base64')}`);
+  await pipe(['connect', server.url, '-q', '--proxy', url], TALK);
+  expect(proxy.requests[0]?.authorization).toBe(`Basic ${Buffer.from('me:se:cret').toString('base64')}`);
 });
 
 it.each([
   [407, /the proxy requires a name and a password \(407\)/],
   [403, /the proxy refused the tunnel \(403\)/],
   [502, /the proxy could not reach the server \(502\)/],
-])('where it answers %i, the line speaks of the proxy', async (status, what) => {
+])('the error for an answer %i of the proxy names the proxy', async (status, what) => {
   proxy = await tunnel(status);
-  const { code, stderr } = await pipe(['connect', gate.url, '--proxy', proxy.url], TALK);
+  const { code, stderr } = await pipe(['connect', server.url, '--proxy', proxy.url], TALK);
   expect([code, stderr.trimEnd().split('\n').length]).toEqual([3, 1]);
   expect(stderr).toMatch(what);
 });
 
-it('where there is none, the line speaks of the proxy', async () => {
+it('the error for an unreachable proxy names the proxy', async () => {
   const { url, close } = await tunnel();
   close();
-  const { code, stderr } = await pipe(['connect', gate.url, '--proxy', url], TALK);
+  const { code, stderr } = await pipe(['connect', server.url, '--proxy', url], TALK);
   expect([code, stderr]).toEqual([
     3,
     expect.stringMatching(/the proxy 127\.0\.0\.1:\d+ refused the connection/),
   ]);
 });
 
-it.each(['nonsense', 'socks5://127.0.0.1:1080'])('%s is no proxy', async (url) => {
-  const { code, stderr } = await runInProcess(['connect', gate.url, '--proxy', url]);
+it.each(['nonsense', 'socks5://127.0.0.1:1080'])('--proxy %s is refused', async (url) => {
+  const { code, stderr } = await runInProcess(['connect', server.url, '--proxy', url]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/--proxy must be the URL of an HTTP proxy/)]);
 });
 
-it('the environment’s is taken, where it says so', () => {
+it('the proxy of the environment is used, as its variables say', () => {
   for (const name of [
     'http_proxy',
     'https_proxy',

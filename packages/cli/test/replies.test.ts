@@ -1,4 +1,4 @@
-/** Waiting for replies that nobody has promised. */
+/** The wait for replies, which a server need not send. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Replies } from '../src/connect/replies.ts';
 
@@ -12,11 +12,11 @@ async function outcome<T>(promise: Promise<T>, ms: number): Promise<T | 'waiting
   return first;
 }
 
-it('with none awaited, all are here', async () => {
+it('all() resolves at once if no reply is awaited', async () => {
   expect(await outcome(new Replies(5_000).all(), 0)).toBe(true);
 });
 
-it('one more may be sent once there are fewer', async () => {
+it('fewerThan() resolves once enough replies have come', async () => {
   const replies = new Replies(5_000);
   replies.sent();
   const next = replies.fewerThan(1).then(() => 'next');
@@ -25,7 +25,7 @@ it('one more may be sent once there are fewer', async () => {
   expect(await outcome(next, 0)).toBe('next');
 });
 
-it('each that comes gives the others as much time again', async () => {
+it('each reply restarts the time for the others', async () => {
   const replies = new Replies(5_000);
   replies.sent();
   replies.sent();
@@ -37,7 +37,7 @@ it('each that comes gives the others as much time again', async () => {
   expect(await outcome(all, 0)).toBe(true);
 });
 
-it('a server that answers nothing is waited for once, and at the end', async () => {
+it('a server that never answers delays one message, and the end', async () => {
   const replies = new Replies(5_000);
   replies.sent();
   expect(
@@ -57,14 +57,14 @@ it('a server that answers nothing is waited for once, and at the end', async () 
   expect(replies.awaited).toBe(2);
 });
 
-it('what comes unasked is not counted twice', () => {
+it('a message that no reply was awaited for does not count', () => {
   const replies = new Replies(5_000);
   replies.received();
   replies.sent();
   expect(replies.awaited).toBe(1);
 });
 
-it('while nothing is read, none is given up', async () => {
+it('the time for replies stops while the reader is held up', async () => {
   const replies = new Replies(5_000);
   replies.sent();
   const all = replies.all();
@@ -74,7 +74,7 @@ it('while nothing is read, none is given up', async () => {
   expect(await outcome(all, 5_001)).toBe(false);
 });
 
-it('once the session is over, nothing is waited for', async () => {
+it('the end of the session ends every wait for replies', async () => {
   const [sending, ending] = [new Replies(5_000), new Replies(5_000)];
   for (const replies of [sending, ending]) replies.sent();
   const [next, all] = [sending.fewerThan(1).then(() => 'next'), ending.all()];

@@ -1,10 +1,10 @@
-/** A folder of its own for each test, which goes with it. */
+/** A folder for each test, which is removed after it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
-/** Says, within a test, where a file of this name would be. */
+/** Returns a function that gives, within a test, the path of a file in its folder. */
 export function scratch(): (name: string) => string {
   let folder = '';
   beforeEach(() => {

@@ -1,4 +1,4 @@
-/** The real servers, as processes of their own, for the client to talk to. */
+/** The real servers, each in its own process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { built } from './built.ts';
 export const servers = ['sallyport-ws', 'sallyport-uws'] as const;
 export type ServerName = (typeof servers)[number];
 
-/** What `sallyport-uws` itself asks before it serves: uWebSockets.js has no binary for every Node. */
+/** The check of `sallyport-uws` before it serves: uWebSockets.js does not have a binary for every Node. */
 const uwsBinary = new URL('../uws-binary.js', pathToFileURL(built('server', 'sallyport-uws')));
 const { loadNative }: { loadNative(): unknown } = await import(uwsBinary.href);
 const obstacle = whyNoUws();
@@ -27,11 +27,11 @@ export function isUnavailable(server: ServerName): boolean {
   return server === 'sallyport-uws' && obstacle !== undefined;
 }
 
-if (obstacle) console.warn(`SKIPPED: all that talks to sallyport-uws. ${obstacle}`);
+if (obstacle) console.warn(`SKIPPED: all tests with sallyport-uws. ${obstacle}`);
 
 /**
- * A free port that a server can come back to: below those that the system gives to connections (32768 and above on Linux),
- * one of which may be anybody's by then.
+ * A free port that a restarted server can use again. It is below the ports that the system gives to connections (32768 and
+ * above on Linux).
  */
 export async function stablePort(): Promise<number> {
   for (;;) {
@@ -53,7 +53,7 @@ export interface LogEntry {
   readonly [detail: string]: unknown;
 }
 
-export class Gate {
+export class ServerProcess {
   readonly url: string;
   readonly port: number;
   readonly log: LogEntry[] = [];
@@ -70,22 +70,22 @@ export class Gate {
     server: ServerName = 'sallyport-ws',
     args: readonly string[] = [],
     port = 0,
-  ): Promise<Gate> {
+  ): Promise<ServerProcess> {
     const { PATH } = process.env;
     const all = [built('server', server), '--port', String(port), '--log-level', 'debug', ...args];
     const child = spawn(process.execPath, all, { env: { PATH }, stdio: ['ignore', 'pipe', 'inherit'] });
     const early: LogEntry[] = [];
     return new Promise((resolve, reject) => {
-      let gate: Gate | undefined;
+      let started: ServerProcess | undefined;
       child.once('exit', (code) => reject(new Error(`${server} ended with ${code} before it listened`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
         const entry = JSON.parse(line) as LogEntry;
-        (gate?.log ?? early).push(entry);
-        if (gate) gate.#changed();
+        (started?.log ?? early).push(entry);
+        if (started) started.#changed();
         if (entry.event !== 'listening') return;
-        gate = new Gate(child, Number(entry['port']));
-        gate.log.push(...early);
-        resolve(gate);
+        started = new ServerProcess(child, Number(entry['port']));
+        started.log.push(...early);
+        resolve(started);
       });
     });
   }
@@ -95,13 +95,13 @@ export class Gate {
     this.log.length = 0;
   }
 
-  /** Resolves to how the first session ended that has opened since `forgetLog`. */
+  /** Resolves with the end of the first session that opened since `forgetLog`. */
   async endOfSession(): Promise<LogEntry> {
     const { session } = await this.event('session.opened');
     return this.event('session.closed', session);
   }
 
-  /** Resolves to the first event with this name, and of this session if one is given, once it is logged. */
+  /** Resolves with the first log entry of this event, and of this session if one is given. */
   async event(name: string, session?: unknown): Promise<LogEntry> {
     for (;;) {
       const found = this.log.find(
@@ -114,12 +114,12 @@ export class Gate {
     }
   }
 
-  /** Takes nothing and says nothing any more, and the connections stay. */
+  /** Stops the process. Its connections stay open. */
   freeze(): void {
     this.#process.kill('SIGSTOP');
   }
 
-  /** As if the machine had lost its power. */
+  /** Kills the process, as a loss of power would. */
   async kill(): Promise<void> {
     await this.stop('SIGKILL');
   }

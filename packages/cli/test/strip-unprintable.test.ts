@@ -1,4 +1,4 @@
-/** What is left of a stranger's text before a terminal sees it. */
+/** Foreign text, as a terminal may get it. */
 import { describe, expect, it } from 'vitest';
 import { stripUnprintable, stripUnprintableLines, stripUnprintableName } from '../src/strip-unprintable.ts';
 
@@ -19,22 +19,22 @@ it.each([
     'ad\u200dmin ad\u200c\u200dmin \u200dadmin ad\u200b\u200dmin ad\ufe0fmin a.\u200db 1\u200d2',
     'admin admin admin admin admin a.b 12',
   ],
-])('%j', (text, shown) => {
+])('stripUnprintable() makes %j safe', (text, shown) => {
   expect(stripUnprintable(text)).toBe(shown);
 });
 
-it('whatever comes, no character of it can drive a terminal', () => {
+it('stripUnprintable() removes every character that can control a terminal', () => {
   const all = Array.from({ length: 0x3100 }, (_, code) => String.fromCharCode(code)).join('');
   for (const text of [all, [...all].reverse().join(''), [...all].join('\u001b')])
     expect(stripUnprintable(text)).not.toMatch(/[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069\u2028\u2029]/u);
 });
 
-describe('lines', () => {
-  it('end in LF or CR LF, and a CR alone ends none', () => {
+describe('Lines of foreign text', () => {
+  it('end in LF or CR LF, but not in a CR alone', () => {
     expect(stripUnprintableLines('a\r\nb\nc\rd')).toEqual(['a', 'b', 'cd']);
   });
 
-  it('of a name are one, and not long', () => {
+  it('become one short line if the text is a name', () => {
     expect(stripUnprintableName(`a\nb${'x'.repeat(200)}`)).toBe(`ab${'x'.repeat(98)}…`);
   });
 });

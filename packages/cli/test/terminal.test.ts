@@ -1,17 +1,17 @@
-/** The client as a person has it: in a real pseudo-terminal, against both real servers. */
+/** `sallyport connect` in a real pseudo-terminal, with both real servers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Gate, isUnavailable, servers, stablePort } from './server-processes.ts';
+import { isUnavailable, ServerProcess, servers, stablePort } from './server-processes.ts';
 import { CTRL_C, CTRL_D, ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';
 const LEFT = '\u001b[D';
 
-let gate: Gate;
+let server: ServerProcess;
 let terminal: Terminal | undefined;
 
-async function signedIn(args: readonly string[] = [], { url } = gate): Promise<Terminal> {
+async function signedIn(args: readonly string[] = [], { url } = server): Promise<Terminal> {
   terminal = new Terminal(['connect', url, ...args]);
   await terminal.shows(/Username:$/);
   terminal.type(`admin${ENTER}`);
@@ -21,17 +21,17 @@ async function signedIn(args: readonly string[] = [], { url } = gate): Promise<T
   return terminal;
 }
 
-describe.for(servers)('against %s', (server) => {
-  if (isUnavailable(server)) return it.skip('needs its binary');
+describe.for(servers)('sallyport connect at a terminal, with %s,', (name) => {
+  if (isUnavailable(name)) return it.skip('needs its binary');
   beforeAll(async () => {
-    gate = await Gate.start(server);
+    server = await ServerProcess.start(name);
   });
-  beforeEach(() => gate.forgetLog());
+  beforeEach(() => server.forgetLog());
   afterEach(() => terminal?.kill());
-  afterAll(() => gate?.stop('SIGKILL'));
+  afterAll(() => server?.stop('SIGKILL'));
 
-  it('asks who it is, says when that is wrong and asks again, talks and leaves', async () => {
-    terminal = new Terminal(['connect', gate.url]);
+  it('asks for credentials, asks again after a refusal, exchanges messages, and ends at exit', async () => {
+    terminal = new Terminal(['connect', server.url]);
     await terminal.shows(/Username:$/);
     terminal.type(`admin${ENTER}`);
     await terminal.shows(/Password:$/);
@@ -48,11 +48,11 @@ describe.for(servers)('against %s', (server) => {
     terminal.type(`exit${ENTER}`);
     expect(await terminal.ended).toBe(0);
     expect(terminal.text).toMatch(/\n> exit\nyou have enter "exit", goodbye$/);
-    expect(await gate.endOfSession()).toMatchObject({ code: 1000 });
+    expect(await server.endOfSession()).toMatchObject({ code: 1000 });
   });
 
-  it('in the JSON protocol it says who is signed in, and how many attempts are left', async () => {
-    terminal = new Terminal(['connect', gate.url, '--json', '--username', 'admin']);
+  it('shows the user and the attempts left, in the JSON protocol', async () => {
+    terminal = new Terminal(['connect', server.url, '--json', '--username', 'admin']);
     await terminal.shows(/Password of admin:$/);
     terminal.type(`wrong${ENTER}`);
     await terminal.shows(/\* sorry, that is wrong; 4 attempts left\nPassword of admin:$/);
@@ -62,7 +62,7 @@ describe.for(servers)('against %s', (server) => {
     await terminal.shows(/\n> hello\n< your submit context: hello\n>$/);
   });
 
-  it('E23: the password is not on the screen, not in the history, and not in the list of processes', async () => {
+  it('E23: keeps the password off the screen, out of the history and out of the list of processes', async () => {
     const shown = await signedIn();
     if (existsSync('/proc/self/cmdline'))
       expect(readFileSync(`/proc/${shown.pid}/cmdline`, 'utf8')).not.toContain('123456');
@@ -80,8 +80,8 @@ describe.for(servers)('against %s', (server) => {
     expect(shown.raw).not.toContain('*'.repeat(6));
   });
 
-  it('typed at once, all lines go where they belong, and the password stays unseen', async () => {
-    terminal = new Terminal(['connect', gate.url]);
+  it('takes lines typed ahead in order, and keeps the password hidden', async () => {
+    terminal = new Terminal(['connect', server.url]);
     await terminal.shows(/Username:$/);
     terminal.type(['admin', '123456', 'one', 'two', ''].join(ENTER));
     await terminal.shows(/your submit context: one[\s\S]*your submit context: two/);
@@ -92,7 +92,7 @@ describe.for(servers)('against %s', (server) => {
     ['Ctrl-C', CTRL_C],
     ['Ctrl-D', CTRL_D],
   ])(
-    '%s ends the session with code 1000 and exit code 0, and does not claim that "exit" was entered',
+    'closes with 1000 and exit code 0 at %s, and does not claim that "exit" was entered',
     async (_name, key) => {
       const shown = await signedIn(['--frames']);
       shown.type(key);
@@ -100,20 +100,20 @@ describe.for(servers)('against %s', (server) => {
       expect(shown.text).toMatch(/\n\* goodbye/);
       expect(shown.text).not.toContain('you have enter');
       expect(shown.text).toMatch(/→ close +11 1000 "user exit"/);
-      expect(await gate.endOfSession()).toMatchObject({ code: 1000 });
+      expect(await server.endOfSession()).toMatchObject({ code: 1000 });
     },
   );
 
-  it('exit leaves at the question who it is', async () => {
-    terminal = new Terminal(['connect', gate.url]);
+  it('ends at exit as the username', async () => {
+    terminal = new Terminal(['connect', server.url]);
     await terminal.shows(/Username:$/);
     terminal.type(`exit${ENTER}`);
     expect(await terminal.ended).toBe(0);
     expect(terminal.text).toBe('Username: exit\nyou have enter "exit", goodbye');
   });
 
-  it('Ctrl-C leaves at a question as well', async () => {
-    terminal = new Terminal(['connect', gate.url]);
+  it('ends at Ctrl-C during a question', async () => {
+    terminal = new Terminal(['connect', server.url]);
     await terminal.shows(/Username:$/);
     terminal.type(`admin${ENTER}12`);
     await terminal.shows(/Password:$/);
@@ -122,27 +122,27 @@ describe.for(servers)('against %s', (server) => {
     expect(terminal.text).toMatch(/\n\* goodbye$/);
   });
 
-  it('a server that is killed: says so, tries again visibly, is signed in again, and loses nothing that is typed', async () => {
-    const mortal = await Gate.start(server, [], await stablePort());
-    const shown = await signedIn([], mortal);
+  it('reconnects after the server was killed, and loses nothing that is typed', async () => {
+    const doomed = await ServerProcess.start(name, [], await stablePort());
+    const shown = await signedIn([], doomed);
     shown.type(`before${ENTER}`);
     await shown.shows(/context: before\n>$/);
     shown.type('half a li');
     await shown.shows(/> half a li$/);
-    await mortal.kill();
+    await doomed.kill();
     await shown.shows(/\* the connection is lost; trying again in \d+\.\d s; Enter tries now\n> half a li$/);
     shown.type(`ne${ENTER}`);
     await shown.shows(/> half a line\n\* not connected: the message is sent after the next sign-in\n/);
-    const restarted = await Gate.start(server, [], mortal.port);
+    const restarted = await ServerProcess.start(name, [], doomed.port);
     await shown.shows(/\* connected again\n(.*\n)*< your submit context: half a line\n>$/);
     shown.type(`exit${ENTER}`);
     expect(await shown.ended).toBe(0);
     await restarted.stop();
   });
 
-  it('a message that comes does not tear the line that is typed, however long, wherever the cursor is', async () => {
+  it('shows a message without damage to the typed line, however long, wherever the cursor is', async () => {
     const shown = await signedIn();
-    // No spaces: at the end of a row the screen does not tell them from nothing.
+    // No spaces: at the end of a row the emulator drops them.
     const long = 'abcdefghijklmnopqrstuvwxyz-'.repeat(11);
     shown.type(`now${ENTER}${long}${LEFT.repeat(40)}`);
     await shown.shows(/context: now/);
@@ -154,8 +154,8 @@ describe.for(servers)('against %s', (server) => {
   });
 });
 
-it('at a wrong address nobody is asked for anything', async () => {
-  const stopped = await Gate.start();
+it('sallyport connect asks for nothing at a wrong address', async () => {
+  const stopped = await ServerProcess.start();
   await stopped.stop();
   terminal = new Terminal(['connect', stopped.url]);
   expect(await terminal.ended).toBe(3);

@@ -14,7 +14,7 @@ const TALK = 'ada:lovelace\nhello\n';
 const at = scratch();
 let listening: Listening;
 
-describe.skipIf(obstacle)('a certificate that nobody has heard of', () => {
+describe.skipIf(obstacle)('A certificate of an unknown authority', () => {
   beforeEach(async () => {
     makeCertificate({ key: at('key.pem'), cert: at('cert.pem') });
     const sessions = createSessions({
@@ -27,7 +27,7 @@ describe.skipIf(obstacle)('a certificate that nobody has heard of', () => {
   });
   afterEach(() => listening.close());
 
-  it('is refused, and the line says by which option it would be trusted', async () => {
+  it('is refused, and the error names the option to trust it', async () => {
     const { code, stderr } = await pipe(['connect', listening.url], TALK);
     expect(code).toBe(3);
     expect(stderr).toMatch(/^sallyport: [^\n]*certificate is not trusted \([A-Z_]+\); [^\n]*--ca FILE\n$/);
@@ -41,20 +41,20 @@ describe.skipIf(obstacle)('a certificate that nobody has heard of', () => {
     expect([code, stdout, stderr]).toEqual([0, 'your submit context: hello\n', '']);
   });
 
-  it('is not asked for by --insecure, which is said', async () => {
+  it('is accepted by --insecure, with a warning', async () => {
     const { code, stdout, stderr } = await pipe(['connect', listening.url, '-q', '--insecure'], TALK);
     expect([code, stdout]).toEqual([0, 'your submit context: hello\n']);
     expect(stderr).toBe('sallyport: --insecure: the certificate of the server is not checked\n');
   });
 
-  it('is for other names than this', async () => {
+  it('is refused for another name', async () => {
     const url = listening.url.replace('127.0.0.1', '127.0.0.2');
     const { code, stderr } = await pipe(['connect', url, '--ca', at('cert.pem')], TALK);
     expect(code).toBe(3);
     expect(stderr).toMatch(/certificate is not for 127\.0\.0\.2|refused the connection/);
   });
 
-  it('at a port with TLS, ws:// is the wrong scheme', async () => {
+  it('is not needed to learn that ws:// is the wrong scheme', async () => {
     const { code, stderr } = await pipe(['connect', listening.url.replace('wss:', 'ws:')], TALK);
     expect(code).toBe(3);
     expect(stderr).toMatch(/use wss:\/\//);
@@ -65,12 +65,12 @@ it.each([
   [['ws://127.0.0.1:1', '--insecure'], /--insecure is for wss:/],
   [['wss://127.0.0.1:1', '--insecure', '--ca', 'x'], /exclude each other/],
   [['wss://127.0.0.1:1', '--ca', 'nowhere.pem'], /--ca: nowhere\.pem cannot be read \(ENOENT\)/],
-])('%j is used wrongly', async (args, what) => {
+])('sallyport connect refuses %j', async (args, what) => {
   const { code, stderr } = await pipe(['connect', ...args]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(what)]);
 });
 
-it('a --ca without a certificate in it is used wrongly', async () => {
+it('--ca with a file without a certificate is refused', async () => {
   writeFileSync(at('no.pem'), 'nothing');
   const { code, stderr } = await pipe(['connect', 'wss://127.0.0.1:1', '--ca', at('no.pem')]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/no certificate in PEM format/)]);

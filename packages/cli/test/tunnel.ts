@@ -1,4 +1,4 @@
-/** A small HTTP proxy that makes tunnels (CONNECT), and tells of them. */
+/** A small HTTP proxy that makes tunnels (CONNECT), and records them. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -6,18 +6,18 @@ import type { Duplex } from 'node:stream';
 
 export interface Tunnel {
   readonly url: string;
-  /** What was asked for: `host:port`, and the credentials. */
-  readonly asked: readonly { readonly target: string; readonly authorization: string | undefined }[];
+  /** The requests: `host:port`, and the credentials. */
+  readonly requests: readonly { readonly target: string; readonly authorization: string | undefined }[];
   close(): void;
 }
 
 /** Answers with `status`, and makes the tunnel if that is 200. */
 export async function tunnel(status = 200): Promise<Tunnel> {
-  const asked: Tunnel['asked'][number][] = [];
+  const requests: Tunnel['requests'][number][] = [];
   const ends = new Set<Duplex>();
   const server: Server = createServer((_request, response) => response.writeHead(405).end());
   server.on('connect', (request: IncomingMessage, client: Duplex) => {
-    asked.push({ target: request.url ?? '', authorization: request.headers['proxy-authorization'] });
+    requests.push({ target: request.url ?? '', authorization: request.headers['proxy-authorization'] });
     ends.add(client.on('error', () => {}));
     if (status !== 200) {
       client.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
@@ -36,7 +36,7 @@ export async function tunnel(status = 200): Promise<Tunnel> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    asked,
+    requests,
     close: () => {
       server.close();
       for (const end of ends) end.destroy();

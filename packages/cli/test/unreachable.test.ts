@@ -1,4 +1,4 @@
-/** Where there is no connection: one line that says why and what to do, and exit code 3. */
+/** A connection that fails: an error of one line that says why and what to do, and exit code 3. */
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -17,38 +17,38 @@ async function listening(started: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function said(url: string, args: readonly string[] = []): Promise<string> {
+async function errorFor(url: string, args: readonly string[] = []): Promise<string> {
   const { code, stdout, stderr } = await runInProcess(['connect', url, ...args], 'admin:123456\n');
   expect([code, stdout]).toEqual([3, '']);
   expect(stderr).toMatch(/^sallyport: cannot connect to [^\n]*\n$/);
   return stderr;
 }
 
-it('nobody listens', async () => {
+it('the error for a closed port asks whether the server runs', async () => {
   const port = await listening(createServer());
   server?.close();
-  expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/refused the connection; is the server running/);
+  expect(await errorFor(`ws://127.0.0.1:${port}`)).toMatch(/refused the connection; is the server running/);
 });
 
-it('there is no such host', async () => {
-  expect(await said('ws://nowhere.invalid/chat')).toMatch(/the host nowhere\.invalid is unknown/);
+it('the error for an unknown host names it', async () => {
+  expect(await errorFor('ws://nowhere.invalid/chat')).toMatch(/the host nowhere\.invalid is unknown/);
 });
 
-it('somebody listens who hangs up', async () => {
+it('the error for a server that hangs up suggests the other scheme', async () => {
   const port = await listening(createServer((socket) => socket.destroy()));
-  expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/hung up; if it speaks TLS, use wss:/);
-  expect(await said(`wss://127.0.0.1:${port}`)).toMatch(/hung up; does it speak TLS\? If not, use ws:/);
+  expect(await errorFor(`ws://127.0.0.1:${port}`)).toMatch(/hung up; if it speaks TLS, use wss:/);
+  expect(await errorFor(`wss://127.0.0.1:${port}`)).toMatch(/hung up; does it speak TLS\? If not, use ws:/);
 });
 
-it('somebody listens who speaks no HTTP, and no TLS', async () => {
+it('the error for a server of another protocol says so', async () => {
   const port = await listening(
     createServer((socket) => socket.on('error', () => {}).end('220 mail ready\r\n')),
   );
-  expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/does not speak HTTP/);
-  expect(await said(`wss://127.0.0.1:${port}`)).toMatch(/does not speak TLS on this port; use ws:/);
+  expect(await errorFor(`ws://127.0.0.1:${port}`)).toMatch(/does not speak HTTP/);
+  expect(await errorFor(`wss://127.0.0.1:${port}`)).toMatch(/does not speak TLS on this port; use ws:/);
 });
 
-describe('the answer to the upgrade is', () => {
+describe('The error explains the answer to the upgrade', () => {
   const answering =
     (status: number, headers = {}): RequestListener =>
     (_request, response) =>
@@ -68,17 +68,19 @@ describe('the answer to the upgrade is', () => {
     [503, /full or restarting/],
   ])('%i', async (status, what) => {
     const port = await listening(createHttpServer(answering(status)));
-    expect(await said(`ws://127.0.0.1:${port}/chat`)).toMatch(what);
+    expect(await errorFor(`ws://127.0.0.1:${port}/chat`)).toMatch(what);
   });
 
-  it('a redirection, which is named and not followed', async () => {
+  it('of a redirection, which is not followed', async () => {
     const port = await listening(createHttpServer(answering(302, { location: 'wss://example.org/chat' })));
-    expect(await said(`ws://127.0.0.1:${port}`)).toMatch(/redirects \(302\): try wss:\/\/example\.org\/chat/);
+    expect(await errorFor(`ws://127.0.0.1:${port}`)).toMatch(
+      /redirects \(302\): try wss:\/\/example\.org\/chat/,
+    );
   });
 
-  it('403 to a foreign --origin', async () => {
+  it('403 with --origin', async () => {
     const port = await listening(createHttpServer(answering(403)));
-    expect(await said(`ws://127.0.0.1:${port}`, ['--origin', 'http://x.example'])).toMatch(
+    expect(await errorFor(`ws://127.0.0.1:${port}`, ['--origin', 'http://x.example'])).toMatch(
       /this --origin; leave it out/,
     );
   });

@@ -1,4 +1,4 @@
-/** What the upgrade request is given, and who signs in by a token. */
+/** Headers of the upgrade request, and sign-ins by a token. */
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +19,7 @@ const sessions = createSessions({
   clock: systemClock,
   origins: ['https://app.example.org'],
   authenticate: (given) => (given.type === 'token' && given.token === TOKEN ? accept('ada') : refuse()),
-  // Only one of these has an answer.
+  // The message "mute" has no answer.
   application: (message) => (message === 'mute' ? undefined : `said ${message}`),
 });
 attach(server, sessions);
@@ -43,19 +43,19 @@ it.each([[], ['--json']])('a token from a file signs in, with %j', async (...opt
   expect([code, stdout]).toEqual([0, 'said hello\n']);
 });
 
-it('so does a token in the first line', async () => {
+it('a token in the first line signs in', async () => {
   const { code, stdout } = await pipe(['connect', url, '-q'], `Bearer ${TOKEN}\nhello\n`);
   expect([code, stdout]).toEqual([0, 'said hello\n']);
 });
 
-it('a token that is refused is named by its file, and not shown', async () => {
+it('the error for a refused token names its file, and does not show it', async () => {
   writeFileSync(at('token'), 'wrong');
   const { code, stdout, stderr } = await pipe(['connect', url, '-q', '--token-file', at('token')], 'hello\n');
   expect([code, stdout]).toEqual([4, '']);
   expect(stderr).toBe(`sallyport: not signed in: the server refused the token in ${at('token')}\n`);
 });
 
-it('headers and the origin are sent, those in a file too', async () => {
+it('--header, --header @file and --origin are sent', async () => {
   writeFileSync(at('headers'), 'Authorization: Basic x\n\nX-More: two\n');
   const given = [
     '--header',
@@ -74,7 +74,7 @@ it('headers and the origin are sent, those in a file too', async () => {
   });
 });
 
-it('case makes no other header of one, and no name is taken for more than that', async () => {
+it('repeated headers are joined whatever their case, and names like __proto__ are ordinary', async () => {
   const given = ['X-A: 1', 'x-a: 2', 'constructor: x', '__proto__: y', 'toString: z'];
   const { code } = await pipe(
     ['connect', url, ...given.flatMap((header) => ['--header', header])],
@@ -87,12 +87,12 @@ it('case makes no other header of one, and no name is taken for more than that',
   expect(raw.join()).not.toContain('function');
 });
 
-it('a foreign origin is refused in words', async () => {
+it('the error for a refused origin names --origin', async () => {
   const { code, stderr } = await pipe(['connect', url, '--origin', 'https://evil.example'], '');
   expect([code, stderr]).toEqual([3, expect.stringMatching(/does not allow this --origin/)]);
 });
 
-it('replies that do not come are waited for as long as --wait says, and then it is said', async () => {
+it('sallyport waits --wait seconds for replies, and reports those that did not come', async () => {
   const { code, stdout, stderr } = await pipe(
     ['connect', url, '-q', '--wait', '0.2'],
     `Bearer ${TOKEN}\nmute\nmute\nhello\n`,
@@ -101,9 +101,9 @@ it('replies that do not come are waited for as long as --wait says, and then it 
   expect(stderr).toBe('sallyport: 2 messages got no reply within 0.2 s (--wait)\n');
 });
 
-it('what the server says of its own accord is printed as it comes', async () => {
+it('a message that the server pushes is printed when it arrives', async () => {
   const run = new Pipe(['connect', url, '-q']);
-  run.say(`Bearer ${TOKEN}\nhello\n`);
+  run.write(`Bearer ${TOKEN}\nhello\n`);
   await run.shows(/said hello/);
   for (const session of sessions) session.send('pushed');
   await run.shows(/pushed\n/);

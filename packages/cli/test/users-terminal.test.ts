@@ -1,4 +1,4 @@
-/** `sallyport users` for a person: passwords typed unseen, and twice where they are new. */
+/** `sallyport users` at a terminal: passwords are hidden, and new ones are typed twice. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runInProcess } from './in-process.ts';
@@ -9,7 +9,7 @@ const at = scratch();
 let terminal: Terminal;
 afterEach(() => terminal.kill());
 
-it('a new password is asked for twice, until both are the same', async () => {
+it('users add asks for a new password twice, until both are the same', async () => {
   terminal = new Terminal(['users', 'add', 'ada', '--file', at('users')]);
   await terminal.shows(/New password of ada:$/);
   terminal.type(`lovelace${ENTER}`);
@@ -32,7 +32,7 @@ it('a new password is asked for twice, until both are the same', async () => {
   expect(terminal.text).toMatch(/ada could sign in$/);
 });
 
-describe('what cannot be done is said before anybody is asked for a password', () => {
+describe('sallyport users reports an error before it asks for a password', () => {
   beforeEach(async () => {
     await runInProcess(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
   });
@@ -55,7 +55,7 @@ describe('what cannot be done is said before anybody is asked for a password', (
     expect(await terminal.ended).toBe(exitCode);
   });
 
-  it('but a line whose hash cannot be read is mended', async () => {
+  it('but passwd mends a line whose hash cannot be read', async () => {
     writeFileSync(at('users'), 'ada:nonsense\n');
     terminal = new Terminal(['users', 'passwd', 'ada', '--file', at('users')]);
     await terminal.shows(/New password of ada:$/);
@@ -64,7 +64,7 @@ describe('what cannot be done is said before anybody is asked for a password', (
   });
 });
 
-it('Ctrl-C leaves, and nothing is changed', async () => {
+it('Ctrl-C ends users add, and changes nothing', async () => {
   terminal = new Terminal(['users', 'add', 'ada', '--file', at('users')]);
   await terminal.shows(/New password of ada:$/);
   terminal.type(`love${CTRL_C}`);

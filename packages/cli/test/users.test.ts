@@ -1,17 +1,17 @@
-/** `sallyport users` in scripts: what it does to the file, what it says, and its exit codes. */
+/** `sallyport users` in scripts: the file, the output and the exit codes. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runInProcess } from './in-process.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
-import { Gate } from './server-processes.ts';
+import { ServerProcess } from './server-processes.ts';
 
 const at = scratch();
 const users = (args: readonly string[], input = '') =>
   runInProcess(['users', ...args, '--file', at('users')], input);
 
-describe('a user', () => {
-  it('is added, verified, given another password and removed', async () => {
+describe('A user', () => {
+  it('can be added, verified, given another password and removed', async () => {
     expect(await users(['add', 'ada', '--stdin'], 'lovelace\n')).toEqual({
       code: 0,
       stdout: 'added ada\n',
@@ -32,16 +32,16 @@ describe('a user', () => {
     expect((await users(['list'])).stdout).toBe('');
   });
 
-  it('can sign in to a server that has the file, at once', async () => {
+  it('can sign in at once to a server with the file', async () => {
     const added = await pipe(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
     expect(added).toEqual({ code: 0, stdout: 'added ada\n', stderr: '' });
-    const gate = await Gate.start('sallyport-ws', ['--users', at('users')]);
-    const talk = await pipe(['connect', gate.url, '-q'], 'ada:lovelace\nhello\n');
-    await gate.stop();
+    const server = await ServerProcess.start('sallyport-ws', ['--users', at('users')]);
+    const talk = await pipe(['connect', server.url, '-q'], 'ada:lovelace\nhello\n');
+    await server.stop();
     expect(talk).toMatchObject({ code: 0, stdout: 'your submit context: hello\n' });
   });
 
-  it('leaves the lines of others, and comments, as they are', async () => {
+  it('is added without a change to other lines and comments', async () => {
     writeFileSync(at('users'), '# ours\nbroken\n');
     await users(['add', 'ada', '--stdin'], 'lovelace\n');
     expect(readFileSync(at('users'), 'utf8')).toMatch(/^# ours\nbroken\nada:\$/);
@@ -51,11 +51,11 @@ describe('a user', () => {
   });
 });
 
-describe('what cannot be done is said in one line', () => {
+describe('sallyport users prints an error of one line for', () => {
   const line = (what: RegExp) =>
     expect.stringMatching(new RegExp(`^sallyport: [^\\n]*${what.source}[^\\n]*\\n$`));
 
-  it('a user that there is, or is not', async () => {
+  it('a user that exists already, or does not exist', async () => {
     await users(['add', 'ada', '--stdin'], 'lovelace\n');
     expect(await users(['add', 'ada', '--stdin'], 'x\n')).toMatchObject({
       code: 1,
@@ -87,12 +87,12 @@ describe('what cannot be done is said in one line', () => {
     ['one\ntwo\n', /must be one line/],
     ['\n', /standard input has no password/],
     [`${'x'.repeat(1025)}\n`, /more than 1024 bytes/],
-  ])('no password in %j', async (input, what) => {
+  ])('the input %j, which has no valid password', async (input, what) => {
     const { stderr } = await users(['add', 'ada', '--stdin'], input);
     expect(stderr).toEqual(line(what));
   });
 
-  it('no terminal to ask at, no file, no command, no name', async () => {
+  it('a missing terminal, file, command or name', async () => {
     expect(await users(['add', 'ada'])).toMatchObject({
       code: 2,
       stderr: line(/pass the password there with --stdin/),

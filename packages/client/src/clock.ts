@@ -1,4 +1,4 @@
-/** The two ports through which a test can simulate a session: time and chance. The default is the system's own. */
+/** The two ports that let a test simulate a session: time and chance. The default is the system's own. */
 
 /** Timers as the runtime has them. For tests. */
 export interface Clock {

@@ -1,5 +1,5 @@
 /** Commands: everything that the client's machine can order. `live-session.ts` runs them. */
-import type { Data } from '@sallyport/protocol';
+import type { Message } from '@sallyport/protocol';
 import type { durations, Timer } from './durations.ts';
 import type { EndReason } from './facts.ts';
 
@@ -14,7 +14,7 @@ export type Command =
   /** Send them as a renewal of the sign-in. */
   | { readonly type: 'refresh' }
   /** Hand a message to the program. */
-  | { readonly type: 'deliver'; readonly message: Data }
+  | { readonly type: 'deliver'; readonly message: Message }
   /** Start the close handshake. */
   | { readonly type: 'close' }
   /** Close the connection and ignore all that it still reports. */
@@ -25,6 +25,8 @@ export type Command =
   | { readonly type: 'arm'; readonly timer: keyof typeof durations }
   /** Start the timer of the renewal of a sign-in that lasts `expiresInMs` milliseconds. */
   | { readonly type: 'arm'; readonly timer: 'renewal'; readonly expiresInMs: number }
+  /** Start the wait before the next attempt to renew the sign-in. `failures`: renewals of it that failed in a row, from 1 on. */
+  | { readonly type: 'arm'; readonly timer: 'renewal'; readonly failures: number }
   /** Start the wait that the server asked for: `retryInMs` milliseconds at least. */
   | { readonly type: 'arm'; readonly timer: 'renewal' | 'repeat'; readonly retryInMs: number }
   /** Start the wait before the next attempt. `failures`: failed attempts in a row before this one. */

@@ -28,6 +28,12 @@ export interface ConnectOptions {
   /** Messages that may wait to be read: 0 or more. Default 1000. One more closes the session (`unread`). */
   readonly unread?: number;
   /**
+   * Requests that the server may work on at once: 1 or more. Further ones wait in the client. Default 16, the server's own limit.
+   */
+  readonly concurrentRequests?: number;
+  /** Requests that may be pending, sent or not: 1 or more. One more is rejected (`tooManyRequests`). Default 1000. */
+  readonly pendingRequests?: number;
+  /**
    * Bytes that may wait to be sent: 1 or more. Default 16 MiB. `send` throws a `NotSentError` when so many or more wait in the
    * socket (`bufferFull`) or in the queue (`queueFull`; a character counts as one byte there).
    */
@@ -53,6 +59,8 @@ const names: Readonly<Record<keyof ConnectOptions, true>> = {
   WebSocket: true,
   queue: true,
   unread: true,
+  concurrentRequests: true,
+  pendingRequests: true,
   bufferedBytes: true,
   reconnect: true,
   deviceTokens: true,
@@ -86,6 +94,8 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
     WebSocket: Class,
     queue: countOf(options, 'queue', 0),
     unread: countOf(options, 'unread', 1_000),
+    concurrentRequests: countOf(options, 'concurrentRequests', 16, 1),
+    pendingRequests: countOf(options, 'pendingRequests', 1_000, 1),
     bufferedBytes: countOf(options, 'bufferedBytes', 16 * 2 ** 20, 1),
     reconnect: options.reconnect ?? true,
     deviceTokens: storeOf(options),
@@ -97,7 +107,7 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
 
 function countOf(
   options: ConnectOptions,
-  name: 'queue' | 'unread' | 'bufferedBytes',
+  name: 'queue' | 'unread' | 'concurrentRequests' | 'pendingRequests' | 'bufferedBytes',
   otherwise: number,
   least = 0,
 ): number {

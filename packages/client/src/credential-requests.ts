@@ -4,7 +4,7 @@
  * The one rule: refused credentials are not given again, unless a person enters them (`again`) or the server has accepted them
  * since. A value always gives the same, so a refusal ends the attempts with it. Proven by: test/signing-in.test.ts.
  */
-import { type Credentials, passwordCredentials, tokenCredentials } from '@sallyport/protocol';
+import { type MessageCredentials, passwordCredentials, tokenCredentials } from '@sallyport/protocol';
 import { type Clock, LONGEST_MS } from './clock.ts';
 import type { Fact } from './facts.ts';
 import { wellFormed } from './outbox.ts';
@@ -35,10 +35,12 @@ export interface CredentialsRequest {
 
 /**
  * The credentials, or a function that returns them, now or later. The client calls the function for every attempt and every
- * renewal. The function may return `undefined` if there are none.
+ * renewal. The function may return `undefined` if there are none. `request`: the upgrade request carries the credentials, such as
+ * the cookie that a browser sends by itself. The client then sends none, and waits for the server's answer.
  */
 export type CredentialsSource =
   | FixedCredentials
+  | 'request'
   | ((
       request: CredentialsRequest,
     ) => GivenCredentials | undefined | PromiseLike<GivenCredentials | undefined>);
@@ -49,7 +51,9 @@ interface CredentialRequestsOptions {
   readonly maxMs: number;
   readonly clock: Clock;
   /** Whether the protocol can express the credentials. */
-  readonly canEncode: (credentials: Credentials) => boolean;
+  readonly canEncode: (credentials: MessageCredentials) => boolean;
+  /** Whether the protocol lets a server answer credentials of the upgrade request. */
+  readonly canSignInByRequest: boolean;
   /** The device token that goes with a password. It never rejects. */
   readonly deviceTokenOf: (user: string) => Promise<string | undefined>;
 }
@@ -61,21 +65,26 @@ export class CredentialRequests {
   #source: CredentialsSource;
   readonly #options: Omit<CredentialRequestsOptions, 'source'>;
   /** The credentials that were given last, if any. */
-  last: Credentials | undefined;
+  last: MessageCredentials | undefined;
   #wasRefused = false;
-  readonly #refused: Credentials[] = [];
+  readonly #refused: MessageCredentials[] = [];
   #pending: AbortController | undefined;
   #timer: unknown;
 
   /** Throws a `TypeError` if the source is neither credentials nor a function. */
   constructor({ source, ...options }: CredentialRequestsOptions) {
-    this.#source = checked(source);
     this.#options = options;
+    this.#source = this.#checked(source);
   }
 
   /** Used from the next request on. Throws a `TypeError` if it is neither credentials nor a function. */
   set source(source: CredentialsSource) {
-    this.#source = checked(source);
+    this.#source = this.#checked(source);
+  }
+
+  /** Whether the upgrade request carries the credentials. */
+  get isByRequest(): boolean {
+    return this.#source === 'request';
   }
 
   /** Whether another request may bring other credentials. */
@@ -98,6 +107,13 @@ export class CredentialRequests {
       conclude('credentials.failed');
       pending.abort();
     });
+    if (this.#source === 'request') {
+      this.last = undefined;
+      // The same cookie again would be refused again. After a `resume` it may be another one.
+      const wasRefused = this.#wasRefused;
+      this.#wasRefused = false;
+      return conclude(wasRefused ? 'credentials.repeated' : 'credentials.given');
+    }
     try {
       const given =
         typeof this.#source === 'function'
@@ -121,7 +137,7 @@ export class CredentialRequests {
     }
   }
 
-  async #withDeviceToken(credentials: Credentials): Promise<Credentials> {
+  async #withDeviceToken(credentials: MessageCredentials): Promise<MessageCredentials> {
     if (credentials.type === 'token') return credentials;
     const { username, password } = credentials;
     return passwordCredentials(username, password, await this.#options.deviceTokenOf(username));
@@ -156,6 +172,22 @@ export class CredentialRequests {
     pending?.abort();
   }
 
+  /** Types do not bind a program in JavaScript. No message shows a secret. */
+  #checked(source: CredentialsSource): CredentialsSource {
+    if (typeof source === 'function') return source;
+    if (source === 'request') {
+      if (this.#options.canSignInByRequest) return source;
+      throw new TypeError("credentials: 'request' needs the protocol 'json'");
+    }
+    if (!credentialsOf(source))
+      throw new TypeError(
+        "credentials must be { username, password } or { token }, of strings, or a function that returns one of them, or 'request'",
+      );
+    if ('again' in source)
+      throw new TypeError('credentials: only what a function returns can be given `again`');
+    return source;
+  }
+
   #limit(expire: () => void): void {
     const { clock, maxMs } = this.#options;
     if (maxMs < Number.POSITIVE_INFINITY) this.#timer = clock.setTimeout(expire, Math.min(LONGEST_MS, maxMs));
@@ -167,20 +199,8 @@ export class CredentialRequests {
   }
 }
 
-/** Types do not bind a program in JavaScript. No message shows a secret. */
-function checked(source: CredentialsSource): CredentialsSource {
-  if (typeof source === 'function') return source;
-  if (!credentialsOf(source))
-    throw new TypeError(
-      'credentials must be { username, password } or { token }, of strings, or a function that returns one of them',
-    );
-  if ('again' in source)
-    throw new TypeError('credentials: only what a function returns can be given `again`');
-  return source;
-}
-
 /** Undefined for a wrong shape. */
-function credentialsOf(given: GivenCredentials): Credentials | undefined {
+function credentialsOf(given: GivenCredentials): MessageCredentials | undefined {
   const { username, password, token } = (given ?? {}) as Record<string, unknown>;
   const isPassword = typeof username === 'string' && typeof password === 'string' && token === undefined;
   if (isPassword) return passwordCredentials(username, password);
@@ -189,13 +209,13 @@ function credentialsOf(given: GivenCredentials): Credentials | undefined {
 }
 
 /** UTF-8 has no form for half a surrogate pair. To repair the text would send other credentials than the given ones. */
-function isWellFormed(credentials: Credentials): boolean {
+function isWellFormed(credentials: MessageCredentials): boolean {
   const text =
     credentials.type === 'token' ? credentials.token : `${credentials.username}\n${credentials.password}`;
   return wellFormed(text) === text;
 }
 
-function isSame(one: Credentials, other: Credentials): boolean {
+function isSame(one: MessageCredentials, other: MessageCredentials): boolean {
   if (one.type === 'token') return other.type === 'token' && one.token === other.token;
   return other.type === 'password' && one.username === other.username && one.password === other.password;
 }

@@ -11,6 +11,7 @@ import {
   mayRetry,
   mayTryAgain,
   nextQuestion,
+  oneMoreFailedRenewal,
   oneMoreFailure,
   reconnects,
   saysTheSame,
@@ -23,6 +24,7 @@ import {
   toEnd,
   toEndWithConnection,
   toRearm,
+  toRenewAgain,
   toRenewLater,
   toRepeat,
   toRetry,
@@ -30,7 +32,7 @@ import {
 } from './machine-functions.ts';
 
 export const description = {
-  fingerprint: '17orqu9',
+  fingerprint: '1lt0wxp',
   context: atFirst,
   maxIterations: 100000,
   wildcardsFollowExact: true,
@@ -142,7 +144,7 @@ export const description = {
       tags: ['open'],
       initial: { state: 8, actions: [] },
       entry: [{ kind: 'emit', body: toArmRenewal, params: undefined }, { kind: 'emit', body: toArm, params: { timer: 'settling' } }],
-      exit: [{ kind: 'emit', body: toDisarm, params: { timer: 'renewal' } }, { kind: 'emit', body: toDisarm, params: { timer: 'settling' } }, { kind: 'emit', body: toDisarm, params: { timer: 'silence' } }],
+      exit: [{ kind: 'assign', body: [['failedRenewals', 0]], params: undefined }, { kind: 'emit', body: toDisarm, params: { timer: 'renewal' } }, { kind: 'emit', body: toDisarm, params: { timer: 'settling' } }, { kind: 'emit', body: toDisarm, params: { timer: 'silence' } }],
       on: new Map([['connection.closed', [{ source: 7, target: 13, reenter: false, guard: { kind: 'call', test: mayRetry, params: undefined }, guardName: 'mayRetry', actions: [{ kind: 'emit', body: toRetryAfterLoss, params: undefined }, { kind: 'assign', body: [['failures', oneMoreFailure], ['isPostponed', staysPostponed]], params: undefined }] }, { source: 7, target: 14, reenter: false, guard: { kind: 'call', test: isSignedOut, params: undefined }, guardName: 'isSignedOut', actions: [{ kind: 'emit', body: toEndWithConnection, params: undefined }] }, { source: 7, target: 16, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: toEndWithConnection, params: undefined }] }]], ['heartbeat.received', [{ source: 7, target: undefined, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: toArm, params: { timer: 'silence' } }] }]], ['message.received', [{ source: 7, target: undefined, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: toDeliver, params: undefined }, { kind: 'emit', body: toRearm, params: { timer: 'silence' } }] }]], ['silence.timedOut', [{ source: 7, target: 13, reenter: false, guard: { kind: 'call', test: goesOn, params: undefined }, guardName: 'goesOn', actions: [{ kind: 'emit', body: { type: 'drop' }, params: undefined }, { kind: 'emit', body: toRetry, params: { reason: 'connectionLost' } }, { kind: 'assign', body: [['failures', oneMoreFailure]], params: undefined }] }, { source: 7, target: 16, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: { type: 'drop' }, params: undefined }, { kind: 'emit', body: toEnd, params: { reason: 'connectionLost' } }] }]], ['settling.timedOut', [{ source: 7, target: undefined, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'assign', body: [['failures', 0]], params: undefined }] }]], ['session.closed', [{ source: 7, target: 15, reenter: false, guard: undefined, guardName: undefined, actions: [] }]], ['inbox.overflowed', [{ source: 7, target: 16, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: { type: 'drop' }, params: undefined }, { kind: 'emit', body: toEnd, params: { reason: 'unread' } }] }]]]),
       always: [],
       output: undefined,
@@ -171,7 +173,7 @@ export const description = {
       initial: undefined,
       entry: [{ kind: 'assign', body: [['question', nextQuestion], ['isPostponed', false]], params: undefined }, { kind: 'emit', body: toAsk, params: undefined }],
       exit: [],
-      on: new Map([['credentials.given', [{ source: 9, target: undefined, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [{ kind: 'emit', body: { type: 'refresh' }, params: undefined }] }]], ['credentials.repeated', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [] }]], ['credentials.withheld', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [] }]], ['credentials.unsayable', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [] }]], ['credentials.failed', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [] }]], ['answer.refreshed', [{ source: 9, target: 8, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: toArmRenewal, params: undefined }] }]], ['answer.failed', [{ source: 9, target: 8, reenter: false, guard: undefined, guardName: undefined, actions: [] }]], ['answer.postponed', [{ source: 9, target: 8, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: toRenewLater, params: undefined }] }]]]),
+      on: new Map([['credentials.given', [{ source: 9, target: undefined, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [{ kind: 'emit', body: { type: 'refresh' }, params: undefined }] }]], ['credentials.repeated', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [{ kind: 'assign', body: [['failedRenewals', oneMoreFailedRenewal]], params: undefined }, { kind: 'emit', body: toRenewAgain, params: undefined }] }]], ['credentials.withheld', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [{ kind: 'assign', body: [['failedRenewals', oneMoreFailedRenewal]], params: undefined }, { kind: 'emit', body: toRenewAgain, params: undefined }] }]], ['credentials.unsayable', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [{ kind: 'assign', body: [['failedRenewals', oneMoreFailedRenewal]], params: undefined }, { kind: 'emit', body: toRenewAgain, params: undefined }] }]], ['credentials.failed', [{ source: 9, target: 8, reenter: false, guard: { kind: 'call', test: isOfThisQuestion, params: undefined }, guardName: 'isOfThisQuestion', actions: [{ kind: 'assign', body: [['failedRenewals', oneMoreFailedRenewal]], params: undefined }, { kind: 'emit', body: toRenewAgain, params: undefined }] }]], ['answer.refreshed', [{ source: 9, target: 8, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'assign', body: [['failedRenewals', 0]], params: undefined }, { kind: 'emit', body: toArmRenewal, params: undefined }] }]], ['answer.failed', [{ source: 9, target: 8, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'assign', body: [['failedRenewals', oneMoreFailedRenewal]], params: undefined }, { kind: 'emit', body: toRenewAgain, params: undefined }] }]], ['answer.postponed', [{ source: 9, target: 8, reenter: false, guard: undefined, guardName: undefined, actions: [{ kind: 'emit', body: toRenewLater, params: undefined }] }]]]),
       always: [],
       output: undefined,
     },

@@ -14,5 +14,11 @@ export const durations = {
   silence: 60_000,
 } as const;
 
+/**
+ * The verdict, where the upgrade request carries the credentials, in milliseconds. A request without credentials gets none, and the
+ * server ends the session at its own limit of 10 s first.
+ */
+export const VERDICT_ON_REQUEST_MS = 20_000;
+
 /** A timer of the session. The command that starts `retry`, `renewal` or `repeat` (postponed credentials) sets its duration. */
 export type Timer = keyof typeof durations | 'retry' | 'renewal' | 'repeat';

@@ -3,7 +3,7 @@
  *
  * A fact contains no credentials, so a printed fact shows no secret. `question` is the number of the question that it answers.
  */
-import type { Data, Reason } from '@sallyport/protocol';
+import type { Message, Reason } from '@sallyport/protocol';
 import type { Timer } from './durations.ts';
 
 /** Why a session is not signed in: a reason that the server gave, or one of the client's own. */
@@ -47,7 +47,7 @@ export type Fact =
   | { readonly type: 'answer.refreshed'; readonly expiresInMs: number }
   /** A renewal did not happen. */
   | { readonly type: 'answer.failed' }
-  | { readonly type: 'message.received'; readonly message: Data }
+  | { readonly type: 'message.received'; readonly message: Message }
   /** The server shows that it is alive. */
   | { readonly type: 'heartbeat.received' }
   // Calls of the program.

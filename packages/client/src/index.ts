@@ -1,4 +1,5 @@
 /** The client's side of a session: signs in, renews the sign-in, and connects again where that helps. */
+export { type JsonMessage, type Message, RequestError } from '@sallyport/protocol';
 export type { Chance, Clock } from './clock.ts';
 export type { Command } from './commands.ts';
 export { type ConnectOptions, connect } from './connect.ts';
@@ -13,6 +14,7 @@ export type { Timer } from './durations.ts';
 export type { EndReason, Fact } from './facts.ts';
 export { type ClientTag, clientMachine, type StateName } from './machine.ts';
 export type { ClientInput } from './machine-functions.ts';
+export type { RequestOptions } from './request-options.ts';
 export type { Session, SessionEvents, SessionState, StateChange, Transition } from './session.ts';
-export { NotReadyError, NotSentError } from './session-errors.ts';
+export { NotReadyError, NotSentError, RequestLostError } from './session-errors.ts';
 export type { Socket, SocketClass } from './socket.ts';

@@ -1,4 +1,4 @@
-/** The listeners of a session, by the type of event. A listener that throws stops no other: its error shows as uncaught. */
+/** The listeners of a session, by the type of event. A listener that throws does not stop the others: its error is uncaught. */
 
 export class Listeners<Events extends Record<string, unknown>> {
   readonly #byType = new Map<keyof Events, Set<(event: never) => void>>();

@@ -1,15 +1,17 @@
 /**
- * A client's session behind its handle. It runs the machine's commands against the socket, the clock and the source of
+ * A client's session behind its handle. It runs the machine's commands against the connection, the clock and the source of
  * credentials, and turns their events into facts. It decides nothing that `machine.ts` could decide.
  *
  * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name), test/handle.test.ts.
  */
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
 import {
+  type ClientMessage,
   type ClientProtocol,
   type Data,
-  reasonOfServerClose,
-  reasons,
+  isJsonMessage,
+  type Message,
+  RequestError,
   type ServerMessage,
 } from '@sallyport/protocol';
 import { maySkipWait } from './backoff.ts';
@@ -18,15 +20,19 @@ import type { Command } from './commands.ts';
 import { CredentialRequests, type CredentialsSource } from './credential-requests.ts';
 import { description } from './description.ts';
 import { type DeviceTokens, deviceTokenOf, keepDeviceToken } from './device-tokens.ts';
+import { VERDICT_ON_REQUEST_MS } from './durations.ts';
 import type { EndReason, Fact } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientTag, clientMachine, StateName } from './machine.ts';
 import type { ClientInput } from './machine-functions.ts';
 import { isMessage, Outbox, wellFormed } from './outbox.ts';
 import { Readiness } from './readiness.ts';
+import type { RequestOptions } from './request-options.ts';
+import { Requests } from './requests.ts';
+import { ServerConnection } from './server-connection.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 import { NotSentError } from './session-errors.ts';
-import { Connection, type SocketClass } from './socket.ts';
+import type { SocketClass } from './socket.ts';
 import { Timers } from './timers.ts';
 import { Unread } from './unread.ts';
 import { onWake } from './wake.ts';
@@ -47,6 +53,8 @@ export interface SessionSettings {
   readonly WebSocket: SocketClass;
   readonly queue: number;
   readonly unread: number;
+  readonly concurrentRequests: number;
+  readonly pendingRequests: number;
   readonly bufferedBytes: number;
   readonly reconnect: boolean;
   readonly deviceTokens: DeviceTokens;
@@ -59,37 +67,49 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   user: string | undefined;
   reason: EndReason | undefined;
   /** Only the settings that are needed again. `CredentialRequests` keeps the credentials, and forgets them. */
-  readonly #settings: Pick<
-    SessionSettings,
-    'url' | 'protocol' | 'WebSocket' | 'deviceTokens' | 'bufferedBytes' | 'clock'
-  >;
+  readonly #settings: Pick<SessionSettings, 'deviceTokens' | 'bufferedBytes'> & { canRefresh: boolean };
+  readonly #connection: ServerConnection;
   readonly #credentialRequests: CredentialRequests;
   readonly #unread: Unread;
   readonly #timers: Timers;
   readonly #readiness = new Readiness();
   readonly #outbox: Outbox;
+  readonly #requests: Requests;
   readonly #listeners = new Listeners<SessionEvents>();
   // Only the stepper writes the next three.
   snapshot: ClientSnapshot | undefined;
   isStepping = false;
   arrived: Fact[] | undefined;
   #isBroken = false;
-  #connection: Connection | undefined;
+  /** The number of the connection whose upgrade request carried the credentials that wait for a verdict. */
+  #carrier = 0;
   #retryInMs: number | undefined;
   #stopWaking: (() => void) | undefined;
   #resolveClosed: (reason: EndReason) => void = () => {};
 
   constructor(settings: SessionSettings) {
-    const { url, protocol, WebSocket, deviceTokens, bufferedBytes, clock } = settings;
-    this.#settings = { url, protocol, WebSocket, deviceTokens, bufferedBytes, clock };
+    const { protocol, deviceTokens, bufferedBytes, clock } = settings;
+    this.#settings = { deviceTokens, bufferedBytes, canRefresh: protocol.canRefresh };
+    this.#connection = new ServerConnection(settings, {
+      opened: () => this.take({ type: 'connection.opened' }),
+      received: (message) => this.#received(message),
+      closed: (reason) => this.take({ type: 'connection.closed', reason }),
+      phase: () => (this.#is('open') ? 'established' : 'authenticating'),
+    });
     this.#credentialRequests = new CredentialRequests({
       source: settings.credentials,
       maxMs: settings.credentialsMs,
       clock,
+      canSignInByRequest: protocol.signsInByRequest,
       canEncode: (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
       deviceTokenOf: (user) => deviceTokenOf(deviceTokens, user, clock),
     });
     this.#outbox = new Outbox(settings.queue, bufferedBytes);
+    this.#requests = new Requests(this, {
+      clock,
+      concurrent: settings.concurrentRequests,
+      pending: settings.pendingRequests,
+    });
     this.#unread = new Unread(settings.unread);
     this.#timers = new Timers(settings.clock, settings.chance, (fact) => this.take(fact));
     this.closed = new Promise((resolve) => {
@@ -113,21 +133,28 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   get bufferedAmount(): number {
-    return this.#connection?.bufferedAmount ?? 0;
+    return this.#connection.bufferedAmount;
   }
 
-  send(given: Data): void {
+  send(given: Message): void {
     const { state } = this;
-    if (!isMessage(given)) throw new TypeError('Not sent: a message must be a string or a Uint8Array');
+    if (!isMessage(given))
+      throw new TypeError('Not sent: a message must be a string, a Uint8Array, or { data }');
+    // Throws for a value that is not JSON, whatever the state is.
+    if (isJsonMessage(given)) this.encode({ type: 'message', message: given });
     const message = typeof given === 'string' ? wellFormed(given) : given;
     if (state === 'ready') {
       if (this.bufferedAmount >= this.#settings.bufferedBytes) throw new NotSentError('bufferFull', state);
-      this.#sendMessage(message);
+      this.#connection.send({ type: 'message', message });
       return;
     }
     const isOver = state === 'closed' || state === 'closing' || state === 'signedOut';
     const problem = isOver ? 'over' : this.#outbox.put(message);
     if (problem) throw new NotSentError(problem, state);
+  }
+
+  request(method: string, params: unknown, options: RequestOptions | undefined): Promise<unknown> {
+    return this.#requests.request(method, params, options);
   }
 
   close(): void {
@@ -146,8 +173,25 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.#listeners.on(type, listener);
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Data, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
     return this.#unread.read();
+  }
+
+  // --- For the requests.
+
+  get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
+    const { state } = this;
+    if (state === 'ready')
+      return this.bufferedAmount >= this.#settings.bufferedBytes ? 'bufferFull' : 'ready';
+    return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'over' : 'waiting';
+  }
+
+  encode(message: ClientMessage): Data | undefined {
+    return this.#connection.encode(message);
+  }
+
+  transmit(data: Data | undefined): void {
+    this.#connection.transmit(data);
   }
 
   // --- Stepped: for the stepper.
@@ -171,7 +215,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         void this.#credentialRequests.ask(command.question, (fact) => this.take(fact));
         break;
       case 'open':
-        this.#open();
+        this.#connection.open();
         break;
       case 'authenticate':
       case 'refresh':
@@ -182,11 +226,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         else if (!this.#unread.put(command.message)) this.take({ type: 'inbox.overflowed' });
         break;
       case 'close':
-        this.#connection?.close();
+        this.#connection.close();
         break;
       case 'drop':
-        this.#connection?.drop();
-        this.#connection = undefined;
+        this.#connection.drop();
         break;
       case 'end':
         this.reason = command.reason;
@@ -213,6 +256,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if (from === 'signedOut') this.#unread.reopen();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#becomeReady();
+    if (wasOpen && state !== 'ready') this.#requests.lost(this.reason ?? 'clientLeft');
     const isOver = state === 'signedOut' || state === 'closed';
     const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
     if (fact) this.#listeners.notify('transition', { fact: fact.type, from, to: path });
@@ -232,8 +276,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.#timers.disarmAll();
     this.#ignoreWake();
     this.#credentialRequests.abandon();
-    this.#connection?.drop();
-    this.#connection = undefined;
+    this.#connection.drop();
     const unsent = this.#release('internalError');
     this.#listeners.notify('state', { state: 'closed', reason: this.reason, retryInMs: undefined, unsent });
     queueMicrotask(() => {
@@ -248,11 +291,12 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   #becomeReady(): void {
     this.reason = undefined;
     this.#readiness.resolve();
-    this.#sendSafely(() => {
+    this.#connection.sendSafely(() => {
       // A message that cannot be sent is removed too, or it would stop the others for ever.
-      for (let next = this.#outbox.take(); next !== undefined; next = this.#outbox.take())
-        this.#sendMessage(next);
+      for (let message = this.#outbox.take(); message !== undefined; message = this.#outbox.take())
+        this.#connection.send({ type: 'message', message });
     });
+    this.#requests.proceed();
   }
 
   /** The session is signed out or closed: ends all that waits for it. Returns how many messages will not be sent. */
@@ -260,6 +304,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.user = undefined;
     this.#unread.end();
     this.#readiness.reject(reason);
+    this.#requests.end(reason);
     if (this.state === 'closed') {
       this.#credentialRequests.forget();
       this.#resolveClosed(reason);
@@ -269,12 +314,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
 
   #arm(command: Extract<Command, { type: 'arm' }>): void {
     // A value would only be sent again, and the text protocol has no renewal.
-    if (
-      command.timer === 'renewal' &&
-      !(this.#credentialRequests.isFunction && this.#settings.protocol.canRefresh)
-    )
+    if (command.timer === 'renewal' && !(this.#credentialRequests.isFunction && this.#settings.canRefresh))
       return;
-    const ms = this.#timers.arm(command);
+    const isOnRequest = command.timer === 'verdict' && this.#credentialRequests.isByRequest;
+    const ms = this.#timers.arm(command, isOnRequest ? VERDICT_ON_REQUEST_MS : undefined);
     if (command.timer !== 'retry' && command.timer !== 'repeat') return;
     this.reason = command.timer === 'retry' ? command.reason : 'credentialsPostponed';
     this.#retryInMs = ms;
@@ -287,38 +330,23 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.#stopWaking = undefined;
   }
 
-  // --- The connection.
-
-  #open(): void {
-    const { WebSocket, url, protocol, clock } = this.#settings;
-    try {
-      this.#connection = new Connection(WebSocket, url, protocol.subprotocol, clock, {
-        opened: () => this.take({ type: 'connection.opened' }),
-        received: (data) =>
-          this.#received(protocol.decode(data, this.#is('open') ? 'established' : 'authenticating')),
-        closed: (code, text) => this.#connectionClosed(code, text),
-      });
-    } catch {
-      // The class refuses the URL. It may take it later, as with a policy of the page.
-      this.take({ type: 'connection.closed', reason: 'connectionLost' });
-    }
-  }
-
-  /** In `closing`, a close frame like our own is the server's answer to it. */
-  #connectionClosed(code: number, text: string): void {
-    this.#connection = undefined;
-    const ours = reasons.clientLeft;
-    const isEcho = this.state === 'closing' && code === ours.code && (text === '' || text === ours.text);
-    this.take({
-      type: 'connection.closed',
-      reason: isEcho ? 'clientLeft' : reasonOfServerClose(code, text),
-    });
-  }
+  // --- What the server sends, as facts.
 
   #received(answer: ServerMessage | undefined): void {
     switch (answer?.type) {
       case 'message':
         this.take({ type: 'message.received', message: answer.message });
+        break;
+      case 'messageFailed': {
+        const { code, message, data } = answer.error;
+        if (this.#is('open')) this.#listeners.notify('messageFailed', new RequestError(code, message, data));
+        break;
+      }
+      case 'response':
+        this.#requests.answered(answer.id, { result: answer.result });
+        break;
+      case 'requestFailed':
+        this.#requests.answered(answer.id, { error: answer.error });
         break;
       case 'accepted':
       case 'refreshed':
@@ -356,25 +384,15 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       void keepDeviceToken(this.#settings.deviceTokens, last.username, token);
   }
 
-  #sendMessage(message: Data): void {
-    const data = this.#settings.protocol.encode({ type: 'message', message });
-    if (data !== undefined) this.#connection?.send(data);
-  }
-
-  /** A socket that throws counts as a lost connection: an error must not interrupt a step. */
-  #sendSafely(send: () => void): void {
-    try {
-      send();
-    } catch {
-      this.#connection?.drop();
-      this.#connectionClosed(1006, '');
-    }
-  }
-
   #present(type: 'authenticate' | 'refresh'): void {
+    if (this.#credentialRequests.isByRequest) {
+      // The server postponed them. Only another upgrade request can carry them again.
+      if (this.#carrier === this.#connection.count) this.#connection.lose();
+      this.#carrier = this.#connection.count;
+      return;
+    }
     const credentials = this.#credentialRequests.last;
-    const data = credentials && this.#settings.protocol.encode({ type, credentials });
-    if (data !== undefined) this.#sendSafely(() => this.#connection?.send(data));
+    if (credentials) this.#connection.sendSafely(() => this.#connection.send({ type, credentials }));
   }
 }
 

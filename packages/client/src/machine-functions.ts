@@ -22,6 +22,8 @@ export interface ClientContext {
   readonly question: number;
   /** Attempts that failed since the last session that worked. */
   readonly failures: number;
+  /** Renewals of this sign-in that failed, in a row. */
+  readonly failedRenewals: number;
   /** The server postponed the credentials that were given last: they are sent again without a new request. */
   readonly isPostponed: boolean;
 }
@@ -41,6 +43,7 @@ export const atFirst = ({ input }: { input: ClientInput }): ClientContext => ({
   reconnects: input.reconnects,
   question: 1,
   failures: 0,
+  failedRenewals: 0,
   isPostponed: false,
 });
 
@@ -71,6 +74,7 @@ export const bringsCredentials = ({ event }: Pick<Now, 'event'>) =>
 
 export const nextQuestion = ({ context }: Now) => context.question + 1;
 export const oneMoreFailure = ({ context }: Now) => context.failures + 1;
+export const oneMoreFailedRenewal = ({ context }: Now) => context.failedRenewals + 1;
 
 // --- Commands.
 
@@ -89,6 +93,11 @@ export const toArmRenewal = ({ event }: Now): Command => ({
   type: 'arm',
   timer: 'renewal',
   expiresInMs: (event as FactOf<'answer.accepted' | 'answer.refreshed'>).expiresInMs,
+});
+export const toRenewAgain = ({ context }: Now): Command => ({
+  type: 'arm',
+  timer: 'renewal',
+  failures: context.failedRenewals,
 });
 export const toRearm = (_: Now, { timer }: { timer: keyof typeof durations }): Command => ({
   type: 'rearm',

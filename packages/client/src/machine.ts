@@ -19,6 +19,9 @@
  * A renewal is different: it ends with the sign-in, and a second `refresh` while the server verifies one would be an error.
  * Requests are numbered, because an answer may come late. Only the answer to the last request counts.
  *
+ * A renewal that fails is tried again while the sign-in lasts, after half of the time that remains, as a DHCP client renews
+ * its lease (RFC 2131, 4.4.5). So the attempts are few, and the last ones come just before the sign-in expires.
+ *
  * A server that sends heartbeats and then nothing for 60 s counts as dead. The timer starts with the first heartbeat, so a
  * server that sends none is never taken for dead.
  *
@@ -42,6 +45,7 @@ import {
   mayRetry,
   mayTryAgain,
   nextQuestion,
+  oneMoreFailedRenewal,
   oneMoreFailure,
   reconnects,
   saysTheSame,
@@ -54,6 +58,7 @@ import {
   toEnd,
   toEndWithConnection,
   toRearm,
+  toRenewAgain,
   toRenewLater,
   toRepeat,
   toRetry,
@@ -134,6 +139,9 @@ const asks = { target: '#client.connecting', actions: ['countQuestion', 'ask'] }
 /** Another connection for the postponed credentials. */
 const comesBack = { guard: 'saysTheSame', target: '#client.connecting.opening' } as const;
 
+const renewsAgain = { target: 'steady', actions: ['countFailedRenewal', 'renewAgain'] } as const;
+const withoutCredentials = { ...renewsAgain, guard: 'isOfThisQuestion' } as const;
+
 /** Requests credentials anew, in the same state. */
 const asksAgain = { actions: ['countQuestion', 'ask'] } as const;
 
@@ -164,6 +172,8 @@ export const clientMachine = setup({
     countFailure: assign({ failures: oneMoreFailure }),
     countLoss: assign({ failures: oneMoreFailure, isPostponed: staysPostponed }),
     forgetFailures: assign({ failures: 0 }),
+    countFailedRenewal: assign({ failedRenewals: oneMoreFailedRenewal }),
+    forgetFailedRenewals: assign({ failedRenewals: 0 }),
     notePostponement: assign({ isPostponed: true }),
     forgetPostponement: assign({ isPostponed: false }),
 
@@ -179,6 +189,7 @@ export const clientMachine = setup({
     arm: emit(toArm),
     rearm: emit(toRearm),
     armRenewal: emit(toArmRenewal),
+    renewAgain: emit(toRenewAgain),
     renewLater: emit(toRenewLater),
     repeatLater: emit(toRepeat),
     retry: emit(toRetry),
@@ -250,7 +261,7 @@ export const clientMachine = setup({
     ready: {
       tags: 'open',
       entry: ['armRenewal', armed('settling')],
-      exit: [disarmed('renewal'), disarmed('settling'), disarmed('silence')],
+      exit: ['forgetFailedRenewals', disarmed('renewal'), disarmed('settling'), disarmed('silence')],
       on: {
         'connection.closed': lost,
         'heartbeat.received': { actions: armed('silence') },
@@ -263,18 +274,18 @@ export const clientMachine = setup({
       initial: 'steady',
       states: {
         steady: { on: { 'renewal.timedOut': 'refreshing' } },
-        // Messages go on. A sign-in that is not renewed expires, and then there is another attempt (4419).
+        // Messages go on. A sign-in that no attempt renews expires, and then the client signs in again (4419).
         refreshing: {
           tags: 'asking',
           entry: ['countQuestion', 'ask'],
           on: {
             'credentials.given': { guard: 'isOfThisQuestion', actions: 'refresh' },
-            'credentials.repeated': { guard: 'isOfThisQuestion', target: 'steady' },
-            'credentials.withheld': { guard: 'isOfThisQuestion', target: 'steady' },
-            'credentials.unsayable': { guard: 'isOfThisQuestion', target: 'steady' },
-            'credentials.failed': { guard: 'isOfThisQuestion', target: 'steady' },
-            'answer.refreshed': { target: 'steady', actions: 'armRenewal' },
-            'answer.failed': 'steady',
+            'credentials.repeated': withoutCredentials,
+            'credentials.withheld': withoutCredentials,
+            'credentials.unsayable': withoutCredentials,
+            'credentials.failed': withoutCredentials,
+            'answer.refreshed': { target: 'steady', actions: ['forgetFailedRenewals', 'armRenewal'] },
+            'answer.failed': renewsAgain,
             'answer.postponed': { target: 'steady', actions: 'renewLater' },
           },
         },

@@ -1,14 +1,14 @@
-/** Refuses options that `connect` does not know. Proven by: test/connect-options.test.ts. */
+/** Refuses options that `connect` or `request` does not know. Proven by: test/connect-options.test.ts. */
 
 /** Throws a `TypeError` for the first unknown option, with the nearest known name if one is similar. */
-export function checkNames(given: object, known: readonly string[]): void {
+export function checkNames(given: object, known: readonly string[], of = 'connect'): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const [nearest] = known
       .map((one) => ({ one, edits: editsBetween(name.toLowerCase(), one.toLowerCase()) }))
       .filter(({ one, edits }) => edits <= one.length / 2)
       .sort((a, b) => a.edits - b.edits);
-    throw new TypeError(`connect has no option ${name}${nearest ? `: did you mean ${nearest.one}?` : ''}`);
+    throw new TypeError(`${of} has no option ${name}${nearest ? `: did you mean ${nearest.one}?` : ''}`);
   }
 }
 

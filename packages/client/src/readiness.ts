@@ -34,7 +34,7 @@ export class Readiness {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // A program need not await it, so a rejection without a handler is no error.
+    // A program need not await it, so a rejection without a handler must not be an error.
     promise.catch(() => {});
     return promise;
   }

@@ -23,6 +23,24 @@ export class NotSentError extends Error {
   }
 }
 
+/**
+ * Rejects a request whose connection closed before the answer came. Whether the server has run the request is unknown, so the client
+ * sends only idempotent requests again.
+ */
+export class RequestLostError extends Error {
+  /** Always `RequestLostError`. */
+  override readonly name = 'RequestLostError';
+  /** Why the connection closed. */
+  readonly reason: EndReason;
+
+  constructor(method: string, reason: EndReason) {
+    super(
+      `The connection closed (${reason}) before ${method} was answered: the server may have run it or not`,
+    );
+    this.reason = reason;
+  }
+}
+
 /** The reason of a rejected `session.ready`: the session does not sign in unless the program resumes it. */
 export class NotReadyError extends Error {
   /** Always `NotReadyError`. */

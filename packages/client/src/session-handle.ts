@@ -2,11 +2,12 @@
  * The handle of a session: what a program holds. Its one field is private, so a program can neither step the machine nor read
  * credentials from it. The session behind it is `live-session.ts`.
  */
-import type { Data } from '@sallyport/protocol';
+import type { Message } from '@sallyport/protocol';
 import type { CredentialsSource } from './credential-requests.ts';
 import type { EndReason } from './facts.ts';
 import type { LiveSession } from './live-session.ts';
 import type { StateName } from './machine.ts';
+import type { RequestOptions } from './request-options.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 
 export class SessionHandle implements Session {
@@ -44,8 +45,12 @@ export class SessionHandle implements Session {
     return this.#session.bufferedAmount;
   }
 
-  send(message: Data): void {
+  send(message: Message): void {
     this.#session.send(message);
+  }
+
+  request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown> {
+    return this.#session.request(method, params, options);
   }
 
   close(): void {
@@ -63,7 +68,7 @@ export class SessionHandle implements Session {
     return this.#session.on(type, listener);
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Data, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
     return this.#session[Symbol.asyncIterator]();
   }
 }

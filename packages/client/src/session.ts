@@ -1,8 +1,9 @@
-/** A client's session as a program has it: its state, its events, and what a program can do with it. */
-import type { Data } from '@sallyport/protocol';
+/** A client's session as a program sees it: its state, its events and its methods. */
+import type { Message, RequestError } from '@sallyport/protocol';
 import type { CredentialsSource } from './credential-requests.ts';
 import type { EndReason, Fact } from './facts.ts';
 import type { StateName } from './machine.ts';
+import type { RequestOptions } from './request-options.ts';
 
 /** The state of a session. The table in the package's README explains each one. */
 export type SessionState =
@@ -46,11 +47,13 @@ export type SessionEvents = {
   /** The server refused the credentials. `attemptsLeft`: attempts that remain on this connection, if the protocol reports them. */
   refused: { readonly attemptsLeft: number | undefined };
   /** A message of the server. While there is a listener, `for await` gets only the messages that came before. */
-  message: Data;
+  message: Message;
+  /** The application refused a message of this session. Its error has the place of the reply. */
+  messageFailed: RequestError;
 };
 
 /** A session as a program has it. `for await` reads the messages. `break` stops the reading and leaves the session as it is. */
-export interface Session extends AsyncIterable<Data> {
+export interface Session extends AsyncIterable<Message> {
   /** The state. `closed` is final. `signedOut` lasts until the program calls `resume`. */
   readonly state: SessionState;
   /** The innermost state of the machine, such as `ready.steady`. */
@@ -70,10 +73,20 @@ export interface Session extends AsyncIterable<Data> {
   readonly bufferedAmount: number;
   /**
    * Sends a message, or puts it into the queue until the session is ready. Throws a `NotSentError` if neither is possible, and
-   * a `TypeError` for a value that is neither a string nor a `Uint8Array`. Half a surrogate pair in a text becomes U+FFFD, as in
+   * a `TypeError` for a value that is no string, no `Uint8Array` and no `{ data }` with a JSON value. Half a surrogate pair in a text becomes U+FFFD, as in
    * a WebSocket's own `send`. The client does not send a message again after a loss: it cannot know whether it arrived.
    */
-  send(message: Data): void;
+  send(message: Message): void;
+  /**
+   * Sends a request, and resolves with its result. It waits until the session is ready and the server has a place for it
+   * (`concurrentRequests`). `params` is any JSON value, and `undefined` sends none.
+   *
+   * Rejects with a `RequestError` that the server answered, or with the code `timedOut` or `tooManyRequests` of this client; with a
+   * `RequestLostError` if the connection closed before the answer, unless the request is `idempotent` and another connection can
+   * follow; with the reason of `signal`; with a `NotSentError` if the session is over; with a `TypeError` for a wrong argument and in
+   * the text protocol.
+   */
+  request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown>;
   /**
    * Closes the session for good, with code 1000: `closed` when the server has answered, after 3 s at the latest, and at once
    * without a connection. Messages in the queue are not sent. Has no effect on a session that is closing or closed.
@@ -87,7 +100,7 @@ export interface Session extends AsyncIterable<Data> {
    */
   resume(credentials?: CredentialsSource): void;
   /**
-   * Adds a listener. Returns the function that removes it. A listener that throws stops no other: its error shows as an
+   * Adds a listener. Returns the function that removes it. A listener that throws does not stop the others: its error shows as an
    * uncaught one, which by default ends a Node process.
    */
   on<Type extends keyof SessionEvents>(
@@ -95,5 +108,5 @@ export interface Session extends AsyncIterable<Data> {
     listener: (event: SessionEvents[Type]) => void,
   ): () => void;
   /** Reads the messages in order, across reconnections. Ends in `signedOut` and `closed`, once all are read. */
-  [Symbol.asyncIterator](): AsyncIterator<Data, undefined>;
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined>;
 }

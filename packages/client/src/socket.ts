@@ -1,7 +1,7 @@
 /**
  * One connection over a WebSocket class that is not ours: that of a browser, of Node, Deno or Bun, or of `ws`.
  *
- * Classes differ, so this file trusts as little as it can. A connection reports its opening, its messages and its end, each
+ * Classes differ, so this file trusts them as little as it can. A connection reports its opening, its messages and its end, each
  * at the right time and the end once, whatever events the class fires. A dropped connection reports nothing.
  * Proven by: test/socket.test.ts, test/over-ws.test.ts, test/runtimes.test.ts.
  */
@@ -78,7 +78,7 @@ export class Connection {
       else if (this.#listener) clock.setTimeout(() => this.#end(LOST, ''), CLOSE_AFTER_ERROR_MS);
     });
     this.#socket.addEventListener('close', ({ code, reason }) =>
-      // What did not open has no code of the server's, though some classes make one up; Deno has 0 for a loss.
+      // A connection that did not open has no code of the server, though some classes invent one. Deno has 0 for a loss.
       this.#isOpen ? this.#end(code || LOST, reason ?? '') : this.#end(LOST, ''),
     );
   }

@@ -8,6 +8,9 @@ import type { FactOf } from './facts.ts';
 /** The share of a sign-in's lifetime after which it is renewed: the rest is time to fetch and to verify. */
 const RENEWAL_SHARE = 0.8;
 
+/** A failed renewal is tried again after half of the time that remains, unless that is shorter. */
+const LEAST_RENEWAL_MS = 1_000;
+
 /**
  * The last part of a deadline. If the event loop stalls, a timer may fire before events that arrived earlier are delivered.
  * So a deadline runs as two halves and this rest, one after the other: one stall uses up one part, and the parts that remain
@@ -20,6 +23,8 @@ export class Timers {
   readonly #chance: Chance;
   readonly #report: (fact: FactOf<`${Timer}.timedOut`>) => void;
   readonly #armed = new Map<Timer, unknown>();
+  /** How long the sign-in lasts that a renewal was last armed for. */
+  #expiresInMs = Number.POSITIVE_INFINITY;
 
   constructor(clock: Clock, chance: Chance, report: (fact: FactOf<`${Timer}.timedOut`>) => void) {
     this.#clock = clock;
@@ -27,10 +32,13 @@ export class Timers {
     this.#report = report;
   }
 
-  /** Starts a timer, or restarts it. Returns its duration in milliseconds. An infinite duration needs no timer. */
-  arm(command: Extract<Command, { type: 'arm' }>): number {
+  /**
+   * Starts a timer, or restarts it. Returns its duration in milliseconds. An infinite duration needs no timer. `otherMs` is a
+   * duration in place of the usual one.
+   */
+  arm(command: Extract<Command, { type: 'arm' }>, otherMs?: number): number {
     const { timer } = command;
-    const ms = this.#duration(command);
+    const ms = otherMs ?? this.#duration(command);
     this.disarm(timer);
     if (ms === Number.POSITIVE_INFINITY) return ms;
     if (timer in durations) this.#run(timer, [DELIVERY_MS, (ms - DELIVERY_MS) / 2, (ms - DELIVERY_MS) / 2]);
@@ -69,12 +77,20 @@ export class Timers {
       case 'retry':
         return retryMs(command.reason, command.failures, this.#chance);
       case 'repeat':
+        return repeatMs(command.retryInMs, this.#chance);
       case 'renewal':
-        return 'retryInMs' in command
-          ? repeatMs(command.retryInMs, this.#chance)
-          : command.expiresInMs * RENEWAL_SHARE;
+        if ('retryInMs' in command) return repeatMs(command.retryInMs, this.#chance);
+        if ('failures' in command) return this.#renewalAgainMs(command.failures);
+        this.#expiresInMs = command.expiresInMs;
+        return command.expiresInMs * RENEWAL_SHARE;
       default:
         return durations[command.timer];
     }
+  }
+
+  /** Infinite if too little time remains. */
+  #renewalAgainMs(failures: number): number {
+    const ms = Math.round((this.#expiresInMs * (1 - RENEWAL_SHARE)) / 2 ** failures);
+    return ms < LEAST_RENEWAL_MS ? Number.POSITIVE_INFINITY : ms;
   }
 }

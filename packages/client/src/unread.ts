@@ -1,12 +1,12 @@
 /** Messages that the server sent and the program has not read yet with `for await`. Bounded. Proven by: test/talking.test.ts. */
-import type { Data } from '@sallyport/protocol';
+import type { Message } from '@sallyport/protocol';
 
-type Result = IteratorResult<Data, undefined>;
+type Result = IteratorResult<Message, undefined>;
 const DONE: Result = { done: true, value: undefined };
 
 export class Unread {
   readonly #bound: number;
-  readonly #messages: Data[] = [];
+  readonly #messages: Message[] = [];
   readonly #readers: { readonly of: object; readonly resolve: (result: Result) => void }[] = [];
   #isEnded = false;
 
@@ -15,7 +15,7 @@ export class Unread {
   }
 
   /** Returns whether there was room for the message. */
-  put(value: Data): boolean {
+  put(value: Message): boolean {
     const reader = this.#readers.shift();
     if (reader) reader.resolve({ done: false, value });
     else if (this.#messages.length >= this.#bound) return false;
@@ -35,8 +35,8 @@ export class Unread {
   }
 
   /** Each message goes to one reader, the one that asked first. A reader that stops does not end the session. */
-  read(): AsyncIterator<Data, undefined> {
-    const reading: AsyncIterator<Data, undefined> = {
+  read(): AsyncIterator<Message, undefined> {
+    const reading: AsyncIterator<Message, undefined> = {
       next: async () => {
         const value = this.#messages.shift();
         if (value !== undefined) return { done: false, value };

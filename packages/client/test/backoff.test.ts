@@ -1,9 +1,9 @@
-/** Full jitter, by the table of reasons. */
+/** The wait before the next attempt: full jitter, by the table of reasons. */
 import { reasons } from '@sallyport/protocol';
 import { expect, it } from 'vitest';
 import { retryMs } from '../src/backoff.ts';
 
-it('doubles what there is to choose from, up to half a minute', () => {
+it('the range of the wait doubles with each failure, up to 30 s', () => {
   const longest = [0, 1, 2, 3, 4, 5, 6, 1_000].map((failures) =>
     retryMs('connectionLost', failures, () => 1),
   );
@@ -11,16 +11,16 @@ it('doubles what there is to choose from, up to half a minute', () => {
   expect(retryMs('connectionLost', 5, () => 0)).toBe(0);
 });
 
-it('is never before the table says', () => {
+it('the wait is never shorter than the table of reasons says', () => {
   for (const [reason, { notBeforeMs }] of Object.entries(reasons))
     expect(retryMs(reason as keyof typeof reasons, 0, () => 0)).toBe(notBeforeMs);
 });
 
-it('is at once where a fresh token helps, but only the first time', () => {
+it('the wait after an expiry is 0 the first time only', () => {
   expect(retryMs('expired', 0, () => 1)).toBe(0);
   expect(retryMs('expired', 1, () => 1)).toBe(2_000);
 });
 
-it('knows no row for what is no server’s reason', () => {
+it('a reason of the client alone has the default range', () => {
   expect(retryMs('credentialsFailed', 0, () => 1)).toBe(1_000);
 });

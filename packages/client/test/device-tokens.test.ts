@@ -1,4 +1,4 @@
-/** Stories of device tokens: kept for the user who typed the name, sent with the next password, and never in the way. */
+/** Stories of device tokens: the client keeps them by the typed name, and sends them with the next password. */
 import type { DeviceTokens } from '@sallyport/client';
 import { describe, expect, it } from 'vitest';
 import { DeviceTokensInMemory } from '../src/device-tokens.ts';
@@ -6,23 +6,23 @@ import { right } from './network.ts';
 import { scriptedServer } from './scripted-server.ts';
 
 const given = (deviceToken: string) => ({ type: 'authenticated', user: 'admin', deviceToken });
-const said = (server: ReturnType<typeof scriptedServer>) =>
-  server.heard.map(({ said: { deviceToken } }) => deviceToken);
+const sentTokens = (server: ReturnType<typeof scriptedServer>) =>
+  server.received.map(({ message: { deviceToken } }) => deviceToken);
 
-describe('a device token', () => {
-  it('is sent with the next password of the session, and the newest takes the place of an older one', async () => {
+describe('A device token', () => {
+  it('is sent with the next password of the session, and a newer one replaces it', async () => {
     const server = scriptedServer();
     server.connect();
     await server.pass();
     for (const token of ['one', 'two']) {
-      await server.say(given(token));
+      await server.send(given(token));
       await server.close(1012);
       await server.pass(1_000);
     }
-    expect(said(server)).toEqual([undefined, 'one', 'two']);
+    expect(sentTokens(server)).toEqual([undefined, 'one', 'two']);
   });
 
-  it('is kept under the name that was typed, in the store that the program gives', async () => {
+  it('is kept under the typed name, in the store of the program', async () => {
     const server = scriptedServer();
     const stored: string[] = [];
     const deviceTokens: DeviceTokens = {
@@ -31,45 +31,45 @@ describe('a device token', () => {
     };
     const { session } = server.connect({ credentials: { username: 'Admin', password: '1' }, deviceTokens });
     await server.pass();
-    await server.say(given('new'));
-    expect([session.state, said(server), stored]).toEqual(['ready', ['of-Admin'], ['Admin new']]);
+    await server.send(given('new'));
+    expect([session.state, sentTokens(server), stored]).toEqual(['ready', ['of-Admin'], ['Admin new']]);
   });
 
-  it('is sent again with credentials that are postponed', async () => {
+  it('is sent again with postponed credentials', async () => {
     const server = scriptedServer();
     server.connect({ deviceTokens: { get: () => 'known', set: () => {} } });
     await server.pass();
-    await server.say({ type: 'postponed', retryInMs: 2_000 });
+    await server.send({ type: 'postponed', retryInMs: 2_000 });
     await server.pass(2_000);
-    expect(said(server)).toEqual(['known', 'known']);
+    expect(sentTokens(server)).toEqual(['known', 'known']);
   });
 
-  it('is taken from a renewal too', async () => {
+  it('is also taken from a renewal', async () => {
     const server = scriptedServer();
     server.connect({ credentials: () => right });
     await server.pass();
-    await server.say({ ...given('one'), expiresInMs: 100_000 });
+    await server.send({ ...given('one'), expiresInMs: 100_000 });
     await server.pass(80_000);
-    await server.say({ type: 'refreshed', user: 'admin', expiresInMs: 100_000, deviceToken: 'two' });
+    await server.send({ type: 'refreshed', user: 'admin', expiresInMs: 100_000, deviceToken: 'two' });
     await server.pass(80_000);
-    expect(said(server)).toEqual([undefined, 'one', 'two']);
+    expect(sentTokens(server)).toEqual([undefined, 'one', 'two']);
   });
 
-  it('does not go with a bearer token', async () => {
+  it('is not sent with a bearer token', async () => {
     const server = scriptedServer();
-    const asked: string[] = [];
+    const calls: string[] = [];
     const deviceTokens: DeviceTokens = {
-      get: (user) => void asked.push(user) as undefined,
-      set: (user) => void asked.push(user),
+      get: (user) => void calls.push(user) as undefined,
+      set: (user) => void calls.push(user),
     };
     server.connect({ credentials: { token: 'abc' }, deviceTokens });
     await server.pass();
-    await server.say(given('one'));
-    expect([server.heard[0]?.said, asked]).toEqual([{ type: 'authenticate', token: 'abc' }, []]);
+    await server.send(given('one'));
+    expect([server.received[0]?.message, calls]).toEqual([{ type: 'authenticate', token: 'abc' }, []]);
   });
 });
 
-describe('a store of device tokens', () => {
+describe('A store of device tokens', () => {
   const failing = () => {
     throw new Error('no such store: one');
   };
@@ -78,28 +78,28 @@ describe('a store of device tokens', () => {
     ['rejects', { get: async () => failing(), set: async () => failing() }],
     ['holds nonsense', { get: () => 5 as never, set: () => {} }],
     ['holds what cannot be a device token', { get: () => 'a\nb'.repeat(10_000), set: () => {} }],
-  ])('that %s costs the token, and not the sign-in', async (_, deviceTokens) => {
+  ])('that %s loses the token, but the sign-in goes on', async (_, deviceTokens) => {
     const server = scriptedServer();
     const { session } = server.connect({ deviceTokens });
     await server.pass();
-    await server.say(given('one'));
-    expect([session.state, said(server)]).toEqual(['ready', [undefined]]);
+    await server.send(given('one'));
+    expect([session.state, sentTokens(server)]).toEqual(['ready', [undefined]]);
   });
 
-  it('that does not answer is waited for a second', async () => {
+  it('that does not answer delays the sign-in by one second', async () => {
     const server = scriptedServer();
     server.connect({ deviceTokens: { get: () => new Promise(() => {}), set: () => new Promise(() => {}) } });
     await server.pass(999);
-    expect(server.heard).toHaveLength(0);
+    expect(server.received).toHaveLength(0);
     await server.pass(1);
-    expect(said(server)).toEqual([undefined]);
+    expect(sentTokens(server)).toEqual([undefined]);
   });
 
-  it('that is none is an error of the program', () => {
+  it('without its methods is a TypeError', () => {
     expect(() => scriptedServer().connect({ deviceTokens: {} as never })).toThrow(TypeError);
   });
 
-  it('in memory keeps one of each of the last hundred users', () => {
+  it('in memory keeps one token for each of the last 100 users', () => {
     const store = new DeviceTokensInMemory();
     for (let user = 0; user <= 100; user += 1) store.set(`user ${user}`, 'old');
     store.set('user 1', 'new');

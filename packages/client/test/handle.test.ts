@@ -1,4 +1,4 @@
-/** The handle: what a program holds shows nothing of the session behind it, and an error inside ends the session once. */
+/** The handle shows nothing of the session behind it. An error inside ends the session once. */
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { LiveSession } from '../src/live-session.ts';
@@ -13,6 +13,7 @@ const PUBLIC = [
   'path',
   'ready',
   'reason',
+  'request',
   'resume',
   'send',
   'state',
@@ -26,7 +27,7 @@ async function ready(options: Parameters<ReturnType<typeof network>['connect']>[
   return all;
 }
 
-describe('the handle of a session', () => {
+describe('The handle of a client session', () => {
   it('has no own property, and its prototype has only the members of Session', async () => {
     const { session } = await ready();
     expect(Reflect.ownKeys(session)).toEqual([]);
@@ -40,7 +41,7 @@ describe('the handle of a session', () => {
     expect(Object.getPrototypeOf(prototype)).toBe(Object.prototype);
   });
 
-  it('cannot step the machine: its constructor makes only a handle of what it gets', async () => {
+  it('cannot step the machine, and its constructor makes only handles', async () => {
     const { session } = await ready();
     const Handle = session.constructor as new (inner: object) => object;
     expect(new Handle({})).not.toBeInstanceOf(LiveSession);
@@ -68,7 +69,7 @@ describe('the handle of a session', () => {
     expect(deep).not.toMatch(/snapshot|CredentialRequests|Outbox|isStepping/);
   });
 
-  it('shows no credentials in the session behind it either', () => {
+  it('and the session behind it show no credentials', () => {
     const net = network();
     const shown: string[] = [];
     const connect = vi.spyOn(LiveSession.prototype, 'on').mockImplementation(function (this: LiveSession) {
@@ -85,7 +86,7 @@ describe('the handle of a session', () => {
   });
 });
 
-describe('an error inside a session', () => {
+describe('An error inside a client session', () => {
   /** Breaks the session by a command that throws, and collects the uncaught errors. */
   async function broken(state: 'connecting' | 'ready') {
     const uncaught: unknown[] = [];
@@ -119,7 +120,7 @@ describe('an error inside a session', () => {
     return { net, ...net.connect({ queue: 5 }) };
   }
 
-  it('ends it with internalError, and shows once as an uncaught error', async () => {
+  it('ends the session with internalError, and shows once as an uncaught error', async () => {
     const { net, session, changes, uncaught } = await broken('ready');
     expect([session.state, session.path, session.reason, await session.closed]).toEqual([
       'closed',

@@ -8,53 +8,53 @@ async function ready(options: Parameters<ReturnType<typeof scriptedServer>['conn
   const server = scriptedServer();
   const all = { server, ...server.connect(options) };
   await server.pass();
-  await server.say({ type: 'authenticated', user: 'admin' });
+  await server.send({ type: 'authenticated', user: 'admin' });
   return all;
 }
 
-it('a server that sent a heartbeat and then nothing for 60 s is lost, and the client connects again', async () => {
+it('the client connects again if a server sent a heartbeat and then nothing for 60 s', async () => {
   const { server, session, steps } = await ready();
-  await server.say(heartbeat);
+  await server.send(heartbeat);
   await server.pass(59_999);
   expect(session.state).toBe('ready');
   await server.pass(1);
   expect(steps.at(-1)).toMatch(/^(waiting|connecting|authenticating) connectionLost/);
   await server.pass(0);
-  await server.say({ type: 'authenticated', user: 'admin' });
+  await server.send({ type: 'authenticated', user: 'admin' });
   expect([session.state, server.connections]).toEqual(['ready', 2]);
 });
 
-it('each heartbeat and each message starts the 60 s anew', async () => {
+it('each heartbeat and each message restarts the 60 s', async () => {
   const { server, session } = await ready();
-  await server.say(heartbeat);
+  await server.send(heartbeat);
   for (const sign of [heartbeat, { type: 'message', text: 'a' }, heartbeat]) {
     await server.pass(59_000);
-    await server.say(sign);
+    await server.send(sign);
   }
   expect([session.state, server.connections]).toEqual(['ready', 1]);
 });
 
-it('a heartbeat is no message', async () => {
+it('a heartbeat is not delivered as a message', async () => {
   const { server, session } = await ready({ unread: 0 });
   const heard: unknown[] = [];
   const stop = session.on('message', (message) => heard.push(message));
-  await server.say(heartbeat);
+  await server.send(heartbeat);
   stop();
-  await server.say(heartbeat);
+  await server.send(heartbeat);
   expect([heard, session.state]).toEqual([[], 'ready']);
 });
 
-it('a server that never sent a heartbeat may be silent', async () => {
+it('a server that never sent a heartbeat may stay silent', async () => {
   const { server, session } = await ready();
   await server.pass(59_000);
-  await server.say({ type: 'message', text: 'a' });
+  await server.send({ type: 'message', text: 'a' });
   await server.pass(86_400_000);
   expect([session.state, server.connections]).toEqual(['ready', 1]);
 });
 
-it('without reconnecting, a server that stops its heartbeats ends the session', async () => {
+it('without reconnecting, the session ends if the server stops its heartbeats', async () => {
   const { server, session } = await ready({ reconnect: false });
-  await server.say(heartbeat);
+  await server.send(heartbeat);
   await server.pass(60_000);
   expect([session.state, await session.closed]).toEqual(['closed', 'connectionLost']);
   expect(server.clock.pending).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * A network in memory: WebSockets as a client knows them, with a server's real sessions at the other end, all on one
- * simulated clock. Nothing arrives before the clock is told to go on, or to let what is due arrive.
+ * A network in memory: a client's WebSockets, with a server's real sessions at the other end, all on one
+ * simulated clock. Nothing arrives before the test calls `pass`.
  */
 import {
   type ConnectOptions,
@@ -33,7 +33,7 @@ export const admin: Authenticator = (given) =>
 export const right = { username: 'admin', password: '123456' };
 export const wrong = { username: 'admin', password: '1' };
 
-async function settle(): Promise<void> {
+async function flushMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
@@ -41,20 +41,20 @@ export interface Network {
   readonly clock: SimulatedClock;
   sessions: Sessions;
   readonly endings: Ending[];
-  /** What clients sent, as it went over the wire. */
+  /** The messages that clients sent, as they went over the wire. */
   readonly sent: Data[];
   /** Upgrade requests so far. */
   attempts: number;
-  /** Nobody is reached any more; connections that there are go on. */
+  /** Whether new connections fail. Open ones go on. */
   isDown: boolean;
   /** Cuts every connection. */
   cut(): void;
-  /** Another server in place of the one that there was. */
+  /** Replaces the server by another. */
   serve(options?: Partial<SessionsOptions>): void;
-  /** Time goes on, and all that falls due happens, promises too. */
+  /** Advances the clock. Runs all timers and promises that are due. */
   pass(ms?: number): Promise<void>;
-  /** The sockets of this network, with somebody who sees first what they are to send, and may throw. */
-  watch(sees: (data: Data) => void): SocketClass;
+  /** The socket class of this network. It calls `onSend` before it sends, and throws what `onSend` throws. */
+  watch(onSend: (data: Data) => void): SocketClass;
   connect(options?: Partial<ConnectOptions>): { session: Session; changes: StateChange[] };
 }
 
@@ -158,7 +158,7 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
     async pass(ms = 0) {
       const arrive = async () => {
         for (let turn = 0; turn < 10; turn += 1) {
-          await settle();
+          await flushMicrotasks();
           clock.advance(0);
         }
       };
@@ -166,10 +166,10 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
       clock.advance(ms);
       await arrive();
     },
-    watch: (sees) =>
+    watch: (onSend) =>
       class extends InMemorySocket {
         override send(data: Data): void {
-          sees(data);
+          onSend(data);
           super.send(data);
         }
       },

@@ -1,4 +1,4 @@
-/** Over real sockets: with the WebSocket of `ws`, and with the runtime's own where it has one (Node 22 and later). */
+/** The client over real sockets: with the WebSocket of `ws`, and with that of the runtime (Node 22 and later). */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, type SocketClass } from '@sallyport/client';
@@ -28,11 +28,11 @@ async function open(port = 0, authenticate: Authenticator = admin) {
   return { server, sessions, port: (server.address() as AddressInfo).port };
 }
 
-describe.each(classes)('with the WebSocket of %s', (_, Class) => {
+describe.each(classes)('A session over the WebSocket of %s', (_, Class) => {
   const options = Class ? { WebSocket: Class } : {};
 
   it.skipIf(!Class).each(['json', 'text'] as const)(
-    'it signs in, talks and leaves, in %s',
+    'signs in, exchanges messages and closes, in %s',
     async (protocol) => {
       const { port } = await open();
       const session = connect(`ws://127.0.0.1:${port}`, { credentials: right, protocol, ...options });
@@ -49,16 +49,16 @@ describe.each(classes)('with the WebSocket of %s', (_, Class) => {
     },
   );
 
-  it.skipIf(!Class)('it is signed out by wrong credentials', async () => {
+  it.skipIf(!Class)('is signed out by wrong credentials', async () => {
     const { port } = await open();
     const session = connect(`http://127.0.0.1:${port}/`, { credentials: wrong, ...options });
     await expect(session.ready).rejects.toMatchObject({ reason: 'credentialsRefused' });
     session.close();
   });
 
-  it.skipIf(!Class)('it signs in with what the server has postponed', async () => {
+  it.skipIf(!Class)('signs in with credentials that the server has postponed', async () => {
     const verdicts = [postpone(1), postpone(1), accept('admin')];
-    const { port } = await open(0, () => verdicts.shift() ?? accept('nobody'));
+    const { port } = await open(0, () => verdicts.shift() ?? accept('other'));
     const session = connect(`ws://127.0.0.1:${port}`, { credentials: right, chance: () => 0, ...options });
     const states: string[] = [];
     session.on('state', ({ state }) => states.push(state));
@@ -71,7 +71,7 @@ describe.each(classes)('with the WebSocket of %s', (_, Class) => {
     await session.closed;
   });
 
-  it.skipIf(!Class)('it comes back to a server that restarts', async () => {
+  it.skipIf(!Class)('reconnects to a server that restarts', async () => {
     const first = await open();
     const session = connect(`ws://127.0.0.1:${first.port}`, {
       credentials: async () => right,

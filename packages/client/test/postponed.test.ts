@@ -1,4 +1,4 @@
-/** Stories of credentials that the server does not look at (`postponed`): said again by themselves, and never in a loop. */
+/** Stories of credentials that the server postpones: the client sends them again by itself, and never in a loop. */
 import type { CredentialsRequest, GivenCredentials } from '@sallyport/client';
 import { accept, postpone, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
@@ -8,8 +8,8 @@ import { type ScriptedServer, scriptedServer } from './scripted-server.ts';
 
 const postponed = { type: 'postponed', retryInMs: 5_000 };
 const authenticated = { type: 'authenticated', user: 'admin' };
-const passwords = ({ heard }: ScriptedServer) => heard.map(({ said }) => said['password']);
-const connectionsOf = ({ heard }: ScriptedServer) => heard.map(({ connection }) => connection);
+const passwords = ({ received }: ScriptedServer) => received.map(({ message }) => message['password']);
+const connectionsOf = ({ received }: ScriptedServer) => received.map(({ connection }) => connection);
 const TOO_LATE = 4408;
 
 /** The server has postponed the first attempt. */
@@ -17,12 +17,12 @@ async function begin(options: Parameters<ScriptedServer['connect']>[0] = {}) {
   const server = scriptedServer();
   const { session, steps } = server.connect(options);
   await server.pass();
-  await server.say(postponed);
+  await server.send(postponed);
   return { server, session, steps };
 }
 
-describe('an attempt that is postponed', () => {
-  it('is made again on the same connection after the time that the server says, and not before', async () => {
+describe('A postponed attempt', () => {
+  it('is repeated on the same connection after the server’s time, and not before', async () => {
     const { server, session, steps } = await begin();
     expect([session.state, session.path, session.reason]).toEqual([
       'postponed',
@@ -30,10 +30,10 @@ describe('an attempt that is postponed', () => {
       'credentialsPostponed',
     ]);
     await server.pass(4_999);
-    expect(server.heard).toHaveLength(1);
+    expect(server.received).toHaveLength(1);
     await server.pass(1);
     expect(passwords(server)).toEqual(['123456', '123456']);
-    await server.say(authenticated);
+    await server.send(authenticated);
     await session.ready;
     expect([connectionsOf(server), session.reason]).toEqual([[1, 1], undefined]);
     expect(steps).toEqual([
@@ -44,7 +44,7 @@ describe('an attempt that is postponed', () => {
     ]);
   });
 
-  it('is made as often as it is postponed, and its question is asked once', async () => {
+  it('is repeated as often as it is postponed, with one request for credentials', async () => {
     const requests: CredentialsRequest[] = [];
     const { server, session } = await begin({
       credentials: (request) => {
@@ -54,24 +54,24 @@ describe('an attempt that is postponed', () => {
     });
     for (let more = 0; more < 20; more += 1) {
       await server.pass(5_000);
-      await server.say(postponed);
+      await server.send(postponed);
     }
     await server.pass(5_000);
-    await server.say(authenticated);
+    await server.send(authenticated);
     expect([session.state, server.connections, requests.length]).toEqual(['ready', 1, 1]);
-    expect(server.heard).toHaveLength(22);
+    expect(server.received).toHaveLength(22);
   });
 
-  it('is never made again once it was refused', async () => {
+  it('is not repeated after a refusal', async () => {
     const { server, session } = await begin({ credentials: wrong });
     await server.pass(5_000);
-    await server.say({ type: 'refused', attemptsLeft: 4 });
+    await server.send({ type: 'refused', attemptsLeft: 4 });
     await server.pass(3_600_000);
     expect([session.state, session.reason]).toEqual(['signedOut', 'credentialsRefused']);
-    expect(server.heard).toHaveLength(2);
+    expect(server.received).toHaveLength(2);
   });
 
-  it('does not use up patience: the wait for a verdict begins anew with each attempt', async () => {
+  it('gets the full time for a verdict at each repetition', async () => {
     const { server, session, steps } = await begin();
     await server.pass(5_000);
     await server.pass(9_999);
@@ -80,25 +80,25 @@ describe('an attempt that is postponed', () => {
     expect(steps).toContain('waiting credentialsUnanswered 0');
   });
 
-  it('may be short: even so there is a second at least between two attempts', async () => {
+  it('is repeated after at least one second', async () => {
     const { server } = await begin();
     await server.pass(5_000);
-    await server.say({ type: 'postponed', retryInMs: 0 });
+    await server.send({ type: 'postponed', retryInMs: 0 });
     await server.pass(999);
-    expect(server.heard).toHaveLength(2);
+    expect(server.received).toHaveLength(2);
     await server.pass(1);
-    expect(server.heard).toHaveLength(3);
+    expect(server.received).toHaveLength(3);
   });
 
-  it('comes back spread over half as long again, over one second at most', () => {
+  it('is repeated with a random delay of half the wait, and of at most one second', () => {
     expect([0, 1].map((chance) => repeatMs(8_000, () => chance))).toEqual([8_000, 9_000]);
     expect([0, 1].map((chance) => repeatMs(0, () => chance))).toEqual([1_000, 1_500]);
     expect(repeatMs(3_600_000, () => 1)).toBe(3_601_000);
   });
 });
 
-describe('where the server closes the connection before the time is over', () => {
-  it('since it waited long enough for a sign-in, the same is said over a new connection at that time', async () => {
+describe('If the server closes the connection before the time is over, the client', () => {
+  it('sends the postponed credentials over a new connection at that time', async () => {
     const { server, session, steps } = await begin();
     await server.pass(2_000);
     await server.close(TOO_LATE, 'not signed in in time');
@@ -110,7 +110,7 @@ describe('where the server closes the connection before the time is over', () =>
       [1, 2],
       ['123456', '123456'],
     ]);
-    await server.say(authenticated);
+    await server.send(authenticated);
     expect(session.state).toBe('ready');
     expect(steps).toEqual([
       'authenticating',
@@ -121,31 +121,31 @@ describe('where the server closes the connection before the time is over', () =>
     ]);
   });
 
-  it('the source of the credentials is not asked again', async () => {
-    let questions = 0;
+  it('makes no further request for credentials', async () => {
+    let requests = 0;
     const { server, session } = await begin({
       credentials: () => {
-        questions += 1;
+        requests += 1;
         return right;
       },
     });
     await server.close(TOO_LATE);
     await server.pass(5_000);
-    await server.say(authenticated);
-    expect([session.state, questions]).toEqual(['ready', 1]);
+    await server.send(authenticated);
+    expect([session.state, requests]).toEqual(['ready', 1]);
   });
 
-  it('just as they are said again, they are said over a new connection', async () => {
+  it('repeats an attempt that the close interrupted over a new connection', async () => {
     const { server, session } = await begin();
     await server.pass(5_000);
     await server.close(TOO_LATE);
     expect([session.state, session.reason]).toEqual(['waiting', 'authenticationTimedOut']);
     await server.pass(0);
-    await server.say(authenticated);
+    await server.send(authenticated);
     expect([session.state, connectionsOf(server)]).toEqual(['ready', [1, 1, 2]]);
   });
 
-  it('and cannot be reached then, they are said once it can', async () => {
+  it('waits until it can reach the server', async () => {
     const { server, session } = await begin({ chance: () => 0.5 });
     await server.close(1012, 'server restarts');
     server.isDown = true;
@@ -153,21 +153,21 @@ describe('where the server closes the connection before the time is over', () =>
     expect([session.state, session.reason, server.connections]).toEqual(['waiting', 'connectionLost', 2]);
     server.isDown = false;
     await server.pass(500);
-    await server.say(authenticated);
+    await server.send(authenticated);
     expect([session.state, passwords(server)]).toEqual(['ready', ['123456', '123456']]);
   });
 
   it.each([
     ['signedOut', 4403],
     ['closed', 4400],
-  ])('for a reason that no other attempt helps, it is %s', async (state, code) => {
+  ])('is %s after a reason that another attempt cannot mend', async (state, code) => {
     const { server, session } = await begin();
     await server.close(code);
     await server.pass(3_600_000);
     expect([session.state, server.connections]).toEqual([state, 1]);
   });
 
-  it('a client that does not come back after a loss goes on signing in all the same', async () => {
+  it('goes on signing in even without reconnecting', async () => {
     const { server, session } = await begin({ reconnect: false, chance: () => 0.5 });
     await server.close(TOO_LATE);
     server.isDown = true;
@@ -175,28 +175,28 @@ describe('where the server closes the connection before the time is over', () =>
     expect(session.state).toBe('waiting');
     server.isDown = false;
     await server.pass(500);
-    await server.say(authenticated);
+    await server.send(authenticated);
     expect([session.state, passwords(server)]).toEqual(['ready', ['123456', '123456']]);
     await server.close(1006);
     expect([session.state, session.reason]).toEqual(['closed', 'connectionLost']);
   });
 });
 
-describe('while an attempt is postponed, the program', () => {
-  it.each([false, true])('can close, though the connection is gone: %s', async (isGone) => {
+describe('While an attempt is postponed, the program', () => {
+  it.each([false, true])('can close (connection lost: %s)', async (isGone) => {
     const { server, session } = await begin();
     if (isGone) await server.close(TOO_LATE);
     session.close();
     await server.pass(3_600_000);
     expect(await session.closed).toBe('clientLeft');
-    expect([server.heard.length, server.connections, server.clock.pending]).toEqual([1, 1, 0]);
+    expect([server.received.length, server.connections, server.clock.pending]).toEqual([1, 1, 0]);
   });
 
-  it('does not shorten the wait by resuming', async () => {
+  it('cannot shorten the wait by resume()', async () => {
     const { server, session } = await begin();
     session.resume();
     await server.pass(4_999);
-    expect(server.heard).toHaveLength(1);
+    expect(server.received).toHaveLength(1);
     await server.close(TOO_LATE);
     session.resume();
     await server.pass();
@@ -204,54 +204,58 @@ describe('while an attempt is postponed, the program', () => {
   });
 
   it.each([false, true])(
-    'can give others, which are said at once, though the connection is gone: %s',
+    'can resume with other credentials, which are sent at once (connection lost: %s)',
     async (isGone) => {
       const { server, session } = await begin({ credentials: wrong });
       if (isGone) await server.close(TOO_LATE);
       session.resume(right);
       await server.pass();
       expect(passwords(server)).toEqual(['1', '123456']);
-      await server.say(authenticated);
+      await server.send(authenticated);
       await server.pass(60_000);
-      expect([session.state, server.heard.length]).toEqual(['ready', 2]);
+      expect([session.state, server.received.length]).toEqual(['ready', 2]);
     },
   );
 
-  it('can queue messages, which are sent once it is signed in', async () => {
+  it('can queue messages, which are sent after the sign-in', async () => {
     const { server, session } = await begin({ queue: 1 });
     session.send('hello');
     await server.pass(5_000);
-    await server.say(authenticated);
-    expect(server.heard.at(-1)?.said).toEqual({ type: 'message', text: 'hello' });
+    await server.send(authenticated);
+    expect(server.received.at(-1)?.message).toEqual({ type: 'message', text: 'hello' });
   });
 });
 
-describe('a renewal that is postponed', () => {
-  it('is tried again after the time that the server says, and the session goes on', async () => {
+describe('A postponed renewal', () => {
+  it('is repeated after the server’s time, and the session goes on', async () => {
     const server = scriptedServer();
     const credentials = (): GivenCredentials => ({ token: 'abc' });
     const { session, steps } = server.connect({ credentials });
     await server.pass();
-    await server.say({ ...authenticated, expiresInMs: 100_000 });
+    await server.send({ ...authenticated, expiresInMs: 100_000 });
     await server.pass(80_000);
-    await server.say({ type: 'error', error: 'refreshPostponed', retryInMs: 7_000 });
+    await server.send({ type: 'error', error: 'refreshPostponed', retryInMs: 7_000 });
     expect(session.path).toBe('ready.steady');
     await server.pass(6_999);
-    expect(server.heard).toHaveLength(2);
+    expect(server.received).toHaveLength(2);
     await server.pass(1);
-    expect(server.heard.map(({ said }) => said['type'])).toEqual(['authenticate', 'refresh', 'refresh']);
-    await server.say({ type: 'refreshed', user: 'admin', expiresInMs: 100_000 });
+    expect(server.received.map(({ message }) => message['type'])).toEqual([
+      'authenticate',
+      'refresh',
+      'refresh',
+    ]);
+    await server.send({ type: 'refreshed', user: 'admin', expiresInMs: 100_000 });
     expect([session.state, steps]).toEqual(['ready', ['authenticating', 'ready']]);
   });
 });
 
-describe('with the sessions of a real server', () => {
-  it('the right password gets in, though the server closes first each time', async () => {
-    let looks = 0;
+describe('With the sessions of a real server', () => {
+  it('the right password signs in, though the server closes first each time', async () => {
+    let verifications = 0;
     const net = network({
       authenticate: () => {
-        looks += 1;
-        return looks < 4 ? postpone(15_000) : accept('admin');
+        verifications += 1;
+        return verifications < 4 ? postpone(15_000) : accept('admin');
       },
     });
     const { session } = net.connect();
@@ -259,18 +263,18 @@ describe('with the sessions of a real server', () => {
       await net.pass(10_000);
       await net.pass(12_500);
     }
-    expect([session.state, net.attempts, looks]).toEqual(['ready', 4, 4]);
+    expect([session.state, net.attempts, verifications]).toEqual(['ready', 4, 4]);
     expect(net.endings.map(({ reason }) => reason)).toEqual(Array(3).fill('authenticationTimedOut'));
   });
 
-  it('in the text protocol it is a refusal, and never said again', async () => {
+  it('in the text protocol a postponement is a refusal, and the credentials are not sent again', async () => {
     const net = network({ authenticate: () => postpone(1_000) });
     const { session } = net.connect({ protocol: 'text' });
     await net.pass(3_600_000);
     expect([session.state, session.reason, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 1]);
   });
 
-  it('a wrong password that is looked at in the end is refused for good', async () => {
+  it('a wrong password that is verified in the end is refused for good', async () => {
     const verdicts = [postpone(2_000), refuse()];
     const net = network({ authenticate: () => verdicts.shift() ?? accept('admin') });
     const { session } = net.connect({ credentials: wrong });

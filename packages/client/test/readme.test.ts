@@ -15,7 +15,7 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...text: string[]
 ) => (...given: unknown[]) => Promise<void>;
 
-it('says hello, hears so, and leaves', async () => {
+it('the example of the README sends a message, gets the answer, and closes', async () => {
   const server = createServer();
   attach(server, createSessions({ authenticate: admin, clock: systemClock }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-/** Stories of lost connections: what the table of reasons says comes next is what comes next. */
+/** Stories of lost connections: the client does what the table of reasons says. */
 import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { network } from './network.ts';
@@ -10,8 +10,8 @@ async function ready(options: Parameters<typeof network>[0] = {}) {
   return all;
 }
 
-describe('a connection that is lost', () => {
-  it('is replaced, later and later while nobody is there, up to half a minute', async () => {
+describe('A lost connection', () => {
+  it('is replaced after waits that double up to 30 s while no server answers', async () => {
     const { net, session, changes } = await ready();
     net.isDown = true;
     net.cut();
@@ -25,7 +25,7 @@ describe('a connection that is lost', () => {
     expect([session.state, session.reason]).toEqual(['ready', undefined]);
   });
 
-  it('has another promise of readiness', async () => {
+  it('gives the session a new `ready` promise', async () => {
     const { net, session } = await ready();
     const first = session.ready;
     net.cut();
@@ -35,7 +35,7 @@ describe('a connection that is lost', () => {
     await session.ready;
   });
 
-  it('is not replaced where the program does not want it', async () => {
+  it('is not replaced with reconnect: false', async () => {
     const net = network();
     const { session } = net.connect({ reconnect: false });
     await net.pass();
@@ -45,7 +45,7 @@ describe('a connection that is lost', () => {
   });
 
   it.each(['expired', 'attemptsUsedUp'] as const)(
-    'by being %s is over too, where the program does not want another',
+    'with the reason %s ends the session with reconnect: false',
     async (reason) => {
       let count = 0;
       const credentials = () => {
@@ -65,7 +65,7 @@ describe('a connection that is lost', () => {
     },
   );
 
-  it('is replaced at once where the program says so', async () => {
+  it('is replaced at once by resume()', async () => {
     const { net, session } = await ready();
     net.cut();
     await net.pass();
@@ -75,8 +75,8 @@ describe('a connection that is lost', () => {
   });
 });
 
-describe('a server that', () => {
-  it('restarts is come back to', async () => {
+describe('After a server that', () => {
+  it('restarts, the client reconnects', async () => {
     const { net, session, changes } = await ready();
     void net.sessions.drain();
     await net.pass(5_000);
@@ -86,7 +86,7 @@ describe('a server that', () => {
     expect(session.state).toBe('ready');
   });
 
-  it('never answers the upgrade is left, and tried again', async () => {
+  it('never answers the upgrade, the client tries again', async () => {
     const net = network();
     class Mute {
       binaryType = '';
@@ -99,21 +99,21 @@ describe('a server that', () => {
     expect(changes.at(-1)).toMatchObject({ state: 'waiting', reason: 'connectionLost' });
   });
 
-  it('takes too long over the credentials is left, and tried again', async () => {
+  it('does not answer the credentials in time, the client tries again', async () => {
     const net = network({ authenticate: () => new Promise(() => {}), limits: { verificationMs: 60_000 } });
     const { changes } = net.connect();
     await net.pass(10_000);
     expect(changes.at(-1)).toMatchObject({ state: 'waiting', reason: 'credentialsUnanswered' });
   });
 
-  it('says that itself is believed: it, and not our own patience', async () => {
+  it('says that the verification timed out, the session has that reason', async () => {
     const net = network({ authenticate: () => new Promise(() => {}) });
     const { changes } = net.connect();
     await net.pass(5_000);
     expect(changes.at(-1)).toMatchObject({ state: 'waiting', reason: 'verificationTimedOut' });
   });
 
-  it('is told too much waits half a minute at least', async () => {
+  it('closes for too many messages, the client waits at least 30 s', async () => {
     const { net, session, changes } = await ready({ limits: { messagesPerSecond: 1, burst: 5 } });
     for (let count = 0; count < 20; count += 1) session.send('x');
     await net.pass();
@@ -129,7 +129,7 @@ describe('a server that', () => {
     expect(session.state).toBe('ready');
   });
 
-  it('fails over a message is come back to', async () => {
+  it('fails in its application, the client reconnects', async () => {
     const { net, session } = await ready({
       application: () => {
         throw new Error('broken');
@@ -140,7 +140,7 @@ describe('a server that', () => {
     expect([session.state, session.reason]).toEqual(['waiting', 'applicationFailed']);
   });
 
-  it('signs the user out is not come back to, unless the program wants to', async () => {
+  it('revokes the sign-in, the client reconnects only by resume()', async () => {
     const { net, session } = await ready();
     net.sessions.revoke('admin');
     await net.pass(120_000);
@@ -150,14 +150,14 @@ describe('a server that', () => {
     expect(session.state).toBe('ready');
   });
 
-  it('ends what is idle is come back to on demand', async () => {
+  it('closes an idle session, the client is signed out', async () => {
     const { net, session } = await ready({ limits: { idleMs: 15_000 } });
     await net.pass(15_000);
     await net.pass(60_000);
     expect([session.state, session.reason]).toEqual(['signedOut', 'idle']);
   });
 
-  it('ends the session itself, or would end the next one the same way, is left for good', async () => {
+  it('closes the session in its application, the client never reconnects', async () => {
     const { net, session } = await ready();
     for (const one of net.sessions) one.close('bye');
     await net.pass(120_000);
@@ -167,7 +167,7 @@ describe('a server that', () => {
     expect([session.state, net.attempts]).toEqual(['closed', 1]);
   });
 
-  it('refuses a message that is too big is left for good', async () => {
+  it('refuses a message as too big, the client never reconnects', async () => {
     const { net, session } = await ready();
     session.send('x'.repeat(70_000));
     await net.pass();
@@ -175,9 +175,9 @@ describe('a server that', () => {
   });
 });
 
-describe('a thousand clients', () => {
-  it('that lose one server do not all come back at the same time', async () => {
-    // At first they all come at once, which a server would not let them.
+describe('A thousand clients', () => {
+  it('that lose one server do not all reconnect at the same time', async () => {
+    // At first they all connect at once, which the default limits do not allow.
     const limits = { unauthenticatedSessions: 1_001, earlyRefusalSessions: 1_001 };
     const net = network({ authenticate: () => accept('admin'), limits });
     let seed = 1;

@@ -84,9 +84,9 @@ const failures = [
   'waiting connectionLost',
 ];
 
-describe.each(runtimes)('the client on %s', (_, executable, args) => {
+describe.each(runtimes)('The client on %s', (_, executable, args) => {
   it.skipIf(!existsSync(executable))(
-    'signs in, talks and leaves, and learns of a failed attempt at once',
+    'signs in, exchanges messages, closes, and learns of a failed attempt at once',
     async () => {
       const { stdout } = await promisify(execFile)(executable, [...args, program, ...urls], {
         // Each failed attempt would take 15 s if the client waited for an event that does not come.

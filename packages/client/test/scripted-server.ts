@@ -1,5 +1,5 @@
 /**
- * A server whose every word the test says, at the other end of WebSockets in memory: for stories of a client alone, about
+ * A server in memory whose answers the test sends one by one: for stories of a client alone, about
  * answers that a real server gives by chance or under attack only. The clock is simulated.
  */
 import { type ConnectOptions, connect, type Session, type Socket, type SocketClass } from '@sallyport/client';
@@ -11,22 +11,22 @@ type Listener = Parameters<Socket['addEventListener']>[1];
 
 export interface ScriptedServer {
   readonly clock: SimulatedClock;
-  /** What the client said, each message with the number of its connection, which is 1 for the first. */
-  readonly heard: { readonly connection: number; readonly said: Record<string, unknown> }[];
+  /** The client's messages, each with the number of its connection. The first connection is 1. */
+  readonly received: { readonly connection: number; readonly message: Record<string, unknown> }[];
   /** Connections so far. */
   readonly connections: number;
-  /** Says this on the newest connection. */
-  say(answer: object): Promise<void>;
+  /** Sends this on the newest connection. */
+  send(answer: object): Promise<void>;
   /** Ends the newest connection. */
   close(code: number, reason?: string): Promise<void>;
-  /** Time goes on, and all that is due happens, promises too. */
+  /** Advances the clock. Runs all timers and promises that are due. */
   pass(ms?: number): Promise<void>;
-  /** From now on no connection is made. */
+  /** Whether new connections fail. */
   isDown: boolean;
   connect(options?: Partial<ConnectOptions>): { readonly session: Session; readonly steps: string[] };
 }
 
-async function settle(): Promise<void> {
+async function flushMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 }
 
@@ -48,7 +48,7 @@ export function scriptedServer(): ScriptedServer {
     }
 
     send(data: Data): void {
-      server.heard.push({ connection: this.#number, said: JSON.parse(String(data)) });
+      server.received.push({ connection: this.#number, message: JSON.parse(String(data)) });
     }
 
     close(code = 1005, reason = ''): void {
@@ -61,26 +61,26 @@ export function scriptedServer(): ScriptedServer {
   }
 
   const pass = async (ms = 0) => {
-    await settle();
+    await flushMicrotasks();
     for (let turn = 0; turn < 5; turn += 1) {
       clock.advance(turn === 0 ? ms : 0);
-      await settle();
+      await flushMicrotasks();
     }
   };
   const server = {
     clock,
-    heard: [] as ScriptedServer['heard'],
+    received: [] as ScriptedServer['received'],
     get connections() {
       return sockets.length;
     },
     isDown: false,
-    async say(answer: object) {
+    async send(answer: object) {
       sockets.at(-1)?.fire('message', { data: JSON.stringify(answer) });
-      await settle();
+      await flushMicrotasks();
     },
     async close(code: number, reason = '') {
       sockets.at(-1)?.fire('close', { code, reason });
-      await settle();
+      await flushMicrotasks();
     },
     pass,
     connect(options: Partial<ConnectOptions> = {}) {

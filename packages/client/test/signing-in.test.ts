@@ -1,4 +1,4 @@
-/** Stories of credentials: who is asked for them, when, and what is never said twice. */
+/** Stories of credentials: when the client requests them, and which it never sends twice. */
 import {
   type ConnectOptions,
   type CredentialsRequest,
@@ -10,7 +10,7 @@ import { accept, refuse } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { network, right, wrong } from './network.ts';
 
-describe('with the right credentials', () => {
+describe('With the right credentials', () => {
   it.each(['json', 'text'] as const)('a client is ready, in %s', async (protocol) => {
     const net = network();
     const { session, changes } = net.connect({ protocol });
@@ -22,7 +22,7 @@ describe('with the right credentials', () => {
     expect(session.user).toBe(protocol === 'json' ? 'admin' : undefined);
   });
 
-  it('they are fetched before there is a connection', async () => {
+  it('a client requests them before it connects', async () => {
     const net = network();
     let give: (given: GivenCredentials) => void = () => {};
     const { session } = net.connect({
@@ -39,7 +39,7 @@ describe('with the right credentials', () => {
   });
 });
 
-it('each step of the machine is told, to whoever wants to see it at work', async () => {
+it('the transition event reports each step of the machine', async () => {
   const net = network();
   const { session } = net.connect({
     credentials: ({ refused }: CredentialsRequest) => (refused ? right : wrong),
@@ -59,8 +59,8 @@ it('each step of the machine is told, to whoever wants to see it at work', async
   ]);
 });
 
-describe('credentials that are refused', () => {
-  it('and are a value are never said again: signed out', async () => {
+describe('Refused credentials', () => {
+  it('that are a value sign the session out, and are not sent again', async () => {
     const net = network();
     const { session, changes } = net.connect({ credentials: wrong });
     const refusals: unknown[] = [];
@@ -73,7 +73,7 @@ describe('credentials that are refused', () => {
     expect(net.endings).toMatchObject([{ reason: 'clientLeft' }]);
   });
 
-  it('and come from a function are asked for anew, on the same connection', async () => {
+  it('from a function are requested again, on the same connection', async () => {
     const net = network();
     const requests: boolean[] = [];
     const { session } = net.connect({
@@ -87,7 +87,7 @@ describe('credentials that are refused', () => {
     expect([net.attempts, requests]).toEqual([1, [false, true]]);
   });
 
-  it('are not said again though the function says the same', async () => {
+  it('are not sent again if the function returns the same', async () => {
     const net = network({ authenticate: refuse });
     const { session } = net.connect({ credentials: async () => ({ token: 'dead' }) });
     await net.pass(120_000);
@@ -95,7 +95,7 @@ describe('credentials that are refused', () => {
     expect(net.sent).toHaveLength(1);
   });
 
-  it('are said again where a person has entered them anew: a throttle refuses right ones too', async () => {
+  it('are sent again with `again`, since a throttle refuses right ones too', async () => {
     const verdicts = [refuse(), accept('admin')];
     const net = network({ authenticate: () => verdicts.shift() ?? refuse() });
     const { session } = net.connect({ credentials: () => ({ ...right, again: true }) });
@@ -103,7 +103,7 @@ describe('credentials that are refused', () => {
     expect([session.state, net.attempts]).toEqual(['ready', 1]);
   });
 
-  it('are not said again though others were refused since', async () => {
+  it('are not sent again even if others were refused since', async () => {
     const net = network({ authenticate: refuse });
     let count = 0;
     const { session } = net.connect({
@@ -116,7 +116,7 @@ describe('credentials that are refused', () => {
     expect([session.state, session.reason, net.sent.length]).toEqual(['signedOut', 'credentialsRefused', 2]);
   });
 
-  it('and accepted after all, as a throttle may do, are said again after a loss', async () => {
+  it('that a throttle accepts later are sent again after a loss', async () => {
     const verdicts = [refuse(), accept('admin'), accept('admin')];
     const net = network({ authenticate: () => verdicts.shift() ?? refuse() });
     let count = 0;
@@ -133,7 +133,7 @@ describe('credentials that are refused', () => {
     expect([session.state, net.attempts]).toEqual(['ready', 2]);
   });
 
-  it('one after another, use up the attempts, and then come slower and slower', async () => {
+  it('use up the attempts one by one, and then come after growing waits', async () => {
     const net = network({ authenticate: refuse });
     let count = 0;
     const { session } = net.connect({
@@ -148,7 +148,7 @@ describe('credentials that are refused', () => {
     expect(net.attempts).toBeLessThan(50);
   });
 
-  it('are replaced where the program resumes with others', async () => {
+  it('are replaced by resume() with others', async () => {
     const net = network();
     const { session } = net.connect({ credentials: wrong });
     await net.pass();
@@ -160,9 +160,9 @@ describe('credentials that are refused', () => {
   });
 });
 
-describe('credentials that cannot be said', () => {
+describe('Credentials that the protocol cannot express', () => {
   it.each([{ username: 'a:b', password: 'c' }, { username: 'a\nb', password: 'c' }, { token: 'no token' }])(
-    'in the text protocol are not said, nor called refused: %o',
+    'are not sent in the text protocol, and not reported as refused: %o',
     async (credentials) => {
       const net = network();
       const { session } = net.connect({ protocol: 'text', credentials });
@@ -178,7 +178,7 @@ describe('credentials that cannot be said', () => {
   );
 
   it.each([{}, { username: 'a' }, { ...right, token: 'b' }, { token: 5 }, 'admin:123456'])(
-    'since a function gave what is none, are not said either: %o',
+    'are not sent if a function returned an invalid value: %o',
     async (none) => {
       const net = network();
       const { session } = net.connect({ credentials: () => none as never });
@@ -187,7 +187,7 @@ describe('credentials that cannot be said', () => {
     },
   );
 
-  it('in a renewal leave the sign-in as it is', async () => {
+  it('leave the sign-in unchanged if they come from a renewal', async () => {
     const net = network({ authenticate: () => accept('ada', { expiresInMs: 60_000 }) });
     const given = [{ token: 'a' }, {}];
     const { session } = net.connect({ credentials: () => given.shift() as never });
@@ -197,15 +197,15 @@ describe('credentials that cannot be said', () => {
   });
 });
 
-describe('a question', () => {
-  it('to which there is no answer signs out', async () => {
+describe('A request for credentials', () => {
+  it('that returns none signs the session out', async () => {
     const net = network();
     const { session } = net.connect({ credentials: () => undefined });
     await net.pass();
     expect([session.state, session.reason, net.attempts]).toEqual(['signedOut', 'credentialsWithheld', 0]);
   });
 
-  it('that fails is asked again later', async () => {
+  it('that fails is repeated later', async () => {
     const net = network();
     let count = 0;
     const { session } = net.connect({
@@ -222,7 +222,7 @@ describe('a question', () => {
     expect([session.state, count]).toEqual(['ready', 3]);
   });
 
-  it('is withdrawn when nobody waits for its answer', async () => {
+  it('is aborted when the session closes', async () => {
     const net = network();
     const { signals, credentials } = silent();
     const { session } = net.connect({ credentials });
@@ -233,7 +233,7 @@ describe('a question', () => {
     expect([session.state, await session.closed]).toEqual(['closed', 'clientLeft']);
   });
 
-  it('that is never answered is abandoned by resume, and asked anew', async () => {
+  it('that is never answered is aborted and repeated by resume()', async () => {
     const net = network();
     const signals: AbortSignal[] = [];
     const answers: (() => void)[] = [];
@@ -256,7 +256,7 @@ describe('a question', () => {
     expect([session.state, net.attempts]).toEqual(['ready', 1]);
   });
 
-  it('that is never answered after a refusal is abandoned by resume with other credentials', async () => {
+  it('that is never answered after a refusal is aborted by resume() with other credentials', async () => {
     const net = network();
     const { session } = net.connect({
       credentials: ({ refused }) => (refused ? new Promise<undefined>(() => {}) : wrong),
@@ -268,7 +268,7 @@ describe('a question', () => {
     expect([session.state, net.attempts]).toEqual(['ready', 1]);
   });
 
-  it('that takes longer than credentialsMs fails, and is asked again later', async () => {
+  it('that takes longer than credentialsMs fails, and is repeated later', async () => {
     const net = network();
     const signals: AbortSignal[] = [];
     const { session } = net.connect({
@@ -293,7 +293,7 @@ describe('a question', () => {
     expect(net.clock.pending).toBe(0);
   });
 
-  it('goes on when the server does not wait for the second answer, and its answer opens another connection', async () => {
+  it('goes on when the server stops waiting for it, and its result opens another connection', async () => {
     const net = network();
     let give: (given: GivenCredentials) => void = () => {};
     const { session } = net.connect({
@@ -313,7 +313,7 @@ describe('a question', () => {
   });
 });
 
-describe('renewal', () => {
+describe('A renewal', () => {
   const tokens = (expiresInMs: number) => {
     const net = network({
       authenticate: (given) => (given.type === 'token' ? accept('ada', { expiresInMs }) : refuse()),
@@ -326,7 +326,7 @@ describe('renewal', () => {
     return { net, credentials, counted: () => count };
   };
 
-  it('comes before the expiry, in band', async () => {
+  it('is sent before the expiry, on the same connection', async () => {
     const { net, credentials, counted } = tokens(60_000);
     const { session, changes } = net.connect({ credentials });
     for (let minute = 0; minute < 60; minute += 1) await net.pass(10_000);
@@ -334,7 +334,7 @@ describe('renewal', () => {
     expect(counted()).toBe(1 + Math.floor(600_000 / 48_000));
   });
 
-  it('is not tried with a value: it expires, and is said again at once', async () => {
+  it('is not sent for a value: the sign-in expires, and the value is sent again at once', async () => {
     const { net } = tokens(60_000);
     const { session, changes } = net.connect({ credentials: { token: 'always' } });
     await net.pass(1_000);
@@ -344,10 +344,13 @@ describe('renewal', () => {
     expect([session.state, net.attempts]).toEqual(['ready', 2]);
   });
 
-  it('that is refused leaves the sign-in as it was, and after the expiry others are asked for', async () => {
+  it('that is refused every time leaves the sign-in unchanged, and the client signs in again after the expiry', async () => {
+    const refused = ['t2', 't3', 't4', 't5'];
     const net = network({
       authenticate: (given) =>
-        given.type === 'token' && given.token !== 't2' ? accept('ada', { expiresInMs: 60_000 }) : refuse(),
+        given.type === 'token' && !refused.includes(given.token)
+          ? accept('ada', { expiresInMs: 60_000 })
+          : refuse(),
     });
     let count = 0;
     const { session } = net.connect({
@@ -358,12 +361,64 @@ describe('renewal', () => {
     });
     await net.pass(48_000);
     expect([session.state, count]).toEqual(['ready', 2]);
-    await net.pass(12_000);
+    for (let second = 49; second < 60; second += 1) await net.pass(1_000);
+    expect([session.state, session.path, count, net.attempts]).toEqual(['ready', 'ready.steady', 5, 1]);
+    await net.pass(1_000);
     await net.pass();
-    expect([session.state, count, net.attempts]).toEqual(['ready', 3, 2]);
+    expect([session.state, count, net.attempts]).toEqual(['ready', 6, 2]);
   });
 
-  it('does not spin where all expire as soon as they are made', async () => {
+  it.each<[string, () => unknown]>([
+    ['the source throws', () => Promise.reject(new Error('the token endpoint is down'))],
+    ['the source has none', () => undefined],
+    ['the source returns a wrong shape', () => ({ token: 5 })],
+    ['the server refuses them', () => ({ token: 'wrong' })],
+    ['the authenticator throws', () => ({ token: 'broken' })],
+  ])(
+    'that failed once is tried again before the sign-in expires, on the same connection: %s',
+    async (_, fail) => {
+      const net = network({
+        authenticate: (given) => {
+          if (given.type === 'token' && given.token === 'broken') throw new Error('no database');
+          return given.type === 'token' && given.token !== 'wrong'
+            ? accept('ada', { expiresInMs: 600_000 })
+            : refuse();
+        },
+        onFault: () => {},
+      });
+      const askedAt: number[] = [];
+      const { session } = net.connect({
+        credentials: () => {
+          askedAt.push(net.clock.now());
+          return (askedAt.length === 2 ? fail() : { token: `t${askedAt.length}` }) as never;
+        },
+      });
+      for (let second = 0; second < 1_200; second += 1) await net.pass(1_000);
+      // At 80 % of the lifetime, then in the middle of what remained. After a success the next one is at 80 % again.
+      expect(askedAt.map((ms) => Math.round((ms - (askedAt[0] ?? 0)) / 1_000))).toEqual([0, 480, 540, 1_020]);
+      expect([session.state, net.attempts]).toEqual(['ready', 1]);
+    },
+  );
+
+  it('that fails every time is tried a few times, each time sooner, and no longer in the last second', async () => {
+    const { net } = tokens(600_000);
+    const askedAt: number[] = [];
+    net.connect({
+      credentials: () => {
+        askedAt.push(net.clock.now());
+        if (askedAt.length > 1 && askedAt.length < 20) throw new Error('the token endpoint is down');
+        return { token: 'first' };
+      },
+    });
+    const start = net.clock.now();
+    for (let tenth = 0; tenth < 5_999; tenth += 1) await net.pass(100);
+    expect(askedAt.map((ms) => Math.round((ms - start) / 1_000))).toEqual([
+      0, 480, 540, 570, 585, 593, 596, 598,
+    ]);
+    expect(net.attempts).toBe(1);
+  });
+
+  it('does not loop when every sign-in expires at once', async () => {
     const { net, credentials } = tokens(0);
     net.connect({ credentials });
     for (let second = 0; second < 60; second += 1) await net.pass(1_000);
@@ -371,9 +426,9 @@ describe('renewal', () => {
   });
 });
 
-describe('what cannot even be tried', () => {
+describe('An invalid option', () => {
   const none = { credentials: right, WebSocket: undefined };
-  it('is thrown', () => {
+  it('such as a wrong URL is a TypeError', () => {
     expect(() => connect('nowhere', none as never)).toThrow(TypeError);
     expect(() => connect('ftp://gate.example', { ...none, WebSocket: class {} } as never)).toThrow(TypeError);
   });
@@ -391,7 +446,7 @@ describe('what cannot even be tried', () => {
     [{ credentials: { username: 'secret' } }, /^credentials must be/],
     [{ credentials: { ...right, token: 'secret' } }, /^credentials must be/],
     [{ credentials: { ...right, again: true } }, /^credentials: only what a function returns/],
-  ])('is thrown for an option that is wrong, by its name and without its value: %o', (wrongOption, words) => {
+  ])('is a TypeError with its name and without its value: %o', (wrongOption, words) => {
     const net = network();
     const fails = () => net.connect(wrongOption as never);
     expect(fails).toThrow(TypeError);
@@ -399,7 +454,7 @@ describe('what cannot even be tried', () => {
     expect(fails).not.toThrow(/secret|123456/);
   });
 
-  it('is thrown by resume too, and what was there stays', async () => {
+  it('is also a TypeError of resume(), and the old credentials stay', async () => {
     const net = network();
     const { session } = net.connect();
     await net.pass();
@@ -411,11 +466,11 @@ describe('what cannot even be tried', () => {
     expect(session.state).toBe('ready');
   });
 
-  it('does not compile', () => {
+  it('does not compile if it mixes credentials', () => {
     const options: ConnectOptions[] = [
       // @ts-expect-error: one of the two, not both.
       { credentials: { username: 'a', password: 'b', token: 'c' } },
-      // @ts-expect-error: nobody enters a value again.
+      // @ts-expect-error: a person cannot enter a value again.
       { credentials: { token: 'c', again: true } },
       { credentials: () => ({ token: 'c', again: true }) },
     ];

@@ -1,4 +1,4 @@
-/** WebSocket classes that behave differently: whatever events one fires, a connection ends once, and at the right time. */
+/** WebSocket classes that behave differently. Whatever events a class fires, a connection ends once, at the right time. */
 import { connect, type Socket, type SocketClass } from '@sallyport/client';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
@@ -56,14 +56,14 @@ function puppets(own: object = {}) {
   return { clock, sockets, sent, begin, signIn, pass };
 }
 
-describe('a connection that does not open', () => {
+describe('A connection that does not open', () => {
   it.each([
     ['an error and nothing more, as in Node 22', ['error']],
     ['a close and nothing more', ['close']],
     ['an error, and then a close', ['error', 'close']],
     ['a close, and then an error', ['close', 'error']],
     ['everything twice, and an opening at the end', ['error', 'error', 'close', 'close', 'open']],
-  ])('ends at once, and once, with %s', async (_, events) => {
+  ])('ends once and at once, with %s', async (_, events) => {
     const { sockets, begin, pass } = puppets();
     const { states } = await begin();
     for (const event of events) sockets[0]?.fire(event, event === 'close' ? { code: 1006 } : {});
@@ -76,7 +76,7 @@ describe('a connection that does not open', () => {
   });
 
   it.each([undefined, 0, 1002, 1015, 4403])(
-    'is connectionLost with any code of the class, since no server sent it: %s',
+    'ends with connectionLost whatever code the class gives, since no server sent it: %s',
     async (code) => {
       const { sockets, begin } = puppets();
       const { states } = await begin();
@@ -85,7 +85,7 @@ describe('a connection that does not open', () => {
     },
   );
 
-  it('does not disturb the next attempt by a late event', async () => {
+  it('does not disturb the next attempt with a late event', async () => {
     const { sockets, begin, signIn, pass } = puppets();
     const { session } = await begin();
     sockets[0]?.fire('error');
@@ -96,7 +96,7 @@ describe('a connection that does not open', () => {
     expect([session.state, sockets.length]).toEqual(['ready', 2]);
   });
 
-  it('may be of a class that throws when it is closed early', async () => {
+  it('may be of a class that throws at an early close', async () => {
     const { begin, pass } = puppets({
       close: () => {
         throw new Error('not open');
@@ -108,8 +108,8 @@ describe('a connection that does not open', () => {
   });
 });
 
-describe('a connection that is open', () => {
-  it('has the reason of its close, though an error comes before it', async () => {
+describe('An open connection', () => {
+  it('ends with the reason of its close, even after an error', async () => {
     const { sockets, begin, signIn, pass } = puppets();
     const { states } = await begin();
     await signIn();
@@ -119,7 +119,7 @@ describe('a connection that is open', () => {
     expect(states.slice(0, 3)).toEqual(['authenticating', 'ready', 'signedOut revoked']);
   });
 
-  it('ends a second after an error that no close follows', async () => {
+  it('ends one second after an error without a close', async () => {
     const { sockets, begin, signIn, pass } = puppets();
     const { session, states } = await begin();
     await signIn();
@@ -130,7 +130,7 @@ describe('a connection that is open', () => {
     expect(states.at(-1)).toBe('waiting connectionLost');
   });
 
-  it('is lost where the close event has the code 0, as in Deno', async () => {
+  it('is lost if the close event has the code 0, as in Deno', async () => {
     const { sockets, begin, signIn } = puppets();
     const { states } = await begin();
     await signIn();
@@ -138,7 +138,7 @@ describe('a connection that is open', () => {
     expect(states.at(-1)).toBe('waiting connectionLost');
   });
 
-  it('delivers bytes of any kind, and ignores what is neither text nor bytes', async () => {
+  it('delivers bytes of any kind, and ignores other types of message', async () => {
     const { sockets, begin, signIn } = puppets();
     const { session } = await begin();
     await signIn();
@@ -151,8 +151,8 @@ describe('a connection that is open', () => {
   });
 });
 
-describe('what is sent', () => {
-  it('has U+FFFD for half a surrogate pair, in a text and in the queue', async () => {
+describe('A message sent to a socket', () => {
+  it('has U+FFFD for half a surrogate pair, queued or not', async () => {
     const { sent, begin, signIn } = puppets();
     const { session } = await begin({ queue: 1 });
     session.send('café 😀'.slice(0, 6));
@@ -169,7 +169,7 @@ describe('what is sent', () => {
     { username: 'admin', password: '12\uD83D' },
     { username: '\uDE00', password: '1' },
     { token: 'abc\uD83D' },
-  ])('is never a credential with half a surrogate pair, nor a repaired one', async (credentials) => {
+  ])('never has credentials with half a surrogate pair, not even repaired', async (credentials) => {
     for (const protocol of ['json', 'text'] as const) {
       const { sockets, begin } = puppets();
       const { session } = await begin({ credentials, protocol });
@@ -177,7 +177,7 @@ describe('what is sent', () => {
     }
   });
 
-  it('is refused while the socket holds as many bytes as the bound, and taken again below it', async () => {
+  it('is refused while the socket buffers as many bytes as the bound', async () => {
     const { sockets, sent, begin, signIn } = puppets();
     const { session } = await begin({ bufferedBytes: 1_000 });
     expect(session.bufferedAmount).toBe(0);
@@ -194,7 +194,7 @@ describe('what is sent', () => {
     expect(sent.slice(1).map((data) => JSON.parse(String(data)).text)).toEqual(['a', 'c']);
   });
 
-  it('is refused by default at 16 MiB, and never by a class that does not count', async () => {
+  it('is refused by default at 16 MiB, and never for a class without bufferedAmount', async () => {
     const { sockets, begin, signIn } = puppets();
     const { session } = await begin();
     await signIn();
@@ -205,7 +205,7 @@ describe('what is sent', () => {
     expect(session.bufferedAmount).toBe(0);
   });
 
-  it('waits in the queue up to the same number of bytes', async () => {
+  it('waits in the queue, which has the same bound of bytes', async () => {
     const { begin } = puppets();
     const { session } = await begin({ queue: 1_000, bufferedBytes: 100 });
     session.send('x'.repeat(99));

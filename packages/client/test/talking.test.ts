@@ -13,8 +13,8 @@ async function ready(options: Parameters<ReturnType<typeof network>['connect']>[
   return all;
 }
 
-describe('what is sent', () => {
-  it.each(['json', 'text'] as const)('is answered, in order, text and bytes, in %s', async (protocol) => {
+describe('A message that the program sends', () => {
+  it.each(['json', 'text'] as const)('is answered in order, text or bytes, in %s', async (protocol) => {
     const { net, session } = await ready({ protocol });
     session.send('a');
     session.send(new Uint8Array([0, 255]));
@@ -29,14 +29,14 @@ describe('what is sent', () => {
     expect(session.state).toBe('ready');
   });
 
-  it('too early is refused, with what to do', async () => {
+  it('too early is refused, and the error says what to do', async () => {
     const net = network();
     const { session } = net.connect();
     expect(() => session.send('a')).toThrow(NotSentError);
     expect(() => session.send('a')).toThrow(/await session\.ready/);
   });
 
-  it('too early waits where there is a queue, up to its bound, and goes out in order', async () => {
+  it('too early waits in the queue, up to its bound, and is sent in order', async () => {
     const net = network();
     const { session } = net.connect({ queue: 2 });
     session.send('a');
@@ -49,20 +49,20 @@ describe('what is sent', () => {
   });
 
   it.each([undefined, 5, {}, [1], new ArrayBuffer(1), new Float32Array(1)])(
-    'is refused where it is no message: %o',
+    'is refused if it is not a string or a Uint8Array: %o',
     async (bad) => {
       const net = network();
       const { session } = net.connect({ queue: 2 });
       expect(() => session.send(bad as never)).toThrow(TypeError);
       await net.pass();
-      expect(() => session.send(bad as never)).toThrow(/a string or a Uint8Array/);
+      expect(() => session.send(bad as never)).toThrow(/a string, a Uint8Array, or \{ data \}/);
       session.send('a');
       await net.pass();
       expect(net.sent.slice(1)).toEqual([JSON.stringify({ type: 'message', text: 'a' })]);
     },
   );
 
-  it('as bytes is what they were then, though it waits', async () => {
+  it('is copied when it is queued', async () => {
     const net = network();
     const { session } = net.connect({ queue: 1 });
     const bytes = Uint8Array.of(1, 2);
@@ -72,7 +72,7 @@ describe('what is sent', () => {
     expect(net.sent[1]).toEqual(Uint8Array.of(1, 2));
   });
 
-  it('over a socket that throws is given up with it, and the session goes on with another', async () => {
+  it('over a socket that throws is lost, and the session reconnects', async () => {
     const net = network();
     let isBroken = true;
     const { session, changes } = net.connect({
@@ -95,7 +95,7 @@ describe('what is sent', () => {
     expect(await session.closed).toBe('clientLeft');
   });
 
-  it('is counted where it waited and will not be sent', async () => {
+  it('and will never leave the queue is counted as unsent', async () => {
     const net = network();
     const { session, changes } = net.connect({ queue: 9, credentials: wrong });
     session.send('a');
@@ -114,7 +114,7 @@ describe('what is sent', () => {
     expect(changes.at(-1)).toMatchObject({ state: 'closed', unsent: 1 });
   });
 
-  it('too late is refused', async () => {
+  it('after close() is refused', async () => {
     const { net, session } = await ready({ queue: 10 });
     session.close();
     expect(() => session.send('a')).toThrow(expect.objectContaining({ code: 'over' }));
@@ -123,8 +123,8 @@ describe('what is sent', () => {
   });
 });
 
-describe('what is heard', () => {
-  it('is read to its end, and then reading ends', async () => {
+describe('A received message', () => {
+  it('can be read after the close, and then the iteration ends', async () => {
     const { net, session } = await ready();
     session.send('a');
     await net.pass();
@@ -135,7 +135,7 @@ describe('what is heard', () => {
     expect(heard).toEqual(['your submit context: a']);
   });
 
-  it('goes on to be read after a loss', async () => {
+  it('after a reconnect reaches the same iterator', async () => {
     const { net, session } = await ready();
     const reading = session[Symbol.asyncIterator]();
     const next = reading.next();
@@ -147,7 +147,7 @@ describe('what is heard', () => {
     expect(await next).toEqual({ done: false, value: 'your submit context: a' });
   });
 
-  it('is not taken by whoever has stopped reading', async () => {
+  it('does not go to an iterator that has stopped reading', async () => {
     const { net, session } = await ready();
     const [left, stays] = [session[Symbol.asyncIterator](), session[Symbol.asyncIterator]()];
     const abandoned = left.next();
@@ -159,7 +159,7 @@ describe('what is heard', () => {
     expect(await next).toEqual({ done: false, value: 'your submit context: a' });
   });
 
-  it('and not read by anybody ends the session, rather than fill the memory', async () => {
+  it('that is not read counts towards a bound, past which the session ends', async () => {
     const { net, session } = await ready({ unread: 3 });
     for (const text of ['a', 'b', 'c', 'd']) session.send(text);
     await net.pass();
@@ -170,8 +170,8 @@ describe('what is heard', () => {
   });
 });
 
-describe('closing', () => {
-  it('says why to the server, and is over once it has answered', async () => {
+describe('close() of a session', () => {
+  it('tells the server the reason, and ends when the server has answered', async () => {
     const { net, session, changes } = await ready();
     session.close();
     expect(session.state).toBe('closing');
@@ -184,7 +184,7 @@ describe('closing', () => {
     expect([await session.closed, net.clock.pending]).toEqual(['clientLeft', 0]);
   });
 
-  it('is over for every state it can be in', async () => {
+  it('ends the session in every state', async () => {
     for (const turns of [0, 1, 2, 3, 4, 5, 6]) {
       const net = network();
       const { session } = net.connect();
@@ -196,7 +196,7 @@ describe('closing', () => {
     }
   });
 
-  it('keeps no credentials, nor who would give them', async () => {
+  it('frees the credentials and the function that returns them', async () => {
     const net = network();
     const begin = () => {
       const credentials = () => ({ ...right });
@@ -209,16 +209,16 @@ describe('closing', () => {
     await net.pass();
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
-    // What was looked at in a turn is held until its end.
+    // A dereferenced object is held until the end of the turn.
     await vi.waitFor(() => {
       collect();
-      // Compared here, since what an expectation is told it keeps.
+      // Compared here, since an expectation keeps its argument.
       expect(source.deref() === undefined).toBe(true);
     }, 60_000);
     expect(session.state).toBe('closed');
   });
 
-  it('tells a listener once, and none that has left', async () => {
+  it('notifies a listener once, and no removed listener', async () => {
     const { net, session } = await ready();
     const heard: string[] = [];
     session.on('state', ({ state }) => heard.push(state));

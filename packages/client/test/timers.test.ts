@@ -14,7 +14,7 @@ import { network, right } from './network.ts';
 const LONGEST_MS = 2 ** 31 - 1;
 
 it.each([LONGEST_MS - 1, LONGEST_MS, LONGEST_MS + 1, 1e12, Number.MAX_VALUE])(
-  'no timer is set for longer than a runtime can hold: a sign-in of %d ms',
+  'no timer is longer than a runtime can hold: a sign-in of %d ms',
   (expiresInMs) => {
     const set: number[] = [];
     const clock = { setTimeout: (_: () => void, ms: number) => set.push(ms), clearTimeout: () => {} };
@@ -42,7 +42,7 @@ it('no timer is set for a sign-in that never ends', () => {
   expect(clock.pending).toBe(0);
 });
 
-it('a sign-in that lasts longer than a timer holds is renewed when the timer is at its longest, and not at once', async () => {
+it('a sign-in longer than the longest timer is renewed after the longest timer, and not at once', async () => {
   let asked = 0;
   const net = network({ authenticate: () => accept('ada', { expiresInMs: 1e11 }) });
   const { session } = net.connect({
@@ -65,7 +65,23 @@ it('a sign-in that lasts longer than a timer holds is renewed when the timer is 
   expect(Math.max(...set)).toBe(LONGEST_MS);
 });
 
-it('a deadline runs for exactly its time, in parts', () => {
+it('a failed renewal is tried again after half of the time that remains, but no sooner than in a second', () => {
+  const set: number[] = [];
+  const clock = { setTimeout: (_: () => void, ms: number) => set.push(ms), clearTimeout: () => {} };
+  const timers = new Timers(
+    clock,
+    () => 0.5,
+    () => {},
+  );
+  timers.arm({ type: 'arm', timer: 'renewal', expiresInMs: 40_000 });
+  for (const failures of [1, 2, 3, 4]) timers.arm({ type: 'arm', timer: 'renewal', failures });
+  expect(set.map(Math.round)).toEqual([32_000, 4_000, 2_000, 1_000]);
+  timers.arm({ type: 'arm', timer: 'renewal', expiresInMs: 1e12 });
+  timers.arm({ type: 'arm', timer: 'renewal', failures: 1 });
+  expect(set.slice(4)).toEqual([LONGEST_MS, LONGEST_MS]);
+});
+
+it('a deadline longer than one timer runs for exactly its time', () => {
   const clock = new SimulatedClock();
   const fired: string[] = [];
   const timers = new Timers(
@@ -82,7 +98,7 @@ it('a deadline runs for exactly its time, in parts', () => {
 });
 
 it.each(['opening', 'verdict', 'closing', 'silence'] as const)(
-  'an event that arrived while the event loop stalled is delivered before the deadline %s is judged',
+  'an event that arrived while the event loop stalled is delivered before the deadline %s fires',
   (timer) => {
     // A loop that stalls runs its timers late, and events that arrived meanwhile after them.
     const due: { callback: () => void; ms: number }[] = [];
@@ -106,7 +122,7 @@ it.each(['opening', 'verdict', 'closing', 'silence'] as const)(
   },
 );
 
-it('a stall of the event loop for longer than the deadline does not make a server silent that has answered', async () => {
+it('a stalled event loop does not make a server silent that has answered', async () => {
   const http = createServer();
   const server = new WebSocketServer({ server: http });
   server.on('connection', (socket) => {

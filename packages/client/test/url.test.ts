@@ -35,7 +35,7 @@ const cases = [
 describe.each([
   ['a complete URL', URL],
   ['an incomplete URL', IncompleteUrl],
-])('with %s in the runtime', (_, Class) => {
+])('A URL for connect(), with %s in the runtime', (_, Class) => {
   it.each(cases)('%s is %s', (given, url) => {
     vi.stubGlobal('URL', Class);
     expect(webSocketUrl(given)).toBe(url);
@@ -47,11 +47,11 @@ describe.each([
   });
 });
 
-it('a URL object is taken as its text', () => {
+it('connect() takes a URL object as its text', () => {
   expect(webSocketUrl(new URL('https://gate.example/x#y'))).toBe('wss://gate.example/x');
 });
 
-it('a relative URL is relative to the page', () => {
+it('a relative URL for connect() is relative to the page', () => {
   vi.stubGlobal('location', { href: 'https://page.example/deep/index.html?a#b' });
   expect(['session', '/session?c', '//other.example/x'].map((url) => webSocketUrl(url))).toEqual([
     'wss://page.example/deep/session',
@@ -60,7 +60,7 @@ it('a relative URL is relative to the page', () => {
   ]);
 });
 
-it('text that no URL can be is refused', () => {
+it('connect() refuses text that is not a URL', () => {
   expect(() => webSocketUrl('ws://')).toThrow(TypeError);
   expect(() => webSocketUrl('ws://a b')).toThrow(TypeError);
 });

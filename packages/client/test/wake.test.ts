@@ -1,4 +1,4 @@
-/** When the network or the page is back, a waiting session tries at once. No listener stays longer than the wait. */
+/** When the network or the page is back, a waiting session connects at once. No listener stays longer than the wait. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { network } from './network.ts';
 
@@ -86,7 +86,7 @@ it('a wait that the server asked for does not end early', async () => {
   expect(net.attempts).toBe(1);
 });
 
-it('a runtime without such events is no obstacle', async () => {
+it('a session reconnects in a runtime without such events too', async () => {
   vi.stubGlobal('addEventListener', undefined);
   vi.stubGlobal('document', undefined);
   const net = network();

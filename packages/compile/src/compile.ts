@@ -16,6 +16,7 @@ import type {
   TagsFrom,
 } from 'xstate';
 import type { MachineDescription, WrittenDescription } from './description.ts';
+import { createEmitsOnly } from './emits-only.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readMachine } from './read.ts';
 import { createStepFunctions, type StepFunctions } from './step.ts';
@@ -57,6 +58,13 @@ export interface CompiledMachine<Machine extends AnyStateMachine> {
     event: EventFromLogic<Machine>,
     emitted: EmittedFrom<Machine>[],
   ): Snapshot<Machine>;
+  /**
+   * Whether a step with an event of this type, in the state with this dotted path, always emits one thing and does nothing else:
+   * the event takes a transition without a target, without a guard and with one `emit`, and the state has no eventless
+   * transition. Such a step returns the same snapshot. A caller may then skip the step. It throws only if the machine's own
+   * function throws. `false` for a type that no event may have. Throws an `Error` if the machine has no such state.
+   */
+  emitsOnly(state: string, type: EventFromLogic<Machine>['type']): boolean;
 }
 
 /** Compiles a machine. Throws a `CompileError` if it holds anything outside the subset. */
@@ -92,5 +100,6 @@ function compiled<Machine extends AnyStateMachine>(
   return {
     states: table.states.map(({ path }) => path),
     ...functions,
+    emitsOnly: createEmitsOnly(table),
   } as unknown as CompiledMachine<Machine>;
 }

@@ -21,3 +21,6 @@ export function longestFirst(wildcards: readonly string[]): string[] {
 
 /** Event types by which XState controls its actors. As descriptors they never match; as events they have another effect. */
 export const isReserved = (type: string) => type === 'xstate.init' || type === 'xstate.stop';
+
+/** Whether an event from outside must not have this type. */
+export const isForbidden = (type: string) => type === '*' || isReserved(type);

@@ -39,6 +39,11 @@ export function runOperations(operations: readonly Operation[], run: Run, emitte
   }
 }
 
+/** What a single emit emits: the same as `runOperations`, without its loop. */
+export function emittedBy({ body, params }: Operation, args: Arguments): object {
+  return evaluated(body, args, typeof params === 'function' ? params(args) : params) as object;
+}
+
 function raise(run: Run, event: Arguments['event']): void {
   if (run.raised === undefined) run.raised = [event];
   else run.raised.push(event);

@@ -28,6 +28,8 @@ export interface Plan {
   readonly operations: readonly (readonly Operation[])[];
   /** The leaf afterwards. Undefined if the state stays as it is. */
   readonly to: State | undefined;
+  /** The emit of a targetless transition that does nothing else. Undefined for every other plan. */
+  readonly onlyEmit: Operation | undefined;
 }
 
 export interface Candidate {

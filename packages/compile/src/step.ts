@@ -6,8 +6,8 @@
  * Proven by: test/differential.test.ts (it does what XState does), test/allocation.test.ts.
  */
 import { type Arguments, argumentsOf } from './arguments.ts';
-import { isReserved } from './descriptors.ts';
-import { type Run, runOperations } from './operations.ts';
+import { isForbidden } from './descriptors.ts';
+import { emittedBy, type Run, runOperations } from './operations.ts';
 import { select, selectEventless } from './select.ts';
 import { CompletedSnapshot, TableSnapshot } from './snapshot.ts';
 import type { Plan, State } from './state.ts';
@@ -71,6 +71,12 @@ export function createStepFunctions(table: Table): StepFunctions {
       checkExternal(event);
       const run = borrow(snapshot.context, event);
       const plan = select(before, run.args);
+      // What a session takes for every message. It can change neither state nor context, and raises nothing.
+      if (plan?.onlyEmit !== undefined && before.always === undefined) {
+        emitted.push(emittedBy(plan.onlyEmit, run.args));
+        giveBack(run);
+        return snapshot;
+      }
       let state = plan === undefined ? before : take(plan, before, run, emitted);
       if (state.always !== undefined || run.raised !== undefined) state = settle(state, run, emitted);
       const isUnchanged = state === before && run.args.context === snapshot.context;
@@ -128,8 +134,7 @@ function take({ kept, operations, to }: Plan, from: State, run: Run, emitted: ob
 /** XState refuses an external event without a type too, but not in words that help. */
 function checkExternal(event: Event): void {
   const type = typeOf(event, 'an event');
-  if (type === '*' || isReserved(type))
-    throw new Error(`An event cannot have the type '${type}': XState reserves it`);
+  if (isForbidden(type)) throw new Error(`An event cannot have the type '${type}': XState reserves it`);
 }
 
 /** Throws unless the type is a string: the caller's code and the machine's functions may return anything. */

@@ -52,7 +52,8 @@ export function buildTable(machine: MachineDescription): Table {
       // At the end of the machine, everything that is active is exited.
       ...(to?.status === 'done' ? exitsOf(to) : []),
     ];
-    return { kept, operations: lists.filter((list) => list.length > 0), to };
+    const operations = lists.filter((list) => list.length > 0);
+    return { kept, operations, to, onlyEmit: to === undefined ? soleEmit(operations) : undefined };
   };
   const candidateOf = (transition: TransitionDescription, source: string | undefined): Candidate => {
     const { guard, guardName, actions } = transition;
@@ -141,6 +142,11 @@ function exitsOf({ exits }: State): (readonly Operation[])[] {
   const lists: (readonly Operation[])[] = [];
   for (let node = exits; node !== undefined; node = node.outer) lists.push(node.operations);
   return lists;
+}
+
+function soleEmit(lists: Plan['operations']): Operation | undefined {
+  const [only, ...others] = lists.flat();
+  return only?.kind === 'emit' && others.length === 0 ? only : undefined;
 }
 
 const operation = ({ kind, body, params }: ActionDescription): Operation => ({

@@ -58,26 +58,26 @@ function bytesPerStep(type: string): number {
   return Math.min(...measured);
 }
 
-describe('a step that takes a targetless transition with one emit', () => {
+describe('the allocation of a step', () => {
   // Two properties, and the three words of every object.
   const command = 40;
 
-  it('allocates nothing if the emitted event is constant', () => {
+  it('a step with a constant emitted event allocates nothing', () => {
     expect(bytesPerStep('settled')).toBeLessThan(2);
   });
 
-  it('allocates the emitted event and nothing else', () => {
+  it('a step with a computed event allocates only that event', () => {
     expect(bytesPerStep('message.received')).toBeLessThan(command + 2);
     expect(bytesPerStep('reported')).toBeLessThan(command + 2);
   });
 
-  it('allocates nothing if no transition takes the event', () => {
+  it('a step that no transition takes allocates nothing', () => {
     expect(bytesPerStep('unknown')).toBeLessThan(2);
   });
 });
 
-describe('a snapshot', () => {
-  it('takes 40 bytes and its context', () => {
+describe('the memory of a session', () => {
+  it('a snapshot takes 40 bytes and its context', () => {
     const emitted: never[] = [];
     const first = table.start(undefined, emitted);
     const event = { type: 'counted' };
@@ -101,8 +101,8 @@ describe('a snapshot', () => {
   });
 });
 
-describe('a compiled machine', () => {
-  it('keeps no event after its step', async () => {
+describe('the events of a compiled machine', () => {
+  it('a compiled machine keeps no event after its step', async () => {
     const snapshot = table.start(undefined, []);
     const taken = () => {
       const event = { type: 'settled', message: 'secret' };

@@ -51,7 +51,7 @@ export interface MachineBlueprint {
 }
 
 export interface EventBlueprint {
-  /** Rarely no string: what a caller without types may send. */
+  /** Rarely another value than a string, as a caller without types may send. */
   type: unknown;
   by: number;
 }

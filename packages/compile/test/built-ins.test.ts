@@ -1,4 +1,4 @@
-/** Shapes of built-in actions and guards that no XState has so far. They are refused by name, never guessed. */
+/** Shapes of built-in actions and guards that no XState has so far. They are refused by name; the compiler never guesses. */
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, and, assign, emit, not, raise } from 'xstate';
 import { machineWithEntry, machineWithGuard, refusalOf } from './machine-with.ts';
@@ -12,9 +12,13 @@ function without(action: object, property: string) {
 }
 
 const unknown: [string, AnyStateMachine, string][] = [
-  ['assign', machineWithEntry(without(assign({}), 'assignment')), `action xstate.assign of unknown shape`],
-  ['emit', machineWithEntry(without(emit({ type: 'x' }), 'event')), `action xstate.emit of unknown shape`],
-  ['raise', machineWithEntry(without(raise({ type: 'x' }), 'event')), `action xstate.raise of unknown shape`],
+  ['assign()', machineWithEntry(without(assign({}), 'assignment')), `action xstate.assign of unknown shape`],
+  ['emit()', machineWithEntry(without(emit({ type: 'x' }), 'event')), `action xstate.emit of unknown shape`],
+  [
+    'raise()',
+    machineWithEntry(without(raise({ type: 'x' }), 'event')),
+    `action xstate.raise of unknown shape`,
+  ],
   [
     'an unknown built-in action',
     machineWithEntry(like(emit({ type: 'x' }), { type: 'xstate.new' })),
@@ -42,8 +46,8 @@ const unknown: [string, AnyStateMachine, string][] = [
   ],
 ];
 
-describe('compile refuses an unknown shape of', () => {
-  it.each(unknown)('%s', (_, machine, feature) => {
+describe('unknown shapes of built-ins', () => {
+  it.each(unknown)('compile refuses an unknown shape of %s', (_, machine, feature) => {
     expect(refusalOf(machine)).toBe(
       `Cannot compile state 'outer.inner': ${feature} is not supported. ` +
         'This XState is not one that @sallyport/compile knows; see its peer dependency.',

@@ -6,10 +6,10 @@ import { traceOf } from './trace.ts';
 /** Fits a machine of any type. */
 const emits = (type: string) => emit({ type }) as never;
 
-describe('the transition that an event takes', () => {
+describe('the choice of a transition', () => {
   const declined = { guard: () => false };
 
-  it('is looked for from the leaf outwards, and within a state in document order', () => {
+  it('transitions are tried from the leaf outwards, and within a state in document order', () => {
     const machine = createMachine({
       initial: 'a',
       on: { e: { actions: emits('root') }, f: { actions: emits('root') } },
@@ -22,7 +22,7 @@ describe('the transition that an event takes', () => {
     expect(traceOf(machine, 'e', 'f', 'g')).toEqual(['a', 'a second', 'a root', 'a']);
   });
 
-  it('is looked for by the exact descriptor, then by wildcards from the longest on, then in the parent', () => {
+  it('the exact descriptor is tried first, then wildcards from the longest on, then the parent', () => {
     const machine = createMachine({
       initial: 'a',
       on: { 'x.y.z': { actions: emits('parent') } },
@@ -51,7 +51,7 @@ describe('the transition that an event takes', () => {
     ['undefined', undefined],
     ['{}', {}],
     ['{ actions: [] }', { actions: [] }],
-  ])('is none where %s forbids the event', (_, forbidding) => {
+  ])('%s forbids the event in its state', (_, forbidding) => {
     const machine = createMachine({
       initial: 'a',
       on: { e: { actions: emits('parent') } },
@@ -60,7 +60,7 @@ describe('the transition that an event takes', () => {
     expect(traceOf(machine, 'e')).toEqual(['a', 'a']);
   });
 
-  it('is looked for in the parent after [], which holds no transition', () => {
+  it('an empty list [] holds no transition, so the parent is tried', () => {
     const machine = createMachine({
       initial: 'a',
       on: { e: { actions: emits('parent') } },
@@ -69,7 +69,7 @@ describe('the transition that an event takes', () => {
     expect(traceOf(machine, 'e')).toEqual(['a', 'a parent']);
   });
 
-  it('may come from a wildcard for internal done events too', () => {
+  it('a wildcard takes internal done events too', () => {
     const machine = createMachine({
       initial: 'a',
       states: {
@@ -120,7 +120,7 @@ describe('guards', () => {
     },
   });
 
-  it('may have names, parameters, computed parameters, parts and aliases, or test the state', () => {
+  it('a guard may have a name, parameters, computed parameters, parts and aliases, or test the state', () => {
     expect(traceOf(machine, 'e', 'f', 'g', 'h', 'i', 'j')).toEqual([
       'a.b',
       'a.b static',
@@ -132,7 +132,7 @@ describe('guards', () => {
     ]);
   });
 
-  it('that provide() replaces are compiled as provided', () => {
+  it('a guard that provide() replaces is compiled as provided', () => {
     const provided = machine.provide({ guards: { isTwo: () => true } });
     expect(traceOf(provided, 'g')).toEqual(['a.b', 'a.b']);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isWildcard, longestFirst, matchesWildcard } from '../src/descriptors.ts';
 
-describe('an event descriptor', () => {
+describe('event descriptors', () => {
   it.each([
     ['anything', '*', true],
     ['a', 'a.*', true],
@@ -12,15 +12,15 @@ describe('an event descriptor', () => {
     ['b.a', 'a.*', false],
     ['a.bc', 'a.b.*', false],
     ['a', 'a.b.*', false],
-  ])('for the type %s: %s matches: %s', (type, descriptor, expected) => {
+  ])('the type %s and the descriptor %s match: %s', (type, descriptor, expected) => {
     expect(matchesWildcard(type, descriptor)).toBe(expected);
   });
 
-  it('is a wildcard if its last token is one', () => {
+  it('a descriptor is a wildcard if its last token is one', () => {
     expect(['*', 'a.*', 'a', 'a*', '*.a', '**'].filter(isWildcard)).toEqual(['*', 'a.*']);
   });
 
-  it('is tried before shorter ones, if it is a wildcard', () => {
+  it('a longer wildcard is tried before a shorter one', () => {
     expect(longestFirst(['*', 'a.*', 'b.*', 'a.b.*'])).toEqual(['a.b.*', 'a.*', 'b.*', '*']);
   });
 });

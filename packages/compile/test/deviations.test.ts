@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { assign, createMachine, emit, initialTransition, raise, transition } from 'xstate';
 import { compile } from '../src/index.ts';
 
-describe('a compiled machine, unlike transition(),', () => {
-  it('takes no event after the end, as an actor does', () => {
+describe('differences between a compiled machine and transition()', () => {
+  it('a compiled machine takes no event after the end, as an actor does', () => {
     const machine = createMachine({
       initial: 'over',
       on: { e: { actions: emit({ type: 'spoken' }) } },
@@ -19,7 +19,7 @@ describe('a compiled machine, unlike transition(),', () => {
     expect(emitted).toEqual([]);
   });
 
-  it('throws from a start that throws', () => {
+  it('an error at the start is thrown', () => {
     const failing = assign(() => {
       throw new Error('no');
     });
@@ -33,19 +33,16 @@ describe('a compiled machine, unlike transition(),', () => {
   it.each([
     ['eventless transitions', { initial: 'a', states: { a: { always: 'b' }, b: { always: 'a' } } }],
     ['raised events', { entry: raise({ type: 'e' }), on: { e: { actions: raise({ type: 'e' }) } } }],
-  ])(
-    'ends an endless loop of %s in an error that names the state, with or without a set limit',
-    (_, config) => {
-      const unbounded = compile(createMachine(config as never));
-      expect(() => unbounded.start(undefined, [])).toThrow(
-        /^Endless loop in state '.*': more than 100000 microsteps/,
-      );
-      const bounded = compile(createMachine({ ...config, options: { maxIterations: 5 } } as never));
-      expect(() => bounded.start(undefined, [])).toThrow(/more than 5 microsteps/);
-    },
-  );
+  ])('an endless loop of %s is an error that names the state, with or without a set limit', (_, config) => {
+    const unbounded = compile(createMachine(config as never));
+    expect(() => unbounded.start(undefined, [])).toThrow(
+      /^Endless loop in state '.*': more than 100000 microsteps/,
+    );
+    const bounded = compile(createMachine({ ...config, options: { maxIterations: 5 } } as never));
+    expect(() => bounded.start(undefined, [])).toThrow(/more than 5 microsteps/);
+  });
 
-  it.each(['self', 'system', 'spawn'])("refuses '%s' where a function reads it", (property) => {
+  it.each(['self', 'system', 'spawn'])("a function that reads '%s' gets an error", (property) => {
     const read = (args: object) => ({ type: 'spoken', read: (args as Record<string, unknown>)[property] });
     const machine = createMachine({ on: { e: { actions: emit(read as never) } } });
     const table = compile(machine);
@@ -54,7 +51,7 @@ describe('a compiled machine, unlike transition(),', () => {
     );
   });
 
-  it('refuses events that control actors', () => {
+  it('events that control actors are refused', () => {
     const table = compile(createMachine({ on: { '*': {} } }));
     const snapshot = table.start(undefined, []);
     expect(() => table.step(snapshot, { type: '*' }, [])).toThrow("An event cannot have the type '*'");
@@ -95,7 +92,7 @@ describe('an event whose type is not a string', () => {
     [null, 'undefined'],
     [undefined, 'undefined'],
     ['a', 'undefined'],
-  ])('is refused, also where a wildcard is: %j', (event, type) => {
+  ])('an event with a bad type is refused, also by a wildcard: %j', (event, type) => {
     const emitted: { type: string }[] = [];
     expect(() => table.step(snapshot, event as never, emitted)).toThrow(
       new TypeError(`The type of an event must be a string, not ${type}`),
@@ -108,13 +105,13 @@ describe('an event whose type is not a string', () => {
     ['nothing', 'undefined'],
     ['untyped', 'undefined'],
     ['numbered', 'number'],
-  ])('is refused when the machine raises it, and hides no event behind it: %s', (type, found) => {
+  ])('a raised event with a bad type is refused, and hides no event behind it: %s', (type, found) => {
     expect(() => table.step(snapshot, { type }, [])).toThrow(
       new TypeError(`The type of a raised event must be a string, not ${found}`),
     );
   });
 
-  it('has no effect when the machine has ended before it is taken', () => {
+  it('an event has no effect if the machine ends before it is taken', () => {
     expect(table.step(snapshot, { type: 'ended' }, []).status).toBe('done');
   });
 });
@@ -135,7 +132,7 @@ describe('a step that throws', () => {
   );
   const snapshot = failing.start(undefined, []);
 
-  it('has emitted nothing, and the next step works as usual', () => {
+  it('a step that throws emits nothing, and the next step works as usual', () => {
     const emitted: { type: string }[] = [];
     expect(() => failing.step(snapshot, { type: 'assigned' }, emitted)).toThrow('in assign');
     expect(emitted).toEqual([]);
@@ -143,7 +140,7 @@ describe('a step that throws', () => {
     expect(emitted).toEqual([{ type: 'fine' }]);
   });
 
-  it('names the guard in XState’s words, and keeps the cause', () => {
+  it('the error of a guard names it in XState’s words, and keeps the cause', () => {
     try {
       failing.step(snapshot, { type: 'guarded' }, []);
       expect.unreachable('no error');
@@ -158,7 +155,7 @@ describe('a step that throws', () => {
 });
 
 describe('a step within a step', () => {
-  it('does not disturb the outer step', () => {
+  it('an inner step does not disturb the outer step', () => {
     const machine = createMachine({
       context: { n: 0 },
       on: {

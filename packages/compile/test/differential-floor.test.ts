@@ -1,4 +1,4 @@
-/** The same against the oldest XState of the peer range. */
+/** The differential test against the oldest XState of the peer range. */
 import * as xstate from 'xstate-floor';
 import { differentialTest } from './differential.ts';
 import type { Library } from './tracing-functions.ts';

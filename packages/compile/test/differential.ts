@@ -28,7 +28,7 @@ export function differentialTest(
   library: Library,
   { isBounded }: { isBounded: boolean },
 ): void {
-  it(`does what ${name} does, in ${cases} random cases (COMPILE_SEED=${seed})`, {
+  it(`the table does what ${name} does, in ${cases} random cases (COMPILE_SEED=${seed})`, {
     timeout: 60_000 + cases * 10,
   }, () => {
     const tally = emptyTally();
@@ -43,6 +43,7 @@ export function differentialTest(
     expect(tally.cases).toBeGreaterThan(cases / 2);
     expect(tally.changed).toBeGreaterThan(tally.steps / 5);
     expect(tally.emitted).toBeGreaterThan(tally.steps / 2);
+    expect(tally.announced).toBeGreaterThan(tally.steps / 1000);
     expect(tally.untyped).toBeGreaterThan(tally.steps / 1000);
   });
 }

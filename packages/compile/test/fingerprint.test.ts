@@ -1,4 +1,4 @@
-/** A description is refused when it is loaded and is not as it was written, and when it is checked and does not fit its machine. */
+/** A description is refused at loading if it was changed, and at checking if it does not fit its machine. */
 import { describe, expect, it } from 'vitest';
 import { assign, emit, setup } from 'xstate';
 import {
@@ -49,40 +49,44 @@ const refusal =
   "The description of 'counter' was edited, lacks a function, or is for another version of @sallyport/compile: write it again.";
 
 describe('compileDescription', () => {
-  it('takes a description as it was written', () => {
+  it('compileDescription takes a description as it was written', () => {
     expect(compileDescription<typeof machine>(load()).states).toEqual(['counting', 'full']);
   });
 
   it.each([
     ['a target', 'target: 2', 'target: 1'],
-    ['a guard that is gone', "guard: { kind: 'call', test: isFull, params: undefined }", 'guard: undefined'],
+    [
+      'a guard that was removed',
+      "guard: { kind: 'call', test: isFull, params: undefined }",
+      'guard: undefined',
+    ],
     ['the name of an event', "['back',", "['forth',"],
     ['data', "how: 'loud'", "how: 'quiet'"],
     ['the type of a value', 'n: 0', "n: '0'"],
-    ['a function in the place of another', "[['n', reset]]", "[['n', oneMore]]"],
+    ['one function for another', "[['n', reset]]", "[['n', oneMore]]"],
     ['a reentering transition', 'reenter: false', 'reenter: true'],
     ['the limit of microsteps', 'maxIterations: 100000', 'maxIterations: 1'],
     ['the order of two words', "path: 'full'", "path: 'ful', l: ''"],
     ['a missing fingerprint', /\n {2}fingerprint.*/, ''],
     ['another fingerprint', /fingerprint: '.*'/, "fingerprint: '00000000'"],
-  ])('refuses a description that differs from what was written in %s', (_, found, replacement) => {
+  ])('compileDescription refuses a description with a change of %s', (_, found, replacement) => {
     expect(source).toMatch(found);
     const description = load(source.replace(found, replacement));
     expect(() => compileDescription(description)).toThrow(refusal);
   });
 
-  it('refuses a description when its module no longer exports a function', () => {
+  it('compileDescription refuses a description if its module no longer exports a function', () => {
     const { oneMore: _, ...fewer } = functions;
     expect(() => compileDescription(load(source, fewer))).toThrow(refusal);
     expect(() => compileDescription(load(source, { ...functions, oneMore: 5 }))).toThrow(refusal);
   });
 
-  it('refuses an object that is no description', () => {
+  it('compileDescription refuses other objects', () => {
     for (const value of [{}, { states: [] }])
       expect(() => compileDescription(value as unknown as WrittenDescription)).toThrow('write it again');
   });
 
-  it('takes functions that a minifier has renamed, shortened or wrapped', () => {
+  it('compileDescription takes functions that a minifier has renamed, shortened or wrapped', () => {
     const minified = {
       isFull: () => true,
       oneMore: (...a: never[]) => a.length,
@@ -93,7 +97,7 @@ describe('compileDescription', () => {
 });
 
 describe('the fingerprint', () => {
-  it('is the same for the same machine, and another for each change of it', () => {
+  it('the fingerprint is the same for the same machine, and differs for each change of it', () => {
     const fingerprintWith = (states: object) => {
       const changed = setupWith(functions.isFull).createMachine({ ...config, ...states } as never);
       return load(writeDescription(changed as never, { path: './functions.ts', exports: functions }))
@@ -119,7 +123,7 @@ describe('the fingerprint', () => {
 });
 
 describe('checkDescription', () => {
-  it('takes the description of the machine', () => {
+  it('checkDescription takes the description of its machine', () => {
     expect(() => checkDescription(load(), machine)).not.toThrow();
   });
 
@@ -146,24 +150,24 @@ describe('checkDescription', () => {
       'full',
       'on.forth',
     ],
-    ['an action less', changed({ states: { counting, full: { on: full.on } } }), 'full', 'entry.0'],
+    ['one action less', changed({ states: { counting, full: { on: full.on } } }), 'full', 'entry.0'],
     ['a further state', changed({ states: { counting, full, more: {} } }), 'more', 'the whole state'],
     ['another context', changed({ context: { n: 1 } }), 'counter', 'context.n'],
     ['another function', changed({}, () => false), 'counting', 'on.count.0.guard.test'],
     ['another limit', changed({ options: { maxIterations: 7 } }), 'counter', 'maxIterations'],
-  ])('names the state and the place where the machine has %s', (_, other, state, path) => {
+  ])('checkDescription names the state and the place if the machine has %s', (_, other, state, path) => {
     expect(() => checkDescription(load(), other)).toThrow(
       `Cannot compile state '${state}': a description that differs from its machine at ${path} is not supported. Write it again with writeDescription().`,
     );
   });
 
-  it('names a state that the machine has no more', () => {
+  it('checkDescription names a state that the machine no longer has', () => {
     const more = changed({ states: { counting, full, more: {} } });
     const written = load(writeDescription(more, { path: './functions.ts', exports: functions }));
     expect(() => checkDescription(written, machine)).toThrow("state 'more'");
   });
 
-  it('refuses a description with another fingerprint', () => {
+  it('checkDescription refuses a description with another fingerprint', () => {
     expect(() => checkDescription({ ...load(), fingerprint: '00000000' }, machine)).toThrow('at fingerprint');
   });
 });

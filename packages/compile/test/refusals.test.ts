@@ -252,12 +252,12 @@ const mistaken: [string, AnyStateMachine, string][] = [
   ],
 ];
 
-describe('compile refuses', () => {
-  it.each([...refused, ...mistaken])('%s', (_, machine, message) => {
+describe('refusals of compile', () => {
+  it.each([...refused, ...mistaken])('compile refuses %s', (_, machine, message) => {
     expect(refusalOf(machine)).toBe(`Cannot compile state 'outer.inner': ${message}`);
   });
 
-  it('a history state, and names that state', () => {
+  it('compile refuses a history state, and names that state', () => {
     const machine = createMachine({
       initial: 'a',
       states: { a: { initial: 'b', states: { b: {}, back: { type: 'history' } } } },
@@ -267,13 +267,13 @@ describe('compile refuses', () => {
     );
   });
 
-  it('a fault of the root, and names the machine', () => {
+  it('compile refuses a mistake in the root, and names the machine', () => {
     expect(() => compile(createMachine({ id: 'machine', exit: [() => {}] }))).toThrow(
       `Cannot compile state 'machine': a custom action is not supported. ${custom}`,
     );
   });
 
-  it('a name whose implementation is neither a function nor a name', () => {
+  it('compile refuses a name whose implementation is neither a function nor a name', () => {
     const implemented = (implementations: object, config: object) =>
       setup(implementations).createMachine({
         id: 'machine',
@@ -287,7 +287,7 @@ describe('compile refuses', () => {
     );
   });
 
-  it('a guard that refers to itself', () => {
+  it('compile refuses a guard that refers to itself', () => {
     const machine = setup({ guards: { a: 'b' as never, b: 'a' as never } }).createMachine({
       always: { guard: 'a' },
     });
@@ -296,7 +296,7 @@ describe('compile refuses', () => {
     );
   });
 
-  it('an unknown option, and a limit that allows no step', () => {
+  it('compile refuses an unknown option, and a limit that allows no step', () => {
     expect(() => compile(createMachine({ options: { eager: true } } as never))).toThrow(
       `Cannot compile state '(machine)': option 'eager' is not supported. ${newer}`,
     );
@@ -308,7 +308,7 @@ describe('compile refuses', () => {
       expect(() => compile(createMachine({ options } as never))).not.toThrow();
   });
 
-  it('with an error whose fields a program can read', () => {
+  it('the error of a refusal has fields that a program can read', () => {
     try {
       compile(machineWithEntry('save'));
       expect.unreachable();

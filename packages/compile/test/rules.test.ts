@@ -1,4 +1,4 @@
-/** The order of what happens in a step, rule by rule. `traceOf` checks that XState does the same. */
+/** The order within a step, rule by rule. `traceOf` checks that XState does the same. */
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine, emit, raise } from 'xstate';
 import { compile } from '../src/index.ts';
@@ -9,25 +9,25 @@ const emits = (type: string) => emit({ type }) as never;
 const emitting = (name: string) => ({ entry: emits(`+${name}`), exit: emits(`-${name}`) });
 
 describe('the order in a step', () => {
-  it('is exits, actions, entries, and each sees the context as the one before left it', () => {
-    const tell = emit(({ context }: { context: { n: number } }) => ({ type: `${context.n}` }));
+  it('the order is exits, actions, entries, and each sees the context that the one before left', () => {
+    const emitCount = emit(({ context }: { context: { n: number } }) => ({ type: `${context.n}` }));
     const count = assign({ n: ({ context }: { context: { n: number } }) => context.n + 1 });
     const machine = createMachine({
       context: { n: 0 },
       initial: 'a',
       states: {
-        a: { exit: [tell, count], on: { e: { target: 'b', actions: [tell, count] } } },
+        a: { exit: [emitCount, count], on: { e: { target: 'b', actions: [emitCount, count] } } },
         b: {
-          entry: [tell, count],
-          initial: { target: 'c', actions: [tell, count] },
-          states: { c: { entry: tell } },
+          entry: [emitCount, count],
+          initial: { target: 'c', actions: [emitCount, count] },
+          states: { c: { entry: emitCount } },
         },
       },
     } as never);
     expect(traceOf(machine, 'e')).toEqual(['a', 'b.c 0 1 2 3 4']);
   });
 
-  it('lets all properties of one assign see the old context', () => {
+  it('all properties of one assign see the old context', () => {
     const machine = createMachine({
       context: { n: 1, m: 2 },
       on: {
@@ -42,7 +42,7 @@ describe('the order in a step', () => {
     expect(traceOf(machine, 'e', 'e')).toEqual(['', ' 21', ' 12']);
   });
 
-  it('has eventless transitions before raised events, and raised events in the order of raising', () => {
+  it('eventless transitions come before raised events, and raised events in the order of raising', () => {
     const machine = createMachine({
       initial: 'a',
       states: {
@@ -60,7 +60,7 @@ describe('the order in a step', () => {
     expect(traceOf(machine, 'e')).toEqual(['a', 'c f g h']);
   });
 
-  it('has the done event of a compound state after the entry of its final state, with its output', () => {
+  it('the done event of a compound state comes after the entry of its final state, with its output', () => {
     const machine = createMachine({
       initial: 'a',
       states: {
@@ -78,7 +78,7 @@ describe('the order in a step', () => {
     expect(traceOf(machine, 'e')).toEqual(['a.one', 'b +two -two done e +b']);
   });
 
-  it('has the exits of all active states at the end of the machine', () => {
+  it('all active states are exited at the end of the machine', () => {
     const machine = createMachine({
       ...emitting('m'),
       on: { e: '.over', '*': { actions: emits('never') } },
@@ -89,8 +89,8 @@ describe('the order in a step', () => {
   });
 });
 
-describe('an eventless transition', () => {
-  it('is tried also after an event that no transition takes', () => {
+describe('eventless transitions', () => {
+  it('an eventless transition is tried also after an event that no transition takes', () => {
     let isOpen = false;
     const machine = createMachine({
       initial: 'a',
@@ -107,14 +107,14 @@ describe('an eventless transition', () => {
     expect(traceOf(machine)).toEqual(['b']);
   });
 
-  it('that changed nothing waits for the next event', () => {
+  it('an eventless transition that changed nothing is tried again at the next event', () => {
     const machine = createMachine({ always: { actions: emits('still') } });
     expect(traceOf(machine, 'e')).toEqual([' still', ' still']);
   });
 });
 
 it.each([null, undefined, 0, false, '', () => undefined, () => null])(
-  'a context that is %s is an empty one',
+  'a context that is %s becomes an empty one',
   (context) => {
     const machine = createMachine({
       context,

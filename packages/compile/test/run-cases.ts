@@ -75,6 +75,27 @@ function freeze(value: unknown): void {
   Object.values(value).forEach(freeze);
 }
 
+/** Whether XState takes a transition without a guard or a target and with one emit, and no eventless one can follow. */
+function takesOneEmit(
+  machine: AnyStateMachine,
+  snapshot: AnyMachineSnapshot,
+  event: { type: string },
+): boolean {
+  const [transition, ...more] = machine.getTransitionData(snapshot, event);
+  if (transition === undefined || more.length > 0) return false;
+  const { guard, target, actions } = transition;
+  const [action] = actions;
+  const { actions: named } = machine.implementations;
+  const run =
+    typeof action === 'function' ? action : named[typeof action === 'string' ? action : (action?.type ?? '')];
+  const isEmit = (run as { type?: string } | undefined)?.type === 'xstate.emit';
+  const hasEventless = snapshot._nodes.some(({ always }) => always !== undefined && always.length > 0);
+  return guard === undefined && target === undefined && actions.length === 1 && isEmit && !hasEventless;
+}
+
+const hasGuards = ({ _nodes }: AnyMachineSnapshot) =>
+  _nodes.some(({ transitions }) => [...transitions.values()].flat().some(({ guard }) => guard !== undefined));
+
 function expectSame(what: string, table: unknown, reference: unknown): void {
   if (isDeepStrictEqual(table, reference)) return;
   throw new Error(`${what}\ntable:     ${JSON.stringify(table)}\nreference: ${JSON.stringify(reference)}`);
@@ -96,6 +117,8 @@ export interface Tally {
   /** Steps that threw because an event had no type. */
   untyped: number;
   done: number;
+  /** Steps that `emitsOnly` announced. */
+  announced: number;
 }
 
 export const emptyTally = (): Tally => ({
@@ -107,6 +130,7 @@ export const emptyTally = (): Tally => ({
   endless: 0,
   untyped: 0,
   done: 0,
+  announced: 0,
 });
 
 export interface Script {
@@ -168,6 +192,13 @@ function compareScript(
     const nextTheirs = inXState(() => library.transition(machine, reference, event as { type: string }));
     expectSame(history.join(', '), visible(nextOurs), visible(nextTheirs));
     if (nextOurs.snapshot === undefined) continue;
+    const isAnnounced = table.emitsOnly(snapshot.path, event.type as string);
+    if (isAnnounced) tally.announced += 1;
+    const changesNothing = nextOurs.snapshot === snapshot && nextOurs.emitted?.length === 1;
+    const onlyEmits = changesNothing && takesOneEmit(machine, reference, event as { type: string });
+    if (isAnnounced && !onlyEmits) throw new Error(`${history}: does more than the emit that was announced`);
+    if (!isAnnounced && onlyEmits && !hasGuards(reference))
+      throw new Error(`${history}: emits only, but that was not announced`);
     if (nextTheirs.snapshot === reference && nextOurs.snapshot !== snapshot)
       throw new Error(`${history}: not the same object`);
     if (nextOurs.snapshot !== snapshot) tally.changed += 1;

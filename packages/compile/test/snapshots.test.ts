@@ -30,10 +30,10 @@ const door = compile(
   }),
 );
 
-describe('a snapshot', () => {
+describe('snapshots', () => {
   const first = door.start(undefined, []);
 
-  it('shows the active states as a value, a path and tags', () => {
+  it('a snapshot shows the active states as a value, a path and tags', () => {
     expect(first).toMatchObject({
       value: { closed: 'locked' },
       path: 'closed.locked',
@@ -47,7 +47,7 @@ describe('a snapshot', () => {
     expect(door.states).toEqual(['closed.locked', 'closed.unlocked', 'open', 'broken']);
   });
 
-  it('shares everything but its context with other snapshots of the same state', () => {
+  it('snapshots of the same state share everything but their context', () => {
     const away = door.step(door.step(first, { type: 'unlock' }, []), { type: 'open' }, []);
     const back = door.step(away, { type: 'shut' }, []);
     expect(back).not.toBe(first);
@@ -58,7 +58,7 @@ describe('a snapshot', () => {
     expect(Object.isFrozen(first.value)).toBe(true);
   });
 
-  it('is the same object after a step that changed nothing', () => {
+  it('a step that changed nothing returns the same snapshot', () => {
     const emitted: { type: string }[] = [];
     expect(door.step(first, { type: 'unknown' }, emitted)).toBe(first);
     expect(door.step(first, { type: 'forbidden' }, emitted)).toBe(first);
@@ -66,7 +66,7 @@ describe('a snapshot', () => {
     expect(emitted).toEqual([{ type: 'knocked' }]);
   });
 
-  it('is a new object after an assign, even of an equal value', () => {
+  it('an assign makes a new snapshot, even with an equal value', () => {
     const once = door.step(first, { type: 'count' }, []);
     const twice = door.step(once, { type: 'count' }, []);
     expect(twice).not.toBe(once);
@@ -74,13 +74,13 @@ describe('a snapshot', () => {
     expect(first.context).toEqual({ n: 0 });
   });
 
-  it('can be done, with an output, and then takes no event', () => {
+  it('a snapshot can be done, with an output, and then takes no event', () => {
     const done = ['unlock', 'open', 'break'].reduce((before, type) => door.step(before, { type }, []), first);
     expect(done).toMatchObject({ status: 'done', value: 'broken', output: { n: 0 } });
     expect(door.step(done, { type: 'knock' }, [])).toBe(done);
   });
 
-  it('becomes JSON without the table', () => {
+  it('a snapshot becomes JSON without the table', () => {
     expect(JSON.parse(JSON.stringify(first))).toEqual({
       value: { closed: 'locked' },
       context: { n: 0 },
@@ -89,7 +89,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('matches keys that contain dots as XState does', () => {
+  it('matches() reads keys that contain dots as XState does', () => {
     const machine = createMachine({ initial: 'a', states: { a: { initial: 'b.c', states: { 'b.c': {} } } } });
     const ours = compile(machine).start(undefined, []);
     const [theirs] = initialTransition(machine);

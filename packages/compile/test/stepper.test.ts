@@ -1,4 +1,4 @@
-/** The drive law, story by story. The machine here is a plain function, so that each story says what it does. */
+/** The stepper's law, story by story. The machine here is a plain function, so that each story shows it. */
 import { describe, expect, it } from 'vitest';
 import { emit, setup } from 'xstate';
 import { compile, type Stepped, Stepper, type Steps, type StepWatcher } from '../src/index.ts';
@@ -63,7 +63,7 @@ function started(stepper: ReturnType<typeof stepperOf>, session = new Session())
 }
 
 describe('a step', () => {
-  it('changes the snapshot first, then runs the commands in order, then reports that it has finished', () => {
+  it('a step changes the snapshot first, then runs the commands in order, then reports that it has finished', () => {
     const stepper = stepperOf(machineWith({ a: ['one', 'two'] }));
     const session = started(stepper);
     stepper.take(session, 'a');
@@ -77,14 +77,14 @@ describe('a step', () => {
     expect(session.isStepping).toBe(false);
   });
 
-  it('does not report a change when the snapshot is the same', () => {
+  it('a step does not report a change if the snapshot is the same', () => {
     const stepper = stepperOf(machineWith({ stay: ['one'] }));
     const session = started(stepper);
     stepper.take(session, 'stay');
     expect(session.log).toEqual(['run one', 'stepped from started with input by stay']);
   });
 
-  it('runs every command, also those that are undefined or empty, and none of them twice', () => {
+  it('a step runs every command once, also commands that are undefined or empty', () => {
     const commands = ['first', '', undefined as unknown as string, 'last', ''];
     const stepper = stepperOf(machineWith({ a: commands }));
     const session = started(stepper);
@@ -96,7 +96,7 @@ describe('a step', () => {
 });
 
 describe('the start', () => {
-  it('gives the input to the machine, runs the commands, and reports no fact', () => {
+  it('the start gives the input to the machine, runs the commands, and reports no fact', () => {
     const stepper = stepperOf(machineWith({ input: ['hello'] }));
     const session = new Session();
     stepper.start(session, 'input');
@@ -107,7 +107,7 @@ describe('the start', () => {
     ]);
   });
 
-  it('comes before the facts that arrived earlier, which are then taken in order', () => {
+  it('the start comes before facts that arrived earlier, which are then taken in order', () => {
     const stepper = stepperOf(machineWith());
     const session = new Session();
     stepper.take(session, 'early');
@@ -122,7 +122,7 @@ describe('the start', () => {
     expect(session.arrived).toBeUndefined();
   });
 
-  it('ends the session when the machine throws, and takes no fact that arrived earlier', () => {
+  it('an error at the start ends the session, which takes no fact that arrived earlier', () => {
     const stepper = stepperOf({
       ...machineWith(),
       start: () => {
@@ -139,7 +139,7 @@ describe('the start', () => {
 });
 
 describe('a fact that arrives during a step', () => {
-  it('is taken after all commands of that step', () => {
+  it('a fact that a command causes is taken after all commands of that step', () => {
     const stepper = stepperOf(machineWith({ a: ['cause b', 'two'] }));
     const session = new Session((command) => {
       if (command === 'cause b') stepper.take(session, 'b');
@@ -156,7 +156,7 @@ describe('a fact that arrives during a step', () => {
     ]);
   });
 
-  it('is taken before a fact that waits elsewhere', () => {
+  it('a fact that a command causes is taken before facts that wait elsewhere', () => {
     const stepper = stepperOf(machineWith({ a: ['cause b'] }));
     const session = new Session((command) => {
       if (command === 'cause b') stepper.take(session, 'b');
@@ -168,7 +168,7 @@ describe('a fact that arrives during a step', () => {
     ).toEqual(['a', 'b', 'waited 1', 'waited 2']);
   });
 
-  it('is taken whatever its value, and hides no fact behind it', () => {
+  it('a fact may have any value, and hides no fact behind it', () => {
     const stepper = stepperOf(machineWith({ a: ['cause'] }));
     const session = new Session((command) => {
       if (command !== 'cause') return;
@@ -181,7 +181,7 @@ describe('a fact that arrives during a step', () => {
     ).toEqual(['a', 'undefined', 'null', '', 'last']);
   });
 
-  it('may come in any number without growing the stack', () => {
+  it('any number of facts may arrive during steps without a growing stack', () => {
     let left = 50_000;
     const stepper = stepperOf(machineWith({ again: ['repeat'] }));
     const session = new Session(() => {
@@ -195,7 +195,7 @@ describe('a fact that arrives during a step', () => {
 });
 
 describe('after the end', () => {
-  it('a session takes no fact', () => {
+  it('a session takes no fact after its end', () => {
     const stepper = stepperOf(machineWith());
     const session = started(stepper);
     session.isOver = true;
@@ -219,8 +219,8 @@ describe('after the end', () => {
   });
 });
 
-describe('an error', () => {
-  it('of the machine ends the session and does not reach the caller', () => {
+describe('errors', () => {
+  it('an error of the machine ends the session and does not reach the caller', () => {
     const stepper = stepperOf(machineWith());
     const session = started(stepper);
     expect(() => stepper.take(session, 'throw')).not.toThrow();
@@ -230,7 +230,7 @@ describe('an error', () => {
     expect(session.log).toHaveLength(1);
   });
 
-  it('of a command ends the session: neither the commands after it nor waiting facts are taken', () => {
+  it('an error of a command ends the session: later commands do not run, and waiting facts are dropped', () => {
     const stepper = stepperOf(machineWith({ a: ['fail', 'two'] }));
     const session = new Session((command) => {
       stepper.take(session, 'during');
@@ -241,7 +241,7 @@ describe('an error', () => {
     expect(session.log).toEqual(['started with input -> after a', 'run fail', 'broken: the command threw']);
   });
 
-  it('of one session leaves no command behind for another', () => {
+  it('an error of one session leaves no command behind for another', () => {
     const stepper = stepperOf(machineWith({ a: ['fail', 'secret'], b: ['own'] }));
     const failing = started(
       stepper,
@@ -259,7 +259,7 @@ describe('an error', () => {
     ]);
   });
 
-  it('of a step that an outer step caused in another session does not disturb the outer one', () => {
+  it('an error of an inner step in another session does not disturb the outer step', () => {
     const stepper = stepperOf(machineWith({ a: ['break the other', 'two'] }));
     const other = started(stepper);
     const session = new Session((command) => {
@@ -277,7 +277,7 @@ describe('an error', () => {
 });
 
 describe('a step of one session that causes a step of another', () => {
-  it('runs within the outer step, with commands of its own', () => {
+  it('the inner step runs within the outer step, with its own commands', () => {
     const stepper = stepperOf(machineWith({ outer: ['step the other', 'two'], inner: ['own'] }));
     const log: string[] = [];
     const other = started(stepper, new Session((command) => log.push(`other ${command}`)));
@@ -292,7 +292,7 @@ describe('a step of one session that causes a step of another', () => {
     expect(log).toEqual([...once, ...once]);
   });
 
-  it('may come back to the first, whose fact then waits for its own step', () => {
+  it('the inner step may send a fact to the first session, which takes it in a step of its own', () => {
     const stepper = stepperOf(machineWith({ ping: ['to the other', 'two'], pong: ['back'] }));
     const order: string[] = [];
     const other: Session = new Session(() => {
@@ -312,7 +312,7 @@ describe('a step of one session that causes a step of another', () => {
 });
 
 describe('a watcher', () => {
-  it('sees each fact before the machine takes it, and each command before it runs', () => {
+  it('a watcher sees each fact before the machine takes it, and each command before it runs', () => {
     const seen: string[] = [];
     const stepper = stepperOf(machineWith({ input: ['hello'], a: ['one'] }), {
       fact: (owner, fact) => seen.push(`fact ${fact} in ${owner.snapshot}`),
@@ -330,7 +330,7 @@ describe('a watcher', () => {
     ]);
   });
 
-  it('sees no fact after the end', () => {
+  it('a watcher sees no fact after the end', () => {
     const seen: string[] = [];
     const stepper = stepperOf(machineWith(), { fact: (_, fact) => seen.push(fact) });
     const session = started(stepper);
@@ -339,7 +339,7 @@ describe('a watcher', () => {
     expect(seen).toEqual([]);
   });
 
-  it('that throws ends the session, and the machine does not take the fact', () => {
+  it('a watcher that throws ends the session, and the machine does not take the fact', () => {
     const stepper = stepperOf(machineWith(), {
       fact: () => {
         throw new Error('the watcher threw');

@@ -1,5 +1,5 @@
 /**
- * The work of building a table, and its size, grow with the machine: not with states times events.
+ * The work of building a table, and its size, grow with the machine, and not with states times events.
  *
  * Counts reads of the description and objects of the table. Both are the same on every run and every computer.
  */
@@ -134,7 +134,7 @@ const allShapes: [string, (n: number) => AnyStateMachine][] = [
 ];
 
 describe.each(allShapes)('a machine of n %s', (_, shape) => {
-  it('takes twice the work and twice the memory when it is twice as large', () => {
+  it('a machine that is twice as large takes twice the work and twice the memory', () => {
     const measured = [250, 500, 1000].map((n) => {
       const description = readMachine(shape(n));
       const counting = counted(description);
@@ -158,7 +158,7 @@ it('a guard whose parts use the same names again and again is read once for each
   const machine = setup({ guards: { ...guards, [`level${levels}`]: () => false } } as never).createMachine({
     on: { event: { guard: 'level0' } },
   } as never) as unknown as AnyStateMachine;
-  // 2 to the power of 40 reads would not end.
+  // 2^40 reads would not end.
   expect(slots(readMachine(machine))).toBeLessThan(1000);
   const table = compile(machine);
   const first = table.start(undefined, []);

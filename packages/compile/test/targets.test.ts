@@ -6,7 +6,7 @@ import { traceOf } from './trace.ts';
 const emits = (type: string) => emit({ type });
 const emitting = (name: string) => ({ entry: emits(`+${name}`), exit: emits(`-${name}`) });
 
-describe('a transition', () => {
+describe('the target of a transition', () => {
   /** a { a1, a2 }, b { b1 }, with `a`'s transitions as given. */
   const nested = (on: object, inner: object = {}) =>
     createMachine({
@@ -52,7 +52,7 @@ describe('a transition', () => {
       'a.a1 -a1 ! +a1',
     ],
     ['to the parent from inside', {}, { e: { target: '#m.a', actions } }, 'a.a1 -a1 -a ! +a initially +a1'],
-    ['by id', {}, { e: { target: '#m.b.b1', actions } }, 'b.b1 -a1 -a ! +b +b1'],
+    ['to an id', {}, { e: { target: '#m.b.b1', actions } }, 'b.b1 -a1 -a ! +b +b1'],
     [
       'to a grandchild of another state does not run its initial actions',
       {},
@@ -71,11 +71,11 @@ describe('a transition', () => {
       { e: { target: '#m', reenter: true } },
       'a.a1 -a1 -a -m +m +a initially +a1',
     ],
-  ])('%s', (_, outer, inner, expected) => {
+  ])('a transition %s', (_, outer, inner, expected) => {
     expect(traceOf(nested(outer, inner), 'e')).toEqual([start, expected]);
   });
 
-  it('of the root to a child', () => {
+  it('a transition of the root may lead to a child', () => {
     const machine = (reenter: boolean) =>
       createMachine({
         ...emitting('m'),
@@ -87,7 +87,7 @@ describe('a transition', () => {
     expect(traceOf(machine(true), 'e')).toEqual(['a +m +a', 'b -a -m +m +b']);
   });
 
-  it('works in a machine of one state', () => {
+  it('a machine may have a single state', () => {
     expect(traceOf(createMachine({ on: { e: { actions: emits('!') } } }), 'e')).toEqual(
       [' ', ' !'].map((one) => one.trimEnd()),
     );

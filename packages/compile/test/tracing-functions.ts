@@ -47,7 +47,7 @@ export function bodyOf(library: Library, { kind, form, n }: ActionBlueprint): un
   if (kind !== 'assign') {
     const computed = (args: Args, params: unknown) => {
       sometimesThrow(n, args);
-      // XState emits what a function returns, whatever it is, and throws at a raised event that is not there.
+      // XState emits any value that a function returns, and throws at a missing raised event.
       if (n === 12 && args.context.n > 3) return undefined;
       const { context, event } = args;
       return {

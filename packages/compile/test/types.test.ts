@@ -31,7 +31,7 @@ describe('the types of a compiled machine', () => {
   const table = compile(machine);
   type Machine = typeof machine;
 
-  it('of its functions are those of the machine', () => {
+  it('the functions have the types of the machine', () => {
     expectTypeOf(table).toEqualTypeOf<CompiledMachine<Machine>>();
     expectTypeOf(table.start).parameter(0).toEqualTypeOf<{ readonly attempts: number }>();
     type Emitted = { type: 'answer'; text: string } | { type: 'close' };
@@ -41,7 +41,7 @@ describe('the types of a compiled machine', () => {
     expectTypeOf(table.step).returns.toEqualTypeOf<Snapshot<Machine>>();
   });
 
-  it('of its snapshots are those of the machine', () => {
+  it('the snapshots have the types of the machine', () => {
     expectTypeOf<Snapshot<Machine>['context']>().toEqualTypeOf<{ readonly left: number }>();
     expectTypeOf<Snapshot<Machine>['value']>().toEqualTypeOf<'closed' | { open: 'idle' }>();
     expectTypeOf<Snapshot<Machine>['status']>().toEqualTypeOf<'active' | 'done'>();
@@ -49,7 +49,7 @@ describe('the types of a compiled machine', () => {
     expectTypeOf<Snapshot<Machine>['hasTag']>().parameter(0).toEqualTypeOf<'open' | 'deferring'>();
   });
 
-  it('refuse an event, a tag, a state and an assignment that the machine does not have', () => {
+  it('an event, a tag, a state and an assignment that the machine does not have are type errors', () => {
     const snapshot = table.start({ attempts: 1 }, []);
     // @ts-expect-error no such event
     table.step(snapshot, { type: 'unknown' }, []);
@@ -61,7 +61,7 @@ describe('the types of a compiled machine', () => {
     expect(() => (snapshot.status = 'done')).toThrow(TypeError);
   });
 
-  it('are inferred after provide(), and without setup()', () => {
+  it('types are inferred after provide(), and without setup()', () => {
     const provided = compile(machine.provide({ guards: { isLast: () => false } }));
     expectTypeOf(provided.step)
       .parameter(1)

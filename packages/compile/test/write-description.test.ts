@@ -1,4 +1,4 @@
-/** A written description is that of its machine, and compiles to the same table. What has no source text is refused. */
+/** A written description is that of its machine, and compiles to the same table. Values without a source text are refused. */
 import { describe, expect, it } from 'vitest';
 import { and, assign, emit, not, or, raise, setup, stateIn } from 'xstate';
 import { CompileError, compile, compileDescription, writeDescription } from '../src/index.ts';
@@ -70,19 +70,19 @@ const exported = { ...functions, isFullInline: inline.test };
 describe('a written description', () => {
   const source = writeDescription(machine, { path: './functions.ts', exports: exported });
 
-  it('is exactly what was read from the machine', () => {
+  it('a written description is exactly what was read from the machine', () => {
     const { fingerprint, ...loaded } = loadSource(source, exported);
     expect(loaded).toStrictEqual(readMachine(machine));
     expect(fingerprint).toMatch(/^[\da-z]{1,7}$/);
   });
 
-  it('imports the functions that it needs, and nothing else', () => {
+  it('a written description imports the functions that it needs, and no others', () => {
     expect(source).toContain("} from './functions.ts';");
     expect(source).not.toContain('xstate');
     expect(source).toBe(writeDescription(machine, { path: './functions.ts', exports: exported }));
   });
 
-  it('compiles to the same table', () => {
+  it('a written description compiles to the same table', () => {
     const [now, then] = [compile(machine), compileDescription<typeof machine>(loadSource(source, exported))];
     expect(then.states).toEqual(now.states);
     const run = ({ start, step }: typeof now) => {
@@ -97,21 +97,21 @@ describe('a written description', () => {
   });
 });
 
-it('is refused for a function that the module does not export, with the name of the state', () => {
+it('a function that the module does not export is refused, with the name of the state', () => {
   expect(() => writeDescription(machine, { path: './functions.ts', exports: functions })).toThrow(
     "Cannot compile state 'counting.low': a function that ./functions.ts does not export is not supported. " +
       'Define it there, and give the machine what is exported.',
   );
 });
 
-it('of a machine without functions imports no module', () => {
+it('the description of a machine without functions imports no module', () => {
   const plain = setup({}).createMachine({ initial: 'a', states: { a: { on: { go: 'b' } }, b: {} } });
   const source = writeDescription(plain, { path: './none.ts', exports: {} });
   expect(source).not.toContain('none.ts');
   expect(loadSource(source, {})).toMatchObject(readMachine(plain));
 });
 
-describe('a name that a module cannot use as it is', () => {
+describe('names of functions that a module cannot use as they are', () => {
   const run = ({ context }: { context: { n: number } }) => context.n > 0;
   const other = ({ context }: { context: { n: number } }) => context.n > 1;
   const guarded = setup({}).createMachine({
@@ -147,20 +147,20 @@ describe('a name that a module cannot use as it is', () => {
     ["*/it's\n", `"*/it's\\n" as __it_s_Function,`],
     ['1st', "'1st' as _1stFunction,"],
     ['größer', 'größer,'],
-  ])('is imported under another: %j', (name, line) => {
+  ])('the name %j is imported under an alias', (name, line) => {
     const exports = { [name]: run, other };
     const { source, path } = pathAfterGo(exports);
     expect(source.split('\n')).toContain(`  ${line}`);
     expect(path).toBe('b');
   });
 
-  it('gets an alias that no other export has', () => {
+  it('an alias differs from every other export', () => {
     const { source, path } = pathAfterGo({ default: run, defaultFunction: other });
     expect(source).toContain('  default as defaultFunction_,\n  defaultFunction,\n');
     expect(path).toBe('b');
   });
 
-  it('is avoided where the function has a second name', () => {
+  it('the second name of a function is preferred', () => {
     for (const exports of [
       { default: run, isSet: run, other },
       { isSet: run, default: run, other },
@@ -182,7 +182,7 @@ it.each(['*/ throw new Error("out"); /*', "it's */", 'two\nlines', '\u2028*/', '
   },
 );
 
-describe('a context', () => {
+describe('the context of a description', () => {
   const withContext = (context: object) =>
     writeDescription(setup({}).createMachine({ id: 'one', context: context as never }), {
       path: './none.ts',
@@ -227,7 +227,7 @@ describe('a context', () => {
     ['an array with a name', Object.assign([1], { name: 'x' }), 'an array with further properties'],
     ['an array with a symbol key', Object.assign([1], { [key]: 1 }), 'a property with the key Symbol(key)'],
     ['a Map with a name', Object.assign(new Map(), { name: 'x' }), 'a Map with properties'],
-  ])('with %s in it is refused, and the error names the place', (_, value, feature) => {
+  ])('a context with %s is refused, and the error names the place', (_, value, feature) => {
     const advice = 'Let an exported function make it, or use data that has a source text.';
     for (const [context, path] of [
       [{ value }, '.value'],
@@ -241,13 +241,13 @@ describe('a context', () => {
     }
   });
 
-  it('that contains itself is refused', () => {
+  it('a context that contains itself is refused', () => {
     expect(() => withContext(loop)).toThrow(
       "Cannot compile state 'one': an object within itself in context.within[0]",
     );
   });
 
-  it('of plain data is written exactly', () => {
+  it('a context of plain data is written exactly', () => {
     const same = { n: 1 };
     const context = {
       ...{
@@ -288,7 +288,7 @@ it.each([
     "on.get('e')[0].actions[0].body.at",
   ],
   ['an output', { output: new Date(0), type: 'final' }, 'output'],
-])('%s that has no source text is refused with its state', (_, inner, path) => {
+])('%s without a source text is refused, and the error names its state', (_, inner, path) => {
   const odd = setup({ actions: { tell: emit({ type: 'told' }) } }).createMachine({
     initial: 'a',
     states: { a: inner },

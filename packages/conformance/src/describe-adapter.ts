@@ -1,7 +1,7 @@
-/** The kit as tests of vitest: every story in its section, named by its duty. Other test runners use `storiesOf`. */
+/** The kit as vitest tests: every story in its section, named after its duty. Other test runners use `storiesOf`. */
 import { describe, it } from 'vitest';
 import { Failures } from './kit/failures.ts';
-import { dutiesOf, storiesOf } from './kit/stories-of.ts';
+import { dutiesOf, pathSections, storiesOf } from './kit/stories-of.ts';
 import type { Capabilities, Start } from './kit/transport.ts';
 
 /** Guards against a story that hangs. */
@@ -28,10 +28,13 @@ export function describeAdapter(
   describe(name, () => {
     for (const section of new Set(stories.map((story) => story.section)))
       describe(section, () => {
-        for (const { name: duty, skipped, run } of stories.filter((story) => story.section === section))
-          if (skipped) it.skip(`${duty} (${skipped})`, run);
+        for (const { name: duty, skipped, run } of stories.filter((story) => story.section === section)) {
+          const title = pathSections.includes(section)
+            ? `the session follows ${duty}`
+            : `the adapter ${duty}`;
+          if (skipped) it.skip(`${title} (${skipped})`, run);
           else
-            it(duty, { timeout: LONGEST_MS }, async ({ skip }) => {
+            it(title, { timeout: LONGEST_MS }, async ({ skip }) => {
               const reason = failures.skipReason(section);
               if (reason) skip(reason);
               try {
@@ -42,6 +45,7 @@ export function describeAdapter(
                 throw error;
               }
             });
+        }
       });
   });
 }

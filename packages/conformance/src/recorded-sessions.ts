@@ -8,7 +8,7 @@ import {
   type Connection,
   createSessions,
   type Limits,
-  type Peer,
+  type NewPeer,
   type Receiver,
   type Sessions,
 } from '@sallyport/core';
@@ -20,12 +20,12 @@ export class RecordedReceiver implements Receiver {
   /** The adapter's connection, for the test to call. */
   readonly connection: Connection;
   /** The peer that the adapter passed to `open`. */
-  readonly peer: Peer;
+  readonly peer: NewPeer;
   /** The adapter's calls, in order. */
   readonly calls: Call[] = [];
   readonly #waiting: (() => void)[] = [];
 
-  constructor(connection: Connection, peer: Peer) {
+  constructor(connection: Connection, peer: NewPeer) {
     this.connection = connection;
     this.peer = peer;
   }
@@ -77,7 +77,7 @@ export interface RecordedSessions {
  * `size` is always 0, `countByState` is empty, `drain` resolves at once, and `revoke` has no effect.
  */
 export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): RecordedSessions {
-  const real = createSessions({ authenticate: () => accept('nobody'), clock, limits });
+  const real = createSessions({ authenticate: () => accept('user'), clock, limits });
   const opened: RecordedReceiver[] = [];
   const sessions: Sessions = {
     limits: real.limits,
@@ -85,7 +85,8 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
     size: 0,
     countByState: () => ({}),
     clientAddress: (address) => address,
-    admit: (request) => real.admit(request),
+    requestReader: (options, isSecure) => real.requestReader(options, isSecure),
+    admit: (request, reading) => real.admit(request, reading),
     answersTo: (host) => real.answersTo(host),
     open(connection, peer) {
       const recorded = new RecordedReceiver(connection, peer);
@@ -93,6 +94,7 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
       return recorded;
     },
     drain: () => Promise.resolve(),
+    of: (user) => real.of(user),
     revoke: () => {},
     [Symbol.iterator]: () => real[Symbol.iterator](),
   };

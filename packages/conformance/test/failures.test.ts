@@ -1,4 +1,4 @@
-/** When a story fails, the kit has patience with the others again, and leaves nothing of it behind. */
+/** A story that fails shortens the waits of the next ones, and leaves no client and no server behind. */
 
 import { inMemory, type RemotePeer, type Start, webSocket } from '@sallyport/conformance';
 import type { Sessions } from '@sallyport/core';
@@ -12,12 +12,12 @@ const storyOf = (start: Start, duty: string) => {
 };
 const never = new Promise<never>(() => {});
 
-// The reference needs no time, so none is to be waited for.
+// The reference needs no time, so a simulated clock makes every wait short.
 let now = 0;
 beforeEach(() => void vi.spyOn(performance, 'now').mockImplementation(() => (now += 1)));
 afterEach(() => void vi.restoreAllMocks());
 
-it('is impatient until a story passes, and only with this adapter', async () => {
+it('after a failed story the kit waits for less time, until a story of this adapter passes', async () => {
   let hangs = true;
   const start = (sessions: Sessions) => {
     const served = inMemory(sessions);
@@ -36,7 +36,7 @@ it('is impatient until a story passes, and only with this adapter', async () => 
   await expect(story.run()).rejects.toThrow('waited 5 s in vain for a connection');
 });
 
-it('cuts everybody off, though one cannot be, and stops the server', async () => {
+it('a failed story cuts all clients, even if one cannot be cut, and stops the server', async () => {
   const cut: number[] = [];
   let isClosed = false;
   const story = storyOf((sessions) => {
@@ -66,7 +66,7 @@ it('cuts everybody off, though one cannot be, and stops the server', async () =>
   expect(isClosed).toBe(true);
 });
 
-it('cuts off a connection that stands when nobody waits for it any more', async () => {
+it('a connection that opens after its story has failed is cut', async () => {
   const cut = vi.fn();
   const late: ((peer: RemotePeer) => void)[] = [];
   const story = storyOf(

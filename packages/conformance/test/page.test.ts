@@ -22,7 +22,7 @@ const representative = (duty: string) =>
     .replace(/^closes with .*/, 'closes with 4401, attemptsUsedUp')
     .replace(/^calls closed once: (?!the client closes)/, '… ');
 
-it('names every duty, and none that is not', () => {
+it('docs/writing-an-adapter.md names every duty, and no other', () => {
   // A duty's paragraph ends in a dash and the names.
   const lists = [...page.matchAll(/\n +— ([\s\S]*?)(?=\n(?:\n|\d))/g)].map(([, list = '']) => list);
   const named = lists.flatMap((list) => [...list.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
@@ -33,13 +33,13 @@ it('names every duty, and none that is not', () => {
   expect(new Set(named)).toEqual(known);
 });
 
-it('has the skeleton that compiles', () => {
+it('docs/writing-an-adapter.md shows the skeleton that compiles', () => {
   const source = readFileSync(new URL('./skeleton.ts', import.meta.url), 'utf8');
   const [, shown] = source.split('// --- on the page\n\n');
   expect(page).toContain(`\`\`\`ts\n${shown}\`\`\``);
 });
 
-it('says why some paths are not driven', async () => {
+it('docs/writing-an-adapter.md says why some paths are not driven', async () => {
   const rows = stories
     .filter(({ section, skipped }) => section === 'paths' && skipped)
     .map(({ name, skipped }) => `| ${skipped} | ${name.replace(/^.*such as /, '')} |`);

@@ -1,4 +1,4 @@
-/** A story that fails once and passes when vitest tries it again leaves none of the others out. */
+/** A story that fails once and passes at vitest's retry causes no other story to be skipped. */
 import { describeAdapter, inMemory, webSocket } from '@sallyport/conformance';
 import { afterAll, describe, expect } from 'vitest';
 import { dutiesOf } from '../src/kit/stories-of.ts';
@@ -14,12 +14,12 @@ describe('an adapter that fails once', { retry: 1 }, () => {
       return inMemory(sessions);
     },
     webSocket,
-    // One retry is enough to see, and the duties are enough to see that no other is left out.
+    // One retry and the duties are enough to show that no story is skipped.
     { paths: false },
   );
 
   afterAll(() => {
-    const told = dutiesOf(inMemory, webSocket).filter(({ skipped }) => skipped === undefined);
-    expect(starts).toBe(told.length + 1);
+    const run = dutiesOf(inMemory, webSocket).filter(({ skipped }) => skipped === undefined);
+    expect(starts).toBe(run.length + 1);
   });
 });

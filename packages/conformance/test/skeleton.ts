@@ -1,7 +1,7 @@
-/** The skeleton on the page for adapters' authors, here so that it compiles. The library is one that nobody has made. */
+/** The skeleton on the page for adapters' authors, here so that it compiles. The library does not exist. */
 import {
   type Connection,
-  type Peer,
+  type NewPeer,
   type Receiver,
   type SendResult,
   type Sessions,
@@ -38,7 +38,7 @@ class SocketConnection implements Connection {
   readonly #receiver: Receiver;
   #isBuffering = false;
 
-  constructor(socket: LibrarySocket, sessions: Sessions, peer: Peer, protocol: Protocol) {
+  constructor(socket: LibrarySocket, sessions: Sessions, peer: NewPeer, protocol: Protocol) {
     this.#socket = socket;
     this.#receiver = sessions.open(this, peer, protocol); // 2
     socket.onMessage((data) => this.#receiver.receive(data, Buffer.byteLength(data))); // 4, 5

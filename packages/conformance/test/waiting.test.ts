@@ -1,4 +1,4 @@
-/** A wait ends when nothing moves any more; how fast the machine is does not matter. */
+/** A wait ends when nothing moves any more; the speed of the machine does not matter. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failures } from '../src/kit/failures.ts';
 import { Journal } from '../src/kit/journal.ts';
@@ -18,7 +18,7 @@ const journal = new Journal();
 const waiting = () => new Waiting(new Patience(), [], journal);
 
 describe('waiting', () => {
-  it('ends 5 s after the last movement', async () => {
+  it('a wait ends 5 s after the last movement', async () => {
     const moving = waiting().until('what never comes', () => {
       now += turnMs;
       if (now <= 20_000 && now % 1_000 === 0) journal.write('client', `${now}`);
@@ -28,7 +28,7 @@ describe('waiting', () => {
     expect(now).toBeLessThan(25_010);
   });
 
-  it('goes on where the process is seldom let run', async () => {
+  it('a wait goes on if the process rarely runs', async () => {
     turnMs = 40;
     let turns = 0;
     await waiting().until('what takes its thousand turns', () => {
@@ -39,7 +39,7 @@ describe('waiting', () => {
     expect(now).toBe(40_000);
   });
 
-  it('ends after a minute though something moves without end', async () => {
+  it('a wait ends after a minute, even if something still moves', async () => {
     const moving = waiting().until('what never comes', () => {
       now += turnMs;
       journal.write('client', `${now}`);
@@ -47,7 +47,7 @@ describe('waiting', () => {
     await expect(moving).rejects.toThrow('waited 60 s in vain for what never comes');
   });
 
-  it('is for a promise as well, and gives what that gives', async () => {
+  it('a wait for a promise returns its value', async () => {
     expect(await waiting().inTime('it', Promise.resolve(1))).toBe(1);
     await expect(waiting().inTime('it', Promise.reject(new Error('no')))).rejects.toThrow('no');
     vi.spyOn(performance, 'now').mockImplementation(() => (now += 1));
@@ -55,8 +55,8 @@ describe('waiting', () => {
   });
 });
 
-describe('a story that fails', () => {
-  it('leaves none of the others out, unless ten have failed', () => {
+describe('a failed story', () => {
+  it('the paths are skipped only after ten failed stories', () => {
     const failures = new Failures();
     for (let count = 1; count < 10; count += 1) failures.failed(`${count}`);
     expect(failures.skipReason('paths')).toBe(undefined);

@@ -9,4 +9,6 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(): void;
 }
+/** Decodes base64 to a text of one character for each byte. Throws for other text. */
+declare function atob(text: string): string;
 declare const console: { error(text: string): void };

@@ -5,8 +5,17 @@
  * `session/session.ts` (runs the commands), `sessions.ts` (all sessions of a server).
  */
 
-export { checkKnownOptions, UsageError } from '@sallyport/protocol';
+export { checkKnownOptions, RequestError, UsageError } from '@sallyport/protocol';
 export type { Admission } from './admission/admission.ts';
+export type { Pairs } from './admission/pairs.ts';
+export type { CredentialSources } from './admission/request-credentials.ts';
+export type {
+  ContextFunction,
+  RequestOptions,
+  RequestReader,
+  RequestReading,
+} from './admission/request-reader.ts';
+export type { RawRequest, RequestView } from './admission/request-view.ts';
 export { sourceOf } from './admission/source.ts';
 export { UpgradeHeaders, type UpgradeRequest } from './admission/upgrade-request.ts';
 export type { Limits } from './limits.ts';
@@ -27,6 +36,7 @@ export {
   type VerificationContext,
 } from './ports/authenticator.ts';
 export type { Clock } from './ports/clock.ts';
-export type { Connection, Peer, Receiver, SendResult } from './ports/connection.ts';
+export type { Connection, NewPeer, Peer, PeerAddress, Receiver, SendResult } from './ports/connection.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
+export type { IncomingRequest, RequestHandler } from './ports/requests.ts';
 export { createSessions, type Sessions } from './sessions.ts';

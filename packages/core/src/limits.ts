@@ -35,6 +35,15 @@ export interface Limits {
   readonly waitingBytes: number;
   /** Milliseconds that the application has for one reply; past it the session ends (1011). Default 30 000. */
   readonly replyMs: number;
+  /**
+   * Requests of one session that the server works on at once; a further one is answered `tooManyRequests`. A request that was
+   * cancelled or timed out counts until its handler has settled. Default 16.
+   */
+  readonly requests: number;
+  /** Milliseconds that the handler has for one request; past it the answer is `timedOut`. Default 30 000. */
+  readonly requestMs: number;
+  /** Bytes of one answer to a request; a larger one is replaced by `resultTooBig`. Default 262 144 (256 KiB). */
+  readonly resultBytes: number;
   /** Bytes that may wait to be sent to the client; more cut the connection (`stalled`). Default 1 048 576 (1 MiB). */
   readonly unsentBytes: number;
   /** Milliseconds in which no waiting byte leaves; past it the connection is cut (`stalled`). Default 10 000. */
@@ -95,6 +104,9 @@ const defaults: Limits = {
   waitingMessages: 1_000,
   waitingBytes: 1_048_576,
   replyMs: 30_000,
+  requests: 16,
+  requestMs: 30_000,
+  resultBytes: 262_144,
   unsentBytes: 1_048_576,
   stallMs: 10_000,
   pingMs: 25_000,

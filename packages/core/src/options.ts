@@ -12,15 +12,18 @@ import { type Application, isData } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
+import type { RequestHandler } from './ports/requests.ts';
 
 /** The options of `createSessions`. Only `authenticate` and `clock` are required. */
-export interface SessionsOptions {
+export interface SessionsOptions<Context = unknown> {
   /** Decides on credentials. Called once for each attempt to sign in and each refresh. */
-  readonly authenticate: Authenticator;
+  readonly authenticate: Authenticator<Context>;
   /** The clock. Each adapter exports `systemClock`; tests use a `SimulatedClock`. */
   readonly clock: Clock;
   /** Answers messages of signed-in clients. Default: `echo`. */
-  readonly application?: Application;
+  readonly application?: Application<Context>;
+  /** Serves requests of signed-in clients (JSON protocol). Default: every request is answered `methodNotFound`. */
+  readonly requests?: RequestHandler<Context>;
   /**
    * The protocols that clients may speak, chosen by subprotocol. Default: text for clients that offer none, and JSON
    * (`sallyport.v1`).
@@ -51,12 +54,12 @@ export interface SessionsOptions {
   /** Limits that differ from their defaults. */
   readonly limits?: Partial<Limits>;
   /** Handlers for logs, metrics and inspection. Default: none. */
-  readonly observe?: Observer;
+  readonly observe?: Observer<Context>;
   /**
    * Called for every error of user code or an adapter that core caught. Default: `console.error` gets one line with the source,
    * the session's id and the error's stack. `() => {}` silences it.
    */
-  readonly onFault?: (fault: Fault) => void;
+  readonly onFault?: (fault: Fault<Context>) => void;
   /**
    * Returns a number from 0 up to 1, like `Math.random`. Decides which upgrades are refused early (`earlyRefusalSessions`).
    * Default: an evenly spread sequence.
@@ -71,6 +74,7 @@ const optionNames: Readonly<Record<keyof SessionsOptions, true>> = {
   authenticate: true,
   clock: true,
   application: true,
+  requests: true,
   protocols: true,
   origins: true,
   allowedHosts: true,
@@ -91,7 +95,7 @@ export function checkOptions(options: SessionsOptions): void {
   checkKnownOptions('createSessions', options, Object.keys(optionNames));
   const { authenticate, clock, engine, observe, protocols, newestSignInWins, limits } = options;
   check(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
-  for (const name of ['application', 'onFault', 'chance'] as const)
+  for (const name of ['application', 'requests', 'onFault', 'chance'] as const)
     check(isFunctionIfAny(options[name]), name, FUNCTION, options[name]);
   const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']) && isFunctionIfAny(clock.wallNow);
   check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);

@@ -4,11 +4,18 @@
  * An adapter calls `admit` for each upgrade request and `open` for each connection. An operator drains, revokes and counts.
  */
 import { Stepper } from '@sallyport/compile';
-import { type Identity, jsonProtocol, type Protocol, textProtocol } from '@sallyport/protocol';
-import { type Admission, type AdmissionContext, admit, peerOf } from './admission/admission.ts';
+import {
+  type Credentials,
+  type Identity,
+  jsonProtocol,
+  type Protocol,
+  textProtocol,
+} from '@sallyport/protocol';
+import { type Admission, type AdmissionContext, admit, peerOf, refusal } from './admission/admission.ts';
 import { Hosts } from './admission/hosts.ts';
 import { Origins } from './admission/origins.ts';
 import { Proxies } from './admission/proxies.ts';
+import { type RequestOptions, RequestReader, type RequestReading } from './admission/request-reader.ts';
 import { UnauthenticatedLimit } from './admission/unauthenticated-limit.ts';
 import type { UpgradeRequest } from './admission/upgrade-request.ts';
 import { spread } from './drain.ts';
@@ -21,14 +28,16 @@ import { checkOptions, type SessionsOptions } from './options.ts';
 import { type Application, echo, type Session } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Connection, Peer, Receiver } from './ports/connection.ts';
+import type { Connection, NewPeer, Peer, Receiver } from './ports/connection.ts';
 import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
+import { type RequestHandler, unknownMethod } from './ports/requests.ts';
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
 import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
+import { UserIndex } from './user-index.ts';
 
 /** All sessions of a server. Iterating over it yields the sessions that have not ended. */
-export interface Sessions {
+export interface Sessions<Context = unknown> {
   /** The limits, with their defaults filled in. */
   readonly limits: Limits;
   /** Counters for metrics. */
@@ -37,8 +46,13 @@ export interface Sessions {
   readonly size: number;
   /** The number of sessions in each state. Each call counts them anew. */
   countByState(): Partial<Record<StateName, number>>;
-  /** Decides on an upgrade request. */
-  admit(request: UpgradeRequest): Admission;
+  /**
+   * Makes a reader of upgrade requests, for an adapter that has the options `context` and `credentials`. Undefined if both are
+   * absent. `isSecure` says whether the adapter's server itself speaks TLS. Throws a `UsageError` that names the first wrong option.
+   */
+  requestReader(options: RequestOptions<Context>, isSecure: boolean): RequestReader | undefined;
+  /** Decides on an upgrade request. With `reading`, an accepted request is also read for the app. */
+  admit(request: UpgradeRequest, reading?: RequestReading): Admission<Context>;
   /**
    * Whether the server answers to this `Host` (see `allowedHosts`). `admit` checks it itself. A server of plain HTTP on the same
    * port should check it too.
@@ -50,27 +64,42 @@ export interface Sessions {
   clientAddress(address: string, forwardedFor: string | undefined): string;
   /**
    * Makes the session of a new connection, and calls no method of the connection. The adapter calls `opened()` of the result
-   * next.
+   * next. `credentials` came with the upgrade request; the session takes them right after it has opened.
    */
-  open(connection: Connection, peer: Peer, protocol?: Protocol): Receiver;
+  open(
+    connection: Connection,
+    peer: NewPeer<Context>,
+    protocol?: Protocol,
+    credentials?: Credentials,
+  ): Receiver;
   /** Refuses every new connection, and ends every session after its pending replies. Resolves when all sessions have ended. */
   drain(): Promise<void>;
+  /**
+   * Yields the sessions of a user that have not ended, in the order of their sign-ins. The first call, here or of `revoke`, makes an
+   * index of all sessions; from then on neither looks at the sessions of other users.
+   */
+  of(user: string): IterableIterator<Session<Context>>;
   /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
   revoke(user: string): void;
   /** Yields the sessions that have not ended. */
-  [Symbol.iterator](): IterableIterator<Session>;
+  [Symbol.iterator](): IterableIterator<Session<Context>>;
 }
 
-/** Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. */
-export function createSessions(options: SessionsOptions): Sessions {
-  checkOptions(options);
-  return new LiveSessions(options);
+/**
+ * Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. `Context` is the type of `peer.context`,
+ * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer.
+ */
+export function createSessions<Context = unknown>(options: SessionsOptions<Context>): Sessions<Context> {
+  checkOptions(options as SessionsOptions);
+  // The sessions pass a context on and never look at it.
+  return new LiveSessions(options as SessionsOptions) as Sessions as Sessions<Context>;
 }
 
 class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   readonly limits: Limits;
   readonly authenticate: Authenticator;
   readonly application: Application;
+  readonly requests: RequestHandler;
   readonly clock: Clock;
   readonly stepper: SessionStepper;
   readonly observe: Observer;
@@ -89,13 +118,16 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     messagesSent: 0,
     messagesIgnored: 0,
     messagesUnsent: 0,
+    requestsServed: 0,
+    requestsFailed: 0,
     faults: 0,
   };
   drainDeadline = Number.POSITIVE_INFINITY;
   readonly unauthenticatedLimit: UnauthenticatedLimit;
   readonly #proxies: Proxies;
-  /** Only where `newestSignInWins`. */
-  readonly #byUser: Map<string, LiveSession> | undefined;
+  readonly #newestSignInWins: boolean;
+  /** Made when it is first needed. */
+  #users: UserIndex<LiveSession> | undefined;
   readonly #onFault: (fault: Fault) => void;
   readonly #sessions = new Set<LiveSession>();
   readonly #sweep: Sweep;
@@ -106,6 +138,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   constructor(options: SessionsOptions) {
     this.authenticate = options.authenticate;
     this.application = options.application ?? echo;
+    this.requests = options.requests ?? unknownMethod;
     this.clock = options.clock;
     this.observe = options.observe ?? {};
     this.stepper = stepperOf(options.engine ?? compiledEngine, this.observe);
@@ -115,10 +148,11 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.hosts = new Hosts(options.allowedHosts);
     this.unauthenticatedLimit = new UnauthenticatedLimit(this.limits, options.chance);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
-    this.#byUser = options.newestSignInWins ? new Map() : undefined;
+    this.#newestSignInWins = options.newestSignInWins ?? false;
+    if (this.#newestSignInWins) this.#users = new UserIndex();
     this.#onFault = options.onFault ?? logFault;
-    const { pingMs, stallMs, replyMs, idleMs, silenceMs } = this.limits;
-    const finest = Math.min(pingMs, stallMs, replyMs, idleMs, silenceMs ?? pingMs);
+    const { pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs } = this.limits;
+    const finest = Math.min(pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs ?? pingMs);
     this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
   }
 
@@ -138,16 +172,28 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     for (const { handle } of this.#sessions) yield handle;
   }
 
+  *of(user: string): IterableIterator<Session> {
+    for (const session of this.#indexed().of(user)) if (this.#sessions.has(session)) yield session.handle;
+  }
+
   countByState(): Partial<Record<StateName, number>> {
     const counts: Partial<Record<StateName, number>> = {};
     for (const { state } of this.#sessions) counts[state] = (counts[state] ?? 0) + 1;
     return counts;
   }
 
-  admit(request: UpgradeRequest): Admission {
-    const peer = peerOf(request, this.#proxies);
-    const admission = admit(request, peer, this);
+  requestReader(options: RequestOptions, isSecure: boolean): RequestReader | undefined {
+    if (options.context === undefined && options.credentials === undefined) return undefined;
+    const { origins, protocols, limits } = this;
+    return new RequestReader(options, { origins, protocols, limits, isSecure });
+  }
+
+  admit(given: UpgradeRequest, reading?: RequestReading): Admission {
+    const peer = peerOf(given, this.#proxies);
+    const decided = admit(given, peer, this);
+    const admission = 'protocol' in decided && reading ? this.#read(decided, given, reading) : decided;
     if ('protocol' in admission) return admission;
+    const request = reading?.reader.withoutSecrets(given) ?? given;
     this.counters.upgradeRefused += 1;
     try {
       const result: unknown = this.observe.upgradeRefused?.(request, admission.status, peer);
@@ -166,13 +212,32 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     return this.#proxies.clientOf(address, forwardedFor);
   }
 
-  open(connection: Connection, peer: Peer, protocol: Protocol = this.#defaultProtocol()): Receiver {
+  #read(
+    admitted: Extract<Admission, { readonly peer: Peer }>,
+    request: UpgradeRequest,
+    { reader, raw }: RequestReading,
+  ): Admission {
+    const outcome = reader.read(admitted, request, raw);
+    if ('protocol' in outcome) return outcome;
+    if ('cause' in outcome) this.fault('context', outcome.cause, undefined);
+    return refusal(outcome.status, outcome.text);
+  }
+
+  open(
+    connection: Connection,
+    peer: NewPeer,
+    protocol: Protocol = this.#defaultProtocol(),
+    credentials?: Credentials,
+  ): Receiver {
     this.#lastId += 1;
-    const session = new LiveSession(this.#lastId, peer, connection, protocol, this);
+    const session = new LiveSession(this.#lastId, peer as Peer, connection, protocol, this);
     this.#sessions.add(session);
+    this.#users?.opened(session);
     this.unauthenticatedLimit.add(peer.address);
     this.counters.opened += 1;
     this.#sweep.start();
+    // These facts wait until the session has opened.
+    if (credentials) session.take({ type: 'credentials.received', credentials });
     if (this.isDraining) session.take(facts.drainBegan);
     return session;
   }
@@ -191,24 +256,24 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   }
 
   revoke(user: string): void {
-    for (const session of [...this.#sessions]) session.revoke(user);
+    const users = this.#indexed();
+    for (const session of [...users.of(user), ...users.unauthenticated]) session.revoke(user);
   }
 
   // --- SessionEnvironment: for the sessions.
 
   signedIn(session: LiveSession, { user }: Identity): void {
     this.unauthenticatedLimit.remove(session.peer.address);
-    if (!this.#byUser) return;
-    const older = this.#byUser.get(user);
-    this.#byUser.set(user, session);
-    older?.take(facts.sessionReplaced);
+    const older = this.#newestSignInWins ? this.#indexed().of(user) : [];
+    this.#users?.signedIn(session, user);
+    for (const one of older) one.take(facts.sessionReplaced);
   }
 
   ended(session: LiveSession): boolean {
     if (!this.#sessions.delete(session)) return false;
     const { identity, peer } = session;
     if (!identity) this.unauthenticatedLimit.remove(peer.address);
-    else if (this.#byUser?.get(identity.user) === session) this.#byUser.delete(identity.user);
+    this.#users?.ended(session, identity?.user);
     this.counters.closed += 1;
     if (this.size === 0) {
       this.#sweep.stop();
@@ -243,6 +308,15 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
       this.fault('session', error, undefined);
       return undefined;
     }
+  }
+
+  #indexed(): UserIndex<LiveSession> {
+    if (this.#users) return this.#users;
+    this.#users = new UserIndex();
+    for (const session of this.#sessions)
+      if (session.identity) this.#users.signedIn(session, session.identity.user);
+      else this.#users.opened(session);
+    return this.#users;
   }
 
   #defaultProtocol(): Protocol {

@@ -1,4 +1,4 @@
-/** The engines: one machine, three ways to run it, and no way to tell them apart by what they command. */
+/** The engines: three ways to run one machine, with the same commands. */
 import { inspect } from 'node:util';
 import {
   accept,
@@ -31,7 +31,7 @@ function trace(engine: Engine, facts: readonly Fact[]): unknown[] {
   const commands: Command[] = [];
   let snapshot = engine.start({ attempts: 3 }, commands);
   const states = facts.map((fact) => {
-    // A session takes no fact once it has ended, so no engine is asked.
+    // A session takes no fact after its end, so no engine gets one.
     if (snapshot.status !== 'done') snapshot = engine.step(snapshot, fact, commands);
     return [
       stateName(snapshot),
@@ -48,7 +48,7 @@ describe.each([
   ['compiled', compiledEngine],
   ['inspected', inspectedEngine(() => undefined)],
 ])('the %s engine', (_, engine) => {
-  it('does what XState’s own functions do, fact by fact', () => {
+  it('the engine does what XState’s own functions do, fact by fact', () => {
     fc.assert(
       fc.property(walks, (walk) => {
         const facts = walk.map(({ name, attempt }) => sampleFacts.get(name)?.(attempt) as Fact);
@@ -58,14 +58,14 @@ describe.each([
     );
   });
 
-  it('hands back the same snapshot where nothing has changed', () => {
+  it('the engine returns the same snapshot if nothing has changed', () => {
     const first = engine.start({ attempts: 3 }, []);
     expect(engine.step(first, { type: 'replies.settled' }, [])).toBe(first);
   });
 });
 
 describe('the inspected engine', () => {
-  it('shows what goes in, and where it leads', () => {
+  it('the inspector sees each fact and the state that it leads to', () => {
     const seen: InspectionEvent[] = [];
     const { signIn } = harness({ engine: inspectedEngine((event) => seen.push(event)) });
     const client = signIn();
@@ -76,7 +76,7 @@ describe('the inspected engine', () => {
     expect(seen.some(({ type }) => type === '@xstate.snapshot')).toBe(true);
   });
 
-  it('E23, E24: shows no secret of those who sign in, rightly or wrongly', async () => {
+  it('E23, E24: the inspector sees no secret, whether the sign-in succeeds or fails', async () => {
     const seen: InspectionEvent[] = [];
     const { connect } = harness({
       engine: inspectedEngine((event) => seen.push(event)),
@@ -87,7 +87,7 @@ describe('the inspected engine', () => {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     expect(client.session.state).toBe('established.steady');
     expect(seen.length).toBeGreaterThan(10);
-    // But the machine itself, which every one of them leads to and which is the same for all sessions.
+    // Without the machine itself: every event refers to it, and it is the same for all sessions.
     const shown = seen.map((one) => ({
       ...one,
       actorRef: undefined,
@@ -96,7 +96,7 @@ describe('the inspected engine', () => {
     expect(canary.isIn(inspect(shown, { depth: 6, showHidden: true, maxArrayLength: null }))).toBe(false);
   });
 
-  it('keeps the sessions of one server apart', () => {
+  it('the sessions of one server stay separate', () => {
     const { signIn, connect } = harness({ engine: inspectedEngine(() => undefined) });
     const [first, second] = [connect(), signIn()];
     second.say('hello');
@@ -106,8 +106,8 @@ describe('the inspected engine', () => {
   });
 });
 
-describe('a snapshot', () => {
-  it('E24: never holds credentials, in any state that a walk leads to', () => {
+describe('snapshots', () => {
+  it('E24: a snapshot never holds credentials, in any state that a walk reaches', () => {
     fc.assert(
       fc.property(walks, (walk) => {
         let snapshot = xstateEngine.start({ attempts: 3 }, []);

@@ -1,4 +1,4 @@
-/** A gate to test at: sessions over recording connections and a simulated clock, with everything in the test's hands. */
+/** Sessions over recording connections and a simulated clock. The test controls everything. */
 import {
   type Application,
   type Authenticator,
@@ -40,7 +40,7 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** Lets promises that are settled take effect: their reactions run before this goes on. */
+/** Waits until the reactions of settled promises have run. */
 export async function flushMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 }
@@ -84,7 +84,7 @@ export function manualApplication(): {
   };
 }
 
-/** `ENGINE=xstate pnpm test packages/core/` tells every story with another engine. */
+/** `ENGINE=xstate pnpm test packages/core/` runs every story with another engine. */
 const engines: Readonly<Record<string, Engine>> = {
   compiled: compiledEngine,
   xstate: xstateEngine,
@@ -96,7 +96,7 @@ export interface Client {
   readonly receiver: Receiver;
   readonly session: Session;
   say(...texts: (string | Uint8Array)[]): void;
-  /** What the client has been sent: texts and bytes as they are, the rest in words. */
+  /** What the client has received: texts and bytes as they are, the rest in words. */
   heard(): unknown[];
 }
 
@@ -107,7 +107,7 @@ export interface Harness {
   readonly endings: Ending[];
   readonly trace: string[];
   connect(): Client;
-  /** A client that is signed in, and has heard so. */
+  /** A client that is signed in, and has received the acceptance. */
   signIn(): Client;
 }
 

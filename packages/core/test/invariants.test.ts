@@ -1,15 +1,16 @@
 /**
  * Long random walks of whole servers: clients, network, authenticator, application, operator and clock, all at once.
- * After every step, what must always hold is looked at. A failure prints its seed and its shortest walk.
+ * The invariants are checked after every step. A failure prints its seed and its shortest walk.
  */
 import { inspect } from 'node:util';
 import { accept, type Observer, overload, refuse, type Verdict } from '@sallyport/core';
 import { canary } from '@sallyport/core/testing/canary';
+import type { Credentials } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Client, CONGRATULATION, type Deferred, deferred, flushMicrotasks, harness } from './harness.ts';
 
-/** The same walks every time, so that what they reach is known; others, and more: `WALKS=10000 WALK_SEED=7 pnpm test …`. */
+/** The walks are the same in every run. For others, and more: `WALKS=10000 WALK_SEED=7 pnpm test …`. */
 const numRuns = Number(process.env['WALKS'] ?? 500);
 const seed = Number(process.env['WALK_SEED'] ?? 1);
 
@@ -58,7 +59,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** A simulation must not pass by doing nothing: how often each ending was reached, and those that have to be. */
+/** How often the walks reached each ending. The simulation must not pass by doing nothing, so all of `endings` are required. */
 const reached = new Map<string, number>();
 const endings = [
   'applicationClosed',
@@ -81,7 +82,7 @@ const endings = [
   'verificationTimedOut',
 ];
 
-it('E23: hold whatever happens, and no secret shows', async () => {
+it('E23: the invariants hold on every random walk, and no secret shows', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
       const world = makeWorld();
@@ -94,7 +95,7 @@ it('E23: hold whatever happens, and no secret shows', async () => {
     }),
     { numRuns, seed },
   );
-  // Every way to end that these walks can take was taken.
+  // The walks reached every ending that they can reach.
   if (!process.env['WALKS'] && !process.env['WALK_SEED']) expect([...reached.keys()].sort()).toEqual(endings);
 }, 120_000);
 
@@ -108,7 +109,7 @@ function makeWorld() {
     observe: listening((...what) => told.push(what)),
     authenticate: (credentials) => {
       const name = credentials.type === 'password' ? credentials.username : '';
-      expect(canary.isIn('token' in credentials ? credentials.token : credentials.password)).toBe(true);
+      expect(canary.isIn(secretOf(credentials))).toBe(true);
       if (name === 'good') return accept('admin');
       if (name === 'brief') return accept('admin', { expiresInMs: 100_000 });
       if (name === 'bad') return refuse();
@@ -138,7 +139,7 @@ function makeWorld() {
       ['good', 'brief', 'slow', 'bad'].map((name) => [name, `${name}:${canary.password}`]),
     ),
     token: `Bearer ${canary.token}`,
-    // Whoever pastes the password alone.
+    // A user who pastes the password alone.
     secret: canary.password,
     binary: new Uint8Array([1, 2]),
     big: 'x'.repeat(70_000),
@@ -162,7 +163,7 @@ function makeWorld() {
         client?.say(said[one.what] ?? one.what);
         break;
       case 'judge':
-        // Any of them, also one that nobody waits for any more.
+        // Any of them, also one whose session has ended.
         if (verdicts.length > 0)
           outcomes[one.how]?.(verdicts[one.which % verdicts.length] as Deferred<Verdict>);
         break;
@@ -214,7 +215,7 @@ function makeWorld() {
     }
   };
 
-  /** Input stops and the clock runs: everybody is gone, and nothing is left behind. */
+  /** Input stops and the clock runs: every session ends, and nothing is left behind. */
   const end = async (): Promise<void> => {
     void world.sessions.drain();
     world.clock.advance(20_000);
@@ -259,7 +260,7 @@ function disturb(client: Client, how: string): void {
   }
 }
 
-/** Everything that observers are told, but what the client said once it was signed in: messages are no secrets. */
+/** Everything that observers see, without the messages of signed-in clients: messages are not secrets. */
 function listening(tell: (...what: unknown[]) => void): Observer {
   const names = [
     'opened',
@@ -277,9 +278,20 @@ function listening(tell: (...what: unknown[]) => void): Observer {
   };
 }
 
-/** Whether a secret does, read as whoever logs it would: as JSON, and as Node prints it. */
+/** Whether a secret shows in a log: as JSON, or as Node prints it. */
 function shows(output: unknown): boolean {
   return (
     canary.isIn(JSON.stringify(output)) || canary.isIn(inspect(output, { depth: 5, maxArrayLength: null }))
   );
+}
+
+function secretOf(credentials: Credentials): string {
+  switch (credentials.type) {
+    case 'password':
+      return credentials.password;
+    case 'token':
+      return credentials.token;
+    case 'cookie':
+      return credentials.value;
+  }
 }

@@ -1,11 +1,11 @@
 /**
- * Proves that the pure packages are tested with no network: a test that opens a socket, or listens, throws.
- * Set up for each of their test files by vitest.config.ts.
+ * Keeps the tests of the pure packages off the network: a test that opens a socket, or listens, throws.
+ * vitest.config.ts loads it before each of their test files.
  */
 import net from 'node:net';
 
 function refuse(): never {
-  throw new Error('A pure package reached for the network');
+  throw new Error('a pure package used the network');
 }
 
 net.Socket.prototype.connect = refuse;

@@ -1,4 +1,4 @@
-/** Options: what is wrong with one is said with its name, and nothing is taken that cannot work. */
+/** Options: an error names the wrong option, and options that cannot work are refused. */
 import { createSessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import { type Protocol, textProtocol } from '@sallyport/protocol';
@@ -51,7 +51,7 @@ describe('createSessions', () => {
           string,
         ],
     ),
-    // A string also has `includes`, and would let in whatever is part of it.
+    // A string also has `includes`, and would admit every part of it.
     [{ origins: 'https://a.example' }, 'origins must be an array of strings, not "https://a.example"'],
     [{ origins: [5] }, 'origins must be an array of strings, not an array'],
     [{ allowedHosts: 'a.example' }, 'allowedHosts must be an array of strings, not "a.example"'],
@@ -115,13 +115,13 @@ describe('createSessions', () => {
       { observe: { onClosed: () => undefined } },
       'observe.onClosed is not an option of createSessions; did you mean observe.closed?',
     ],
-  ])('refuses %j', (options, message) => {
+  ])('createSessions refuses %j', (options, message) => {
     expect(() => create(options)).toThrow(UsageError);
     expect(() => create(options)).toThrow(message);
   });
 
   it.each<[unknown]>([[undefined], [null], ['text'], [[]]])(
-    'refuses to be given no options but %j',
+    'createSessions refuses %j in place of the options',
     (options) => {
       const nothing = () => createSessions(options as never);
       expect(nothing).toThrow(UsageError);
@@ -129,12 +129,12 @@ describe('createSessions', () => {
     },
   );
 
-  it('refuses what cannot even be turned into a text', () => {
+  it('createSessions refuses a value that cannot be turned into text', () => {
     const mute = Object.create(null);
     expect(() => create({ application: mute })).toThrow('application must be a function, not an object');
   });
 
-  it('takes whatever is given as undefined for its default, and an observer that is a class', () => {
+  it('createSessions takes undefined for the default of any option, and a class instance as the observer', () => {
     class Log {
       readonly lines: string[] = [];
       readonly write = (line: string) => this.lines.push(line);
@@ -156,7 +156,7 @@ describe('createSessions', () => {
     expect(create({ observe: { lines: [], opened() {} } }).size).toBe(0);
   });
 
-  it('names the option in the error', () => {
+  it('the error names the option', () => {
     let caught: unknown;
     try {
       create({ limits: { attempts: -1 } });
@@ -166,17 +166,17 @@ describe('createSessions', () => {
     expect(caught).toMatchObject({ name: 'UsageError', option: 'limits.attempts' });
   });
 
-  it('takes limits that are not given, or given as undefined, for their defaults', () => {
+  it('a limit that is absent or undefined has its default', () => {
     const { limits } = create({ limits: { attempts: undefined, closeMs: 10 } });
     expect(limits).toMatchObject({ attempts: 5, closeMs: 10, messageBytes: 65_536 });
   });
 
-  it('can be told that there is no limit', () => {
+  it('a limit can be switched off', () => {
     const none = Number.POSITIVE_INFINITY;
     expect(create({ limits: { replyMs: none } }).limits.replyMs).toBe(none);
   });
 
-  it('pings before anybody is taken for silent, or never', () => {
+  it('pingMs may be anything below silenceMs, or no pings at all', () => {
     const none = Number.POSITIVE_INFINITY;
     for (const limits of [
       { pingMs: 34_999 },
@@ -189,7 +189,7 @@ describe('createSessions', () => {
     expect(create({ limits: { pingMs: 299_999 }, protocols: [textProtocol] }).limits.pingMs).toBe(299_999);
   });
 
-  it('opens with what is spoken to clients that offer nothing, or with what there is', () => {
+  it('open() prefers a protocol without a subprotocol, and takes the first otherwise', () => {
     const named = { ...textProtocol, name: 'named', subprotocol: 'named' };
     const speaks = (protocols: Protocol[]) => {
       const sessions = create({ protocols });
@@ -199,7 +199,7 @@ describe('createSessions', () => {
     expect([speaks([named, textProtocol]), speaks([named])]).toEqual(['text', 'named']);
   });
 
-  it('counts sessions by state', () => {
+  it('countByState counts sessions by state', () => {
     const sessions = create({});
     const connection = new RecordingConnection();
     const first = sessions.open(connection, { address: '' });

@@ -1,11 +1,12 @@
-/** What the package shows, and how much of it there is to read. */
+/** What the package exports, and how much code there is to read. */
 import { readdirSync, readFileSync } from 'node:fs';
 import * as core from '@sallyport/core';
 import * as testing from '@sallyport/core/testing';
 import { expect, it } from 'vitest';
 
-it('exports these names', () => {
+it('core exports these names', () => {
   expect(Object.keys(core).sort()).toEqual([
+    'RequestError',
     'UpgradeHeaders',
     'UsageError',
     'accept',
@@ -35,18 +36,18 @@ it('exports these names', () => {
   ]);
 });
 
-it('can be read: the machine in one sitting, no file too long, and not too many of them', () => {
+it('core stays readable: the machine, each file and the whole have a maximum length', () => {
   const folder = new URL('../src/', import.meta.url);
   const lines = Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.startsWith('testing/'))
       .map((name) => [name, codeLines(readFileSync(new URL(name, folder), 'utf8'))]),
   );
-  expect(lines['machine/machine.ts']).toBeLessThan(270);
-  expect(Math.max(...Object.values(lines))).toBeLessThan(330);
-  // Some 250 of these are the gate around the sessions (who is new, from where, by which host, from which page), another hundred
-  // that options are checked.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(2_300);
+  expect(lines['machine/machine.ts']).toBeLessThan(290);
+  expect(Math.max(...Object.values(lines))).toBeLessThan(400);
+  // Some 600 of these lines are admission (limits, addresses, hosts, origins, the request and its credentials), 290 are requests, and
+  // a hundred check options.
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(3_200);
 });
 
 /** Lines that are neither blank nor comment. */

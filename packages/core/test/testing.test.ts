@@ -1,11 +1,11 @@
-/** The tools for tests: they hold the core to its contract, so they are held to theirs. */
+/** The tools for tests (`@sallyport/core/testing`) keep their own contract. */
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { RecordingConnection, runPath, SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { admin } from './harness.ts';
 
-describe('a test of ten lines', () => {
-  it('needs no network and no waiting', () => {
+describe('the example test of ten lines', () => {
+  it('the example test needs no network and no waiting', () => {
     const clock = new SimulatedClock();
     const sessions = createSessions({ authenticate: admin, clock });
     const connection = new RecordingConnection();
@@ -17,12 +17,12 @@ describe('a test of ten lines', () => {
   });
 });
 
-describe('a path of acts', () => {
+describe('runPath', () => {
   const slow = async () => {
     for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
   };
 
-  it('waits for whoever is asked, and for who is asked by that', async () => {
+  it('runPath waits for the authenticator and for the application', async () => {
     const { heard, faults, state, ending } = await runPath(
       {
         authenticate: async () => {
@@ -47,7 +47,7 @@ describe('a path of acts', () => {
     expect([state, ending?.reason]).toEqual(['closed', 'applicationFailed']);
   });
 
-  it('shows what happened, to the test and to the observers that there are', async () => {
+  it('runPath returns what happened, and the observers of the options see it too', async () => {
     const seen: string[] = [];
     const { facts, commands, recorded } = await runPath(
       {
@@ -64,7 +64,7 @@ describe('a path of acts', () => {
         },
         limits: { attempts: 1 },
       },
-      [{ say: 'a:b' }, { say: 'nobody hears this' }],
+      [{ say: 'a:b' }, { say: 'this is not read' }],
     );
     expect(facts.map(({ type }) => type)).toEqual([
       'credentials.received',
@@ -76,7 +76,7 @@ describe('a path of acts', () => {
     expect(new Set(seen)).toEqual(new Set(['fact', 'command', 'transition', 'closed', 'fault']));
   });
 
-  it('has an act for all that happens from outside', async () => {
+  it('runPath has an act for everything that happens from outside', async () => {
     const reasonOf = async (...acts: Parameters<typeof runPath>[1]) =>
       (await runPath({ authenticate: admin }, [{ say: 'admin:123456' }, ...acts])).ending?.reason;
     expect(await reasonOf({ wait: 3_600_000 })).toBe(undefined);
@@ -86,15 +86,15 @@ describe('a path of acts', () => {
     expect(await reasonOf({ drain: true })).toBe('draining');
   });
 
-  it('does not wait for whoever never answers', async () => {
+  it('runPath does not wait for an authenticator that never answers', async () => {
     const authenticate = () => new Promise<never>(() => undefined);
     const { ending } = await runPath({ authenticate }, [{ sayOnly: 'a:b' }, { wait: 5_000 }]);
     expect(ending?.reason).toBe('verificationTimedOut');
   });
 });
 
-describe('a recording connection', () => {
-  it('is not to be called before it is opened or after it is closed', () => {
+describe('RecordingConnection', () => {
+  it('RecordingConnection refuses calls before it is opened and after it is closed', () => {
     const connection = new RecordingConnection();
     expect(() => connection.send('early')).toThrow(
       'core called the connection before opened() or after closed(): {"sent":"early"}',
@@ -104,8 +104,8 @@ describe('a recording connection', () => {
   });
 });
 
-describe('a simulated clock', () => {
-  it('calls back in the order of time, then of arming, and what is armed meanwhile too', () => {
+describe('SimulatedClock', () => {
+  it('SimulatedClock calls back in the order of time, then of arming, timers armed meanwhile included', () => {
     const clock = new SimulatedClock();
     const rang: string[] = [];
     const ring = (name: string) => () => rang.push(`${name} at ${clock.now()}`);

@@ -1,13 +1,15 @@
 /** The check for misspelt options of `serve`. Proven by: test/check-options.test.ts, and the adapters' stories of listening. */
-import { checkKnownOptions } from '@sallyport/core';
-import type { ServeOptions } from './listening.ts';
+import { checkKnownOptions, type RequestOptions } from '@sallyport/core';
+import type { ListeningOptions, ServeOptions } from './listening.ts';
 import type { TlsFiles } from './tls-files.ts';
 
-const known: Readonly<Record<keyof ServeOptions, true>> = {
+const known: Readonly<Record<keyof ListeningOptions | keyof RequestOptions, true>> = {
   host: true,
   port: true,
   tls: true,
   path: true,
+  context: true,
+  credentials: true,
   fetch: true,
   ready: true,
   maxBodyBytes: true,

@@ -6,7 +6,7 @@ export { checkServeOptions } from './check-options.ts';
 export { Client } from './client.ts';
 export { systemClock } from './clock.ts';
 export type { Fetch } from './fetch.ts';
-export type { Listening, ServeOptions, TlsReload } from './listening.ts';
+export type { Listening, ListeningOptions, ServeOptions, TlsReload } from './listening.ts';
 export { type Outgoing, outgoingReady, PIECE_BYTES, piecesOf } from './outgoing.ts';
 export { type Admitted, noWebSocket, type Refusal, refusalFor } from './refusals.ts';
 export type { RequestLimits, Requests, Ruling, Usage } from './requests.ts';

@@ -1,10 +1,14 @@
 /** The serve form that every adapter has: its options, and the server that it returns. */
+import type { RequestOptions } from '@sallyport/core';
 import type { Ready } from './answers.ts';
 import type { Fetch } from './fetch.ts';
 import type { TlsFiles } from './tls-files.ts';
 
 /** Options of the serve form, the same on every adapter. */
-export interface ServeOptions {
+export type ServeOptions<Context = unknown> = ListeningOptions & RequestOptions<Context>;
+
+/** Options of the serve form, apart from what an app reads of upgrade requests. */
+export interface ListeningOptions {
   /**
    * Where to listen. One of:
    *

@@ -4,7 +4,7 @@
  * Each adapter reads the parts of the request and writes the answer. Proven by: test/site.test.ts, and the adapters' stories
  * of HTTP.
  */
-import type { Peer } from '@sallyport/core';
+import type { PeerAddress } from '@sallyport/core';
 import {
   badRequest,
   failed,
@@ -53,7 +53,7 @@ export interface RequestParts extends RequestHead {
   /** Every header line, in order, names in lower case or as sent. */
   headers(): readonly (readonly [name: string, value: string])[];
   /** Who sent the request. */
-  peer(): Peer;
+  peer(): PeerAddress;
 }
 
 /** Makes a site of the options. Throws a `ServeError` if one is not valid. */

@@ -1,4 +1,4 @@
-/** Where a server listens, as the options say it, and the URL that follows. */
+/** The address that a server listens on, from its options, and the URL of it. */
 import { expect, it } from 'vitest';
 import { listenAddressOf, urlOf } from '../src/address.ts';
 
@@ -23,7 +23,7 @@ it.each([
     { host: 'fd:3', port: 0 },
     { type: 'fd', fd: 3 },
   ],
-] as const)('reads %j', (options, address) => {
+] as const)('listenAddressOf() reads %j', (options, address) => {
   expect(listenAddressOf(options)).toEqual(address);
 });
 
@@ -37,7 +37,7 @@ it.each([
   [{ host: `unix:/${'é'.repeat(54)}`, port: 0 }, 'ERR_UNIX'],
   [{ host: 'fd:', port: 0 }, 'ERR_FD'],
   [{ host: 'fd:-1', port: 0 }, 'ERR_FD'],
-])('rejects %j with %s', (options, code) => {
+])('listenAddressOf() rejects %j with %s', (options, code) => {
   expect(() => listenAddressOf(options)).toThrow(expect.objectContaining({ name: 'ServeError', code }));
 });
 
@@ -50,6 +50,6 @@ it.each([
   [{ host: 'unix:/run/x.sock' }, 0, 'ws+unix:/run/x.sock'],
   [{ host: 'unix:/run/x.sock', path: '/chat', tls }, 0, 'wss+unix:/run/x.sock:/chat'],
   [{ host: 'fd:3' }, 0, 'ws+fd:3'],
-])('names the endpoint of %j on port %i', (options, port, url) => {
+])('urlOf() gives the URL of %j on port %i', (options, port, url) => {
   expect(urlOf(options, port)).toBe(url);
 });

@@ -8,7 +8,7 @@ it.each([
   [413, tooLarge, 'request too large\n', {}],
   [429, tooMany, 'too many requests\n', { 'retry-after': '1' }],
   [500, failed, 'internal error\n', {}],
-])('answers %i', (status, answer, text, headers) => {
+])('the ready answer %i has its status, headers and text', (status, answer, text, headers) => {
   expect(answer.status).toBe(status);
   expect(Object.fromEntries(answer.headers)).toEqual({
     'content-type': 'text/plain; charset=utf-8',

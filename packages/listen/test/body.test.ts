@@ -4,7 +4,7 @@ import { Body } from '../src/body.ts';
 
 const bytes = (size: number) => new Uint8Array(size).fill(size);
 
-it('joins its chunks, up to the limit', () => {
+it('a body joins its chunks, up to the limit', () => {
   const body = new Body(5);
   expect(body.bytes).toHaveLength(0);
   body.add(bytes(2));
@@ -13,13 +13,13 @@ it('joins its chunks, up to the limit', () => {
   expect([...(body.bytes ?? [])]).toEqual([2, 2, 3, 3, 3]);
 });
 
-it('has no bytes past the limit, even if an empty chunk follows', () => {
+it('a body past the limit has no bytes, even if an empty chunk follows', () => {
   const body = new Body(4);
   for (const size of [2, 3, 0]) body.add(bytes(size));
   expect([body.isTooLarge, body.bytes]).toEqual([true, undefined]);
 });
 
-it('with a limit of 0 accepts an empty body only', () => {
+it('a body with a limit of 0 must be empty', () => {
   const body = new Body(0);
   body.add(bytes(0));
   expect(body.bytes).toHaveLength(0);

@@ -5,7 +5,7 @@ import type { ServeOptions } from '../src/listening.ts';
 
 const usual: ServeOptions = { host: '::', port: 0, tls: { key: 'k', cert: 'c' }, path: undefined };
 
-it('accepts every option, and those of the adapter', () => {
+it('serve accepts each of its options, and those of the adapter', () => {
   checkServeOptions(usual);
   checkServeOptions({ ...usual, library: {} } as ServeOptions, ['library']);
 });
@@ -14,6 +14,6 @@ it.each([
   [{ maxBodyByte: 1 }, 'maxBodyByte is not an option of serve; did you mean maxBodyBytes?'],
   [{ tls: { key: 'k', crt: 'c' } }, 'tls.crt is not an option of serve; did you mean tls.cert?'],
   [{ library: {} }, /^library is not an option of serve; the options are host, port, /],
-])('names the option that %j may mean', (options, message) => {
+])('serve refuses the misspelt option in %j, and suggests the right one', (options, message) => {
   expect(() => checkServeOptions({ ...usual, ...options } as ServeOptions)).toThrow(message);
 });

@@ -1,29 +1,29 @@
-/** The client of a request: what is told when it goes, and to whom. */
+/** The client of a request: the callbacks and the signal for its leaving. */
 import { expect, it } from 'vitest';
 import { Client } from '../src/client.ts';
 
-it('tells everyone who asked, once', () => {
+it('a client that leaves runs each callback once', () => {
   const client = new Client();
-  const told: string[] = [];
-  client.onClosed(() => told.push('first'));
-  client.onClosed(() => told.push('second'));
-  expect([client.isClosed, told]).toEqual([false, []]);
+  const called: string[] = [];
+  client.onClosed(() => called.push('first'));
+  client.onClosed(() => called.push('second'));
+  expect([client.isClosed, called]).toEqual([false, []]);
   client.closed();
   client.closed();
-  expect([client.isClosed, told]).toEqual([true, ['first', 'second']]);
+  expect([client.isClosed, called]).toEqual([true, ['first', 'second']]);
 });
 
-it('tells at once when it has gone already', () => {
+it('a callback for a client that has left runs at once', () => {
   const client = new Client();
   client.closed();
-  let isTold = false;
+  let isCalled = false;
   client.onClosed(() => {
-    isTold = true;
+    isCalled = true;
   });
-  expect(isTold).toBe(true);
+  expect(isCalled).toBe(true);
 });
 
-it('has one signal, which aborts, also if it is asked for late', () => {
+it('a client has one signal, which is aborted after it has left', () => {
   const client = new Client();
   const { signal } = client;
   expect([signal.aborted, client.signal === signal]).toEqual([false, true]);

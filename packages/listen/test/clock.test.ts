@@ -2,19 +2,19 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../src/clock.ts';
 
-it('rings once it is time, unless it was told not to', () => {
+it('a timer of the system clock fires at its time, unless it was cleared', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const rung: string[] = [];
-  systemClock.setTimeout(() => rung.push('kept'), 10);
-  systemClock.clearTimeout(systemClock.setTimeout(() => rung.push('cleared'), 10));
+  const fired: string[] = [];
+  systemClock.setTimeout(() => fired.push('kept'), 10);
+  systemClock.clearTimeout(systemClock.setTimeout(() => fired.push('cleared'), 10));
   vi.advanceTimersByTime(9);
-  expect(rung).toEqual([]);
+  expect(fired).toEqual([]);
   vi.advanceTimersByTime(1);
-  expect(rung).toEqual(['kept']);
+  expect(fired).toEqual(['kept']);
 });
 
-it('tells milliseconds, and does not mind a wall clock that is set', () => {
+it('the system clock counts milliseconds, and a change of the wall clock does not move it', () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 0 });
   onTestFinished(() => void vi.useRealTimers());
   const before = systemClock.now();

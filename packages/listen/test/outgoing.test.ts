@@ -1,4 +1,4 @@
-/** An answer on its way out: its length, its pieces, and a body that nobody is sent. */
+/** An outgoing answer: its length, its pieces, and a body that is not sent. */
 import { expect, it } from 'vitest';
 import { Client } from '../src/client.ts';
 import { type Outgoing, outgoingOf, outgoingReady, PIECE_BYTES, piecesOf } from '../src/outgoing.ts';
@@ -11,34 +11,34 @@ async function gather(outgoing: Outgoing, client = new Client()) {
   return pieces;
 }
 
-it('has the words of its status, or its own', async () => {
+it('an answer has the standard text of its status, or its own', async () => {
   const texts = [
     [404, 'Gone Fishing', 'Gone Fishing'],
     [404, '', 'Not Found'],
     [299, '', ''],
   ] as const;
-  for (const [status, statusText, said] of texts)
-    expect((await outgoingOf(new Response(null, { status, statusText }), false)).statusText).toBe(said);
+  for (const [status, statusText, expected] of texts)
+    expect((await outgoingOf(new Response(null, { status, statusText }), false)).statusText).toBe(expected);
 });
 
-it('leaves the length to the adapter, and gathers a small body', async () => {
+it('a small body is gathered, and the adapter sets its length', async () => {
   const { headers, length: size, body } = await outgoingOf(new Response('hello', length(5)), false);
   expect([...headers]).toEqual([['content-type', 'text/plain;charset=UTF-8']]);
   expect([size, body]).toEqual([5, new Uint8Array(Buffer.from('hello'))]);
 });
 
-it('says how long a small body is, and not how long it says it is', async () => {
+it('a small body has its real length, whatever its content-length says', async () => {
   expect((await outgoingOf(new Response('hello', length(7)), false)).length).toBe(5);
 });
 
-it('does not gather a body that is large, or of no known length', async () => {
+it('a body that is large or of unknown length is not gathered', async () => {
   for (const init of [length(PIECE_BYTES + 1), {}]) {
     const { body } = await outgoingOf(new Response('hello', init), false);
     expect(body).toBeInstanceOf(ReadableStream);
   }
 });
 
-it('lets go of a body that the client is not sent, and keeps its length', async () => {
+it('a body that is not sent is cancelled, and its length is kept', async () => {
   let cancelled = 0;
   const body = new ReadableStream({
     cancel: () => {
@@ -49,7 +49,7 @@ it('lets go of a body that the client is not sent, and keeps its length', async 
   expect([outgoing.body, outgoing.length, cancelled]).toEqual([undefined, 7, 1]);
 });
 
-it('comes in pieces that can be held', async () => {
+it('a large body comes in pieces of bounded size', async () => {
   const body = new Uint8Array(PIECE_BYTES * 2 + 1);
   expect(await gather(outgoingReady({ status: 200, headers: [], body }))).toEqual([
     PIECE_BYTES,
@@ -60,7 +60,7 @@ it('comes in pieces that can be held', async () => {
   expect(await gather(outgoingReady({ status: 204, headers: [] }))).toEqual([]);
 });
 
-it('throws if it is longer or shorter than it says', async () => {
+it('a body longer or shorter than its content-length throws', async () => {
   const body = 'x'.repeat(PIECE_BYTES + 10);
   for (const [bytes, words] of [
     [PIECE_BYTES + 9, 'longer'],
@@ -71,7 +71,7 @@ it('throws if it is longer or shorter than it says', async () => {
   }
 });
 
-it('ends early, and lets go, when the client has gone', async () => {
+it('a body is cancelled when the client has left', async () => {
   let cancelled = 0;
   const client = new Client();
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({

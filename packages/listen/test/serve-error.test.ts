@@ -1,4 +1,4 @@
-/** Why a server could not be started: a code for programs, and one line that says how to mend it. */
+/** Why a server could not start: a code for programs, and one line that says what to do. */
 import { expect, it } from 'vitest';
 import { checkPort, listenError, ServeError } from '../src/serve-error.ts';
 
@@ -16,7 +16,7 @@ it.each([
   ['ENOTFOUND', 'the host name does not resolve; use an address, such as 127.0.0.1'],
   ['EAI_AGAIN', 'the name server does not answer; use an address, such as 127.0.0.1'],
   ['EWHATEVER', 'EWHATEVER'],
-])('says what to do about %s', (code, advice) => {
+])('the error for %s says what to do', (code, advice) => {
   const error = listenError(failure(code), 'host', 80);
   expect(error).toBeInstanceOf(ServeError);
   expect([error.name, error.code, error.message]).toEqual([
@@ -27,7 +27,7 @@ it.each([
 });
 
 it.each([failure(undefined), failure(13), new Error('no code'), 'no error', undefined])(
-  'makes do with a failure that has no code: %s',
+  'a failure without a code still becomes a ServeError: %s',
   (cause) => {
     const { code, message } = listenError(cause, '::1', 80);
     expect([code, message]).toEqual([
@@ -37,7 +37,7 @@ it.each([failure(undefined), failure(13), new Error('no code'), 'no error', unde
   },
 );
 
-it('takes the ports that there are', () => {
+it('checkPort() accepts 0 to 65535 only', () => {
   for (const port of [0, 1, 65_535]) checkPort(port);
   for (const port of [-1, 65_536, 1.5, Number.NaN])
     expect(() => checkPort(port)).toThrow(

@@ -21,19 +21,23 @@ const get: RequestParts = {
 };
 const post: RequestParts = { ...get, method: 'POST' };
 
-/** What is handed to `fetch`, and what comes of it. */
-async function ask(parts: RequestParts, body: Uint8Array<ArrayBuffer> | undefined = empty, isSecure = true) {
-  const handed: { request: Request; info: Parameters<Fetch>[1] }[] = [];
+/** Responds to a request. Returns the status, and the arguments that `fetch` got. */
+async function sendRequest(
+  parts: RequestParts,
+  body: Uint8Array<ArrayBuffer> | undefined = empty,
+  isSecure = true,
+) {
+  const passed: { request: Request; info: Parameters<Fetch>[1] }[] = [];
   const site = siteOf({
     ...options,
     tls: isSecure ? tls : undefined,
     fetch: (request, info) => {
-      handed.push({ request, info });
+      passed.push({ request, info });
       return new Response('mine');
     },
   });
   const { status } = await respond(parts, body, client, site);
-  return { status, ...handed[0] };
+  return { status, ...passed[0] };
 }
 
 it.each([
@@ -44,36 +48,39 @@ it.each([
   [undefined, '/x', 'https://localhost/x'],
   ['', '/x', 'https://localhost/x'],
   ['example.org', 'http://other.example/x?y', 'http://other.example/x?y'],
-])('of the host %s at %s is %s', async (host, target, url) => {
-  expect((await ask({ ...get, host, target })).request?.url).toBe(url);
+])('the URL of a request with the host %s and the target %s is %s', async (host, target, url) => {
+  expect((await sendRequest({ ...get, host, target })).request?.url).toBe(url);
 });
 
-it.each(['/', 'http://other.example/x'])('is refused with 400 if it has two hosts, at %s', async (target) => {
-  const { status, request } = await ask({ ...get, target, host: 'example.org,example.org' });
-  expect([status, request]).toEqual([400, undefined]);
+it.each(['/', 'http://other.example/x'])(
+  'a request with two hosts is refused with 400, at %s',
+  async (target) => {
+    const { status, request } = await sendRequest({ ...get, target, host: 'example.org,example.org' });
+    expect([status, request]).toEqual([400, undefined]);
+  },
+);
+
+it('the URL of a request without TLS starts with http:', async () => {
+  expect((await sendRequest(get, empty, false)).request?.url).toBe('http://example.org/');
 });
 
-it('is of http where there is no TLS', async () => {
-  expect((await ask(get, empty, false)).request?.url).toBe('http://example.org/');
-});
-
-it('is handed over with its method, headers, body and peer', async () => {
+it('fetch gets the method, headers, body and peer of a request', async () => {
   const headers = [
     ['x-a', '1'],
     ['x-a', '2'],
   ] as const;
-  const { request, info } = await ask({ ...post, headers: () => headers }, Buffer.from('body'));
+  const { request, info } = await sendRequest({ ...post, headers: () => headers }, Buffer.from('body'));
   expect(request?.method).toBe('POST');
   expect(request?.headers.get('x-a')).toBe('1, 2');
   expect(await request?.text()).toBe('body');
   expect(info).toEqual({ peer });
 });
 
-it('tells by its signal that the client has gone', async () => {
+it('the signal of a request aborts when the client leaves', async () => {
   const client = new Client();
   let request: Request | undefined;
-  const fetch: Fetch = (asked) => {
-    request = asked;
+  const fetch: Fetch = (passed) => {
+    request = passed;
     return new Response();
   };
   await respond(get, empty, client, siteOf({ ...options, fetch }));
@@ -82,32 +89,32 @@ it('tells by its signal that the client has gone', async () => {
   expect(request?.signal.aborted).toBe(true);
 });
 
-it.each(['GET', 'HEAD'])('has no body with %s, which the web has none of', async (method) => {
-  const { status, request } = await ask({ ...get, method }, Buffer.from('body'));
+it.each(['GET', 'HEAD'])('a %s request reaches fetch without a body', async (method) => {
+  const { status, request } = await sendRequest({ ...get, method }, Buffer.from('body'));
   expect([status, request?.body]).toEqual([200, null]);
 });
 
-it.each(['a b', 'a/b', 'a?b', 'user@host', ' '])('is refused at the host "%s"', async (host) => {
-  expect(await ask({ ...get, host })).toEqual({ status: 400 });
+it.each(['a b', 'a/b', 'a?b', 'user@host', ' '])('a request with the host "%s" is refused', async (host) => {
+  expect(await sendRequest({ ...get, host })).toEqual({ status: 400 });
 });
 
 it.each([
-  ['a method that the web forbids', { method: 'TRACE' }],
-  ['a target that is none', { target: '*' }],
-  ['a header that is none', { headers: () => [['a b', 'c']] as const }],
-])('is refused for %s', async (_, part) => {
-  expect(await ask({ ...get, ...part })).toEqual({ status: 400 });
+  ['a method that the Fetch standard forbids', { method: 'TRACE' }],
+  ['an invalid target', { target: '*' }],
+  ['an invalid header', { headers: () => [['a b', 'c']] as const }],
+])('a request is refused for %s', async (_, part) => {
+  expect(await sendRequest({ ...get, ...part })).toEqual({ status: 400 });
 });
 
-it('is refused without its body, which was too large', async () => {
+it('a request whose body was too large is refused with 413', async () => {
   const site = siteOf({ ...options, fetch: () => new Response() });
   expect((await respond(post, undefined, client, site)).status).toBe(413);
 });
 
 it.each([
   ['throws', () => Promise.reject(new Error('a secret')), new Error('a secret')],
-  ['gives nothing', () => undefined as unknown as Response, new TypeError('fetch returned no response')],
-])('is answered 500 where fetch %s, which is told', async (_, fetch, fault) => {
+  ['returns nothing', () => undefined as unknown as Response, new TypeError('fetch returned no response')],
+])('a request is answered with 500 if fetch %s, and the fault is reported', async (_, fetch, fault) => {
   const faults: unknown[] = [];
   const site = siteOf({ ...options, fetch, onFault: (error) => faults.push(error) });
   const { status, body } = await respond(get, empty, new Client(), site);
@@ -115,14 +122,14 @@ it.each([
   expect(faults).toEqual([fault]);
 });
 
-it('has defaults: 404, no more than a mebibyte, and nobody who is told', async () => {
+it('a site without options answers 404, takes bodies up to 1 MiB and ignores faults', async () => {
   const site = siteOf(options);
   expect(site).toMatchObject({ scheme: 'http', maxBodyBytes: 1_048_576, isClosing: false });
   expect((await respond(get, empty, client, site)).status).toBe(404);
-  expect(() => site.onFault('nobody')).not.toThrow();
+  expect(() => site.onFault('ignored')).not.toThrow();
 });
 
-it('takes a limit on bodies that is a whole number from 0 on', () => {
+it('maxBodyBytes must be a whole number from 0 on', () => {
   for (const maxBodyBytes of [0, 1, 2 ** 31])
     expect(siteOf({ ...options, maxBodyBytes })).toMatchObject({ maxBodyBytes });
   for (const maxBodyBytes of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
@@ -136,7 +143,7 @@ it.each([
   ['requestBurst', [0, 1.5, Number.POSITIVE_INFINITY], 'ERR_REQUESTS'],
   ['requestsInFlight', [0, -1, Number.NaN], 'ERR_REQUESTS'],
   ['writeMs', [0, 2 ** 31, Number.NaN], 'ERR_WRITE'],
-])('does not take a wrong %s', (name, values, code) => {
+])('a wrong %s is refused', (name, values, code) => {
   for (const value of values) {
     const make = () => siteOf({ ...options, [name]: value });
     expect(make).toThrow(
@@ -145,13 +152,13 @@ it.each([
   }
 });
 
-it('asks for a ready answer first, and makes no request for it', async () => {
+it('a ready answer comes first, and needs no Request object', async () => {
   const site = siteOf({
     ...options,
     ready: ({ target }) => (target === '/ready' ? { status: 204, headers: [['x-a', 'b']] } : undefined),
     fetch: () => new Response('fetched'),
   });
-  const parts = { ...get, headers: () => expect.fail('nobody needs all headers') };
+  const parts = { ...get, headers: () => expect.fail('a ready answer needs no headers') };
   const { status, headers } = await respond({ ...parts, target: '/ready' }, empty, client, site);
   expect([status, [...headers]]).toEqual([204, [['x-a', 'b']]]);
   expect((await respond(get, empty, client, site)).status).toBe(200);

@@ -18,7 +18,7 @@ function renewable() {
   return { tls: new TlsContext(files), write };
 }
 
-it('serves changed files once', async () => {
+it('reload() serves changed TLS files once', async () => {
   const { tls, write } = renewable();
   const served: string[] = [];
   const serve = ({ cert: bytes }: { cert: Buffer }) => void served.push(String(bytes));
@@ -30,7 +30,7 @@ it('serves changed files once', async () => {
   expect(String(tls.content?.cert)).toBe(otherCert);
 });
 
-it('keeps what is in service where the new files cannot be served, and tries again', async () => {
+it('reload() keeps the old TLS files if the new ones cannot be served, and the next call tries again', async () => {
   const { tls, write } = renewable();
   write(otherKey, otherCert);
   await expect(tls.reload(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
@@ -38,7 +38,7 @@ it('keeps what is in service where the new files cannot be served, and tries aga
   expect(await tls.reload(() => {})).toMatchObject({ isChanged: true });
 });
 
-it('runs one reload after another', async () => {
+it('two calls of reload() run one after the other', async () => {
   const { tls, write } = renewable();
   write(otherKey, otherCert);
   let finish = () => {};
@@ -52,7 +52,7 @@ it('runs one reload after another', async () => {
   expect(await second).toMatchObject({ isChanged: false });
 });
 
-it('without files has nothing to reload', async () => {
+it('reload() without TLS files is an error', async () => {
   const tls = new TlsContext(undefined);
   expect(tls.content).toBeUndefined();
   await expect(tls.reload(() => {})).rejects.toMatchObject({ code: 'ERR_TLS' });

@@ -1,4 +1,4 @@
-/** Which TLS files a server can use now, and what is said of those that it cannot. */
+/** Which TLS files a server can use now, and the errors for the others. */
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Paths of files with these texts; of none where there is no text. */
+/** Paths of files with these texts. A file without a text does not exist. */
 function files(keyText: string | undefined, certText: string | undefined) {
   const file = (name: string, text: string | undefined) => {
     const path = join(folder, name);
@@ -29,7 +29,7 @@ function at(date: string): void {
   onTestFinished(() => void vi.useRealTimers());
 }
 
-it('returns the bytes of a valid pair, and when the certificate expires', () => {
+it('readTlsFiles() returns the bytes of a valid pair, and when the certificate expires', () => {
   expect(readTlsFiles(files(key, cert))).toEqual({
     key: Buffer.from(key),
     cert: Buffer.from(cert),
@@ -40,8 +40,13 @@ it('returns the bytes of a valid pair, and when the certificate expires', () => 
 it.each([
   ['a missing key', undefined, cert, /^TLS file .*key\.pem cannot be read \(ENOENT: .*\)$/],
   ['a missing certificate', key, undefined, /^TLS file .*cert\.pem cannot be read \(ENOENT: .*\)$/],
-  ['a key that is none', cert, cert, /^TLS file .*key\.pem holds no private key \(.+\)$/],
-  ['a certificate that is none', key, key, /^TLS file .*cert\.pem holds no certificate \(.+\)$/],
+  ['a key file without a key', cert, cert, /^TLS file .*key\.pem holds no private key \(.+\)$/],
+  [
+    'a certificate file without a certificate',
+    key,
+    key,
+    /^TLS file .*cert\.pem holds no certificate \(.+\)$/,
+  ],
   [
     'a key of another certificate',
     otherKey,
@@ -49,7 +54,7 @@ it.each([
     /^TLS file .*cert\.pem does not belong to the key .*key\.pem$/,
   ],
   ['a certificate that expired', key, expiredCert, /^TLS file .*cert\.pem expired on Jan {2}2 .+$/],
-])('refuses %s, in one line', (_, keyText, certText, message) => {
+])('readTlsFiles() refuses %s, with an error of one line', (_, keyText, certText, message) => {
   expect(() => readTlsFiles(files(keyText, certText))).toThrow(
     expect.objectContaining({ name: 'ServeError', code: 'ERR_TLS', message: expect.stringMatching(message) }),
   );
@@ -58,7 +63,7 @@ it.each([
 it.each([
   ['PKCS#8', { type: 'pkcs8', format: 'pem' }],
   ['the older form', { type: 'pkcs1', format: 'pem' }],
-] as const)('says that a key is encrypted, and how to take that off: %s', (_, form) => {
+] as const)('the error for an encrypted key says how to decrypt it: %s', (_, form) => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const encrypted = privateKey.export({ ...form, cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
   expect(() => readTlsFiles(files(encrypted, cert))).toThrow(
@@ -69,17 +74,20 @@ it.each([
 it.each([
   ['2019-12-31T23:59:59Z', /cert\.pem is not valid before Jan {2}1 00:00:00 2020 GMT$/],
   ['2120-01-01T00:00:01Z', /cert\.pem expired on Jan {2}1 00:00:00 2120 GMT$/],
-])('refuses a certificate at %s', (date, message) => {
+])('readTlsFiles() refuses the certificate at %s', (date, message) => {
   at(date);
   expect(() => readTlsFiles(files(key, cert))).toThrow(message);
 });
 
-it.each(['2020-01-01T00:00:00Z', '2120-01-01T00:00:00Z'])('takes a certificate to the second: %s', (date) => {
-  at(date);
-  expect(() => readTlsFiles(files(key, cert))).not.toThrow();
-});
+it.each(['2020-01-01T00:00:00Z', '2120-01-01T00:00:00Z'])(
+  'readTlsFiles() accepts the certificate in its first and last second: %s',
+  (date) => {
+    at(date);
+    expect(() => readTlsFiles(files(key, cert))).not.toThrow();
+  },
+);
 
-it('refuses what only TLS itself finds wrong: a chain whose second part is none', () => {
+it('readTlsFiles() refuses a chain whose second part is not a certificate, which only TLS finds', () => {
   const broken = `${cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`;
   expect(() => readTlsFiles(files(key, broken))).toThrow(/cert\.pem is refused by TLS \(.+\)$/);
 });

@@ -19,14 +19,14 @@ async function listenOn(path: string): Promise<Server> {
   return server;
 }
 
-it('leaves alone a path that does not exist', async () => {
+it('clearUnixSocket() accepts a path that does not exist', async () => {
   await clearUnixSocket(newPath());
 });
 
 it.each([
   ['a socket in use', 'EADDRINUSE', 'another process listens there', (path: string) => listenOn(path)],
   ['a file', 'EADDRINUSE', 'the file exists and is not a socket', (path: string) => writeFileSync(path, '')],
-])('does not remove %s', async (_, code, message, make) => {
+])('clearUnixSocket() does not remove %s', async (_, code, message, make) => {
   const path = newPath();
   await make(path);
   await expect(clearUnixSocket(path)).rejects.toMatchObject({
@@ -39,7 +39,7 @@ it.each([
 it.each([
   ['/no/such/folder/x.sock', 'ENOENT', 'the folder does not exist'],
   ['/dev/null/x.sock', 'ENOTDIR', 'ENOTDIR'],
-])('names the fault of %s', async (path, code, message) => {
+])('clearUnixSocket() says why %s cannot be used', async (path, code, message) => {
   await expect(clearUnixSocket(path)).rejects.toMatchObject({
     name: 'ServeError',
     code,
@@ -47,7 +47,7 @@ it.each([
   });
 });
 
-it('lets the owner and the group connect, and is removed at the end, once', async () => {
+it('a Unix socket admits its owner and group, and is removed once at the end', async () => {
   const path = newPath();
   await listenOn(path);
   const remove = adoptUnixSocket(path);
@@ -57,7 +57,7 @@ it('lets the owner and the group connect, and is removed at the end, once', asyn
   remove();
 });
 
-it('does not remove the socket of a later server', async () => {
+it('closing a server does not remove the socket of a later server', async () => {
   const path = newPath();
   await listenOn(path);
   const remove = adoptUnixSocket(path);

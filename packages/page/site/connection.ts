@@ -13,7 +13,7 @@ import {
   type StateChange,
   type Transition,
 } from '@sallyport/client';
-import type { Data } from '@sallyport/protocol';
+import { type Data, isJsonMessage, type Message, type RequestError } from '@sallyport/protocol';
 import { deviceTokensIn } from './device-tokens.ts';
 import type { Recorder } from './frames/recorder.ts';
 
@@ -27,8 +27,10 @@ export interface PageConnectionEvents {
   state(change: StateChange): void;
   /** The server refused the credentials. */
   refused(attemptsLeft: number | undefined): void;
-  /** A message of the server. */
+  /** A message of the server; a JSON value as its text. */
   received(message: Data): void;
+  /** The application refused a message of the user. */
+  messageFailed(error: RequestError): void;
 }
 
 export class PageConnection {
@@ -123,7 +125,8 @@ export class PageConnection {
       this.#held = undefined;
       this.#events.refused(attemptsLeft);
     });
-    session.on('message', (message) => isCurrent() && this.#events.received(message));
+    session.on('message', (message) => isCurrent() && this.#events.received(dataOf(message)));
+    session.on('messageFailed', (error) => isCurrent() && this.#events.messageFailed(error));
     return session;
   }
 
@@ -138,3 +141,5 @@ export class PageConnection {
     });
   }
 }
+
+const dataOf = (message: Message): Data => (isJsonMessage(message) ? JSON.stringify(message.data) : message);

@@ -45,6 +45,8 @@ const connection: PageConnection = new PageConnection(recorder, {
   },
   refused: (attemptsLeft) => form.refuse(attemptsLeft),
   received: (message) => transcript.add('server', message),
+  messageFailed: ({ code, message }) =>
+    transcript.note('trouble', `The server refused a message: ${message} (${code})`),
 });
 
 const countdown = new Countdown(

@@ -25,6 +25,7 @@ function pageConnection() {
     state: nothing,
     refused: nothing,
     received: nothing,
+    messageFailed: nothing,
   });
   return { recorder, connection };
 }

@@ -26,8 +26,21 @@ export interface TokenCredentials {
   readonly token: string;
 }
 
-/** What a client sends to sign in. */
-export type Credentials = PasswordCredentials | TokenCredentials;
+/** A cookie of the upgrade request (RFC 6265), such as that of a session of the app's web pages. */
+export interface CookieCredentials {
+  /** The kind of credentials. */
+  readonly type: 'cookie';
+  /** The name of the cookie. */
+  readonly name: string;
+  /** The value of the cookie, decoded; a secret. It may have any characters. */
+  readonly value: string;
+}
+
+/** Credentials that a message can carry. */
+export type MessageCredentials = PasswordCredentials | TokenCredentials;
+
+/** What a client signs in with. Cookies come only with an upgrade request. */
+export type Credentials = MessageCredentials | CookieCredentials;
 
 /** Control characters (C0, DEL, C1). A username must not have them, because they can forge log lines. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -58,6 +71,11 @@ export function passwordCredentials(
 /** Makes credentials of a bearer token, which does not show when they are printed. */
 export function tokenCredentials(token: string): TokenCredentials {
   return new Token(token);
+}
+
+/** Makes credentials of a cookie, whose value does not show when they are printed. */
+export function cookieCredentials(name: string, value: string): CookieCredentials {
+  return new Cookie(name, value);
 }
 
 /** A class, because a property that is not enumerable costs more than the rest of the decoding. */
@@ -92,5 +110,20 @@ class Token implements TokenCredentials {
 
   get token(): string {
     return this.#token;
+  }
+}
+
+class Cookie implements CookieCredentials {
+  readonly type = 'cookie';
+  readonly name: string;
+  readonly #value: string;
+
+  constructor(name: string, value: string) {
+    this.name = name;
+    this.#value = value;
+  }
+
+  get value(): string {
+    return this.#value;
   }
 }

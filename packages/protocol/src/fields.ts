@@ -24,8 +24,11 @@ export function fieldsOf(text: string): Fields {
 /** An unpaired surrogate: JSON can write it and UTF-8 cannot, so the text would change on its way (RFC 7493, 2.1). */
 const UNPAIRED = /\p{Surrogate}/u;
 
+/** Whether a text has no unpaired surrogate. */
+export const isWellFormed = (text: string): boolean => !UNPAIRED.test(text);
+
 /** The field, if it is well-formed text. */
 export function textIn(fields: Fields, name: string): string | undefined {
   const text = fields[name];
-  return typeof text === 'string' && !UNPAIRED.test(text) ? text : undefined;
+  return typeof text === 'string' && isWellFormed(text) ? text : undefined;
 }

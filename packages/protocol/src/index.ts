@@ -2,9 +2,12 @@
 export { byteLength } from './byte-length.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
+  type CookieCredentials,
   type Credentials,
   canBeToken,
   canBeUsername,
+  cookieCredentials,
+  type MessageCredentials,
   type PasswordCredentials,
   passwordCredentials,
   type TokenCredentials,
@@ -18,8 +21,21 @@ export {
 } from './device-token.ts';
 export { jsonProtocol } from './json.ts';
 export { jsonClient } from './json-client.ts';
+export { canBeMethod } from './json-request.ts';
 export { checkKnownOptions } from './known-options.ts';
-export type { Answer, AnswerError, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
+export {
+  type Answer,
+  type AnswerError,
+  type Data,
+  type Decoded,
+  type Identity,
+  isJsonMessage,
+  isMessage,
+  type JsonMessage,
+  type Message,
+  type Phase,
+  type Protocol,
+} from './protocol.ts';
 export {
   cutReason,
   type Reason,
@@ -33,8 +49,10 @@ export {
   RequestError,
   type RequestErrorCode,
   type RequestErrorRow,
+  type RequestFailure,
   type RequestRetry,
   requestErrors,
+  requestFailure,
 } from './request-errors.ts';
 export { textProtocol } from './text.ts';
 export { textClient } from './text-client.ts';

@@ -3,7 +3,11 @@ import type { ClientMessage, ClientProtocol, ServerMessage } from './client-prot
 import { canBeDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { SUBPROTOCOL } from './json.ts';
+import { messageText } from './json-message.ts';
+import { idIn } from './json-request.ts';
+import { jsonText } from './json-value.ts';
 import type { AnswerError, Data } from './protocol.ts';
+import { canBeErrorCode, type RequestFailure, requestFailure } from './request-errors.ts';
 
 /** All errors, as an object, so that a missing one does not compile. */
 const errors: Readonly<Record<AnswerError, true>> = {
@@ -18,11 +22,12 @@ const errors: Readonly<Record<AnswerError, true>> = {
 export const jsonClient: ClientProtocol = {
   subprotocol: SUBPROTOCOL,
   canRefresh: true,
+  signsInByRequest: true,
+  canRequest: true,
   encode(sent: ClientMessage): Data {
-    if (sent.type === 'message')
-      return typeof sent.message === 'string'
-        ? JSON.stringify({ type: 'message', text: sent.message })
-        : sent.message;
+    if (sent.type === 'message') return messageText(sent.message);
+    if (sent.type === 'request') return requestText(sent);
+    if (sent.type === 'cancel') return JSON.stringify(sent);
     const { type, credentials } = sent;
     if (credentials.type === 'token') return JSON.stringify({ type, token: credentials.token });
     // Listed one by one, because secrets are not enumerable. JSON leaves out undefined fields.
@@ -34,7 +39,7 @@ export const jsonClient: ClientProtocol = {
     const fields = fieldsOf(data);
     switch (fields['type']) {
       case 'message':
-        return typeof fields['text'] === 'string' ? { type: 'message', message: fields['text'] } : undefined;
+        return messageIn(fields);
       case 'authenticated':
         return { type: 'accepted', ...identityIn(fields) };
       case 'refreshed':
@@ -45,6 +50,8 @@ export const jsonClient: ClientProtocol = {
         return { type: 'postponed', retryInMs: retryIn(fields) };
       case 'error':
         return errorIn(fields);
+      case 'response':
+        return responseIn(fields);
       case 'heartbeat':
         return { type: 'heartbeat' };
       default:
@@ -67,8 +74,44 @@ function identityIn(fields: Fields): {
   };
 }
 
+function messageIn(fields: Fields): ServerMessage | undefined {
+  const { text, data } = fields;
+  if (typeof text === 'string') return { type: 'message', message: text };
+  return 'data' in fields ? { type: 'message', message: { data } } : undefined;
+}
+
+function requestText({ id, method, params }: Extract<ClientMessage, { type: 'request' }>): string {
+  const more = params === undefined ? '' : `,"params":${jsonText(params, 'params')}`;
+  return `{"type":"request","id":${id},"method":${JSON.stringify(method)}${more}}`;
+}
+
+/** An error without the form of one still ends its request. */
+function responseIn(fields: Fields): ServerMessage | undefined {
+  const id = idIn(fields);
+  if (id === undefined) return undefined;
+  if (!('error' in fields)) return { type: 'response', id, result: fields['result'] };
+  return { type: 'requestFailed', id, error: failureIn(fields['error']) ?? requestFailure('internal') };
+}
+
+/** The error of a request, if it has the form of one. A server of another make may leave out the text. */
+function failureIn(value: unknown): RequestFailure | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { code, message, data } = value as Readonly<Record<string, unknown>>;
+  if (typeof code !== 'string' || !canBeErrorCode(code)) return undefined;
+  return {
+    code,
+    message: typeof message === 'string' ? message : code,
+    ...(data !== undefined && { data }),
+  };
+}
+
 function errorIn(fields: Fields): ServerMessage | undefined {
   const { error } = fields;
+  // An error of a refresh has no text for people, so an application may use any code.
+  if (typeof fields['message'] === 'string') {
+    const failure = failureIn({ ...fields, code: error });
+    return failure && { type: 'messageFailed', error: failure };
+  }
   if (typeof error !== 'string' || !Object.hasOwn(errors, error)) return undefined;
   return error === 'refreshPostponed'
     ? { type: 'error', error, retryInMs: retryIn(fields) }

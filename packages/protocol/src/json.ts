@@ -2,24 +2,24 @@
  * The server's half of the JSON protocol (PROTOCOL.md, section 6), for programs that should not have to parse English.
  *
  * A message against the grammar, or in the wrong phase, is malformed; nothing throws. Unknown fields are ignored, so that a newer
- * client may send more. `json-client.ts` is the client's half.
+ * client may send more. `json-message.ts` has messages, `json-request.ts` requests, and `json-client.ts` the client's half.
  * Proven by: test/json.test.ts, and packages/core/test/session/json.test.ts on a session.
  */
 import {
-  type Credentials,
   canBeToken,
   canBeUsername,
+  type MessageCredentials,
   passwordCredentials,
   tokenCredentials,
 } from './credentials.ts';
 import { canBeDeviceToken, type GivenDeviceToken } from './device-token.ts';
-import { fieldsOf, textIn } from './fields.ts';
+import { type Fields, fieldsOf, textIn } from './fields.ts';
+import { decodeMessage, failedMessageText, MALFORMED, messageText } from './json-message.ts';
+import { decodeCancel, decodeRequest, failureText, resultText } from './json-request.ts';
 import type { Answer, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
 
 /** The value of `Sec-WebSocket-Protocol`. */
 export const SUBPROTOCOL = 'sallyport.v1';
-
-const MALFORMED: Decoded = { type: 'message.malformed' };
 
 /** The server's half of the JSON protocol. */
 export const jsonProtocol: Protocol = {
@@ -28,20 +28,19 @@ export const jsonProtocol: Protocol = {
   // A program knows its credentials before it connects, and its library answers pings.
   defaultLimits: { authenticationMs: 10_000, silenceMs: 35_000 },
   heartbeat: JSON.stringify({ type: 'heartbeat' }),
+  signsInByRequest: true,
   decode(data: Data, phase: Phase): Decoded {
     if (typeof data !== 'string')
       return phase === 'established'
         ? { type: 'message.received', message: data }
         : { type: 'credentials.unsupported' };
     const fields = fieldsOf(data);
-    return phase === 'established' ? decodeMessage(fields) : decodeAuthenticate(fields);
+    return phase === 'established' ? decodeEstablished(fields, data) : decodeAuthenticate(fields);
   },
   encode(answer: Answer): Data {
     switch (answer.type) {
       case 'message':
-        return typeof answer.message === 'string'
-          ? JSON.stringify({ type: 'message', text: answer.message })
-          : answer.message;
+        return messageText(answer.message);
       case 'accepted':
         return JSON.stringify({
           type: 'authenticated',
@@ -64,11 +63,15 @@ export const jsonProtocol: Protocol = {
             ? { type: 'error', error: answer.error, retryInMs: Math.ceil(answer.retryInMs) }
             : { type: 'error', error: answer.error },
         );
+      case 'messageFailed':
+        return failedMessageText(answer.error);
+      case 'response':
+        return resultText(answer.id, answer.result);
+      case 'requestFailed':
+        return failureText(answer.id, answer.error);
     }
   },
 };
-
-type Fields = ReturnType<typeof fieldsOf>;
 
 function decodeAuthenticate(fields: Fields): Decoded {
   if (fields['type'] !== 'authenticate') return MALFORMED;
@@ -79,19 +82,26 @@ function decodeAuthenticate(fields: Fields): Decoded {
     : { type: 'credentials.malformed' };
 }
 
-function decodeMessage(fields: Fields): Decoded {
-  if (fields['type'] === 'message') {
-    const message = textIn(fields, 'text');
-    return message === undefined ? MALFORMED : { type: 'message.received', message };
+function decodeEstablished(fields: Fields, text: string): Decoded {
+  switch (fields['type']) {
+    case 'message':
+      return decodeMessage(fields, text);
+    case 'request':
+      return decodeRequest(fields, text);
+    case 'cancel':
+      return decodeCancel(fields);
+    case 'refresh': {
+      const credentials = credentialsIn(fields);
+      // Malformed credentials were never accepted, so no honest client sends them in a refresh.
+      return credentials && isPossible(credentials) ? { type: 'refresh.requested', credentials } : MALFORMED;
+    }
+    default:
+      return MALFORMED;
   }
-  if (fields['type'] !== 'refresh') return MALFORMED;
-  const credentials = credentialsIn(fields);
-  // Malformed credentials were never accepted, so no honest client sends them in a refresh.
-  return credentials && isPossible(credentials) ? { type: 'refresh.requested', credentials } : MALFORMED;
 }
 
 /** Either a username and a password, perhaps with a device token, or a token. */
-function credentialsIn(fields: Fields): Credentials | undefined {
+function credentialsIn(fields: Fields): MessageCredentials | undefined {
   const username = textIn(fields, 'username');
   const password = textIn(fields, 'password');
   const token = textIn(fields, 'token');
@@ -109,7 +119,7 @@ function credentialsIn(fields: Fields): Credentials | undefined {
 
 const ONLY_WITH_PASSWORD = ['username', 'password', 'deviceToken'];
 
-function isPossible(credentials: Credentials): boolean {
+function isPossible(credentials: MessageCredentials): boolean {
   return credentials.type === 'token' ? canBeToken(credentials.token) : canBeUsername(credentials.username);
 }
 

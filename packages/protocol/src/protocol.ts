@@ -6,9 +6,29 @@
  */
 import type { Credentials } from './credentials.ts';
 import type { GivenDeviceToken } from './device-token.ts';
+import type { RequestFailure } from './request-errors.ts';
 
 /** The data of one WebSocket message: a string for a text message, bytes for a binary one (RFC 6455, 5.6). */
 export type Data = string | Uint8Array;
+
+/** A message that is a JSON value. */
+export interface JsonMessage {
+  /** Any value that JSON can express. `unknown`, because what comes from the other end has to be checked. */
+  readonly data: unknown;
+}
+
+/** A message of a client or an application: a text, bytes, or a JSON value as `{ data }`. */
+export type Message = Data | JsonMessage;
+
+/** Whether a value has the form of a message. Checked at run time, because it may come from untyped code. */
+export function isMessage(value: unknown): value is Message {
+  return typeof value === 'string' || value instanceof Uint8Array || isJsonMessage(value);
+}
+
+/** Whether a value has the form of a message with a JSON value. */
+export function isJsonMessage(value: unknown): value is JsonMessage {
+  return typeof value === 'object' && value !== null && 'data' in value;
+}
 
 /**
  * The phase of a session, before or after the acceptance. The same data means credentials in one, and a message in the other.
@@ -22,7 +42,18 @@ export type Decoded =
   | { readonly type: 'credentials.malformed' }
   /** Credentials in a binary message. */
   | { readonly type: 'credentials.unsupported' }
-  | { readonly type: 'message.received'; readonly message: Data }
+  | { readonly type: 'message.received'; readonly message: Message }
+  /** `params` is undefined where the client sent none. */
+  | {
+      readonly type: 'request.received';
+      readonly id: number;
+      readonly method: string;
+      readonly params: unknown;
+    }
+  /** A request whose method or parameters are against the grammar. Its id can be answered. */
+  | { readonly type: 'request.malformed'; readonly id: number }
+  /** The client does not want the answer any more. */
+  | { readonly type: 'request.cancelled'; readonly id: number }
   /** Against the grammar of the protocol. The text protocol has none. */
   | { readonly type: 'message.malformed' }
   | { readonly type: 'refresh.requested'; readonly credentials: Credentials };
@@ -51,7 +82,13 @@ export type Answer =
   | { readonly type: 'refreshed'; readonly identity: Identity; readonly deviceToken?: GivenDeviceToken }
   | { readonly type: 'error'; readonly error: Exclude<AnswerError, 'refreshPostponed'> }
   | { readonly type: 'error'; readonly error: 'refreshPostponed'; readonly retryInMs: number }
-  | { readonly type: 'message'; readonly message: Data };
+  | { readonly type: 'message'; readonly message: Message }
+  /** The application refused a message. */
+  | { readonly type: 'messageFailed'; readonly error: RequestFailure }
+  /** The result of a request. */
+  | { readonly type: 'response'; readonly id: number; readonly result: unknown }
+  /** The error of a request. */
+  | { readonly type: 'requestFailed'; readonly id: number; readonly error: RequestFailure };
 
 /** Why a refresh failed. The session goes on with its identity and its expiry. */
 export type AnswerError =
@@ -79,8 +116,16 @@ export interface Protocol {
    * Default: none, the server only pings.
    */
   readonly heartbeat?: Data;
+  /**
+   * Whether credentials of the upgrade request may sign a client in. The server then sends an answer that the client did not ask
+   * for by a message. Default: false.
+   */
+  readonly signsInByRequest?: boolean;
   /** Reads a message of the client. Must not throw. */
   decode(data: Data, phase: Phase): Decoded;
-  /** The message to send. Undefined if this protocol cannot express the answer. */
+  /**
+   * The message to send. Undefined if this protocol cannot express the answer. Throws a `TypeError` for a value of the
+   * application that is not JSON.
+   */
   encode(answer: Answer): Data | undefined;
 }

@@ -42,6 +42,26 @@ export const requestErrors = {
 /** A code of the table. */
 export type RequestErrorCode = keyof typeof requestErrors;
 
+/** The error of a request on its way. A `RequestError` is one. */
+export interface RequestFailure {
+  /** A code of the table, or one of the application's own. */
+  readonly code: string;
+  /** The text for people. */
+  readonly message: string;
+  /** Further data about the error, which JSON can express. */
+  readonly data?: unknown;
+}
+
+/** The error of a code, with the text of the table. */
+export function requestFailure(code: RequestErrorCode): RequestFailure {
+  return { code, message: requestErrors[code].message };
+}
+
+/** Whether a text has the form of a code. */
+export function canBeErrorCode(text: string): boolean {
+  return CODE.test(text);
+}
+
 /** The form of every code: a letter, then letters, digits, `.`, `_` and `-`; at most 64 characters. */
 const CODE = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 
@@ -49,7 +69,7 @@ const CODE = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
  * The error of a request, as a server answers it and a client reports it. A handler throws one to say what the client shall see.
  * Any other error that a handler throws is answered as `internal`, without its text.
  */
-export class RequestError extends Error {
+export class RequestError extends Error implements RequestFailure {
   /** The name of the class. */
   override readonly name = 'RequestError';
   /** A code of the table, or one of the application's own. */
@@ -62,7 +82,7 @@ export class RequestError extends Error {
    * table's, or the code. Throws a `UsageError` for any other code.
    */
   constructor(code: string, message?: string, data?: unknown) {
-    if (typeof code !== 'string' || !CODE.test(code))
+    if (typeof code !== 'string' || !canBeErrorCode(code))
       throw new UsageError(
         'code',
         'must be a letter, then letters, digits, ".", "_" or "-", at most 64 characters',

@@ -1,17 +1,22 @@
 /** The client's half of the text protocol (PROTOCOL.md, section 2). `text.ts` is the server's half. */
 import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeToken, canBeUsername } from './credentials.ts';
-import type { Data, Phase } from './protocol.ts';
+import { jsonText } from './json-value.ts';
+import { type Data, isJsonMessage, type Phase } from './protocol.ts';
 import { ACCEPTED, REFUSED } from './text.ts';
 
 /** The client's half of the text protocol. */
 export const textClient: ClientProtocol = {
   canRefresh: false,
+  signsInByRequest: false,
+  canRequest: false,
   encode(sent: ClientMessage): Data | undefined {
     switch (sent.type) {
       case 'message':
-        return sent.message;
+        return isJsonMessage(sent.message) ? jsonText(sent.message.data, 'data') : sent.message;
       case 'refresh':
+      case 'request':
+      case 'cancel':
         return undefined;
       case 'authenticate': {
         const { credentials } = sent;

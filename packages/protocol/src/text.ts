@@ -1,10 +1,19 @@
 /**
  * The text protocol (PROTOCOL.md, section 2): wire-compatible with the classic Python `websockets` tutorial.
  *
- * The sentences are exactly those of the tutorial, because its client compares them. The protocol cannot express a refresh.
+ * The sentences are exactly those of the tutorial, because its client compares them. The protocol cannot express a refresh or a
+ * request. It sends a JSON value of the application as its JSON text, and the error of a message as the text for people.
  */
 import { canBeToken, canBeUsername, passwordCredentials, tokenCredentials } from './credentials.ts';
-import type { Answer, Data, Decoded, Phase, Protocol } from './protocol.ts';
+import { jsonText } from './json-value.ts';
+import {
+  type Answer,
+  type Data,
+  type Decoded,
+  isJsonMessage,
+  type Phase,
+  type Protocol,
+} from './protocol.ts';
 
 export const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 export const REFUSED = 'sorry, the username or password is wrong, please submit again';
@@ -25,7 +34,9 @@ export const textProtocol: Protocol = {
   encode(answer: Answer): Data | undefined {
     switch (answer.type) {
       case 'message':
-        return answer.message;
+        return isJsonMessage(answer.message) ? jsonText(answer.message.data, 'data') : answer.message;
+      case 'messageFailed':
+        return answer.error.message;
       case 'accepted':
         return ACCEPTED;
       case 'refused':
@@ -34,6 +45,8 @@ export const textProtocol: Protocol = {
         return REFUSED;
       case 'refreshed':
       case 'error':
+      case 'response':
+      case 'requestFailed':
         return undefined;
     }
   },

@@ -1,9 +1,9 @@
-/** The length of what is sent: that of its UTF-8, as Node's own encoder has it. */
+/** The length of a message: the bytes of its UTF-8, as Node's own encoder counts them. */
 import { byteLength } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-it('counts the bytes of binary data', () => {
+it('byteLength counts the bytes of binary data', () => {
   expect(byteLength(new Uint8Array(5))).toBe(5);
 });
 
@@ -17,11 +17,11 @@ it.each([
   ['\u{10000}', 4],
   ['\u{10ffff}', 4],
   ['a\ud800b', 5],
-])('counts the bytes of %j in UTF-8', (text, bytes) => {
+])('byteLength counts the bytes of %j in UTF-8', (text, bytes) => {
   expect(byteLength(text)).toBe(bytes);
 });
 
-it('counts any text as what an encoder makes of it', () => {
+it('byteLength agrees with TextEncoder for any text', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {
       const text = String.fromCharCode(...units);

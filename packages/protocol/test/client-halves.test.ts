@@ -1,4 +1,4 @@
-/** The clients' halves of both protocols, held to the servers': what one says, the other reads. */
+/** The clients' halves of both protocols: each side reads what the other one writes. */
 import {
   type Answer,
   type ClientProtocol,
@@ -6,6 +6,7 @@ import {
   givenDeviceToken,
   jsonClient,
   jsonProtocol,
+  type MessageCredentials,
   type Protocol,
   passwordCredentials,
   textClient,
@@ -23,16 +24,18 @@ const anyText = fc.string({ unit: 'binary' });
 // biome-ignore lint/suspicious/noControlCharactersInRegex: names have none
 const anyName = anyText.filter((text) => !/[:\u0000-\u001f\u007f-\u009f]/.test(text));
 const anyToken = fc.stringMatching(/^[A-Za-z0-9\-._~+/]+=*$/);
-const anyCredentials: fc.Arbitrary<Credentials> = fc.oneof(
+const anyCredentials: fc.Arbitrary<MessageCredentials> = fc.oneof(
   fc.tuple(anyName, anyText).map(([username, password]) => passwordCredentials(username, password)),
   anyToken.map(tokenCredentials),
 );
 const anyMessage = fc.oneof(anyText, fc.uint8Array());
-const secretOf = (credentials: Credentials) =>
-  credentials.type === 'token' ? credentials.token : credentials.password;
+function secretOf(credentials: Credentials): string {
+  if (credentials.type === 'cookie') return credentials.value;
+  return credentials.type === 'token' ? credentials.token : credentials.password;
+}
 
 describe.each(halves)('the %s protocol', (_, client, server) => {
-  it('brings credentials over whole', () => {
+  it('the server reads the credentials that the client wrote', () => {
     fc.assert(
       fc.property(anyCredentials, (credentials) => {
         const said = client.encode({ type: 'authenticate', credentials });
@@ -44,7 +47,7 @@ describe.each(halves)('the %s protocol', (_, client, server) => {
     );
   });
 
-  it('brings a device token over, where it has words for one', () => {
+  it('the server reads the device token that the client wrote, if the protocol has words for one', () => {
     const credentials = passwordCredentials('a', 'p', 'device');
     const said = client.encode({ type: 'authenticate', credentials });
     const decoded = server.decode(said ?? '', 'authenticating');
@@ -53,7 +56,7 @@ describe.each(halves)('the %s protocol', (_, client, server) => {
     });
   });
 
-  it('brings messages over whole, both ways', () => {
+  it('both sides read the messages that the other one wrote', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         const said = client.encode({ type: 'message', message });
@@ -64,7 +67,7 @@ describe.each(halves)('the %s protocol', (_, client, server) => {
     );
   });
 
-  it('is read without a throw, whatever comes', () => {
+  it('the client reads any message without an error', () => {
     const data = fc.oneof(anyText, fc.json(), fc.uint8Array());
     fc.assert(
       fc.property(data, fc.constantFrom('authenticating' as const, 'established' as const), (one, phase) => {
@@ -74,13 +77,13 @@ describe.each(halves)('the %s protocol', (_, client, server) => {
   });
 });
 
-describe('an answer', () => {
+describe('an answer of the server', () => {
   const forGood = { user: 'admin', expiresInMs: Number.POSITIVE_INFINITY };
   const read = ([, client, server]: (typeof halves)[number], answer: Answer) =>
     client.decode(server.encode(answer) ?? '', 'authenticating');
   const [text, json] = halves as [(typeof halves)[number], (typeof halves)[number]];
 
-  it('is understood in JSON, all of it', () => {
+  it('the client reads every answer in JSON', () => {
     for (const identity of [forGood, { user: 'eve', expiresInMs: 5 }]) {
       expect(read(json, { type: 'accepted', identity })).toEqual({ type: 'accepted', ...identity });
       expect(read(json, { type: 'refreshed', identity })).toEqual({ type: 'refreshed', ...identity });
@@ -101,14 +104,14 @@ describe('an answer', () => {
       expect(read(json, { type: 'error', error })).toEqual({ type: 'error', error });
   });
 
-  it('may be a heartbeat in JSON, and the text protocol has none', () => {
+  it('a heartbeat is read in JSON, and the text protocol has none', () => {
     const [, client, server] = json;
     expect(server.heartbeat).toBe('{"type":"heartbeat"}');
     expect(client.decode(server.heartbeat ?? '', 'established')).toEqual({ type: 'heartbeat' });
     expect(text[2].heartbeat).toBeUndefined();
   });
 
-  it('is understood in text, as far as the sentences go', () => {
+  it('the client reads every sentence of the text protocol', () => {
     expect(read(text, { type: 'accepted', identity: forGood })).toEqual({
       ...forGood,
       type: 'accepted',
@@ -120,7 +123,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that was postponed has a wait that ends, whatever the server says', () => {
+  it('the wait of a postponed answer is finite, for any value that the server sends', () => {
     for (const said of ['', ',"retryInMs":-1', ',"retryInMs":"5"', ',"retryInMs":1e999'])
       for (const [type, heard] of [
         ['"postponed"', { type: 'postponed' }],
@@ -132,7 +135,7 @@ describe('an answer', () => {
         });
   });
 
-  it('keeps no device token that the server would not read', () => {
+  it('a device token that the server would not read is dropped', () => {
     for (const deviceToken of [1, '', 'a b', 'a'.repeat(513)])
       expect(
         jsonClient.decode(
@@ -150,11 +153,11 @@ describe('an answer', () => {
     '{"type":"error"}',
     '{"__proto__":{"type":"authenticated"}}',
     'hello',
-  ])('that says nothing is nothing: %s', (data) => {
+  ])('a malformed answer is read as nothing: %s', (data) => {
     for (const [, client] of halves) expect(client.decode(data, 'authenticating')).toBeUndefined();
   });
 
-  it('with numbers that are none goes without them', () => {
+  it('malformed numbers are left out', () => {
     expect(jsonClient.decode('{"type":"authenticated","user":1,"expiresInMs":-1}', 'authenticating')).toEqual(
       {
         type: 'accepted',
@@ -169,17 +172,17 @@ describe('an answer', () => {
   });
 });
 
-describe('what the text protocol cannot say', () => {
+describe('the limits of the text protocol', () => {
   it.each([
     passwordCredentials('a:b', 'c'),
     passwordCredentials('a\n', 'c'),
     tokenCredentials('a b'),
     tokenCredentials(''),
-  ])('is not said: %j', (credentials) => {
+  ])('the text protocol cannot express %j', (credentials) => {
     expect(textClient.encode({ type: 'authenticate', credentials })).toBeUndefined();
   });
 
-  it('is a refresh', () => {
+  it('the text protocol cannot express a refresh', () => {
     expect(textClient.encode({ type: 'refresh', credentials: tokenCredentials('a') })).toBeUndefined();
   });
 });

@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import { givenDeviceToken, isGivenDeviceToken } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 
-describe('a device token that the server gives', () => {
-  it('E23: shows its text to the protocol alone', () => {
+describe('a device token from the server', () => {
+  it('E23: only the protocol can read the text of a device token', () => {
     const token = givenDeviceToken('s3cret');
     expect(token.text).toBe('s3cret');
     const fact = { type: 'credentials.accepted', deviceToken: token };
@@ -15,7 +15,7 @@ describe('a device token that the server gives', () => {
   });
 
   it.each(['', 'a b', '\u00fc', 'a'.repeat(513), 1 as never, undefined as never])(
-    'must be what the server reads again, and %j is not',
+    'a device token that the server could not read again is refused: %j',
     (text) => {
       expect(() => givenDeviceToken(text)).toThrow(
         new TypeError('a device token must be a token68 of at most 512 characters'),
@@ -23,7 +23,7 @@ describe('a device token that the server gives', () => {
     },
   );
 
-  it('is told from anything that only looks like one', () => {
+  it('a look-alike is not taken for a device token', () => {
     expect(isGivenDeviceToken(givenDeviceToken('a'))).toBe(true);
     for (const other of [{ text: 'a' }, 'a', null, undefined]) expect(isGivenDeviceToken(other)).toBe(false);
   });

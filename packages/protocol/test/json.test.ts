@@ -8,23 +8,24 @@ const decode = (message: unknown, phase: Phase) =>
   jsonProtocol.decode(typeof message === 'string' ? message : JSON.stringify(message), phase);
 const MALFORMED = { type: 'message.malformed' };
 
-/** With its secret, which is not enumerable. */
+/** The credentials with their secret, which is not enumerable. */
 function credentials(decoded: Decoded): unknown {
   if (!('credentials' in decoded)) return decoded;
   const { credentials: given } = decoded;
+  if (given.type === 'cookie') return [decoded.type, given.name, given.value];
   return given.type === 'token'
     ? [decoded.type, given.token]
     : [decoded.type, given.username, given.password];
 }
 
-describe('credentials', () => {
+describe('credentials in JSON', () => {
   it.each([
     [{ type: 'authenticate', username: 'admin', password: '123456' }, ['admin', '123456']],
     [{ type: 'authenticate', username: 'a:b', password: ':' }, ['a:b', ':']],
     [{ type: 'authenticate', username: '', password: '\u0000' }, ['', '\u0000']],
     [{ type: 'authenticate', token: 'abc.def==' }, ['abc.def==']],
     [{ type: 'authenticate', token: 'abc', sentAt: 1 }, ['abc']],
-  ])('%j are read as sent', (message, expected) => {
+  ])('the credentials %j are read as sent', (message, expected) => {
     expect(credentials(decode(message, 'authenticating'))).toEqual(['credentials.received', ...expected]);
   });
 
@@ -33,13 +34,13 @@ describe('credentials', () => {
     { type: 'authenticate', username: 'a\u009b', password: 'c' },
     { type: 'authenticate', token: '' },
     { type: 'authenticate', token: 'a b' },
-  ])('%j can be nobody’s: a refusal like any other', (message) => {
+  ])('the malformed credentials %j are refused like wrong ones', (message) => {
     expect(decode(message, 'authenticating')).toEqual({ type: 'credentials.malformed' });
-    // A client that is signed in has been accepted with others.
+    // The same credentials in a refresh are malformed.
     expect(decode({ ...message, type: 'refresh' }, 'established')).toEqual(MALFORMED);
   });
 
-  it('are renewed by a refresh, once somebody is signed in', () => {
+  it('a refresh is read once the user is signed in', () => {
     expect(credentials(decode({ type: 'refresh', token: 'abc' }, 'established'))).toEqual([
       'refresh.requested',
       'abc',
@@ -48,7 +49,7 @@ describe('credentials', () => {
     expect(credentials(decode(password, 'established'))).toEqual(['refresh.requested', 'admin', 'p']);
   });
 
-  it('carry a device token with a password, and none that could not be one', () => {
+  it('a password may come with a device token, and malformed device tokens are ignored', () => {
     const deviceTokenOf = (deviceToken: unknown) => {
       const message = { type: 'authenticate', username: 'a', password: 'p', deviceToken };
       const decoded = decode(message, 'authenticating');
@@ -66,7 +67,7 @@ describe('credentials', () => {
       expect(deviceTokenOf(malformed)).toEqual([MALFORMED, MALFORMED]);
   });
 
-  it('E23: do not show their secret when they are printed', () => {
+  it('E23: credentials do not show their secret when they are printed', () => {
     for (const secret of [
       { username: 'admin', password: 's3cret' },
       { username: 'admin', password: 'p', deviceToken: 's3cret' },
@@ -77,15 +78,15 @@ describe('credentials', () => {
       );
   });
 
-  it('are never binary', () => {
+  it('credentials are never binary', () => {
     expect(jsonProtocol.decode(new Uint8Array(), 'authenticating')).toEqual({
       type: 'credentials.unsupported',
     });
   });
 });
 
-describe('messages', () => {
-  it('carry any text, and bytes come as bytes', () => {
+describe('messages in JSON', () => {
+  it('a message carries any text, and bytes come as bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(decode({ type: 'message', text }, 'established')).toEqual({
@@ -99,7 +100,7 @@ describe('messages', () => {
   });
 });
 
-describe('against the grammar', () => {
+describe('violations of the grammar', () => {
   it.each<unknown>([
     '',
     'admin:123456',
@@ -138,27 +139,40 @@ describe('against the grammar', () => {
     { type: 'message', text: ['a'] },
     { type: 'message', bytes: 'AA==' },
     { type: 'authenticated', user: 'admin' },
-  ])('is %j, at any time', (message) => {
+  ])('%j is malformed in every phase', (message) => {
     for (const phase of phases) expect(decode(message, phase)).toEqual(MALFORMED);
   });
 
-  it('is what comes out of its place', () => {
+  it('a message in the wrong phase is a violation', () => {
     expect(decode({ type: 'message', text: 'a' }, 'authenticating')).toEqual(MALFORMED);
     expect(decode({ type: 'refresh', token: 'a' }, 'authenticating')).toEqual(MALFORMED);
     expect(decode({ type: 'authenticate', token: 'a' }, 'established')).toEqual(MALFORMED);
   });
 
-  it('takes the last of two fields of one name, as JSON does', () => {
+  it('the last of two fields with one name counts, as in JSON', () => {
     expect(decode('{"type":"x","type":"message","text":1,"text":"a"}', 'established')).toEqual({
       type: 'message.received',
       message: 'a',
     });
   });
 
-  it('is never an exception, whatever comes', () => {
-    const key = fc.constantFrom('type', 'username', 'password', 'token', 'text', '__proto__', 'toString');
+  it('reading never throws, for any input', () => {
+    const key = fc.constantFrom(
+      'type',
+      'username',
+      'password',
+      'token',
+      'text',
+      'data',
+      'id',
+      'method',
+      'params',
+      '__proto__',
+      'toString',
+    );
     const value = fc.oneof(
-      fc.constantFrom('authenticate', 'message', 'refresh'),
+      fc.constantFrom('authenticate', 'message', 'refresh', 'request', 'cancel'),
+      fc.constantFrom(1, 2, 1.5),
       fc.string({ unit: 'binary' }),
       fc.jsonValue(),
     );
@@ -174,7 +188,13 @@ describe('against the grammar', () => {
         const decoded = jsonProtocol.decode(one, phase);
         const inPlace =
           phase === 'established'
-            ? ['message.received', 'refresh.requested']
+            ? [
+                'message.received',
+                'refresh.requested',
+                'request.received',
+                'request.malformed',
+                'request.cancelled',
+              ]
             : ['credentials.received', 'credentials.malformed', 'credentials.unsupported'];
         expect([...inPlace, 'message.malformed']).toContain(decoded.type);
       }),
@@ -182,13 +202,13 @@ describe('against the grammar', () => {
     );
   });
 
-  it('is nesting without end, too', () => {
+  it('endless nesting is a violation, and no exception', () => {
     const deep = '['.repeat(60_000) + ']'.repeat(60_000);
     for (const phase of phases) expect(decode(`{"type":${deep}}`, phase)).toEqual(MALFORMED);
   });
 });
 
-describe('answers', () => {
+describe('answers in JSON', () => {
   const deviceToken = givenDeviceToken('d');
   it.each([
     [
@@ -222,11 +242,11 @@ describe('answers', () => {
     ],
     [{ type: 'error', error: 'refreshPending' } as const, { type: 'error', error: 'refreshPending' }],
     [{ type: 'message', message: 'a\u2028"' } as const, { type: 'message', text: 'a\u2028"' }],
-  ])('%j', (answer, message) => {
+  ])('the answer is written and read: %j', (answer, message) => {
     expect(JSON.parse(String(jsonProtocol.encode(answer)))).toEqual(message);
   });
 
-  it('are bytes where the message is', () => {
+  it('the answer to a binary message is binary', () => {
     const message = new Uint8Array([1]);
     expect(jsonProtocol.encode({ type: 'message', message })).toBe(message);
   });

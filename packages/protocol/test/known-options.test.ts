@@ -41,7 +41,7 @@ it('nested options have their prefix in the error, in its option too', () => {
 });
 
 it.each([{}, { limits: 1 }, Object.create({ inherited: 1 })])(
-  'known options pass, and inherited properties',
+  'known options and inherited properties pass',
   (options) => {
     expect(check(options)).not.toThrow();
   },

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 const encoder = new TextEncoder();
 
-describe('the table', () => {
-  it.each(Object.entries(reasons))('E20: has a row that can be sent: %s', (name, row) => {
+describe('the table of reasons', () => {
+  it.each(Object.entries(reasons))('E20: the reason %s can be sent as a close frame', (name, row) => {
     expect(encoder.encode(row.text).length).toBeLessThanOrEqual(123);
     expect(row.label).toBe(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
     // 1004, 1005, 1015 and the unassigned are never sent (RFC 6455, 7.4); 1006 stands for a cut.
@@ -17,7 +17,7 @@ describe('the table', () => {
     expect(row.notBeforeMs > 0 && row.retry !== 'later').toBe(false);
   });
 
-  it('reads a client’s close by its code', () => {
+  it('the close code of a client leads to its reason', () => {
     const codes = [1000, 1001, 1002, 1005, 1006, 1007, 1008, 1009, 1011, 3000, 4001];
     expect(codes.map(reasonOfPeerClose)).toEqual([
       'clientLeft',
@@ -35,18 +35,18 @@ describe('the table', () => {
   });
 });
 
-describe('a server’s close', () => {
+describe('the close code of a server', () => {
   it.each(Object.entries(reasons).filter(([, { code }]) => code !== 1006 && code !== 1001))(
-    'is read by a client as what it was: %s',
+    'a client reads the close code of %s as that reason',
     (name, { code, text, retry }) => {
       const read = reasonOfServerClose(code, text);
       expect(read).toBe(name === 'clientLeft' ? 'applicationClosed' : name);
-      // The code alone says as much as a client acts on.
+      // The code alone is enough for the client to act on.
       expect(reasons[reasonOfServerClose(code)].retry).toBe(retry);
     },
   );
 
-  it('has a reason whatever its code', () => {
+  it('every close code has a reason', () => {
     const codes = [1000, 1001, 1002, 1005, 1006, 1007, 1014, 1015, 3000, 4000];
     expect(codes.map((code) => reasonOfServerClose(code))).toEqual([
       'applicationClosed',
@@ -63,15 +63,15 @@ describe('a server’s close', () => {
   });
 });
 
-describe('a reason of one’s own', () => {
-  it('E19: is cut at 123 bytes, between characters', () => {
+describe('a close text', () => {
+  it('E19: a close text is cut to 123 bytes, between characters', () => {
     expect(cutReason('x'.repeat(200))).toBe('x'.repeat(123));
     expect(cutReason('é'.repeat(80))).toBe('é'.repeat(61));
     expect(cutReason('€'.repeat(80))).toBe('€'.repeat(41));
     expect(cutReason('😀'.repeat(80))).toBe('😀'.repeat(30));
   });
 
-  it('E19: is always a beginning that fits, and the longest', () => {
+  it('E19: a close text is cut to the longest beginning that fits', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         const cut = cutReason(text);

@@ -9,7 +9,7 @@ const password = (decoded: Decoded) =>
     ? [decoded.credentials.username, decoded.credentials.password]
     : undefined;
 
-describe('credentials', () => {
+describe('credentials in text', () => {
   it.each([
     ['admin:123456', 'admin', '123456'],
     ['a:b:c', 'a', 'b:c'],
@@ -20,11 +20,14 @@ describe('credentials', () => {
     ['\ufeffa:b', '\ufeffa', 'b'],
     ['__proto__:x', '__proto__', 'x'],
     ['a:\u0000\r\n\u001b', 'a', '\u0000\r\n\u001b'],
-  ])('A11, A13, A14, A18: %j are split at the first colon, as received', (text, username, secret) => {
-    expect(password(authenticating(text))).toEqual([username, secret]);
-  });
+  ])(
+    'A11, A13, A14, A18: %j is split at the first colon, and both parts stay as received',
+    (text, username, secret) => {
+      expect(password(authenticating(text))).toEqual([username, secret]);
+    },
+  );
 
-  it('A11, A13: come back whole, whatever they are', () => {
+  it('A11, A13: any user name and password are read as they were written', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: names have none
     const name = fc.string({ unit: 'binary' }).filter((text) => !/[:\u0000-\u001f\u007f-\u009f]/.test(text));
     fc.assert(
@@ -35,27 +38,27 @@ describe('credentials', () => {
   });
 
   it.each(['', ' ', 'admin', 'a\nb:c', 'a\u007f:c', 'a\u009b:c', 'Bearer', 'Bearer ', 'Bearer a b'])(
-    'A9, A10, A13: are none: %j',
+    'A9, A10, A13: %j is not read as credentials',
     (text) => {
       expect(authenticating(text)).toEqual({ type: 'credentials.malformed' });
     },
   );
 
-  it.each(['Bearer abc.DEF-_~+/123==', 'bearer abc'])('are a token: %s', (text) => {
+  it.each(['Bearer abc.DEF-_~+/123==', 'bearer abc'])('%s is read as a token', (text) => {
     const decoded = authenticating(text);
     expect(decoded).toMatchObject({ credentials: { type: 'token', token: text.split(' ')[1] } });
   });
 
-  it('are never binary', () => {
+  it('credentials are never binary', () => {
     expect(authenticating(new Uint8Array())).toEqual({ type: 'credentials.unsupported' });
   });
 
-  it('E23: do not show their secret when they are printed', () => {
+  it('E23: credentials do not show their secret when they are printed', () => {
     for (const text of ['admin:s3cret', 'Bearer s3cret'])
       expect(JSON.stringify(authenticating(text))).not.toContain('s3cret');
   });
 
-  it('are never read once somebody is signed in', () => {
+  it('credentials are not read once the user is signed in', () => {
     expect(textProtocol.decode('admin:123456', 'established')).toEqual({
       type: 'message.received',
       message: 'admin:123456',
@@ -64,7 +67,7 @@ describe('credentials', () => {
 });
 
 describe('reading', () => {
-  it('never throws', () => {
+  it('reading never throws, for any input', () => {
     const data = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array());
     fc.assert(
       fc.property(data, fc.constantFrom('authenticating' as const, 'established' as const), (one, phase) => {
@@ -74,10 +77,10 @@ describe('reading', () => {
   });
 });
 
-describe('answers', () => {
+describe('answers in text', () => {
   const identity = { user: 'admin', expiresInMs: Number.POSITIVE_INFINITY };
 
-  it('are the tutorial’s, to the letter', () => {
+  it('the answers have the tutorial’s exact words', () => {
     expect(textProtocol.encode({ type: 'accepted', identity })).toBe(
       'congratulation, you have connect with server\r\nnow, you can do something else',
     );
@@ -92,12 +95,12 @@ describe('answers', () => {
     );
   });
 
-  it('are messages as they are', () => {
+  it('a message is sent as it is', () => {
     const message = new Uint8Array([1]);
     expect(textProtocol.encode({ type: 'message', message })).toBe(message);
   });
 
-  it('are none where the protocol has no words', () => {
+  it('an answer without words in the protocol is not sent', () => {
     expect(textProtocol.encode({ type: 'refreshed', identity })).toBeUndefined();
     expect(textProtocol.encode({ type: 'error', error: 'refreshFailed' })).toBeUndefined();
     expect(textProtocol.encode({ type: 'error', error: 'refreshPostponed', retryInMs: 1 })).toBeUndefined();

@@ -103,6 +103,7 @@ export function authenticationOptions(
 }
 
 const USER_VARIABLES = [
+  'SALLYPORT_APP',
   'SALLYPORT_USERS',
   'SALLYPORT_TOKEN_SECRET_FILE',
   'SALLYPORT_TOKEN_PUBLIC_KEY',

@@ -46,8 +46,10 @@ export function isLocal(address: string): boolean {
 export async function resolveHost(
   options: Pick<Options, 'host' | 'givenAs' | 'authentication' | 'tls' | 'trustedProxies' | 'insecure'>,
   resolve = allAddresses,
+  /** Whether the demo user may sign in. */
+  hasDemoUser = !options.authentication,
 ): Promise<string> {
-  const { host, givenAs, authentication } = options;
+  const { host, givenAs } = options;
   // The permissions of the socket file decide who may connect.
   if (isUnixSocket(host)) return host;
   // An inherited socket may have any address.
@@ -60,7 +62,7 @@ export async function resolveHost(
       });
   const reachable = addresses.find((address) => isInheritedSocket(address) || !isLoopback(address));
   const subject = `${givenAs.host}${reachable === undefined || reachable === host ? '' : ` (${reachable})`}`;
-  if (reachable !== undefined && !authentication)
+  if (reachable !== undefined && hasDemoUser)
     throw new StartupError(
       `${subject} is reachable from other machines, and the password of the demo user ${demoUser.username}/${demoUser.password} is public: add users with --users FILE, or listen on this machine only with --host 127.0.0.1`,
     );

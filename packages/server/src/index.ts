@@ -1,5 +1,6 @@
-/** The program that both server binaries run. Use `run` to start it on a transport of your own. */
+/** The program that both server binaries run. `run` starts it with an app of yours, or on a transport of yours. */
 export type { Listening, ServeOptions } from '@sallyport/listen';
-export { run } from './program.ts';
+export type { App, Started, Stop } from './app.ts';
+export { type RunOptions, run } from './run.ts';
 export { StartupError } from './startup-error.ts';
 export type { Serve, Transport } from './transport.ts';

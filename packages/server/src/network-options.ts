@@ -38,7 +38,7 @@ export function addNetworkOptions(command: Command): Command {
   addOption<readonly string[]>(
     command,
     '--trusted-proxy <address>',
-    'read the client address from X-Forwarded-For if the connection comes from this proxy: an address, or a network such as 10.0.0.0/8; repeat it or separate values by commas',
+    'read the client address from X-Forwarded-For if the connection comes from this proxy: an address, a network such as 10.0.0.0/8, or unix: for every connection over a Unix socket (--host unix:PATH); repeat it or separate values by commas',
     appendList,
   );
   addOption<readonly string[]>(

@@ -12,7 +12,14 @@ import {
 } from './authentication-options.ts';
 import { addLimitOptions, type LimitOptions, limitOptions } from './limit-options.ts';
 import { addNetworkOptions, type NetworkOptions, networkOptions } from './network-options.ts';
-import { ignoreEmptyVariables, ignoreVariables, isSwitchOn } from './option-source.ts';
+import {
+  ignoreEmptyVariables,
+  ignoreVariables,
+  isSwitchOn,
+  nonEmptyText,
+  type OptionValue,
+  optionValue,
+} from './option-source.ts';
 import { StartupError } from './startup-error.ts';
 import { version } from './version.ts';
 
@@ -33,7 +40,9 @@ export interface Options extends Values, LimitOptions, NetworkOptions {
   readonly givenAs: { readonly host: string; readonly port: string };
   /** Variables that other software has set and that the server ignores, such as `SALLYPORT_PORT=tcp://…`. Absent: none. */
   readonly ignoredVariables?: readonly string[];
-  /** Absent: only the demo user can sign in. */
+  /** The module with the app. Absent: an echo. */
+  readonly app?: OptionValue<string>;
+  /** Absent: only the demo user can sign in, unless the app has an authenticator. */
   readonly authentication?: AuthenticationOptions;
 }
 
@@ -73,11 +82,13 @@ export function parseOptions(binary: { name: string; library: string }, args: re
   const newestSignInWins = isSwitchOn(command, 'newestSignInWins');
   const more = { ...limitOptions(command), ...networkOptions(command), newestSignInWins };
   const ignoredVariables = [...ignored];
+  const app = optionValue<string>(command, 'app');
   const options = { host, port, logLevel, allowOrigin, givenAs, ...more };
   return {
     options: {
       ...options,
       ...(ignoredVariables.length > 0 && { ignoredVariables }),
+      ...(app && { app }),
       ...(authentication && { authentication }),
     },
   };
@@ -85,7 +96,7 @@ export function parseOptions(binary: { name: string; library: string }, args: re
 
 function describe({ name, library }: { name: string; library: string }): Command {
   const command = new Command(name)
-    .description(`Sallyport on ${library}: authenticated WebSocket sessions, with an echo application.`)
+    .description(`Sallyport on ${library}: authenticated WebSocket sessions, with your app or an echo.`)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addOption(
@@ -102,6 +113,11 @@ function describe({ name, library }: { name: string; library: string }): Command
         .default(5678)
         .env('SALLYPORT_PORT')
         .argParser(portOf),
+    )
+    .addOption(
+      new Option('--app <file>', 'run the app that this module exports; default: an echo')
+        .env('SALLYPORT_APP')
+        .argParser(nonEmptyText),
     )
     .addOption(
       new Option('--log-level <level>', 'log this level and the more severe ones')
@@ -133,8 +149,14 @@ other addresses, passwords and tokens must travel encrypted: give --tls-cert and
 --tls-key, or run a proxy that terminates TLS and name it with --trusted-proxy.
 --insecure turns this check off.
 
+App: the module exports any of application (answers messages), authenticate
+(decides on credentials), observe (handlers for events) and start (gets all
+sessions before the server listens, and may return a function that ends what it
+began). TypeScript needs Node 22.18 or later. SIGHUP does not load it again.
+
 Examples:
   ${name}
+  ${name} --app ./app.js
   ${name} --port 6000 --log-level debug
   SALLYPORT_PORT=0 ${name} --allow-origin https://app.example.org
   htpasswd -cB users ada && ${name} --users users

@@ -7,7 +7,10 @@
 import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
+import type { App, Stop } from './app.ts';
+import { loadApp } from './app-file.ts';
 import { createAuthentication } from './authentication.ts';
+import { combineObservers } from './combine-observers.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
 import { escapeAndShorten } from './escape-unprintable.ts';
@@ -35,15 +38,19 @@ const PROXY_WARNING =
   'passwords and tokens travel unencrypted on connections that do not come through the trusted proxy';
 
 /**
- * Runs the server until a signal drains it; then it exits the process. `args` are the command-line arguments, by default those
- * of this process. With `--help` or `--version` it prints and returns. After a `StartupError` it exits with code 2.
+ * Runs the server until a signal drains it; then it exits the process. `args` are the command-line arguments. `app` excludes `--app`;
+ * default: that of `--app`, or an echo. With `--help` or `--version` it prints and returns. After a `StartupError` it exits with code 2.
  */
-export async function run(transport: Transport, args = process.argv.slice(2)): Promise<void> {
+export async function runProgram(
+  transport: Transport,
+  args: readonly string[] = process.argv.slice(2),
+  app?: App,
+): Promise<void> {
   // Without a listener, a closed standard error would end the process.
   process.stderr.on('error', () => {});
   try {
     const parsed = parseOptions(transport, args);
-    if ('options' in parsed) return await serve(transport, parsed.options);
+    if ('options' in parsed) return await serve(transport, parsed.options, app);
     process.stdout.on('error', () => {});
     process.stdout.write(parsed.print);
   } catch (error) {
@@ -52,8 +59,10 @@ export async function run(transport: Transport, args = process.argv.slice(2)): P
   }
 }
 
-async function serve(transport: Transport, options: Options): Promise<void> {
-  const host = await resolveHost(options);
+async function serve(transport: Transport, options: Options, given: App | undefined): Promise<void> {
+  const app = await appOf(options, given);
+  const hasDemoUser = !options.authentication && !app.authenticate;
+  const host = await resolveHost(options, undefined, hasDemoUser);
   const limits = { ...options.limits, ...connectionsLimit(options.maxConnections) };
   const listen = await transport.loadServe();
   const output = await openOutput(options.logLevel);
@@ -64,14 +73,18 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const repeats = createRepeatLimiter(transport.clock);
   let shutdown: Shutdown | undefined;
   const sessions = createServerSessions(options, host, {
-    authenticate: authentication?.authenticate ?? authenticateDemoUser,
+    authenticate: app.authenticate ?? authentication?.authenticate ?? authenticateDemoUser,
+    ...(app.application && { application: app.application }),
     clock: transport.clock,
     origins: options.allowOrigin,
     chance: Math.random,
     limits,
-    observe: observeForLog(log, repeats),
+    observe: app.observe
+      ? combineObservers(observeForLog(log, repeats), app.observe)
+      : observeForLog(log, repeats),
     onFault: logFaults(log, transport.clock),
   });
+  const stop = await startApp(app, sessions, options);
   const listening = await listen(sessions, {
     host,
     port: isTcp(host) ? options.port : 0,
@@ -79,7 +92,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     ready: createReady({
       isDraining: () => shutdown?.isDraining ?? false,
       answersTo: (name) => sessions.answersTo(name),
-      page: readPage(authentication ? {} : { demoUser }),
+      page: readPage(hasDemoUser ? { demoUser } : {}),
     }),
     // No request here needs a body. Clients could fill the memory with bodies.
     maxBodyBytes: 0,
@@ -89,6 +102,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
     throw listenFailure(failure, options);
   });
   shutdown = drainOnSignals(listening, sessions, output, {
+    drained: async () => void (await stop?.()),
     beforeEnd: () => repeats.flush(),
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
@@ -101,7 +115,7 @@ async function serve(transport: Transport, options: Options): Promise<void> {
   const tlsWatch = options.tls && watchTls(options.tls, listening, isDraining, transport.clock, log);
 
   const { port, url } = listening;
-  if (isTerminal) write(startupMessage(transport.name, listening, options.authentication));
+  if (isTerminal) write(startupMessage(transport.name, listening, options.authentication, app));
   else listeningLog(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
   for (const variable of options.ignoredVariables ?? [])
     log.warn(
@@ -109,9 +123,39 @@ async function serve(transport: Transport, options: Options): Promise<void> {
       `${variable} ignored: it holds the address of a Service, as Kubernetes and Docker links set it; use --port to choose the port`,
     );
   authentication?.announce();
-  if (!authentication) log.warn({ event: 'demoUser' }, DEMO_WARNING);
+  if (hasDemoUser) log.warn({ event: 'demoUser' }, DEMO_WARNING);
   else if (!options.tls && !isLocal(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
+}
+
+/** The app of the caller or of `--app`. Without either, the fields of an app have their defaults. */
+async function appOf({ app: file, authentication }: Options, given: App | undefined): Promise<App> {
+  if (given && file)
+    throw new StartupError(`${file.name} has no effect: this program brings an app of its own`);
+  const app = given ?? (file ? await loadApp(file) : {});
+  const [option] = Object.values(authentication ?? {});
+  if (app.authenticate && option)
+    throw new StartupError(
+      `${option.name} and the app's \`authenticate\` exclude each other: both decide on credentials; remove one of them`,
+    );
+  return app;
+}
+
+/** Calls the app's `start`. Its error is one of the app, so the server does not start. */
+async function startApp({ start }: App, sessions: Sessions, { app }: Options): Promise<Stop | undefined> {
+  if (!start) return undefined;
+  const source = app ? `${app.name} ${app.value}: ` : '';
+  let stop: unknown;
+  try {
+    stop = await start(sessions);
+  } catch (error) {
+    throw new StartupError(
+      `${source}start failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (stop !== undefined && typeof stop !== 'function')
+    throw new StartupError(`${source}start must return a function, or nothing`);
+  return stop as Stop | undefined;
 }
 
 /** Creates the sessions. A value that the core rejects becomes a `StartupError` with the name of its option. */

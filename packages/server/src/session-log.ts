@@ -138,5 +138,5 @@ function sessionFields({ id, peer, identity }: Session) {
 }
 
 function usernameOf(credentials: Credentials): string {
-  return credentials.type === 'password' ? escapeAndShorten(credentials.username) : '(token)';
+  return credentials.type === 'password' ? escapeAndShorten(credentials.username) : `(${credentials.type})`;
 }

@@ -29,6 +29,8 @@ export interface Shutdown {
 }
 
 export interface ShutdownHooks {
+  /** Ends what the app began. Called once all sessions have ended, and awaited. */
+  drained(): Promise<void>;
   /** Reads the watched files again. Called at SIGHUP, but not while draining. */
   reload(): void;
   /** Logs what is still counted. Called before the last line. */
@@ -43,7 +45,7 @@ export function drainOnSignals(
   listening: Listening,
   sessions: Sessions,
   { log, flushed }: Pick<Output, 'log' | 'flushed'>,
-  { reload, beforeEnd }: ShutdownHooks,
+  { drained, reload, beforeEnd }: ShutdownHooks,
   hasLostTerminal = watchTerminal(),
 ): Shutdown {
   let beganAt: number | undefined;
@@ -60,6 +62,7 @@ export function drainOnSignals(
     }, DEADLINE_MS);
     try {
       await listening.close();
+      await drained();
     } catch (error) {
       exitCode = 1;
       log.fatal({ event: 'drain.failed', err: describeError(error) }, 'drain failed');

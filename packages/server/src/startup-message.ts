@@ -1,22 +1,22 @@
 /** The message for a terminal at startup: the address, and what to try next. */
 import type { Listening } from '@sallyport/listen';
+import type { App } from './app.ts';
 import type { AuthenticationOptions } from './authentication-options.ts';
 import { demoUser } from './demo-user.ts';
 import { isTcp } from './host.ts';
 import { version } from './version.ts';
 
-/** `authentication` is `undefined` if the demo user is on. */
+/** Neither `authentication` nor an authenticator of the app: the demo user is on. */
 export function startupMessage(
   name: string,
   { url, host }: Listening,
   authentication?: AuthenticationOptions,
+  app: App = {},
 ): string {
   return `${name} ${version} listens on ${url}
 
 ${isTcp(host) ? `  Try it in a browser:          ${url.replace(/^ws/, 'http')}\n` : ''}  Or in another terminal:       ${clientCommand()} connect ${url}
-  Sign in with:                 ${credentials(authentication)}
-  Then send any text:           the server echoes it
-  Stop the server:              Ctrl-C
+${app.authenticate ? '' : `  Sign in with:                 ${credentials(authentication)}\n`}${app.application ? '' : '  Then send any text:           the server echoes it\n'}  Stop the server:              Ctrl-C
 
 `;
 }

@@ -3,26 +3,16 @@
  * takes more than half a second of CPU time. `binary.ts` starts the built binaries.
  */
 import { canary } from '@sallyport/core/testing/canary';
-import { serve as serveUws, systemClock as uwsClock } from '@sallyport/uws';
-import { serve as serveWs, systemClock as wsClock } from '@sallyport/ws';
 import { vi } from 'vitest';
-import { run } from '../src/program.ts';
+import { runProgram } from '../src/program.ts';
 import type { Transport } from '../src/transport.ts';
-import { loadNative } from '../src/uws-binary.ts';
+import { uwsTransport, wsTransport } from '../src/transports.ts';
 import type { Outcome } from './binary.ts';
 
 /** As in `src/bin`, where each file runs one of them. */
 const transports: Readonly<Record<string, Transport>> = {
-  'sallyport-ws': { name: 'sallyport-ws', library: 'ws', clock: wsClock, loadServe: () => serveWs },
-  'sallyport-uws': {
-    name: 'sallyport-uws',
-    library: 'uWebSockets.js',
-    clock: uwsClock,
-    loadServe() {
-      const library = loadNative();
-      return (sessions, options) => serveUws(sessions, { library, ...options });
-    },
-  },
+  'sallyport-ws': wsTransport,
+  'sallyport-uws': uwsTransport,
 };
 
 /**
@@ -58,7 +48,7 @@ export async function runInProcess(
   const environment = process.env;
   process.env = { ...env };
   try {
-    await run(transport, [...args]);
+    await runProgram(transport, args);
   } finally {
     process.env = environment;
     for (const spy of [...spies, exit]) spy.mockRestore();

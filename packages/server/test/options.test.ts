@@ -225,6 +225,7 @@ describe('the printed text', () => {
     for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'ALLOW_ORIGIN'])
       expect(help).toContain(`env: SALLYPORT_${name}`);
     expect(help).toContain('default: 127.0.0.1');
+    expect(help).toContain('or unix: for every connection over a Unix socket');
     expect(help).toContain('default: 5678');
     expect(help).toContain('default: info');
     expect(help).toContain('Examples: sallyport-ws');

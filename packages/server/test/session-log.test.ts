@@ -15,12 +15,13 @@ function sessionOf(more: Partial<Session> = {}): Session {
   const state = 'established.steady';
   return {
     id: 7,
-    peer: { address: '192.0.2.7' },
+    peer: { address: '192.0.2.7', context: undefined },
     state,
     identity: undefined,
     protocol: 'text',
     send,
     close() {},
+    onEnd() {},
     ...more,
   };
 }
@@ -38,7 +39,9 @@ function record(level: LogLevel) {
 describe('the log of sessions', () => {
   it('has a line per event with session, peer and user', () => {
     const { observe, events } = record('trace');
-    const session = sessionOf({ peer: { address: '192.0.2.7', origin: 'https://a.example' } });
+    const session = sessionOf({
+      peer: { address: '192.0.2.7', origin: 'https://a.example', context: undefined },
+    });
     observe.upgradeRefused(
       { address: '', origin: 'https://b.example\u202e', host: 'a', protocols: undefined, version: '13' },
       403,
@@ -157,7 +160,7 @@ it('E22: a log line stays short, however long a client makes its names', () => {
     403,
     signedIn.peer,
   );
-  observe.opened(sessionOf({ peer: { address: '192.0.2.7', origin: long } }));
+  observe.opened(sessionOf({ peer: { address: '192.0.2.7', origin: long, context: undefined } }));
   observe.verifying(sessionOf(), passwordCredentials(long, CANARY));
   expect(lines).toHaveLength(3);
   for (const line of lines) expect(line.length).toBeLessThan(2_000);

@@ -35,7 +35,7 @@ function begin(close: () => Promise<void>, flushed = () => Promise.resolve()) {
   const listening = { host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close, reloadTls: vi.fn() };
   const reload = vi.fn();
   const terminal = { isLost: false };
-  const hooks = { reload, beforeEnd() {} };
+  const hooks = { reload, drained: async () => {}, beforeEnd() {} };
   const shutdown = drainOnSignals(listening, sessions, { log, flushed }, hooks, () => terminal.isLost);
   return { shutdown, reload, terminal, events: () => lines.map((line) => JSON.parse(line)) };
 }

@@ -12,7 +12,14 @@ import type {
   WebSocket,
   WebSocketBehavior,
 } from 'uWebSockets.js';
-import type { Connection, Receiver, SendResult, Sessions } from '@sallyport/core';
+import {
+  type Connection,
+  checkKnownOptions,
+  type Receiver,
+  type RequestOptions,
+  type SendResult,
+  type Sessions,
+} from '@sallyport/core';
 import type { Requests } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { closeCodeOf } from './close-code.ts';
@@ -77,10 +84,10 @@ class UwsConnection implements Connection {
   }
 
   opened(socket: Socket, sessions: Sessions): void {
-    const { peer, protocol } = this.#admitted as Admitted;
+    const { peer, protocol, credentials } = this.#admitted as Admitted;
     this.#admitted = undefined;
     this.#socket = socket;
-    this.#receiver = sessions.open(this, peer, protocol);
+    this.#receiver = sessions.open(this, peer, protocol, credentials);
     this.#receiver.opened();
   }
 
@@ -110,21 +117,35 @@ class UwsConnection implements Connection {
 
 // --- export
 
-/** Adds Sallyport to an app of yours: `app.ws('/*', behavior(sessions))`. Opens a session for each request that the core admits. */
-export function behavior(sessions: Sessions): WebSocketBehavior<UserData> {
-  return countedBehavior(sessions, undefined);
+/**
+ * Adds Sallyport to an app of yours: `app.ws('/*', behavior(sessions))`. Opens a session for each request that the core admits.
+ * `context` is required where the sessions have a type of context. Throws a `UsageError` that names the first wrong option.
+ */
+export function behavior<Context>(
+  sessions: Sessions<Context>,
+  ...[given]: unknown extends Context
+    ? [options?: RequestOptions<Context>]
+    : [options: RequestOptions<Context>]
+): WebSocketBehavior<UserData> {
+  const options = (given ?? {}) as RequestOptions;
+  checkKnownOptions('behavior', options, ['context', 'credentials']);
+  // The library does not tell whether an app speaks TLS.
+  return countedBehavior(sessions as Sessions, options, false, undefined);
 }
 
 /** `behavior` for the serve form, where refused upgrade requests count as plain requests. */
 export function countedBehavior(
   sessions: Sessions,
+  options: RequestOptions,
+  isSecure: boolean,
   requests: Requests | undefined,
 ): WebSocketBehavior<UserData> {
+  const reader = sessions.requestReader(options, isSecure);
   return {
     ...librarySettings(sessions.limits),
     upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
       // All of the request is read now: it is not valid after this returns.
-      const admitted = admit(res, req, sessions, requests);
+      const admitted = admit(res, req, sessions, reader, requests);
       if (!admitted) return;
       const data: UserData = { connection: new UwsConnection(admitted) };
       res.upgrade(data, admitted.key, admitted.protocol.subprotocol ?? '', '', context);

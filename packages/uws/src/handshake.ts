@@ -6,7 +6,7 @@
 
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { STATUS_CODES } from 'node:http';
-import { type Sessions, UpgradeHeaders } from '@sallyport/core';
+import { type RawRequest, type RequestReader, type Sessions, UpgradeHeaders } from '@sallyport/core';
 import { type Admitted as AnyAdmitted, type Refusal, type Requests, refusalFor } from '@sallyport/listen';
 import { addressOf } from './peer.ts';
 
@@ -20,6 +20,7 @@ export function admit(
   res: HttpResponse,
   req: HttpRequest,
   sessions: Sessions,
+  reader: RequestReader | undefined,
   requests?: Requests,
 ): Admitted | undefined {
   const headers = new UpgradeHeaders();
@@ -28,10 +29,23 @@ export function admit(
     headers.add(name, value);
   });
   const upgrade = headers.requestFrom(addressOf(res));
-  const admission = sessions.admit(upgrade);
+  const admission = sessions.admit(upgrade, reader?.reading(rawRequestOf(req)));
   if ('protocol' in admission) return { ...admission, key: headers.key };
   refuse(res, refusalFor(admission, sessions.clientAddress(upgrade.address, upgrade.forwardedFor), requests));
   return undefined;
+}
+
+function rawRequestOf(req: HttpRequest): RawRequest {
+  const query = req.getQuery();
+  return {
+    method: req.getCaseSensitiveMethod(),
+    url: query ? `${req.getUrl()}?${query}` : req.getUrl(),
+    forEachHeader(add) {
+      req.forEach((name, value) => {
+        add(name, value);
+      });
+    },
+  };
 }
 
 /**

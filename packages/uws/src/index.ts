@@ -1,4 +1,5 @@
 /** Sallyport on uWebSockets.js: `behavior` for an app of yours, `serve` for a server of its own. */
+export type { ContextFunction, CredentialSources, RequestOptions, RequestView } from '@sallyport/core';
 export {
   type Fetch,
   type Listening,

@@ -2,7 +2,7 @@
 
 import type { HttpResponse } from 'uWebSockets.js';
 import { SocketAddress } from 'node:net';
-import type { Peer } from '@sallyport/core';
+import type { PeerAddress } from '@sallyport/core';
 
 /** The library does not shorten IPv6, and writes IPv4 as IPv6 on a dual-stack socket. '' on a Unix socket. */
 export function addressOf(res: HttpResponse): string {
@@ -12,7 +12,7 @@ export function addressOf(res: HttpResponse): string {
     : text;
 }
 
-export function peerOf(res: HttpResponse, origin: string): Peer {
+export function peerOf(res: HttpResponse, origin: string): PeerAddress {
   const address = addressOf(res);
   return origin ? { address, origin } : { address };
 }

@@ -23,10 +23,11 @@ import { answer } from './http.ts';
 import type { Library, Undeclared, UndeclaredApp } from './library.ts';
 import { listen } from './listen.ts';
 
-export interface ServeOptions extends AnyServeOptions {
+/** Options of the serve form. `context` is required where the sessions have a type of context. */
+export type ServeOptions<Context = unknown> = AnyServeOptions<Context> & {
   /** The default export of `uWebSockets.js`. */
   readonly library: Library;
-}
+};
 
 /** How long `close` waits for answers in progress, once the sessions are drained. */
 const LINGER_MS = 3_000;
@@ -34,8 +35,15 @@ const LINGER_MS = 3_000;
 const FAREWELL_MS = 500;
 
 /** Serves the sessions until `close`. Rejects with a `ServeError` if it cannot listen. */
-export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
-  checkServeOptions(options, ['library']);
+export async function serve<Context>(
+  sessions: Sessions<Context>,
+  options: ServeOptions<Context>,
+): Promise<Listening> {
+  checkServeOptions(options as ServeOptions, ['library']);
+  return serveAny(sessions as Sessions, options as ServeOptions);
+}
+
+async function serveAny(sessions: Sessions, options: ServeOptions): Promise<Listening> {
   const { host, path } = options;
   const library = nativeLibrary(options.library);
   const address = listenAddressOf(options);
@@ -45,7 +53,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
 
   function createApp(): TemplatedApp & UndeclaredApp {
     const app = newApp(library, options);
-    app.ws(path ?? '/*', countedBehavior(sessions, site.requests));
+    app.ws(path ?? '/*', countedBehavior(sessions, options, options.tls !== undefined, site.requests));
     // For every path and method: without a route the library closes the connection.
     app.any('/*', (res, req) => {
       const answered = answer(res, req, site, sessions);

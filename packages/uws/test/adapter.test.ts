@@ -1,4 +1,4 @@
-/** The handler form with a socket that behaves as the library's does, on every Node, whether it has a binary or not. */
+/** The handler form with a fake socket that behaves as the library's does. It runs on every Node, with or without a binary. */
 
 import type { HttpRequest, HttpResponse, us_socket_context_t, WebSocket } from 'uWebSockets.js';
 import { recordSessions } from '@sallyport/conformance';
@@ -14,17 +14,17 @@ const headers: Record<string, string> = {
   'sec-websocket-version': '13',
 };
 const request = {
-  forEach(tell: (name: string, value: string) => void) {
-    for (const [name, value] of Object.entries(headers)) tell(name, value);
+  forEach(visit: (name: string, value: string) => void) {
+    for (const [name, value] of Object.entries(headers)) visit(name, value);
   },
 };
 const context = {} as us_socket_context_t;
 const response = { getRemoteAddressAsText: () => new Uint8Array(Buffer.from('192.0.2.1')).buffer };
 
-/** Throws once it is closed; reports so from within `end` and `close`; gives back the bytes of a message as nothing. */
+/** Throws once it is closed. Reports its close from within `end` and `close`. Detaches the bytes of a message after `message`. */
 class FakeSocket {
-  readonly did: unknown[][] = [];
-  /** What `upgrade` was given beside the data. */
+  readonly calls: unknown[][] = [];
+  /** The arguments of `upgrade`, without the data. */
   readonly upgraded: unknown[] = [];
   buffered = 0;
   result = 1;
@@ -66,21 +66,21 @@ class FakeSocket {
   }
   send(...args: unknown[]) {
     this.#use();
-    this.did.push(['send', ...args]);
+    this.calls.push(['send', ...args]);
     return this.result;
   }
   ping() {
     this.#use();
-    this.did.push(['ping']);
+    this.calls.push(['ping']);
   }
   end(code: number, reason: string) {
     this.#use();
-    this.did.push(['end', code, reason]);
+    this.calls.push(['end', code, reason]);
     this.goes(code, reason);
   }
   close() {
     this.#use();
-    this.did.push(['close']);
+    this.calls.push(['close']);
     this.goes(1006, '');
   }
 
@@ -111,13 +111,13 @@ function open() {
   return { socket, recorded, connection: recorded.connection, calls: recorded.calls };
 }
 
-it('upgrades with the key, the protocol and no extension', () => {
+it('the upgrade has the key, the protocol and no extension', () => {
   const { socket } = open();
   expect(socket.upgraded).toEqual(['dGhlIHNhbXBsZSBub25jZQ==', '', '', context]);
 });
 
-describe('send', () => {
-  it('says what the number means', () => {
+describe('send() of the uWebSockets.js adapter', () => {
+  it('translates the number that the library returns', () => {
     const { socket, connection } = open();
     for (const [result, meaning] of [
       [1, 'sent'],
@@ -129,19 +129,19 @@ describe('send', () => {
     }
   });
 
-  it('says of bytes that they are bytes', () => {
+  it('marks bytes as binary, and text not', () => {
     const { socket, connection } = open();
     const bytes = new Uint8Array(2);
     connection.send('text');
     connection.send(bytes);
-    expect(socket.did).toEqual([
+    expect(socket.calls).toEqual([
       ['send', 'text', false],
       ['send', bytes, true],
     ]);
   });
 });
 
-it('copies what the library will take back', () => {
+it('a received message is copied before the library reclaims its bytes', () => {
   const { socket, calls } = open();
   socket.hears('\ufefftext');
   socket.hears(new Uint8Array([1, 2]));
@@ -151,7 +151,7 @@ it('copies what the library will take back', () => {
   ]);
 });
 
-it('says `drained` when nothing is left, not whenever something left', () => {
+it('drained is reported when nothing is left, not at every drain event', () => {
   const { socket, calls } = open();
   socket.drains(10);
   expect(calls).toEqual([['opened']]);
@@ -159,29 +159,29 @@ it('says `drained` when nothing is left, not whenever something left', () => {
   expect(calls).toEqual([['opened'], ['drained']]);
 });
 
-describe('close', () => {
-  it('ends at once if nothing is unsent, and is closed when that returns', () => {
+describe('close() of the uWebSockets.js adapter', () => {
+  it('ends at once without unsent bytes, and the connection is closed when it returns', () => {
     const { socket, connection, calls } = open();
     connection.close(4400, 'why');
-    expect(socket.did).toEqual([['end', 4400, 'why']]);
+    expect(socket.calls).toEqual([['end', 4400, 'why']]);
     expect(calls).toEqual([['opened'], ['closed', 4400, 'why']]);
   });
 
-  it('waits for what is unsent, and can be cut meanwhile', () => {
+  it('waits for unsent bytes, and terminate() ends that wait', () => {
     const { socket, connection, calls } = open();
     socket.buffered = 10;
     connection.close(4400, 'why');
     socket.drains(5);
-    expect(socket.did).toEqual([]);
+    expect(socket.calls).toEqual([]);
     socket.drains(0);
-    expect(socket.did).toEqual([['end', 4400, 'why']]);
+    expect(socket.calls).toEqual([['end', 4400, 'why']]);
     expect(calls).toEqual([['opened'], ['closed', 4400, 'why']]);
 
     const other = open();
     other.socket.buffered = 10;
     other.connection.close(4400, 'why');
     other.connection.terminate();
-    expect(other.socket.did).toEqual([['close']]);
+    expect(other.socket.calls).toEqual([['close']]);
     expect(other.calls).toEqual([['opened'], ['closed', 1006, '']]);
   });
 
@@ -195,14 +195,14 @@ describe('close', () => {
     [1006, 'Received invalid close payload', 1002],
     [1006, 'Received invalid WebSocket frame', 1002],
     [1006, 'WebSocket timed out from inactivity', 1006],
-  ])('reads %i "%s" as %i', (code, reason, read) => {
+  ])('translates %i "%s" to %i', (code, reason, read) => {
     const { socket, calls } = open();
     socket.goes(code, reason);
     expect(calls).toEqual([['opened'], ['closed', read, reason]]);
   });
 });
 
-it('never touches a socket that is closed', () => {
+it('the adapter never calls a closed socket', () => {
   const { socket, connection } = open();
   socket.goes(1000, '');
   expect(connection.send('x')).toBe('dropped');
@@ -210,10 +210,10 @@ it('never touches a socket that is closed', () => {
   connection.close(1000, '');
   connection.terminate();
   expect(connection.bufferedAmount).toBe(0);
-  expect(socket.did).toEqual([]);
+  expect(socket.calls).toEqual([]);
 });
 
-it('leaves the heartbeat to the core', () => {
+it('the library sends no pings and has its longest idle timeout: the core does the heartbeat', () => {
   const { sessions } = recordSessions(systemClock);
   const { sendPingsAutomatically, idleTimeout = 0 } = behavior(sessions);
   expect(sendPingsAutomatically).toBe(false);
@@ -226,14 +226,14 @@ it.each([
   [4_096, 65_536, 131_072],
   [30, 30, 1_054],
 ])(
-  'E3: takes twice the largest message, so that the core says 1009: %i and %i bytes, %i',
+  'E3: the library accepts twice the largest message, so the core closes with 1009: %i and %i bytes, %i',
   (messageBytes, credentialBytes, most) => {
     const { sessions } = recordSessions(systemClock, { messageBytes, credentialBytes });
     expect(behavior(sessions).maxPayloadLength).toBe(most);
   },
 );
 
-it('keeps the library within numbers that it understands', () => {
+it('endless limits become numbers that the library understands', () => {
   const endless = Number.POSITIVE_INFINITY;
   const { sessions } = recordSessions(systemClock, { messageBytes: endless, unsentBytes: endless });
   expect(behavior(sessions)).toMatchObject({ maxPayloadLength: 2 ** 31 - 1, maxBackpressure: 0 });
@@ -242,7 +242,7 @@ it('keeps the library within numbers that it understands', () => {
 it.each([
   [2 ** 31 - 2_048 - 1, 2 ** 31 - 1],
   [2 ** 31 - 2_048, 0],
-])('with %i unsent bytes tells it %i, where 0 is no limit', (unsentBytes, most) => {
+])('a limit of %i unsent bytes becomes maxBackpressure %i, where 0 means no limit', (unsentBytes, most) => {
   const { sessions } = recordSessions(systemClock, {
     messageBytes: 1_024,
     credentialBytes: 1_024,

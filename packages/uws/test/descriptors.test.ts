@@ -1,5 +1,5 @@
 /**
- * The watch over descriptors, minute by minute. That a real process with none left goes on serving is proven by
+ * The watch over file descriptors, on a simulated clock. A real process without free descriptors is tested in
  * packages/server/test/descriptors.test.ts.
  */
 import { closeSync, openSync } from 'node:fs';
@@ -40,7 +40,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('looks four times a second, leaves nothing open, and says nothing while there are some', () => {
+it('the watch probes four times a second, closes what it opens, and reports nothing while descriptors are free', () => {
   vi.advanceTimersByTime(4 * PERIOD_MS);
   expect(open.mock.calls).toEqual(Array.from({ length: 4 }, () => [devNull, 'r']));
   expect(vi.mocked(closeSync).mock.calls).toEqual(open.mock.results.map(({ value }) => [value]));
@@ -48,30 +48,33 @@ it('looks four times a second, leaves nothing open, and says nothing while there
   expect(wait).not.toHaveBeenCalled();
 });
 
-it.each(['EMFILE', 'ENFILE'])('at %s says so, and rests 5 ms at every turn until there is one', (code) => {
-  systemSays(code);
-  vi.advanceTimersByTime(PERIOD_MS);
-  expect(faults).toEqual([
-    new Error(
-      'no file descriptor is left for another connection: raise the limit of the process (ulimit -n)',
-    ),
-  ]);
-  expect(wait).toHaveBeenCalledTimes(1);
-  turns(9);
-  expect(wait).toHaveBeenCalledTimes(10);
-  expect(wait.mock.lastCall?.[3]).toBe(5);
-  open.mockReset();
-  vi.advanceTimersByTime(PERIOD_MS);
-  expect(wait).toHaveBeenCalledTimes(10);
-});
+it.each(['EMFILE', 'ENFILE'])(
+  'at %s the watch reports a fault, and waits 5 ms at every turn until a descriptor is free',
+  (code) => {
+    systemSays(code);
+    vi.advanceTimersByTime(PERIOD_MS);
+    expect(faults).toEqual([
+      new Error(
+        'no file descriptor is left for another connection: raise the limit of the process (ulimit -n)',
+      ),
+    ]);
+    expect(wait).toHaveBeenCalledTimes(1);
+    turns(9);
+    expect(wait).toHaveBeenCalledTimes(10);
+    expect(wait.mock.lastCall?.[3]).toBe(5);
+    open.mockReset();
+    vi.advanceTimersByTime(PERIOD_MS);
+    expect(wait).toHaveBeenCalledTimes(10);
+  },
+);
 
-it('takes no other error for that', () => {
+it('the watch ignores other errors', () => {
   systemSays('EACCES');
   vi.advanceTimersByTime(PERIOD_MS);
   expect([faults, wait.mock.calls]).toEqual([[], []]);
 });
 
-it('says it at most once a minute, however often there is none', () => {
+it('the watch reports at most once a minute', () => {
   const exhaust = () => {
     systemSays('EMFILE');
     vi.advanceTimersByTime(PERIOD_MS);
@@ -84,7 +87,7 @@ it('says it at most once a minute, however often there is none', () => {
   expect(faults).toHaveLength(2);
 });
 
-it('is over when it is stopped', () => {
+it('the watch ends when it is stopped', () => {
   stop();
   systemSays('EMFILE');
   vi.advanceTimersByTime(MINUTE_MS);

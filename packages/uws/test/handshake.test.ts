@@ -1,4 +1,4 @@
-/** What the core is told of an upgrade request, and how its refusal is answered. */
+/** What the core gets of an upgrade request, and the answer to a refused one. */
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { recordSessions } from '@sallyport/conformance';
 import type { Sessions, UpgradeRequest } from '@sallyport/core';
@@ -15,29 +15,32 @@ const usual = {
   'sec-websocket-version': '13',
 };
 
-function ask(headers: Readonly<Record<string, string>>, more: readonly (readonly [string, string])[] = []) {
-  const asked: UpgradeRequest[] = [];
+function requestUpgrade(
+  headers: Readonly<Record<string, string>>,
+  more: readonly (readonly [string, string])[] = [],
+) {
+  const requests: UpgradeRequest[] = [];
   const real = recordSessions(systemClock).sessions;
   const sessions: Sessions = {
     ...real,
     admit(request) {
-      asked.push(request);
+      requests.push(request);
       return real.admit(request);
     },
   };
   const response = new SlowResponse();
   const request: HttpRequest = requestOf([...Object.entries({ ...usual, ...headers }), ...more]);
-  const admitted = admit(response.asResponse as HttpResponse, request, sessions);
-  return { admitted, asked, did: response.did };
+  const admitted = admit(response.asResponse as HttpResponse, request, sessions, undefined);
+  return { admitted, requests, calls: response.calls };
 }
 
-it('tells of every header that there is', () => {
-  const { asked, admitted } = ask({
+it('the core gets every header that it needs', () => {
+  const { requests, admitted } = requestUpgrade({
     'x-forwarded-for': '198.51.100.1',
     origin: 'http://a.example',
     host: 'a.example',
   });
-  expect(asked).toEqual([
+  expect(requests).toEqual([
     {
       address: '192.0.2.1',
       forwardedFor: '198.51.100.1',
@@ -50,37 +53,39 @@ it('tells of every header that there is', () => {
   expect(admitted).toMatchObject({ peer: { address: '192.0.2.1' } });
 });
 
-it('A49: tells of every line of a header, and of an empty one', () => {
-  const { asked } = ask({ 'x-forwarded-for': '198.51.100.1', 'sec-websocket-protocol': '' }, [
+it('A49: repeated header lines are joined, and an empty header is not dropped', () => {
+  const { requests } = requestUpgrade({ 'x-forwarded-for': '198.51.100.1', 'sec-websocket-protocol': '' }, [
     ['x-other', '203.0.113.1'],
     ['x-forwarded-for', '198.51.100.2, 198.51.100.3'],
   ]);
-  expect(asked).toMatchObject([{ forwardedFor: '198.51.100.1, 198.51.100.2, 198.51.100.3', protocols: '' }]);
-  expect(ask({}).asked[0]?.forwardedFor).toBeUndefined();
+  expect(requests).toMatchObject([
+    { forwardedFor: '198.51.100.1, 198.51.100.2, 198.51.100.3', protocols: '' },
+  ]);
+  expect(requestUpgrade({}).requests[0]?.forwardedFor).toBeUndefined();
 });
 
-it('A49: gives the key that was asked with, and none of two', () => {
-  expect(ask({}).admitted).toMatchObject({ key: KEY });
-  expect(ask({}, [['sec-websocket-key', KEY]]).admitted).toBeUndefined();
+it('A49: the key of the request is used, and a request with two keys is refused', () => {
+  expect(requestUpgrade({}).admitted).toMatchObject({ key: KEY });
+  expect(requestUpgrade({}, [['sec-websocket-key', KEY]]).admitted).toBeUndefined();
 });
 
-it('answers a request that is no handshake in a later turn, as the core refuses it', async () => {
-  const { admitted, did } = ask({ upgrade: 'h2c' });
+it('a request that is not a handshake is answered in a later turn, as the core refuses it', async () => {
+  const { admitted, calls } = requestUpgrade({ upgrade: 'h2c' });
   expect(admitted).toBeUndefined();
-  expect(did).toEqual([]);
+  expect(calls).toEqual([]);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(did).toEqual([
+  expect(calls).toEqual([
     ['writeStatus', '400 Bad Request'],
     ['writeHeader', 'content-type', 'text/plain; charset=utf-8'],
     ['end', 'not a WebSocket handshake\n', true],
   ]);
 });
 
-it('answers a refused request with the status, headers and text of the core', async () => {
-  const { admitted, did } = ask({ 'sec-websocket-version': '12' });
+it('a refused request is answered with the status, headers and text of the core', async () => {
+  const { admitted, calls } = requestUpgrade({ 'sec-websocket-version': '12' });
   expect(admitted).toBeUndefined();
   await new Promise((resolve) => setImmediate(resolve));
-  expect(did).toEqual([
+  expect(calls).toEqual([
     ['writeStatus', '426 Upgrade Required'],
     ['writeHeader', 'sec-websocket-version', '13'],
     ['writeHeader', 'content-type', 'text/plain; charset=utf-8'],

@@ -1,4 +1,4 @@
-/** Plain HTTP with a response that minds what the library minds, call by call. */
+/** Plain HTTP with a fake response that has the rules of the library, call by call. */
 import { type ServeOptions, siteOf } from '@sallyport/listen';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answer } from '../src/http.ts';
@@ -22,19 +22,19 @@ const echo = async (request: Request) => {
   return new Response(text, length(text.length));
 };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-const bodyOf = ({ did }: SlowResponse) =>
-  did.filter(([name]) => name === 'end' || name === 'tryEnd').map(([, body]) => body);
-const statusOf = ({ did }: SlowResponse) => did.find(([name]) => name === 'writeStatus')?.[1];
+const bodyOf = ({ calls }: SlowResponse) =>
+  calls.filter(([name]) => name === 'end' || name === 'tryEnd').map(([, body]) => body);
+const statusOf = ({ calls }: SlowResponse) => calls.find(([name]) => name === 'writeStatus')?.[1];
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => {
-  // A deadline that is left would cut somebody else.
+  // A deadline that remains would cut another connection.
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
 });
 
-describe('a request', () => {
-  it('is read whole: pieces, query, headers, and who asks', async () => {
+describe('A request on uWebSockets.js', () => {
+  it('is read whole: body in pieces, query, headers and peer', async () => {
     let url = '';
     let headers: string[][] = [];
     let peer: unknown;
@@ -68,7 +68,7 @@ describe('a request', () => {
   it.each([
     [10, '200 OK'],
     [11, '413 Payload Too Large'],
-  ])('of %i bytes, with a limit of 10, is answered %s', async (size, status) => {
+  ])('with a body of %i bytes and a limit of 10 is answered %s', async (size, status) => {
     for (const pieces of [['x'.repeat(size)], ['x'.repeat(size - 1), 'x'], ['x'.repeat(size), '']]) {
       const { response, done } = begin({ fetch: echo, maxBodyBytes: 10 }, post());
       pieces.forEach((piece, i) => void response.gets(piece, i === pieces.length - 1));
@@ -77,62 +77,62 @@ describe('a request', () => {
     }
   });
 
-  it('is answered as soon as it is too large, and the connection ends', async () => {
+  it('is answered as soon as it is too large, and the connection closes', async () => {
     const { response, done } = begin({ maxBodyBytes: 10 }, post());
     response.gets('x'.repeat(11), false);
     await done;
-    expect(response.did.at(-1)).toEqual(['end', 'request too large\n', true]);
+    expect(response.calls.at(-1)).toEqual(['end', 'request too large\n', true]);
   });
 
   it.each([
     ['10', true],
     ['11', false],
-  ])('is read if it is declared %s bytes long, with a limit of 10: %s', async (length, isRead) => {
+  ])('that declares %s bytes with a limit of 10 is read: %s', async (length, isRead) => {
     const { response, done } = begin({ fetch: echo, maxBodyBytes: 10 }, post([['content-length', length]]));
     expect(response.isRead).toBe(isRead);
     response.gets('', true);
     await done;
   });
 
-  it('is waited for 15 s, and then cut', async () => {
+  it('that does not arrive is cut after 15 s', async () => {
     const { response, faults, done } = begin({ fetch: echo }, post());
     response.gets('x', false);
     vi.advanceTimersByTime(14_999);
-    expect(response.did).toEqual([]);
+    expect(response.calls).toEqual([]);
     vi.advanceTimersByTime(1);
     await done;
-    expect(response.did).toEqual([['close']]);
+    expect(response.calls).toEqual([['close']]);
     expect(faults).toEqual([]);
   });
 
-  it('that breaks off is nobody’s fault, and leaves no deadline', async () => {
-    let isAsked = false;
+  it('that the client aborts is not a fault, and leaves no deadline', async () => {
+    let isFetched = false;
     const fetch = () => {
-      isAsked = true;
+      isFetched = true;
       return new Response();
     };
     const { response, faults, done } = begin({ fetch }, post());
     response.gets('x', false);
     response.isLeft();
     await done;
-    expect([response.did, faults, isAsked]).toEqual([[], [], false]);
+    expect([response.calls, faults, isFetched]).toEqual([[], [], false]);
   });
 });
 
-describe('a response', () => {
+describe('A response on uWebSockets.js', () => {
   const status = (text: string) => ['writeStatus', text];
   const text = ['writeHeader', 'content-type', 'text/plain;charset=UTF-8'];
   const close = ['writeHeader', 'connection', 'close'];
 
   it.each<[string, string, () => Response, (isLast: boolean) => unknown[][]]>([
     [
-      'of a known length goes out whole',
+      'of a known length is sent whole',
       'GET',
       () => new Response('hello', length(5)),
       (isLast) => [status('200 OK'), text, isLast ? ['end', 'hello', true] : ['tryEnd', 'hello', 5]],
     ],
     [
-      'of no known length goes out in chunks',
+      'of an unknown length is sent in chunks',
       'GET',
       () => new Response('hello'),
       (isLast) => [status('200 OK'), text, ...(isLast ? [close] : []), ['write', 'hello'], ['end']],
@@ -166,13 +166,13 @@ describe('a response', () => {
       ],
     ],
     [
-      'to HEAD of no known length says none',
+      'to HEAD of an unknown length has no length',
       'HEAD',
       () => new Response('hello'),
       (isLast) => [status('200 OK'), text, ...(isLast ? [close] : []), ['endWithoutBody']],
     ],
     [
-      'leaves to the library what is the library’s to say',
+      'leaves transfer-encoding to the library',
       'GET',
       () => new Response(null, { headers: { 'transfer-encoding': 'chunked', 'x-a': 'b' } }),
       (isLast) => [status('200 OK'), ['writeHeader', 'x-a', 'b'], ['end', '', isLast]],
@@ -183,11 +183,11 @@ describe('a response', () => {
       site.isClosing = isClosing;
       response.gets('', true);
       await done;
-      expect([response.did, response.misuses]).toEqual([expected(isClosing), 0]);
+      expect([response.calls, response.misuses]).toEqual([expected(isClosing), 0]);
     }
   });
 
-  it('to a client that has gone is not written, nor is that a fault, and its body is let go', async () => {
+  it('to a client that has left is not written, is not a fault, and its body is cancelled', async () => {
     for (const init of [length(5), {}]) {
       let respond = (_: Response) => {};
       let cancelled = 0;
@@ -208,11 +208,11 @@ describe('a response', () => {
       respond(new Response(body, init));
       await done;
       await turn();
-      expect([response.did, response.misuses, faults, cancelled]).toEqual([[], 0, [], 1]);
+      expect([response.calls, response.misuses, faults, cancelled]).toEqual([[], 0, [], 1]);
     }
   });
 
-  it('is not written to a client that went while its body was gathered', async () => {
+  it('is not written to a client that left while its body was gathered', async () => {
     let source = {} as ReadableStreamDefaultController<Uint8Array>;
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -227,10 +227,10 @@ describe('a response', () => {
     source.close();
     await done;
     await turn();
-    expect([response.did, response.misuses, faults]).toEqual([[], 0, []]);
+    expect([response.calls, response.misuses, faults]).toEqual([[], 0, []]);
   });
 
-  it('is not ended for a client that went meanwhile', async () => {
+  it('is not ended for a client that left meanwhile', async () => {
     const { response, faults, done } = begin({ fetch: () => new Response('hello') });
     response.isTaking = false;
     response.gets('', true);
@@ -238,20 +238,20 @@ describe('a response', () => {
     response.isLeft();
     await done;
     await turn();
-    expect(response.did.at(-1)).toEqual(['write', 'hello']);
+    expect(response.calls.at(-1)).toEqual(['write', 'hello']);
     expect([response.misuses, faults]).toEqual([0, []]);
   });
 
-  it('whose body fails is cut, and told', async () => {
+  it('whose body fails is cut, and the fault is reported', async () => {
     const body = () => new ReadableStream({ pull: (controller) => controller.error(new Error('no more')) });
     const { response, faults, done } = begin({ fetch: () => new Response(body()) });
     response.gets('', true);
     await done;
-    expect(response.did.at(-1)).toEqual(['close']);
+    expect(response.calls.at(-1)).toEqual(['close']);
     expect(faults).toEqual([new Error('no more')]);
   });
 
-  it('whose body fails before anything is sent is answered with 500, and told', async () => {
+  it('whose body fails before anything is sent becomes a 500, and the fault is reported', async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error('no more')) });
     const { response, faults, done } = begin({ fetch: () => new Response(body, length(5)) });
     response.gets('', true);
@@ -261,28 +261,28 @@ describe('a response', () => {
   });
 });
 
-describe('a source', () => {
-  it('that asks too much is refused with 429, and then cut', async () => {
+describe('A source of requests', () => {
+  it('that sends too many is refused with 429, and then cut', async () => {
     const { response, site, done } = begin({ requestsPerSecond: 1, requestBurst: 11 });
     response.gets('', true);
     await done;
-    const ask = async () => {
+    const request = async () => {
       const next = new SlowResponse();
       await answer(next.asResponse, requestOf(), site, sessions);
-      return next.did;
+      return next.calls;
     };
-    for (let asked = 1; asked < 11; asked += 1)
-      expect((await ask())[0]).toEqual(['writeStatus', '404 Not Found']);
+    for (let answered = 1; answered < 11; answered += 1)
+      expect((await request())[0]).toEqual(['writeStatus', '404 Not Found']);
     for (let refused = 0; refused < 2; refused += 1) {
-      const did = await ask();
-      expect(did[0]).toEqual(['writeStatus', '429 Too Many Requests']);
-      expect(did).toContainEqual(['writeHeader', 'retry-after', '1']);
-      expect(did.at(-1)).toEqual(['end', 'too many requests\n', true]);
+      const calls = await request();
+      expect(calls[0]).toEqual(['writeStatus', '429 Too Many Requests']);
+      expect(calls).toContainEqual(['writeHeader', 'retry-after', '1']);
+      expect(calls.at(-1)).toEqual(['end', 'too many requests\n', true]);
     }
-    expect(await ask()).toEqual([['close']]);
+    expect(await request()).toEqual([['close']]);
   });
 
-  it('pays more for answers that it may leave unread', async () => {
+  it('has a smaller allowance for answers that it may leave unread', async () => {
     const { response, site, done } = begin(
       { requestsPerSecond: 1, requestBurst: 12, fetch: () => new Response() },
       requestOf([], { method: 'HEAD' }),
@@ -292,7 +292,7 @@ describe('a source', () => {
     const next = async () => {
       const response = new SlowResponse();
       await answer(response.asResponse, requestOf(), site, sessions);
-      return response.did[0];
+      return response.calls[0];
     };
     expect(await next()).toEqual(['writeStatus', '200 OK']);
     expect(await next()).toEqual(['writeStatus', '429 Too Many Requests']);

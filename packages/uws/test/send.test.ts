@@ -1,4 +1,4 @@
-/** A response that goes out as fast as it is taken, with a library that takes bytes when it is told to. */
+/** A response is sent as fast as the client takes it. The fake library takes bytes when the test says so. */
 import { Client, type Outgoing, PIECE_BYTES } from '@sallyport/listen';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { send } from '../src/send.ts';
@@ -27,7 +27,7 @@ function begin(length: number | undefined, isLast = false) {
   return {
     response,
     written: () =>
-      response.did.filter(([name]) => name === 'write' || name === 'tryEnd').map(([, text]) => text),
+      response.calls.filter(([name]) => name === 'write' || name === 'tryEnd').map(([, text]) => text),
     done,
     cancelled,
     isDone: () => isDone,
@@ -41,21 +41,21 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => {
-  // A deadline that is left would cut somebody else.
+  // A deadline that remains would cut another connection.
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
 });
 
-it('hands on each chunk, but no empty one', async () => {
+it('send() writes each chunk except empty ones', async () => {
   const { response, written, add, end, done } = begin(undefined);
   for (const text of ['a', '', 'b']) add(text);
   end();
   await done;
   expect(written()).toEqual(['a', 'b']);
-  expect([response.did.at(-1), response.misuses]).toEqual([['end'], 0]);
+  expect([response.calls.at(-1), response.misuses]).toEqual([['end'], 0]);
 });
 
-it('hands on a large chunk in pieces', async () => {
+it('send() writes a large chunk in pieces', async () => {
   const { written, add, end, done } = begin(undefined);
   add('x'.repeat(PIECE_BYTES + 1));
   end();
@@ -63,27 +63,27 @@ it('hands on a large chunk in pieces', async () => {
   expect(written().map((text) => String(text).length)).toEqual([PIECE_BYTES, 1]);
 });
 
-it('says the length of a large body that has one, and no chunks', async () => {
+it('send() gives the length of a large body of known length, and uses no chunks', async () => {
   const { response, written, add, end, done } = begin(4);
   add('ab');
   add('cd');
   end();
   await done;
   expect(written()).toEqual(['ab', 'cd']);
-  expect(response.did.map(([name]) => name)).toEqual(['writeStatus', 'tryEnd', 'tryEnd']);
-  expect(response.did.at(-1)).toEqual(['tryEnd', 'cd', 4]);
+  expect(response.calls.map(([name]) => name)).toEqual(['writeStatus', 'tryEnd', 'tryEnd']);
+  expect(response.calls.at(-1)).toEqual(['tryEnd', 'cd', 4]);
 });
 
-it('says that it is the last one in the headers, where the library cannot', async () => {
+it('send() adds "connection: close" to a last response where the library cannot', async () => {
   const { response, add, end, done } = begin(2, true);
   add('ab');
   end();
   await done;
-  expect(response.did).toContainEqual(['writeHeader', 'connection', 'close']);
+  expect(response.calls).toContainEqual(['writeHeader', 'connection', 'close']);
 });
 
 it.each([undefined, 2])(
-  'reads on when the client has taken what was written, with a length of %s',
+  'send() reads on when the client has taken what was written, with a length of %s',
   async (length) => {
     const { response, written, add, end, done, isDone } = begin(length);
     response.isTaking = false;
@@ -101,7 +101,7 @@ it.each([undefined, 2])(
   },
 );
 
-it('tries again with what was left, and not with more', async () => {
+it('send() tries again with the rest of a chunk, and not with more', async () => {
   const { response, written, add, end, done } = begin(5);
   response.isTaking = false;
   response.room = 2;
@@ -117,28 +117,28 @@ it('tries again with what was left, and not with more', async () => {
 });
 
 it.each([undefined, 2])(
-  'cuts a client that takes nothing for too long, with a length of %s',
+  'send() cuts a client that takes nothing for too long, with a length of %s',
   async (length) => {
     const { response, add, done, cancelled } = begin(length);
     response.isTaking = false;
     add('a');
     await turn();
     vi.advanceTimersByTime(WRITE_MS - 1);
-    expect(response.did.at(-1)?.[0]).not.toBe('close');
-    // What it takes counts.
+    expect(response.calls.at(-1)?.[0]).not.toBe('close');
+    // Bytes that the client takes restart the deadline.
     if (length !== undefined) {
       response.takes();
       vi.advanceTimersByTime(WRITE_MS - 1);
-      expect(response.did.at(-1)?.[0]).not.toBe('close');
+      expect(response.calls.at(-1)?.[0]).not.toBe('close');
     }
     vi.advanceTimersByTime(1);
     await done;
-    expect(response.did.at(-1)).toEqual(['close']);
+    expect(response.calls.at(-1)).toEqual(['close']);
     expect(cancelled).toHaveLength(1);
   },
 );
 
-it('is done, and asks for no more, when the client goes while there is nothing to send', async () => {
+it('send() resolves and cancels the body when the client leaves while there is nothing to send', async () => {
   const { response, written, done, cancelled } = begin(undefined);
   await turn();
   response.isLeft();
@@ -147,7 +147,7 @@ it('is done, and asks for no more, when the client goes while there is nothing t
   expect(cancelled).toHaveLength(1);
 });
 
-it('writes nothing to a client that has gone, also what had just been read', async () => {
+it('send() writes nothing to a client that has left, not even what it has just read', async () => {
   const { response, written, add, done } = begin(undefined);
   await turn();
   add('a');
@@ -156,7 +156,7 @@ it('writes nothing to a client that has gone, also what had just been read', asy
   expect([written(), response.misuses]).toEqual([[], 0]);
 });
 
-it('rejects when the body fails, or is not as long as it says', async () => {
+it('send() rejects when the body fails, or is longer or shorter than its length', async () => {
   const failing = begin(undefined);
   failing.add('a');
   await turn();

@@ -1,4 +1,4 @@
-/** What is of uWebSockets.js alone: the library that is handed in, and the handler form on an app that is somebody else's. */
+/** What only uWebSockets.js has: the library as an option, and the handler form on the application's own app. */
 
 import type uWebSockets from 'uWebSockets.js';
 import type { us_listen_socket } from 'uWebSockets.js';
@@ -8,13 +8,13 @@ import { behavior, type Library, serve, systemClock } from '@sallyport/uws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { library } from './library.ts';
 
-it('takes what users import', () => {
+it('serve() accepts the default export of uWebSockets.js', () => {
   // Against the library's own declarations: it is enough that this compiles.
   const handOver = (imported: typeof uWebSockets): Library => imported;
   expect(handOver).toBeTypeOf('function');
 });
 
-it.each([undefined, null, {}, 'uWebSockets.js'])('does not serve on %j', async (nothing) => {
+it.each([undefined, null, {}, 'uWebSockets.js'])('serve() refuses the library %j', async (nothing) => {
   const { sessions } = recordSessions(systemClock);
   const attempt = serve(sessions, { library: nothing as unknown as Library, host: '127.0.0.1', port: 0 });
   await expect(attempt).rejects.toMatchObject({
@@ -24,7 +24,7 @@ it.each([undefined, null, {}, 'uWebSockets.js'])('does not serve on %j', async (
   });
 });
 
-it('does not serve on the imitation in JavaScript', async () => {
+it('serve() refuses the JavaScript stand-in of uWebSockets.js', async () => {
   const imitation = createRequire(import.meta.url)('uWebSockets.js/dist/index.js') as Library;
   const { sessions } = recordSessions(systemClock);
   const attempt = serve(sessions, { library: imitation, host: '127.0.0.1', port: 0 });
@@ -34,8 +34,8 @@ it('does not serve on the imitation in JavaScript', async () => {
   });
 });
 
-describe.skipIf(!library)('native', () => {
-  it('does not listen on an inherited socket, and says so', async () => {
+describe.skipIf(!library)('uWebSockets.js with a binary', () => {
+  it('refuses to listen on an inherited socket', async () => {
     if (!library) return;
     const { sessions } = recordSessions(systemClock);
     await expect(serve(sessions, { library, host: 'fd:3', port: 0 })).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe.skipIf(!library)('native', () => {
     });
   });
 
-  it('has a handler form for an app with routes of its own', async () => {
+  it('has a handler form for an app with other routes', async () => {
     if (!library) return;
     const { sessions, opened } = recordSessions(systemClock);
     const app = library.App();

@@ -1,12 +1,12 @@
 /**
- * A response that writes down what it is told, and minds what the library minds: nothing is to be written outside of a
- * cork, and nothing may be called once it has ended or the client has gone. It takes bytes when it is told to.
+ * A response that records its calls and has the rules of the library: it refuses writes outside of a
+ * cork, and calls after it has ended or the client has left. It takes bytes when the test says so.
  */
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 
 export class SlowResponse {
-  readonly did: unknown[][] = [];
-  /** Calls that the library would have thrown at, also those whose throw was caught. */
+  readonly calls: unknown[][] = [];
+  /** Calls that the library would refuse, including those whose error was caught. */
   misuses = 0;
   isTaking = true;
   /** How many bytes `tryEnd` still takes while it takes nothing else. */
@@ -22,7 +22,7 @@ export class SlowResponse {
     return this as unknown as HttpResponse;
   }
 
-  // --- what the library does
+  // --- Events of the library.
 
   gets(text: string, isLast: boolean): void {
     const bytes = new Uint8Array(Buffer.from(text)).buffer;
@@ -40,7 +40,7 @@ export class SlowResponse {
     return this.#onData !== undefined;
   }
 
-  // --- what it is told
+  // --- Calls of the code under test.
 
   getRemoteAddressAsText() {
     return new Uint8Array(Buffer.from('192.0.2.1')).buffer;
@@ -77,7 +77,7 @@ export class SlowResponse {
   getWriteOffset() {
     return this.#offset;
   }
-  /** Takes as much as it may, and is over once all of it is taken. */
+  /** Takes what fits, and is over once all of it is taken. */
   tryEnd(chunk: Uint8Array, total: number) {
     const taken = chunk.subarray(0, this.isTaking ? chunk.length : this.room);
     this.room -= taken.length;
@@ -98,14 +98,14 @@ export class SlowResponse {
   }
   close() {
     this.#use();
-    this.did.push(['close']);
+    this.calls.push(['close']);
     this.isLeft();
   }
 
   #writes(name: string, args: unknown[]): void {
     this.#use();
     if (!this.#isCorked) this.misuses += 1;
-    this.did.push([name, ...args]);
+    this.calls.push([name, ...args]);
   }
   #use(): void {
     if (!this.#isOver) return;
@@ -114,7 +114,7 @@ export class SlowResponse {
   }
 }
 
-/** A request, which is there until the handler returns. */
+/** A request with these headers. */
 export function requestOf(
   headers: readonly (readonly [string, string])[] = [],
   { method = 'GET', url = '/', query = '' } = {},
@@ -124,8 +124,8 @@ export function requestOf(
     getUrl: () => url,
     getQuery: () => query,
     getHeader: (name: string) => headers.find(([one]) => one === name)?.[1] ?? '',
-    forEach: (tell: (name: string, value: string) => void) => {
-      for (const [name, value] of headers) tell(name, value);
+    forEach: (visit: (name: string, value: string) => void) => {
+      for (const [name, value] of headers) visit(name, value);
     },
   };
   return request as unknown as HttpRequest;

@@ -1,4 +1,4 @@
-/** The kit's stories, which every adapter has to pass, and those of our own serve form. */
+/** The stories of the conformance kit for the handler form, and those for the serve form. */
 import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +9,11 @@ import { behavior, serve, systemClock } from '@sallyport/uws';
 import { afterAll, describe } from 'vitest';
 import { library } from './library.ts';
 
-describe.skipIf(!library)('native', () => {
+describe.skipIf(!library)('with a binary', () => {
   if (!library) return;
   const native = library;
 
-  // It says `closed` from within `end`.
+  // It reports `closed` from within `end`.
   const capabilities = { ...webSocket, waitsForClose: false };
   const serving =
     (make: () => TemplatedApp, ca?: string): Start =>

@@ -7,10 +7,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
 import {
   type Connection,
   checkKnownOptions,
   type Receiver,
+  type RequestOptions,
   type SendResult,
   type Sessions,
 } from '@sallyport/core';
@@ -25,8 +27,11 @@ import { leaveToOthers, registerPath } from './other-paths.ts';
 
 // --- types
 
-/** Options of `attach`. */
-export interface AttachOptions {
+/** Options of `attach`. `context` is required where the sessions have a type of context. */
+export type AttachOptions<Context = unknown> = PathOptions & RequestOptions<Context>;
+
+/** Where the WebSocket endpoint is. */
+export interface PathOptions {
   /**
    * Path of the WebSocket endpoint, such as `/chat`. Default: every path. Requests for other paths are left to the server's other
    * `upgrade` listeners, which must answer or close them. If all listeners come from `attach`, those requests get 404.
@@ -53,10 +58,10 @@ class WsConnection extends Cork implements Connection {
   /** Some bytes are unsent, and the session knows it. */
   #isBuffering = false;
 
-  constructor(socket: WebSocket, tcp: Duplex, sessions: Sessions, { peer, protocol }: Admitted) {
+  constructor(socket: WebSocket, tcp: Duplex, sessions: Sessions, { peer, protocol, credentials }: Admitted) {
     super(tcp);
     this.#socket = socket;
-    this.receiver = sessions.open(this, peer, protocol);
+    this.receiver = sessions.open(this, peer, protocol, credentials);
   }
 
   send(data: Data): SendResult {
@@ -139,14 +144,18 @@ function onClose(this: WebSocket, code: number, reason: Buffer): void {
 
 // --- export
 
-/** Adds Sallyport to a server of yours: takes its upgrade requests, and opens a session for each one that the core admits. */
-export function attach(
+/**
+ * Adds Sallyport to a server of yours: takes its upgrade requests, and opens a session for each one that the core admits. Throws
+ * a `UsageError` that names the first wrong option.
+ */
+export function attach<Context>(
   server: Server | SecureServer,
-  sessions: Sessions,
-  options: AttachOptions = {},
+  sessions: Sessions<Context>,
+  ...[given]: unknown extends Context ? [options?: AttachOptions<Context>] : [options: AttachOptions<Context>]
 ): Attached {
-  checkKnownOptions('attach', options, ['path']);
-  return attachCounted(server, sessions, options, undefined);
+  const options = (given ?? {}) as AttachOptions;
+  checkKnownOptions('attach', options, ['path', 'context', 'credentials']);
+  return attachCounted(server, sessions as Sessions, options, undefined);
 }
 
 /** `attach` for the serve form, where refused upgrade requests count as plain requests. */
@@ -157,6 +166,7 @@ export function attachCounted(
   requests: Requests | undefined,
 ): Attached {
   let admitted: Admitted | undefined;
+  const reader = sessions.requestReader(options, server instanceof TlsServer);
   const library = new WebSocketServer({
     ...librarySettings(sessions.limits),
     WebSocket: Socket,
@@ -170,7 +180,7 @@ export function attachCounted(
       leaveToOthers(server, onUpgrade, request, tcp);
       return;
     }
-    admitted = admit(request, tcp, sessions, requests);
+    admitted = admit(request, tcp, sessions, reader, requests);
     if (!admitted) return;
     const allowed = admitted;
     library.handleUpgrade(request, tcp, head, (socket) => {

@@ -5,7 +5,7 @@
  */
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Sessions, UpgradeHeaders } from '@sallyport/core';
+import { type RawRequest, type RequestReader, type Sessions, UpgradeHeaders } from '@sallyport/core';
 import { type Admitted, type Refusal, type Requests, refusalFor } from '@sallyport/listen';
 import { addressOf } from './peer.ts';
 
@@ -19,6 +19,7 @@ export function admit(
   request: IncomingMessage,
   tcp: Duplex,
   sessions: Sessions,
+  reader: RequestReader | undefined,
   requests: Requests | undefined,
 ): Admitted | undefined {
   // Raw: Node joins repeated headers, but keeps the first `Host` only.
@@ -26,10 +27,26 @@ export function admit(
   const headers = new UpgradeHeaders();
   for (let i = 0; i < rawHeaders.length; i += 2) headers.add(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '');
   const upgrade = headers.requestFrom(addressOf(request));
-  const admission = sessions.admit(upgrade);
+  const admission = sessions.admit(upgrade, reader?.reading(rawRequestOf(request)));
   if ('protocol' in admission) return admission;
   refuse(tcp, refusalFor(admission, sessions.clientAddress(upgrade.address, upgrade.forwardedFor), requests));
   return undefined;
+}
+
+function rawRequestOf({ method = '', url = '', rawHeaders }: IncomingMessage): RawRequest {
+  return {
+    method,
+    url: utf8Of(url),
+    forEachHeader(add) {
+      for (let i = 0; i < rawHeaders.length; i += 2)
+        add(rawHeaders[i] ?? '', utf8Of(rawHeaders[i + 1] ?? ''));
+    },
+  };
+}
+
+/** Node reads each byte as one character. uWebSockets.js reads UTF-8, and so does this. */
+function utf8Of(text: string): string {
+  return /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString() : text;
 }
 
 /** Answers and closes the connection; without an answer terminates it. */

@@ -1,4 +1,5 @@
 /** Sallyport on ws: `attach` for an `http.Server` of yours, `serve` for a server of its own. */
+export type { ContextFunction, CredentialSources, RequestOptions, RequestView } from '@sallyport/core';
 export {
   type Fetch,
   type Listening,
@@ -10,5 +11,5 @@ export {
   type TlsFiles,
   type TlsReload,
 } from '@sallyport/listen';
-export { type Attached, type AttachOptions, attach } from './adapter.ts';
+export { type Attached, type AttachOptions, attach, type PathOptions } from './adapter.ts';
 export { serve } from './serve.ts';

@@ -24,7 +24,7 @@ export function setFree(socket: Duplex): void {
   busy.delete(socket);
 }
 
-/** The class of which Node makes requests. */
+/** The class of Node's requests. */
 export class OneAtATime extends IncomingMessage {
   constructor(socket: Socket) {
     super(socket);

@@ -41,8 +41,15 @@ const connectionsFor = (sessions: number) => sessions + Math.max(16, Math.ceil(s
 const LINGER_MS = 3_000;
 
 /** Serves the sessions until `close`. Rejects with a `ServeError` if it cannot listen. */
-export async function serve(sessions: Sessions, options: ServeOptions): Promise<Listening> {
+export async function serve<Context>(
+  sessions: Sessions<Context>,
+  options: ServeOptions<Context>,
+): Promise<Listening> {
   checkServeOptions(options);
+  return serveAny(sessions as Sessions, options as ServeOptions);
+}
+
+async function serveAny(sessions: Sessions, options: ServeOptions): Promise<Listening> {
   const { host, path } = options;
   const address = listenAddressOf(options);
   const tls = new TlsContext(options.tls);
@@ -58,7 +65,7 @@ export async function serve(sessions: Sessions, options: ServeOptions): Promise<
   server.on('upgrade', (_, tcp) => {
     if (isBusy(tcp)) tcp.destroy();
   });
-  attachCounted(server, sessions, { path }, site.requests);
+  attachCounted(server, sessions, options, site.requests);
   // Connections of plain HTTP. `server.closeAllConnections` would not tell which of them have sent nothing.
   const connections = new Set<Duplex>();
   server.on('connection', (socket: Socket) => {

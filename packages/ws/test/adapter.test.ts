@@ -1,4 +1,4 @@
-/** The handler form on a server that is somebody else's, and what of ws the port has to hide. */
+/** The handler form on the application's own server, and what the port hides of ws. */
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -12,7 +12,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-it('leaves requests and other paths to whom they belong, and all once it is detached', async () => {
+it('attach() leaves requests and other paths to the server’s other listeners; after detach() it leaves them all', async () => {
   const server = createServer((_, response) => response.end('mine'));
   const { sessions, opened } = recordSessions(systemClock);
   const attached = attach(server, sessions, { path: '/gate' });
@@ -34,7 +34,7 @@ it('leaves requests and other paths to whom they belong, and all once it is deta
   expect(opened[0]?.calls).toContainEqual(['receive', 'still there', 11]);
 });
 
-it('serves two on one server, each on its path', async () => {
+it('two attach() calls on one server serve one path each', async () => {
   const server = createServer();
   const both = [recordSessions(systemClock), recordSessions(systemClock)];
   both.forEach(({ sessions }, i) => void attach(server, sessions, { path: `/${i}` }));
@@ -46,7 +46,7 @@ it('serves two on one server, each on its path', async () => {
   }
 });
 
-describe('a path that nobody takes', () => {
+describe('A path without a WebSocket endpoint', () => {
   const attachTo = async (...paths: string[]) => {
     const server = createServer();
     const { sessions, opened } = recordSessions(systemClock);
@@ -54,7 +54,7 @@ describe('a path that nobody takes', () => {
     return { server, opened, port: await listen(server) };
   };
 
-  it('is answered once, by 404, and the connection ends', async () => {
+  it('is answered with one 404, and the connection closes', async () => {
     const { port, server } = await attachTo('/one', '/two');
     const end = vi.spyOn(Socket.prototype, 'end');
     onTestFinished(() => end.mockRestore());
@@ -72,7 +72,7 @@ describe('a path that nobody takes', () => {
     );
   });
 
-  it('is not one that a later listener takes', async () => {
+  it('is not answered with 404 if a later listener serves it', async () => {
     const { port, opened } = await attachTo('/one', '/two');
     const client = await connect({ port }, { path: '/two' });
     client.close(1000);
@@ -83,7 +83,7 @@ describe('a path that nobody takes', () => {
     all.socket.destroy();
   });
 
-  it('is left to a listener that is not ours, and a reset meanwhile harms nobody', async () => {
+  it('is left to the application’s listener, and a reset meanwhile does no harm', async () => {
     const { port, server } = await attachTo('/one');
     const left: Duplex[] = [];
     server.on('upgrade', (_, tcp) => void left.push(tcp));
@@ -96,7 +96,7 @@ describe('a path that nobody takes', () => {
   });
 });
 
-it('reports what ws takes for an error at once, not after its close timeout, and only once', async () => {
+it('an error of ws is reported once and at once, not after the close timeout of ws', async () => {
   const server = createServer();
   const { sessions, opened } = recordSessions(systemClock, { closeMs: 3_600_000 });
   attach(server, sessions);
@@ -123,7 +123,7 @@ it('reports what ws takes for an error at once, not after its close timeout, and
   }
 });
 
-it('loses what is sent between the close frame of the peer and the end without blaming the peer', async () => {
+it('a message sent after the peer’s close frame is lost, and the peer is not blamed', async () => {
   const server = createServer();
   const { sessions, opened } = recordSessions(systemClock);
   attach(server, sessions);
@@ -139,7 +139,7 @@ it('loses what is sent between the close frame of the peer and the end without b
   expect(recorded?.calls).toEqual([['opened'], ['closed', 1000, '']]);
 });
 
-it('survives who resets the connection while it is refused', async () => {
+it('the server survives clients that reset the connection while it refuses them', async () => {
   const server = createServer();
   const { sessions } = recordSessions(systemClock);
   attach(server, sessions);
@@ -154,7 +154,7 @@ it('survives who resets the connection while it is refused', async () => {
   expect((await handshake({ port }, { headers: { Origin: 'null' } })).answer.status).toBe(403);
 });
 
-it('fails on a misspelt option of attach, and names the one that it may mean', () => {
+it('attach() throws for a misspelt option, and suggests the right one', () => {
   const { sessions } = recordSessions(systemClock);
   const options = { paths: '/chat' } as AttachOptions;
   expect(() => attach(createServer(), sessions, options)).toThrow(

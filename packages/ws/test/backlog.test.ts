@@ -1,4 +1,4 @@
-/** What waits on a connection: said once when it begins, once when it ends, and not of a connection that is over. */
+/** A backlog on a connection: `buffered` once when it begins, `drained` once when it ends, neither after the close. */
 import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import { frame, recordSessions } from '@sallyport/conformance';
@@ -39,7 +39,7 @@ async function open() {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-it('says nothing where nothing waits', async () => {
+it('a connection without a backlog reports nothing', async () => {
   const { stream, connection, calls } = await open();
   expect(connection.send('x')).toBe('sent');
   await turn();
@@ -47,7 +47,7 @@ it('says nothing where nothing waits', async () => {
   expect(calls).toEqual([['opened']]);
 });
 
-it('tells what waits after the tick though it was called sent, and when it has gone', async () => {
+it('a message called sent that still waits after the tick reports buffered, and later drained', async () => {
   const { stream, connection, calls } = await open();
   stream.isTaking = false;
   expect(connection.send('x')).toBe('sent');
@@ -61,10 +61,10 @@ it('tells what waits after the tick though it was called sent, and when it has g
   expect(connection.bufferedAmount).toBe(0);
 });
 
-it('tells it once, however much is added, and looks for its end once', async () => {
+it('a growing backlog reports buffered once, and is watched once', async () => {
   const { stream, connection, calls } = await open();
   const write = vi.spyOn(stream, 'write');
-  const looks = () => write.mock.calls.filter(([chunk]) => chunk === '').length;
+  const probes = () => write.mock.calls.filter(([chunk]) => chunk === '').length;
   stream.isTaking = false;
   connection.send('1');
   await turn();
@@ -73,13 +73,13 @@ it('tells it once, however much is added, and looks for its end once', async () 
     await turn();
   }
   expect(calls).toEqual([['opened'], ['buffered']]);
-  expect(looks()).toBe(1);
+  expect(probes()).toBe(1);
   stream.takeAll();
   await turn();
   expect(calls).toEqual([['opened'], ['buffered'], ['drained']]);
 });
 
-it('leaves what is said of a message by its result unsaid', async () => {
+it('a message whose result was buffered reports only drained', async () => {
   const { stream, connection, calls } = await open();
   stream.isTaking = false;
   expect(connection.send('x'.repeat(70_000))).toBe('buffered');
@@ -90,7 +90,7 @@ it('leaves what is said of a message by its result unsaid', async () => {
   expect(calls).toEqual([['opened'], ['drained']]);
 });
 
-it('is not done while anything waits that came later', async () => {
+it('a backlog does not report drained while a later message waits', async () => {
   const { stream, connection, calls } = await open();
   stream.isTaking = false;
   connection.send('first');
@@ -98,7 +98,7 @@ it('is not done while anything waits that came later', async () => {
   stream.takeOne();
   connection.send('second');
   await turn();
-  // What has its turn now tells that the first has gone.
+  // The probe, which comes next, reports that the first message has been written.
   stream.takeOne();
   await turn();
   expect(calls).toEqual([['opened'], ['buffered']]);
@@ -108,7 +108,7 @@ it('is not done while anything waits that came later', async () => {
   expect(calls).toEqual([['opened'], ['buffered'], ['drained']]);
 });
 
-it('tells the next backlog again', async () => {
+it('each further backlog reports buffered and drained again', async () => {
   const { stream, connection, calls } = await open();
   for (let backlogs = 0; backlogs < 2; backlogs += 1) {
     stream.isTaking = false;
@@ -121,7 +121,7 @@ it('tells the next backlog again', async () => {
   expect(calls).toEqual([['opened'], ...backlog, ...backlog]);
 });
 
-it('says nothing of a backlog once the connection is over', async () => {
+it('a backlog reports nothing after the connection has closed', async () => {
   const { stream, connection, calls } = await open();
   stream.isTaking = false;
   connection.send('x');
@@ -135,7 +135,7 @@ it('says nothing of a backlog once the connection is over', async () => {
   expect(calls).toEqual([['opened'], ['buffered'], ['closed', 1002, '']]);
 });
 
-it('blames nobody for what waits behind a close frame that is in', async () => {
+it('a message that waits after the peer’s close frame does not count as a backlog', async () => {
   const { stream, connection, calls } = await open();
   stream.isTaking = false;
   connection.send('x');

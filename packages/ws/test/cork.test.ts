@@ -1,4 +1,4 @@
-/** The cork: many messages of a tick in one write, and nobody kept waiting, forgotten or blamed. */
+/** The cork: it joins the messages of a tick in one write. */
 import type { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
 import { Cork } from '../src/cork.ts';
@@ -40,7 +40,7 @@ function make() {
 
 const tick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
-it('makes one write of a tick', async () => {
+it('the cork makes one write of the messages of a tick', async () => {
   const { stream, cork, send } = make();
   send(10);
   send(20);
@@ -54,7 +54,7 @@ it('makes one write of a tick', async () => {
   expect(stream.writes).toEqual([60, 5]);
 });
 
-it('lets go early at 64 KiB, and holds again what comes after that', async () => {
+it('the cork writes early at 64 KiB, and then holds later messages again', async () => {
   const { stream, cork, send } = make();
   send(40_000);
   send(25_535);
@@ -68,14 +68,14 @@ it('lets go early at 64 KiB, and holds again what comes after that', async () =>
   expect(cork.ticks).toBe(1);
 });
 
-it('has nothing to tell of a tick whose messages went early', async () => {
+it('the cork reports no release for a tick whose messages were written early', async () => {
   const { cork, send } = make();
   send(65_536);
   await tick();
   expect(cork.ticks).toBe(0);
 });
 
-it('does not count what it holds as unsent, and counts what the system does not take', async () => {
+it('held bytes do not count as unsent; bytes that the system has not taken do', async () => {
   const { stream, cork, send } = make();
   send(50_000);
   expect(cork.unsentBytes).toBe(0);
@@ -91,7 +91,7 @@ it('does not count what it holds as unsent, and counts what the system does not 
   expect(cork.unsentBytes).toBe(0);
 });
 
-it('tells when the system has taken what was unsent, and not before', async () => {
+it('onceWritten() calls back when the system has taken the unsent bytes, and not before', async () => {
   const { stream, cork, send } = make();
   stream.isTaking = false;
   send(10);
@@ -107,7 +107,7 @@ it('tells when the system has taken what was unsent, and not before', async () =
   expect(isTaken).toBe(true);
 });
 
-it('lets what it holds go when the stream is ended', async () => {
+it('held bytes are written when the stream ends', async () => {
   const { stream, send } = make();
   send(10);
   stream.end(Buffer.alloc(1));

@@ -1,4 +1,4 @@
-/** Plain HTTP on Node's server: how a request breaks off, and how an answer ends. */
+/** Plain HTTP on Node's server: an aborted request, and the end of an answer. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openSocket } from '@sallyport/conformance';
@@ -6,7 +6,7 @@ import { type ServeOptions, siteOf } from '@sallyport/listen';
 import { expect, it, onTestFinished } from 'vitest';
 import { answer } from '../src/http.ts';
 
-/** A server of one answer, and when it is done with that. */
+/** A server that answers one request. `answered` resolves when it has. */
 async function open(options: Partial<ServeOptions>) {
   const faults: unknown[] = [];
   const onFault = (error: unknown) => faults.push(error);
@@ -17,7 +17,7 @@ async function open(options: Partial<ServeOptions>) {
       resolve(answer(incoming, outgoing, site, { clientAddress: (address) => address })),
     );
   });
-  const asked = new Promise((resolve) => void server.once('request', resolve));
+  const requested = new Promise((resolve) => void server.once('request', resolve));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
@@ -28,24 +28,24 @@ async function open(options: Partial<ServeOptions>) {
     for await (const chunk of socket) chunks.push(chunk);
     return String(Buffer.concat(chunks));
   };
-  return { faults, site, socket, asked, answered, text };
+  return { faults, site, socket, requested, answered, text };
 }
 
-it('takes a request that breaks off for nobody’s fault, and hands it to nobody', async () => {
+it('an aborted request reaches no fetch function and reports no fault', async () => {
   let isHanded = false;
   const fetch = () => {
     isHanded = true;
     return new Response();
   };
-  const { socket, asked, answered, faults } = await open({ fetch });
+  const { socket, requested, answered, faults } = await open({ fetch });
   socket.on('error', () => {}).write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
-  await asked;
+  await requested;
   socket.resetAndDestroy();
   await answered;
   expect([isHanded, faults]).toEqual([false, []]);
 });
 
-it('reports what is no response, and answers with 500', async () => {
+it('a fetch function that returns no Response is reported, and answered with 500', async () => {
   const { socket, answered, faults, text } = await open({ fetch: () => ({}) as Response });
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await answered;
@@ -54,7 +54,7 @@ it('reports what is no response, and answers with 500', async () => {
   expect(await text()).toMatch(/^HTTP\/1.1 500 /);
 });
 
-it('says that it is the last answer when the site is closing, and only then', async () => {
+it('an answer has "connection: close" only if the site is closing', async () => {
   for (const isClosing of [true, false]) {
     const { socket, site, answered, text } = await open({ fetch: () => new Response('ok') });
     site.isClosing = isClosing;
@@ -66,7 +66,7 @@ it('says that it is the last answer when the site is closing, and only then', as
   }
 });
 
-it('hands over the headers as they came', async () => {
+it('a fetch function gets the request headers in their order, repeated ones joined', async () => {
   const heard: string[][] = [];
   const { socket, answered } = await open({
     fetch: ({ headers }) => {

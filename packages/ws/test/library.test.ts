@@ -1,4 +1,4 @@
-/** What ws is told, what its errors stand for, and whom its requests come from. */
+/** The settings of ws, the close codes for its errors, and the address of a peer. */
 import type { IncomingMessage } from 'node:http';
 import { createSessions, refuse } from '@sallyport/core';
 import { systemClock } from '@sallyport/ws';
@@ -13,7 +13,7 @@ const settingsOf = (limits: Parameters<typeof createSessions>[0]['limits']) =>
     createSessions({ authenticate: refuse, clock: systemClock, ...(limits && { limits }) }).limits,
   );
 
-it('is told limits past those of the core, that it can count to', () => {
+it('ws gets limits above those of the core, and never above 2^31 - 1', () => {
   const limits = { messageBytes: 10_000, credentialBytes: 20_000, closeMs: 5_000 };
   expect(settingsOf(limits)).toMatchObject({ maxPayload: 21_024, closeTimeout: 6_000 });
   expect(settingsOf({ messageBytes: 30_000, credentialBytes: 20_000 }).maxPayload).toBe(31_024);
@@ -24,7 +24,7 @@ it('is told limits past those of the core, that it can count to', () => {
   });
 });
 
-it('keeps nothing of its own that costs memory', () => {
+it('ws keeps no list of clients, no server and no compression', () => {
   expect(settingsOf({})).toMatchObject({ noServer: true, clientTracking: false, perMessageDeflate: false });
 });
 
@@ -36,7 +36,7 @@ it.each([
   ['WS_ERR_EXPECTED_MASK', 1002],
   ['ECONNRESET', 1006],
   [undefined, 1006],
-])('reads the error %s as %i', (code, closeCode) => {
+])('the ws error %s becomes close code %i', (code, closeCode) => {
   expect(closeCodeOf(Object.assign(new Error('x'), code === undefined ? {} : { code }))).toBe(closeCode);
 });
 
@@ -47,7 +47,7 @@ it.each([
   ['64:ff9b::ffff:192.0.2.1', '64:ff9b::ffff:192.0.2.1'],
   ['fe80::1%eth0', 'fe80::1'],
   [undefined, ''],
-])('calls %s %s', (remoteAddress, address) => {
+])('the remote address %s is reported as "%s"', (remoteAddress, address) => {
   const request = (headers: object) => ({ socket: { remoteAddress }, headers }) as unknown as IncomingMessage;
   expect(addressOf(request({}))).toBe(address);
   expect(peerOf(request({}))).toEqual({ address });

@@ -1,4 +1,4 @@
-/** What the serve form of ws says before there is a session. */
+/** The serve form of ws before a session exists, and its end. */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect, handshake, openSocket } from '@sallyport/conformance';
@@ -14,19 +14,19 @@ async function open(path?: string, limits: Partial<Limits> = {}): Promise<number
   return port;
 }
 
-it('says on other paths that there is no WebSocket', async () => {
+it('serve() answers 404 on other paths', async () => {
   const { answer } = await handshake({ port: await open('/chat') }, { path: '/other' });
   expect([answer.status, answer.body]).toEqual([404, 'no WebSocket here\n']);
 });
 
-it('writes nothing of its own into a connection that is upgraded', async () => {
+it('serve() writes no HTTP answer into an upgraded connection', async () => {
   const client = await connect({ port: await open('/chat') }, { path: '/chat?a' });
   expect(await client.ask('admin:1')).toContain('sorry');
   client.close(1000);
   expect((await client.ended).code).toBe(1000);
 });
 
-describe('its end', () => {
+describe('close() of a ws server', () => {
   const begin = async (limits: Partial<Limits>, fetch: () => Promise<Response>) => {
     const sessions = createSessions({ authenticate: refuseAll, clock: systemClock, limits });
     const listening = await serve(sessions, { host: '127.0.0.1', port: 0, fetch });
@@ -35,7 +35,7 @@ describe('its end', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('does not wait for who never asked anything', async () => {
+  it('does not wait for a connection that has sent no request', async () => {
     const { port, close } = await begin({}, () => new Promise(() => {}));
     const socket = await openSocket({ port });
     const isClosed = new Promise((resolve) => socket.on('close', resolve));
@@ -47,18 +47,18 @@ describe('its end', () => {
   it.each([
     [100, 100],
     [3_600_000, 3_000],
-  ])('with closeMs of %i waits %i ms for answers, and cuts them', async (closeMs, waited) => {
-    let ask = () => {};
-    const isAsked = new Promise<void>((resolve) => {
-      ask = resolve;
+  ])('with closeMs %i waits %i ms for answers, and then cuts the connections', async (closeMs, waited) => {
+    let markRequested = () => {};
+    const requested = new Promise<void>((resolve) => {
+      markRequested = resolve;
     });
     const { port, close } = await begin({ closeMs }, () => {
-      ask();
+      markRequested();
       return new Promise(() => {});
     });
     const socket = await openSocket({ port });
     socket.on('error', () => {}).write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-    await isAsked;
+    await requested;
     let isClosed = false;
     const closed = close().then(() => {
       isClosed = true;
@@ -71,7 +71,7 @@ describe('its end', () => {
   });
 });
 
-it('reads no more than 8 KiB of headers', async () => {
+it('serve() answers 431 to more than 8 KiB of headers', async () => {
   const port = await open();
   for (const [size, status] of [
     [7_000, 404],
@@ -88,24 +88,27 @@ it('reads no more than 8 KiB of headers', async () => {
 it.each([
   [8, 24],
   [160, 180],
-])('with a limit of %i sessions reads %i connections, and closes the next unread', async (limit, room) => {
-  const port = await open(undefined, { connections: limit });
-  const sockets = [];
-  for (let opened = 0; opened < room; opened += 1) sockets.push(await openSocket({ port }));
-  const answerOf = (socket: Socket) =>
-    new Promise((resolve) => {
-      socket
-        .on('error', () => {})
-        .once('data', () => resolve('an answer'))
-        .once('close', () => resolve('closed'));
-      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-    });
-  expect(await Promise.all(sockets.map(answerOf))).toEqual(sockets.map(() => 'an answer'));
-  expect(await answerOf(await openSocket({ port }))).toBe('closed');
-  for (const socket of sockets) socket.destroy();
-});
+])(
+  'with a limit of %i sessions, serve() reads %i connections and closes the next one unread',
+  async (limit, room) => {
+    const port = await open(undefined, { connections: limit });
+    const sockets = [];
+    for (let opened = 0; opened < room; opened += 1) sockets.push(await openSocket({ port }));
+    const answerOf = (socket: Socket) =>
+      new Promise((resolve) => {
+        socket
+          .on('error', () => {})
+          .once('data', () => resolve('an answer'))
+          .once('close', () => resolve('closed'));
+        socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      });
+    expect(await Promise.all(sockets.map(answerOf))).toEqual(sockets.map(() => 'an answer'));
+    expect(await answerOf(await openSocket({ port }))).toBe('closed');
+    for (const socket of sockets) socket.destroy();
+  },
+);
 
-it('ends a connection that it refuses, also if the other end does not, or is gone', async () => {
+it('a refused connection is closed even if the client does not close it or has reset it', async () => {
   const make = () => {
     const written: string[] = [];
     const tcp = new Duplex({

@@ -1,8 +1,8 @@
-/** A stream that writes down each write, and takes it when it is told to: the system's part of a connection. */
+/** A stream that records each write, and takes it when the test says so: the system's part of a connection. */
 import { Duplex } from 'node:stream';
 
 export class SlowStream extends Duplex {
-  /** The bytes of each write, a corked tick being one. */
+  /** The bytes of each write. A corked tick is one write. */
   readonly writes: number[] = [];
   isTaking = true;
   #done: (() => void) | undefined;
@@ -20,14 +20,14 @@ export class SlowStream extends Duplex {
 
   override _read(): void {}
 
-  /** The write that waits, and no more. */
+  /** Takes the write that waits, and no later one. */
   takeOne(): void {
     const done = this.#done;
     this.#done = undefined;
     done?.();
   }
 
-  /** And whatever comes from now on. */
+  /** Takes the write that waits, and all later ones. */
   takeAll(): void {
     this.isTaking = true;
     this.takeOne();

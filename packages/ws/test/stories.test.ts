@@ -1,4 +1,4 @@
-/** The kit's stories, which every adapter has to pass, and those of our own serve form. */
+/** The stories of the conformance kit for the handler form, and those for the serve form. */
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-# Perl's AnyEvent::WebSocket::Client. See story.py for what a story is. It tells nobody of a pong.
+# Perl's AnyEvent::WebSocket::Client. See story.py for what a story is. It does not report pongs.
 use strict;
 use warnings;
 use AnyEvent;

@@ -1,4 +1,4 @@
--- Lua's http, on cqueues. See story.py for what a story is. It tells nobody of a pong.
+-- Lua's http, on cqueues. See story.py for what a story is. It does not report pongs.
 -- Debian brings basexx, which http needs, for older versions of Lua alone; it runs on 5.3 too.
 package.path = package.path .. ';/usr/share/lua/5.2/?.lua'
 local json = require 'cjson'

@@ -56,7 +56,7 @@ class Connection:
         return event
 
     def receive(self):
-        """A message comes in pieces, each of which says whether it is the last."""
+        """A message comes in pieces, and each piece says whether it is the last."""
         pieces = []
         while True:
             event = self.event()

@@ -18,7 +18,7 @@ export const closeCases: readonly FrameCase[] = [
   one('close 1000, a reason', close(1000, 'bye, é€😀')),
   one('close 1000, a reason of 123 bytes', close(1000, 'x'.repeat(123))),
   one('close 1000, a reason of 124 bytes', close(1000, 'x'.repeat(124))),
-  one('close 1000, a reason that is no UTF-8', close(1000, hex('c3 28'))),
+  one('close 1000, a reason that is not UTF-8', close(1000, hex('c3 28'))),
   one('close 1000, a reason cut within a character', close(1000, hex('e2 82'))),
   one('a fragmented close', frame(CLOSE, hex('03 e8'), { isFinal: false })),
   one('close within a fragmented text', frame(TEXT, 'he', { isFinal: false }), close(1000)),

@@ -17,18 +17,18 @@ const isUpgrade = ({ section }: Difference) => section === 'upgrade requests';
 /** The first that matches is the reason. */
 export const reasons: Readonly<Record<string, (difference: Difference) => boolean>> = {
   'the size of a request': (one) => isUpgrade(one) && /\d (bytes of )?headers/.test(one.name),
-  'answers to what is no request': (one) => isUpgrade(one) && one.uws.startsWith('no answer'),
+  'malformed requests': (one) => isUpgrade(one) && one.uws.startsWith('no answer'),
   'more than one request': (one) => isUpgrade(one) && /same write|one write/.test(one.name),
-  'what a client expects': (one) => isUpgrade(one) && one.name.startsWith('Expect: '),
-  'what an upgrade request is': (one) => isUpgrade(one) && /^(40\d|101)/.test(one.ws),
-  'how far past the largest message': ({ section, ws, uws }) =>
+  'the Expect header': (one) => isUpgrade(one) && one.name.startsWith('Expect: '),
+  'plain HTTP or an upgrade': (one) => isUpgrade(one) && /^(40\d|101)/.test(one.ws),
+  'messages past the size limit': ({ section, ws, uws }) =>
     section !== 'upgrade requests' && ws.startsWith('close 1009') && !uws.startsWith('cut'),
   'frames without a mask': ({ name }) => name.startsWith('unmasked'),
   'a message within another': ({ name }) => name === 'bytes within a fragmented text',
   'very many fragments': ({ name }) => name.startsWith('2 000 '),
-  'who waits for the close frame': ({ name }) => name.endsWith('our close frame is not answered'),
+  'waiting for the close frame': ({ name }) => name.endsWith('our close frame is not answered'),
   'the codes of close frames': ({ uws }) => uws.startsWith('close 1005'),
-  'cut without a word': ({ ws, uws }) => ws.startsWith('close 100') && uws.startsWith('cut'),
+  'ends without a close frame': ({ ws, uws }) => ws.startsWith('close 100') && uws.startsWith('cut'),
 };
 
 export function differencesOf(ws: Outcomes, uws: Outcomes): Difference[] {

@@ -16,15 +16,15 @@ const messages: readonly FrameCase[] = [
   one('text', frame(TEXT, 'hello')),
   one('bytes', frame(BINARY, 'hello')),
   one('empty text', frame(TEXT, '')),
-  one('no bytes', frame(BINARY, '')),
+  one('an empty binary message', frame(BINARY, '')),
   one('three messages in one write', frame(TEXT, 'a'), frame(TEXT, 'b'), frame(TEXT, 'c')),
   { name: 'text, a byte at a time', writes: [...frame(TEXT, 'hello')].map((byte) => Buffer.from([byte])) },
   { name: 'a frame in two writes, cut in the mask', writes: cut(frame(TEXT, 'hello'), 4) },
   { name: 'a frame in two writes, cut in the length', writes: cut(frame(TEXT, 'x'.repeat(126)), 3) },
   { name: 'half a frame and the end', writes: [...cut(frame(TEXT, 'hello'), 8).slice(0, 1), 'FIN'] },
-  { name: 'the end, without a close frame', writes: ['FIN'] },
+  { name: 'the end without a close frame', writes: ['FIN'] },
   { name: 'a reset', writes: ['RST'] },
-  one('a request of HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: gate.example\r\n\r\n')),
+  one('an HTTP request', Buffer.from('GET / HTTP/1.1\r\nHost: gate.example\r\n\r\n')),
 ];
 
 const fragments: readonly FrameCase[] = [
@@ -36,8 +36,8 @@ const fragments: readonly FrameCase[] = [
   one('2 000 fragments of a byte', fragment(TEXT, 'x'), ...tiny(1_998), frame(0, 'x')),
   one('2 000 empty fragments', fragment(TEXT, 'x'), ...repeat(fragment(0, ''), 1_998), frame(0, 'y')),
   one('a fragment, and nothing after it', fragment(TEXT, 'he')),
-  one('a continuation of nothing', frame(0, 'hello')),
-  one('a fragment that continues nothing', fragment(0, 'hello')),
+  one('a continuation without a first fragment', frame(0, 'hello')),
+  one('a fragment without a first one', fragment(0, 'hello')),
   one('text within a fragmented text', fragment(TEXT, 'he'), frame(TEXT, 'llo')),
   one('bytes within a fragmented text', fragment(TEXT, 'he'), frame(BINARY, 'llo')),
 ];
@@ -95,7 +95,7 @@ const control: readonly FrameCase[] = [
   one('a ping of 126', frame(PING, 'x'.repeat(126))),
   one('a ping of 5, the length in 16 bits', hex('89 fe 00 05 00 00 00 00'), Buffer.from('hello')),
   one('a fragmented ping', fragment(PING, 'he'), frame(0, 'llo')),
-  one('a pong that nobody asked for', frame(PONG, 'hello')),
+  one('an unsolicited pong', frame(PONG, 'hello')),
   one('a pong of 126', frame(PONG, 'x'.repeat(126))),
 ];
 
@@ -106,12 +106,12 @@ const utf8: readonly FrameCase[] = [
   one('UTF-8: past U+10FFFF', frame(TEXT, hex('f4 90 80 80'))),
   one('UTF-8: a continuation byte alone', frame(TEXT, hex('80'))),
   one('UTF-8: ends within a character', frame(TEXT, hex('68 e2 82'))),
-  one('UTF-8: right, cut within a character', fragment(TEXT, hex('e2 82')), frame(0, hex('ac'))),
-  one('UTF-8: wrong, cut within a character', fragment(TEXT, hex('e2 82')), frame(0, hex('28'))),
-  one('UTF-8: wrong in a fragment that is not the last', fragment(TEXT, hex('c3 28'))),
+  one('UTF-8: valid, split within a character', fragment(TEXT, hex('e2 82')), frame(0, hex('ac'))),
+  one('UTF-8: invalid, split within a character', fragment(TEXT, hex('e2 82')), frame(0, hex('28'))),
+  one('UTF-8: invalid in a fragment before the last', fragment(TEXT, hex('c3 28'))),
   one('UTF-8: a byte order mark', frame(TEXT, '\ufeffhi')),
   one('UTF-8: NUL, escape and U+FFFE', frame(TEXT, '\0\u001b\ufffe')),
-  one('no UTF-8, in bytes', frame(BINARY, hex('c3 28'))),
+  one('invalid UTF-8 in a binary message', frame(BINARY, hex('c3 28'))),
 ];
 
 export const frameCases = [

@@ -60,12 +60,12 @@ const values: readonly UpgradeCase[] = [
   having('Host, twice', { Host: ['gate.example', 'other.example'] }),
   having('Host, twice the same', { Host: ['gate.example', 'gate.example'] }),
   having('Host with a blank', { Host: 'gate example' }),
-  having('Host with a port that is none', { Host: 'gate.example:99999' }),
+  having('Host with a malformed port', { Host: 'gate.example:99999' }),
   having('Key, empty', { 'Sec-WebSocket-Key': '' }),
   having('Key of 15 bytes', { 'Sec-WebSocket-Key': Buffer.alloc(15).toString('base64') }),
   having('Key of 17 bytes', { 'Sec-WebSocket-Key': Buffer.alloc(17).toString('base64') }),
   having('Key of 23 characters', { 'Sec-WebSocket-Key': KEY.slice(1) }),
-  having('Key of 24 characters that are no base64', { 'Sec-WebSocket-Key': '!'.repeat(24) }),
+  having('Key of 24 characters that are not base64', { 'Sec-WebSocket-Key': '!'.repeat(24) }),
   having('Key, twice', { 'Sec-WebSocket-Key': [KEY, KEY] }),
   ...['0', '8', '12', '14', '013', '13, 8', 'x'].map((version) =>
     having(`Version: ${version}`, { 'Sec-WebSocket-Version': version }),
@@ -90,9 +90,9 @@ const values: readonly UpgradeCase[] = [
   having('Extensions, no token', { 'Sec-WebSocket-Extensions': ';;=' }),
   having('a body announced', { 'Content-Length': '5' }),
   having('a body in chunks announced', { 'Transfer-Encoding': 'chunked' }),
-  having('a body of no bytes announced', { 'Content-Length': '0' }),
+  having('an empty body announced', { 'Content-Length': '0' }),
   having('a length, twice', { 'Content-Length': ['0', '0'] }),
-  having('a length that is none', { 'Content-Length': 'x' }),
+  having('a malformed length', { 'Content-Length': 'x' }),
   having('a negative length', { 'Content-Length': '-1' }),
   having('a length and chunks', { 'Content-Length': '5', 'Transfer-Encoding': 'chunked' }),
   having('Transfer-Encoding: identity', { 'Transfer-Encoding': 'identity' }),
@@ -153,13 +153,13 @@ const shapes: readonly UpgradeCase[] = [
   one('the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   one('the first bytes of TLS', Buffer.from('16030100050100000100', 'hex')),
   one('two requests in one write', request() + request()),
-  one('a plain request, and this one after it', plain, request()),
-  one('a plain request, and this one in the same write', plain + request()),
-  one('a refused request, and a right one after it', request({ headers: { Origin: 'null' } }), request()),
+  one('a plain request, then an upgrade', plain, request()),
+  one('a plain request and an upgrade in the same write', plain + request()),
+  one('a refused request, then a valid one', request({ headers: { Origin: 'null' } }), request()),
   one('a message in the same write', Buffer.concat([Buffer.from(request()), frame(1, 'admin:1')])),
 ];
 
-export const upgradeCases = [one('as it should be', request()), ...missing, ...values, ...lines, ...shapes];
+export const upgradeCases = [one('a usual request', request()), ...missing, ...values, ...lines, ...shapes];
 
 function halves(text: string): [string, string] {
   return [text.slice(0, text.length - 30), text.slice(-30)];

@@ -15,7 +15,7 @@ const outcomes: { ws?: Outcomes; uws?: Outcomes } = {};
 describe('odd input', () => {
   for (const transport of [ws, uws])
     it.skipIf(!transport)(
-      `A2, A8, A49, E3, E4, E5, E7, E21: has the outcomes of golden/${transport?.name ?? 'uws'}.json`,
+      `A2, A8, A49, E3, E4, E5, E7, E21: odd input has the outcomes of golden/${transport?.name ?? 'uws'}.json`,
       async () => {
         if (!transport) return;
         const measured = await measure(transport);
@@ -26,7 +26,7 @@ describe('odd input', () => {
       120_000,
     );
 
-  it('the transports differ for known reasons only, and the document lists them', async () => {
+  it('the transports differ only for known reasons, and docs/transports.md lists the differences', async () => {
     const differences = differencesOf(outcomes.ws ?? golden('ws'), outcomes.uws ?? golden('uws'));
     expect(differences.filter((one) => !reasonOf(one))).toEqual([]);
     const written = readFileSync(document, 'utf8');

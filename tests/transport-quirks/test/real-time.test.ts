@@ -12,7 +12,7 @@ import { upgradeCases } from '../src/upgrade-cases.ts';
 describe.concurrent('in real time', () => {
   for (const transport of [ws, uws])
     it.skipIf(!transport)(
-      `A2: a client without an answer at the upgrade is cut in the end (slowloris), on ${transport?.name ?? 'uws'}`,
+      `A2: a client that does not complete its upgrade is cut (slowloris), on ${transport?.name ?? 'uws'}`,
       async () => {
         if (!transport) return;
         const outcomes = golden(transport.name)['upgrade requests'];

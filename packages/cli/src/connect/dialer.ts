@@ -48,6 +48,7 @@ export class Dialer {
   #frameListener: FrameListener | undefined;
   #early: WebSocket | undefined;
   #isLeaving = false;
+  #largestSentBytes = 0;
 
   constructor(options: DialOptions, makeAgent?: (refused: () => void) => Agent) {
     const { url, proxy, origin } = options;
@@ -70,6 +71,11 @@ export class Dialer {
   /** The last close frame of the server. */
   get closeFrame(): CloseFrame | undefined {
     return this.#last.closeFrame;
+  }
+
+  /** Bytes of the largest message that was sent on the last connection. */
+  get largestSentBytes(): number {
+    return this.#largestSentBytes;
   }
 
   /** Reports the frames of all later connections. */
@@ -136,6 +142,7 @@ export class Dialer {
   #dial(protocols: string[]): WebSocket {
     const { url, headers, origin, tls, pingMs } = this.#options;
     this.#last.forget();
+    this.#largestSentBytes = 0;
     const socket = new WebSocket(url, protocols, {
       headers: Object.fromEntries(headers.values()),
       // `--frames` shows the bytes as they are, so compression stays off.
@@ -156,6 +163,11 @@ export class Dialer {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     this.#last.watch(socket);
+    const send = socket.send.bind(socket) as (data: string | Uint8Array) => void;
+    socket.send = (data: string | Uint8Array) => {
+      this.#largestSentBytes = Math.max(this.#largestSentBytes, Buffer.byteLength(data));
+      send(data);
+    };
     const close = socket.close.bind(socket);
     socket.close = (code, text) =>
       close(code, this.#isLeaving && text === reasons.clientLeft.text ? USER_EXIT : text);

@@ -47,27 +47,37 @@ export function isUnansweredSignIn(reason: EndReason | undefined): boolean {
   return reason === 'credentialsUnanswered';
 }
 
-/** The text when a session ends without a sign-in. */
-export function finalReasonText(
-  reason: EndReason,
-  closeFrame: CloseFrame | undefined,
-  lastSentBytes?: number,
-): string {
-  return isUnansweredSignIn(reason)
-    ? 'the server did not answer the sign-in: it does not seem to be a Sallyport; check host, port and path'
-    : reasonText(reason, closeFrame, lastSentBytes);
+/** What the client has sent, for the text about a message that was too big. */
+interface Sent {
+  /** Bytes of the largest message on this connection, as it was on the wire. */
+  readonly largestBytes: number;
+  /** Whether the client has signed in. */
+  readonly isSignedIn: boolean;
 }
 
-/** Bytes that a Sallyport accepts in one message by default (`--message-size`). */
-const DEFAULT_LIMIT = 65_536;
+/** The text when a session ends without a sign-in. */
+export function finalReasonText(reason: EndReason, closeFrame: CloseFrame | undefined, sent?: Sent): string {
+  if (isUnansweredSignIn(reason))
+    return 'the server did not answer the sign-in: it does not seem to be a Sallyport; check host, port and path';
+  return reason === 'messageTooBig' && sent ? tooBigText(sent) : reasonText(reason, closeFrame);
+}
 
-/**
- * The text for a reason, with the close frame's reason phrase where the application chose it. `lastSentBytes`: the size of
- * the last message, which says what was too big. The protocol does not tell the client the server's limit.
- */
-export function reasonText(reason: EndReason, closeFrame?: CloseFrame, lastSentBytes?: number): string {
-  if (reason === 'messageTooBig' && lastSentBytes !== undefined)
-    return `${REASON_TEXTS[reason]}: ${lastSentBytes} bytes; the server's limit is ${DEFAULT_LIMIT} by default`;
+/** Defaults of a Sallyport: `--credential-size` counts before the sign-in, `--message-size` after it. */
+const DEFAULT_LIMITS = { before: 4_096, after: 65_536 } as const;
+
+/** The protocol does not tell the client the server's limit. But the largest message was larger than it. */
+function tooBigText({ largestBytes, isSignedIn }: Sent): string {
+  const limit = isSignedIn ? DEFAULT_LIMITS.after : DEFAULT_LIMITS.before;
+  const when = isSignedIn ? '' : ' before the sign-in';
+  const known =
+    largestBytes > limit
+      ? `a Sallyport accepts ${limit}${when} by default`
+      : `this server accepts less${when} (the default is ${limit})`;
+  return `${REASON_TEXTS.messageTooBig}: the largest had ${largestBytes} bytes, and ${known}`;
+}
+
+/** The text for a reason, with the close frame's reason phrase where the application chose it. */
+export function reasonText(reason: EndReason, closeFrame?: CloseFrame): string {
   const text = reason === 'applicationClosed' ? (closeFrame?.text ?? '') : '';
   const isItsOwn = !['', reasons.applicationClosed.text, USER_EXIT].includes(text);
   return REASON_TEXTS[reason] + (isItsOwn ? `: "${stripUnprintableName(text)}"` : '');

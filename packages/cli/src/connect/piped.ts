@@ -16,8 +16,10 @@ import {
 import type { Data } from '@sallyport/protocol';
 import { byteLines, byteLinesOfText, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
+import { stripUnprintable } from '../strip-unprintable.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { parseCredentialLine } from './credential-line.ts';
+import { dataOf } from './data-of.ts';
 import { exitCodeFor, finalReasonText, reasonText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { PipedOutput } from './piped-output.ts';
@@ -40,8 +42,7 @@ export class PipedClient {
   #session: Session | undefined;
   #lastWasRefused = false;
   #hasEnteredExit = false;
-  /** Size of the last message, for the text about a message that was too big. */
-  #lastSentBytes: number | undefined;
+  #wasReady = false;
   /** The token file could be read at the start, and could not be read later. */
   #unreadable: Refusal | undefined;
   /** Standard error ends with a prompt, without a line end. */
@@ -104,7 +105,11 @@ export class PipedClient {
       if (hasSentences) this.#printMessage(SORRY);
     });
     session.on('message', (message) => {
-      this.#printMessage(message);
+      this.#printMessage(dataOf(message));
+      this.#replies.received();
+    });
+    session.on('messageFailed', ({ code, message }) => {
+      this.#printNote(`sallyport: the server refused a message: ${stripUnprintable(message)} (${code})`);
       this.#replies.received();
     });
     const ended = new Promise<void>((resolve) => {
@@ -119,6 +124,7 @@ export class PipedClient {
     });
     await session.ready.catch(() => {});
     if (session.state === 'ready') {
+      this.#wasReady = true;
       if (hasSentences) this.#printMessage(CONGRATULATION);
       await Promise.race([this.#sendAll(session), ended]);
     }
@@ -166,7 +172,6 @@ export class PipedClient {
       // `#failure` reports the end of the session.
       if (session.state !== 'ready') return;
       this.#replies.sent();
-      this.#lastSentBytes = line.length;
       session.send(isBinary ? line : text);
       await this.#replies.fewerThan(isQuiet ? WINDOW : 1);
     }
@@ -200,7 +205,8 @@ export class PipedClient {
       return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
     const lost = this.#replies.awaited === 0 ? '' : `; ${this.#unanswered()} without a reply`;
-    return new Refusal(finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes) + lost, code);
+    const sent = { largestBytes: dialer.largestSentBytes, isSignedIn: this.#wasReady };
+    return new Refusal(finalReasonText(reason, dialer.closeFrame, sent) + lost, code);
   }
 
   #unanswered(): string {

@@ -9,10 +9,11 @@ import type { Data } from '@sallyport/protocol';
 import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
-import { stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
+import { stripUnprintable, stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { Countdown } from './countdown.ts';
 import { CredentialPrompt } from './credential-prompt.ts';
+import { dataOf } from './data-of.ts';
 import { exitCodeFor, finalReasonText, isUnansweredSignIn, reasonText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexDump } from './hex.ts';
@@ -36,8 +37,6 @@ export class TerminalClient {
   #isExiting = false;
   #wasReady = false;
   #isUnanswered = false;
-  /** Size of the last message, for the text about a message that was too big. */
-  #lastSentBytes: number | undefined;
   readonly #countdown: Countdown;
   #hasReportedPostponement = false;
 
@@ -103,7 +102,11 @@ export class TerminalClient {
     });
     this.#session = session;
     session.on('state', (change) => this.#onStateChange(change));
-    session.on('message', (message) => this.#printMessage(message));
+    session.on('message', (message) => this.#printMessage(dataOf(message)));
+    session.on('messageFailed', ({ code, message }) => {
+      this.#isUnanswered = false;
+      this.#printNote(`the server refused a message: ${stripUnprintable(message)} (${code})`);
+    });
     session.on('refused', ({ attemptsLeft }) => {
       if (protocol === 'text') return this.#printMessage(SORRY);
       const left =
@@ -195,7 +198,10 @@ export class TerminalClient {
     const words =
       tokenFile !== undefined && reason === 'credentialsRefused'
         ? `not signed in: the server refused the token in ${tokenFile}`
-        : finalReasonText(reason, dialer.closeFrame, this.#lastSentBytes);
+        : finalReasonText(reason, dialer.closeFrame, {
+            largestBytes: dialer.largestSentBytes,
+            isSignedIn: this.#wasReady,
+          });
     this.#fail(new Refusal(words, exitCodeFor(reason)));
   }
 
@@ -207,7 +213,6 @@ export class TerminalClient {
     if (!session || this.#isExiting) return;
     if (session.state === 'signedOut') session.resume();
     try {
-      this.#lastSentBytes = Buffer.byteLength(line);
       session.send(this.#plan.isBinary ? Buffer.from(line) : line);
       if (session.state === 'ready') this.#isUnanswered = true;
       else this.#printNote('not connected: the message is sent after the next sign-in');

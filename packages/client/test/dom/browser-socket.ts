@@ -1,4 +1,4 @@
-/** The WebSocket of browsers, as their own types have it, is one that `connect` takes. Compiled, and never run. */
+/** `connect` accepts the WebSocket of browsers, with the types of the DOM. Compiled, and never run. */
 import { connect, type Session, type SocketClass } from '@sallyport/client';
 
 export const browsers: SocketClass = WebSocket;
@@ -12,7 +12,7 @@ export function inBrowser(url: string): Session {
   return connect(url, { credentials: { token: 'abc' }, WebSocket: Watched });
 }
 
-/** What was read can be said. */
+/** A received message can be sent. */
 export async function echo(session: Session): Promise<void> {
   for await (const message of session) session.send(message);
 }

@@ -10,6 +10,6 @@ it('the written description of the client machine is up to date', async () => {
   await expect(source).toMatchFileSnapshot('../../src/description.ts');
 });
 
-it('the loaded description of the client machine has its states and its very functions', () => {
+it('the loaded description of the client machine has the states and the functions of the machine', () => {
   expect(() => checkDescription(description, clientMachine)).not.toThrow();
 });

@@ -34,7 +34,7 @@ function outcome(state: StateName, fact: Fact, reconnects: boolean, isPostponed?
   return { to: nameOf(snapshot), commands };
 }
 
-/** Nothing changes. A counter set to zero shows in no command, so that step is an exception. */
+/** Whether nothing changes. A command does not show a counter that is set to zero, so that step is an exception. */
 const isIgnored = (state: StateName, name: string, { to, commands }: Outcome) =>
   to === state && commands.length === 0 && !(state.startsWith('ready') && name.startsWith('settling'));
 
@@ -67,7 +67,7 @@ function rowsOf(state: StateName): string[] {
   });
 }
 
-it('the golden table of the client is what its machine does', async () => {
+it('the golden table of the client agrees with its machine', async () => {
   const table = [
     "# The client's side of a session, cell by cell",
     '',

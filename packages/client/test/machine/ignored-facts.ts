@@ -1,5 +1,5 @@
 /**
- * Why nothing happens: the reason for every cell of the golden table in which the machine does nothing. Such a cell without a
+ * The reason for every cell of the golden table in which the machine does nothing. Such a cell without a
  * reason fails the test, and so does a reason without such a cell.
  */
 export interface IgnoredFacts {

@@ -1,18 +1,19 @@
 /**
- * The client's machine joined with the server's: all that they can come to together, explored completely within bounds
+ * The client's machine joined with the server's: all situations that they can reach together, explored within bounds
  * (two attempts of a session, two losses, four questions, and a message each way at a time).
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { begin, copy, type Joint, keyOf, type Move, movesOf } from './joint.ts';
+import { begin, copy, type Joint, keyOf } from './joint.ts';
+import { type Move, movesOf } from './moves.ts';
 
-/** Beyond these a situation is looked at, and not gone on from. */
+/** The exploration checks a situation beyond these bounds, and goes no further from it. */
 const isWithin = ({ client, server }: Joint) =>
   client.context.failures <= 1 &&
   client.context.question <= 3 &&
   // A server postpones attempts without end.
   (server?.status !== 'active' || server.context.attempt <= 2);
 
-/** A guard against hanging, and no more. */
+/** Ends a test that hangs. */
 const LIMIT_MS = 180_000;
 
 const after = (joint: Joint, move: Move): Joint => {
@@ -22,10 +23,10 @@ const after = (joint: Joint, move: Move): Joint => {
 };
 const byItself = (joint: Joint) => movesOf(joint).filter(({ isChoice }) => !isChoice);
 const isServerOver = ({ server }: Joint) => server === undefined || server.status === 'done';
-const inWords = ({ client, server, up, down }: Joint) =>
+const summaryOf = ({ client, server, up, down }: Joint) =>
   JSON.stringify([client.path, server?.path, up, down]);
 
-describe.each([true, false])('both together, where the client reconnects: %s', (reconnects) => {
+describe.each([true, false])('The client and server machines together (reconnect: %s)', (reconnects) => {
   const all = new Map<string, Joint>();
 
   beforeAll(() => {
@@ -41,7 +42,7 @@ describe.each([true, false])('both together, where the client reconnects: %s', (
     }
   }, LIMIT_MS);
 
-  it('come to every state that either has', () => {
+  it('reach every state of both', () => {
     const clients = new Set([...all.values()].map(({ client }) => client.path));
     const servers = new Set([...all.values()].map(({ server }) => server?.path));
     // Also without reconnecting: a sign-in that is postponed goes on.
@@ -49,35 +50,35 @@ describe.each([true, false])('both together, where the client reconnects: %s', (
     expect(servers.size).toBe(8);
   });
 
-  it('are never stuck: something happens by itself, unless it is over or for the program to decide', () => {
+  it('are never stuck: something happens by itself until both end, or the program must act', () => {
     const stuck = [...all.values()].filter(
       (joint) =>
         byItself(joint).length === 0 &&
         !(isServerOver(joint) && (joint.client.path === 'closed' || joint.client.path === 'signedOut')),
     );
-    expect(stuck.map(inWords)).toEqual([]);
+    expect(stuck.map(summaryOf)).toEqual([]);
   });
 
-  it('have room: no channel ever holds more than a few letters', () => {
+  it('need no more than a few messages of room in each channel', () => {
     for (const { up, down } of all.values()) {
       expect(up.length).toBeLessThanOrEqual(4);
       expect(down.length).toBeLessThanOrEqual(5);
     }
   });
 
-  it('both end in closed once the program closes, whatever is under way and in whatever order it arrives', () => {
+  it('both end once the program closes, whatever is under way, in every order of arrival', () => {
     const done = new Set<string>();
-    const onTheWay = new Set<string>();
+    const visiting = new Set<string>();
     const ends = (joint: Joint): void => {
       const key = keyOf(joint);
       if (done.has(key)) return;
-      if (onTheWay.has(key)) throw new Error(`goes round without an end: ${inWords(joint)}`);
-      onTheWay.add(key);
+      if (visiting.has(key)) throw new Error(`a cycle without an end: ${summaryOf(joint)}`);
+      visiting.add(key);
       const moves = byItself(joint);
       if (moves.length === 0)
-        expect([joint.client.path, isServerOver(joint)], inWords(joint)).toEqual(['closed', true]);
+        expect([joint.client.path, isServerOver(joint)], summaryOf(joint)).toEqual(['closed', true]);
       for (const move of moves) ends(after(joint, move));
-      onTheWay.delete(key);
+      visiting.delete(key);
       done.add(key);
     };
     for (const joint of all.values())
@@ -85,12 +86,12 @@ describe.each([true, false])('both together, where the client reconnects: %s', (
     expect(done.size).toBeGreaterThan(100);
   });
 
-  it('agree on why, unless one of them gave up or the connection was cut', () => {
+  it('agree on the reason, unless one dropped the connection or the network cut it', () => {
     let agreed = 0;
     for (const joint of all.values()) {
-      const { clientWhy, serverWhy, isCut, isDropped } = joint;
-      if (clientWhy === undefined || serverWhy === undefined || isCut || isDropped) continue;
-      expect(clientWhy, inWords(joint)).toBe(serverWhy);
+      const { clientReason, serverReason, isCut, isDropped } = joint;
+      if (clientReason === undefined || serverReason === undefined || isCut || isDropped) continue;
+      expect(clientReason, summaryOf(joint)).toBe(serverReason);
       agreed += 1;
     }
     expect(agreed).toBeGreaterThan(100);

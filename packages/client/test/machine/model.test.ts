@@ -1,4 +1,4 @@
-/** The model: XState's own graph of the very machine that runs, and the table that it is compiled to beside it. */
+/** The model: XState's graph of the client's machine, and the compiled table beside it. */
 import { type Command, clientMachine, type Fact } from '@sallyport/client';
 import { compile } from '@sallyport/compile';
 import { describe, expect, it } from 'vitest';
@@ -8,25 +8,26 @@ import { sampleFacts } from './sample-facts.ts';
 import { nameOf, type Snapshot, start, step } from './steps.ts';
 
 const situation = ({ value, context }: Snapshot) => JSON.stringify([value, context]);
-const stirring = (snapshot: Snapshot) =>
+const acceptedFacts = (snapshot: Snapshot) =>
   [...sampleFacts.values()]
     .map((variant) => variant(snapshot.context.question))
     .filter((fact) => snapshot.can(fact));
 const options = (reconnects: boolean) =>
   ({
     input: { reconnects },
-    events: stirring,
+    events: acceptedFacts,
     // Questions and failures are numbered without end.
-    stopWhen: ({ context }: Snapshot) => context.question > 3 || context.failures > 1,
+    stopWhen: ({ context }: Snapshot) =>
+      context.question > 3 || context.failures > 1 || context.failedRenewals > 1,
   }) as never;
 
 const paths: readonly { readonly reconnects: boolean; readonly facts: readonly Fact[] }[] = [
   true,
   false,
 ].flatMap((reconnects) => {
-  // An edge, not only a place, is what a path has to lead to.
+  // A path must lead to each edge, not only to each state.
   const model = createTestModel(clientMachine, {
-    events: stirring as never,
+    events: acceptedFacts as never,
     serializeState: (snapshot, event, before) =>
       `${situation(snapshot as Snapshot)} by ${JSON.stringify(event)} from ${before ? situation(before as Snapshot) : ''}`,
   });
@@ -46,7 +47,7 @@ function commandsOf({ reconnects, facts }: (typeof paths)[number]): Command[] {
   return commands;
 }
 
-describe('the paths of the model', () => {
+describe('The paths of the client model', () => {
   it('take every transition of the machine', () => {
     const untaken = new Set<AnyTransitionDefinition>();
     const collect = (node: { transitions: Map<string, AnyTransitionDefinition[]>; states: object }) => {
@@ -77,18 +78,18 @@ describe('the paths of the model', () => {
     }
   });
 
-  it('are not changed by the answer to a question that is over, wherever it comes', () => {
+  it('ignore the answer to an earlier request for credentials, in every situation', () => {
     const types = ['given', 'repeated', 'withheld', 'unsayable', 'failed'] as const;
-    // Many paths share where they lead: each place is tried once.
+    // Many paths lead to the same situation. Each situation is tried once.
     const tried = new Set<string>();
     for (const { reconnects, facts } of paths) {
       let { snapshot } = start(reconnects);
       for (const fact of facts) {
         snapshot = step(snapshot, fact).snapshot;
-        const place = JSON.stringify([snapshot.value, snapshot.context]);
-        if (tried.has(place)) continue;
-        tried.add(place);
-        // The one before, and one that is still to come: no number but the awaited one counts.
+        const reached = JSON.stringify([snapshot.value, snapshot.context]);
+        if (tried.has(reached)) continue;
+        tried.add(reached);
+        // The number before, and the next one: only the awaited number counts.
         for (const offset of [-1, 1])
           for (const type of types) {
             const question = snapshot.context.question + offset;
@@ -101,7 +102,7 @@ describe('the paths of the model', () => {
     }
   });
 
-  it('disarm what they arm, except what rang', () => {
+  it('disarm every timer that they arm, except those that fired', () => {
     for (const path of paths) {
       const armed = new Set<string>();
       const end: Fact[] = [{ type: 'session.closed' }, { type: 'connection.closed', reason: 'clientLeft' }];
@@ -113,14 +114,14 @@ describe('the paths of the model', () => {
     }
   });
 
-  it('never say credentials that were not given or postponed since, nor before there is a connection', () => {
+  it('send credentials only after they were given or postponed, and only on a connection', () => {
     for (const { reconnects, facts } of paths) {
       let { snapshot } = start(reconnects);
       let given = 0;
       let isConnected = false;
       for (const fact of facts) {
         if (fact.type === 'credentials.given') given += 1;
-        // The server has not looked at them, whatever became of the connection.
+        // The server has not verified them, even if the connection has closed.
         if (snapshot.context.isPostponed && fact.type !== 'answer.refused') given = Math.max(given, 1);
         if (fact.type === 'answer.postponed' && nameOf(snapshot) === 'authenticating.awaitingVerdict')
           given = 1;
@@ -140,8 +141,8 @@ describe('the paths of the model', () => {
   });
 });
 
-describe('postponed credentials', () => {
-  it('are said again after the wait and never in it, whatever else happens, unless the program closes or gives others', () => {
+describe('Postponed credentials in the client model', () => {
+  it('are sent again after the wait and never during it, unless the program closes or gives others', () => {
     let waits = 0;
     for (const { reconnects, facts } of paths) {
       let { snapshot } = start(reconnects);
@@ -150,20 +151,20 @@ describe('postponed credentials', () => {
         const next = step(snapshot, fact);
         snapshot = next.snapshot;
         if (!from.startsWith('postponed.') || nameOf(snapshot).startsWith('postponed.')) continue;
-        const said = next.commands.map(({ type }) => type);
+        const sent = next.commands.map(({ type }) => type);
         const isDone = ['session.closed', 'session.resumed', 'connection.closed'].includes(fact.type);
         if (!isDone) {
           expect(fact.type).toBe('repeat.timedOut');
-          expect(said).toContain(from === 'postponed.connected' ? 'authenticate' : 'open');
+          expect(sent).toContain(from === 'postponed.connected' ? 'authenticate' : 'open');
           waits += 1;
-        } else expect(said).not.toContain('authenticate');
-        expect(said.includes('ask')).toBe(fact.type === 'session.resumed' && fact.hasCredentials);
+        } else expect(sent).not.toContain('authenticate');
+        expect(sent.includes('ask')).toBe(fact.type === 'session.resumed' && fact.hasCredentials);
       }
     }
     expect(waits).toBeGreaterThan(0);
   });
 
-  it('that are refused or accepted in the end are not held any longer', () => {
+  it('are forgotten after they are refused or accepted', () => {
     for (const { reconnects, facts } of paths) {
       let { snapshot } = start(reconnects);
       for (const fact of facts) snapshot = step(snapshot, fact).snapshot;
@@ -174,17 +175,17 @@ describe('postponed credentials', () => {
   });
 });
 
-describe('from every situation', () => {
+describe('The situations of the client model', () => {
   const situations = getShortestPaths(clientMachine, {
     ...(options(true) as object),
     serializeState: (snapshot: unknown) => situation(snapshot as Snapshot),
   } as never).map(({ state }) => state as Snapshot);
 
-  it('there is one of every kind', () => {
+  it('include every state', () => {
     expect(new Set(situations.map(({ value }) => JSON.stringify(value))).size).toBe(12);
   });
 
-  it('whoever closes is closed, once the connection or the clock says so', () => {
+  it('all end in closed after the program closes, once the connection closes or the time runs out', () => {
     for (const situated of situations)
       for (const end of [
         { type: 'connection.closed', reason: 'clientLeft' },

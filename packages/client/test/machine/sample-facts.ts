@@ -1,8 +1,8 @@
-/** Every fact there is, in every variant that a guard tells apart. A fact that is missing here does not compile. */
+/** Every fact, in every variant that a guard distinguishes. A fact that is missing here does not compile. */
 import type { Fact } from '@sallyport/client';
 import type { Reason } from '@sallyport/protocol';
 
-/** Makes the fact, given the question that counts now. */
+/** Returns the fact for the number of the current request for credentials. */
 type Variant = (question: number) => Fact;
 
 const answered = (type: Extract<Fact, { question: number }>['type']): Record<string, Variant> => ({

@@ -1,4 +1,4 @@
-/** The machine as XState itself runs it: one step, with what it commands. */
+/** The machine as XState itself runs it: one step, with its commands. */
 import { type Command, clientMachine, type Fact, type StateName } from '@sallyport/client';
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 
@@ -21,7 +21,7 @@ export function nameOf({ value }: Snapshot): StateName {
   return (typeof value === 'string' ? value : Object.entries(value)[0]?.join('.')) as StateName;
 }
 
-/** A situation made up: this state, the second question, one failure so far. */
+/** An invented situation: this state, the second request for credentials, one failure so far, no failed renewal. */
 export function situated(
   state: StateName,
   reconnects: boolean,
@@ -31,6 +31,6 @@ export function situated(
   const value = (child ? { [parent]: child } : parent) as Snapshot['value'];
   return clientMachine.resolveState({
     value,
-    context: { reconnects, question: 2, failures: 1, isPostponed },
+    context: { reconnects, question: 2, failures: 1, failedRenewals: 0, isPostponed },
   });
 }

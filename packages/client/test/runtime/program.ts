@@ -1,6 +1,6 @@
 /**
  * A program that connects with the runtime's own WebSocket. `runtimes.test.ts` bundles it and runs it on each runtime. Arguments:
- * the URLs of a port that refuses, of a server that is no WebSocket server, and of a server that echoes. Prints what happened.
+ * the URLs of a closed port, of a plain HTTP server, and of a server that echoes. Prints what happened.
  */
 import { connect, type Session } from '../../src/index.ts';
 
@@ -10,7 +10,7 @@ const [refusing = '', plain = '', echoing = ''] = (
 const credentials = { username: 'admin', password: '123456' };
 const seen: Record<string, unknown> = {};
 
-/** The first state after `connecting`, and how often the client had failed when it was told of three attempts. */
+/** The first state after `connecting`, and how often the client had failed when it reported three attempts. */
 async function attempts(url: string): Promise<string[]> {
   const session = connect(url, { credentials, chance: () => 0 });
   const states: string[] = [];
@@ -32,7 +32,7 @@ async function talk(session: Session): Promise<unknown[]> {
   session.send(new Uint8Array([0, 255]));
   const heard: unknown[] = [];
   for await (const message of session) {
-    heard.push(typeof message === 'string' ? message : [...message]);
+    heard.push(message instanceof Uint8Array ? [...message] : message);
     if (heard.length === 3) break;
   }
   return heard;

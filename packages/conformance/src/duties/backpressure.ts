@@ -1,4 +1,4 @@
-/** Duties towards a peer that does not take what is sent. */
+/** Duties towards a client that does not read. */
 import { equal, ok } from 'node:assert/strict';
 import type { Connection } from '@sallyport/core';
 import type { Bare } from '../kit/stage.ts';
@@ -6,12 +6,12 @@ import type { StoryDefinition } from '../kit/story.ts';
 import { expectNoGoodbye } from './cut.ts';
 
 const MIB = 2 ** 20;
-/** Less than what a stream of Node takes for full. */
+/** Less than the high-water mark of a stream of Node. */
 const LITTLE = 4_096;
 
 /**
- * Sends until something has to wait here, which a peer that does not read leads to, and gives what that was. Turn by turn:
- * a transport may hold what it is sent within one turn, and write it at once.
+ * Sends to a client that does not read until messages must wait, and returns them. Sends one message in each turn of the event loop:
+ * a transport may hold the messages of one turn, and write them at once.
  */
 export async function fill(connection: Connection, size = MIB): Promise<readonly string[]> {
   const messages: string[] = [];
@@ -21,7 +21,7 @@ export async function fill(connection: Connection, size = MIB): Promise<readonly
     connection.send(message);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  ok(connection.bufferedAmount > 0, '`bufferedAmount` is 0 though the peer took nothing of 60 MiB');
+  ok(connection.bufferedAmount > 0, '`bufferedAmount` is 0, although the client read nothing of 60 MiB');
   return messages;
 }
 
@@ -30,16 +30,16 @@ const drains = ({ calls }: Pick<Bare, 'calls'>) => calls.filter(([name]) => name
 export const backpressure: readonly StoryDefinition[] = [
   {
     duty: 'reports backpressure: buffered, the amount, and drained',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const { client, connection } = bare;
       client.pause();
       await fill(connection);
       const hasSaid = () => bare.calls.some(([name]) => name === 'buffered') || bare.tapped.hasBuffered;
-      await stage.until('`send` or `buffered` to say that something waits', hasSaid);
+      await stage.until('`send` or `buffered` to report that something waits', hasSaid);
       const before = connection.bufferedAmount;
-      // The operating system's own buffers may still grow; by less than 16 MiB.
+      // The buffers of the operating system may still grow, by less than 16 MiB.
       for (let sent = 0; sent < 40; sent += 1) equal(connection.send('x'.repeat(MIB)), 'buffered');
       const added = connection.bufferedAmount - before;
       ok(added >= 24 * MIB, `\`bufferedAmount\` grew by ${added} bytes when 40 MiB more had to wait`);
@@ -52,7 +52,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'reports drained each time that backpressure ends',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       for (const times of [1, 2]) {
@@ -65,7 +65,7 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'delivers buffered messages completely and in order',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const { client, connection } = bare;
@@ -75,23 +75,23 @@ export const backpressure: readonly StoryDefinition[] = [
       for (const message of small) connection.send(message);
       client.resume();
       await stage.until('`bufferedAmount` of 0', () => connection.bufferedAmount === 0);
-      // Does not wait any more, so it arrives even if something that did is lost.
+      // This message does not wait, so it arrives even if a message that waited is lost.
       connection.send('end');
-      await stage.until('what was sent last', () => client.messages.at(-1) === 'end');
+      await stage.until('the last message', () => client.messages.at(-1) === 'end');
       client.expect([...large, ...small, 'end']);
     },
   },
   {
     duty: 'reports backpressure from the first unsent byte',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const { client, connection, calls } = bare;
       client.pause();
       await fill(connection, LITTLE);
       const said = () => bare.tapped.hasBuffered || calls.some(([name]) => name === 'buffered');
-      // The operating system may take them after all.
-      await stage.until('`send` or `buffered` to say that something waits', () => {
+      // The operating system may still take them.
+      await stage.until('`send` or `buffered` to report that something waits', () => {
         return said() || connection.bufferedAmount === 0;
       });
       client.resume();
@@ -100,14 +100,14 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'reports drained for the right one of two slow clients',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()] as const;
       for (const { client, connection } of both) {
         client.pause();
         await fill(connection);
       }
-      // The later one first: an adapter with one variable for all sockets would report the wrong one, and the tap would see it.
+      // The later one first: an adapter with one variable for all sockets would report the wrong one, and the tap would notice.
       for (const one of [both[1], both[0]]) {
         const drained = drains(one);
         one.client.resume();
@@ -118,14 +118,14 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'drops nothing before the core ends a slow client',
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { unsentBytes: 4 * MIB, closeMs: 1_000 } });
       const client = await stage.enter();
       client.pause();
       const [session] = stage.opened;
       for (let i = 0; i < 200 && stage.endings.length === 0; i += 1) session?.send('s'.repeat(MIB));
       await stage.until('the end of the session', () => stage.endings.length > 0);
-      ok(!stage.tapped[0]?.hasDropped, '`send` said `dropped`: who is slow is the core’s to end');
+      ok(!stage.tapped[0]?.hasDropped, '`send` returned `dropped`: only the core may end a slow client');
       equal(stage.endings[0]?.reason, 'stalled');
       client.resume();
       await stage.until('the end of the connection', () => stage.isOver(client));
@@ -134,13 +134,13 @@ export const backpressure: readonly StoryDefinition[] = [
   },
   {
     duty: 'terminates a client that reads nothing for too long',
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { unsentBytes: 64 * MIB, stallMs: 2_000 } });
       const client = await stage.enter();
       client.pause();
       const [tapped] = stage.tapped;
       if (tapped) await fill(tapped.connection);
-      // What is unsent is noticed when something is sent.
+      // The core notices unsent bytes when it sends.
       stage.opened[0]?.send('and this');
       await new Promise((resolve) => setImmediate(resolve));
       stage.clock.advance(5_000);

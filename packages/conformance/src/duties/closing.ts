@@ -7,11 +7,11 @@ import { CUT, expectNoGoodbye } from './cut.ts';
 
 const names = (calls: readonly (readonly [string, ...unknown[]])[]) => calls.map(([name]) => name);
 
-/** Waits until it is over, and that it was said once. A second connection comes and goes, so that anything late is in. */
+/** Waits for the end, and expects that `closed` came once. A second connection opens and closes, so that any late call has come. */
 export async function expectOver(stage: Stage, bare: Parameters<Stage['untilOver']>[0]): Promise<void> {
   await stage.untilOver(bare);
   const other = await stage.bare();
-  other.client.leave(1000, '');
+  other.client.close(1000, '');
   await stage.untilOver(other);
   equal(names(bare.calls).filter((name) => name === 'closed').length, 1);
   equal(names(bare.calls).at(-1), 'closed');
@@ -20,12 +20,12 @@ export async function expectOver(stage: Stage, bare: Parameters<Stage['untilOver
 export const closing: readonly StoryDefinition[] = [
   {
     duty: 'calls closed once: the client closes',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
-      bare.client.leave(1000, 'bye');
+      bare.client.close(1000, 'bye');
       await expectOver(stage, bare);
-      // Without codes every goodbye is one without a code.
+      // On a transport without codes, every close has no code.
       const said = stage.capabilities.closeCodes ? [1000, 'bye'] : [1005, ''];
       deepStrictEqual(bare.calls.at(-1), ['closed', ...said]);
     },
@@ -33,18 +33,18 @@ export const closing: readonly StoryDefinition[] = [
   {
     duty: 'reports the close code and reason of the client',
     needs: ['closeCodes'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       for (const [code, reason] of [
         [1000, ''],
         [1001, 'é'],
         [4000, 'é'.repeat(61)],
         [4999, 'why not'],
-        // A goodbye without a code.
+        // A close frame without a code.
         [1005, ''],
       ] as const) {
         const bare = await stage.bare();
-        bare.client.leave(code, reason);
+        bare.client.close(code, reason);
         await stage.untilOver(bare);
         deepStrictEqual(bare.calls.at(-1), ['closed', code, reason]);
       }
@@ -52,7 +52,7 @@ export const closing: readonly StoryDefinition[] = [
   },
   {
     duty: 'calls closed once: the connection breaks',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.cut();
@@ -63,7 +63,7 @@ export const closing: readonly StoryDefinition[] = [
   {
     duty: 'calls closed once: the client violates the transport protocol',
     needs: ['rules'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.breakRules();
@@ -73,7 +73,7 @@ export const closing: readonly StoryDefinition[] = [
   },
   {
     duty: 'calls closed once: the server closes',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.connection.close(1000, 'bye');
@@ -82,7 +82,7 @@ export const closing: readonly StoryDefinition[] = [
   },
   {
     duty: 'calls closed once: the server terminates',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.connection.terminate();
@@ -92,31 +92,31 @@ export const closing: readonly StoryDefinition[] = [
   },
   {
     duty: 'calls closed once: both sides close at the same time',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
-      bare.client.leave(1000, 'bye');
+      bare.client.close(1000, 'bye');
       bare.connection.close(1000, 'bye');
       await expectOver(stage, bare);
     },
   },
   {
     duty: 'calls nothing after closed, whatever was in progress',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
-      bare.client.say(...Array.from({ length: 500 }, (_, i) => `message ${i}`));
+      bare.client.send(...Array.from({ length: 500 }, (_, i) => `message ${i}`));
       bare.client.cut();
       await expectOver(stage, bare);
       const gone = await stage.bare();
-      gone.client.leave(1000, 'bye');
-      gone.client.say('too late');
+      gone.client.close(1000, 'bye');
+      gone.client.send('too late');
       await expectOver(stage, gone);
     },
   },
   {
     duty: 'terminates at once, without the unsent bytes',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.pause();

@@ -1,12 +1,12 @@
-/** How a cut looks, from either end. */
+/** A cut, as both ends see it. */
 import { equal } from 'node:assert/strict';
 import type { Stage } from '../kit/stage.ts';
 import type { StageClient } from '../kit/stage-client.ts';
 
-/** Seen where a connection ended without a close frame, and never sent (RFC 6455, 7.4.1). */
+/** The code of a connection that ended without a close frame. It is never sent (RFC 6455, 7.4.1). */
 export const CUT = 1006;
 
-/** Where goodbyes say nothing, a cut looks the same. */
+/** On a transport without close codes, a cut looks the same as a close. */
 export function expectNoGoodbye({ capabilities }: Stage, { goodbye }: StageClient): void {
-  if (capabilities.closeCodes) equal(goodbye, undefined, 'a cut came with a goodbye');
+  if (capabilities.closeCodes) equal(goodbye, undefined, 'a cut came with a close frame');
 }

@@ -1,4 +1,4 @@
-/** Duties with our goodbye: when it goes, and what it says. */
+/** Duties with our close frame: when it is sent, and its code and reason. */
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { reasons } from '@sallyport/protocol';
 import type { StoryDefinition } from '../kit/story.ts';
@@ -13,14 +13,14 @@ const isClosed = (calls: readonly (readonly [string, ...unknown[]])[]) =>
 export const goodbyes: readonly StoryDefinition[] = [
   {
     duty: 'terminates while a close frame waits for unsent messages',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.pause();
       await fill(bare.connection);
       bare.connection.close(1000, 'bye');
       await new Promise((resolve) => setImmediate(resolve));
-      if (isClosed(bare.calls)) throw new Error('`closed` was called before what was sent had gone');
+      if (isClosed(bare.calls)) throw new Error('`closed` was called while messages were unsent');
       bare.connection.terminate();
       await stage.until('`closed`', () => isClosed(bare.calls));
       bare.client.resume();
@@ -30,7 +30,7 @@ export const goodbyes: readonly StoryDefinition[] = [
   },
   {
     duty: 'sends two waiting close frames to the right clients',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()];
       for (const [i, { client, connection }] of both.entries()) {
@@ -38,10 +38,10 @@ export const goodbyes: readonly StoryDefinition[] = [
         await fill(connection);
         connection.close(4000 + i, `bye ${i}`);
       }
-      // The later one first.
+      // The later connection first.
       for (const [i, bare] of [...both.entries()].reverse()) {
         bare.client.resume();
-        await stage.until('the goodbye', () => bare.client.goodbye ?? bare.client.hasEnded);
+        await stage.until('the close frame', () => bare.client.goodbye ?? bare.client.hasEnded);
         if (stage.capabilities.closeCodes)
           deepStrictEqual(bare.client.goodbye, { close: 4000 + i, reason: `bye ${i}` });
         await stage.untilOver(bare);
@@ -50,7 +50,7 @@ export const goodbyes: readonly StoryDefinition[] = [
   },
   {
     duty: 'sends the close frame after all messages',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       bare.client.pause();
@@ -58,14 +58,14 @@ export const goodbyes: readonly StoryDefinition[] = [
       bare.connection.send('last');
       bare.connection.close(1000, 'that was all');
       bare.client.resume();
-      await stage.until('the goodbye', () => bare.client.goodbye ?? bare.client.hasEnded);
+      await stage.until('the close frame', () => bare.client.goodbye ?? bare.client.hasEnded);
       equal(bare.client.messages.at(-1), 'last');
       const afterwards = bare.client.heard.slice(
         bare.client.heard.findLastIndex((one) => 'message' in one) + 1,
       );
       ok(
         !bare.client.goodbye || afterwards.includes(bare.client.goodbye as Arrival),
-        'the goodbye came before messages',
+        'the close frame came before messages',
       );
       if (stage.capabilities.closeCodes)
         deepStrictEqual(bare.client.goodbye, { close: 1000, reason: 'that was all' });
@@ -78,7 +78,7 @@ export const goodbyes: readonly StoryDefinition[] = [
       ([reason, { code, text }]): StoryDefinition => ({
         duty: `closes with ${code}, ${reason}`,
         needs: ['closeCodes'],
-        async tell(stage) {
+        async run(stage) {
           await stage.serveBare();
           const bare = await stage.bare();
           bare.connection.close(code, text);
@@ -90,7 +90,7 @@ export const goodbyes: readonly StoryDefinition[] = [
   {
     duty: 'cuts a close reason to 123 bytes at a code point',
     needs: ['closeCodes'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serve();
       for (const [text, cut] of [
         ['x'.repeat(200), 'x'.repeat(123)],
@@ -100,7 +100,7 @@ export const goodbyes: readonly StoryDefinition[] = [
       ] as const) {
         const client = await stage.enter();
         stage.opened.at(-1)?.close(text);
-        await stage.until('the goodbye', () => client.goodbye);
+        await stage.until('the close frame', () => client.goodbye);
         deepStrictEqual(client.goodbye, { close: 1000, reason: cut });
       }
     },

@@ -1,4 +1,4 @@
-/** Duties towards peers of which nothing is heard. Time is simulated: none of these waits for it. */
+/** Duties towards clients that are silent. Time is simulated, so no story waits for it. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { StoryDefinition } from '../kit/story.ts';
 import { expectNoGoodbye } from './cut.ts';
@@ -7,7 +7,7 @@ export const liveness: readonly StoryDefinition[] = [
   {
     duty: 'sends pings and reports pongs',
     needs: ['ping'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const { client, connection, calls } = await stage.bare();
       connection.ping();
@@ -19,7 +19,7 @@ export const liveness: readonly StoryDefinition[] = [
   {
     duty: 'terminates a client that answers no ping, and no other',
     needs: ['ping'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { pingMs: 1_000, silenceMs: 3_000, authenticationMs: 3_600_000 } });
       const alive = await stage.connect();
       const mute = await stage.connect();
@@ -30,19 +30,19 @@ export const liveness: readonly StoryDefinition[] = [
         stage.clock.advance(1_000);
         await stage.until('`ponged`', () => pongs() > before);
       }
-      await stage.until('the end of who is mute', () => stage.isOver(mute));
+      await stage.until('the end of the silent client', () => stage.isOver(mute));
       deepStrictEqual(
         stage.endings.map(({ reason }) => reason),
         ['silent'],
       );
       expectNoGoodbye(stage, mute);
-      alive.say('still here?');
+      alive.send('still here?');
       await stage.until('an answer', () => alive.messages.length > 0);
     },
   },
   {
     duty: 'terminates a half-open connection',
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 3_000 } });
       const client = await stage.enter();
       client.fallSilent();
@@ -58,13 +58,13 @@ export const liveness: readonly StoryDefinition[] = [
   {
     duty: 'terminates a client that never answers the close frame',
     needs: ['waitsForClose'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ limits: { closeMs: 3_000 } });
       const client = await stage.enter();
       client.fallSilent();
       stage.opened[0]?.close('bye');
       await stage.until('the goodbye', () => client.goodbye ?? client.hasEnded);
-      equal(stage.endings.length, 0, 'the session ended before the peer did its half');
+      equal(stage.endings.length, 0, 'the session ended before the client answered the close frame');
       stage.clock.advance(3_000);
       await stage.until('the end of the session', () => stage.endings.length > 0);
       await stage.until('the end of the connection', () => stage.isOver(client));

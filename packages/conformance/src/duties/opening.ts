@@ -5,20 +5,20 @@ import type { StoryDefinition } from '../kit/story.ts';
 export const opening: readonly StoryDefinition[] = [
   {
     duty: 'calls opened before anything else',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const { client, calls } = await stage.bare();
-      client.say('at once');
+      client.send('at once');
       await stage.until('the message', () => calls.length > 1);
       deepStrictEqual(calls, [['opened'], ['receive', 'at once', 7]]);
     },
   },
   {
     duty: 'opens one session for each connection',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const all = [await stage.bare(), await stage.bare(), await stage.bare()];
-      for (const [i, { client }] of [...all.entries()].reverse()) client.say(`from ${i}`);
+      for (const [i, { client }] of [...all.entries()].reverse()) client.send(`from ${i}`);
       for (const [i, { calls }] of all.entries()) {
         await stage.until('the message', () => calls.length > 1);
         deepStrictEqual(calls, [['opened'], ['receive', `from ${i}`, 6]]);
@@ -27,7 +27,7 @@ export const opening: readonly StoryDefinition[] = [
   },
   {
     duty: 'sends from within opened',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare((connection) => ({ opened: () => void connection.send('welcome') }));
       const { client } = await stage.bare();
       await stage.until('the message', () => client.messages.length > 0);
@@ -36,7 +36,7 @@ export const opening: readonly StoryDefinition[] = [
   },
   {
     duty: 'closes from within opened',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare((connection) => ({ opened: () => connection.close(1000, 'not now') }));
       const bare = await stage.bare();
       await stage.untilOver(bare);
@@ -50,10 +50,10 @@ export const opening: readonly StoryDefinition[] = [
   },
   {
     duty: 'terminates from within opened',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare((connection) => ({ opened: () => connection.terminate() }));
       const before = stage.tapped.length;
-      // It may be over before the other end has seen it stand.
+      // The connection may end before the client has seen it open.
       await stage.connect().catch(() => {});
       await stage.until('`closed`', () => stage.tapped[before]?.calls.length === 2);
       deepStrictEqual(
@@ -64,7 +64,7 @@ export const opening: readonly StoryDefinition[] = [
   },
   {
     duty: 'drains a connection that opens during a drain',
-    async tell(stage) {
+    async run(stage) {
       await stage.serve({ admitted: (sessions) => void sessions.drain() });
       const client = await stage.connect();
       await stage.until('the end of the connection', () => stage.isOver(client));

@@ -1,11 +1,11 @@
-/** Duties with what comes in. */
+/** Duties with received messages. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';
 import { expectSame, plain } from '../kit/stage-client.ts';
 import type { StoryDefinition } from '../kit/story.ts';
 
-/** Around the places where RFC 6455, 5.2 writes a length in another form, and where transports have buffers. */
+/** Sizes near the limits of the forms of a length (RFC 6455, 5.2), and near the sizes of transports' buffers. */
 export const SIZES = [1, 125, 126, 127, 65_535, 65_536, 65_537, 1_048_576];
 const MANY = 2_000;
 const LARGE = 3_000_000;
@@ -23,79 +23,79 @@ const bytes = (size: number, value: number) => new Uint8Array(size).fill(value);
 export const receiving: readonly StoryDefinition[] = [
   {
     duty: 'passes text on without a change',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const texts = ['plain', '\ufeffé€😀', ' \t ', '\u0000', '\\n'];
       if (stage.capabilities.lineBreaks) texts.push('two\r\nlines\n');
-      for (const text of texts) bare.client.say(text);
+      for (const text of texts) bare.client.send(text);
       await expectReceived(stage, bare, texts);
     },
   },
   {
     duty: 'passes empty messages on',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const messages: Data[] = stage.capabilities.binary ? ['', new Uint8Array(), 'end'] : ['', '', 'end'];
-      bare.client.say(...messages);
+      bare.client.send(...messages);
       await expectReceived(stage, bare, messages);
     },
   },
   {
     duty: 'passes bytes on as bytes',
     needs: ['binary'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const messages = [new Uint8Array([0, 255, 10, 13]), 'text between', new Uint8Array([0xc3, 0x28])];
-      bare.client.say(...messages);
+      bare.client.send(...messages);
       await expectReceived(stage, bare, messages);
     },
   },
   {
     duty: 'gives each message its own bytes',
     needs: ['binary'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const messages = Array.from({ length: 200 }, (_, i) => bytes(100, i));
-      for (const message of messages) bare.client.say(message);
+      for (const message of messages) bare.client.send(message);
       await expectReceived(stage, bare, messages);
     },
   },
   {
     duty: 'keeps the order of received messages under load',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       const messages = Array.from({ length: MANY }, (_, i) =>
         stage.capabilities.binary && i % 3 === 0 ? bytes(i % 300, i) : `message ${i}`,
       );
-      bare.client.say(...messages);
+      bare.client.send(...messages);
       await expectReceived(stage, bare, messages);
     },
   },
   {
     duty: 'keeps the messages of two clients apart',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const both = [await stage.bare(), await stage.bare()];
-      // Too large for one piece, so that the pieces come in turns.
+      // Too large for one read, so that the reads of both connections alternate.
       const messages = ['a', 'b'].map((letter) => letter.repeat(LARGE));
-      for (const [i, { client }] of both.entries()) client.say(messages[i] ?? '', 'end');
+      for (const [i, { client }] of both.entries()) client.send(messages[i] ?? '', 'end');
       for (const [i, bare] of both.entries()) await expectReceived(stage, bare, [messages[i] ?? '', 'end']);
     },
   },
   ...SIZES.map(
     (size): StoryDefinition => ({
       duty: `receives a message of ${size} bytes`,
-      async tell(stage) {
+      async run(stage) {
         await stage.serveBare();
         const bare = await stage.bare();
         const messages: Data[] = ['x'.repeat(size), `${'é'.repeat(Math.floor(size / 2))}`];
         if (stage.capabilities.binary) messages.push(bytes(size, 7));
-        bare.client.say(...messages);
+        bare.client.send(...messages);
         await expectReceived(stage, bare, messages);
       },
     }),
@@ -103,22 +103,22 @@ export const receiving: readonly StoryDefinition[] = [
   {
     duty: 'passes a fragmented message on once, when it is complete',
     needs: ['fragments'],
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
-      bare.client.sayInPieces('one ', '', 'mes', 'sage');
-      // Within each of the characters, after one byte and after two.
+      bare.client.sendFragments('one ', '', 'mes', 'sage');
+      // Splits each character after one byte and after two.
       const text = Buffer.from('é€😀');
-      bare.client.sayInPieces('', ...Array.from(text, (byte) => bytes(1, byte)));
-      if (stage.capabilities.binary) bare.client.sayInPieces(bytes(65_536, 1), bytes(1, 2));
-      bare.client.say('and another');
+      bare.client.sendFragments('', ...Array.from(text, (byte) => bytes(1, byte)));
+      if (stage.capabilities.binary) bare.client.sendFragments(bytes(65_536, 1), bytes(1, 2));
+      bare.client.send('and another');
       const whole: Data[] = stage.capabilities.binary ? [Buffer.concat([bytes(65_536, 1), bytes(1, 2)])] : [];
       await expectReceived(stage, bare, ['one message', text.toString(), ...whole, 'and another']);
     },
   },
   {
     duty: 'leaves the message limits to the core',
-    async tell(stage) {
+    async run(stage) {
       const limits = { credentialBytes: 300, messageBytes: 70_000, attempts: 9 };
       for (const [isSignedIn, limit] of [
         [false, limits.credentialBytes],
@@ -128,9 +128,9 @@ export const receiving: readonly StoryDefinition[] = [
         if (before === 0) await stage.serve({ limits });
         const client = isSignedIn ? await stage.enter() : await stage.connect();
         const heard = client.messages.length;
-        client.say('x'.repeat(limit));
+        client.send('x'.repeat(limit));
         await stage.until('an answer at the limit', () => client.messages.length > heard);
-        client.say('x'.repeat(limit + 1));
+        client.send('x'.repeat(limit + 1));
         await stage.until('the end past the limit', () => stage.isOver(client));
         if (stage.capabilities.closeCodes)
           deepStrictEqual(client.goodbye, { close: 1009, reason: 'message too big' });
@@ -141,21 +141,21 @@ export const receiving: readonly StoryDefinition[] = [
   },
   {
     duty: 'answers the messages before one that is too large, then closes with 1009',
-    async tell(stage) {
+    async run(stage) {
       const limits = { credentialBytes: 30_000, messageBytes: 65_536, attempts: 100 };
       await stage.serve({ limits });
-      // Up to twice the limit, in the same write as what comes before it.
+      // Up to twice the limit, in the same write as the messages before it.
       for (const size of [limits.messageBytes + 1, 2 * limits.messageBytes]) {
         const client = await stage.enter();
         const before = Array.from({ length: 100 }, (_, i) => `small ${i}`);
-        client.say(...before, 'x'.repeat(size));
+        client.send(...before, 'x'.repeat(size));
         await stage.until('the end past the limit', () => stage.isOver(client));
         client.expect(['accepted admin', ...before.map((one) => `your submit context: ${one}`)]);
         if (stage.capabilities.closeCodes) equal(client.goodbye?.close, 1009);
       }
       for (const size of [limits.credentialBytes + 1, 2 * limits.messageBytes]) {
         const client = await stage.connect();
-        client.say('no credentials', 'none either', 'x'.repeat(size));
+        client.send('no credentials', 'none either', 'x'.repeat(size));
         await stage.until('the end past the limit', () => stage.isOver(client));
         client.expect(['refused, 99 left', 'refused, 98 left']);
         if (stage.capabilities.closeCodes) equal(client.goodbye?.close, 1009);
@@ -166,16 +166,16 @@ export const receiving: readonly StoryDefinition[] = [
   },
   {
     duty: 'terminates from within receive while more messages arrive',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare((connection) => ({ receive: () => connection.terminate() }));
       const bare = await stage.bare();
-      bare.client.say(...Array.from({ length: 50 }, (_, i) => `message ${i}`));
+      bare.client.send(...Array.from({ length: 50 }, (_, i) => `message ${i}`));
       await stage.untilOver(bare);
     },
   },
   {
     duty: 'closes from within receive while more messages arrive',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare((connection) => {
         let isClosing = false;
         return {
@@ -186,7 +186,7 @@ export const receiving: readonly StoryDefinition[] = [
         };
       });
       const bare = await stage.bare();
-      bare.client.say(...Array.from({ length: 50 }, (_, i) => `message ${i}`));
+      bare.client.send(...Array.from({ length: 50 }, (_, i) => `message ${i}`));
       await stage.untilOver(bare);
     },
   },

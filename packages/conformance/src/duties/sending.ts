@@ -1,4 +1,4 @@
-/** Duties with what goes out. */
+/** Duties with sent messages. */
 import { notEqual } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';
@@ -23,7 +23,7 @@ async function expectHeard(
 export const sending: readonly StoryDefinition[] = [
   {
     duty: 'sends text as text and bytes as bytes',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const messages: Data[] = ['é', '', '\ufeff€😀'];
       if (stage.capabilities.lineBreaks) messages.push('two\r\nlines\n');
@@ -34,7 +34,7 @@ export const sending: readonly StoryDefinition[] = [
   },
   {
     duty: 'leaves nothing unsent if the client reads',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       const bare = await stage.bare();
       notEqual(bare.connection.send('short'), 'dropped');
@@ -44,7 +44,7 @@ export const sending: readonly StoryDefinition[] = [
   },
   {
     duty: 'keeps the order of sent messages',
-    async tell(stage) {
+    async run(stage) {
       await stage.serveBare();
       await expectHeard(
         stage,
@@ -58,7 +58,7 @@ export const sending: readonly StoryDefinition[] = [
   ...SIZES.map(
     (size): StoryDefinition => ({
       duty: `sends a message of ${size} bytes`,
-      async tell(stage) {
+      async run(stage) {
         await stage.serveBare();
         const messages: Data[] = ['x'.repeat(size)];
         if (stage.capabilities.binary) messages.push(new Uint8Array(size).fill(7));

@@ -1,7 +1,7 @@
-/** What an adapter called of its receiver. */
+/** A call of an adapter to its receiver. */
 import type { Data } from '@sallyport/protocol';
 
-/** One call of a `Receiver`: its name, and what it was given. */
+/** One call of a `Receiver`: its name and its arguments. */
 export type Call =
   | readonly ['opened' | 'buffered' | 'drained' | 'ponged']
   | readonly ['receive', data: Data, byteLength: number]

@@ -7,7 +7,7 @@
  */
 import {
   type Connection,
-  type Peer,
+  type NewPeer,
   type Receiver,
   type SendResult,
   type Sessions,
@@ -44,7 +44,7 @@ class Pair implements Connection, RemotePeer {
 
   readonly protocol: string | undefined;
 
-  constructor(sessions: Sessions, peer: Peer, protocol: Protocol, hear: (heard: Arrival) => void) {
+  constructor(sessions: Sessions, peer: NewPeer, protocol: Protocol, hear: (heard: Arrival) => void) {
     this.#hear = hear;
     this.protocol = protocol.subprotocol;
     this.#receiver = sessions.open(this, peer, protocol);
@@ -76,7 +76,7 @@ class Pair implements Connection, RemotePeer {
 
   // --- The client's end.
 
-  say(...messages: readonly Data[]): void {
+  sendMessages(...messages: readonly Data[]): void {
     for (const data of messages)
       this.#later(() =>
         this.#receiver.receive(
@@ -85,11 +85,11 @@ class Pair implements Connection, RemotePeer {
         ),
       );
   }
-  sayInPieces(...pieces: readonly Data[]): void {
+  sendFragments(...pieces: readonly Data[]): void {
     const whole = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
-    this.say(typeof pieces[0] === 'string' ? whole.toString() : whole);
+    this.sendMessages(typeof pieces[0] === 'string' ? whole.toString() : whole);
   }
-  leave(code: number, reason: string): void {
+  sendClose(code: number, reason: string): void {
     this.#later(() => {
       this.#hear({ close: code, reason });
       this.#end(code, reason);

@@ -1,7 +1,7 @@
-/** What happens to sessions while a connection is on its way in. */
+/** An act between the admission and the opening of a connection. */
 import type { Sessions } from '@sallyport/core';
 
-/** Sessions that something happens to between the admission and the opening. */
+/** Sessions that call `admitted` between the admission and the opening. */
 export function interrupted(sessions: Sessions, happen: (sessions: Sessions) => void): Sessions {
   let hasHappened = false;
   const once = () => {

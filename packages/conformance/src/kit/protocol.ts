@@ -1,8 +1,15 @@
 /**
  * The protocol that the kit's sessions speak: as plain as the text protocol, with words for everything that a session can
- * mean (a refresh, a malformed message), and without a line break, so that a transport of lines can carry it.
+ * mean (a refresh, a request, a malformed message), and without a line break, so that a transport of lines can carry it.
  */
-import { type Answer, type Decoded, type Protocol, passwordCredentials } from '@sallyport/protocol';
+import {
+  type Answer,
+  type Data,
+  type Decoded,
+  isJsonMessage,
+  type Protocol,
+  passwordCredentials,
+} from '@sallyport/protocol';
 
 /** What a client says. */
 export const words = {
@@ -10,6 +17,9 @@ export const words = {
   malformedCredentials: 'not credentials',
   unsupportedCredentials: '(unsupported)',
   refresh: '(refresh)',
+  request: '(request)',
+  malformedRequest: '(malformed request)',
+  cancel: '(cancel)',
   malformed: '(malformed)',
 } as const;
 
@@ -20,17 +30,14 @@ export const kitProtocol: Protocol = {
   defaultLimits: { authenticationMs: 60_000, silenceMs: Number.POSITIVE_INFINITY },
   decode(data, phase): Decoded {
     if (data === words.malformed) return { type: 'message.malformed' };
-    if (phase === 'established')
-      return data === words.refresh
-        ? { type: 'refresh.requested', credentials }
-        : { type: 'message.received', message: data };
+    if (phase === 'established') return decodeEstablished(data);
     if (typeof data !== 'string' || data === words.unsupportedCredentials)
       return { type: 'credentials.unsupported' };
     return data.includes(':')
       ? { type: 'credentials.received', credentials }
       : { type: 'credentials.malformed' };
   },
-  encode(answer: Answer) {
+  encode(answer: Answer): Data {
     switch (answer.type) {
       case 'accepted':
       case 'refreshed':
@@ -42,7 +49,28 @@ export const kitProtocol: Protocol = {
       case 'error':
         return `error ${answer.error}`;
       case 'message':
-        return answer.message;
+        return isJsonMessage(answer.message) ? JSON.stringify(answer.message.data) : answer.message;
+      case 'messageFailed':
+        return `message failed: ${answer.error.code}`;
+      case 'response':
+        return `response to ${answer.id}`;
+      case 'requestFailed':
+        return `request ${answer.id} failed: ${answer.error.code}`;
     }
   },
 };
+
+function decodeEstablished(data: Data): Decoded {
+  switch (data) {
+    case words.refresh:
+      return { type: 'refresh.requested', credentials };
+    case words.request:
+      return { type: 'request.received', id: 7, method: 'room.history', params: { room: 'a' } };
+    case words.malformedRequest:
+      return { type: 'request.malformed', id: 7 };
+    case words.cancel:
+      return { type: 'request.cancelled', id: 7 };
+    default:
+      return { type: 'message.received', message: data };
+  }
+}

@@ -1,8 +1,8 @@
 /**
  * How long nothing has moved. Every new line of a journal is a movement, and begins the count again.
  *
- * Only time counts that this process had for itself: a turn of the event loop counts for 4 ms at most, however long it
- * took. On a busy machine turns are far apart, so the same count takes longer by the clock.
+ * Only time in which this process ran counts: a turn of the event loop counts for at most 4 ms. On a busy machine turns are
+ * far apart, so the same count takes longer by the clock.
  */
 const LONGEST_TURN_MS = 4;
 
@@ -17,7 +17,7 @@ export class Quiet {
     this.#moved = movements();
   }
 
-  /** To be called once in each turn. Returns how long nothing has moved, in milliseconds. */
+  /** Call it once in each turn. Returns how long nothing has moved, in milliseconds. */
   turn(): number {
     const now = performance.now();
     const moved = this.#movements();

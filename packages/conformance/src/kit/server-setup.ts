@@ -7,6 +7,7 @@ import {
   createSessions,
   type Limits,
   type Observer,
+  type RequestHandler,
   type Sessions,
 } from '@sallyport/core';
 import { kitProtocol } from './protocol.ts';
@@ -15,6 +16,7 @@ import { type StageLog, stageObserver } from './stage-observer.ts';
 export interface ServerSetup {
   readonly authenticate?: Authenticator;
   readonly application?: Application;
+  readonly requests?: RequestHandler;
   readonly limits?: Partial<Limits>;
   readonly observe?: Observer;
   readonly clock?: Clock;

@@ -1,12 +1,12 @@
-/** The other end as a story sees it: does what it is told, and remembers what it heard. */
+/** The client of a story: it does what the story says, and records every event. */
 import type { Data } from '@sallyport/protocol';
 import { formatValue, type Journal } from './journal.ts';
 import type { Arrival, RemotePeer } from './transport.ts';
 
 export class StageClient {
-  /** All that arrived, in order. */
+  /** All events, in order. */
   readonly heard: Arrival[] = [];
-  /** None until it is connected. */
+  /** Undefined until the client is connected. */
   peer: RemotePeer | undefined;
   readonly #journal: Journal;
   readonly #name: string;
@@ -29,7 +29,7 @@ export class StageClient {
     return this.heard.filter((one) => 'ping' in one).length;
   }
 
-  /** How it was told goodbye, if it was. */
+  /** The close frame of the server, if there was one. */
   get goodbye(): { readonly close: number; readonly reason: string } | undefined {
     return this.heard.find((one) => 'close' in one);
   }
@@ -38,30 +38,30 @@ export class StageClient {
     return this.heard.some((one) => 'end' in one);
   }
 
-  /** Its own address, if it has one. */
+  /** The address of the client, if the transport has addresses. */
   get address(): string | undefined {
     return this.peer?.address;
   }
 
-  /** The subprotocol that it was told. */
+  /** The subprotocol in the server's answer. */
   get protocol(): string | undefined {
     return this.peer?.protocol;
   }
 
-  say(...messages: readonly Data[]): void {
-    this.#did(`says ${messages.map(formatValue).join(', ').slice(0, 200)}`).say(...messages);
+  send(...messages: readonly Data[]): void {
+    this.#did(`sends ${messages.map(formatValue).join(', ').slice(0, 200)}`).sendMessages(...messages);
   }
 
-  sayInPieces(...pieces: readonly Data[]): void {
-    this.#did(`says in pieces ${pieces.map(formatValue).join(', ')}`).sayInPieces?.(...pieces);
+  sendFragments(...pieces: readonly Data[]): void {
+    this.#did(`sends in fragments ${pieces.map(formatValue).join(', ')}`).sendFragments?.(...pieces);
   }
 
   breakRules(): void {
     this.#did('breaks the rules').breakRules?.();
   }
 
-  leave(code: number, reason: string): void {
-    this.#did(`leaves with ${code} ${formatValue(reason)}`).leave(code, reason);
+  close(code: number, reason: string): void {
+    this.#did(`closes with ${code} ${formatValue(reason)}`).sendClose(code, reason);
   }
 
   cut(): void {
@@ -76,14 +76,14 @@ export class StageClient {
     this.#did('reads again').resume();
   }
 
-  /** From here on it neither answers pings nor does its half of a goodbye. */
+  /** Stops answering pings and close frames. */
   fallSilent(): void {
     const peer = this.#did('falls silent');
     peer.answersClose = false;
     peer.answersPings = false;
   }
 
-  /** Exactly these messages, in this order. */
+  /** Throws unless exactly these messages arrived, in this order. */
   expect(messages: readonly Data[]): void {
     expectSame(this.messages, messages);
   }
@@ -95,7 +95,7 @@ export class StageClient {
   }
 }
 
-/** Names the first that differs: a difference of all of them, byte by byte, would be long, and take minutes to make. */
+/** Throws at the first message that differs. A diff of all messages would be long, and would take minutes. */
 export function expectSame(actual: readonly Data[], expected: readonly Data[]): void {
   for (const [i, one] of expected.entries()) {
     const got = actual[i];
@@ -115,7 +115,7 @@ function isSame(one: Data, other: Data): boolean {
   return Buffer.compare(one, other) === 0;
 }
 
-/** Bytes are compared as bytes, whatever class they come in. */
+/** Bytes as a plain Uint8Array, for comparisons. */
 export function plain(data: Data): Data {
   return typeof data === 'string' ? data : new Uint8Array(data);
 }

@@ -1,4 +1,4 @@
-/** The observer of a stage: writes down what its sessions do, for the journal and for what stories wait for. */
+/** The observer of a stage. It records what the sessions do, for the journal and for the waits of stories. */
 import type { Ending, Observer, Session } from '@sallyport/core';
 import { formatValue, type Journal } from './journal.ts';
 
@@ -8,7 +8,7 @@ export interface StageLog {
   readonly endings: Ending[];
 }
 
-/** Writes down all that a session does, and lets the story watch too. */
+/** Records all that a session does, and calls the observer of the story too. */
 export function stageObserver(into: StageLog, observe: Observer = {}): Observer {
   const { journal, opened, endings } = into;
   return {

@@ -9,7 +9,7 @@ import {
   type Connection,
   createSessions,
   type Ending,
-  type Peer,
+  type NewPeer,
   type Receiver,
   type Session,
   type Sessions,
@@ -34,7 +34,7 @@ export interface Bare {
   readonly client: StageClient;
   readonly tapped: Tapped;
   readonly connection: Connection;
-  readonly peer: Peer;
+  readonly peer: NewPeer;
   readonly calls: readonly Call[];
 }
 
@@ -68,8 +68,8 @@ export class Stage {
   }
 
   /** The upgrade requests for which the adapter called `admit`. */
-  get asked(): readonly AdmitCall[] {
-    return this.#watch.asked;
+  get admitCalls(): readonly AdmitCall[] {
+    return this.#watch.admitCalls;
   }
 
   get sessions(): Sessions {
@@ -90,9 +90,10 @@ export class Stage {
     react: (connection: Connection) => Partial<Receiver> = () => ({}),
     options: Pick<SessionsOptions, 'protocols' | 'origins' | 'allowedHosts'> = {},
   ): Promise<void> {
-    const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20 };
+    // The library's own limit on a close handshake follows `closeMs`. A busy machine may need minutes.
+    const limits = { messageBytes: 4 * 2 ** 20, unsentBytes: 64 * 2 ** 20, closeMs: 300_000 };
     const sessions = createSessions({
-      authenticate: () => accept('nobody'),
+      authenticate: () => accept('kit'),
       clock: this.clock,
       protocols: [kitProtocol],
       ...options,
@@ -132,7 +133,7 @@ export class Stage {
   /** Resolves with a client that has signed in. */
   async enter(): Promise<StageClient> {
     const client = await this.connect();
-    client.say(words.credentials);
+    client.send(words.credentials);
     await this.until('the acceptance', () => client.messages.length > 0);
     client.expect(['accepted admin']);
     return client;

@@ -9,7 +9,7 @@ import { Broken } from './waiting.ts';
 export interface StoryDefinition {
   readonly duty: string;
   readonly needs?: readonly Capability[];
-  readonly tell: (stage: Stage) => void | Promise<void>;
+  readonly run: (stage: Stage) => void | Promise<void>;
 }
 
 /** A test of one duty. */
@@ -26,11 +26,11 @@ export interface Story {
 
 export function storyOf(
   section: string,
-  { duty, needs = [], tell }: StoryDefinition,
+  { duty, needs = [], run: act }: StoryDefinition,
   subject: Subject,
 ): Story {
   const lacking = needs.filter((one) => !subject.capabilities[one]);
-  const run = () => perform(duty, subject, tell);
+  const run = () => perform(duty, subject, act);
   if (lacking.length === 0) return { section, name: duty, run };
   return { section, name: duty, run, skipped: `the transport lacks: ${lacking.join(', ')}` };
 }
@@ -39,12 +39,12 @@ export function storyOf(
 export async function perform(
   duty: string,
   subject: Subject,
-  tell: (stage: Stage) => void | Promise<void>,
+  act: (stage: Stage) => void | Promise<void>,
 ): Promise<void> {
   const stage = new Stage(subject);
   let failure: unknown;
   try {
-    await tell(stage);
+    await act(stage);
   } catch (error) {
     failure = error;
   }

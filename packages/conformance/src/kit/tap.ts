@@ -1,48 +1,48 @@
 /**
- * The tap: stands between an adapter and the core, writes down what each calls of the other, and sees at once when a
- * duty is broken that holds in every story.
+ * The tap sits between an adapter and the core. It records every call in both directions, and notices at once if a duty of
+ * every story is broken.
  */
-import type { Connection, Peer, Receiver, SendResult } from '@sallyport/core';
+import type { Connection, NewPeer, Receiver, SendResult } from '@sallyport/core';
 import type { Data, Protocol } from '@sallyport/protocol';
 import type { Call } from './call.ts';
 import { formatValue, type Journal } from './journal.ts';
 import { type Violation, watched } from './watched.ts';
 
-/** Where taps write down what they see; the watch is one. */
+/** Where taps record what they see; `Watch` implements it. */
 export interface TapLog {
   readonly journal: Journal;
   readonly taps: readonly unknown[];
   readonly violations: Violation[];
 }
 
-/** One connection, seen from in between. */
+/** One connection, as the tap sees it. */
 export interface Tapped {
   readonly connection: Connection;
-  readonly peer: Peer;
+  readonly peer: NewPeer;
   readonly protocol: Protocol | undefined;
   readonly calls: readonly Call[];
-  /** Whether a `send` has said so. */
+  /** Whether a `send` has returned `buffered`. */
   readonly hasBuffered: boolean;
   readonly hasDropped: boolean;
 }
 
 export class Tap implements Receiver, Connection, Tapped {
   readonly calls: Call[] = [];
-  readonly peer: Peer;
+  readonly peer: NewPeer;
   readonly protocol: Protocol | undefined;
-  /** As it was when it was handed over, next to what has become of it. */
+  /** Bytes that the adapter passed to `receive`, and a copy of them from that moment. */
   readonly #kept: { readonly given: Uint8Array; readonly copy: Uint8Array }[] = [];
   readonly #adapters: Connection;
   readonly #log: TapLog;
   readonly #name: string;
-  /** The core's, or the story's. */
+  /** The receiver of the core, or that of the story. */
   receiver: Receiver | undefined;
   hasBuffered = false;
   hasDropped = false;
   #isOpened = false;
   #isClosed = false;
 
-  constructor(connection: Connection, peer: Peer, protocol: Protocol | undefined, log: TapLog) {
+  constructor(connection: Connection, peer: NewPeer, protocol: Protocol | undefined, log: TapLog) {
     this.protocol = protocol;
     this.#adapters = connection;
     this.peer = peer;
@@ -108,11 +108,11 @@ export class Tap implements Receiver, Connection, Tapped {
     this.#call('terminate', [], () => this.#adapters.terminate());
   }
   get bufferedAmount(): number {
-    // Not written down: it is asked again and again.
+    // Not recorded: it is read again and again.
     return this.#watchThrows('bufferedAmount', () => this.#adapters.bufferedAmount);
   }
 
-  /** Looks once more at all bytes that were handed over. */
+  /** Checks again all bytes that the adapter passed to `receive`. */
   inspectBytes(): void {
     const changed = this.#kept.filter(
       ({ given, copy }) => isTakenBack(given) || Buffer.compare(given, copy) !== 0,
@@ -165,7 +165,7 @@ export class Tap implements Receiver, Connection, Tapped {
   }
 }
 
-/** Whether the library has detached them: then not even their number is left. */
+/** Whether the library has detached the bytes: then not even their length is left. */
 function isTakenBack(bytes: Uint8Array): boolean {
   try {
     return new Uint8Array(bytes).length !== bytes.length;

@@ -47,13 +47,13 @@ export interface RemotePeer {
   /** The client's IP address; only with the capability `addresses`. */
   readonly address?: string | undefined;
   /** Sends messages, all of them in one write. */
-  say(...messages: readonly Data[]): void;
+  sendMessages(...messages: readonly Data[]): void;
   /** Sends one message in fragments, as text if the first is text; only with `fragments`. A fragment may end within a character. */
-  sayInPieces?(...pieces: readonly Data[]): void;
+  sendFragments?(...pieces: readonly Data[]): void;
   /** Violates the transport's own protocol; only with `rules`. */
   breakRules?(): void;
   /** Closes the connection, with a close frame of this code and reason where the transport has one. 1005: a frame without a code. */
-  leave(code: number, reason: string): void;
+  sendClose(code: number, reason: string): void;
   /** Breaks the connection at once, without a close frame. */
   cut(): void;
   /** Stops reading, so that the server's messages stay unsent. */

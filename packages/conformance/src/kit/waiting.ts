@@ -4,8 +4,8 @@ import type { Patience } from './patience.ts';
 import { Quiet } from './quiet.ts';
 import type { Violation } from './watched.ts';
 
-/** Guards against events without end. */
-const LONGEST_MS = 60_000;
+/** Guards against events without end. A busy machine may need minutes for the largest duties. */
+const LONGEST_MS = 300_000;
 
 /** A duty is broken. */
 export class Broken extends Error {

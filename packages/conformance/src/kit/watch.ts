@@ -1,6 +1,14 @@
 /** Watches an adapter: taps its connections, and records its calls of `admit` and its violations. */
-import type { Admission, Connection, Peer, Receiver, Sessions, UpgradeRequest } from '@sallyport/core';
-import type { Protocol } from '@sallyport/protocol';
+import type {
+  Admission,
+  Connection,
+  NewPeer,
+  Receiver,
+  RequestReading,
+  Sessions,
+  UpgradeRequest,
+} from '@sallyport/core';
+import type { Credentials, Protocol } from '@sallyport/protocol';
 import { formatValue, type Journal } from './journal.ts';
 import { Tap, type Tapped } from './tap.ts';
 import { type Violation, watched } from './watched.ts';
@@ -16,7 +24,7 @@ export class Watch {
   readonly violations: Violation[] = [];
   readonly taps: Tap[] = [];
   /** The adapter's calls of `admit`. */
-  readonly asked: AdmitCall[] = [];
+  readonly admitCalls: AdmitCall[] = [];
 
   constructor(journal: Journal) {
     this.journal = journal;
@@ -24,19 +32,24 @@ export class Watch {
 
   /** Returns the same sessions, watched. With `receiverOf`, connections go to that receiver, and the sessions never see them. */
   tap(sessions: Sessions, receiverOf?: (connection: Connection, tapped: Tapped) => Receiver): Sessions {
-    const open = (connection: Connection, peer: Peer, protocol?: Protocol): Receiver => {
+    const open = (
+      connection: Connection,
+      peer: NewPeer,
+      protocol?: Protocol,
+      credentials?: Credentials,
+    ): Receiver => {
       this.#expectAdmitted();
       const tap = new Tap(connection, peer, protocol, this);
       this.taps.push(tap);
-      tap.receiver = receiverOf ? receiverOf(tap, tap) : sessions.open(tap, peer, protocol);
+      tap.receiver = receiverOf ? receiverOf(tap, tap) : sessions.open(tap, peer, protocol, credentials);
       return tap;
     };
-    const admit = (request: UpgradeRequest): Admission => {
+    const admit = (request: UpgradeRequest, reading?: RequestReading): Admission => {
       if (typeof request.address !== 'string')
         this.violations.push({ duty: watched.address, what: '`admit` was given no `address`' });
-      const admission = sessions.admit(request);
+      const admission = sessions.admit(request, reading);
       this.journal.write('adapter', `admit(${formatValue(request)}) → ${verdictOf(admission)}`);
-      this.asked.push({ request, admission });
+      this.admitCalls.push({ request, admission });
       return admission;
     };
     // A proxy: the sessions answer all other calls of the adapter.
@@ -51,7 +64,7 @@ export class Watch {
   }
 
   #expectAdmitted(): void {
-    const admitted = this.asked.filter(({ admission }) => 'protocol' in admission).length;
+    const admitted = this.admitCalls.filter(({ admission }) => 'protocol' in admission).length;
     if (this.taps.length >= admitted)
       this.violations.push({
         duty: watched.admitted,

@@ -8,6 +8,7 @@ import {
   closeFrame,
   type Frame,
   frame,
+  frameLength,
   PING,
   PONG,
   parseFrame,
@@ -22,7 +23,11 @@ class WebSocketPeer implements RemotePeer {
   readonly address: string | undefined;
   readonly #socket: Socket;
   readonly #hear: (heard: Arrival) => void;
+  /** The bytes that do not make a whole frame yet. */
   #bytes: Buffer;
+  /** What came after `#bytes`. Joining each chunk at once would copy a large frame again and again. */
+  #chunks: Buffer[] = [];
+  #size: number;
 
   constructor(socket: Socket, protocol: string | undefined, rest: Buffer, hear: (heard: Arrival) => void) {
     this.protocol = protocol;
@@ -30,6 +35,7 @@ class WebSocketPeer implements RemotePeer {
     this.#socket = socket;
     this.#hear = hear;
     this.#bytes = rest;
+    this.#size = rest.length;
     let hasEnded = false;
     const end = () => {
       if (!hasEnded) hear({ end: true });
@@ -38,22 +44,23 @@ class WebSocketPeer implements RemotePeer {
     // Not only `close`: it comes late on a socket with unsent bytes.
     socket.on('end', end).on('error', end).on('close', end);
     socket.on('data', (chunk: Buffer) => {
-      this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+      this.#chunks.push(chunk);
+      this.#size += chunk.length;
       this.#parse();
     });
     this.#parse();
   }
 
-  say(...messages: readonly Data[]): void {
+  sendMessages(...messages: readonly Data[]): void {
     this.#socket.write(Buffer.concat(messages.map((one) => frame(opcodeOf(one), one))));
   }
-  sayInPieces(...pieces: readonly Data[]): void {
+  sendFragments(...pieces: readonly Data[]): void {
     pieces.forEach((piece, i) => {
       const opcode = i === 0 ? opcodeOf(piece) : 0;
       this.#socket.write(frame(opcode, piece, { isFinal: i === pieces.length - 1 }));
     });
   }
-  leave(code: number, reason: string): void {
+  sendClose(code: number, reason: string): void {
     this.answersClose = false;
     this.#socket.write(code === NO_CODE ? frame(CLOSE, '') : closeFrame(code, reason));
   }
@@ -73,8 +80,14 @@ class WebSocketPeer implements RemotePeer {
   }
 
   #parse(): void {
+    // A short header tells how much to wait for.
+    if (this.#chunks.length > 0 && (this.#bytes.length < 10 || this.#size >= frameLength(this.#bytes))) {
+      this.#bytes = Buffer.concat([this.#bytes, ...this.#chunks.splice(0)]);
+    }
+    if (this.#chunks.length > 0) return;
     for (let parsed = parseFrame(this.#bytes); parsed; parsed = parseFrame(this.#bytes)) {
       this.#bytes = parsed.rest;
+      this.#size = this.#bytes.length;
       this.#take(parsed.frame);
     }
   }

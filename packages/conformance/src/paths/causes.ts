@@ -77,6 +77,12 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
       return planner.say(fact, words.refresh);
     case 'message.received':
       return planner.say(fact, String(fact.message));
+    case 'request.received':
+      return planner.say(fact, words.request);
+    case 'request.malformed':
+      return planner.say(fact, words.malformedRequest);
+    case 'request.cancelled':
+      return planner.say(fact, words.cancel);
     case 'message.malformed':
       return planner.say(fact, words.malformed);
     case 'message.tooBig':

@@ -1,7 +1,7 @@
 /** Walks a session along a plan, over the transport, and records what it did: a transcript. */
 import type { Command, Fact, Session, Verdict } from '@sallyport/core';
 import { stepsOf } from '@sallyport/core/testing';
-import { cutReason, type Data, reasons } from '@sallyport/protocol';
+import { cutReason, type Message, reasons } from '@sallyport/protocol';
 import { kitProtocol } from '../kit/protocol.ts';
 import type { Stage } from '../kit/stage.ts';
 import { plain, type StageClient } from '../kit/stage-client.ts';
@@ -23,7 +23,7 @@ interface Deferred<T> {
   readonly reject: (error: unknown) => void;
 }
 
-const heardFor = (message: Data) => `heard ${typeof message === 'string' ? message : message.length}`;
+const heardFor = (message: Message) => `heard ${String(message)}`;
 
 class PathWalk {
   readonly clock = new RingingClock();
@@ -45,6 +45,7 @@ class PathWalk {
       clock: this.clock,
       authenticate: () => this.#authenticate(),
       application: (message, session) => this.#apply(message, session),
+      requests: () => null,
       observe: {
         fact: (_, fact) => this.steps.push({ fact, commands: [] }),
         command: (_, command) => {
@@ -65,7 +66,7 @@ class PathWalk {
     if (act.does !== 'say' && act.does !== 'cut') journal.write('story', Object.values(act).join(' '));
     switch (act.does) {
       case 'say':
-        return client.say(...act.messages);
+        return client.send(...act.messages);
       case 'cut':
         return client.cut();
       case 'fallSilent':
@@ -126,7 +127,7 @@ class PathWalk {
     else pending.reject(new Error('the authenticator fails, as the path requires'));
   }
 
-  #apply(message: Data, session: Session): Promise<undefined> | undefined {
+  #apply(message: Message, session: Session): Promise<undefined> | undefined {
     if (message !== HOLD) session.send(heardFor(message));
     if (message !== HOLD || this.#releases) return undefined;
     return new Promise((resolve, reject) => this.#held.push({ resolve, reject }));
@@ -195,6 +196,8 @@ function framesOf(steps: Transcript['steps'], stage: Stage): Arrival[] {
   return steps.flatMap(({ commands }) =>
     commands.flatMap((command): Arrival[] => {
       if (command.type === 'answer') return [{ message: kitProtocol.encode(command.answer) ?? '' }];
+      if (command.type === 'serve')
+        return [{ message: kitProtocol.encode({ type: 'response', id: command.id, result: null }) ?? '' }];
       if (command.type === 'deliver')
         return command.message === HOLD ? [] : [{ message: heardFor(command.message) }];
       if (command.type !== 'close' || !hasCodes) return [];

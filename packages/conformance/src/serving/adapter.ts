@@ -1,5 +1,5 @@
 /** The serve form of an adapter and its clock: the subject of the stories. */
-import type { Clock, Peer, Sessions } from '@sallyport/core';
+import type { Clock, ContextFunction, CredentialSources, PeerAddress, Sessions } from '@sallyport/core';
 
 export interface ServeOptions {
   readonly host: string;
@@ -7,8 +7,10 @@ export interface ServeOptions {
   readonly path?: string | undefined;
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
   readonly fetch?:
-    | ((request: Request, info: { readonly peer: Peer }) => Response | Promise<Response>)
+    | ((request: Request, info: { readonly peer: PeerAddress }) => Response | Promise<Response>)
     | undefined;
+  readonly context?: ContextFunction | undefined;
+  readonly credentials?: CredentialSources | undefined;
   readonly maxBodyBytes?: number | undefined;
   readonly requestsPerSecond?: number | undefined;
   readonly requestBurst?: number | undefined;

@@ -53,15 +53,24 @@ export function closeFrame(code: number, reason = ''): Buffer {
 
 /** Reads the first frame. Returns it and the rest, or `undefined` if it is not complete. */
 export function parseFrame(bytes: Buffer): { frame: Frame; rest: Buffer } | undefined {
-  if (bytes.length < 2) return undefined;
+  const end = frameLength(bytes);
+  if (bytes.length < end) return undefined;
+  const payload = bytes.subarray(headerLength(bytes), end);
+  return { frame: { opcode: bytes.readUInt8(0) & 0x0f, payload }, rest: bytes.subarray(end) };
+}
+
+/** The length of the first frame in bytes, header included. `Infinity` if the header is not complete. */
+export function frameLength(bytes: Buffer): number {
+  if (bytes.length < 2 || bytes.length < headerLength(bytes)) return Number.POSITIVE_INFINITY;
   const short = bytes.readUInt8(1) & 0x7f;
-  const start = short < 126 ? 2 : short === 126 ? 4 : 10;
-  if (bytes.length < start) return undefined;
   const length =
     short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
-  if (bytes.length < start + length) return undefined;
-  const payload = bytes.subarray(start, start + length);
-  return { frame: { opcode: bytes.readUInt8(0) & 0x0f, payload }, rest: bytes.subarray(start + length) };
+  return headerLength(bytes) + length;
+}
+
+function headerLength(bytes: Buffer): number {
+  const short = bytes.readUInt8(1) & 0x7f;
+  return short < 126 ? 2 : short === 126 ? 4 : 10;
 }
 
 function lengthField(length: number): Buffer {

@@ -4,20 +4,23 @@
  * The limits on the number of sessions come last: only a client that passes every other check gets a `Retry-After`.
  * Proven by: test/admission/admission.test.ts, test/admission/unauthenticated-limit.test.ts.
  */
-import type { Protocol } from '@sallyport/protocol';
+import type { Credentials, Protocol } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
-import type { Peer } from '../ports/connection.ts';
+import type { Peer, PeerAddress } from '../ports/connection.ts';
 import { authorityOf, type Hosts } from './hosts.ts';
 import type { Origins } from './origins.ts';
 import type { Proxies } from './proxies.ts';
 import type { UnauthenticatedLimit } from './unauthenticated-limit.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
 
-type Status = 400 | 403 | 421 | 426 | 429 | 503;
+type Status = 400 | 403 | 421 | 426 | 429 | 500 | 503;
 
-/** The decision: a session of this peer in this protocol, or an HTTP response with a status and a plain text. */
-export type Admission =
-  | { readonly protocol: Protocol; readonly peer: Peer }
+/**
+ * The decision: a session of this peer in this protocol, perhaps with credentials that came with the request, or an HTTP response
+ * with a status and a plain text.
+ */
+export type Admission<Context = unknown> =
+  | { readonly protocol: Protocol; readonly peer: Peer<Context>; readonly credentials?: Credentials }
   | {
       readonly status: Status;
       readonly text: string;
@@ -38,12 +41,15 @@ export interface AdmissionContext {
 /** In seconds. Most places are held by people who type their credentials, so they free up within seconds. */
 const LATER = { 'retry-after': '10' };
 
-export function peerOf({ address: nearest, forwardedFor, origin }: UpgradeRequest, proxies: Proxies): Peer {
+export function peerOf(
+  { address: nearest, forwardedFor, origin }: UpgradeRequest,
+  proxies: Proxies,
+): PeerAddress {
   const address = proxies.clientOf(nearest, forwardedFor);
   return origin === undefined ? { address } : { address, origin };
 }
 
-export function admit(request: UpgradeRequest, peer: Peer, sessions: AdmissionContext): Admission {
+export function admit(request: UpgradeRequest, peer: PeerAddress, sessions: AdmissionContext): Admission {
   if (request.problem !== undefined) return refusal(400, request.problem);
   if (request.host !== undefined && !authorityOf(request.host)) return refusal(400, 'malformed Host header');
   if (sessions.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
@@ -64,7 +70,8 @@ export function admit(request: UpgradeRequest, peer: Peer, sessions: AdmissionCo
     case 'all':
       return refusal(503, 'too many unauthenticated sessions', LATER);
     default:
-      return { protocol, peer };
+      // The context is not known yet, which is right for peers without one.
+      return { protocol, peer: peer as Peer };
   }
 }
 
@@ -87,6 +94,6 @@ function negotiate(offered: readonly string[], spoken: readonly Protocol[]): Pro
   return undefined;
 }
 
-function refusal(status: Status, text: string, headers: Record<string, string> = {}): Admission {
+export function refusal(status: Status, text: string, headers: Record<string, string> = {}): Admission {
   return { status, text, headers };
 }

@@ -16,8 +16,10 @@ const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 export class Origins {
   readonly #listed: ReadonlySet<string>;
+  readonly #texts: readonly string[];
 
   constructor(listed: readonly string[]) {
+    this.#texts = listed;
     this.#listed = new Set(listed.map(canonical));
   }
 
@@ -31,6 +33,16 @@ export class Origins {
     const own = authorityOf(host ?? '');
     // The page's scheme counts: behind a proxy the request itself may come over another one.
     return page !== undefined && own?.host === page.host && (own.port ?? PORTS[page.scheme]) === page.port;
+  }
+
+  /** Whether it is the origin of a page that came without TLS. */
+  isHttp(origin: string | undefined): boolean {
+    return origin !== undefined && webOriginOf(origin)?.scheme === 'http';
+  }
+
+  /** The first listed origin whose pages an attacker can write: `null`, and with `needsTls` every `http:` origin. */
+  openTo(needsTls: boolean): string | undefined {
+    return this.#texts.find((one) => one === 'null' || (needsTls && this.isHttp(one)));
   }
 }
 

@@ -4,7 +4,7 @@
  * The machine says what to do. The session knows how: durations come from the limits, wire texts from the protocol, and close
  * codes from the table of reasons.
  */
-import type { Answer, Credentials, Data, Identity, Reason } from '@sallyport/protocol';
+import type { Answer, Credentials, Identity, Message, Reason } from '@sallyport/protocol';
 import type { Timer } from './facts.ts';
 
 /** One command of the machine to its session. */
@@ -18,8 +18,14 @@ export type Command =
   /** Send an answer to the client. */
   | { readonly type: 'answer'; readonly answer: Answer }
   /** Hand a message to the application. */
-  | { readonly type: 'deliver'; readonly message: Data }
-  /** Report `replies.settled` as soon as no reply is pending. */
+  | { readonly type: 'deliver'; readonly message: Message }
+  /** Hand a request to its handler, and answer the client when the handler has a result. */
+  | { readonly type: 'serve'; readonly id: number; readonly method: string; readonly params: unknown }
+  /** Give up this request, if it is under way, and answer the client. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Give up all requests under way, without answers: the client is not signed in any more. */
+  | { readonly type: 'abandonRequests' }
+  /** Report `replies.settled` as soon as no reply and no request is pending. */
   | { readonly type: 'settle' }
   /** Start the close handshake with a close frame. */
   | { readonly type: 'close'; readonly reason: Reason; readonly text?: string }

@@ -59,7 +59,7 @@ export type Fact =
   | { readonly type: 'application.failed' }
   /** The application closed the session, perhaps with a text for the close frame. */
   | { readonly type: 'application.closed'; readonly text?: string }
-  /** Every delivered message has its reply. */
+  /** Every delivered message has its reply, and every request its answer. */
   | { readonly type: 'replies.settled' }
   // From the operator, or another session.
   | { readonly type: 'drain.began' }

@@ -8,8 +8,9 @@
  *
  * A session starts when its connection opens. The client may try credentials, one attempt at a time, until one is accepted,
  * the attempts are used up, or the time is over. In a state with the tag `deferring`, messages of the client wait, because
- * their meaning depends on a verdict to come. In `established`, messages are delivered, and fresh credentials may extend the
- * identity. `draining` is part of `established`: replies go out and the identity may expire, but new messages are ignored.
+ * their meaning depends on a verdict to come. In `established`, messages are delivered, requests are served, and fresh credentials
+ * may extend the identity. `draining` is part of `established`: replies and answers go out and the identity may expire, but new
+ * messages are ignored and new requests refused. What an extension serves as a request ends with `established` (`abandonRequests`).
  * A session ends by a close handshake, which has its own state and time limit, or by a cut, which ends it at once.
  *
  * Attempts are numbered, because an authenticator may settle late. A verdict counts only for the attempt that waits for it.
@@ -17,7 +18,13 @@
  * After a change of a transition, run `pnpm test:golden` and read its diff. The README's chart comes from this file too.
  * Proven by: test/machine/golden.test.ts (every state × every fact), test/machine/model.test.ts, test/invariants.test.ts.
  */
-import type { Answer, AnswerError, Reason } from '@sallyport/protocol';
+import {
+  type Answer,
+  type AnswerError,
+  type Reason,
+  type RequestErrorCode,
+  requestFailure,
+} from '@sallyport/protocol';
 import { and, assign, emit, setup } from 'xstate';
 import type { Command } from './commands.ts';
 import type { Fact, FactOf, Timer } from './facts.ts';
@@ -52,14 +59,17 @@ export type StateName =
  * - `open`: the client is signed in, and the application may send messages.
  * - `listening`: messages of the client are read.
  * - `deferring`: messages of the client wait.
+ * - `refusing`: messages of the client are ignored, except requests, which are refused.
  */
-export type SessionTag = 'open' | 'listening' | 'deferring';
+export type SessionTag = 'open' | 'listening' | 'deferring' | 'refusing';
 
 const arms = (timer: Exclude<Timer, 'expiry'>) => ({ type: 'arm', params: { timer } }) as const;
 const disarms = (timer: Timer) => ({ type: 'disarm', params: { timer } }) as const;
 const closes = (reason: Reason) => ({ type: 'close', params: { reason } }) as const;
 const answersError = (error: Exclude<AnswerError, 'refreshPostponed'>) =>
   ({ type: 'answerError', params: { error } }) as const;
+
+const refusesRequest = (code: RequestErrorCode) => ({ type: 'refuseRequest', params: { code } }) as const;
 
 /** A transition that ends the session with a close frame. */
 const ends = (reason: Reason) => ({ target: '#session.closing', actions: closes(reason) }) as const;
@@ -84,10 +94,18 @@ const whileListening = {
   'rate.exceeded': ends('tooManyMessages'),
 } as const;
 
-/** Transitions of every state in which a signed-in client's messages are delivered. */
+/** Transitions of every state in which a signed-in client's requests are answered. */
+const whileAnswering = {
+  'request.malformed': { actions: refusesRequest('invalidRequest') },
+  'request.cancelled': { actions: 'cancel' },
+} as const;
+
+/** Transitions of every state in which a signed-in client's messages are delivered, and its requests served. */
 const whileConversing = {
   ...whileListening,
+  ...whileAnswering,
   'message.received': { actions: 'deliver' },
+  'request.received': { actions: 'serve' },
   'session.idled': ends('idle'),
   'drain.began': { target: '#session.established.draining' },
 } as const;
@@ -171,6 +189,20 @@ export const sessionMachine = setup({
       answer: { type: 'error', error },
     })),
     deliver: emit(({ event }) => ({ type: 'deliver', message: narrow(event, 'message.received').message })),
+    serve: emit(({ event }) => {
+      const { id, method, params } = narrow(event, 'request.received');
+      return { type: 'serve', id, method, params };
+    }),
+    cancel: emit(({ event }) => ({ type: 'cancel', id: narrow(event, 'request.cancelled').id })),
+    refuseRequest: emit(({ event }, { code }: { code: RequestErrorCode }) => ({
+      type: 'answer',
+      answer: {
+        type: 'requestFailed',
+        id: (event as FactOf<'request.received' | 'request.malformed'>).id,
+        error: requestFailure(code),
+      },
+    })),
+    abandonRequests: emit({ type: 'abandonRequests' }),
     settle: emit({ type: 'settle' }),
 
     close: emit((_, { reason }: { reason: Reason }) => ({ type: 'close', reason })),
@@ -247,7 +279,8 @@ export const sessionMachine = setup({
     established: {
       tags: 'open',
       entry: ['rememberUser', 'setIdentity', 'answerAccepted', 'armExpiry'],
-      exit: disarms('expiry'),
+      // No request outlives the identity that it was accepted for.
+      exit: [disarms('expiry'), 'abandonRequests'],
       on: {
         ...whileOpen,
         'expiry.timedOut': ends('expired'),
@@ -291,11 +324,15 @@ export const sessionMachine = setup({
             'verification.timedOut': { target: 'steady', actions: answersError('refreshTimedOut') },
           },
         },
-        // Delivered messages get their replies; new messages are ignored.
+        // Delivered messages get their replies, and accepted requests their answers. New messages are ignored, and new requests
+        // refused.
         draining: {
+          tags: 'refusing',
           entry: [arms('draining'), 'settle'],
           exit: disarms('draining'),
           on: {
+            ...whileAnswering,
+            'request.received': { actions: refusesRequest('unavailable') },
             'replies.settled': ends('draining'),
             'draining.timedOut': ends('draining'),
           },

@@ -33,9 +33,9 @@ export type Verdict =
   | { readonly verdict: 'overloaded' };
 
 /** What an authenticator knows about an attempt besides the credentials. */
-export interface VerificationContext {
+export interface VerificationContext<Context = unknown> {
   /** The client's end of the connection. */
-  readonly peer: Peer;
+  readonly peer: Peer<Context>;
   /** Aborts when the session stops waiting for the verdict. */
   readonly signal: AbortSignal;
 }
@@ -44,9 +44,9 @@ export interface VerificationContext {
  * Decides on credentials, now or later. After `verificationMs` (default 5 s) the session ends without a verdict (1013), and the
  * signal aborts. The promise should settle then at the latest, because it holds memory until it does.
  */
-export type Authenticator = (
+export type Authenticator<Context = unknown> = (
   credentials: Credentials,
-  context: VerificationContext,
+  context: VerificationContext<Context>,
 ) => Verdict | PromiseLike<Verdict>;
 
 /**

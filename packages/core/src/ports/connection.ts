@@ -6,12 +6,24 @@
  */
 import type { Data } from '@sallyport/protocol';
 
-/** The other end of the connection, as far as the transport knows it. */
-export interface Peer {
+/** Where a connection or a request comes from. */
+export interface PeerAddress {
   /** The client's IP address as text. Empty where the transport has none (a Unix socket). */
   readonly address: string;
   /** The `Origin` of the upgrade request (RFC 6454), if the client sent one. */
   readonly origin?: string;
+}
+
+/** The other end of a connection, as an adapter passes it to `Sessions.open`. */
+export interface NewPeer<Context = unknown> extends PeerAddress {
+  /** What the app keeps of the upgrade request. Absent where it keeps nothing. */
+  readonly context?: Context;
+}
+
+/** The other end of a connection, as the transport and the app know it. */
+export interface Peer<Context = unknown> extends PeerAddress {
+  /** What the adapter's option `context` returned for the upgrade request. Undefined without that option. */
+  readonly context: Context;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Fact } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import { isPromiseLike } from '../promise-like.ts';
 import type { Session } from './application.ts';
-import type { Peer } from './connection.ts';
+import type { PeerAddress } from './connection.ts';
 
 /** How a session ended. */
 export interface Ending {
@@ -24,29 +24,32 @@ export interface Ending {
 }
 
 /** Handlers for events of sessions. All are optional. */
-export interface Observer {
-  /** An upgrade request was refused with this HTTP status. There is no session. */
-  upgradeRefused?(request: UpgradeRequest, status: number, peer: Peer): void;
+export interface Observer<Context = unknown> {
+  /**
+   * An upgrade request was refused with this HTTP status. There is no session. The request has no cookie, no query, and no token of
+   * a subprotocol that `credentials` names.
+   */
+  upgradeRefused?(request: UpgradeRequest, status: number, peer: PeerAddress): void;
   /** A connection opened, and its session started. */
-  opened?(session: Session): void;
+  opened?(session: Session<Context>): void;
   /** The authenticator is about to check credentials. They hold a secret: do not log them. */
-  verifying?(session: Session, credentials: Credentials): void;
+  verifying?(session: Session<Context>, credentials: Credentials): void;
   /** Credentials were refused before the acceptance. `attemptsLeft` is 0 at the last refusal. */
-  refused?(session: Session, attemptsLeft: number): void;
+  refused?(session: Session<Context>, attemptsLeft: number): void;
   /** Credentials were not checked. The client may send the same again after `retryInMs` milliseconds. Includes refreshes. */
-  postponed?(session: Session, retryInMs: number): void;
+  postponed?(session: Session<Context>, retryInMs: number): void;
   /** The client signed in. */
-  authenticated?(session: Session): void;
+  authenticated?(session: Session<Context>): void;
   /** Fresh credentials of the same user were accepted. */
-  refreshed?(session: Session): void;
+  refreshed?(session: Session<Context>): void;
   /** The session ended. Called once, after every other handler. */
-  closed?(session: Session, ending: Ending): void;
+  closed?(session: Session<Context>, ending: Ending): void;
   /** The machine is about to take a fact. Called for every message. Facts may hold credentials. */
-  fact?(session: Session, fact: Fact): void;
+  fact?(session: Session<Context>, fact: Fact): void;
   /** The machine went from one state to another. */
-  transition?(session: Session, from: StateName, to: StateName): void;
+  transition?(session: Session<Context>, from: StateName, to: StateName): void;
   /** The session is about to run a command. Called for every message. Commands may hold credentials. */
-  command?(session: Session, command: Command): void;
+  command?(session: Session<Context>, command: Command): void;
 }
 
 /** The names of all handlers. A missing one does not compile. */
@@ -93,18 +96,20 @@ export type FaultSource =
   | 'application'
   | 'authenticator'
   | 'connection'
+  | 'context'
   | 'observer'
   | 'protocol'
+  | 'requests'
   | 'session';
 
 /** An error that core caught in user code or in an adapter. */
-export interface Fault {
+export interface Fault<Context = unknown> {
   /** The code that failed. */
   readonly source: FaultSource;
   /** The value that was thrown or rejected. */
   readonly error: unknown;
   /** The session concerned. Undefined for an error outside a session. */
-  readonly session: Session | undefined;
+  readonly session: Session<Context> | undefined;
 }
 
 /** Counters since `createSessions`. None ever decreases. */
@@ -131,6 +136,10 @@ export interface Counters {
   messagesIgnored: number;
   /** Replies and messages for a client that was not signed in or had closed. */
   messagesUnsent: number;
+  /** Requests that were answered with a result. */
+  requestsServed: number;
+  /** Requests that were answered with an error. */
+  requestsFailed: number;
   /** Errors that core caught in user code or in adapters. */
   faults: number;
 }

@@ -11,6 +11,7 @@ import type { Authenticator } from '../ports/authenticator.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Peer } from '../ports/connection.ts';
 import type { Counters, DetailsOf, FaultSource, Observer, SessionHandler } from '../ports/observer.ts';
+import type { RequestHandler } from '../ports/requests.ts';
 
 /** What the environment needs of a session. */
 export interface OwnedSession extends Stepped<Snapshot, Fact, Command> {
@@ -29,6 +30,7 @@ export interface SessionEnvironment {
   readonly stepper: SessionStepper;
   readonly authenticate: Authenticator;
   readonly application: Application;
+  readonly requests: RequestHandler;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly observe: Observer;

@@ -5,10 +5,9 @@
  * facts to the machine, reach the connection, or read the configuration. Its one field is private, so `Object.keys`,
  * `JSON.stringify` and inspectors show nothing. Proven by: test/session/handle.test.ts.
  */
-import type { Data, Identity } from '@sallyport/protocol';
-import { UsageError } from '@sallyport/protocol';
+import { type Identity, isMessage, type Message, UsageError } from '@sallyport/protocol';
 import type { StateName } from '../machine/machine.ts';
-import { isData, type Session } from '../ports/application.ts';
+import type { Session } from '../ports/application.ts';
 import type { Peer, SendResult } from '../ports/connection.ts';
 
 /** What a handle needs of its session. */
@@ -18,8 +17,9 @@ export interface HandleOwner {
   readonly state: StateName;
   readonly identity: Identity | undefined;
   readonly protocol: { readonly name: string };
-  sendMessage(message: Data): SendResult | 'closed';
+  sendMessage(message: Message): SendResult | 'closed';
   closeByApplication(text: string | undefined): void;
+  onEnd(listener: () => void): void;
 }
 
 export class SessionHandle implements Session {
@@ -49,8 +49,8 @@ export class SessionHandle implements Session {
     return this.#session.protocol.name;
   }
 
-  send(message: Data): SendResult | 'closed' {
-    if (!isData(message)) throw new UsageError('message', 'must be a string or bytes', message);
+  send(message: Message): SendResult | 'closed' {
+    if (!isMessage(message)) throw new UsageError('message', 'must be a string, bytes, or { data }', message);
     return this.#session.sendMessage(message);
   }
 
@@ -58,5 +58,10 @@ export class SessionHandle implements Session {
     if (text !== undefined && typeof text !== 'string')
       throw new UsageError('text', 'must be a string', text);
     this.#session.closeByApplication(text);
+  }
+
+  onEnd(listener: () => void): void {
+    if (typeof listener !== 'function') throw new UsageError('listener', 'must be a function', listener);
+    this.#session.onEnd(listener);
   }
 }

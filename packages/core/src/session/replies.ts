@@ -5,7 +5,7 @@
  * A session has this object only while a reply is pending. A synchronous application never needs one.
  * Proven by: test/session/talking.test.ts.
  */
-import { byteLength, type Data } from '@sallyport/protocol';
+import { byteLength, isJsonMessage, type Message, RequestError } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
 import type { Reply } from '../ports/application.ts';
 import { isPromiseLike } from '../promise-like.ts';
@@ -15,18 +15,18 @@ export interface RepliesOwner {
   /** The time of the sweep, in milliseconds. */
   readonly now: number;
   /** Calls the application. */
-  callApplication(message: Data): Reply | PromiseLike<Reply>;
-  /** Sends the next reply. */
-  reply(reply: Reply): void;
+  callApplication(message: Message): Reply | PromiseLike<Reply>;
+  /** Sends the next reply, or the error that takes its place. */
+  reply(reply: Reply | RequestError): void;
   /** The application threw or rejected. No reply follows. */
   failed(error: unknown): void;
   /** No reply is pending any more. */
-  settled(isAwaited: boolean): void;
+  settled(): void;
 }
 
 /** A message that the application works on, or a reply that waits for an earlier one. */
 interface PendingReply {
-  reply: Reply;
+  reply: Reply | RequestError;
   settled: boolean;
   readonly since: number;
 }
@@ -35,11 +35,9 @@ export class Replies {
   readonly #owner: RepliesOwner;
   readonly #limits: Limits;
   readonly #pending: PendingReply[] = [];
-  readonly #waiting: Data[] = [];
+  readonly #waiting: Message[] = [];
   #waitingBytes = 0;
   #discarded = false;
-  /** Whether the session waits until no reply is pending. */
-  isAwaited = false;
 
   constructor(owner: RepliesOwner, limits: Limits) {
     this.#owner = owner;
@@ -52,13 +50,13 @@ export class Replies {
   }
 
   /** Hands a message to the application, or queues it. Returns false if too many wait. */
-  deliver(message: Data): boolean {
+  deliver(message: Message): boolean {
     if (this.#pending.length < this.#limits.concurrentMessages) {
       this.#start(message);
       return true;
     }
     const { waitingMessages, waitingBytes } = this.#limits;
-    const bytes = this.#waitingBytes + byteLength(message);
+    const bytes = this.#waitingBytes + bytesOf(message);
     if (this.#waiting.length >= waitingMessages || bytes > waitingBytes) return false;
     this.#waiting.push(message);
     this.#waitingBytes = bytes;
@@ -69,14 +67,12 @@ export class Replies {
   await(answer: PromiseLike<Reply>): void {
     const pending: PendingReply = { reply: undefined, settled: false, since: this.#owner.now };
     this.#pending.push(pending);
-    answer.then(
-      (reply) => {
-        pending.reply = reply;
-        pending.settled = true;
-        this.#proceed();
-      },
-      (error) => this.#fail(error),
-    );
+    const settle = (reply: Reply | RequestError) => {
+      pending.reply = reply;
+      pending.settled = true;
+      this.#proceed();
+    };
+    answer.then(settle, (error) => (error instanceof RequestError ? settle(error) : this.#fail(error)));
   }
 
   /** The session has ended: answers that settle later are ignored. */
@@ -86,14 +82,20 @@ export class Replies {
     this.#waiting.length = 0;
   }
 
-  #start(message: Data): void {
+  #start(message: Message): void {
     try {
       const answer = this.#owner.callApplication(message);
       if (isPromiseLike(answer)) this.await(answer);
-      else this.#pending.push({ reply: answer, settled: true, since: this.#owner.now });
+      else this.#answered(answer);
     } catch (error) {
-      this.#fail(error);
+      if (error instanceof RequestError) this.#answered(error);
+      else this.#fail(error);
     }
+  }
+
+  /** A reply that came at once. */
+  #answered(reply: Reply | RequestError): void {
+    this.#pending.push({ reply, settled: true, since: this.#owner.now });
   }
 
   /** Sends the replies that are due, and starts messages that wait, until the next reply is pending. */
@@ -104,11 +106,11 @@ export class Replies {
         this.#pending.shift();
         this.#owner.reply(next.reply);
       } else if (this.#waiting.length > 0 && this.#pending.length < this.#limits.concurrentMessages) {
-        const message = this.#waiting.shift() as Data;
-        this.#waitingBytes -= byteLength(message);
+        const message = this.#waiting.shift() as Message;
+        this.#waitingBytes -= bytesOf(message);
         this.#start(message);
       } else {
-        if (!next) this.#owner.settled(this.isAwaited);
+        if (!next) this.#owner.settled();
         return;
       }
     }
@@ -119,4 +121,9 @@ export class Replies {
     this.discard();
     this.#owner.failed(error);
   }
+}
+
+/** The bytes that a waiting message holds, about: those of its JSON text, for one with `data`. */
+function bytesOf(message: Message): number {
+  return byteLength(isJsonMessage(message) ? JSON.stringify(message.data) : message);
 }

@@ -1,4 +1,4 @@
-/** Reports an answer about a sign-in or a refresh to the counters, the observers, and the server. */
+/** Reports an answer about a sign-in, a refresh or a request to the counters, the observers, and the server. */
 import type { Answer } from '@sallyport/protocol';
 import type { OwnedSession, SessionEnvironment } from './environment.ts';
 
@@ -17,6 +17,12 @@ export function reportAnswer(answer: Answer, session: OwnedSession, environment:
       if (answer.error !== 'refreshPostponed') break;
       counters.postponed += 1;
       session.observe('postponed', answer.retryInMs);
+      break;
+    case 'response':
+      counters.requestsServed += 1;
+      break;
+    case 'requestFailed':
+      counters.requestsFailed += 1;
       break;
     case 'accepted':
       counters.authenticated += 1;

@@ -13,16 +13,21 @@ import {
   cutReason,
   type Data,
   type Identity,
+  isJsonMessage,
+  isMessage,
+  type Message,
   type Protocol,
   type Reason,
+  RequestError,
   reasonOfPeerClose,
   reasons,
+  UsageError,
 } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
 import { type Snapshot, stateName } from '../machine/engine.ts';
 import { type Fact, facts, type Timer, timedOut } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
-import { isData, type Reply, type Session } from '../ports/application.ts';
+import type { Reply, Session } from '../ports/application.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
 import {
   type DetailsOf,
@@ -31,6 +36,7 @@ import {
   notify,
   type SessionHandler,
 } from '../ports/observer.ts';
+import type { IncomingRequest } from '../ports/requests.ts';
 import { isPromiseLike } from '../promise-like.ts';
 import { durationOf } from './durations.ts';
 import type { SessionEnvironment } from './environment.ts';
@@ -41,6 +47,8 @@ import { Outbound, type OutboundOwner } from './outbound.ts';
 import { Rate } from './rate.ts';
 import { Replies, type RepliesOwner } from './replies.ts';
 import { reportAnswer } from './report-answer.ts';
+import { type RequestAnswer, Requests, type RequestsOwner } from './requests.ts';
+import { responseOf } from './response.ts';
 import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './state-flags.ts';
 import { Timers } from './timers.ts';
 import { Verification, type VerificationOwner } from './verification.ts';
@@ -49,7 +57,7 @@ import { hasExpired } from './wall-expiry.ts';
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = HandleOwner & RepliesOwner & VerificationOwner & OutboundOwner;
+type Owner = HandleOwner & RepliesOwner & RequestsOwner & VerificationOwner & OutboundOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
@@ -75,6 +83,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   #timers: Timers | undefined;
   #verification: Verification | undefined;
   #replies: Replies | undefined;
+  #requests: Requests | undefined;
   #rate: Rate | undefined;
   /** When the client last gave a sign of life, in the time of the sweep. */
   #heardAt: number;
@@ -109,7 +118,8 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return this.#identity;
   }
 
-  sendMessage(message: Data): SendResult | 'closed' {
+  /** Throws a `UsageError` if the `data` of the message is not JSON. */
+  sendMessage(message: Message): SendResult | 'closed' {
     if (this.#flags.isOpen && this.#identity && !this.#outbound.isClosed)
       return this.#send({ type: 'message', message });
     this.#environment.counters.messagesUnsent += 1;
@@ -118,6 +128,12 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   closeByApplication(text: string | undefined): void {
     this.take(text === undefined ? { type: 'application.closed' } : { type: 'application.closed', text });
+  }
+
+  onEnd(listener: () => void): void {
+    this.#requests ??= new Requests(this, this.#environment.limits);
+    this.#requests.onEnd(listener);
+    if (!this.#flags.isOpen) this.#abandonRequests();
   }
 
   // --- Receiver: for the adapter.
@@ -134,7 +150,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     counters.bytesReceived += byteLength;
     this.#heardAt = sweptMs;
     this.#messageAt = sweptMs;
-    if (!this.#flags.isListening) counters.messagesIgnored += 1;
+    if (!this.#flags.isListening) this.#refuse(data, byteLength);
     else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
     else if (this.#flags.isDeferring || this.isStepping) this.#defer({ data, byteLength });
     else this.take(this.#read(data, byteLength));
@@ -182,6 +198,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
       this.#replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
+    this.#requests?.swept();
     if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
     if (this.#flags.isOpen && hasExpired(this.#identity, wallNow)) this.take(timedOut.expiry);
     const heartbeat = heartbeatOf(this.protocol, limits, this.#flags);
@@ -201,7 +218,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
-  // --- For the outbound side and the replies.
+  // --- For the outbound side, the replies and the requests.
 
   get now(): number {
     return this.#environment.sweptMs;
@@ -211,14 +228,19 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return this.#environment.limits.unsentBytes;
   }
 
-  callApplication(message: Data): Reply | PromiseLike<Reply> {
+  callApplication(message: Message): Reply | PromiseLike<Reply> {
     return this.#environment.application(message, this.handle);
   }
 
-  reply(reply: Reply): void {
+  reply(reply: Reply | RequestError): void {
     if (reply === undefined) return;
-    if (isData(reply)) this.sendMessage(reply);
-    else this.failed(new TypeError('the application must answer with a string, bytes, or nothing'));
+    try {
+      if (reply instanceof RequestError) this.#send({ type: 'messageFailed', error: reply });
+      else if (isMessage(reply)) this.sendMessage(reply);
+      else throw new TypeError('the application must answer with a string, bytes, { data }, or nothing');
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   failed(error: unknown): void {
@@ -226,9 +248,27 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.take(facts.applicationFailed);
   }
 
-  settled(isAwaited: boolean): void {
+  settled(): void {
     this.#replies = undefined;
-    if (isAwaited) this.take(facts.repliesSettled);
+    this.#reportIfSettled();
+  }
+
+  callHandler(request: IncomingRequest): unknown {
+    return this.#environment.requests(request, this.handle);
+  }
+
+  respond(given: RequestAnswer): void {
+    if (this.#outbound.isClosed) return;
+    const { resultBytes } = this.#environment.limits;
+    const fault = (error: unknown) => this.fault('requests', error);
+    const { answer, data } = responseOf(given, this.protocol, resultBytes, fault);
+    if (data !== undefined) this.#transmit(data);
+    reportAnswer(answer, this, this.#environment);
+  }
+
+  answered(): void {
+    if (this.#requests?.isEmpty) this.#requests = undefined;
+    this.#reportIfSettled();
   }
 
   // --- Stepped: for the stepper.
@@ -267,6 +307,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.#recordEnding('applicationFailed', CUT);
     this.#verification?.abandon();
     this.#replies?.discard();
+    this.#abandonRequests();
     this.#outbound.terminate();
     this.#end();
   }
@@ -278,6 +319,15 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
         break;
       case 'answer':
         this.#answer(command.answer);
+        break;
+      case 'serve':
+        this.#serve(command);
+        break;
+      case 'cancel':
+        this.#requests?.cancel(command.id);
+        break;
+      case 'abandonRequests':
+        this.#abandonRequests();
         break;
       case 'verify':
         this.observe('verifying', command.credentials);
@@ -292,8 +342,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
         this.#identity = command.identity;
         break;
       case 'settle':
-        if (this.#replies) this.#replies.isAwaited = true;
-        else this.take(facts.repliesSettled);
+        this.#reportIfSettled();
         break;
       case 'close':
         this.#outbound.close(
@@ -323,7 +372,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     reportAnswer(answer, this, this.#environment);
   }
 
-  #deliver(message: Data): void {
+  #deliver(message: Message): void {
     if (this.#replies) {
       if (!this.#replies.deliver(message)) this.take(facts.inboxOverflowed);
       return;
@@ -335,8 +384,27 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
         this.#replies.await(answer);
       } else this.reply(answer);
     } catch (error) {
-      this.failed(error);
+      if (error instanceof RequestError) this.reply(error);
+      else this.failed(error);
     }
+  }
+
+  #serve({ id, method, params }: Extract<Command, { type: 'serve' }>): void {
+    const requests = this.#requests ?? new Requests(this, this.#environment.limits);
+    requests.serve(id, method, params);
+    if (!requests.isEmpty) this.#requests = requests;
+  }
+
+  #abandonRequests(): void {
+    const requests = this.#requests;
+    this.#requests = undefined;
+    requests?.discard();
+  }
+
+  /** While the server drains, the session waits until everything is answered. */
+  #reportIfSettled(): void {
+    if (this.#flags.isRefusing && !this.#replies && !this.#requests?.isPending)
+      this.take(facts.repliesSettled);
   }
 
   #end(): void {
@@ -358,6 +426,13 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     }
   }
 
+  /** While the server drains, requests are refused and cancelled. Everything else is ignored. */
+  #refuse(data: Data, byteLength: number): void {
+    const fact = this.#flags.isRefusing && this.#isWithinRate() ? this.#read(data, byteLength) : undefined;
+    if (fact?.type.startsWith('request.')) this.take(fact);
+    else this.#environment.counters.messagesIgnored += 1;
+  }
+
   #defer(message: QueuedMessage): void {
     const { inboxMessages, inboxBytes } = this.#environment.limits;
     this.#inbox ??= new Inbox();
@@ -373,15 +448,24 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   // --- Output.
 
+  /** Throws only for a mistake of the application: a value that is not JSON. */
   #send(answer: Answer): SendResult {
-    let result: SendResult = 'dropped';
+    let data: Data | undefined;
     try {
-      const data = this.protocol.encode(answer);
-      if (data === undefined) return 'sent';
-      result = this.#outbound.send(data);
+      data = this.protocol.encode(answer);
     } catch (error) {
+      if (answer.type === 'messageFailed') throw error;
+      if (answer.type === 'message' && isJsonMessage(answer.message))
+        throw new UsageError('message.data', 'must be JSON', answer.message.data);
       this.fault('protocol', error);
+      this.take(facts.connectionStalled);
+      return 'dropped';
     }
+    return data === undefined ? 'sent' : this.#transmit(data);
+  }
+
+  #transmit(data: Data): SendResult {
+    const result = this.#outbound.send(data);
     if (result === 'dropped') this.take(facts.connectionStalled);
     else this.#environment.counters.messagesSent += 1;
     return result;

@@ -11,15 +11,18 @@ export interface StateFlags {
   readonly isDeferring: boolean;
   /** The client is signed in, and the application may send messages. */
   readonly isOpen: boolean;
+  /** Only requests of the client are read, to refuse or cancel them. */
+  readonly isRefusing: boolean;
   /** The session has ended and takes no fact. */
   readonly isOver: boolean;
 }
 
-const all: readonly StateFlags[] = Array.from({ length: 16 }, (_, bits) => ({
+const all: readonly StateFlags[] = Array.from({ length: 32 }, (_, bits) => ({
   isListening: (bits & 1) > 0,
   isDeferring: (bits & 2) > 0,
   isOpen: (bits & 4) > 0,
   isOver: (bits & 8) > 0,
+  isRefusing: (bits & 16) > 0,
 }));
 
 export const flagsBeforeStart = all[0] as StateFlags;
@@ -31,6 +34,7 @@ export function flagsOf(snapshot: Snapshot): StateFlags {
     (snapshot.hasTag('listening') ? 1 : 0) +
     (snapshot.hasTag('deferring') ? 2 : 0) +
     (snapshot.hasTag('open') ? 4 : 0) +
-    (snapshot.status === 'done' ? 8 : 0);
+    (snapshot.status === 'done' ? 8 : 0) +
+    (snapshot.hasTag('refusing') ? 16 : 0);
   return all[bits] as StateFlags;
 }

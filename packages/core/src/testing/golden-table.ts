@@ -86,11 +86,16 @@ function rowsOf(state: StateName, name: string, fact: Fact): Row[] {
 function describeOutcome(state: StateName, { to, commands }: Outcome): string {
   const words = commands.map(({ type, ...rest }) => {
     const what = 'timer' in rest ? rest.timer : 'reason' in rest ? rest.reason : '';
-    const answer =
-      'answer' in rest ? Object.values(rest.answer).filter((one) => typeof one !== 'object') : [];
+    const answer = 'answer' in rest ? wordsOf(rest.answer) : [];
     return [type, what, ...answer].filter((word) => word !== '').join(' ');
   });
   return `${to === state ? 'stays' : `goes to **${to}**`}: ${words.join(', ')}`;
+}
+
+/** The values of an answer that are no objects, and the code of an error. */
+function wordsOf(answer: object): unknown[] {
+  const values = Object.values(answer).map((one) => (one as { code?: unknown } | undefined)?.code ?? one);
+  return values.filter((one) => typeof one !== 'object');
 }
 
 export function whyIgnored(state: StateName, name: string): string {

@@ -14,7 +14,8 @@ export interface IgnoredFact {
 const AUTHENTICATING = ['authenticating.awaitingCredentials', 'authenticating.verifying'];
 const ESTABLISHED = ['established.steady', 'established.refreshing', 'established.draining'];
 const LATE = ['established.draining', 'closing'];
-const FROM_CLIENT = /^(credentials\.(received|malformed|unsupported)|message\.|refresh\.|inbox\.|rate\.)/;
+const FROM_CLIENT =
+  /^(credentials\.(received|malformed|unsupported)|message\.|request\.|refresh\.|inbox\.|rate\.)/;
 const VERDICT = /^(credentials\.(accepted|refused|postponed)|authenticator\.)/;
 
 const ignored = (why: string, states: readonly string[], facts: RegExp): IgnoredFact => ({
@@ -34,46 +35,46 @@ const impossible = (why: string, states: readonly string[], facts: RegExp): Igno
 export const ignoredFacts: readonly IgnoredFact[] = [
   impossible('the session takes no fact once it has ended', ['closed'], /./),
 
-  // What the client says.
-  impossible('not listening: what arrives is dropped unread', LATE, FROM_CLIENT),
+  // Messages of the client.
+  impossible('the session does not listen: messages are dropped unread', LATE, FROM_CLIENT),
   impossible(
-    'what arrives meanwhile waits, unread',
+    'messages wait unread meanwhile',
     ['authenticating.verifying'],
-    /^(credentials\.(received|malformed|unsupported)|message\.received|refresh\.)/,
+    /^(credentials\.(received|malformed|unsupported)|message\.received|request\.|refresh\.)/,
   ),
   impossible(
-    'nobody is signed in: what is read is read as credentials',
+    'no user is signed in: every message is read as credentials',
     AUTHENTICATING,
-    /^(message\.received|refresh\.)/,
+    /^(message\.received|request\.|refresh\.)/,
   ),
-  impossible('somebody is signed in: what is read is read as a message', ESTABLISHED, FROM_CLIENT),
+  impossible('a user is signed in: every message is read as a message', ESTABLISHED, FROM_CLIENT),
 
-  // What the authenticator says.
+  // Verdicts of the authenticator.
   ignored(
-    'a late verdict: the attempt it is about is over',
+    'a late verdict: its attempt has ended',
     ['authenticating.verifying', 'established.refreshing'],
     /another attempt$/,
   ),
   ignored(
-    'a late verdict: nobody waits for one',
+    'a late verdict: the session waits for none',
     ['authenticating.awaitingCredentials', ...ESTABLISHED, 'closing'],
     VERDICT,
   ),
 
-  // What the application does.
-  impossible('the application has been given nothing', AUTHENTICATING, /^(application\.failed|replies\.)/),
+  // Acts of the application.
+  impossible('the application has no message', AUTHENTICATING, /^(application\.failed|replies\.)/),
   impossible(
-    'nobody has asked whether replies are settled',
+    'the session does not wait for replies to settle',
     ['established.steady', 'established.refreshing'],
     /^replies\./,
   ),
-  ignored('it ends already', ['closing'], /^(application|replies|session|drain|connection\.silent)/),
+  ignored('the session ends already', ['closing'], /^(application|replies|session|drain|connection\.silent)/),
 
-  // What operators and other sessions do.
-  impossible('nobody is signed in yet who could be', AUTHENTICATING, /^session\.(replaced|idled)$/),
-  ignored('it is draining already', ['established.draining'], /^drain\.began$/),
-  ignored('whoever waits for replies is not idle', ['established.draining'], /^session\.idled$/),
+  // Acts of the operator and of other sessions.
+  impossible('no user is signed in yet', AUTHENTICATING, /^session\.(replaced|idled)$/),
+  ignored('the session drains already', ['established.draining'], /^drain\.began$/),
+  ignored('a session that waits for replies is not idle', ['established.draining'], /^session\.idled$/),
 
-  // What the clock does.
+  // Timers.
   impossible('this timer is not armed here', [...AUTHENTICATING, ...ESTABLISHED, 'closing'], /\.timedOut$/),
 ];

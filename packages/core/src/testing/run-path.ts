@@ -71,12 +71,13 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
     pendingAnswers.push(Promise.resolve(answer).catch(() => undefined));
     return answer;
   };
-  const { authenticate, application, observe = {} } = options;
+  const { authenticate, application, requests, observe = {} } = options;
   const sessions = createSessions({
     ...options,
     clock,
     authenticate: (credentials, context) => remember(authenticate(credentials, context)),
     ...(application && { application: (message, session) => remember(application(message, session)) }),
+    ...(requests && { requests: (request, session) => remember(requests(request, session)) }),
     onFault(fault) {
       faults.push(fault);
       options.onFault?.(fault);

@@ -60,6 +60,11 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   },
   'refresh.requested': { '': () => ({ type: 'refresh.requested', credentials }) },
   'message.received': { '': () => ({ type: 'message.received', message: 'hello' }) },
+  'request.received': {
+    '': () => ({ type: 'request.received', id: 7, method: 'room.history', params: { room: 'a' } }),
+  },
+  'request.malformed': { '': () => ({ type: 'request.malformed', id: 7 }) },
+  'request.cancelled': { '': () => ({ type: 'request.cancelled', id: 7 }) },
   'message.malformed': { '': plain('message.malformed') },
   'message.tooBig': { '': plain('message.tooBig') },
   'inbox.overflowed': { '': plain('inbox.overflowed') },

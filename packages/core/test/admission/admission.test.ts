@@ -1,4 +1,4 @@
-/** Who is let in at the upgrade (PROTOCOL.md, section 1). */
+/** Which upgrade requests are admitted (PROTOCOL.md, section 1). */
 import { createSessions, type UpgradeRequest } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { jsonProtocol } from '@sallyport/protocol';
@@ -19,7 +19,7 @@ const request: UpgradeRequest = {
 };
 const admit = (headers: Partial<UpgradeRequest>) => sessions.admit({ ...request, ...headers });
 
-describe('an origin', () => {
+describe('Origin', () => {
   it.each([
     undefined,
     'http://gate.example:5678',
@@ -28,7 +28,7 @@ describe('an origin', () => {
     'https://app.example:443',
     'https://APP.example',
     'null',
-  ])('A40: is let in: %s', (origin) => {
+  ])('A40: a request is admitted with the Origin %s', (origin) => {
     expect(admit({ origin })).toHaveProperty('protocol');
   });
 
@@ -47,7 +47,7 @@ describe('an origin', () => {
     'https://app.example.',
     'https://user@gate.example:5678',
     'https://app.example:8443',
-  ])('A40: is refused: %s', (origin) => {
+  ])('A40: a request is refused with the Origin %s', (origin) => {
     expect(admit({ origin })).toMatchObject({ status: 403 });
   });
 
@@ -63,7 +63,7 @@ describe('an origin', () => {
     ['http://[::1]:5678', '[0:0:0:0:0:0:0:1]:5678'],
     ['http://[2001:db8::1]', '[2001:DB8::1]:80'],
     ['http://app.test.', 'app.test.:80'],
-  ])('A40: is of the host by its port, written or not: %s at %s', (origin, host) => {
+  ])('A40: a default port counts as written out: Origin %s, Host %s', (origin, host) => {
     expect(admit({ origin, host })).toHaveProperty('protocol');
   });
 
@@ -77,7 +77,7 @@ describe('an origin', () => {
     ['http://[::1]', '127.0.0.1'],
     ['https://app.test:99999', 'app.test'],
     ['https://', 'app.test'],
-  ])('A40: is not of the host on another port or by another name: %s at %s', (origin, host) => {
+  ])('A40: an Origin with another port or name than the Host is refused: %s, %s', (origin, host) => {
     expect(admit({ origin, host })).toMatchObject({ status: 403 });
   });
 
@@ -86,47 +86,50 @@ describe('an origin', () => {
     ['https://List.Test', 'https://list.test:443'],
     ['http://list.test:80', 'http://list.test'],
     ['chrome-extension://abc', 'chrome-extension://abc'],
-  ])('A40: is listed as %s and comes as %s', (listed, origin) => {
+  ])('A40: a page is admitted if its origin is listed as %s and sent as %s', (listed, origin) => {
     const listing = createSessions({ authenticate: admin, clock: new SimulatedClock(), origins: [listed] });
     expect(listing.admit({ ...request, origin })).toHaveProperty('protocol');
     for (const other of ['https://list.test:8443', 'chrome-extension://ABC'])
       expect(listing.admit({ ...request, origin: other })).toMatchObject({ status: 403 });
   });
 
-  it('is refused where there is no host to compare it with', () => {
+  it('a request with an Origin but without a Host is refused', () => {
     expect(admit({ origin: 'https://gate.example', host: undefined })).toMatchObject({ status: 403 });
   });
 
-  it('A40: is nobody’s unless listed', () => {
+  it('A40: the Origin null is refused unless it is listed', () => {
     const strict = createSessions({ authenticate: admin, clock: new SimulatedClock() });
     expect(strict.admit({ ...request, origin: 'null' })).toMatchObject({ status: 403 });
   });
 });
 
-describe('a subprotocol', () => {
+describe('subprotocols', () => {
   it.each([
     [undefined, 'text'],
     ['sallyport.v1', 'json'],
     ['chat, sallyport.v1', 'json'],
-  ])('offered as %s makes it %s', (protocols, name) => {
+  ])('the offer %s selects the protocol %s', (protocols, name) => {
     expect(admit({ protocols })).toMatchObject({ protocol: { name } });
   });
 
-  it.each(['chat', 'SALLYPORT.V1', 'text'])('that nobody speaks is refused: %s', (protocols) => {
-    expect(admit({ protocols })).toMatchObject({
-      status: 400,
-      text: 'unsupported subprotocols',
-    });
-  });
+  it.each(['chat', 'SALLYPORT.V1', 'text'])(
+    'an offer of unknown subprotocols only is refused: %s',
+    (protocols) => {
+      expect(admit({ protocols })).toMatchObject({
+        status: 400,
+        text: 'unsupported subprotocols',
+      });
+    },
+  );
 
   it.each(['', ' ', ',', 'sallyport.v1,', ',sallyport.v1', 'sallyport.v1, sallyport.v1', 'a b', 'a"b', 'é'])(
-    'A49: is refused in a list that is none: %j',
+    'A49: a malformed list of subprotocols is refused: %j',
     (protocols) => {
       expect(admit({ protocols })).toMatchObject({ status: 400, text: 'malformed list of subprotocols' });
     },
   );
 
-  it('has to be offered where only named ones are spoken', () => {
+  it('a client must offer a subprotocol if the server speaks no protocol without a name', () => {
     const strict = createSessions({
       authenticate: admin,
       clock: new SimulatedClock(),
@@ -136,7 +139,7 @@ describe('a subprotocol', () => {
   });
 });
 
-it('A49: what is no handshake is refused with its problem, also while the server drains', () => {
+it('A49: a malformed handshake is refused with its problem, also while the server drains', () => {
   const draining = createSessions({ authenticate: admin, clock: new SimulatedClock() });
   void draining.drain();
   const refused = { status: 400, text: 'not a WebSocket handshake', headers: {} };
@@ -145,14 +148,17 @@ it('A49: what is no handshake is refused with its problem, also while the server
   expect(draining.counters.upgradeRefused).toBe(2);
 });
 
-describe('a version of the protocol', () => {
-  it.each(['8', '14', undefined])('other than 13 is told which one: %s', (version) => {
-    expect(admit({ version })).toMatchObject({ status: 426, headers: { 'sec-websocket-version': '13' } });
-  });
+describe('Sec-WebSocket-Version', () => {
+  it.each(['8', '14', undefined])(
+    'a client with another version than 13 is told the right one: %s',
+    (version) => {
+      expect(admit({ version })).toMatchObject({ status: 426, headers: { 'sec-websocket-version': '13' } });
+    },
+  );
 });
 
-describe('who is turned away', () => {
-  it('is counted, and whoever observes is told why', () => {
+describe('refused upgrades', () => {
+  it('a refused upgrade is counted, and the observer is told why', () => {
     const seen: unknown[] = [];
     const observed = createSessions({
       authenticate: admin,
@@ -164,7 +170,7 @@ describe('who is turned away', () => {
     expect([seen, observed.counters.upgradeRefused]).toEqual([[['https://evil.example', 403]], 1]);
   });
 
-  it('stays so if an observer throws', () => {
+  it('an upgrade stays refused if an observer throws', () => {
     const faults: unknown[] = [];
     const observed = createSessions({
       authenticate: admin,

@@ -1,4 +1,4 @@
-/** Which hosts the server answers to (`allowedHosts`). */
+/** The hosts that the server answers to (`allowedHosts`). */
 import { createSessions } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
@@ -12,8 +12,8 @@ const always = [
   ...['127.0.0.1', '127.0.0.1:5678', '192.0.2.1:80', '[::1]', '[::1]:5678', '[2001:DB8::1]:443'],
 ];
 
-describe('a host', () => {
-  it.each(always)('A48: that no page can point elsewhere is always answered to: %s', (host) => {
+describe('allowed hosts', () => {
+  it.each(always)('A48: a host that no page can point elsewhere is always allowed: %s', (host) => {
     expect(sessionsOf([]).answersTo(host)).toBe(true);
   });
 
@@ -33,12 +33,12 @@ describe('a host', () => {
     'localhost/evil',
     'evil@localhost',
     'localhost:99999',
-  ])('A48: of another name is not, where names are listed: %s', (host) => {
+  ])('A48: a name that is not listed is not allowed: %s', (host) => {
     expect(sessionsOf([]).answersTo(host)).toBe(false);
     expect(sessionsOf(['gate.example']).answersTo(host)).toBe(false);
   });
 
-  it('A48: is answered to if it is listed, in any case, on any port, with a dot at its end or without', () => {
+  it('A48: a listed name is allowed in any case, on any port, with or without a dot at its end', () => {
     const sessions = sessionsOf(['Gate.example', 'dotted.example.']);
     for (const host of ['gate.example', 'GATE.example:1', 'gate.example.', 'dotted.example'])
       expect(sessions.answersTo(host)).toBe(true);
@@ -46,7 +46,7 @@ describe('a host', () => {
       expect(sessions.answersTo(host)).toBe(false);
   });
 
-  it('A48: is answered to if it is below a name that is listed with a dot before it', () => {
+  it('A48: a name that is listed with a leading dot allows the names below it', () => {
     const sessions = sessionsOf(['.gate.example']);
     for (const host of ['gate.example', 'www.gate.example', 'a.b.gate.example.:80'])
       expect(sessions.answersTo(host)).toBe(true);
@@ -54,15 +54,15 @@ describe('a host', () => {
       expect(sessions.answersTo(host)).toBe(false);
   });
 
-  it('may be any where nothing is listed', () => {
+  it('every host is allowed without a list', () => {
     expect(sessionsOf().answersTo('evil.example')).toBe(true);
   });
 });
 
-describe('the upgrade', () => {
+describe('the Host of an upgrade', () => {
   const request = { address: '192.0.2.1', origin: undefined, protocols: undefined, version: '13' };
 
-  it('A48: is refused for another host, though its page is of that host', () => {
+  it('A48: an upgrade for another host is refused, also if its page is from that host', () => {
     const sessions = sessionsOf([]);
     const host = 'evil.example:5678';
     expect(sessions.admit({ ...request, host, origin: `http://${host}` })).toEqual({
@@ -76,7 +76,7 @@ describe('the upgrade', () => {
   });
 
   it.each(['a.example, b.example', 'a b', 'a/b', 'u@a', 'a:b', 'a:99999', '[::1', '[1:2]', 'a\\b'])(
-    'A49: is refused for a host that is none: %s',
+    'A49: an upgrade with a malformed Host is refused: %s',
     (host) => {
       expect(sessionsOf().admit({ ...request, host })).toMatchObject({
         status: 400,
@@ -86,7 +86,7 @@ describe('the upgrade', () => {
   );
 });
 
-describe('a list', () => {
+describe('allowedHosts', () => {
   it.each([
     '',
     '.',
@@ -98,7 +98,7 @@ describe('a list', () => {
     'a/b',
     'a b',
     'a,b',
-  ])('S10: that names what is no host is refused: %s', (host) => {
+  ])('S10: an entry that is not a host name is refused: %s', (host) => {
     expect(() => sessionsOf([host])).toThrow(/^allowedHosts must be host names without a port/);
   });
 });

@@ -1,12 +1,12 @@
-/** A39: where somebody comes from is said by proxies that are trusted, and by nobody else (PROTOCOL.md, section 1). */
+/** A39: only trusted proxies can say which address a client has (PROTOCOL.md, section 1). */
 import { createSessions, type Peer } from '@sallyport/core';
 import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admin } from '../harness.ts';
 
-/** The address that counts, of a peer at this one that says this of whom it forwards for. */
-function cameFrom(address: string, forwardedFor: string | undefined, trustedProxies: string[]): string {
+/** The address of the client for a peer at `address` that sends this X-Forwarded-For. */
+function clientAddress(address: string, forwardedFor: string | undefined, trustedProxies: string[]): string {
   const sessions = createSessions({ authenticate: admin, clock: new SimulatedClock(), trustedProxies });
   const request = {
     address,
@@ -24,11 +24,11 @@ function cameFrom(address: string, forwardedFor: string | undefined, trustedProx
 const trusted = ['192.0.2.0/24', '10.0.0.1', '2001:db8:1::/48', '::1'];
 
 describe('A39: X-Forwarded-For', () => {
-  it('is not read where nobody is trusted, nor of a peer that is not', () => {
-    expect(cameFrom('127.0.0.1', '203.0.113.9', [])).toBe('127.0.0.1');
-    expect(cameFrom('198.51.100.1', '203.0.113.9', trusted)).toBe('198.51.100.1');
-    expect(cameFrom('', '203.0.113.9', ['0.0.0.0/0', '::/0'])).toBe('');
-    expect(cameFrom('2001:db8:2::1', '203.0.113.9', trusted)).toBe('2001:db8:2::1');
+  it('the header counts only if the peer is a trusted proxy', () => {
+    expect(clientAddress('127.0.0.1', '203.0.113.9', [])).toBe('127.0.0.1');
+    expect(clientAddress('198.51.100.1', '203.0.113.9', trusted)).toBe('198.51.100.1');
+    expect(clientAddress('', '203.0.113.9', ['0.0.0.0/0', '::/0'])).toBe('');
+    expect(clientAddress('2001:db8:2::1', '203.0.113.9', trusted)).toBe('2001:db8:2::1');
   });
 
   it.each([
@@ -41,21 +41,21 @@ describe('A39: X-Forwarded-For', () => {
     ['[2001:db8::9]', '2001:db8::9'],
     ['[2001:db8::9]:4711', '2001:db8::9'],
     ['::ffff:203.0.113.9', '203.0.113.9'],
-    // From the right: what is at the left anybody can have written.
+    // From the right: any client can write what is at the left.
     ['127.0.0.1, 203.0.113.9', '203.0.113.9'],
     ['unknown, <script>, 203.0.113.9', '203.0.113.9'],
     ['203.0.113.9, 10.0.0.1', '203.0.113.9'],
     ['1.1.1.1, 203.0.113.9, 192.0.2.7, 2001:db8:1::2, 10.0.0.1', '203.0.113.9'],
     ['1.1.1.1,203.0.113.9, ::ffff:10.0.0.1', '203.0.113.9'],
-    // Nobody but proxies: the first of them.
+    // Only proxies: the first of them.
     ['10.0.0.1', '10.0.0.1'],
     ['10.0.0.1, 192.0.2.8', '10.0.0.1'],
     // A hundred hops that are made up, and a hundred that are trusted.
     [`${'8.8.8.8, '.repeat(100)}203.0.113.9`, '203.0.113.9'],
     [`203.0.113.9${', 10.0.0.1'.repeat(31)}`, '203.0.113.9'],
     [`203.0.113.9${', 10.0.0.1'.repeat(100)}`, '192.0.2.1'],
-  ])('of %j is %s', (forwardedFor, client) => {
-    expect(cameFrom('192.0.2.1', forwardedFor, trusted)).toBe(client);
+  ])('a trusted proxy that forwards for %j makes the client %s', (forwardedFor, client) => {
+    expect(clientAddress('192.0.2.1', forwardedFor, trusted)).toBe(client);
   });
 
   it.each([
@@ -87,11 +87,11 @@ describe('A39: X-Forwarded-For', () => {
     '203.0.113.9;10.0.0.1',
     '203.0.113.9\u0000',
     '２０３.0.113.9',
-  ])('that cannot be read is not believed, and the peer’s own address counts: %j', (forwardedFor) => {
-    expect(cameFrom('192.0.2.1', forwardedFor, trusted)).toBe('192.0.2.1');
+  ])('an unreadable header is ignored, and the address of the peer counts: %j', (forwardedFor) => {
+    expect(clientAddress('192.0.2.1', forwardedFor, trusted)).toBe('192.0.2.1');
   });
 
-  it('is never anything but an address, whatever it says', () => {
+  it('the result is an address of the header or of the peer, for any header', () => {
     const hop = fc.oneof(
       fc.string(),
       fc.ipV4(),
@@ -100,21 +100,21 @@ describe('A39: X-Forwarded-For', () => {
     );
     fc.assert(
       fc.property(fc.array(hop, { maxLength: 40 }), (hops) => {
-        expect(cameFrom('192.0.2.1', hops.join(','), trusted)).toMatch(/^[\d.]+$|^[\da-f:.]+$/);
+        expect(clientAddress('192.0.2.1', hops.join(','), trusted)).toMatch(/^[\d.]+$|^[\da-f:.]+$/);
       }),
     );
   });
 
-  it('is believed of a peer on a Unix socket only if unix: is trusted', () => {
-    expect(cameFrom('', '203.0.113.9', trusted)).toBe('');
-    expect(cameFrom('', '203.0.113.9', ['unix:'])).toBe('203.0.113.9');
-    expect(cameFrom('', '1.1.1.1, 203.0.113.9, 10.0.0.1', ['unix:', '10.0.0.1'])).toBe('203.0.113.9');
-    expect(cameFrom('', undefined, ['unix:'])).toBe('');
-    expect(cameFrom('', 'unknown', ['unix:'])).toBe('');
-    expect(cameFrom('192.0.2.1', '203.0.113.9', ['unix:'])).toBe('192.0.2.1');
+  it('the header of a peer on a Unix socket counts only if unix: is trusted', () => {
+    expect(clientAddress('', '203.0.113.9', trusted)).toBe('');
+    expect(clientAddress('', '203.0.113.9', ['unix:'])).toBe('203.0.113.9');
+    expect(clientAddress('', '1.1.1.1, 203.0.113.9, 10.0.0.1', ['unix:', '10.0.0.1'])).toBe('203.0.113.9');
+    expect(clientAddress('', undefined, ['unix:'])).toBe('');
+    expect(clientAddress('', 'unknown', ['unix:'])).toBe('');
+    expect(clientAddress('192.0.2.1', '203.0.113.9', ['unix:'])).toBe('192.0.2.1');
   });
 
-  it('counts for the limits too: clients behind a proxy on a Unix socket are separate sources', () => {
+  it('clients behind a proxy on a Unix socket are separate sources to the limits', () => {
     const limits = { unauthenticatedPerSource: 1 };
     const seen: string[] = [];
     const sessions = createSessions({
@@ -145,11 +145,11 @@ describe('A39: X-Forwarded-For', () => {
     expect(seen).toEqual(['203.0.113.9']);
   });
 
-  it('counts for the caps too: those of one client behind a proxy are one source', () => {
+  it('the sessions of one client behind a proxy are one source to the limits', () => {
     const limits = { unauthenticatedPerSource: 1 };
     const clock = new SimulatedClock();
     const sessions = createSessions({ authenticate: admin, clock, limits, trustedProxies: ['127.0.0.1'] });
-    const knock = (forwardedFor: string) =>
+    const requestUpgrade = (forwardedFor: string) =>
       sessions.admit({
         address: '127.0.0.1',
         forwardedFor,
@@ -158,11 +158,11 @@ describe('A39: X-Forwarded-For', () => {
         protocols: undefined,
         version: '13',
       });
-    const first = knock('203.0.113.9');
+    const first = requestUpgrade('203.0.113.9');
     expect(first).toMatchObject({ peer: { address: '203.0.113.9', origin: 'http://a' } });
     sessions.open({} as never, (first as { peer: { address: string } }).peer);
-    expect(knock('127.0.0.1, 203.0.113.9')).toMatchObject({ status: 429 });
-    expect(knock('203.0.113.10')).toHaveProperty('protocol');
+    expect(requestUpgrade('127.0.0.1, 203.0.113.9')).toMatchObject({ status: 429 });
+    expect(requestUpgrade('203.0.113.10')).toHaveProperty('protocol');
   });
 });
 
@@ -181,8 +181,8 @@ it.each([
   '10.0.0.1:80',
   'unix',
   'unix:/run/proxy.sock',
-])('A39, S10: %j is nobody who could be trusted', (proxy) => {
-  expect(() => cameFrom('192.0.2.1', undefined, ['10.0.0.0/8', proxy])).toThrow(
+])('A39, S10: %j is refused as a trusted proxy', (proxy) => {
+  expect(() => clientAddress('192.0.2.1', undefined, ['10.0.0.0/8', proxy])).toThrow(
     `trustedProxies must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, or unix: for a Unix socket, not ${JSON.stringify(proxy)}`,
   );
 });

@@ -20,13 +20,13 @@ it.each([
   ['unknown', ''],
   ['192.0.2.1:80', ''],
   ['1.2.3', ''],
-])('A37: %s is of %s', (address, source) => {
+])('A37: the source of %s is %s', (address, source) => {
   expect(sourceOf(address)).toBe(source);
 });
 
 const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16));
 
-it('A37: nobody leaves a /64 by what comes after it, however it is written', () => {
+it('A37: all addresses of a /64 are one source, in every notation', () => {
   const four = fc.tuple(group, group, group, group);
   fc.assert(
     fc.property(four, four, four, (network, one, other) => {
@@ -47,6 +47,6 @@ it('A37: an IPv4 address is the same source in all its forms', () => {
   );
 });
 
-it('A37: whatever an address is, it never throws', () => {
+it('A37: the source of an address never throws, for any text', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.ipV6()), (address) => void sourceOf(address)));
 });

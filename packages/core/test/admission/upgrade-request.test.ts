@@ -1,4 +1,4 @@
-/** What the header lines of an upgrade request come to, whichever transport they come by. */
+/** How the header lines of an upgrade request are read, on every transport. */
 import { UpgradeHeaders, type UpgradeRequest } from '@sallyport/core';
 import { expect, it } from 'vitest';
 
@@ -11,7 +11,7 @@ const usual: Readonly<Record<string, string | readonly string[]>> = {
   'Sec-WebSocket-Version': '13',
 };
 
-/** Of several values each is a line. */
+/** Each of several values is a line of its own. */
 function gathered(given: Readonly<Record<string, string | readonly string[]>>): UpgradeHeaders {
   const headers = new UpgradeHeaders();
   for (const [name, values] of Object.entries({ ...usual, ...given }))
@@ -22,7 +22,7 @@ function gathered(given: Readonly<Record<string, string | readonly string[]>>): 
 const requestOf = (given: Readonly<Record<string, string | readonly string[]>>): UpgradeRequest =>
   gathered(given).requestFrom('192.0.2.1');
 
-it('says what the headers say, and gives the key', () => {
+it('the request has the values of the headers, and the key', () => {
   expect(requestOf({ 'X-Other': 'x' })).toEqual({
     address: '192.0.2.1',
     forwardedFor: undefined,
@@ -42,7 +42,7 @@ it.each([
   ['Sec-WebSocket-Protocol', 'protocols'],
   ['SEC-WEBSOCKET-VERSION', 'version'],
   ['x-forwarded-for', 'forwardedFor'],
-] as const)('A49: joins the lines of %s, in their order', (name, field) => {
+] as const)('A49: several lines of %s are joined in their order', (name, field) => {
   const { [name]: _, ...rest } = usual;
   const headers = new UpgradeHeaders();
   for (const [other, value] of Object.entries(rest))
@@ -51,7 +51,7 @@ it.each([
   expect(headers.requestFrom('')[field]).toBe('a, b, c, d');
 });
 
-it('takes an empty origin, host or X-Forwarded-For for none, and an empty list of subprotocols for a list', () => {
+it('an empty Origin, Host or X-Forwarded-For counts as absent, an empty list of subprotocols as a list', () => {
   const empty = { Origin: '', Host: ' ', 'X-Forwarded-For': '', 'Sec-WebSocket-Protocol': '' };
   expect(requestOf(empty)).toMatchObject({
     origin: undefined,
@@ -66,8 +66,8 @@ it.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
   ['Connection on two lines', { Connection: ['keep-alive', 'Upgrade'] }],
   ['Connection on two lines, the other way', { Connection: ['upgrade', 'keep-alive'] }],
   ['Connection as a list', { Connection: 'keep-alive ,\tUPGRADE\t, x' }],
-  ['a body of no bytes', { 'Content-Length': '0' }],
-])('finds nothing wrong with %s', (_, headers) => {
+  ['an empty body', { 'Content-Length': '0' }],
+])('a handshake is accepted with %s', (_, headers) => {
   expect(requestOf(headers).problem).toBeUndefined();
 });
 
@@ -86,17 +86,17 @@ it.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
   ['a key with something behind it', { 'Sec-WebSocket-Key': `${KEY}x` }],
   ['a key of another ending', { 'Sec-WebSocket-Key': `${KEY.slice(0, -1)}x` }],
   ['two keys', { 'Sec-WebSocket-Key': [KEY, KEY] }],
-])('A49: says that this is no handshake: %s', (_, headers) => {
+])('A49: a handshake is refused with %s', (_, headers) => {
   expect(requestOf(headers).problem).toBe('not a WebSocket handshake');
 });
 
 it.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
   ['a length', { 'Content-Length': '5' }],
   ['two lengths', { 'Content-Length': ['0', '5'] }],
-  ['a length that is none', { 'Content-Length': 'x' }],
-  ['a length that is empty', { 'Content-Length': '' }],
+  ['a malformed length', { 'Content-Length': 'x' }],
+  ['an empty length', { 'Content-Length': '' }],
   ['chunks', { 'Transfer-Encoding': 'chunked' }],
   ['another encoding', { 'Transfer-Encoding': 'identity' }],
-])('A49: says that it must not have a body: %s', (_, headers) => {
+])('A49: a handshake with a body is refused: %s', (_, headers) => {
   expect(requestOf(headers).problem).toBe('an upgrade request must not have a body');
 });

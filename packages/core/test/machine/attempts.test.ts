@@ -1,6 +1,6 @@
 /**
- * Attempts are numbered, and a verdict counts for its own only. The numbers are the machine's; a session also drops what an
- * abandoned verification says, so that only the machine, asked directly, shows that its own guard holds.
+ * Attempts are numbered, and a verdict counts only for its own attempt. The machine numbers them. A session also drops the
+ * verdicts of abandoned verifications, so only a test of the machine itself shows that its guard holds.
  */
 import type { Fact } from '@sallyport/core';
 import { stepsOf } from '@sallyport/core/testing';
@@ -21,7 +21,7 @@ const postponed = (attempt: number): Fact => ({
 });
 const accepted = (attempt: number): Fact => ({ type: 'credentials.accepted', attempt, identity });
 
-/** The numbers of the attempts that are to be verified. */
+/** The numbers of the attempts that are verified. */
 const verified = (...facts: Fact[]) =>
   stepsOf(facts, 5).flatMap(({ commands }) =>
     commands.flatMap((command) => (command.type === 'verify' ? command.attempt : [])),
@@ -33,23 +33,23 @@ it('no two questions to the authenticator have the same number', () => {
   expect(verified(received, refused(1), received, refused(2), malformed, received)).toEqual([1, 2, 4]);
 });
 
-it('nor has one to refresh the number of the sign-in, or of the refresh before', () => {
+it('a refresh has another number than the sign-in and the refresh before', () => {
   expect(verified(received, accepted(1), refreshed, accepted(2), refreshed)).toEqual([1, 2, 3]);
 });
 
-it('a refused attempt that is accepted late does not open the gate for the next', () => {
+it('the late acceptance of a refused attempt does not accept the next attempt', () => {
   const step = last(received, refused(1), received, accepted(1));
   expect(step).toMatchObject({ to: 'authenticating.verifying', commands: [] });
 });
 
-it('a postponed attempt has a number too, uses up no attempt, and its late acceptance opens nothing', () => {
+it('a postponed attempt has a number too, uses up no attempt, and its late acceptance does nothing', () => {
   expect(verified(received, postponed(1), received)).toEqual([1, 2]);
   expect(last(received, postponed(1), received, accepted(1))).toMatchObject({ commands: [] });
   const [answer] = last(received, postponed(1), received, refused(2))?.commands.slice(2) ?? [];
   expect(answer).toEqual({ type: 'answer', answer: { type: 'refused', attemptsLeft: 4 } });
 });
 
-it('the acceptance of the sign-in, told again, is no refresh', () => {
+it('a second acceptance of the sign-in does not count as a refresh', () => {
   const step = last(received, accepted(1), refreshed, accepted(1));
   expect(step).toMatchObject({ to: 'established.refreshing', commands: [] });
 });

@@ -1,4 +1,4 @@
-/** The machine as a Mermaid chart: its states, and what leads from one to another. Read from the machine itself. */
+/** The machine as a Mermaid chart: its states and transitions, read from the machine itself. */
 import { sessionMachine } from '@sallyport/core';
 
 type Node = typeof sessionMachine.root;

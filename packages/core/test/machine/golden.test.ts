@@ -7,7 +7,7 @@ import { goldenTable, isIgnored, outcomeOf, stateNames, whyIgnored } from '../..
 import { ignoredFacts } from '../../src/testing/ignored-facts.ts';
 import { sampleFacts } from '../../src/testing/sample-facts.ts';
 
-it('is what the machine does', async () => {
+it('docs/session-table.md shows what the machine does', async () => {
   const rows = goldenTable();
   const sections = stateNames.map((state) =>
     [
@@ -22,20 +22,20 @@ it('is what the machine does', async () => {
   const table = [
     '# The session, cell by cell',
     '',
-    'Every state × every fact, generated from `packages/core/src/machine/machine.ts`; do not edit. A row of the *last attempt*',
-    'stands where it leads elsewhere. `ignored`: it can happen, and nothing follows from it. `cannot occur`: what carries',
-    'for the machine never says it there (`packages/core/src/testing/ignored-facts.ts` has the reasons).',
+    'Every state × every fact, generated from `packages/core/src/machine/machine.ts`; do not edit. The *last attempt* has a row',
+    'of its own where it leads elsewhere. `ignored`: the fact can occur, and has no effect. `cannot occur`: the session never',
+    'gives this fact to the machine in this state (`packages/core/src/testing/ignored-facts.ts` has the reasons).',
     '',
     ...sections,
   ].join('\n');
   await expect(table).toMatchFileSnapshot('../../../../docs/session-table.md');
 });
 
-it('has a state of its own for every state of the machine', () => {
+it('the session table has a section for every state of the machine', () => {
   expect(flatten(sessionMachine.root).sort()).toEqual([...stateNames].sort());
 });
 
-it('has a reason for silence wherever there is silence, and only there', () => {
+it('every ignored fact has a reason, and every reason has an ignored fact', () => {
   expect(() => whyIgnored('closing', 'no such fact')).toThrow('ignored-facts.ts gives no reason');
   for (const silence of ignoredFacts) {
     const cells = stateNames.flatMap((state) =>
@@ -51,7 +51,7 @@ it('has a reason for silence wherever there is silence, and only there', () => {
   }
 });
 
-it('ends for good: a closed session takes no fact', () => {
+it('a closed session takes no fact', () => {
   for (const [, variant] of sampleFacts) {
     const snapshot = sessionMachine.resolveState({
       value: 'closed',
@@ -61,7 +61,7 @@ it('ends for good: a closed session takes no fact', () => {
   }
 });
 
-it('is printed with what covers each cell: where something happens, a path does', () => {
+it('the model report shows a path for each cell in which something happens', () => {
   const report = modelReport();
   expect(report).toMatch(/^\d{3} paths\n {4}1 {2}credentials\./);
   expect(report).toContain('[golden table]');

@@ -1,6 +1,6 @@
 /**
- * A late verdict changes nothing: neither the state, nor what comes after it. The golden table says so cell by cell; this
- * says so of all paths at once, and nothing here is written down by hand that a careless `-u` could rewrite.
+ * A late verdict changes neither the state nor what comes after it. The golden table shows that cell by cell. This test
+ * checks all paths at once, and a careless `-u` cannot rewrite it.
  */
 import type { Fact } from '@sallyport/core';
 import { modelPaths, stepsOf } from '@sallyport/core/testing';
@@ -19,7 +19,7 @@ function* everyLateVerdict(): Generator<{ facts: readonly Fact[]; at: number; ve
       if (seen.has(beginning)) continue;
       seen.add(beginning);
       const before = steps.slice(0, at);
-      // Also an attempt that is still to come: no number but the awaited one counts.
+      // Also the number of a future attempt: only the awaited one counts.
       for (const attempt of new Set([0, ...verifiedAttempts(before), 9]))
         for (const verdict of verdictsOn(attempt))
           if (attempt !== awaitedAfter(before)) yield { facts, at, verdict };
@@ -27,7 +27,7 @@ function* everyLateVerdict(): Generator<{ facts: readonly Fact[]; at: number; ve
   }
 }
 
-it('A26: a late verdict does nothing, wherever it comes', () => {
+it('A26: a late verdict does nothing in any state', () => {
   for (const { facts, at, verdict } of everyLateVerdict()) {
     const step = stepsOf([...facts.slice(0, at), verdict]).at(-1);
     const { from, to, commands } = step ?? {};
@@ -36,11 +36,11 @@ it('A26: a late verdict does nothing, wherever it comes', () => {
   }
 }, 600_000);
 
-it('A26: what follows a late verdict is what follows without it', () => {
+it('A26: the machine goes on after a late verdict as it does without one', () => {
   for (const { facts } of paths) {
     const late = facts.findIndex((fact, i) => isLate(stepsOf(facts.slice(0, i)), fact));
     if (late < 0) continue;
-    // Whatever the session waits for decides next, and then the client leaves.
+    // A current verdict comes next, and then the client leaves.
     const attempt = awaitedAfter(stepsOf(facts)) ?? 9;
     for (const next of verdictsOn(attempt)) {
       const rest: Fact[] = [next, { type: 'connection.closed' }];
@@ -51,7 +51,7 @@ it('A26: what follows a late verdict is what follows without it', () => {
   }
 });
 
-it('late verdicts come in every state but the last, in every kind, about attempts with and without a verdict before', () => {
+it('late verdicts are tried in every state but the last, of every kind, with and without an earlier verdict', () => {
   const seen = new Set<string>();
   for (const { facts } of paths) {
     const steps = stepsOf(facts);

@@ -1,4 +1,4 @@
-/** The model: XState's own graph of the very machine that runs. */
+/** The model: XState's own graph of the machine that runs. */
 import { type Command, type Fact, sessionMachine } from '@sallyport/core';
 import { modelPaths, pathName, stepsOf } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ function allTransitions(): Set<AnyTransitionDefinition> {
 }
 
 describe('the paths of the model', () => {
-  it('take every transition of the machine', () => {
+  it('the paths take every transition of the machine', () => {
     const untaken = allTransitions();
     for (const path of paths) {
       let snapshot = initial();
@@ -36,27 +36,27 @@ describe('the paths of the model', () => {
     );
   });
 
-  it('have names that say how they go', () => {
+  it('the name of a path lists its facts', () => {
     expect(pathName([])).toBe('the opening');
     expect(paths.map(({ name }) => name)).toContain(
       'credentials.received → credentials.accepted (eve) → connection.closed',
     );
   });
 
-  it('never deliver a message before an acceptance, nor say anything after the close', () => {
+  it('no path delivers a message or serves a request before an acceptance, or sends anything after the close', () => {
     for (const path of paths) {
       let isOpen = false;
       let isOver = false;
       for (const command of commandsOf(path.facts)) {
-        if (command.type === 'deliver' || command.type === 'settle') expect(isOpen).toBe(true);
-        if (command.type === 'answer' || command.type === 'deliver') expect(isOver).toBe(false);
+        if (['deliver', 'serve', 'cancel', 'settle'].includes(command.type)) expect(isOpen).toBe(true);
+        if (['answer', 'deliver', 'serve', 'cancel'].includes(command.type)) expect(isOver).toBe(false);
         if (command.type === 'setIdentity') isOpen = true;
         if (command.type === 'close' || command.type === 'terminate') isOver = true;
       }
     }
   });
 
-  it('disarm what they arm, except what rang', () => {
+  it('every path disarms the timers that it arms, except those that fired', () => {
     for (const path of paths) {
       const armed = new Set<string>(['authentication']);
       for (const command of commandsOf([
@@ -72,7 +72,7 @@ describe('the paths of the model', () => {
   });
 });
 
-describe('from every situation', () => {
+describe('every reachable situation', () => {
   const situations = getShortestPaths(sessionMachine, {
     input: modelInput,
     events: effectiveFacts as never,
@@ -80,28 +80,28 @@ describe('from every situation', () => {
     serializeState: (snapshot) => situation(snapshot as Snapshot),
   }).map(({ state }) => state as Snapshot);
 
-  it('the clock alone leads to closed, unless somebody is signed in for good', () => {
+  it('the timers alone lead to closed from every situation', () => {
     for (const start of situations) {
       let snapshot = start;
-      // In the order in which they would ring; those that are not armed change nothing.
+      // In the order in which they would fire; timers that are not armed change nothing.
       for (const timer of ['verification', 'authentication', 'expiry', 'draining', 'closing'] as const)
         [snapshot] = transition(sessionMachine, snapshot, { type: `${timer}.timedOut` });
       expect(snapshot.value, situation(start)).toBe('closed');
     }
   });
 
-  it('the end of the connection leads to closed, and commands nothing but the disarming of timers', () => {
+  it('the end of the connection leads to closed, and only disarms timers and abandons what is awaited', () => {
     for (const start of situations) {
       const [after, actions] = transition(sessionMachine, start, { type: 'connection.closed' });
       const commands = (actions as unknown as { params: { event: Command } }[]).map(
         ({ params }) => params.event.type,
       );
       expect(after.value).toBe('closed');
-      expect(commands.filter((type) => type !== 'disarm' && type !== 'abandon')).toEqual([]);
+      expect(commands.filter((type) => !['disarm', 'abandon', 'abandonRequests'].includes(type))).toEqual([]);
     }
   });
 
-  it('there is one of every kind', () => {
+  it('the model reaches a situation of every kind', () => {
     expect(new Set(situations.map(({ value }) => JSON.stringify(value))).size).toBe(7);
   });
 });

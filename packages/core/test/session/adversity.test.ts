@@ -1,4 +1,4 @@
-/** Stories of whoever means ill, and of verdicts that come at the worst moment (docs/faults.md, A16 to A29). */
+/** Stories of hostile clients, and of verdicts that come at the worst moment (docs/faults.md, A16 to A29). */
 import { type Authenticator, accept, refuse, type Verdict } from '@sallyport/core';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { CONGRATULATION, flushMicrotasks, harness, manualAuthenticator, SORRY } 
 const said = (number: number) => `your submit context: ${number}`;
 
 describe('credentials', () => {
-  it('A10: whatever has no colon is refused in the words of a wrong password, and asks nobody', () => {
+  it('A10: text without a colon gets the answer of a wrong password, and the authenticator is not called', () => {
     const noColon = fc.string({ unit: 'binary', maxLength: 100 }).filter((text) => !/:|^Bearer /i.test(text));
     fc.assert(
       fc.property(noColon, (text) => {
@@ -20,7 +20,7 @@ describe('credentials', () => {
     );
   });
 
-  it('A16: of combining marks are handed on as they are, and normalised by nobody', () => {
+  it('A16: combining marks reach the authenticator unchanged, without normalisation', () => {
     const given: unknown[] = [];
     const normalize = vi.spyOn(String.prototype, 'normalize');
     const client = harness({
@@ -36,7 +36,7 @@ describe('credentials', () => {
     normalize.mockRestore();
   });
 
-  it('A5, A17: past 4096 bytes ask nobody', () => {
+  it('A5, A17: credentials over 4096 bytes do not reach the authenticator', () => {
     const authenticate = vi.fn(refuse);
     for (const size of [4_097, 65_536, 2 ** 20]) {
       const client = harness({ authenticate }).connect();
@@ -48,7 +48,7 @@ describe('credentials', () => {
 });
 
 describe('a verdict', () => {
-  it('A19, A20: comes anywhere among the messages, and each is answered once, in order, behind it', async () => {
+  it('A19, A20: messages before and after the verdict are each answered once, in order, after it', async () => {
     for (let before = 0; before <= 4; before += 1)
       for (const lag of [0, 1, 2]) {
         const { authenticate, verdicts } = manualAuthenticator();
@@ -65,7 +65,7 @@ describe('a verdict', () => {
       }
   });
 
-  it('A20: and a message of the same tick take effect one behind the other, whichever is first', async () => {
+  it('A20: a verdict and a message in the same tick both take effect, in either order', async () => {
     for (const verdictFirst of [true, false]) {
       const { authenticate, verdicts } = manualAuthenticator();
       const client = harness({ authenticate }).connect();
@@ -78,7 +78,7 @@ describe('a verdict', () => {
     }
   });
 
-  it('A21: is awaited one at a time, however many credentials wait', async () => {
+  it('A21: only one verdict is awaited at a time, for any number of waiting credentials', async () => {
     let underWay = 0;
     let most = 0;
     const verdicts: (() => void)[] = [];
@@ -102,9 +102,9 @@ describe('a verdict', () => {
     expect(most).toBe(1);
   });
 
-  it('A26: that is late opens nothing, whatever has ended the wait', async () => {
+  it('A26: a late verdict lets no client in, for each way in which the wait can end', async () => {
     const ends: Readonly<Record<string, (one: ReturnType<typeof world>) => void>> = {
-      'the verification’s time': ({ clock }) => clock.advance(5_000),
+      'the time limit of the verification': ({ clock }) => clock.advance(5_000),
       'the deadline': ({ clock }) => clock.advance(60_000),
       'the client': ({ client }) => client.connection.closed(1000),
       'the network': ({ client }) => client.connection.closed(1006),
@@ -112,7 +112,7 @@ describe('a verdict', () => {
       'a drain': ({ sessions }) => void sessions.drain(),
       'too many messages': ({ client }) => client.say(...Array<string>(17).fill('x')),
       'the application': ({ client }) => client.session.close(),
-      'the cut behind the close': ({ clock }) => clock.advance(70_000),
+      'the cut after the close': ({ clock }) => clock.advance(70_000),
     };
     for (const [what, end] of Object.entries(ends)) {
       const one = world();
@@ -125,7 +125,7 @@ describe('a verdict', () => {
     }
   });
 
-  it('A28: is an explicit one, or none: whatever else an authenticator returns is a failure', async () => {
+  it('A28: any other value than a verdict is a failure of the authenticator', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything({ maxDepth: 2 }), fc.boolean(), async (junk, isLater) => {
         fc.pre(!isVerdict(junk));
@@ -141,7 +141,7 @@ describe('a verdict', () => {
   });
 
   it.each([1, 'yes', true, {}, [], { ok: true }, { verdict: true }, { identity: { user: 'admin' } }])(
-    'A28: is not %j',
+    'A28: %j is not a verdict',
     (junk) => {
       const client = harness({ authenticate: () => junk as unknown as Verdict }).connect();
       client.say('admin:123456');

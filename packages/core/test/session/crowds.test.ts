@@ -1,9 +1,9 @@
-/** Stories of many at once, and of a day on which nothing happens. */
+/** Stories of many clients at once, and of a client that says nothing for a day. */
 import { describe, expect, it } from 'vitest';
 import { CONGRATULATION, flushMicrotasks, harness, manualApplication } from '../harness.ts';
 
-describe('a crowd', () => {
-  it('E28: of a thousand hears what is sent to all, whoever of them is slow; and those are cut alone', () => {
+describe('many clients', () => {
+  it('E28: a broadcast reaches a thousand clients; only the slow ones are cut', () => {
     const { signIn, sessions, endings, clock } = harness();
     const clients = Array.from({ length: 1_000 }, signIn);
     const [slow, quick] = [clients.slice(0, 50), clients.slice(50)];
@@ -20,14 +20,14 @@ describe('a crowd', () => {
       clock.advance(500);
     }
     for (const client of quick) expect(client.heard().filter((what) => what === news)).toHaveLength(15);
-    // What fits into 1 MiB, and the one that does not.
+    // Ten messages fit into 1 MiB, and the eleventh does not.
     for (const client of slow) expect(client.heard().filter((what) => what === news)).toHaveLength(11);
     expect(endings).toHaveLength(50);
     expect(new Set(endings.map(({ reason }) => reason))).toEqual(new Set(['stalled']));
     expect(sessions.size).toBe(950);
   });
 
-  it('A1, A41: of mutes is gone after the deadline; whoever is signed in notices nothing', () => {
+  it('A1, A41: five hundred silent clients end at the deadline, and a user who is signed in is not affected', () => {
     const { connect, signIn, sessions, clock, endings } = harness();
     const insider = signIn();
     for (let number = 0; number < 500; number += 1) connect().connection.answersClose = true;
@@ -42,8 +42,8 @@ describe('a crowd', () => {
   });
 });
 
-describe('an alert peer', () => {
-  it('E10: that answers pings stays for a day, and may talk then', () => {
+describe('a client that answers pings', () => {
+  it('E10: a client that answers pings stays connected for a day, and can then talk', () => {
     const { signIn, clock } = harness();
     const client = signIn();
     client.connection.answersPings = true;
@@ -55,8 +55,8 @@ describe('an alert peer', () => {
   });
 });
 
-describe('a client that stops', () => {
-  it('E15: in the midst of its replies is sent no more, and each reply is counted', async () => {
+describe('a client that disconnects', () => {
+  it('E15: a client that disconnects before its replies is sent nothing more, and each reply is counted', async () => {
     const { application, replies } = manualApplication();
     const { signIn, sessions, faults } = harness({ application });
     const client = signIn();

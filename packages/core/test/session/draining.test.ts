@@ -10,8 +10,8 @@ import {
   manualAuthenticator,
 } from '../harness.ts';
 
-describe('draining', () => {
-  it('sends who is not signed in away at once, also in the midst of verifying', () => {
+describe('drain()', () => {
+  it('unauthenticated clients are closed at once, also during verification', () => {
     const { connect, sessions } = harness({ authenticate: manualAuthenticator().authenticate });
     const [silent, verifying] = [connect(), connect()];
     verifying.say('admin:123456', 'hello');
@@ -20,7 +20,7 @@ describe('draining', () => {
     expect(verifying.heard()).toEqual(['close 1012']);
   });
 
-  it('answers every message that was accepted, and takes no new one', async () => {
+  it('every message that was accepted is answered, and no new one is accepted', async () => {
     const { application, replies } = manualApplication();
     const { signIn, sessions } = harness({ application, limits: { concurrentMessages: 1 } });
     const client = signIn();
@@ -36,7 +36,7 @@ describe('draining', () => {
     expect(sessions.counters.messagesIgnored).toBe(1);
   });
 
-  it('waits 5 s for replies, 3 s more for the handshake, and is over then', async () => {
+  it('drain() waits 5 s for replies and 3 s more for the close handshake, then resolves', async () => {
     const { application } = manualApplication();
     const { signIn, sessions, clock, endings } = harness({ application });
     const client = signIn();
@@ -55,7 +55,7 @@ describe('draining', () => {
     expect([isOver, clock.pending]).toEqual([true, 0]);
   });
 
-  it('lets an identity expire and a user be revoked meanwhile', () => {
+  it('an identity can expire and a user can be revoked during a drain', () => {
     const { application } = manualApplication();
     const { signIn, sessions } = harness({ application });
     const client = signIn();
@@ -66,7 +66,7 @@ describe('draining', () => {
     expect(client.heard().at(-1)).toBe('close 4403');
   });
 
-  it('spreads the closes of many over time, a millisecond each', () => {
+  it('the closes of many sessions are spread, one per millisecond', () => {
     const { signIn, sessions, clock } = harness({ limits: { pingMs: 30_000 } });
     const clients = Array.from({ length: 1_000 }, signIn);
     const told = () => clients.filter((client) => client.heard().includes('close 1012')).length;
@@ -79,9 +79,9 @@ describe('draining', () => {
     expect(told()).toBe(1_000);
   });
 
-  it('gives each of 5000 half of the time at least for its replies, also whoever is told last', async () => {
+  it('each of 5000 sessions has at least half of drainMs for its replies, also the last one', async () => {
     const STEP_MS = 10;
-    /** When each is told, and how many replies were never sent; each is asked something at its time. */
+    /** Returns when each session is told to drain, and how many clients got a reply. Each client sends a message at its time. */
     const run = async (askedAt: readonly number[], replyMs: number) => {
       const due: { readonly at: number; readonly resolve: (reply: string) => void }[] = [];
       const toldAt: number[] = [];
@@ -116,10 +116,10 @@ describe('draining', () => {
     for (const replyMs of [100, 1_000, 2_500]) {
       expect(await run(justBefore, replyMs)).toMatchObject({ toldAt, answered: 5_000 });
     }
-    // Four drains of 5000: on XState itself, on a busy machine, that takes its time.
+    // Four drains of 5000 sessions: that is slow with ENGINE=xstate on a busy machine.
   });
 
-  it('is one and the same when an observer asks for it in the midst of it, and lets nobody in from its start on', async () => {
+  it('an observer that calls drain() during a drain gets the same promise, and no client is admitted from its start', async () => {
     const admitted: unknown[] = [];
     const request = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
     const again: Promise<void>[] = [];
@@ -140,7 +140,7 @@ describe('draining', () => {
     expect(admitted).toMatchObject([{ status: 503 }, { status: 503 }]);
   });
 
-  it('catches who was between the upgrade and the opening', () => {
+  it('a session between the upgrade and its opening is closed too', () => {
     const { sessions } = harness();
     const connection = new RecordingConnection();
     const receiver = sessions.open(connection, { address: '' });
@@ -150,7 +150,7 @@ describe('draining', () => {
     expect(connection.recorded).toEqual([{ close: 1012, reason: 'server restarts' }]);
   });
 
-  it('lets nobody in any more', () => {
+  it('no client is admitted after drain()', () => {
     const { sessions, connect } = harness();
     void sessions.drain();
     const request = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
@@ -158,7 +158,7 @@ describe('draining', () => {
     expect(connect().heard()).toEqual(['close 1012']);
   });
 
-  it('is over at once where nobody is, and is one and the same when asked again', async () => {
+  it('drain() resolves at once without sessions, and a second call returns the same promise', async () => {
     const { sessions } = harness();
     expect(sessions.drain()).toBe(sessions.drain());
     await expect(sessions.drain()).resolves.toBeUndefined();

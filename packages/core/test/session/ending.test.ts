@@ -20,14 +20,17 @@ describe('a connection that closes', () => {
     [1007, 'protocolError'],
     [1009, 'messageTooBig'],
     [4000, 'clientLeft'],
-  ] as const)('A6, A8, E7, E11, E21: with %i ends the session as %s', (code, reason) => {
-    const { signIn, endings, sessions, clock } = harness();
-    signIn().connection.closed(code);
-    expect(endings).toEqual([{ reason, code, openMs: 0 }]);
-    expect([sessions.size, clock.pending]).toEqual([0, 0]);
-  });
+  ] as const)(
+    'A6, A8, E7, E11, E21: a connection that closes with %i ends the session as %s',
+    (code, reason) => {
+      const { signIn, endings, sessions, clock } = harness();
+      signIn().connection.closed(code);
+      expect(endings).toEqual([{ reason, code, openMs: 0 }]);
+      expect([sessions.size, clock.pending]).toEqual([0, 0]);
+    },
+  );
 
-  it('E16: twice ends it once', () => {
+  it('E16: a connection that closes twice ends the session once', () => {
     const { signIn, endings } = harness();
     const client = signIn();
     client.connection.closed(1000);
@@ -39,7 +42,7 @@ describe('a connection that closes', () => {
     expect(endings).toHaveLength(1);
   });
 
-  it('E15: inside a send is not called again, and the step goes to its end', () => {
+  it('E15: a connection that closes inside send is not called again, and the step runs to its end', () => {
     const { connect, faults, endings, trace } = harness();
     const client = connect();
     client.connection.sendResult = () => {
@@ -50,12 +53,12 @@ describe('a connection that closes', () => {
     expect(client.heard()).toEqual([CONGRATULATION]);
     expect(faults).toEqual([]);
     expect(endings).toHaveLength(1);
-    expect(trace.at(-1)).toBe('disarm expiry');
+    expect(trace.at(-1)).toBe('abandonRequests');
   });
 });
 
 describe('a connection that closes inside a send', () => {
-  it('E15: is sent nothing more by an application that goes on', () => {
+  it('E15: an application that goes on sending sends nothing more', () => {
     const { signIn, endings, sessions } = harness({
       application: (_, session) => {
         results.push(session.send('one'), session.send('two'));
@@ -73,7 +76,7 @@ describe('a connection that closes inside a send', () => {
     expect([endings[0]?.reason, sessions.size]).toEqual(['pageLeft', 0]);
   });
 
-  it('is over for what has waited: none of it reaches the application', async () => {
+  it('messages that waited do not reach the application', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { application, messages } = manualApplication();
     const { connect, endings } = harness({ authenticate, application });
@@ -89,7 +92,7 @@ describe('a connection that closes inside a send', () => {
     expect(endings).toMatchObject([{ reason: 'pageLeft' }]);
   });
 
-  it('is not told to close, though that was the next command', () => {
+  it('the connection is not told to close, although that was the next command', () => {
     const { connect, faults, endings } = harness({ limits: { attempts: 1 } });
     const client = connect();
     client.connection.sendResult = () => {
@@ -101,7 +104,7 @@ describe('a connection that closes inside a send', () => {
     expect(endings).toMatchObject([{ reason: 'connectionLost', code: 1006 }]);
   });
 
-  it('before the answer is sent none', () => {
+  it('a connection that closes before the answer is sent no answer', () => {
     const { connect, faults } = harness({
       observe: { command: (_, { type }) => type === 'answer' && client.connection.closed(1006) },
     });
@@ -111,8 +114,8 @@ describe('a connection that closes inside a send', () => {
   });
 });
 
-describe('a session closed from inside opened', () => {
-  it('E16: says so with its first frame, and is over when the client answers', () => {
+describe('a session that is closed inside opened', () => {
+  it('E16: the close frame is the first frame, and the session ends when the client answers', () => {
     const { connect, sessions, endings } = harness({
       observe: { opened: (session) => session.close('not today') },
     });
@@ -126,7 +129,7 @@ describe('a session closed from inside opened', () => {
 });
 
 describe('the close handshake', () => {
-  it('E18: that nobody answers is cut after 3 s, under the reason it was begun for', () => {
+  it('E18: a close that the client does not answer is cut after 3 s, and the reason of the close stays', () => {
     const { signIn, clock, endings } = harness();
     const client = signIn();
     client.session.close();
@@ -137,7 +140,7 @@ describe('the close handshake', () => {
     expect(endings).toEqual([{ reason: 'applicationClosed', code: 1000, openMs: 3_000 }]);
   });
 
-  it('that is answered from inside close leaves nothing armed', () => {
+  it('a close that is answered inside close() leaves no timer', () => {
     const { signIn, clock, sessions } = harness();
     const client = signIn();
     client.connection.answersClose = true;
@@ -145,7 +148,7 @@ describe('the close handshake', () => {
     expect([sessions.size, clock.pending]).toEqual([0, 0]);
   });
 
-  it('keeps nobody waiting for replies', async () => {
+  it('a close does not wait for replies', async () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application });
     const client = signIn();
@@ -157,8 +160,8 @@ describe('the close handshake', () => {
   });
 });
 
-describe('an identity', () => {
-  it('A45: that expires ends the session with it', () => {
+describe('an expiring identity', () => {
+  it('A45: an identity that expires ends its session', () => {
     const { connect, clock, endings } = harness({
       authenticate: () => accept('admin', { expiresInMs: 60_000 }),
     });
@@ -172,7 +175,7 @@ describe('an identity', () => {
     expect(endings).toMatchObject([{ reason: 'expired', code: 4419 }]);
   });
 
-  it('that expires in more milliseconds than a timer holds expires then, and not at once', () => {
+  it('an expiry beyond the range of a timer comes at its time, and not at once', () => {
     const days30 = 30 * 24 * 3_600_000;
     const { connect, clock } = harness({
       authenticate: () => accept('admin', { expiresInMs: days30 }),
@@ -190,15 +193,15 @@ describe('an identity', () => {
 describe('A45: an identity that expires on the wall clock', () => {
   const at = (expiresAtMs: number, more: { expiresInMs?: number } = {}) =>
     harness({ authenticate: () => accept('admin', { expiresAtMs, ...more }) });
-  const come = (all: ReturnType<typeof harness>) => {
+  const signedIn = (all: ReturnType<typeof harness>) => {
     const client = all.connect();
     client.say('Bearer abc');
     return client;
   };
 
-  it('ends the session at that time', () => {
+  it('the session ends at that time', () => {
     const all = at(60_000);
-    const client = come(all);
+    const client = signedIn(all);
     expect(client.session.identity).toEqual({ user: 'admin', expiresInMs: 60_000, expiresAtMs: 60_000 });
     all.clock.advance(59_999);
     expect(client.heard()).not.toContain('close 4419');
@@ -206,9 +209,9 @@ describe('A45: an identity that expires on the wall clock', () => {
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('ends the session at the next sweep after the process was suspended', () => {
+  it('the session ends at the next sweep after the process was suspended', () => {
     const all = at(3_600_000);
-    const client = come(all);
+    const client = signedIn(all);
     all.clock.advance(10_000);
     all.clock.moveWallClock(3_590_000);
     expect(client.heard()).not.toContain('close 4419');
@@ -217,9 +220,9 @@ describe('A45: an identity that expires on the wall clock', () => {
     expect(all.clock.pending).toBeLessThanOrEqual(2);
   });
 
-  it('leaves other sessions alone, however the wall clock is corrected', () => {
+  it('a correction of the wall clock does not affect other sessions', () => {
     const all = harness({ authenticate: () => accept('admin', { expiresInMs: 60_000 }) });
-    const [stranger, client] = [all.connect(), come(all)];
+    const [stranger, client] = [all.connect(), signedIn(all)];
     all.clock.moveWallClock(3_600_000);
     all.clock.advance(59_000);
     expect([stranger.session.state, client.session.state]).toEqual([
@@ -228,25 +231,25 @@ describe('A45: an identity that expires on the wall clock', () => {
     ]);
   });
 
-  it('ends by the earlier of both times, and not later when the wall clock goes back', () => {
+  it('the earlier of both times ends the session, and not later if the wall clock goes back', () => {
     const sooner = at(60_000, { expiresInMs: 10_000 });
-    expect(come(sooner).session.identity?.expiresInMs).toBe(10_000);
+    expect(signedIn(sooner).session.identity?.expiresInMs).toBe(10_000);
     const all = at(60_000, { expiresInMs: 90_000 });
-    const client = come(all);
+    const client = signedIn(all);
     all.clock.moveWallClock(-3_600_000);
     all.clock.advance(60_000);
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('is not admitted if that time has passed', () => {
+  it('an identity is not admitted if that time has passed', () => {
     const all = at(0);
     all.clock.advance(1);
-    const client = come(all);
+    const client = signedIn(all);
     expect(client.heard()).toEqual(['close 4419']);
     expect(all.sessions.counters.authenticated).toBe(0);
   });
 
-  it('falls back to expiresInMs on a clock without wallNow, and fails closed without expiresInMs', () => {
+  it('a clock without wallNow falls back to expiresInMs, and the session fails closed without expiresInMs', () => {
     const clock = new SimulatedClock();
     const { now, setTimeout, clearTimeout } = {
       now: () => clock.now(),
@@ -258,26 +261,26 @@ describe('A45: an identity that expires on the wall clock', () => {
       clock: plain,
       authenticate: () => accept('admin', { expiresAtMs: 1, expiresInMs: 60_000 }),
     });
-    const client = come(both);
+    const client = signedIn(both);
     clock.advance(59_999);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1);
     expect(client.heard().at(-1)).toBe('close 4419');
 
     const only = harness({ clock: plain, authenticate: () => accept('admin', { expiresAtMs: 1e15 }) });
-    expect(come(only).heard()).toEqual(['close 1011']);
+    expect(signedIn(only).heard()).toEqual(['close 1011']);
     expect(String(only.faults[0]?.error)).toContain('needs a clock with wallNow()');
   });
 
-  it('fails closed on a wall clock that returns no number; one that throws is a fault, and the timer still counts', () => {
+  it('a wall clock that returns no number fails closed; one that throws is a fault, and the timer still counts', () => {
     const broken = new SimulatedClock();
     broken.wallNow = () => Number.NaN;
     const all = harness({ clock: broken, authenticate: () => accept('admin', { expiresAtMs: 1e15 }) });
-    expect(come(all).heard()).toEqual(['close 1011']);
+    expect(signedIn(all).heard()).toEqual(['close 1011']);
 
     const clock = new SimulatedClock();
     const later = harness({ clock, authenticate: () => accept('admin', { expiresAtMs: 5_000 }) });
-    const client = come(later);
+    const client = signedIn(later);
     clock.wallNow = () => {
       throw new Error('no wall clock');
     };
@@ -286,18 +289,21 @@ describe('A45: an identity that expires on the wall clock', () => {
     expect(later.faults[0]).toMatchObject({ source: 'session', session: undefined });
   });
 
-  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, '5'])('is not one at %s', (expiresAtMs) => {
-    expect(() => accept('admin', { expiresAtMs: expiresAtMs as never })).toThrow(
-      'expiresAtMs must be a finite number of at least 0',
-    );
-    const verdict = { verdict: 'accepted', identity: { user: 'admin', expiresInMs: 1, expiresAtMs } };
-    const all = harness({ authenticate: () => verdict as never });
-    expect(come(all).heard()).toEqual(['close 1011']);
-  });
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, '5'])(
+    '%s is refused as a time of expiry',
+    (expiresAtMs) => {
+      expect(() => accept('admin', { expiresAtMs: expiresAtMs as never })).toThrow(
+        'expiresAtMs must be a finite number of at least 0',
+      );
+      const verdict = { verdict: 'accepted', identity: { user: 'admin', expiresInMs: 1, expiresAtMs } };
+      const all = harness({ authenticate: () => verdict as never });
+      expect(signedIn(all).heard()).toEqual(['close 1011']);
+    },
+  );
 });
 
-describe('revoking a user', () => {
-  it('A45: ends that user’s sessions and no other', () => {
+describe('revoke()', () => {
+  it('A45: revoke() ends the sessions of that user and no other', () => {
     const { signIn, connect, sessions } = harness({
       authenticate: (given) => accept(given.type === 'password' ? given.username : ''),
     });
@@ -312,7 +318,7 @@ describe('revoking a user', () => {
     expect(stranger.heard()).toEqual([]);
   });
 
-  it('A45: voids what is verified at that moment, for that user', async () => {
+  it('A45: revoke() voids a verification of that user that is under way', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, sessions } = harness({ authenticate });
     const [revoked, other] = [connect(), connect()];
@@ -327,7 +333,7 @@ describe('revoking a user', () => {
     expect(other.heard()).toEqual([CONGRATULATION]);
   });
 
-  it('does not void what is verified afterwards', () => {
+  it('revoke() does not void a later verification', () => {
     const { signIn, sessions } = harness();
     sessions.revoke('admin');
     expect(signIn().heard()).toEqual([CONGRATULATION]);

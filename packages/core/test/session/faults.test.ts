@@ -1,4 +1,4 @@
-/** Stories of parts that are not the core's own and break: nothing escapes, and no step stops half-way. */
+/** Stories of errors in user code, connections, engines and clocks: no error escapes, and no step stops half-way. */
 import { accept, compiledEngine, type Engine, UsageError } from '@sallyport/core';
 import { canary } from '@sallyport/core/testing/canary';
 import { textProtocol } from '@sallyport/protocol';
@@ -16,7 +16,7 @@ const broken = () => {
 };
 
 describe('an observer that throws', () => {
-  it('is reported for each throw, and everything goes on', () => {
+  it('each throw is reported, and everything goes on', () => {
     const names = [
       'opened',
       'verifying',
@@ -40,8 +40,8 @@ describe('an observer that throws', () => {
   });
 });
 
-describe('an observer that is async', () => {
-  it('and rejects is reported for each rejection, and everything goes on', async () => {
+describe('an async observer', () => {
+  it('each rejection is reported, and everything goes on', async () => {
     const rejects = () => Promise.reject(new Error('broken'));
     const { connect, faults, sessions } = harness({
       observe: { authenticated: rejects, upgradeRefused: rejects },
@@ -59,7 +59,7 @@ describe('an observer that is async', () => {
     ]);
   });
 
-  it('and does what it should is no fault', async () => {
+  it('an async observer that succeeds causes no fault', async () => {
     const heard: string[] = [];
     const { signIn, faults } = harness({
       observe: {
@@ -76,7 +76,7 @@ describe('an observer that is async', () => {
 });
 
 describe('a connection that throws', () => {
-  it('in send is a message dropped', () => {
+  it('a throw in send counts as a dropped message', () => {
     const { signIn, faults, endings } = harness();
     const client = signIn();
     client.connection.sendResult = broken;
@@ -85,7 +85,7 @@ describe('a connection that throws', () => {
     expect(endings).toMatchObject([{ reason: 'stalled' }]);
   });
 
-  it('in close, ping or terminate is reported, and the session ends all the same', () => {
+  it('a throw in close, ping or terminate is reported, and the session ends as usual', () => {
     const { signIn, faults, clock, sessions } = harness();
     const client = signIn();
     Object.assign(client.connection, { close: broken, ping: broken, terminate: broken });
@@ -96,7 +96,7 @@ describe('a connection that throws', () => {
     expect(sessions.size).toBe(0);
   });
 
-  it('in bufferedAmount is not waited for', () => {
+  it('a throw in bufferedAmount ends the session as stalled', () => {
     const { signIn, endings } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -107,7 +107,7 @@ describe('a connection that throws', () => {
 });
 
 describe('a protocol that throws', () => {
-  it('when it reads makes the message malformed', () => {
+  it('a throw in decode makes the message malformed', () => {
     const { connect, faults } = harness({ protocols: [{ ...textProtocol, decode: broken }] });
     const client = connect();
     client.say('admin:123456');
@@ -115,7 +115,7 @@ describe('a protocol that throws', () => {
     expect(faults).toMatchObject([{ source: 'protocol' }]);
   });
 
-  it('when it writes makes the message dropped', () => {
+  it('a throw in encode drops the message', () => {
     const { connect, faults } = harness({ protocols: [{ ...textProtocol, encode: broken }] });
     const client = connect();
     client.say('admin:123456');
@@ -124,8 +124,8 @@ describe('a protocol that throws', () => {
   });
 });
 
-describe('a close with what is no text', () => {
-  it.each([1000, null, {}])('throws at whoever closes, and harms nobody: %j', (text) => {
+describe('a close text that is not a string', () => {
+  it.each([1000, null, {}])('close() throws a UsageError for %j, and the session goes on', (text) => {
     const { signIn } = harness();
     const client = signIn();
     expect(() => client.session.close(text as never)).toThrow(UsageError);
@@ -135,7 +135,7 @@ describe('a close with what is no text', () => {
     expect(client.heard()).toEqual([CONGRATULATION, 'your submit context: hello', 'close 1000']);
   });
 
-  it('is a fault of the application that does it in answer to a message', async () => {
+  it('the UsageError is a fault of an application that calls close() while it handles a message', async () => {
     const { signIn, faults, sessions } = harness({
       application: (_, session) => session.close(1000 as never),
     });
@@ -148,16 +148,16 @@ describe('a close with what is no text', () => {
   });
 });
 
-describe('a message that is none', () => {
+describe('a message that is neither text nor bytes', () => {
   it.each([undefined, null, 42, {}, ['text'], new ArrayBuffer(1)])(
-    'is not sent, and whoever sends it is told: %j',
+    'send() throws a UsageError for %j and sends nothing',
     (message) => {
       const { connect, sessions } = harness();
       const client = connect();
       const send = () => client.session.send(message as never);
       expect(send).toThrow(UsageError);
       client.say('admin:123456');
-      expect(send).toThrow('message must be a string or bytes, not ');
+      expect(send).toThrow('message must be a string, bytes, or { data }, not ');
       client.session.close();
       expect(send).toThrow(UsageError);
       expect(client.heard()).toEqual([CONGRATULATION, 'close 1000']);
@@ -167,14 +167,14 @@ describe('a message that is none', () => {
 });
 
 describe('an engine that throws', () => {
-  /** Goes wrong at this fact. */
+  /** Throws at this fact. */
   const brokenAt = (type: string): Engine => ({
     ...compiledEngine,
     step: (snapshot, fact, commands) =>
       fact.type === type ? broken() : compiledEngine.step(snapshot, fact, commands),
   });
 
-  it('ends that session and no other, and nobody waits for it', async () => {
+  it('the session ends, no other session does, and a drain does not wait for it', async () => {
     const { signIn, sessions, faults, endings } = harness({ engine: brokenAt('application.closed') });
     const [client, other] = [signIn(), signIn()];
     client.session.close();
@@ -189,7 +189,7 @@ describe('an engine that throws', () => {
     await drained;
   });
 
-  it('lets nothing more in or out of that session, nor any verdict count', async () => {
+  it('no message and no verdict takes effect after the end', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     let signal: AbortSignal | undefined;
     const { connect, sessions, clock } = harness({
@@ -213,7 +213,7 @@ describe('an engine that throws', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it.each(['resolve', 'reject'] as const)('waits for no reply that is owed: it may %s', async (end) => {
+  it.each(['resolve', 'reject'] as const)('a late reply has no effect: %s', async (end) => {
     const { application, replies } = manualApplication();
     const { signIn, faults } = harness({ engine: brokenAt('application.closed'), application });
     const client = signIn();
@@ -225,7 +225,7 @@ describe('an engine that throws', () => {
     expect(faults).toHaveLength(1);
   });
 
-  it('in a step of another session lets that step go on', () => {
+  it('an error in a step of another session does not stop the outer step', () => {
     const { signIn } = harness({
       engine: brokenAt('application.closed'),
       application() {
@@ -238,7 +238,7 @@ describe('an engine that throws', () => {
     expect([client.heard().at(-1), other.heard().at(-1)]).toEqual(['done', 'terminated']);
   });
 
-  it('at the start makes no session', () => {
+  it('an error at the start creates no session', () => {
     const { connect, sessions, faults } = harness({ engine: { ...compiledEngine, start: broken } });
     const client = connect();
     client.say('admin:123456');
@@ -249,7 +249,7 @@ describe('an engine that throws', () => {
 });
 
 describe('a clock that throws', () => {
-  it('when a timer is to be armed ends the session, for nothing else would', () => {
+  it('a timer that cannot be armed ends the session', () => {
     const { signIn, clock, sessions, faults } = harness();
     const client = signIn();
     clock.setTimeout = broken;
@@ -259,7 +259,7 @@ describe('a clock that throws', () => {
     expect(sessions.size).toBe(0);
   });
 
-  it('when it is asked for the time of the end is reported, and the session is gone all the same', () => {
+  it('an error at the time of the end is reported, and the session ends as usual', () => {
     const { signIn, clock, sessions, faults, endings } = harness();
     const client = signIn();
     clock.now = broken;
@@ -268,7 +268,7 @@ describe('a clock that throws', () => {
     expect([sessions.size, sessions.counters.closed, endings]).toEqual([0, 1, []]);
   });
 
-  it('when the last session has gone is reported, and that one counts as gone once', () => {
+  it('an error after the last session is reported, and the session is counted once', () => {
     const { signIn, clock, sessions, faults } = harness();
     const client = signIn();
     clock.clearTimeout = broken;
@@ -278,8 +278,8 @@ describe('a clock that throws', () => {
   });
 });
 
-describe('whoever is told of faults', () => {
-  it('and throws is left alone', () => {
+describe('onFault', () => {
+  it('an error that onFault throws is ignored', () => {
     const { signIn, sessions } = harness({ application: broken, onFault: broken });
     const client = signIn();
     client.say('hello');
@@ -287,7 +287,7 @@ describe('whoever is told of faults', () => {
     expect(sessions.counters.faults).toBe(1);
   });
 
-  it('and rejects is left alone too', async () => {
+  it('a rejection of onFault is ignored', async () => {
     const told: unknown[] = [];
     const { signIn, sessions } = harness({
       application: broken,
@@ -303,7 +303,7 @@ describe('whoever is told of faults', () => {
     expect([told, sessions.counters.faults]).toEqual([['application'], 1]);
   });
 
-  describe('is the console where the application sets no onFault', () => {
+  describe('without onFault', () => {
     const lines = (...errors: unknown[]) => {
       const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
       try {
@@ -321,13 +321,13 @@ describe('whoever is told of faults', () => {
       }
     };
 
-    it('once for each fault, with the source, the session’s id and the stack', () => {
+    it('each fault is one line on the console, with the source, the id of the session and the stack', () => {
       const error = new Error('the database is down');
       expect(lines(error)).toEqual([[`sallyport: error (application, session 1): ${error.stack}`]]);
       expect(error.stack).toContain('faults.test.ts');
     });
 
-    it('and shows no credentials', () => {
+    it('the console shows no credentials', () => {
       const withSecret = Object.assign(new Error('no'), { credentials: canary });
       const withoutStack = Object.assign(new Error('bare'), { stack: undefined });
       const all = lines(withSecret, withoutStack, { ...canary }, 'a text', null, undefined);
@@ -339,7 +339,7 @@ describe('whoever is told of faults', () => {
       expect(canary.isIn(all.join())).toBe(false);
     });
 
-    it('also for a fault outside a session', () => {
+    it('the console shows a fault outside a session too', () => {
       const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
       const { sessions } = harness({ onFault: undefined as never, observe: { upgradeRefused: broken } });
       sessions.admit({ address: '', origin: undefined, host: 'a', protocols: undefined, version: '8' });
@@ -347,7 +347,7 @@ describe('whoever is told of faults', () => {
       spy.mockRestore();
     });
 
-    it('and onFault: () => {} silences it', () => {
+    it('onFault: () => {} silences the console', () => {
       const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
       const client = harness({ application: broken, onFault: () => {} }).signIn();
       client.say('hello');
@@ -358,8 +358,8 @@ describe('whoever is told of faults', () => {
   });
 });
 
-describe('an adapter that opens twice', () => {
-  it('opened once', () => {
+describe('an adapter that reports opened twice', () => {
+  it('the session opens once', () => {
     const { connect, sessions } = harness();
     const client = connect();
     client.receiver.opened();

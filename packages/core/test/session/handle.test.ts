@@ -1,11 +1,11 @@
-/** Stories of the handle: what user code holds of a session, and what user code cannot do with it. */
+/** Stories of the handle of a session: what user code can do with it, and what it cannot. */
 import { inspect } from 'node:util';
 import type { Session } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { harness } from '../harness.ts';
 
 describe('the handle of a session', () => {
-  it('is one and the same object for applications, observers, faults and iteration', () => {
+  it('applications, observers, faults and iteration get one and the same handle', () => {
     const held = new Set<unknown>();
     const { signIn, sessions, faults } = harness({
       application(_, session) {
@@ -21,7 +21,7 @@ describe('the handle of a session', () => {
     expect([...held]).toEqual([client.session]);
   });
 
-  it('shows no field: not to Object.keys, JSON.stringify, for-in or an inspector', () => {
+  it('the handle shows no field to Object.keys, JSON.stringify, for-in or an inspector', () => {
     const { session } = harness().signIn();
     const keys: string[] = [];
     for (const key in session) keys.push(key);
@@ -34,16 +34,25 @@ describe('the handle of a session', () => {
     );
   });
 
-  it('offers the documented members and nothing else, all the way up its prototypes', () => {
+  it('the handle and its prototypes have the documented members and no others', () => {
     const { session } = harness().signIn();
     const members = new Set<PropertyKey>();
     for (let one: object = session; one !== Object.prototype; one = Object.getPrototypeOf(one))
       for (const key of Reflect.ownKeys(one)) members.add(key);
-    const documented: (keyof Session)[] = ['id', 'peer', 'state', 'identity', 'protocol', 'send', 'close'];
+    const documented: (keyof Session)[] = [
+      'id',
+      'peer',
+      'state',
+      'identity',
+      'protocol',
+      'send',
+      'close',
+      'onEnd',
+    ];
     expect([...members].sort()).toEqual(['constructor', ...documented].sort());
   });
 
-  it('does not open the gate, whatever facts an observer feeds it', () => {
+  it('an observer that feeds the handle facts signs in no client', () => {
     const { connect, sessions, faults } = harness({
       observe: {
         opened(session) {
@@ -61,7 +70,7 @@ describe('the handle of a session', () => {
     expect(faults).toEqual([]);
   });
 
-  it('does not hand its session to a function that is borrowed from it', () => {
+  it('a borrowed method does not work on another object', () => {
     const { session } = harness().signIn();
     const { send } = session;
     expect(() => send.call({} as Session, 'hello')).toThrow(TypeError);

@@ -1,4 +1,4 @@
-/** Stories told in the JSON protocol (PROTOCOL.md, section 6): what only its words can say, or only its patience limits. */
+/** Stories in the JSON protocol (PROTOCOL.md, section 6): answers that only it has, and its own deadlines. */
 import { accept, postpone, refuse } from '@sallyport/core';
 import { type Data, jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const WRONG = JSON.stringify({ type: 'authenticate', username: 'admin', password
 const text = (what: string) => JSON.stringify({ type: 'message', text: what });
 const token = (type: 'authenticate' | 'refresh', one: string) => JSON.stringify({ type, token: one });
 
-/** What it was told: JSON read, the rest as it is. */
+/** What the client received: JSON is parsed, the rest stays as it is. */
 const heard = (client: Client) =>
   client.heard().map((one) => (String(one).startsWith('{') ? JSON.parse(String(one)) : one));
 
@@ -23,8 +23,8 @@ function signedIn(expiresInMs: number) {
   return { ...all, client, verdicts };
 }
 
-describe('a client that speaks JSON', () => {
-  it('is refused, accepted and answered', () => {
+describe('the JSON protocol', () => {
+  it('a client is refused, accepted and answered', () => {
     const client = harness({ protocols }).connect();
     const bytes = new Uint8Array([0, 255]);
     client.say(WRONG, RIGHT, text('hello'), bytes);
@@ -37,7 +37,7 @@ describe('a client that speaks JSON', () => {
     expect(client.session.protocol).toBe('json');
   });
 
-  it('is counted down to the last attempt', () => {
+  it('a client is told how many attempts are left, down to the last', () => {
     const client = harness({ protocols, limits: { attempts: 3 } }).connect();
     client.say(WRONG, token('authenticate', 'no token68'), WRONG, RIGHT);
     expect(heard(client)).toEqual([
@@ -48,7 +48,7 @@ describe('a client that speaks JSON', () => {
     ]);
   });
 
-  it('is told when to come again, and which device it is', async () => {
+  it('a client is told when to retry, and its device token', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const client = harness({ authenticate, protocols }).connect();
     client.say(RIGHT, RIGHT);
@@ -72,7 +72,7 @@ describe('a client that speaks JSON', () => {
     expect(JSON.stringify(client.session.identity)).not.toContain('d2');
   });
 
-  it('may talk right behind its credentials', async () => {
+  it('a client may send messages right after its credentials', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const client = harness({ authenticate, protocols }).connect();
     client.say(RIGHT, text('a'), text('b'));
@@ -86,7 +86,7 @@ describe('a client that speaks JSON', () => {
     ]);
   });
 
-  it('is out of place if those were wrong', async () => {
+  it('a message after wrong credentials is a protocol error', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const client = harness({ authenticate, protocols }).connect();
     client.say(RIGHT, text('a'));
@@ -96,26 +96,26 @@ describe('a client that speaks JSON', () => {
   });
 
   it.each<[string, Data, string]>([
-    ['speaks before it is signed in', text('a'), 'close 4400'],
-    ['sends no JSON', 'admin:123456', 'close 4400'],
-    ['sends bytes for credentials', new Uint8Array([1]), 'close 1003'],
-  ])('is closed if it %s', (_, data, close) => {
+    ['sends a message before it signs in', text('a'), 'close 4400'],
+    ['sends text that is not JSON', 'admin:123456', 'close 4400'],
+    ['sends binary credentials', new Uint8Array([1]), 'close 1003'],
+  ])('a client is closed if it %s', (_, data, close) => {
     const client = harness({ protocols }).connect();
     client.say(data);
     expect(heard(client)).toEqual([close]);
   });
 
   it.each([
-    ['no JSON', 'hello'],
-    ['credentials once more', RIGHT],
+    ['text that is not JSON', 'hello'],
+    ['credentials again', RIGHT],
     ['another type', '{"type":"subscribe"}'],
-  ])('is closed if it sends %s once it is signed in', (_, data) => {
+  ])('a client that is signed in is closed if it sends %s', (_, data) => {
     const client = harness({ protocols }).connect();
     client.say(RIGHT, data);
     expect(client.heard().at(-1)).toBe('close 4400');
   });
 
-  it('A1: has ten seconds to sign in', () => {
+  it('A1: a client has ten seconds to sign in', () => {
     const { clock, connect } = harness({ protocols });
     const client = connect();
     clock.advance(9_999);
@@ -124,7 +124,7 @@ describe('a client that speaks JSON', () => {
     expect(client.heard()).toEqual(['close 4408']);
   });
 
-  it('gets a heartbeat with each ping, signed in or not; messagesSent does not count it', () => {
+  it('a client gets a heartbeat with each ping, signed in or not; messagesSent does not count it', () => {
     const { clock, connect, sessions } = harness({ protocols, limits: { authenticationMs: 1e9 } });
     const [stranger, user] = [connect(), connect()];
     user.say(RIGHT);
@@ -143,7 +143,7 @@ describe('a client that speaks JSON', () => {
     expect(user.session.state).toBe('established.steady');
   });
 
-  it('gets heartbeats while the server drains, and none after the close frame', () => {
+  it('a client gets heartbeats while the server drains, and none after the close frame', () => {
     const { clock, connect, sessions } = harness({
       protocols,
       application: () => new Promise(() => undefined),
@@ -165,7 +165,7 @@ describe('a client that speaks JSON', () => {
     [50_000, 2],
     [51_000, 0],
     [Number.POSITIVE_INFINITY, 0],
-  ])('gets heartbeats only at an interval that clients can rely on: pingMs %d', (pingMs, expected) => {
+  ])('heartbeats are sent only at an interval that clients can rely on: pingMs %d', (pingMs, expected) => {
     const limits = { pingMs, silenceMs: Number.POSITIVE_INFINITY };
     const { clock, connect } = harness({ protocols, limits });
     const client = connect();
@@ -174,7 +174,7 @@ describe('a client that speaks JSON', () => {
     expect(heard(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(expected);
   });
 
-  it('is cut as stalled when a heartbeat is dropped', () => {
+  it('a client is cut as stalled when a heartbeat is dropped', () => {
     const { clock, connect, endings } = harness({ protocols });
     const client = connect();
     client.say(RIGHT);
@@ -183,7 +183,7 @@ describe('a client that speaks JSON', () => {
     expect(endings).toMatchObject([{ reason: 'stalled' }]);
   });
 
-  it('is cut after 35 seconds without a sign of life', () => {
+  it('a client is cut after 35 seconds without a sign of life', () => {
     const { clock, connect } = harness({ protocols, authenticate: admin });
     const client = connect();
     client.say(RIGHT);
@@ -197,7 +197,7 @@ describe('a client that speaks JSON', () => {
 });
 
 describe('a refresh in JSON', () => {
-  it('extends the identity in band', async () => {
+  it('a refresh extends the identity in band', async () => {
     const { client, verdicts, clock } = signedIn(60_000);
     await flushMicrotasks();
     for (let second = 0; second < 50; second += 10) {
@@ -218,7 +218,7 @@ describe('a refresh in JSON', () => {
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('that fails is told why, and the old identity ends when it would have', async () => {
+  it('the client is told why a refresh failed, and the old identity ends at its time', async () => {
     const { client, verdicts, clock } = signedIn(30_000);
     await flushMicrotasks();
     client.say(token('refresh', 'second'), token('refresh', 'third'));

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { deferred, flushMicrotasks, harness } from '../harness.ts';
 
-it('a reply that waits behind a pending one is not late when that one settles in time', async () => {
+it('a reply that waits behind a pending one is not late if that one settles in time', async () => {
   const slow = deferred<string>();
   const { signIn, clock, faults } = harness({
     application: (message) => (message === 'slow' ? slow.promise : `${message} reply`),

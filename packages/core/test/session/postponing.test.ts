@@ -1,4 +1,4 @@
-/** Stories of attempts that were not looked at, and of device tokens (PROTOCOL.md, 3.1 and 6). */
+/** Stories of postponed attempts and of device tokens (PROTOCOL.md, 3.1 and 6). */
 import { inspect } from 'node:util';
 import { accept, postpone, refuse, type Verdict } from '@sallyport/core';
 import { passwordCredentials } from '@sallyport/protocol';
@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { harness, SORRY } from '../harness.ts';
 
 /**
- * A session whose authenticator gives these verdicts one after the other, and everything that observers and faults told of
- * it.
+ * A session with an authenticator that gives these verdicts one after the other, and everything that observers and faults
+ * showed of it.
  */
 function judged(verdicts: readonly unknown[]) {
   const told: unknown[] = [];
@@ -25,8 +25,8 @@ function judged(verdicts: readonly unknown[]) {
   return { ...all, client: all.connect(), told, waits };
 }
 
-describe('an attempt that was not looked at', () => {
-  it('uses up no attempt, is told in the words of a refusal, and the same credentials may come again', () => {
+describe('a postponed attempt', () => {
+  it('a postponed attempt is not used up, is answered like a refusal, and may be repeated', () => {
     const verdicts = [...Array.from({ length: 9 }, () => postpone(1_500)), refuse(), accept('admin')];
     const { client, sessions, waits } = judged(verdicts);
     for (let attempt = 0; attempt < 11; attempt += 1) client.say('admin:123456');
@@ -36,7 +36,7 @@ describe('an attempt that was not looked at', () => {
     expect(waits).toEqual(Array.from({ length: 9 }, () => 1_500));
   });
 
-  it('does not extend the time for the sign-in', () => {
+  it('a postponed attempt does not extend the deadline of the sign-in', () => {
     const { client, clock } = judged([postpone(1), postpone(1)]);
     clock.advance(59_999);
     client.say('admin:123456');
@@ -45,7 +45,7 @@ describe('an attempt that was not looked at', () => {
   });
 
   it.each([undefined, '5', Number.NaN, -1, Number.POSITIVE_INFINITY])(
-    'needs a wait that ends: %s is no verdict',
+    'a wait of %s is not a verdict',
     (retryInMs) => {
       const { client, faults } = judged([{ verdict: 'postponed', retryInMs }]);
       client.say('admin:123456');
@@ -67,7 +67,7 @@ it('an unknown option of accept is an error that names the nearest known one', (
 });
 
 describe('a device token', () => {
-  it('E23: goes to the client, and to nobody else', () => {
+  it('E23: the device token is sent to the client, and no observer or fault sees it', () => {
     const given = accept('admin', { deviceToken: 's3cret' });
     const { client, told, faults } = judged([given]);
     client.say('admin:123456');
@@ -78,7 +78,7 @@ describe('a device token', () => {
   });
 
   it.each(['', 'a b', 'a'.repeat(513), 5 as never])(
-    'must be one that the client can send again: %j',
+    'accept() refuses a device token that the client cannot send again: %j',
     (text) => {
       expect(() => accept('admin', { deviceToken: text })).toThrow(
         'deviceToken must be a token68 of at most 512 characters',
@@ -86,7 +86,7 @@ describe('a device token', () => {
     },
   );
 
-  it('that does not come from accept is no verdict, and is not told', () => {
+  it('a device token that does not come from accept() is not a verdict, and is not sent', () => {
     const { client, faults } = judged([{ ...accept('admin'), deviceToken: 's3cret' }]);
     client.say('admin:123456');
     expect(client.heard()).toEqual(['close 1011']);
@@ -95,7 +95,7 @@ describe('a device token', () => {
     );
   });
 
-  it('is no part of what credentials show', () => {
+  it('the device token of credentials does not show in an inspector', () => {
     expect(inspect(passwordCredentials('admin', 'p', 's3cret'), { showHidden: true })).not.toContain(
       's3cret',
     );

@@ -1,10 +1,10 @@
-/** Stories of credentials renewed while signed in, told in a protocol that has words for it. */
+/** Stories of credentials that a client renews while it is signed in, in a protocol that has words for it. */
 import { accept, postpone, refuse } from '@sallyport/core';
 import { type Protocol, textProtocol, tokenCredentials } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { flushMicrotasks, harness, manualAuthenticator } from '../harness.ts';
 
-/** The text protocol, in which a signed-in client's `Bearer …` asks for a refresh. */
+/** The text protocol, with one change: `Bearer …` from a client that is signed in is a refresh. */
 const refreshable: Protocol = {
   ...textProtocol,
   decode(data, phase) {
@@ -31,7 +31,7 @@ function signedIn() {
 }
 
 describe('a refresh', () => {
-  it('extends the identity, and messages go on meanwhile', async () => {
+  it('a refresh extends the identity, and messages go on meanwhile', async () => {
     const { client, verdicts, clock } = signedIn();
     await flushMicrotasks();
     clock.advance(50_000);
@@ -45,7 +45,7 @@ describe('a refresh', () => {
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('that comes too late loses to the expiry', async () => {
+  it('a refresh that is verified after the expiry is too late', async () => {
     const { client, verdicts, clock } = signedIn();
     await flushMicrotasks();
     clock.advance(59_999);
@@ -56,7 +56,7 @@ describe('a refresh', () => {
     expect(client.heard().at(-1)).toBe('close 4419');
   });
 
-  it('for another user is refused, and the session stays whose it was', async () => {
+  it('a refresh for another user is refused, and the session keeps its user', async () => {
     const { client, verdicts } = signedIn();
     await flushMicrotasks();
     client.say('Bearer second');
@@ -66,7 +66,7 @@ describe('a refresh', () => {
     expect(client.session.identity?.user).toBe('admin');
   });
 
-  it('with an identity that has already expired is refused, and the running one stays until its own end', async () => {
+  it('a refresh with an identity that has already expired is refused, and the current one stays until its own end', async () => {
     const { client, verdicts, clock, sessions } = signedIn();
     await flushMicrotasks();
     clock.advance(50_000);
@@ -85,19 +85,22 @@ describe('a refresh', () => {
   it.each([
     ['refused', refuse(), 'refreshRefused'],
     ['postponed', postpone(1_500), 'refreshPostponed'],
-    ['junk', { verdict: 'perhaps' } as never, 'refreshFailed'],
-    ['too much', { verdict: 'overloaded' } as const, 'refreshFailed'],
-  ])('that is %s is told, and the session goes on', async (_, verdict, error) => {
-    const { client, verdicts } = signedIn();
-    await flushMicrotasks();
-    client.say('Bearer second');
-    verdicts[1]?.resolve(verdict);
-    await flushMicrotasks();
-    client.say('hello');
-    expect(client.heard().slice(-2)).toEqual([error, 'your submit context: hello']);
-  });
+    ['malformed', { verdict: 'perhaps' } as never, 'refreshFailed'],
+    ['overloaded', { verdict: 'overloaded' } as const, 'refreshFailed'],
+  ])(
+    'the client is told if the verdict on its refresh is %s, and the session goes on',
+    async (_, verdict, error) => {
+      const { client, verdicts } = signedIn();
+      await flushMicrotasks();
+      client.say('Bearer second');
+      verdicts[1]?.resolve(verdict);
+      await flushMicrotasks();
+      client.say('hello');
+      expect(client.heard().slice(-2)).toEqual([error, 'your submit context: hello']);
+    },
+  );
 
-  it('that takes too long is told, and a second one at a time is not taken', async () => {
+  it('the client is told that its refresh took too long, and a second one at a time is refused', async () => {
     const { client, clock, verdicts } = signedIn();
     await flushMicrotasks();
     client.say('Bearer second', 'Bearer third');
@@ -107,7 +110,7 @@ describe('a refresh', () => {
     expect(verdicts).toHaveLength(2);
   });
 
-  it('uses up the attempts of the session if it is refused again and again', async () => {
+  it('repeated refusals of a refresh use up the attempts of the session', async () => {
     const { client, verdicts } = signedIn();
     await flushMicrotasks();
     for (let attempt = 1; attempt <= 5; attempt += 1) {
@@ -118,7 +121,7 @@ describe('a refresh', () => {
     expect(client.heard().slice(-2)).toEqual(['refreshRefused', 'close 4401']);
   });
 
-  it('uses up no attempt if it is postponed, however often, and is counted as postponed', async () => {
+  it('a postponed refresh uses up no attempt, and is counted as postponed', async () => {
     const { client, verdicts, sessions } = signedIn();
     await flushMicrotasks();
     for (let attempt = 1; attempt <= 9; attempt += 1) {
@@ -133,7 +136,7 @@ describe('a refresh', () => {
     expect(sessions.counters).toMatchObject({ postponed: 9, refused: 0 });
   });
 
-  it('says nothing in a protocol that has no words for it', async () => {
+  it('a refresh is not answered in a protocol that has no words for it', async () => {
     const wordless = { ...refreshable, encode: textProtocol.encode };
     const { connect } = harness({ authenticate: () => accept('admin'), protocols: [wordless] });
     const client = connect();

@@ -10,10 +10,10 @@ import {
   manualAuthenticator,
 } from '../harness.ts';
 
-const anybody: Authenticator = (given) => accept(given.type === 'password' ? given.username : 'token');
+const acceptAll: Authenticator = (given) => accept(given.type === 'password' ? given.username : 'token');
 
 describe('A30: the newest sign-in', () => {
-  it('changes nothing for the older one, unless the server is told that it wins', () => {
+  it('the older session stays unless newestSignInWins is set', () => {
     const { signIn, sessions } = harness();
     const [first, second] = [signIn(), signIn()];
     first.say('hello');
@@ -21,7 +21,7 @@ describe('A30: the newest sign-in', () => {
     expect([second.heard(), sessions.size]).toEqual([[CONGRATULATION], 2]);
   });
 
-  it('ends the older one, once the newer is in: it is told so first', () => {
+  it('the older session ends after the newer sign-in, and its client is told so first', () => {
     const order: string[] = [];
     const { signIn, endings } = harness({
       newestSignInWins: true,
@@ -48,9 +48,9 @@ describe('A30: the newest sign-in', () => {
     expect(second.heard().at(-1)).toBe('your submit context: hello');
   });
 
-  it('ends no one else’s, and none by being refused', () => {
+  it('sessions of other users stay, and a refused sign-in replaces none', () => {
     const authenticate: Authenticator = (given, context) =>
-      given.type === 'password' && given.password === 'wrong' ? refuse() : anybody(given, context);
+      given.type === 'password' && given.password === 'wrong' ? refuse() : acceptAll(given, context);
     const { connect } = harness({ newestSignInWins: true, authenticate });
     const [ada, eve, guesser] = [connect(), connect(), connect()];
     ada.say('ada:a');
@@ -62,7 +62,7 @@ describe('A30: the newest sign-in', () => {
     ]);
   });
 
-  it('A45: replaces no session if its identity has already expired', () => {
+  it('A45: an identity that has already expired replaces no session', () => {
     const told: string[] = [];
     const { connect, sessions, endings } = harness({
       newestSignInWins: true,
@@ -79,12 +79,12 @@ describe('A30: the newest sign-in', () => {
     running.say('hello');
     expect(running.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
     expect([told, sessions.counters.authenticated]).toEqual([['1 is in'], 1]);
-    // The running session is still the one that a later sign-in replaces.
+    // A later sign-in still replaces the running session.
     connect().say('ada:a');
     expect(running.heard().at(-1)).toBe('close 4409');
   });
 
-  it('is the one that is accepted last, in whatever order they asked', async () => {
+  it('the sign-in that is accepted last wins, in any order of the requests', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ newestSignInWins: true, authenticate });
     const [first, second] = [connect(), connect()];
@@ -102,7 +102,7 @@ describe('A30: the newest sign-in', () => {
     expect(second.heard()).toEqual([CONGRATULATION, 'close 4409']);
   });
 
-  it('takes the place of one whose messages are still with the application', async () => {
+  it('a session whose messages are still with the application is replaced too', async () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ newestSignInWins: true, application });
     const first = signIn();
@@ -113,7 +113,7 @@ describe('A30: the newest sign-in', () => {
     expect(first.heard()).toEqual([CONGRATULATION, 'close 4409']);
   });
 
-  it('forgets who has left, and an older one that leaves late takes nothing along', () => {
+  it('a user who has left is forgotten, and a late end of the older session leaves the newer one', () => {
     const { signIn, sessions } = harness({ newestSignInWins: true });
     const first = signIn();
     first.receiver.closed(1000, '');
@@ -126,22 +126,22 @@ describe('A30: the newest sign-in', () => {
     expect(sessions.countByState()).toEqual({ closing: 1, 'established.steady': 1 });
   });
 
-  it('is alone: of each user one is open at most, whoever comes, talks and goes', () => {
+  it('each user has at most one open session on every random walk', () => {
     const act = fc.record({
-      does: fc.constantFrom('come', 'sign in', 'say', 'go', 'revoke'),
+      does: fc.constantFrom('connect', 'sign in', 'say', 'leave', 'revoke'),
       who: fc.nat(5),
       user: fc.constantFrom('ada', 'eve'),
     });
     fc.assert(
       fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
-        const { connect, sessions } = harness({ newestSignInWins: true, authenticate: anybody });
+        const { connect, sessions } = harness({ newestSignInWins: true, authenticate: acceptAll });
         const clients = [connect()];
         for (const { does, who, user } of acts) {
           const client = clients[who % clients.length] as (typeof clients)[number];
-          if (does === 'come') clients.push(connect());
+          if (does === 'connect') clients.push(connect());
           else if (does === 'sign in') client.say(`${user}:x`);
           else if (does === 'say') client.say('hello');
-          else if (does === 'go') client.receiver.closed(1000, '');
+          else if (does === 'leave') client.receiver.closed(1000, '');
           else sessions.revoke(user);
           const open = [...sessions].filter(({ state }) => state.startsWith('established'));
           expect(new Set(open.map(({ identity }) => identity?.user)).size).toBe(open.length);

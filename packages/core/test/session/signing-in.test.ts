@@ -11,7 +11,7 @@ import {
 } from '../harness.ts';
 
 describe('signing in', () => {
-  it('is refused until the credentials are right, and then talks', () => {
+  it('a client is refused until its credentials are right, and can then send messages', () => {
     const { connect } = harness();
     const client = connect();
     client.say('admin:1', 'admin:123456', 'hello', '');
@@ -24,7 +24,7 @@ describe('signing in', () => {
     expect(client.session.identity?.user).toBe('admin');
   });
 
-  it('A9, A10, A13: refuses text that can be no credentials like any other', () => {
+  it('A9, A10, A13: text that cannot be credentials is refused like wrong credentials', () => {
     const { connect, sessions } = harness();
     const client = connect();
     client.say('', 'no colon', 'ad\u0007min:123456');
@@ -32,7 +32,7 @@ describe('signing in', () => {
     expect(sessions.counters.refused).toBe(3);
   });
 
-  it('A22: ends after the last attempt, having said so', () => {
+  it('A22: the session ends after the last attempt, and the client is told so', () => {
     const { connect, endings } = harness({ limits: { attempts: 3 } });
     const client = connect();
     client.say('a:1', 'nothing', 'a:3', 'admin:123456');
@@ -41,14 +41,14 @@ describe('signing in', () => {
     expect(endings).toEqual([{ reason: 'attemptsUsedUp', code: 4401, openMs: 0 }]);
   });
 
-  it('counts a malformed last attempt too', () => {
+  it('a malformed last attempt counts too', () => {
     const { connect } = harness({ limits: { attempts: 1 } });
     const client = connect();
     client.say('nothing');
     expect(client.heard()).toEqual([SORRY, 'close 4401']);
   });
 
-  it('A7: does not take binary credentials, and does not ask the authenticator', () => {
+  it('A7: binary credentials are refused, and the authenticator is not called', () => {
     const { connect, trace } = harness();
     const client = connect();
     client.say(new TextEncoder().encode('admin:123456'));
@@ -56,7 +56,7 @@ describe('signing in', () => {
     expect(trace.filter((one) => one.startsWith('verify'))).toEqual([]);
   });
 
-  it('A5, A17: takes 4096 bytes before the acceptance and not one more, counted in bytes', () => {
+  it('A5, A17: credentials have at most 4096 bytes, counted in bytes', () => {
     const { connect } = harness();
     const exact = connect();
     exact.say(`a:${'é'.repeat(2047)}`);
@@ -66,7 +66,7 @@ describe('signing in', () => {
     expect(over.heard()).toEqual(['close 1009']);
   });
 
-  it('A1, A4: has until the deadline, which nothing extends', () => {
+  it('A1, A4: the deadline of the sign-in cannot be extended', () => {
     const { connect, clock } = harness({ limits: { authenticationMs: 10_000 } });
     const client = connect();
     clock.advance(9_000);
@@ -78,7 +78,7 @@ describe('signing in', () => {
     expect(client.heard()).toEqual([SORRY, 'close 4408']);
   });
 
-  it('A1: has the patience of its protocol where no limit says otherwise', () => {
+  it('A1: the deadline of the sign-in is that of the protocol unless a limit is set', () => {
     const { connect, clock } = harness();
     const client = connect();
     clock.advance(59_999);
@@ -88,8 +88,8 @@ describe('signing in', () => {
   });
 });
 
-describe('whoever observes', () => {
-  it('may greet who has signed in, and not before they are told so', () => {
+describe('an observer', () => {
+  it('an observer can greet a user, after the client is told that it is accepted', () => {
     const { connect } = harness({
       observe: {
         transition: (session) => session.send('too early'),
@@ -103,7 +103,7 @@ describe('whoever observes', () => {
 });
 
 describe('while credentials are verified', () => {
-  it('A19: lets what was pipelined behind them wait, and then takes it in order', async () => {
+  it('A19: messages behind the credentials wait, and are then taken in order', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const client = connect();
@@ -119,7 +119,7 @@ describe('while credentials are verified', () => {
     ]);
   });
 
-  it('A20: puts behind it what arrives while the acceptance is being sent', async () => {
+  it('A20: messages that arrive while the acceptance is sent are taken after it', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const client = connect();
@@ -134,7 +134,7 @@ describe('while credentials are verified', () => {
     expect(client.heard().slice(1)).toEqual(['your submit context: one', 'your submit context: two']);
   });
 
-  it('A19, A21: takes what waits behind a refusal as the next attempt, one at a time', async () => {
+  it('A19, A21: messages that wait behind a refusal are the next attempts, one at a time', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const client = connect();
@@ -148,7 +148,7 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
   });
 
-  it('A19: lets 16 messages wait and ends at the next', () => {
+  it('A19: 16 messages can wait, and the next ends the session', () => {
     const { connect } = harness({ authenticate: manualAuthenticator().authenticate });
     const client = connect();
     client.say('admin:123456', ...Array<string>(16).fill('x'));
@@ -157,7 +157,7 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual(['close 1008']);
   });
 
-  it('A19: lets 64 KiB wait and ends at the next byte', () => {
+  it('A19: 64 KiB can wait, and the next byte ends the session', () => {
     const { connect } = harness({ authenticate: manualAuthenticator().authenticate });
     const client = connect();
     client.say('admin:123456', 'x'.repeat(65_536));
@@ -166,7 +166,7 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual(['close 1008']);
   });
 
-  it('A19: counts only the bytes that still wait', async () => {
+  it('A19: only the bytes that still wait count', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate, limits: { inboxBytes: 4_000 } });
     const client = connect();
@@ -179,7 +179,7 @@ describe('while credentials are verified', () => {
     expect(client.heard()).toEqual([SORRY, 'close 1008']);
   });
 
-  it('judges the size of what waited in the phase in which it is read', async () => {
+  it('the size of a message that waited is checked in the phase in which it is read', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const [accepted, refused] = [connect(), connect()];
@@ -191,7 +191,7 @@ describe('while credentials are verified', () => {
     expect(refused.heard()).toEqual([SORRY, 'close 1009']);
   });
 
-  it('A25, A26: gives the authenticator 5 s, aborts its signal, and is deaf to what it says later', async () => {
+  it('A25, A26: the authenticator has 5 s; then its signal is aborted, and a later verdict is ignored', async () => {
     const { verdicts, authenticate } = manualAuthenticator();
     let signal: { readonly aborted: boolean } | undefined;
     const { connect, clock } = harness({
@@ -214,7 +214,7 @@ describe('while credentials are verified', () => {
     expect(client.session.identity).toBeUndefined();
   });
 
-  it('A29: frees everything when the client leaves, and sends it nothing', async () => {
+  it('A29: everything is freed when the client leaves, and nothing is sent to it', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, sessions, clock, endings } = harness({ authenticate });
     const client = connect();
@@ -227,7 +227,7 @@ describe('while credentials are verified', () => {
     expect(endings).toEqual([{ reason: 'connectionLost', code: 1006, openMs: 0 }]);
   });
 
-  it('has a signal that is aborted already for who reads it too late', async () => {
+  it('a signal that is first read after the abort is already aborted', async () => {
     const contexts: { readonly signal: { readonly aborted: boolean } }[] = [];
     const { connect, clock } = harness({
       authenticate: (_, context) => {
@@ -241,8 +241,8 @@ describe('while credentials are verified', () => {
   });
 });
 
-describe('accept', () => {
-  it('takes a time that is undefined for none, and says nothing of claims that are not there', () => {
+describe('accept()', () => {
+  it('accept() takes undefined for the default of an option, and omits absent claims', () => {
     expect(accept('ada', { expiresInMs: undefined, claims: undefined })).toStrictEqual({
       verdict: 'accepted',
       identity: { user: 'ada', expiresInMs: Number.POSITIVE_INFINITY },
@@ -268,7 +268,7 @@ describe('accept', () => {
       () => accept('a', { expiresInMs: '60' as never }),
       'expiresInMs must be a number of at least 0, or Infinity, not "60"',
     ],
-  ])('refuses what is no acceptance, case %#', (act, message) => {
+  ])('accept() refuses bad arguments, case %#', (act, message) => {
     expect(act).toThrow(UsageError);
     expect(act).toThrow(message);
   });
@@ -288,19 +288,19 @@ describe('an authenticator', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('database is down'))],
-    ['says nothing', () => undefined],
-    ['says something else', () => true],
-    ['accepts nobody', () => accept('')],
+    ['returns nothing', () => undefined],
+    ['returns another value', () => true],
+    ['accepts an empty user name', () => accept('')],
     ['accepts without an identity', () => ({ verdict: 'accepted' })],
-    ['accepts for no time', () => ({ verdict: 'accepted', identity: { user: 'admin' } })],
-    ['answers with what cannot be read', () => cursed],
-    ['answers later with what cannot be read', () => Promise.resolve(cursed)],
-    ['accepts for a time that is no number', () => accept('admin', { expiresInMs: Number.NaN })],
-    ['accepts for a time that is over', () => accept('admin', { expiresInMs: -1 })],
+    ['accepts without an expiry', () => ({ verdict: 'accepted', identity: { user: 'admin' } })],
+    ['returns an object that cannot be read', () => cursed],
+    ['returns such an object later', () => Promise.resolve(cursed)],
+    ['accepts with NaN as the expiry', () => accept('admin', { expiresInMs: Number.NaN })],
+    ['accepts with a negative expiry', () => accept('admin', { expiresInMs: -1 })],
   ] as const;
 
   it.each(fails)(
-    'A23, A24, A28: that %s opens nothing and is not told about to the client',
+    'A23, A24, A28: an authenticator that %s lets no client in, and the client gets no details',
     async (_, authenticate) => {
       const { connect, endings, faults } = harness({ authenticate: authenticate as () => Verdict });
       const client = connect();
@@ -314,7 +314,7 @@ describe('an authenticator', () => {
     },
   );
 
-  it('A23, A24: that throws or rejects is reported with its error, once', async () => {
+  it('A23, A24: an error that the authenticator throws or rejects with is reported once', async () => {
     const error = new Error('database is down');
     for (const authenticate of [
       () => Promise.reject(error),
@@ -339,7 +339,7 @@ describe('an authenticator', () => {
       { verdict: 'accepted', identity: { user: 'admin', expiresInMs } },
       'expiresInMs must be a number of at least 0, or Infinity',
     ]),
-  ])('A28: that answers %j is told of with what is wrong with it', (junk, why) => {
+  ])('A28: the fault says what is wrong with the answer %j', (junk, why) => {
     const { connect, faults } = harness({ authenticate: () => junk as unknown as Verdict });
     connect().say('admin:123456');
     expect(faults.map(({ error }) => error)).toEqual([
@@ -348,9 +348,9 @@ describe('an authenticator', () => {
   });
 
   it.each([
-    ['the reading of whose answer', true],
-    ['whoever hears of whose failure', false],
-  ])('%s ends the session is not heard any more', async (_, isRead) => {
+    ['a getter of the answer', true],
+    ['onFault', false],
+  ])('%s may end the session, and then the answer is ignored', async (_, isRead) => {
     const answer = {
       get verdict() {
         if (isRead) client.session.close();
@@ -370,8 +370,11 @@ describe('an authenticator', () => {
 
   it.each([
     ['rejects', (verdict: Deferred<Verdict>) => verdict.reject(new Error('too late'))],
-    ['says what is no verdict', (verdict: Deferred<Verdict>) => verdict.resolve(undefined as never)],
-  ])('that %s when nobody waits for it any more is no fault', async (_, end) => {
+    [
+      'returns another value than a verdict',
+      (verdict: Deferred<Verdict>) => verdict.resolve(undefined as never),
+    ],
+  ])('an authenticator that %s after the end of the session causes no fault', async (_, end) => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, faults } = harness({ authenticate });
     const client = connect();
@@ -382,23 +385,23 @@ describe('an authenticator', () => {
     expect(faults).toEqual([]);
   });
 
-  it('that has too much to do sends the client away for later', () => {
+  it('an authenticator that is overloaded makes the client come back later', () => {
     const { connect } = harness({ authenticate: overload });
     const client = connect();
     client.say('admin:123456');
     expect(client.heard()).toEqual(['close 1013']);
   });
 
-  it('is told who asks', () => {
-    const { connect } = harness({ authenticate: (_, { peer }) => accept(`somebody from ${peer.address}`) });
+  it('the authenticator is told the address of the client', () => {
+    const { connect } = harness({ authenticate: (_, { peer }) => accept(`a user from ${peer.address}`) });
     const client = connect();
     client.say('admin:123456');
-    expect(client.session.identity?.user).toBe('somebody from 192.0.2.1');
+    expect(client.session.identity?.user).toBe('a user from 192.0.2.1');
   });
 
-  it('A27: that settles twice is heard once', () => {
+  it('A27: only the first verdict of an authenticator that settles twice counts', () => {
     const { connect } = harness({
-      // A thenable as careless as they come.
+      // A thenable that settles three times.
       authenticate: () =>
         ({
           // biome-ignore lint/suspicious/noThenProperty: it is about thenables
@@ -415,7 +418,7 @@ describe('an authenticator', () => {
     expect(client.session.state).toBe('authenticating.awaitingCredentials');
   });
 
-  it('A26, A27: cannot open the gate with the late verdict of a refused attempt', async () => {
+  it('A26, A27: the late verdict of a refused attempt lets no client in', async () => {
     const resolvers: ((verdict: Verdict) => unknown)[] = [];
     const { connect } = harness({
       authenticate: () =>

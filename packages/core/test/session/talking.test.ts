@@ -6,7 +6,7 @@ import { CONGRATULATION, flushMicrotasks, harness, manualApplication } from '../
 const said = (client: { heard(): unknown[] }) => client.heard().slice(1);
 
 describe('replies', () => {
-  it('E14: keep the order of their messages, whenever they come', async () => {
+  it('E14: replies are sent in the order of their messages, in any order of their arrival', async () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application });
     const client = signIn();
@@ -20,7 +20,7 @@ describe('replies', () => {
     expect(said(client)).toEqual(['1', '2', '3']);
   });
 
-  it('that are there at once wait for those before them', async () => {
+  it('a reply that is ready at once waits for those before it', async () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({
       application: (message, session) => (message === 'fast' ? 'now' : application(message, session)),
@@ -34,7 +34,7 @@ describe('replies', () => {
     expect(said(client)).toEqual(['at last', 'now', 'now']);
   });
 
-  it('need not be: an application may answer nothing, now or later', async () => {
+  it('an application may return nothing, at once or later', async () => {
     const { signIn } = harness({
       application: (message) => (message === 'later' ? Promise.resolve() : undefined),
     });
@@ -47,7 +47,7 @@ describe('replies', () => {
 });
 
 describe('an application', () => {
-  it('E14: has 16 messages at once, and gets the next when a reply has gone', async () => {
+  it('E14: the application has at most 16 messages at once, and gets the next after a reply', async () => {
     const { application, replies, messages } = manualApplication();
     const { signIn } = harness({ application });
     const client = signIn();
@@ -62,7 +62,7 @@ describe('an application', () => {
     expect(said(client)).toEqual(texts);
   });
 
-  it('E14: lets so many messages wait and no more', () => {
+  it('E14: a message past waitingMessages ends the session', () => {
     const { application } = manualApplication();
     const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingMessages: 2 } });
     const client = signIn();
@@ -72,7 +72,7 @@ describe('an application', () => {
     expect(said(client)).toEqual(['close 1008']);
   });
 
-  it('lets so much wait and no more, and counts what is taken out again', async () => {
+  it('a message past waitingBytes ends the session, and messages that are taken no longer count', async () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
     const client = signIn();
@@ -90,7 +90,7 @@ describe('an application', () => {
     ['ééééé', 'x'],
     ['语语语1', 'x'],
     [new Uint8Array(10), new Uint8Array(1)],
-  ])('counts what waits in bytes: %j', async (ten, oneMore) => {
+  ])('waiting messages are counted in bytes: %j', async (ten, oneMore) => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
     const client = signIn();
@@ -111,24 +111,27 @@ describe('an application', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('secret detail'))],
-    ['answers what cannot be sent', () => 42],
-    ['answers later what cannot be sent', () => Promise.resolve({})],
+    ['returns a value that cannot be sent', () => 42],
+    ['returns such a value later', () => Promise.resolve({})],
   ] as const;
 
-  it.each(failures)('E12, E13: that %s ends its session with 1011 and no other', async (_, application) => {
-    const { signIn, faults, endings, sessions } = harness({ application: application as () => string });
-    const [client, other] = [signIn(), signIn()];
-    client.say('hello');
-    await flushMicrotasks();
-    expect(said(client)).toEqual(['close 1011']);
-    expect(JSON.stringify(client.connection.recorded)).not.toContain('secret');
-    expect(faults).toMatchObject([{ source: 'application', session: { id: client.session.id } }]);
-    client.connection.closed(1011);
-    expect(endings).toMatchObject([{ reason: 'applicationFailed', code: 1011 }]);
-    expect([other.session.state, sessions.size]).toEqual(['established.steady', 1]);
-  });
+  it.each(failures)(
+    'E12, E13: an application that %s ends its own session with 1011, and no other',
+    async (_, application) => {
+      const { signIn, faults, endings, sessions } = harness({ application: application as () => string });
+      const [client, other] = [signIn(), signIn()];
+      client.say('hello');
+      await flushMicrotasks();
+      expect(said(client)).toEqual(['close 1011']);
+      expect(JSON.stringify(client.connection.recorded)).not.toContain('secret');
+      expect(faults).toMatchObject([{ source: 'application', session: { id: client.session.id } }]);
+      client.connection.closed(1011);
+      expect(endings).toMatchObject([{ reason: 'applicationFailed', code: 1011 }]);
+      expect([other.session.state, sessions.size]).toEqual(['established.steady', 1]);
+    },
+  );
 
-  it('that throws behind a reply still owed ends the session too, once', async () => {
+  it('an application that throws while a reply is pending ends the session once', async () => {
     const { application, replies } = manualApplication();
     const { signIn, faults } = harness({
       application(message, session) {
@@ -146,7 +149,7 @@ describe('an application', () => {
     expect(faults).toHaveLength(1);
   });
 
-  it('that rejects after the session has ended harms nobody', async () => {
+  it('an application that rejects after the end of the session causes no fault', async () => {
     const { application, replies } = manualApplication();
     const { signIn, faults } = harness({ application });
     const client = signIn();
@@ -157,11 +160,11 @@ describe('an application', () => {
     expect(faults).toEqual([]);
   });
 
-  it('E13: that hangs has 30 s', () => {
+  it('E13: an application has 30 s for a reply', () => {
     const { application } = manualApplication();
     const { signIn, clock, faults } = harness({ application });
     const client = signIn();
-    // Not from the start of the server on.
+    // The time counts from the message, not from the start of the server.
     clock.advance(20_000);
     client.say('hello');
     clock.advance(29_000);
@@ -171,7 +174,7 @@ describe('an application', () => {
     expect(String(faults[0]?.error)).toContain('30000 ms');
   });
 
-  it('may close the session from inside a message; what it says after that is lost', () => {
+  it('an application may close the session while it handles a message; later messages are lost', () => {
     const { signIn, sessions, endings } = harness({
       application(_, session) {
         session.close('enough');
@@ -187,7 +190,7 @@ describe('an application', () => {
     expect(endings).toMatchObject([{ reason: 'applicationClosed', code: 1000 }]);
   });
 
-  it('may end another session from inside a message of this one', () => {
+  it('an application may end another session while it handles a message', () => {
     const { signIn, endings } = harness({
       application() {
         other.connection.answersClose = true;
@@ -202,7 +205,7 @@ describe('an application', () => {
     expect(endings).toHaveLength(1);
   });
 
-  it('E19: closes with its own text, cut to what a close frame holds, or with ours', () => {
+  it('E19: the close text of the application is cut to fit a close frame, and has a default', () => {
     const { signIn } = harness();
     const [long, plain] = [signIn(), signIn()];
     long.session.close('é'.repeat(80));
@@ -211,7 +214,7 @@ describe('an application', () => {
     expect(plain.connection.recorded.at(-1)).toEqual({ close: 1000, reason: 'closed by the server' });
   });
 
-  it('E15: may send of its own accord while somebody is signed in, and only then', () => {
+  it('E15: an application may send without a request while the user is signed in, and only then', () => {
     const { connect, sessions } = harness();
     const client = connect();
     expect(client.session.send('too early')).toBe('closed');
@@ -225,7 +228,7 @@ describe('an application', () => {
 });
 
 describe('a message', () => {
-  it('E3: may have 65 536 bytes and not one more', () => {
+  it('E3: a message has at most 65 536 bytes', () => {
     const { signIn } = harness({ application: () => undefined });
     const client = signIn();
     client.say('x'.repeat(65_536));
@@ -234,7 +237,7 @@ describe('a message', () => {
     expect(said(client)).toEqual(['close 1009']);
   });
 
-  it('E17: after our close frame is ignored', () => {
+  it('E17: a message after the server’s close frame is ignored', () => {
     const { signIn, sessions, trace } = harness();
     const client = signIn();
     client.session.close();
@@ -245,7 +248,7 @@ describe('a message', () => {
     expect(sessions.counters.messagesIgnored).toBe(2);
   });
 
-  it('E2: comes as often as the rate allows, after a burst', () => {
+  it('E2: messages may come at the allowed rate, and in a burst', () => {
     const { signIn, clock } = harness({
       limits: { messagesPerSecond: 2, burst: 3 },
       application: () => undefined,
@@ -261,7 +264,7 @@ describe('a message', () => {
 });
 
 describe('a session', () => {
-  it('tells who it is', () => {
+  it('a session shows its id, peer, protocol, state and identity', () => {
     const { connect, sessions } = harness();
     const client = connect();
     expect(client.session).toMatchObject({
@@ -274,7 +277,7 @@ describe('a session', () => {
     expect([...sessions]).toEqual([client.session] satisfies Session[]);
   });
 
-  it('takes what arrives in the midst of a step after it, in order', () => {
+  it('messages that arrive during a step are taken after it, in order', () => {
     const { signIn } = harness();
     const client = signIn();
     let isFirst = true;

@@ -1,4 +1,4 @@
-/** Stories of what is told: to observers, each thing once and in order; to whoever reads the counters; about faults. */
+/** Stories of what observers, counters and faults show: each event once, and in order. */
 import { accept, type Observer } from '@sallyport/core';
 import { passwordCredentials, textProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { harness } from '../harness.ts';
 
 const admin = passwordCredentials('admin', '123456');
 
-/** Everything that observers hear, but of which session. */
+/** Records every call of an observer, without the session. */
 function overheard() {
   const heard: unknown[][] = [];
   const hear =
@@ -24,7 +24,7 @@ function overheard() {
   return { observe, heard, about };
 }
 
-// First: lists of commands are used again, and only the first session of all finds none.
+// This test is first: lists of commands are reused, and only the very first session finds none.
 it('an observer is told of every fact, then of its transition, then of each command before it is run', () => {
   const { observe, heard } = overheard();
   const { connect } = harness({ observe });
@@ -48,13 +48,13 @@ it('an observer is told of every fact, then of its transition, then of each comm
 });
 
 describe('an observer', () => {
-  it('is told of no transition where the state stays, though an attempt is gone', () => {
+  it('an observer sees no transition if the state stays the same, although an attempt is used up', () => {
     const { observe, about } = overheard();
     harness({ observe }).connect().say('no credentials');
     expect(about('transition', 'refused')).toEqual([['refused', 4]]);
   });
 
-  it('is told of a sign-in, of a refresh apart from it, and of the end with its time', () => {
+  it('an observer sees the sign-in, the refresh and the end with its duration', () => {
     const { observe, about } = overheard();
     const { connect, clock } = harness({
       observe,
@@ -82,7 +82,7 @@ describe('an observer', () => {
     ]);
   });
 
-  it('is told of a step within a step of another session as of any other', () => {
+  it('an observer sees a step within a step of another session like any other', () => {
     const { observe, heard } = overheard();
     const { signIn } = harness({ observe, application: () => bystander.session.close() });
     const bystander = signIn();
@@ -95,12 +95,13 @@ describe('an observer', () => {
       ['fact', { type: 'application.closed' }],
       ['transition', 'established.steady', 'closing'],
       ['command', { type: 'disarm', timer: 'expiry' }],
+      ['command', { type: 'abandonRequests' }],
       ['command', { type: 'close', reason: 'applicationClosed' }],
       ['command', { type: 'arm', timer: 'closing' }],
     ]);
   });
 
-  it('is told that replies are settled only by a session that drains', async () => {
+  it('an observer sees that replies are settled only in a session that drains', async () => {
     const { observe, about } = overheard();
     const { signIn } = harness({ observe, application: async (message) => message });
     signIn().say('hello');
@@ -108,7 +109,7 @@ describe('an observer', () => {
     expect(about('fact').at(-1)).toEqual(['fact', { type: 'message.received', message: 'hello' }]);
   });
 
-  it('is told nothing of what still waits when a session ends: nobody reads it any more', () => {
+  it('an observer does not see messages that still wait when a session ends', () => {
     const { observe, about } = overheard();
     const { connect } = harness({ observe, authenticate: () => new Promise<never>(() => undefined) });
     const client = connect();
@@ -117,7 +118,7 @@ describe('an observer', () => {
     expect(about('fact').at(-1)).toEqual(['fact', { type: 'application.closed' }]);
   });
 
-  it('may close the session at its very first command, and that is taken after it', () => {
+  it('an observer may close the session at the first command, and the close is taken after it', () => {
     let isFirst = true;
     const { connect, clock, trace } = harness({
       observe: {
@@ -133,7 +134,7 @@ describe('an observer', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('is told of one opening, though the adapter tells of two', () => {
+  it('an observer sees one opening, although the adapter reports two', () => {
     const { observe, about } = overheard();
     const client = harness({ observe }).signIn();
     client.receiver.opened();
@@ -143,7 +144,7 @@ describe('an observer', () => {
 });
 
 describe('the counters', () => {
-  it('count what came and went, in messages and in bytes', () => {
+  it('the counters count received and sent messages and bytes', () => {
     const { signIn, sessions } = harness();
     const client = signIn();
     client.say('größer', new Uint8Array(3));
@@ -158,7 +159,7 @@ describe('the counters', () => {
     });
   });
 
-  it('count a message before the opening as ignored, and nobody reads it as credentials', () => {
+  it('a message before the opening is counted as ignored, and is not read as credentials', () => {
     const { sessions, connect } = harness();
     const { connection } = connect();
     const early = sessions.open(connection, { address: '192.0.2.1' });
@@ -169,20 +170,20 @@ describe('the counters', () => {
 });
 
 describe('a fault', () => {
-  it('says what was wrong with an answer', () => {
+  it('a fault says what was wrong with a reply', () => {
     const { signIn, faults } = harness({ application: () => 42 as never });
     signIn().say('hello');
     expect(faults).toMatchObject([
       {
         source: 'application',
-        error: new TypeError('the application must answer with a string, bytes, or nothing'),
+        error: new TypeError('the application must answer with a string, bytes, { data }, or nothing'),
       },
     ]);
   });
 });
 
 describe('an application', () => {
-  it('that says what the protocol has no words for has said it', () => {
+  it('a reply that the protocol cannot express counts as given', () => {
     const protocols = [{ ...textProtocol, encode: () => undefined }];
     const { connect } = harness({ authenticate: () => accept('admin'), protocols });
     const client = connect();

@@ -1,11 +1,11 @@
-/** Stories of peers that are slow, silent or idle, and of processes that stand still. */
+/** Stories of clients that are slow, silent or idle, and of processes that are suspended. */
 import { accept } from '@sallyport/core';
 import { jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { CONGRATULATION, flushMicrotasks, harness, manualAuthenticator } from '../harness.ts';
 
 describe('a slow consumer', () => {
-  it('E1: is cut when more than 1 MiB is unsent', () => {
+  it('E1: a slow consumer is cut when more than 1 MiB is unsent', () => {
     const { signIn, endings } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -18,7 +18,7 @@ describe('a slow consumer', () => {
     expect(endings).toMatchObject([{ reason: 'stalled', code: 1006 }]);
   });
 
-  it('E1: is cut when a message was dropped', () => {
+  it('E1: a slow consumer is cut when a message was dropped', () => {
     const { signIn, endings, sessions } = harness();
     const client = signIn();
     client.connection.sendResult = 'dropped';
@@ -28,7 +28,7 @@ describe('a slow consumer', () => {
     expect(sessions.size).toBe(0);
   });
 
-  it('E1: is cut when nothing has left for 10 s, and not while something does', () => {
+  it('E1: a slow consumer is cut when nothing was sent for 10 s, and not while something is', () => {
     const { signIn, clock } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -49,7 +49,7 @@ describe('a slow consumer', () => {
     ['a text', () => 'x'.repeat(510)],
     ['a text of two bytes a letter', () => 'é'.repeat(255)],
     ['a text of three bytes a letter', () => '语'.repeat(170)],
-  ])('E1: is not cut while some leaves and as much or more is sent behind it: %s', (_, next) => {
+  ])('E1: a consumer is not cut while bytes leave and as many or more follow: %s', (_, next) => {
     for (const takes of [510, 509, 1, 0]) {
       const { signIn, clock } = harness();
       const { connection, session, heard } = signIn();
@@ -67,7 +67,7 @@ describe('a slow consumer', () => {
     }
   });
 
-  it('is watched and cut also if only later it turns out that something waits', () => {
+  it('a consumer is watched and cut also if data turns out to wait only later', () => {
     const { signIn, clock } = harness();
     const [clogged, slow] = [signIn(), signIn()];
     for (const client of [clogged, slow]) client.say('one');
@@ -82,7 +82,7 @@ describe('a slow consumer', () => {
     slow.receiver.buffered();
   });
 
-  it('is forgiven once all has left', () => {
+  it('a slow consumer is not cut once everything has left', () => {
     const { signIn, clock } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -94,7 +94,7 @@ describe('a slow consumer', () => {
     expect(client.session.state).toBe('established.steady');
   });
 
-  it('is forgiven also if the adapter does not say that all has left', () => {
+  it('a slow consumer is not cut either if the adapter does not report that everything has left', () => {
     const { signIn, clock } = harness();
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -105,7 +105,7 @@ describe('a slow consumer', () => {
     expect(client.session.state).toBe('established.steady');
   });
 
-  it('is cut also during the close handshake', () => {
+  it('a slow consumer is cut also during the close handshake', () => {
     const { signIn, clock } = harness({ limits: { closeMs: 60_000 } });
     const client = signIn();
     client.connection.sendResult = 'buffered';
@@ -118,7 +118,7 @@ describe('a slow consumer', () => {
 });
 
 describe('the heartbeat', () => {
-  it('E9: pings every 25 s, from the opening on', () => {
+  it('E9: the server pings every 25 s from the opening on', () => {
     const { connect, clock } = harness();
     const client = connect();
     const times: number[] = [];
@@ -130,21 +130,21 @@ describe('the heartbeat', () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBe(25);
   });
 
-  it('sends no heartbeat in the text protocol', () => {
+  it('the text protocol has no heartbeat message', () => {
     const { signIn, clock } = harness();
     const client = signIn();
     clock.advance(60_000);
     expect(client.heard().slice(1)).toEqual(['ping', 'ping']);
   });
 
-  it('does not ping all in the same second', () => {
+  it('the pings of many sessions are spread over time', () => {
     const { connect, clock } = harness();
     const clients = Array.from({ length: 50 }, connect);
     clock.advance(1_000);
     expect(clients.filter((client) => client.heard().includes('ping'))).toHaveLength(2);
   });
 
-  it('E9: cuts who has been silent for longer than the protocol has patience', () => {
+  it('E9: a client that is silent for longer than its protocol allows is cut', () => {
     const { signIn, clock, endings } = harness();
     const client = signIn();
     clock.advance(200_000);
@@ -156,7 +156,7 @@ describe('the heartbeat', () => {
     expect(endings).toMatchObject([{ reason: 'silent', code: 1006 }]);
   });
 
-  it('E9: takes every message for a sign of life, read or not, and needs no pong', async () => {
+  it('E9: every message is a sign of life, read or not, and no pong is needed', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, clock } = harness({
       authenticate,
@@ -175,7 +175,7 @@ describe('the heartbeat', () => {
         client.say(message);
       }
     };
-    // While it is awaited, while it waits for the verdict, and once it is in.
+    // Before the credentials, while they are verified, and after the acceptance.
     talk('no colon', 'admin:123456', 'one', 'two');
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
@@ -187,11 +187,11 @@ describe('the heartbeat', () => {
     expect(client.heard().at(-1)).toBe('terminated');
   });
 
-  it('E27: takes a process that stood still for no silence of its peers', () => {
+  it('E27: a process that was suspended does not take its clients for silent', () => {
     const { signIn, clock } = harness({ limits: { pingMs: 5_000, silenceMs: 10_000 } });
     const client = signIn();
     const { setTimeout } = clock;
-    // Suspended: the clock goes on by a minute, and the sweep that was due comes only then.
+    // The process is suspended: the clock advances by a minute, and the sweep comes only after that.
     clock.setTimeout = (callback, ms) => setTimeout.call(clock, callback, ms + 60_000);
     clock.advance(1_000);
     clock.advance(61_000);
@@ -199,8 +199,8 @@ describe('the heartbeat', () => {
   });
 });
 
-describe('an idle limit', () => {
-  it('E10: ends who is signed in and says nothing; pongs are no messages', () => {
+describe('idleMs', () => {
+  it('E10: a user who sends no messages is closed as idle; pongs are not messages', () => {
     const { signIn, clock, endings } = harness({ limits: { idleMs: 60_000 } });
     const client = signIn();
     clock.advance(59_000);
@@ -214,7 +214,7 @@ describe('an idle limit', () => {
     expect(endings).toMatchObject([{ reason: 'idle', code: 4410 }]);
   });
 
-  it('E10: counts from the acceptance, however long the verdict took', async () => {
+  it('E10: idle time counts from the acceptance, for any duration of the verification', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, clock } = harness({
       authenticate,
@@ -231,7 +231,7 @@ describe('an idle limit', () => {
     expect(client.heard().at(-1)).toBe('close 4410');
   });
 
-  it('E10: counts from the last message, also one that had no answer, and not from a refresh', async () => {
+  it('E10: idle time counts from the last message, with or without a reply, and not from a refresh', async () => {
     const { connect, clock } = harness({
       authenticate: () => accept('admin', { expiresInMs: 600_000 }),
       application: () => undefined,
@@ -250,7 +250,7 @@ describe('an idle limit', () => {
     expect(client.heard().at(-1)).toBe('close 4410');
   });
 
-  it('does not concern who is not signed in', () => {
+  it('a client that is not signed in is not idle', () => {
     const { connect, clock } = harness({ limits: { idleMs: 5_000 } });
     const client = connect();
     clock.advance(20_000);
@@ -259,7 +259,7 @@ describe('an idle limit', () => {
 });
 
 describe('the sweep', () => {
-  it('has a timer only while there is a session', () => {
+  it('the sweep has a timer only while there are sessions', () => {
     const { signIn, clock } = harness();
     expect(clock.pending).toBe(0);
     const client = signIn();
@@ -268,7 +268,7 @@ describe('the sweep', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('is as fine as the finest of the limits that hang on it', () => {
+  it('the sweep runs as often as the shortest limit needs', () => {
     const { signIn, clock } = harness({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 200 } });
     const client = signIn();
     clock.advance(199);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** sallyport-ws: the server on `ws`. */
-import { serve, systemClock } from '@sallyport/ws';
-import { run } from '../program.ts';
+import { runProgram } from '../program.ts';
+import { wsTransport } from '../transports.ts';
 
-await run({ name: 'sallyport-ws', library: 'ws', clock: systemClock, loadServe: () => serve });
+await runProgram(wsTransport);

@@ -186,7 +186,7 @@ export const conversationRows: readonly Row[] = [
   },
   {
     id: 'E28',
-    threat: 'One message to many clients, some of which read slowly.',
+    threat: 'One message to many clients. Some of them read slowly.',
     outcome: 'Each slow client is bounded and cut by itself; the others get everything.',
     at: ['session', 'sockets'],
   },
@@ -196,5 +196,26 @@ export const conversationRows: readonly Row[] = [
     outcome:
       'Up to 1 MiB of lines waits. Further lines are dropped and counted, and the log reports their number once it takes lines again. The server never waits for the log.',
     at: ['binaries'],
+  },
+  {
+    id: 'E30',
+    threat:
+      'A JSON value that harms code which copies, merges or walks it: `__proto__`, deep nesting, a huge number.',
+    outcome:
+      'No application gets it. A request is answered `invalidRequest`, and a message is 4400. The largest depth is 100.',
+    at: ['session', 'sockets'],
+  },
+  {
+    id: 'E31',
+    threat: 'A client that sends requests and cancels them at once, so that more and more work runs.',
+    outcome: 'A cancelled request keeps its place, one of 16, until its handler has settled.',
+    at: ['session'],
+  },
+  {
+    id: 'E32',
+    threat: 'A session ends while requests are under way.',
+    outcome:
+      'Their signals fire before the close frame, nothing is answered, and late results are ignored. A drain finishes them within its time.',
+    at: ['session', 'sockets'],
   },
 ];

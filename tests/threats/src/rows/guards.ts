@@ -137,4 +137,31 @@ export const guardRows: readonly Row[] = [
       'A source has 200 a second and 100 at once by default; refused upgrade requests count too. Past that it gets 429 with `Retry-After`, and the connection closes. Past a tenth of that rate in refusals, connections are cut unread.',
     at: ['sockets', 'binaries'],
   },
+  {
+    id: 'A53',
+    threat: 'A page of another site that connects with the cookie of its visitor.',
+    outcome:
+      '403 by the Origin check, and the authenticator is not asked. With a cookie the server refuses to start if `origins` lists `null`, or with TLS an `http:` origin; with TLS no page without TLS may connect, also of its own host.',
+    at: ['session', 'sockets'],
+  },
+  {
+    id: 'A54',
+    threat:
+      'Forged credentials in an upgrade request: two Authorization headers, two tokens, odd base64, too many bytes.',
+    outcome: '400 with a constant text, and the authenticator is not asked.',
+    at: ['session', 'sockets'],
+  },
+  {
+    id: 'A55',
+    threat: 'Secrets of an upgrade request in a log.',
+    outcome:
+      'Credentials do not show when they are printed. Observers get no query, no cookie and no token of a subprotocol, so the binaries log none.',
+    at: ['session'],
+  },
+  {
+    id: 'A56',
+    threat: 'A token among the subprotocols that the answer or an observer gives back.',
+    outcome: 'The answer names `sallyport.v1` only, and observers get the prefix without the token.',
+    at: ['session', 'sockets'],
+  },
 ];

@@ -31,14 +31,14 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     return results;
   }
 
-  it('T6: `send` gives 1 when sent, 0 when queued, 2 when dropped', async () => {
+  it('T6: `send` returns 1 when sent, 0 when queued, 2 when dropped', async () => {
     const [client, socket] = await deaf({ maxBackpressure: 2 * MIB });
     const results = fill(socket, Buffer.alloc(MIB));
     expect([...new Set(results)]).toEqual([1, 0, 2]);
     client.socket.destroy();
   });
 
-  it('T6: the adapter translates each of them', async () => {
+  it('T6: the adapter translates each result of `send`', async () => {
     const { client, recorded } = await openBareConnection(uws, { unsentBytes: 2 * MIB });
     client.socket.pause();
     const results = new Set<string>();
@@ -55,7 +55,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     client.socket.destroy();
   });
 
-  it('T8: `closeOnBackpressureLimit` blames the client; the adapter leaves it off', async () => {
+  it('T8: `closeOnBackpressureLimit` closes the connection and blames the client; the adapter leaves it off', async () => {
     const closed: [number, string][] = [];
     let told = () => {};
     const over = new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ describeUws('traps of uWebSockets.js, in backpressure', (library, uws) => {
     expect((await client.ended).code).toBe(1006);
   });
 
-  it('T9: the adapter sends everything first, and the close frame last', async () => {
+  it('T9: the adapter sends all messages first, and the close frame last', async () => {
     const { client, recorded } = await openBareConnection(uws, { unsentBytes: 64 * MIB });
     client.socket.pause();
     let sent = 0;

@@ -12,7 +12,7 @@ import { script } from '../../src/script.ts';
 import { request } from '../../src/upgrade-cases.ts';
 
 describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
-  it('T13: a request is invalid after the first turn of the loop, though not after a microtask', async () => {
+  it('T13: a request is invalid after the first turn of the event loop, and still valid after a microtask', async () => {
     const said: string[] = [];
     const { port } = await bareUws(library, {
       async upgrade(res, req, context) {
@@ -77,7 +77,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     }
   });
 
-  it('T15: data that comes together with the upgrade request is discarded', async () => {
+  it('T15: data that arrives together with the upgrade request is discarded', async () => {
     const heard: string[] = [];
     const { port } = await bareUws(library, {
       message(socket, message) {
@@ -94,7 +94,7 @@ describeUws('traps of uWebSockets.js, the handshake', (library, uws) => {
     socket.destroy();
   });
 
-  it('T20: the limit is 4 KiB of headers in pieces, any size at once, and 48 headers; `ws` has 8 KiB', () => {
+  it('T20: headers have at most 4 KiB in pieces, any size at once, and 48 lines; `ws` allows 8 KiB', () => {
     const of = { ws: golden('ws')['upgrade requests'], uws: golden('uws')['upgrade requests'] };
     const taken = '101, session, open';
     expect(of.uws['3 000 bytes of headers']).toBe(taken);

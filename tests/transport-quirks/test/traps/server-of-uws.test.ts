@@ -14,7 +14,7 @@ import { openGate } from '../../src/quirk-server.ts';
 
 const require = createRequire(import.meta.url);
 
-it('T1: the package is npm’s build of 20.30; without a binary it is an imitation, on which the adapter does not serve', async () => {
+it('T1: the package is npm’s build of 20.30; without a binary it is a JavaScript fallback, on which the adapter refuses to serve', async () => {
   expect(require('uWebSockets.js/package.json')).toMatchObject({
     name: '@trufflesuite/uws-js-unofficial',
     version: expect.stringMatching(/^20\.30\./),
@@ -30,7 +30,7 @@ it('T1: the package is npm’s build of 20.30; without a binary it is an imitati
 });
 
 describeUws('traps of uWebSockets.js, its server', (library, uws) => {
-  it('T16: the library has one limit for a route; the core has one for credentials, and a larger one', () => {
+  it('T16: the library has one size limit for a route; the core has one for credentials, and a larger one for messages', () => {
     const limits = {
       before: golden('uws')['frames before sign-in'],
       after: golden('uws')['frames after it'],
@@ -40,7 +40,7 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     expect(limits.after['65 537 bytes']).toBe('close 1009 "message too big" → messageTooBig, 1009');
   });
 
-  it('T18: the listening socket’s close leaves connections alone, the app’s cuts them without a close frame', async () => {
+  it('T18: closing the listening socket leaves connections open, and closing the app cuts them without a close frame', async () => {
     const { port, app, stopListening } = await bareUws(library, {
       message: (socket) => void socket.send('still here'),
     });
@@ -61,7 +61,7 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     await stopped;
   });
 
-  it('T19: messages sent after an `await`, and so not corked, arrive in order', async () => {
+  it('T19: messages that are sent after an `await`, and so not corked, arrive in order', async () => {
     const gate = await openGate(uws, {
       async application(message) {
         await (message === '0' ? nextTurn() : undefined);
@@ -76,7 +76,7 @@ describeUws('traps of uWebSockets.js, its server', (library, uws) => {
     for (const text of all) expect(await client.nextText()).toBe(`${ECHO}${text}`);
   });
 
-  it('T30: with the length of a body that is not sent, the library waits for it, and cuts a client that sends another request', async () => {
+  it('T30: with the length of a body that is not sent, the library waits for the body, and cuts a client that sends another request', async () => {
     const { port, app } = await bareUws(library, {});
     // Without the listener, a request that the library takes for unanswered would end the process.
     app.any('/*', (res) => void res.onAborted(() => {}).endWithoutBody(5));

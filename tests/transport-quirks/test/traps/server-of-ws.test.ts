@@ -14,15 +14,15 @@ import { uws, ws } from '../../src/transports.ts';
 
 const transports = [ws, uws].filter((transport) => transport !== undefined);
 
-describe('traps of ws at its server', () => {
-  it('E6: ws is 8.23 or later: earlier versions keep every pong for a peer that does not read', () => {
+describe('traps of ws: the server', () => {
+  it('E6: ws is 8.23 or later; earlier versions keep every pong for a client that does not read', () => {
     const { version } = createRequire(import.meta.url)('ws/package.json') as { version: string };
     const [major = 0, minor = 0] = version.split('.').map(Number);
     expect(major).toBe(8);
     expect(minor).toBeGreaterThanOrEqual(23);
   });
 
-  it('T25: ws’s `close` closes no client', async () => {
+  it('T25: `close` of ws closes no client', async () => {
     const bare = await bareWs();
     const client = await connect({ port: bare.port });
     const socket = await bare.next();
@@ -36,7 +36,7 @@ describe('traps of ws at its server', () => {
     client.socket.destroy();
   });
 
-  it('T25: Node’s `close` waits for upgraded sockets, and `closeAllConnections` leaves them out', async () => {
+  it('T25: `close` of Node waits for upgraded sockets, and `closeAllConnections` leaves them open', async () => {
     const server = createServer();
     const library = new WebSocketServer({ server });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -57,7 +57,7 @@ describe('traps of ws at its server', () => {
   });
 
   it.each(transports)(
-    'T25: `close` of the adapter ends every session and then the server, on $name',
+    'T25: `close` of the adapter ends every session, then the server, on $name',
     async (transport) => {
       const gate = await openGate(transport);
       const client = await gate.connect();
@@ -90,7 +90,7 @@ describe('traps of ws at its server', () => {
   );
 
   it.each(transports)(
-    'T28: messages that come in the same tick as the credentials wait for the verdict, on $name',
+    'T28: messages in the same tick as the credentials wait for the verdict, on $name',
     async (transport) => {
       const gate = await openGate(transport, {
         async authenticate() {

@@ -15,7 +15,7 @@ import { openGate } from '../../src/quirk-server.ts';
 const CLOSED = /Invalid access of closed/;
 
 describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
-  it('T2: any method throws within `close` and after it, but `getUserData` works within', async () => {
+  it('T2: every method throws within `close` and after it, except `getUserData` within it', async () => {
     const attempts: (() => unknown)[] = [];
     const within: unknown[] = [];
     const attempt = (socket: WebSocket<unknown>) => [
@@ -57,7 +57,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     ['a frame that RFC 6455 forbids', frame(11, '')],
     ['a message past the limit of the library', frame(1, '', { length: 131_073 })],
   ])(
-    'E3, E7: the library cuts at %s, and what it had not sent yet of the same read is lost',
+    'E3, E7: the library cuts at %s, and its unsent answers to the same read are lost',
     async (_, breaking) => {
       const gate = await openGate(uws);
       onTestFinished(gate.close);
@@ -73,7 +73,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     },
   );
 
-  it.each(['end', 'close'] as const)('T3: `close` is called from within `%s`', async (method) => {
+  it.each(['end', 'close'] as const)('T3: `close` is called from inside `%s`', async (method) => {
     const order: string[] = [];
     const { port } = await bareUws(library, {
       message(socket) {
@@ -89,7 +89,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(order).toEqual(['before', 'closed', 'after']);
   });
 
-  it('E16, T3: an application that closes its session and then answers does no harm', async () => {
+  it('E16, T3: an application may close its session and then answer', async () => {
     const gate = await openGate(uws, {
       application(_, session) {
         session.close('bye');
@@ -106,7 +106,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     expect(gate.faults).toEqual([]);
   });
 
-  it('T4: `close` cuts, `end` is graceful', async () => {
+  it('T4: `close` cuts the connection, and `end` closes it gracefully', async () => {
     const { port } = await bareUws(library, {
       message: (socket, message) => {
         if (Buffer.from(message).toString() === 'end') socket.end(4000, 'why');
@@ -124,7 +124,7 @@ describeUws('traps of uWebSockets.js, on a socket', (library, uws) => {
     ]);
   });
 
-  it('T4: the adapter’s `close` is graceful and its `terminate` cuts', async () => {
+  it('T4: `close` of the adapter is graceful, and its `terminate` cuts', async () => {
     const graceful = await openBareConnection(uws);
     graceful.recorded.connection.close(4000, 'why');
     expect(await graceful.client.ended).toEqual({ code: 4000, reason: 'why' });

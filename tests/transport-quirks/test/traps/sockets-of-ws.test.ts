@@ -20,8 +20,8 @@ const server = (connection: string) => `
   server.on('connection', ${connection});
 `;
 
-describe('traps of ws at a socket', () => {
-  it('T4: `close` is graceful and `terminate` cuts; so do the adapter’s', async () => {
+describe('traps of ws: a socket', () => {
+  it('T4: `close` is graceful and `terminate` cuts, in ws and in the adapter', async () => {
     const bare = await bareWs();
     const graceful = await connect({ port: bare.port });
     (await bare.next()).close(4000, 'why');
@@ -56,7 +56,7 @@ describe('traps of ws at a socket', () => {
     expect(gate.endings).toMatchObject([{ reason: 'protocolError' }]);
   });
 
-  it('T22: after an error `close` waits for the peer; for the adapter the error ends the session', async () => {
+  it('T22: after an error, `close` of ws waits for the client; in the adapter, the error ends the session', async () => {
     const bare = await bareWs({ closeTimeout: 3_600_000 } as ServerOptions);
     const client = await connect({ port: bare.port });
     const socket = await bare.next();
@@ -117,7 +117,7 @@ describe('traps of ws at a socket', () => {
     expect(gate.faults).toMatchObject([{ source: 'application' }]);
   });
 
-  it('T24: `send` throws while connecting; later it reports errors to its callback only', async () => {
+  it('T24: `send` throws while connecting; later it reports errors only to its callback', async () => {
     const bare = await bareWs();
     const connecting = new WebSocket(`ws://127.0.0.1:${bare.port}`);
     expect(() => connecting.send('x')).toThrow('CONNECTING');

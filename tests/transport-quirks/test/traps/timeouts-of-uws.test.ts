@@ -32,12 +32,12 @@ describeUws('traps of uWebSockets.js, its timeouts', (_, uws) => {
     ['idleTimeout', 7],
     ['idleTimeout', 961],
     ['maxLifetime', 241],
-  ])('T12: %s: %i ends the process', async (name, value) => {
+  ])('T12: the option %s: %i ends the process', async (name, value) => {
     const child = script(`import uWS from 'uWebSockets.js'; uWS.App().ws('/*', { ${name}: ${value} })`);
     expect(await child.ended).toMatchObject({ signal: ABORTED });
   });
 
-  it('T12: the library silently takes 65 536 for no time-out; the adapter’s time-outs are fixed and valid', async () => {
+  it('T12: the library silently takes 65 536 as no time-out; the adapter’s time-outs are fixed and valid', async () => {
     const child = script(`import uWS from 'uWebSockets.js'; uWS.App().ws('/*', { idleTimeout: 65536 })`);
     expect(await child.ended).toMatchObject({ code: 0, output: '' });
     const { sessions } = await openGateOf(uws);

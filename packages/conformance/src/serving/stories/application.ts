@@ -6,8 +6,8 @@ import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, echoed, RIGHT } from '../tutorial.ts';
 
 export function applicationStories(adapter: Adapter): void {
-  describe('an application', () => {
-    it('E12, E13: that throws or rejects ends its own session only', async () => {
+  describe('the application', () => {
+    it('E12, E13: an application that throws or rejects ends only its own session', async () => {
       const server = await serveSessions(adapter, {
         application: (message) => {
           if (message === 'throw') throw new Error('a secret');
@@ -26,7 +26,7 @@ export function applicationStories(adapter: Adapter): void {
       expect(server.faults.map(({ source }) => source)).toEqual(['application', 'application']);
     });
 
-    it('E14: may answer in any order: replies keep the order of the messages', async () => {
+    it('E14: replies are sent in the order of the messages, in any order of their completion', async () => {
       const pending = new Map<unknown, () => void>();
       const server = await serveSessions(adapter, {
         application: (message) =>
@@ -40,7 +40,7 @@ export function applicationStories(adapter: Adapter): void {
       for (const text of ['1', '2', '3']) expect(await client.nextText()).toBe(text);
     });
 
-    it('E17, E19: may close during a message: replies go out first, and later messages are not delivered', async () => {
+    it('E17, E19: a close during a message sends the replies first, and later messages are not delivered', async () => {
       const heard: unknown[] = [];
       const server = await serveSessions(adapter, {
         application: (message, session) => {
@@ -58,19 +58,19 @@ export function applicationStories(adapter: Adapter): void {
       expect(heard).toEqual(['bye']);
     });
 
-    it('E16: may close a session from within its opening', async () => {
+    it('E16: the application may close a session while it opens', async () => {
       const server = await serveSessions(adapter, {
         observe: { opened: (session) => session.close('not now') },
       });
       expect(await (await server.connect()).ended).toEqual({ code: 1000, reason: 'not now' });
     });
 
-    it('E15, E16: may send to a client that has closed', async () => {
+    it('E15, E16: the application may send to a client that has closed', async () => {
       let talk = () => {};
       const server = await serveSessions(adapter, {
         application: (_, session) => {
           talk = () => {
-            session.send('anybody there?');
+            session.send('still there?');
             session.close();
           };
         },

@@ -11,7 +11,7 @@ export function bodySizeStories(adapter: Adapter): void {
       [undefined, 2 ** 20],
       [10, 10],
     ])(
-      'with a limit of %s, answers a larger declared body with 413 without reading it, and closes',
+      'with a limit of %s, a larger declared body gets 413 without being read, and the connection closes',
       async (limit, most) => {
         const { port } = await openSite(adapter, ok, limit);
         const answer = await untilItEnds(
@@ -29,14 +29,14 @@ export function bodySizeStories(adapter: Adapter): void {
       ['', 'Transfer-Encoding: chunked', '1\r\nx\r\n0\r\n\r\n', 413],
       ['an empty body: ', 'Content-Length: 0', '', 200],
       ['an empty body: ', 'Transfer-Encoding: chunked', '0\r\n\r\n', 200],
-    ])('of 0 allows no body: %s%s', async (_, headers, body, status) => {
+    ])('a limit of 0 allows no body: %s%s', async (_, headers, body, status) => {
       const { port } = await openSite(adapter, ok, 0);
       expect(await wholeAnswer(port, `POST / HTTP/1.1\r\n${headers}`, body)).toMatch(
         new RegExp(`^HTTP/1.1 ${status} `),
       );
     });
 
-    it('fails at the start if it is negative', async () => {
+    it('a negative limit fails at the start', async () => {
       await expect(openSite(adapter, ok, -1)).rejects.toMatchObject({
         code: 'ERR_BODY',
         message: 'maxBodyBytes must be a whole number from 0 on, not -1',

@@ -6,8 +6,8 @@ import { serveSessions } from '../served-sessions.ts';
 import { echoed } from '../tutorial.ts';
 
 export function crowdStories(adapter: Adapter): void {
-  describe('a crowd', () => {
-    it('A41: past the limit of unauthenticated sessions, upgrades get 503 with Retry-After, and open sessions go on', async () => {
+  describe('many clients', () => {
+    it('A41: upgrades past the limit of unauthenticated sessions get 503 with Retry-After, and open sessions go on', async () => {
       const limits = { unauthenticatedSessions: 3, earlyRefusalSessions: 3 };
       const { port, enter, connect, sessions } = await serveSessions(adapter, { limits });
       const within = await enter();
@@ -28,7 +28,7 @@ export function crowdStories(adapter: Adapter): void {
       expect(sessions.counters).toMatchObject({ opened: 6, upgradeRefused: 11 });
     });
 
-    it('A41: of 500 silent clients does not slow a client that signs in', async () => {
+    it('A41: 500 silent clients do not slow a client that signs in', async () => {
       const { connect, enter, sessions } = await serveSessions(adapter);
       for (let i = 0; i < 500; i += 1) await connect();
       const within = await enter();
@@ -36,7 +36,7 @@ export function crowdStories(adapter: Adapter): void {
       expect(sessions.countByState()).toMatchObject({ 'authenticating.awaitingCredentials': 500 });
     });
 
-    it('S8: past the limit of connections, upgrades get 503 until a session closes', async () => {
+    it('S8: upgrades past the limit of connections get 503 until a session closes', async () => {
       const { port, enter, connect, nextEnding } = await serveSessions(adapter, {
         limits: { connections: 2 },
       });

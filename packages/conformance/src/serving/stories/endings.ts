@@ -13,7 +13,7 @@ export function endingStories(adapter: Adapter): void {
       [1000, 'clientLeft'],
       [1001, 'pageLeft'],
       [4400, 'clientLeft'],
-    ])('E21: has the reason of a client that closes with %i', async (code, reason) => {
+    ])('E21: a client that closes with %i ends the session as %s', async (code, reason) => {
       const server = await serveSessions(adapter);
       const client = await server.enter();
       client.close(code, 'bye');
@@ -22,7 +22,7 @@ export function endingStories(adapter: Adapter): void {
     });
 
     it.each(['end', 'destroy', 'resetAndDestroy'] as const)(
-      'E11: has the reason connectionLost if the connection breaks (%s)',
+      'E11: a connection that breaks by %s ends the session as connectionLost',
       async (way) => {
         const server = await serveSessions(adapter);
         const client = await server.enter();
@@ -31,7 +31,7 @@ export function endingStories(adapter: Adapter): void {
       },
     );
 
-    it('E9: comes to a silent client, and not to one that answers pings', async () => {
+    it('E9: a silent client is terminated, and a client that answers pings is not', async () => {
       const server = await serveSessions(adapter, { limits: { pingMs: 50, silenceMs: 400 } });
       const alive = await server.connect();
       alive.answersPings = true;
@@ -42,7 +42,7 @@ export function endingStories(adapter: Adapter): void {
       expect(await alive.ask(WRONG)).toContain('sorry');
     });
 
-    it('E18: comes even if the client never answers the close frame', async () => {
+    it('E18: a session ends even if the client never answers the close frame', async () => {
       const server = await serveSessions(adapter, { limits: { attempts: 1, closeMs: 100 } });
       const client = await server.connect();
       client.answersClose = false;
@@ -54,7 +54,7 @@ export function endingStories(adapter: Adapter): void {
 
     // uWebSockets.js reports such a socket closed, and itself cuts it 16 s later.
     it.runIf(adapter.library.waitsForClose)(
-      'terminates a client that never answers the close frame',
+      'a client that never answers the close frame is terminated',
       async () => {
         const server = await serveSessions(adapter, { limits: { attempts: 1, closeMs: 100 } });
         const client = await server.connect();
@@ -64,7 +64,7 @@ export function endingStories(adapter: Adapter): void {
       },
     );
 
-    it('by a drain: accepted messages are answered, clients get 1012, upgrades get 503', async () => {
+    it('a drain answers accepted messages, closes clients with 1012, and refuses upgrades with 503', async () => {
       const pending: (() => void)[] = [];
       const server = await serveSessions(adapter, {
         application: (message) =>
@@ -86,7 +86,7 @@ export function endingStories(adapter: Adapter): void {
       await drained;
     });
 
-    it('by close(): the server stops listening at once, and resolves when all connections have closed', async () => {
+    it('close() stops listening at once, and resolves when all connections have closed', async () => {
       const server = await serveSessions(adapter, { limits: { closeMs: 200, drainMs: 200 } });
       const client = await server.enter();
       const mute = await server.connect();
@@ -104,7 +104,7 @@ export function endingStories(adapter: Adapter): void {
       await idleEnded;
     });
 
-    it('by close() frees the port at once, even with open sessions', async () => {
+    it('close() frees the port at once, even with open sessions', async () => {
       const first = await serveSessions(adapter, {}, { port: await freePort() });
       const client = await first.enter();
       const closed = first.listening.close();

@@ -26,7 +26,7 @@ export function handshakeStories(adapter: Adapter): void {
       ['null', 'null', 403],
       ['of its own host, by the port of its scheme', 'http://gate.example', 101],
       ['of its own host on the port of another scheme', 'https://gate.example', 403],
-    ])('A40: with an origin: %s', async (_, Origin, status) => {
+    ])('A40: the origin decides on the upgrade: %s', async (_, Origin, status) => {
       const { port } = await serveSessions(adapter, { origins: ['https://app.example'] });
       const { answer, client } = await handshake({ port }, { headers: { Host: 'gate.example:80', Origin } });
       expect(answer.status).toBe(status);
@@ -46,7 +46,7 @@ export function handshakeStories(adapter: Adapter): void {
       ['below a name that is listed alone', 'evil.gate.example', 421],
       ['that ends like one', 'evilapps.example', 421],
       ['that begins like an address', '127.0.0.1.evil.example', 421],
-    ])('A48: with a host: %s', async (_, Host, status) => {
+    ])('A48: the host decides on the upgrade: %s', async (_, Host, status) => {
       const { port } = await serveSessions(adapter, { allowedHosts: ['gate.example', '.apps.example'] });
       const origin = Host === '' ? undefined : `http://${Host.replace(/\.(?=:|$)/, '')}`;
       const headers = { Host, Origin: status === 101 ? undefined : origin };
@@ -56,7 +56,7 @@ export function handshakeStories(adapter: Adapter): void {
       client?.socket.destroy();
     });
 
-    it('that is refused gets a complete HTTP answer, and the connection closes', async () => {
+    it('a refused upgrade gets a complete HTTP answer, and the connection closes', async () => {
       const { port } = await serveSessions(adapter);
       const { answer } = await handshake({ port }, { headers: { Origin: 'null' } });
       expect(answer.body).toBe('origin not allowed\n');
@@ -64,7 +64,7 @@ export function handshakeStories(adapter: Adapter): void {
       expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     });
 
-    it('for a version other than 13 gets 426', async () => {
+    it('an upgrade for a version other than 13 gets 426', async () => {
       const { port } = await serveSessions(adapter);
       for (const version of ['8', '14', undefined]) {
         const { answer } = await handshake({ port }, { headers: { 'Sec-WebSocket-Version': version } });
@@ -73,13 +73,13 @@ export function handshakeStories(adapter: Adapter): void {
       }
     });
 
-    it('that is no WebSocket handshake gets 400', async () => {
+    it('a malformed handshake gets 400', async () => {
       const { port } = await serveSessions(adapter);
       for (const headers of [{ Upgrade: 'h2c' }, { 'Sec-WebSocket-Key': '!!!!!!!!!!!!!!!!!!!!!!==' }])
         expect((await handshake({ port }, { headers })).answer.status).toBe(400);
     });
 
-    it('gets a subprotocol that the server speaks, or 400', async () => {
+    it('an upgrade gets a subprotocol that the server speaks, or 400', async () => {
       const protocols: Protocol[] = [textProtocol, { ...textProtocol, name: 'two', subprotocol: 'two' }];
       const server = await serveSessions(adapter, { protocols });
       const client = await server.connect({ headers: { 'Sec-WebSocket-Protocol': 'one, two' } });
@@ -92,14 +92,14 @@ export function handshakeStories(adapter: Adapter): void {
       expect(answer.status).toBe(400);
     });
 
-    it('E8: gets no extension', async () => {
+    it('E8: an upgrade gets no extension', async () => {
       const client = await (await serveSessions(adapter)).connect({
         headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' },
       });
       expect(client.answer.headers.has('sec-websocket-extensions')).toBe(false);
     });
 
-    it('for another path gets 404', async () => {
+    it('an upgrade for another path gets 404', async () => {
       const { port } = await serveSessions(adapter, {}, { path: '/chat' });
       expect((await handshake({ port }, { path: '/' })).answer.status).toBe(404);
       const { answer, client } = await handshake({ port }, { path: '/chat?a=b' });
@@ -107,7 +107,7 @@ export function handshakeStories(adapter: Adapter): void {
       client?.socket.destroy();
     });
 
-    it('A37: comes from the same address text on IPv4, IPv6 and dual-stack sockets', async () => {
+    it('A37: the address of a client has the same text on IPv4, IPv6 and dual-stack sockets', async () => {
       const stacks = [
         ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
         ['::', '127.0.0.1', '127.0.0.1'],

@@ -6,8 +6,8 @@ import { serveSessions } from '../served-sessions.ts';
 import { echoed, WRONG } from '../tutorial.ts';
 
 export function hardshipStories(adapter: Adapter): void {
-  describe('under hardship, the server', () => {
-    it('E28: broadcasts to clients that read, and terminates only those that do not', async () => {
+  describe('slow, silent and failing parts', () => {
+    it('E28: a broadcast reaches the clients that read, and only the others are terminated', async () => {
       const signedIn = new Set<Session>();
       const server = await serveSessions(adapter, {
         limits: { stallMs: 60_000 },
@@ -31,7 +31,7 @@ export function hardshipStories(adapter: Adapter): void {
       for (const client of quick) expect(await client.ask('still here?')).toBe(echoed('still here?'));
     });
 
-    it('E27: that stalled itself ends no client as silent', async () => {
+    it('E27: a server that was stalled ends no client as silent', async () => {
       const server = await serveSessions(adapter, { limits: { pingMs: 100, silenceMs: 300 } });
       const clients = await Promise.all(Array.from({ length: 5 }, () => server.connect()));
       for (const client of clients) client.answersPings = true;
@@ -41,7 +41,7 @@ export function hardshipStories(adapter: Adapter): void {
       expect(server.sessions.size).toBe(5);
     });
 
-    it('E10: closes an idle client that answers pings with 4410 only past the idle limit', async () => {
+    it('E10: an idle client that answers pings is closed with 4410 only past the idle limit', async () => {
       const server = await serveSessions(adapter, { limits: { pingMs: 20, silenceMs: 400, idleMs: 600 } });
       const client = await server.enter();
       client.answersPings = true;
@@ -51,7 +51,7 @@ export function hardshipStories(adapter: Adapter): void {
       expect(openMs).toBeGreaterThanOrEqual(400);
     });
 
-    it('E13: ends only the session whose application does not answer, with 1011', async () => {
+    it('E13: an application that does not answer ends only its own session, with 1011', async () => {
       const server = await serveSessions(adapter, {
         limits: { replyMs: 200 },
         application: (message) => (message === 'hang' ? new Promise(() => {}) : echoed(String(message))),
@@ -63,7 +63,7 @@ export function hardshipStories(adapter: Adapter): void {
       expect(await other.ask('hello')).toBe(echoed('hello'));
     });
 
-    it('E2: closes only the client that exceeds the message rate, with 4429', async () => {
+    it('E2: a client that exceeds the message rate is closed with 4429, and no other client is', async () => {
       const server = await serveSessions(adapter, { limits: { messagesPerSecond: 1, burst: 10 } });
       const [flooder, other] = [await server.enter(), await server.enter()];
       for (let i = 0; i < 20; i += 1) flooder.text('x');

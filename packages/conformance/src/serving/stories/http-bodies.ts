@@ -25,14 +25,14 @@ export function httpBodyStories(adapter: Adapter): void {
   };
 
   describe('plain HTTP with bodies', () => {
-    it('drops the body of a GET, since a Request cannot have one', async () => {
+    it('the body of a GET is dropped, since a Request cannot have one', async () => {
       const { port } = await open(async (request) => new Response(`[${await request.text()}]`));
       const answer = await wholeAnswer(port, 'GET / HTTP/1.1\r\nContent-Length: 2', 'hi');
       expect(answer).toMatch(/^HTTP\/1.1 200 /);
       expect(answer).toContain('[]');
     });
 
-    it('cancels the body of an answer to HEAD without reading it', async () => {
+    it('the body of an answer to HEAD is cancelled and not read', async () => {
       let canceled = 0;
       const { port } = await open(() => {
         const cancel = () => {
@@ -49,7 +49,7 @@ export function httpBodyStories(adapter: Adapter): void {
       await vi.waitUntil(() => canceled === 1, { interval: 1, timeout: 60_000 });
     });
 
-    it('does not abort the signal after a complete answer', async () => {
+    it('the signal is not aborted after a complete answer', async () => {
       let signal: AbortSignal | undefined;
       const { port } = await open((request) => {
         signal = request.signal;
@@ -59,7 +59,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(signal?.aborted).toBe(false);
     });
 
-    it('terminates an answer whose body fails, and reports the error', async () => {
+    it('an answer whose body fails is terminated, and the error is reported', async () => {
       const { port, faults } = await open(() => {
         const pull = (controller: ReadableStreamDefaultController) => controller.error(new Error('no more'));
         return new Response(new ReadableStream({ pull }));
@@ -69,7 +69,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(faults).toEqual([new Error('no more')]);
     });
 
-    it('reads a streamed body only as fast as the client does', async () => {
+    it('a streamed body is read only as fast as the client reads', async () => {
       let pulled = 0;
       const { url } = await open(() => {
         const pull = (controller: ReadableStreamDefaultController) => {
@@ -89,7 +89,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(taken).toBe(1_000 * 64 * 1_024);
     });
 
-    it('aborts the signal if the client closes, before the answer and during it', async () => {
+    it('the signal is aborted if the client closes, before the answer and during it', async () => {
       const aborted: string[] = [];
       const { url, faults } = await open((request) => {
         const path = new URL(request.url).pathname;
@@ -114,7 +114,7 @@ export function httpBodyStories(adapter: Adapter): void {
       expect(faults).toEqual([]);
     });
 
-    it('completes an answer in progress when the server closes', async () => {
+    it('an answer in progress is completed when the server closes', async () => {
       const { url, listening, asked, finish } = await openThinking();
       const answer = fetch(url);
       await asked;
@@ -124,7 +124,7 @@ export function httpBodyStories(adapter: Adapter): void {
       await closed;
     });
 
-    it('cancels the body of an answer whose client has closed', async () => {
+    it('the body of an answer is cancelled if its client has closed', async () => {
       let canceled = 0;
       let think = () => {};
       const { port } = await open(({ signal }) => {
@@ -148,7 +148,7 @@ export function httpBodyStories(adapter: Adapter): void {
       await vi.waitUntil(() => canceled === 1, { interval: 1, timeout: 60_000 });
     });
 
-    it('sends Connection: close with an answer in progress when the server closes', async () => {
+    it('an answer in progress has Connection: close when the server closes', async () => {
       const { port, listening, asked, finish } = await openThinking();
       const answer = untilItEnds(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await asked;

@@ -1,15 +1,13 @@
 /** Stories of clients that misuse plain HTTP: pipelined requests, too many requests, or answers that they do not read. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openSocket } from '../../wire/client.ts';
 import { readAnswer } from '../../wire/http-answer.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
 import { serveSessions } from '../served-sessions.ts';
-import { cert, key } from '../test-certificate.ts';
+import { cert } from '../test-certificate.ts';
+import { tlsFiles } from '../tls-files.ts';
 
 const get = (path: string, ...headers: string[]) =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n`;
@@ -34,15 +32,6 @@ async function untilEnd(socket: Socket): Promise<string> {
   return all;
 }
 
-function tlsFiles() {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const files = { key: join(folder, 'key.pem'), cert: join(folder, 'cert.pem') };
-  writeFileSync(files.key, key);
-  writeFileSync(files.cert, cert);
-  return files;
-}
-
 export function httpLimitStories(adapter: Adapter): void {
   describe.each([false, true])('the limits of plain HTTP (TLS: %s)', (isSecure) => {
     const open = async (options: Partial<ServeOptions>) => {
@@ -55,7 +44,7 @@ export function httpLimitStories(adapter: Adapter): void {
       return { ...server, dial };
     };
 
-    it('A50: terminate a connection with a second request before the first answer', async () => {
+    it('A50: a connection with a second request before the first answer is terminated', async () => {
       let finish = () => {};
       const paths: string[] = [];
       const { dial } = await open({
@@ -75,14 +64,14 @@ export function httpLimitStories(adapter: Adapter): void {
       expect(paths).toEqual(['/first']);
     });
 
-    it.each(['/', '/x'])('A50: give no answer to many requests in one write, at %s', async (path) => {
+    it.each(['/', '/x'])('A50: many requests in one write get no answer, at %s', async (path) => {
       const { dial } = await open(path === '/' ? {} : { fetch: () => text('ok') });
       const socket = await dial();
       socket.write(get(path).repeat(1_000));
       expect(await untilEnd(socket)).toBe('');
     });
 
-    it('A50: open no session for an upgrade behind an unanswered request', async () => {
+    it('A50: an upgrade behind an unanswered request opens no session', async () => {
       const { dial, sessions } = await open({});
       const socket = await dial();
       socket.write(get('/x') + handshake);
@@ -90,7 +79,7 @@ export function httpLimitStories(adapter: Adapter): void {
       expect(sessions.counters.opened).toBe(0);
     });
 
-    it('allow requests one after another on one connection', async () => {
+    it('requests one after another on one connection are allowed', async () => {
       const bodies = ['x', 'x'.repeat(300_000), ''];
       const { dial } = await open({
         fetch: async ({ url }) => {
@@ -115,7 +104,7 @@ export function httpLimitStories(adapter: Adapter): void {
             new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(2 ** 20)) }),
           ),
       ],
-    ])('A51: terminate a client that does not read an answer %s', async (_, answer) => {
+    ])('A51: a client that does not read an answer %s is terminated', async (_, answer) => {
       // All of it: a signal alone does not keep its request from being collected.
       let asked: Request | undefined;
       const { dial } = await open({
@@ -131,7 +120,7 @@ export function httpLimitStories(adapter: Adapter): void {
       await vi.waitUntil(() => asked?.signal.aborted, { interval: 5, timeout: 60_000 });
     });
 
-    it('A52: answer a source that exceeds the rate with 429 and Retry-After, then not at all', async () => {
+    it('A52: a source that exceeds the rate gets 429 with Retry-After, then no answer', async () => {
       const { dial } = await open({ requestsPerSecond: 0.001, requestBurst: 11, fetch: () => text('ok') });
       const ask = async () => {
         const socket = await dial();
@@ -148,7 +137,7 @@ export function httpLimitStories(adapter: Adapter): void {
       expect(await ask()).toBeUndefined();
     });
 
-    it('A52: answer a source with too many requests in progress with 429 until one of them ends', async () => {
+    it('A52: a source with too many requests in progress gets 429 until one of them ends', async () => {
       const waiting: (() => void)[] = [];
       const { dial } = await open({
         requestsInFlight: 1,
@@ -172,7 +161,7 @@ export function httpLimitStories(adapter: Adapter): void {
   describe('refused upgrade requests', () => {
     const bad = handshake.replace('Version: 13', 'Version: 8');
 
-    it('A52: count as plain requests of their source: 429 past the limit, and then no answer', async () => {
+    it('A52: refused upgrades count as plain requests of their source: 429 past the limit, then no answer', async () => {
       const { port } = await serveSessions(adapter, {}, { requestsPerSecond: 0.001, requestBurst: 11 });
       const ask = async (text: string) => {
         const socket = await openSocket({ port });
@@ -188,7 +177,7 @@ export function httpLimitStories(adapter: Adapter): void {
       expect(await ask(handshake)).toBe(101);
     });
 
-    it('A50: many in one write get one answer at most', async () => {
+    it('A50: many refused upgrades in one write get at most one answer', async () => {
       const { port, sessions } = await serveSessions(adapter);
       const socket = await openSocket({ port });
       socket.write(bad.repeat(200));

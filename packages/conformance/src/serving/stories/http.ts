@@ -10,13 +10,13 @@ export function httpStories(adapter: Adapter): void {
   const open = (answer: NonNullable<ServeOptions['fetch']>) => openSite(adapter, answer);
 
   describe('plain HTTP', () => {
-    it('answers with 404 where there is no fetch', async () => {
+    it('a server without fetch answers with 404', async () => {
       const { port } = await serveSessions(adapter);
       const response = await fetch(`http://127.0.0.1:${port}/x`);
       expect([response.status, await response.text()]).toEqual([404, 'not found\n']);
     });
 
-    it('passes method, URL, headers, body and peer to fetch', async () => {
+    it('fetch gets the method, URL, headers, body and peer', async () => {
       const { url } = await open(async (request, { peer }) => {
         const { method, headers } = request;
         return Response.json({
@@ -43,7 +43,7 @@ export function httpStories(adapter: Adapter): void {
       });
     });
 
-    it('sends the status and headers of the response, repeated ones too', async () => {
+    it('the client gets the status and the headers of the response, repeated ones too', async () => {
       const headers = new Headers([
         ['x-a', '1'],
         ['set-cookie', 'a=1'],
@@ -57,7 +57,7 @@ export function httpStories(adapter: Adapter): void {
       expect(response.headers.has('content-length')).toBe(false);
     });
 
-    it('echoes a body of the largest size, and refuses a larger one', async () => {
+    it('a body of the largest size is echoed, and a larger one is refused', async () => {
       const { url } = await open((request) => new Response(request.body));
       const body = new Uint8Array(2 ** 20).map((_, i) => i % 251);
       const echo = await fetch(url, { method: 'POST', body });
@@ -70,7 +70,7 @@ export function httpStories(adapter: Adapter): void {
       socket.destroy();
     });
 
-    it('answers HEAD without a body', async () => {
+    it('the answer to HEAD has no body', async () => {
       const { port } = await open(
         () => new Response('hello', { headers: { 'content-length': '5', 'x-a': 'b' } }),
       );
@@ -81,7 +81,7 @@ export function httpStories(adapter: Adapter): void {
       expect(text).toMatch(/\r\n\r\n$/);
     });
 
-    it('answers a request after HEAD on the same connection', async () => {
+    it('a request after HEAD on the same connection is answered', async () => {
       const { port } = await open(() => new Response('hello', { headers: { 'content-length': '5' } }));
       const socket = await openSocket({ port });
       let text = '';
@@ -96,14 +96,14 @@ export function httpStories(adapter: Adapter): void {
       expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\r\n\r\nHTTP\/1.1 200 OK\r\n[\s\S]*\r\n\r\nhello$/);
     });
 
-    it('sends a body of a known length with content-length', async () => {
+    it('a body of a known length has content-length', async () => {
       const { url } = await open(() => new Response('hello', { headers: { 'content-length': '5' } }));
       const response = await fetch(url);
       expect(response.headers.get('content-length')).toBe('5');
       expect(await response.text()).toBe('hello');
     });
 
-    it('answers with 500 and a constant text if fetch throws', async () => {
+    it('the client gets 500 and a constant text if fetch throws', async () => {
       const { url, faults } = await open(({ url: at }) => {
         if (at.endsWith('/now')) throw new Error('a secret');
         return Promise.reject(new Error('a secret'));
@@ -115,7 +115,7 @@ export function httpStories(adapter: Adapter): void {
       expect(faults).toEqual([new Error('a secret'), new Error('a secret')]);
     });
 
-    it('answers with 400 what cannot be a Request', async () => {
+    it('a request that cannot become a Request gets 400', async () => {
       const { port } = await open(() => new Response('ok'));
       for (const head of [
         'TRACE / HTTP/1.1\r\nHost: x',
@@ -129,7 +129,7 @@ export function httpStories(adapter: Adapter): void {
       }
     });
 
-    it('sends the usual reason phrase, or that of the response', async () => {
+    it('the reason phrase is the usual one, or that of the response', async () => {
       const { port } = await open(({ url }) =>
         url.endsWith('/mine')
           ? new Response(null, { status: 404, statusText: 'Gone Fishing' })
@@ -139,13 +139,13 @@ export function httpStories(adapter: Adapter): void {
       expect(await wholeAnswer(port, 'GET /other HTTP/1.1')).toMatch(/^HTTP\/1.1 404 Not Found\r\n/);
     });
 
-    it('sends no reason phrase for an unknown status', async () => {
+    it('an unknown status has no reason phrase', async () => {
       const { port } = await open(() => new Response(null, { status: 299 }));
       const answer = await wholeAnswer(port, 'GET / HTTP/1.1');
       expect(answer).toMatch(/^HTTP\/1.1 299 ?\r\n/);
     });
 
-    it('answers errors with constant plain text', async () => {
+    it('errors are answered with constant plain text', async () => {
       const { port } = await open(() => new Response('ok'));
       for (const [head, status, words] of [
         ['TRACE / HTTP/1.1', 400, 'bad request\n'],
@@ -159,7 +159,7 @@ export function httpStories(adapter: Adapter): void {
       }
     });
 
-    it('keeps the connection for further requests', async () => {
+    it('the connection stays open for further requests', async () => {
       const text = (path: string) => new Response(path, { headers: { 'content-length': `${path.length}` } });
       const { port } = await open(({ url }) => text(new URL(url).pathname));
       const socket = await openSocket({ port });

@@ -11,7 +11,7 @@ const RIGHT = '{"type":"authenticate","username":"admin","password":"123456"}';
 
 export function jsonStories(adapter: Adapter): void {
   describe('the JSON protocol', () => {
-    it('serves a client that offers it: refusal, acceptance, messages', async () => {
+    it('a client that offers JSON is refused, accepted and answered in it', async () => {
       const client = await (await serveSessions(adapter)).connect(offering('sallyport.v2, sallyport.v1'));
       expect(client.answer.headers.get('sec-websocket-protocol')).toBe('sallyport.v1');
       const ask = async (text: string) => JSON.parse(await client.ask(text)) as unknown;
@@ -26,7 +26,7 @@ export function jsonStories(adapter: Adapter): void {
       });
     });
 
-    it('refreshes a sign-in without interruption', async () => {
+    it('a refresh renews a sign-in without interruption', async () => {
       const server = await serveSessions(adapter, {
         authenticate: (given) =>
           given.type === 'token' ? accept('ada', { expiresInMs: Number(given.token) }) : refuse(),
@@ -49,7 +49,7 @@ export function jsonStories(adapter: Adapter): void {
       });
     });
 
-    it('closes with 4400 at a malformed message', async () => {
+    it('a malformed message closes the session with 4400', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect(offering('sallyport.v1'));
       client.text(WRONG);
@@ -57,7 +57,7 @@ export function jsonStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'malformed', code: 4400 });
     });
 
-    it('is the only protocol with a subprotocol name', async () => {
+    it('JSON is the only protocol with a subprotocol name', async () => {
       const { port } = await serveSessions(adapter);
       const { answer } = await handshake({ port }, offering('sallyport.v2'));
       expect(answer.status).toBe(400);

@@ -17,7 +17,7 @@ const fails: Authenticator = (given) => {
 
 export function lateVerdictStories(adapter: Adapter): void {
   describe('the verdict on credentials', () => {
-    it('A23, A24, A28: of a failing authenticator ends that session with 1011, without details', async () => {
+    it('A23, A24, A28: a failing authenticator ends its session with 1011, without details', async () => {
       const server = await serveSessions(adapter, { authenticate: fails });
       const bystander = await server.connect();
       expect(await bystander.ask('ada:x')).toBe(ACCEPTED);
@@ -32,7 +32,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(await (await server.connect()).ask('ada:x')).toBe(ACCEPTED);
     });
 
-    it('A25, A26: that does not come is aborted (1013), frees its place, and has no effect later', async () => {
+    it('A25, A26: a verification that takes too long is aborted (1013), frees its place, and has no effect later', async () => {
       const late: ((verdict: Verdict) => void)[] = [];
       let isFree = true;
       const server = await serveSessions(adapter, {
@@ -58,7 +58,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.sessions.counters.authenticated).toBe(1);
     });
 
-    it('A20: loses no message that arrives at the same moment, in a thousand tries', async () => {
+    it('A20: no message that arrives at the same moment is lost, in a thousand tries', async () => {
       const server = await serveSessions(adapter, {
         authenticate: () => new Promise((resolve) => setImmediate(() => resolve(accept('admin')))),
       });
@@ -80,7 +80,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.faults).toEqual([]);
     }, 60_000);
 
-    it('A29: leaves nothing behind if the client has closed, a thousand times', async () => {
+    it('A29: a client that closes during the verification leaves nothing behind, a thousand times', async () => {
       let underWay = 0;
       const server = await serveSessions(adapter, {
         authenticate: (_, { signal }) =>
@@ -104,7 +104,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.faults).toEqual([]);
     }, 60_000);
 
-    it('A45: holds until the sign-in expires (4419) or the user is revoked (4403)', async () => {
+    it('A45: an acceptance holds until the sign-in expires (4419) or the user is revoked (4403)', async () => {
       const server = await serveSessions(adapter, {
         authenticate: (given) =>
           given.type === 'token' ? accept('ada', { expiresInMs: 100 }) : accept('admin'),
@@ -119,7 +119,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(await other.ask('Bearer abc')).toBe(ACCEPTED);
     });
 
-    it('A45: an identity that has already expired is told 4419, is not let in, and replaces no session', async () => {
+    it('A45: a client with an identity that has already expired gets 4419, is not let in, and replaces no session', async () => {
       const server = await serveSessions(adapter, {
         newestSignInWins: true,
         authenticate: (given) => accept('ada', { expiresInMs: given.type === 'token' ? 0 : 60_000 }),
@@ -132,7 +132,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.sessions.counters).toMatchObject({ authenticated: 1, refused: 0 });
     });
 
-    it('A45: is void if the user is revoked during the attempt', async () => {
+    it('A45: an acceptance is void if the user is revoked during the attempt', async () => {
       let resolve: (verdict: Verdict) => void = () => {};
       let asked = () => {};
       const isAsked = new Promise<void>((done) => {
@@ -155,7 +155,7 @@ export function lateVerdictStories(adapter: Adapter): void {
       expect(server.sessions.counters.authenticated).toBe(0);
     });
 
-    it('A44: and its deadlines do not depend on the wall clock', async () => {
+    it('A44: verdicts and deadlines do not depend on the wall clock', async () => {
       const { now } = Date;
       try {
         for (const day of [86_400_000, -86_400_000]) {

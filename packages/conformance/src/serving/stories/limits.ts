@@ -9,7 +9,7 @@ const TOO_BIG = { code: 1009, reason: 'message too big' };
 
 export function limitStories(adapter: Adapter): void {
   describe('message limits', () => {
-    it('A5: allow credentials of the largest size, and close at one byte more', async () => {
+    it('A5: credentials of the largest size are accepted, and one byte more closes the session', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect();
       expect(await client.ask('x'.repeat(4_096))).toBe(REFUSED);
@@ -19,7 +19,7 @@ export function limitStories(adapter: Adapter): void {
     });
 
     it.each([125, 126, 65_535, 65_536])(
-      'E3, E4: allow a message of %i bytes, whole and fragmented',
+      'E3, E4: a message of %i bytes is accepted, whole and fragmented',
       async (size) => {
         const client = await (await serveSessions(adapter)).enter();
         const text = 'y'.repeat(size);
@@ -32,7 +32,7 @@ export function limitStories(adapter: Adapter): void {
       },
     );
 
-    it('E3: close with 1009 at one byte more', async () => {
+    it('E3: a message with one byte more closes the session with 1009', async () => {
       const server = await serveSessions(adapter);
       const client = await server.enter();
       client.binary(Buffer.alloc(65_537));
@@ -40,14 +40,14 @@ export function limitStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
     });
 
-    it('count bytes, not characters', async () => {
+    it('the limit counts bytes, not characters', async () => {
       const client = await (await serveSessions(adapter, { limits: { messageBytes: 30 } })).enter();
       expect(await client.ask('€'.repeat(10))).toBe(echoed('€'.repeat(10)));
       client.text(`${'€'.repeat(10)}x`);
       expect(await client.ended).toEqual(TOO_BIG);
     });
 
-    it('A6: reject a message past the limit of the library unread, for the same reason', async () => {
+    it('A6: a message past the limit of the library is rejected unread, for the same reason', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect();
       client.frame(TEXT, 'x', { length: 2 ** 30 });
@@ -55,7 +55,7 @@ export function limitStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'messageTooBig', code: 1009 });
     });
 
-    it('end a session that sends invalid UTF-8', async () => {
+    it('invalid UTF-8 ends the session', async () => {
       const server = await serveSessions(adapter);
       const client = await server.connect();
       client.frame(TEXT, Buffer.from([0xc3, 0x28]));
@@ -63,7 +63,7 @@ export function limitStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'protocolError', code: 1007 });
     });
 
-    it('E7: survive invalid frames', async () => {
+    it('E7: the server survives invalid frames', async () => {
       const server = await serveSessions(adapter);
       const bystander = await server.enter();
       const broken = [

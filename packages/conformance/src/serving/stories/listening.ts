@@ -26,31 +26,31 @@ export function listeningStories(adapter: Adapter): void {
   };
 
   describe('listening', () => {
-    it('returns the port and the URL', async () => {
+    it('listen() returns the port and the URL', async () => {
       const { listening } = await serveSessions(adapter, {}, { path: '/chat' });
       expect(listening.port).toBeGreaterThan(0);
       expect(listening).toMatchObject({ host: '127.0.0.1', url: `ws://127.0.0.1:${listening.port}/chat` });
     });
 
-    it.skipIf(!hasIpv6)('returns a URL with brackets for an IPv6 address', async () => {
+    it.skipIf(!hasIpv6)('the URL of an IPv6 address has brackets', async () => {
       const { listening } = await serveSessions(adapter, {}, { host: '::1' });
       expect(listening).toMatchObject({ host: '::1', url: `ws://[::1]:${listening.port}` });
     });
 
-    it('fails on a misspelt option, and names the one that it may mean', async () => {
+    it('a misspelt option fails, and the error names the nearest known one', async () => {
       const error = await tryTo({ onFaults: () => {} } as Partial<ServeOptions>);
       expect(error).toMatchObject({ name: 'UsageError', option: 'onFaults' });
       expect(error.message).toBe('onFaults is not an option of serve; did you mean onFault?');
     });
 
-    it('fails on a port that Sallyport serves already', async () => {
+    it('a port that Sallyport serves already fails', async () => {
       const { port } = await serveSessions(adapter);
       const error = await tryTo({ port });
       expect(error.code).toBe('EADDRINUSE');
       expect(error.message).toContain(`127.0.0.1:${port}`);
     });
 
-    it('fails on the port of another program', async () => {
+    it('the port of another program fails', async () => {
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as { port: number };
@@ -58,13 +58,13 @@ export function listeningStories(adapter: Adapter): void {
       server.close();
     });
 
-    it('names the fault of a host', async () => {
+    it('the error names what is wrong with a host', async () => {
       expect((await tryTo({ host: '203.0.113.1' })).code).toBe('EADDRNOTAVAIL');
       // Not a valid name, so no name server is queried.
       expect((await tryTo({ host: 'no..host' })).code).toBe('ENOTFOUND');
     });
 
-    it.each([80_000, -1, 1.5, Number.NaN])('fails on the port %d', async (port) => {
+    it.each([80_000, -1, 1.5, Number.NaN])('the port %d fails', async (port) => {
       expect((await tryTo({ port })).code).toBe('ERR_PORT');
     });
   });
@@ -81,7 +81,7 @@ export function listeningStories(adapter: Adapter): void {
     });
     afterAll(() => rmSync(folder, { recursive: true }));
 
-    it('serves WebSocket and HTTP', async () => {
+    it('a server with TLS serves WebSocket and HTTP', async () => {
       const tls = { key: file('key.pem', key), cert: file('cert.pem', cert) };
       const answer = (request: Request) => new Response(new URL(request.url).protocol);
       const { port, listening } = await serveSessions(adapter, {}, { tls, fetch: answer });
@@ -100,7 +100,7 @@ export function listeningStories(adapter: Adapter): void {
       expect(body).toBe('https:');
     });
 
-    it('closes a connection that does not speak TLS', async () => {
+    it('a connection that does not speak TLS is closed', async () => {
       const tls = { key: file('key.pem', key), cert: file('cert.pem', cert) };
       const { port } = await serveSessions(adapter, {}, { tls });
       const socket = await openSocket({ port });
@@ -112,7 +112,7 @@ export function listeningStories(adapter: Adapter): void {
     it.each([
       ['a missing certificate', key, undefined, 'missing.pem cannot be read'],
       ['a key of another certificate', otherKey, cert, 'cert.pem does not belong to the key'],
-    ])('fails at the start with %s', async (_, keyText, certText, message) => {
+    ])('a server with %s fails at the start', async (_, keyText, certText, message) => {
       const tls = {
         key: file('key.pem', keyText),
         cert: file(certText ? 'cert.pem' : 'missing.pem', certText),

@@ -20,19 +20,22 @@ export function proxyStories(adapter: Adapter): void {
       ['junk', ['127.0.0.1'], '203.0.113.9, ;<b>%00', '127.0.0.1'],
       ['of a hundred hops', ['127.0.0.1'], `${'8.8.8.8,'.repeat(99)}203.0.113.9`, '203.0.113.9'],
       ['of a hundred proxies', ['127.0.0.1'], `203.0.113.9${',127.0.0.1'.repeat(99)}`, '127.0.0.1'],
-    ])('A39: X-Forwarded-For, %s', async (_, trustedProxies, forwardedFor, address) => {
-      const { connect, sessions } = await serveSessions(adapter, { trustedProxies });
-      await connect({ headers: { 'X-Forwarded-For': forwardedFor } });
-      expect([...sessions].map(({ peer }) => peer)).toEqual([{ address }]);
-    });
+    ])(
+      'A39: X-Forwarded-For is read only from trusted proxies: %s',
+      async (_, trustedProxies, forwardedFor, address) => {
+        const { connect, sessions } = await serveSessions(adapter, { trustedProxies });
+        await connect({ headers: { 'X-Forwarded-For': forwardedFor } });
+        expect([...sessions].map(({ peer }) => peer)).toEqual([{ address }]);
+      },
+    );
 
-    it('A39: of two X-Forwarded-For headers, the last one counts', async () => {
+    it('A39: the last of two X-Forwarded-For headers counts', async () => {
       const { connect, sessions } = await serveSessions(adapter, { trustedProxies: ['127.0.0.1'] });
       await connect({ headers: { 'X-Forwarded-For': '198.51.100.1', 'x-forwarded-for': '203.0.113.9' } });
       expect([...sessions].map(({ peer }) => peer.address)).toEqual(['203.0.113.9']);
     });
 
-    it('A36, A37: one source has no more than its share at the upgrade, in whatever form, and others have theirs', async () => {
+    it('A36, A37: a source is refused past its limit, in every form of its address, and other sources are not affected', async () => {
       const limits = { unauthenticatedPerSource: 2 };
       const { connect, enter, port } = await serveSessions(adapter, {
         limits,

@@ -7,15 +7,15 @@ import { serveSessions } from '../served-sessions.ts';
 import { ACCEPTED, echoed, REFUSED, RIGHT, WRONG } from '../tutorial.ts';
 
 export function signInStories(adapter: Adapter): void {
-  describe('a client', () => {
-    it('signs in with the right password, also after a wrong one', async () => {
+  describe('sign-in', () => {
+    it('a client signs in with the right password, also after a wrong one', async () => {
       const client = await (await serveSessions(adapter)).connect();
       expect(await client.ask(WRONG)).toBe(REFUSED);
       expect(await client.ask('')).toBe(REFUSED);
       expect(await client.ask(RIGHT)).toBe(ACCEPTED);
     });
 
-    it('gets echoes of text, bytes and empty messages', async () => {
+    it('a client gets echoes of text, bytes and empty messages', async () => {
       const client = await (await serveSessions(adapter)).enter();
       expect(await client.ask('hello')).toBe(echoed('hello'));
       expect(await client.ask('')).toBe(echoed(''));
@@ -26,7 +26,7 @@ export function signInStories(adapter: Adapter): void {
       expect(await client.next()).toEqual({ opcode: BINARY, payload: Buffer.alloc(0) });
     });
 
-    it('A19: may send credentials and messages in one write: they are handled in order', async () => {
+    it('A19: credentials and messages in one write are handled in order', async () => {
       const authenticate = async () => accept('admin');
       const client = await (await serveSessions(adapter, { authenticate })).connect();
       client.socket.write(Buffer.concat(['x:y', 'one', 'two', 'three'].map((text) => frame(TEXT, text))));
@@ -34,7 +34,7 @@ export function signInStories(adapter: Adapter): void {
       for (const text of ['one', 'two', 'three']) expect(await client.nextText()).toBe(echoed(text));
     });
 
-    it('A19, A21: may send the next attempt before the refusal of the first', async () => {
+    it('A19, A21: a client may send the next attempt before the refusal of the first', async () => {
       const authenticate = async ({ type, username }: { type: string; username?: string }) =>
         type === 'password' && username === 'right' ? accept('right') : refuse();
       const client = await (await serveSessions(adapter, { authenticate })).connect();
@@ -42,7 +42,7 @@ export function signInStories(adapter: Adapter): void {
       for (const text of [REFUSED, ACCEPTED, echoed('hello')]) expect(await client.nextText()).toBe(text);
     });
 
-    it('A22: that uses up its attempts gets the refusal, then 4401', async () => {
+    it('A22: a client that uses up its attempts gets the refusal, then 4401', async () => {
       const server = await serveSessions(adapter, { limits: { attempts: 2 } });
       const client = await server.connect();
       expect(await client.ask(WRONG)).toBe(REFUSED);
@@ -51,13 +51,13 @@ export function signInStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'attemptsUsedUp', code: 4401 });
     });
 
-    it('A7: that sends credentials as bytes gets 1003', async () => {
+    it('A7: a client that sends binary credentials gets 1003', async () => {
       const client = await (await serveSessions(adapter)).connect();
       client.binary(Buffer.from(RIGHT));
       expect(await client.ended).toEqual({ code: 1003, reason: 'credentials must be text' });
     });
 
-    it('A1, A4: that does not sign in in time gets 4408, even if it sends pings', async () => {
+    it('A1, A4: a client that does not sign in in time gets 4408, even if it sends pings', async () => {
       const server = await serveSessions(adapter, { limits: { authenticationMs: 100 } });
       const client = await server.connect();
       const pings = setInterval(() => client.frame(9, 'p'), 10);
@@ -65,7 +65,7 @@ export function signInStories(adapter: Adapter): void {
       clearInterval(pings);
     });
 
-    it('A26, A29: that closes during verification leaves nothing behind', async () => {
+    it('A26, A29: a client that closes during verification leaves nothing behind', async () => {
       let settle = () => {};
       let asked = () => {};
       const isAsked = new Promise<void>((resolve) => {
@@ -92,7 +92,7 @@ export function signInStories(adapter: Adapter): void {
       expect(server.faults).toEqual([]);
     });
 
-    it('A30: with newestSignInWins, gets 4409 when its user signs in elsewhere', async () => {
+    it('A30: with newestSignInWins, a client gets 4409 when its user signs in elsewhere', async () => {
       const server = await serveSessions(adapter, { newestSignInWins: true });
       const [older, newer] = [await server.enter(), await server.enter()];
       expect(await older.ended).toEqual({ code: 4409, reason: 'signed in elsewhere' });
@@ -103,7 +103,7 @@ export function signInStories(adapter: Adapter): void {
       expect(await newest.ask('hello')).toBe(echoed('hello'));
     });
 
-    it('A30: by default may sign in any number of times', async () => {
+    it('A30: by default a user may sign in any number of times', async () => {
       const server = await serveSessions(adapter);
       const clients = [await server.enter(), await server.enter(), await server.enter()];
       for (const client of clients) expect(await client.ask('hello')).toBe(echoed('hello'));

@@ -10,7 +10,7 @@ const MIB = 2 ** 20;
 
 export function slowPeerStories(adapter: Adapter): void {
   describe('a slow client', () => {
-    it('E1: that sends and never reads is terminated before much is unsent', async () => {
+    it('E1: a client that sends and never reads is terminated before much is unsent', async () => {
       const server = await serveSessions(adapter);
       const client = await server.enter();
       client.socket.pause();
@@ -25,7 +25,7 @@ export function slowPeerStories(adapter: Adapter): void {
       expect(server.sessions.counters.bytesReceived).toBeLessThan(64 * MIB);
     });
 
-    it('E1: that takes nothing for stallMs is terminated, however little is unsent', async () => {
+    it('E1: a client that reads nothing for stallMs is terminated, even if little is unsent', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, stallMs: 300 },
         application: (_, session) => fill(session),
@@ -36,7 +36,7 @@ export function slowPeerStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'stalled' });
     });
 
-    it('and another one drain independently', async () => {
+    it('two slow clients drain independently', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, stallMs: 60_000 },
         application: (message, session) => (message === 'fill' ? fill(session) : message),
@@ -54,7 +54,7 @@ export function slowPeerStories(adapter: Adapter): void {
       }
     });
 
-    it('gets all messages before the close frame', async () => {
+    it('a slow client gets all messages before the close frame', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, closeMs: 60_000 },
         application: (_, session) => {
@@ -73,7 +73,7 @@ export function slowPeerStories(adapter: Adapter): void {
       expect(await server.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
     });
 
-    it('that does not take the close frame in time is terminated', async () => {
+    it('a client that does not take the close frame in time is terminated', async () => {
       const server = await serveSessions(adapter, {
         limits: { unsentBytes: 64 * MIB, closeMs: 100 },
         application: (_, session) => {

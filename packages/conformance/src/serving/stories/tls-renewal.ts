@@ -30,39 +30,42 @@ export function tlsRenewalStories(adapter: Adapter): void {
   };
 
   describe('a renewed certificate', () => {
-    it.each([0, undefined])('is served to new connections, while open ones go on (port %s)', async (port) => {
-      const first = await open(port === 0 ? {} : { port: await freePort(adapter) });
-      const before = await connect({ port: first.port, ca: cert });
-      expect(await before.ask(RIGHT)).toBe(ACCEPTED);
-      expect(await first.listening.reloadTls()).toMatchObject({ isChanged: false });
-      for (const [keyText, certText, name] of [
-        [otherKey, otherCert, 'sallyport test only, renewed'],
-        [key, cert, 'sallyport test only'],
-        [otherKey, otherCert, 'sallyport test only, renewed'],
-      ] as const) {
-        first.write(keyText, certText);
-        expect(await first.listening.reloadTls()).toEqual({
-          isChanged: true,
-          expiresAt: Date.UTC(2120, 0, 1),
-        });
-        expect(await nameAt(first.port, certText)).toBe(name);
-      }
-      expect(await before.ask('hello')).toBe(echoed('hello'));
-      const after = await connect({ port: first.port, ca: otherCert });
-      expect(await after.ask(RIGHT)).toBe(ACCEPTED);
-      const closed = first.listening.close();
-      expect((await before.ended).code).toBe(1012);
-      expect((await after.ended).code).toBe(1012);
-      await closed;
-      await expect(openSocket({ port: first.port })).rejects.toThrow('ECONNREFUSED');
-    });
+    it.each([0, undefined])(
+      'new connections get the renewed certificate, and open ones go on (port %s)',
+      async (port) => {
+        const first = await open(port === 0 ? {} : { port: await freePort(adapter) });
+        const before = await connect({ port: first.port, ca: cert });
+        expect(await before.ask(RIGHT)).toBe(ACCEPTED);
+        expect(await first.listening.reloadTls()).toMatchObject({ isChanged: false });
+        for (const [keyText, certText, name] of [
+          [otherKey, otherCert, 'sallyport test only, renewed'],
+          [key, cert, 'sallyport test only'],
+          [otherKey, otherCert, 'sallyport test only, renewed'],
+        ] as const) {
+          first.write(keyText, certText);
+          expect(await first.listening.reloadTls()).toEqual({
+            isChanged: true,
+            expiresAt: Date.UTC(2120, 0, 1),
+          });
+          expect(await nameAt(first.port, certText)).toBe(name);
+        }
+        expect(await before.ask('hello')).toBe(echoed('hello'));
+        const after = await connect({ port: first.port, ca: otherCert });
+        expect(await after.ask(RIGHT)).toBe(ACCEPTED);
+        const closed = first.listening.close();
+        expect((await before.ended).code).toBe(1012);
+        expect((await after.ended).code).toBe(1012);
+        await closed;
+        await expect(openSocket({ port: first.port })).rejects.toThrow('ECONNREFUSED');
+      },
+    );
 
     it.each([
       ['does not belong to its key', otherKey, cert, 'cert.pem does not belong to the key'],
       ['has expired', key, expiredCert, 'cert.pem expired on'],
       ['is half written', key, cert.slice(0, 100), 'cert.pem holds no certificate'],
     ])(
-      'that %s is not served: the error names the file, and the old one stays in service',
+      'a certificate that %s is refused: the error names the file, and the old one stays in service',
       async (...story) => {
         const [, keyText, certText, message] = story;
         const { port, listening, write } = await open();
@@ -77,7 +80,7 @@ export function tlsRenewalStories(adapter: Adapter): void {
       },
     );
 
-    it('cannot be loaded by a server without TLS', async () => {
+    it('a server without TLS cannot load a certificate', async () => {
       const { listening } = await open({ tls: undefined });
       await expect(listening.reloadTls()).rejects.toMatchObject({ code: 'ERR_TLS' });
     });

@@ -29,7 +29,7 @@ export function unixSocketStories(adapter: Adapter): void {
   };
 
   describe.skipIf(process.platform === 'win32')('a Unix socket', () => {
-    it('serves WebSocket and HTTP to its owner and group; peers have no address', async () => {
+    it('a Unix socket serves WebSocket and HTTP to its owner and group, and peers have no address', async () => {
       const path = newPath();
       const answer = (_: Request, { peer }: { peer: { address: string } }) => Response.json(peer);
       const options = { host: `unix:${path}`, path: '/chat', fetch: answer };
@@ -47,7 +47,7 @@ export function unixSocketStories(adapter: Adapter): void {
       expect(body).toEqual({ address: '' });
     });
 
-    it('is gone when the server has closed', async () => {
+    it('the socket file is removed when the server has closed', async () => {
       const path = newPath();
       const { listening } = await serveSessions(adapter, {}, { host: `unix:${path}` });
       expect(existsSync(path)).toBe(true);
@@ -55,14 +55,14 @@ export function unixSocketStories(adapter: Adapter): void {
       expect(existsSync(path)).toBe(false);
     });
 
-    it('whose server has died is replaced', async () => {
+    it('the socket file of a server that crashed is replaced', async () => {
       const path = newPath();
       await leaveStale(path);
       const { enter } = await serveSessions(adapter, {}, { host: `unix:${path}` });
       expect(await (await enter()).ask('hello')).toBe(echoed('hello'));
     });
 
-    it('on which a server listens is not taken from it', async () => {
+    it('the socket file of a running server is not replaced', async () => {
       const path = newPath();
       const { connect } = await serveSessions(adapter, {}, { host: `unix:${path}` });
       const error = await failure({ host: `unix:${path}` });
@@ -71,7 +71,7 @@ export function unixSocketStories(adapter: Adapter): void {
       await connect();
     });
 
-    it('does not replace a file of another kind', async () => {
+    it('a file of another kind is not replaced', async () => {
       const path = newPath();
       writeFileSync(path, 'mine');
       const error = await failure({ host: `unix:${path}` });
@@ -84,13 +84,13 @@ export function unixSocketStories(adapter: Adapter): void {
       [`unix:/${'x'.repeat(107)}`, 'ERR_UNIX', 'must not exceed 107 bytes'],
       ['unix:/no/such/folder/x.sock', 'ENOENT', 'the folder does not exist'],
       ['fd:x', 'ERR_FD', 'host must be fd: and a number'],
-    ])('cannot be at %s', async (host, code, message) => {
+    ])('the host %s fails', async (host, code, message) => {
       const error = await failure({ host });
       expect(error).toMatchObject({ name: 'ServeError', code });
       expect(error.message).toContain(message);
     });
 
-    it('has no port', async () => {
+    it('a server on a Unix socket has no port', async () => {
       const error = await failure({ host: 'unix:/x.sock', port: 1 });
       expect(error).toMatchObject({
         code: 'ERR_PORT',

@@ -1,0 +1,24 @@
+/** What a contract needs of the client's session. The `Session` of `@sallyport/client` fits by structure. */
+import type { Message } from './server-session.ts';
+
+/** The options of one request. */
+export interface RequestOptions {
+  /** Cancels the request. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the client gives up. Default: that of the session. */
+  readonly timeoutMs?: number;
+}
+
+/** A session, as `contractClient` uses it. */
+export interface ClientSession extends AsyncIterable<Message> {
+  /** Sends a request, and resolves with its result. */
+  request(
+    method: string,
+    params?: unknown,
+    options?: RequestOptions & { readonly idempotent?: boolean },
+  ): Promise<unknown>;
+  /** Sends a message. */
+  send(message: Message): void;
+  /** Adds a listener. Returns the function that removes it. */
+  on(type: 'message', listener: (message: Message) => void): () => void;
+}

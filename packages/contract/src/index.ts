@@ -1,0 +1,37 @@
+/** Typed requests and messages: one contract for server and client, on Standard Schema. */
+export {
+  type ContractClient,
+  type ContractClientOptions,
+  contractClient,
+  type RequestArguments,
+} from './client.ts';
+export type { ClientSession, RequestOptions } from './client-session.ts';
+export {
+  type ContractDefinition,
+  defineContract,
+  type MessagesDefinition,
+  type RequestDefinition,
+} from './contract.ts';
+export { ContractError } from './contract-error.ts';
+export { implement } from './implement.ts';
+export type {
+  Implementation,
+  Implemented,
+  MessageHandlerOf,
+  RequestHandlerOf,
+  RequestHandlersOf,
+  TextHandler,
+} from './implementation.ts';
+export type {
+  ClientData,
+  HandlerParams,
+  HandlerResult,
+  ReceivedClientData,
+  ReceivedServerData,
+  RequestName,
+  RequestParams,
+  RequestResult,
+  ServerData,
+} from './inference.ts';
+export type { Issue, Issues } from './issues.ts';
+export type { Call, IncomingRequest, Message, ServerSession } from './server-session.ts';

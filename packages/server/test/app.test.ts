@@ -1,0 +1,129 @@
+/** An app in both binaries: its application, its authenticator, its sessions, and its end. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { binaries, Running } from './binary.ts';
+import { Client } from './client.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-app-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const started: Running[] = [];
+afterEach(() => {
+  for (const running of started.splice(0)) running.process.kill('SIGKILL');
+});
+
+function fileWith(name: string, source: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, source);
+  return file;
+}
+
+/** Signs in as the word that a client sends, tells the others, and writes to standard error when it starts and ends. */
+const roomApp = `
+let all;
+export const authenticate = ({ type, username }) =>
+  type === 'password' && username === 'ada' ? { verdict: 'accepted', identity: { user: username, expiresInMs: Infinity } } : { verdict: 'refused' };
+export function application(message, session) {
+  for (const other of all) other.send(session.identity.user + ': ' + message);
+}
+export const observe = { authenticated(session) { session.send('welcome, ' + session.identity.user); } };
+export async function start(sessions) {
+  all = sessions;
+  await new Promise((resolve) => setImmediate(resolve));
+  console.error('app started');
+  return async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    console.error('app ended with ' + sessions.size + ' sessions');
+  };
+}
+`;
+
+describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --app', (_name, binary) => {
+  function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+    const running = new Running(binary, ['--port', '0', ...args], env);
+    started.push(running);
+    return running;
+  }
+
+  it.skipIf(binary.unusable)('runs the app in place of the echo and the demo user', async () => {
+    const server = run([], { SALLYPORT_APP: fileWith('room.mjs', roomApp) });
+    const client = new Client((await server.listening()).url);
+    await client.opened;
+    expect(await client.ask('admin:123456')).toMatch(/^sorry/);
+    expect(await client.ask('ada:any')).toMatch(/^congratulation/);
+    client.socket.send('hello');
+    await expect.poll(() => client.heard.slice(2)).toEqual(['welcome, ada', 'ada: hello']);
+    expect(server.events.some(({ event }) => event === 'demoUser')).toBe(false);
+    expect(server.events.some(({ event }) => event === 'session.authenticated')).toBe(true);
+    const { code, stderr } = await server.stop();
+    expect([code, stderr]).toEqual([0, 'app started\napp ended with 0 sessions\n']);
+    expect((await client.closed).code).toBe(1012);
+  });
+
+  it.skipIf(binary.unusable)('logs what the app throws, and the client does not see it', async () => {
+    const server = run([
+      '--app',
+      fileWith('bad.mjs', 'export const application = () => { throw new Error("no database"); };'),
+    ]);
+    const client = await Client.signedIn((await server.listening()).url);
+    client.socket.send('hello');
+    expect(await client.closed).toEqual({ code: 1011, reason: 'message failed on the server' });
+    await server.event('fault', { source: 'application', session: 1 });
+    await server.stop();
+  });
+
+  it.each([
+    [
+      'an app that cannot be loaded',
+      [],
+      'export const application = 7;',
+      /: export application must be a function, not 7$/,
+    ],
+    [
+      'an app with a syntax error',
+      [],
+      '\nexport const = 1;',
+      /: SyntaxError: Unexpected token '=' \(.*wrong\.mjs:2\)$/,
+    ],
+    [
+      'an app whose start fails',
+      [],
+      'export const start = () => { throw new Error("no database"); };',
+      /: start failed: no database$/,
+    ],
+    [
+      'an app whose start returns junk',
+      [],
+      'export const start = () => 7;',
+      /: start must return a function, or nothing$/,
+    ],
+    [
+      'an authenticator beside --users',
+      ['--users', 'users'],
+      'export const authenticate = () => ({ verdict: "refused" });',
+      /: --users and the app's `authenticate` exclude each other: both decide on credentials; remove one of them$/,
+    ],
+  ])('%s is one line on standard error and exit code 2', async (_title, args, source, message) => {
+    const server = run(['--app', fileWith('wrong.mjs', source), ...args]);
+    const { code, stdout, stderr } = await server.ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  it('an empty SALLYPORT_APP does not let in the demo user', async () => {
+    const { code, stderr } = await run([], { SALLYPORT_APP: '' }).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'SALLYPORT_APP is empty: every user of this machine could sign in as the demo user',
+    );
+  });
+
+  it('an app without an authenticator must not listen for other machines with the demo user', async () => {
+    const file = fileWith('open.mjs', 'export const application = () => {};');
+    const { code, stderr } = await run(['--app', file, '--host', '0.0.0.0']).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain('the password of the demo user admin/123456 is public');
+  });
+});
