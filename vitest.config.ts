@@ -17,8 +17,8 @@ export default defineConfig({
     // Half of the tests wait for processes and sockets, so fewer workers than cores would leave cores idle.
     maxWorkers: availableParallelism(),
     // Only for a test that hangs: a machine with other work may be many times slower.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         extends: true,
@@ -52,6 +52,8 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           exclude: ['tests/browser/screenshots.test.ts'],
           globalSetup: 'tests/browser/set-up.ts',
+          // The files of one worker share Playwright, the connection to the browser and its code.
+          isolate: false,
         },
       },
       {

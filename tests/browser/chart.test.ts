@@ -1,9 +1,8 @@
-/** The chart that is shown is the machine that runs: every state of it is there, and the one that it is in is lit. */
-
+/** The page draws the machine that runs: all of its states, with the active ones highlighted. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { clientMachine } from '../../packages/client/src/index.ts';
-import { onBothBinaries, openPage, signIn, startServer, waitForStatus } from './fixture.ts';
+import { onOneBinary, openPage, signIn, startServer, waitForStatus } from './fixture.ts';
 
 interface Node {
   readonly path: string[];
@@ -12,15 +11,15 @@ interface Node {
 const all = (node: Node): Node[] => Object.values(node.states).flatMap((child) => [child, ...all(child)]);
 const paths = all(clientMachine.root as unknown as Node).map(({ path }) => path.join('.'));
 
-/** What is lit, outermost first. */
-async function lit(page: Page): Promise<(string | null)[]> {
+/** The highlighted states, outermost first. */
+async function highlighted(page: Page): Promise<(string | null)[]> {
   return page
     .locator('.box.active')
     .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-state')));
 }
 
-onBothBinaries((binary) => {
-  it('has every state, and lights the one that the session is in', async () => {
+onOneBinary((binary) => {
+  it('the chart has every state of the machine and highlights the active ones', async () => {
     const { url, server } = await startServer(binary);
     const { page } = await openPage(url);
     const drawn = await page
@@ -31,13 +30,13 @@ onBothBinaries((binary) => {
     const name = () =>
       page.getByRole('img', { name: /^Statechart of the session/ }).getAttribute('aria-label');
     await waitForStatus(page, 'connecting.asking');
-    expect(await lit(page)).toEqual(['connecting', 'connecting.asking']);
+    expect(await highlighted(page)).toEqual(['connecting', 'connecting.asking']);
     await signIn(page, '1');
     await waitForStatus(page, 'authenticating.asking');
-    expect(await lit(page)).toEqual(['authenticating', 'authenticating.asking']);
+    expect(await highlighted(page)).toEqual(['authenticating', 'authenticating.asking']);
     await signIn(page);
     await waitForStatus(page, 'ready.steady');
-    expect(await lit(page)).toEqual(['ready', 'ready.steady']);
+    expect(await highlighted(page)).toEqual(['ready', 'ready.steady']);
     expect(await name()).toBe('Statechart of the session. Active: ready, steady.');
     const came = page.locator('.line.came');
     expect([await came.getAttribute('data-from'), await came.getAttribute('data-to')]).toEqual([
@@ -49,6 +48,6 @@ onBothBinaries((binary) => {
     await page.locator('[data-state="waiting"].active').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await waitForStatus(page, 'closed');
-    expect(await lit(page)).toEqual(['closed']);
+    expect(await highlighted(page)).toEqual(['closed']);
   });
 });

@@ -1,4 +1,7 @@
-/** What every story needs: a server, and a window with its page; and in the end a look at whether the browser complained. */
+/**
+ * What every test in a browser needs: a server, a window with its page, and the errors of the browser. The files of one worker
+ * share this module and its connection to the browser.
+ */
 import { createServer } from 'node:net';
 import {
   type Browser,
@@ -7,21 +10,21 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest';
+import { afterEach, describe, expect, inject } from 'vitest';
 import { type Binary, binaries, Running } from '../../packages/server/test/binary.ts';
 
 const endpoint = inject('browserEndpoint');
+const sharedServers = inject('sharedServers');
 const contexts: BrowserContext[] = [];
 const servers: Running[] = [];
-let browser: Browser;
-let shared: Running | undefined;
+let browser: Promise<Browser> | undefined;
 
-/** Both binaries, each with a browser; skipped where there is none. */
+/** Runs the stories on both binaries. Without a browser they are skipped. */
 export function onBothBinaries(stories: (binary: Binary) => void): void {
   on(binaries, stories);
 }
 
-/** Where nothing depends on the server: both hand out the same page. */
+/** Runs stories that depend on the page alone. Both binaries serve the same page, so one is enough. */
 export function onOneBinary(stories: (binary: Binary) => void): void {
   on(binaries.slice(0, 1), stories);
 }
@@ -29,17 +32,9 @@ export function onOneBinary(stories: (binary: Binary) => void): void {
 function on(some: readonly Binary[], stories: (binary: Binary) => void): void {
   describe.each(some.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
     describe.skipIf(endpoint === undefined || binary.unusable)('', () => {
-      beforeAll(async () => {
-        browser = await chromium.connect(endpoint ?? '');
-      });
       afterEach(async () => {
         await Promise.all(contexts.splice(0).map((context) => context.close()));
         await Promise.all(servers.splice(0).map((server) => server.stop()));
-      });
-      afterAll(async () => {
-        await browser.close();
-        await shared?.stop();
-        shared = undefined;
       });
       stories(binary);
     });
@@ -63,22 +58,22 @@ export async function startServer(
   return { server, port: listening.port, url: `http://127.0.0.1:${listening.port}/` };
 }
 
-/** The address of a server with the usual options, one for all stories of the file. It is not to be stopped. */
-export async function sharedServer(binary: Binary): Promise<{ url: string }> {
-  shared ??= new Running(binary, ['--port', '0', '--log-level', 'debug']);
-  const { port } = await shared.listening();
-  return { url: `http://127.0.0.1:${port}/` };
+/** The address of a server with the default options. All tests share it: a test must not stop it. */
+export function sharedServer(binary: Binary): { url: string; port: number } {
+  const url = sharedServers[binary.name] ?? '';
+  return { url, port: Number(new URL(url).port) };
 }
 
 export async function openWindow(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ acceptDownloads: true, ...options });
-  // For what hangs, and for nothing else.
-  context.setDefaultTimeout(60_000);
+  browser ??= chromium.connect(endpoint ?? '');
+  const context = await (await browser).newContext({ acceptDownloads: true, ...options });
+  // Only to end a test that hangs: a busy machine may be many times slower.
+  context.setDefaultTimeout(240_000);
   contexts.push(context);
   return context.newPage();
 }
 
-/** A free port that nobody gets by chance while its server is away: systems give out those above. */
+/** A free port below those that the system assigns, so that no other program gets it while its server is stopped. */
 export async function stablePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
@@ -94,7 +89,7 @@ export async function stablePort(): Promise<number> {
 
 export interface OpenedPage {
   readonly page: Page;
-  /** What the browser complained of, but for connections that it could not make. */
+  /** The errors and warnings of the browser, without those about failed connections. */
   readonly browserErrors: string[];
 }
 
@@ -104,10 +99,10 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   const browserErrors: string[] = [];
   page.on('pageerror', (error) => browserErrors.push(String(error)));
   page.on('console', (message) => {
-    const isAbsence = /^WebSocket connection to .* failed/.test(message.text());
-    if (!isAbsence && ['error', 'warning'].includes(message.type())) browserErrors.push(message.text());
+    const isFailedConnection = /^WebSocket connection to .* failed/.test(message.text());
+    if (!isFailedConnection && ['error', 'warning'].includes(message.type()))
+      browserErrors.push(message.text());
   });
-  // A page of another origin has no such events of ours to tell.
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
@@ -123,7 +118,7 @@ export async function signIn(page: Page, password = '123456', username = 'admin'
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Waits until the page says that it stands like this. */
+/** Waits until the status of the page has these words. */
 export async function waitForStatus(page: Page, words: string | RegExp): Promise<void> {
   await page.getByRole('status').filter({ hasText: words }).waitFor();
 }
@@ -134,7 +129,7 @@ export async function sendMessage(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
-/** Waits until this stands in the transcript. */
+/** Waits until the transcript has this line. */
 export async function waitForTranscript(page: Page, words: string): Promise<void> {
   await page.getByRole('log').getByText(words, { exact: true }).last().waitFor();
 }

@@ -1,10 +1,11 @@
-/** The Frames panel against what Chromium itself tells its developer tools. */
+/** The Frames panel, compared with what Chromium reports to its developer tools. */
 import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import {
   expectNoBrowserErrors,
   onBothBinaries,
+  onOneBinary,
   openPage,
   sendMessage,
   sharedServer,
@@ -19,7 +20,7 @@ interface Seen {
   readonly data: string;
 }
 
-/** What the developer tools get, and the HAR's view of it. */
+/** Records the frames that the developer tools receive, in the form that a HAR has. */
 async function developerTools(page: Page): Promise<{ seen: Seen[]; created: string[]; closed: number[] }> {
   const tools = await page.context().newCDPSession(page);
   const noted = { seen: [] as Seen[], created: [] as string[], closed: [] as number[] };
@@ -35,9 +36,9 @@ async function developerTools(page: Page): Promise<{ seen: Seen[]; created: stri
   return noted;
 }
 
-/** The rows of the panel, as somebody reads them. */
+/** The rows of the panel, as a user reads them. */
 async function rowsOf(page: Page): Promise<string[][]> {
-  // They are drawn once per frame of the screen.
+  // The panel draws them once per frame of the screen.
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
@@ -59,9 +60,9 @@ async function exported(page: Page): Promise<string> {
 
 onBothBinaries((binary) => {
   it.each(['sallyport.v1', 'text'])(
-    'shows, and exports, what the developer tools show, in %s',
+    'the Frames panel shows and exports the same frames as the developer tools, in %s',
     async (protocol) => {
-      const { url } = await sharedServer(binary);
+      const { url } = sharedServer(binary);
       const opened = await openPage(url);
       const { page } = opened;
       const tools = await developerTools(page);
@@ -84,7 +85,7 @@ onBothBinaries((binary) => {
       await waitForStatus(page, 'Signed out');
       await page.locator('#frame-rows tr.close').waitFor();
 
-      // Forgotten, even where they stand on the screen.
+      // The page has forgotten the passwords, also those that it showed.
       const after = await rowsOf(page);
       expect(JSON.stringify(after) + (await exported(page))).not.toContain('123456');
       expect(after.slice(0, -1).map((row) => row.slice(0, 4))).toEqual(shown.map((row) => row.slice(0, 4)));
@@ -113,9 +114,11 @@ onBothBinaries((binary) => {
       expectNoBrowserErrors(opened);
     },
   );
+});
 
-  it('filters, copies and clears', async () => {
-    const { url } = await sharedServer(binary);
+onOneBinary((binary) => {
+  it('the Frames panel filters, copies and clears frames', async () => {
+    const { url } = sharedServer(binary);
     const { page } = await openPage(url, { permissions: ['clipboard-read', 'clipboard-write'] });
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');
@@ -139,8 +142,8 @@ onBothBinaries((binary) => {
     expect(await page.locator('#frame-count').textContent()).toBe('0');
   });
 
-  it('a payload that is too long for its line is shown in full at a click', async () => {
-    const { url } = await sharedServer(binary);
+  it('a click on a long payload shows all of it', async () => {
+    const { url } = sharedServer(binary);
     const { page } = await openPage(url);
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');
@@ -153,14 +156,14 @@ onBothBinaries((binary) => {
     await payload.press('Enter');
     expect(await payload.getAttribute('aria-expanded')).toBe('true');
     expect(await height()).toBeGreaterThan(2 * before);
-    // JSON is shown with one member a line, and as it was sent after another click.
+    // The first click shows one member of the JSON a line. The second shows the text as it was sent.
     expect(await payload.textContent()).toMatch(/^\{\n {2}"type": "message",\n {2}"text": "long/);
     await payload.press('Enter');
     expect(await payload.textContent()).toMatch(/^\{"type":"message","text":"long/);
   });
 
-  it('the Frames panel can be enlarged', async () => {
-    const { url } = await sharedServer(binary);
+  it('a button enlarges the Frames panel', async () => {
+    const { url } = sharedServer(binary);
     const { page } = await openPage(url);
     const height = async () => (await page.locator('#frame-scroller').boundingBox())?.height ?? 0;
     const before = await height();

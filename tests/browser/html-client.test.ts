@@ -1,8 +1,9 @@
-/** `examples/html-client`: one file, opened from disk. */
+/** `examples/html-client`: one file that a browser opens from the disk. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import {
   onBothBinaries,
+  onOneBinary,
   openWindow,
   sendMessage,
   signIn,
@@ -13,14 +14,14 @@ import {
 
 const file = new URL('../../examples/html-client/index.html', import.meta.url);
 
-it('is at most 80 lines, and nothing of it comes from elsewhere', () => {
+it('the HTML client has at most 80 lines and loads nothing', () => {
   const html = readFileSync(file, 'utf8');
   expect(html.split('\n').length - 1).toBeLessThanOrEqual(80);
   expect(html).not.toMatch(/\ssrc=|<link|import\b|innerHTML/);
 });
 
 onBothBinaries((binary) => {
-  it('signs in, talks and signs out, where pages from disk are let in', async () => {
+  it('the HTML client signs in, sends a message and signs out, if the server allows pages from the disk', async () => {
     const { port, server } = await startServer(binary, ['--allow-origin', 'null']);
     const page = await openWindow();
     await page.goto(file.href);
@@ -36,7 +37,19 @@ onBothBinaries((binary) => {
     await server.event('session.closed', { code: 1000 });
   });
 
-  it('says no credentials where they do not belong, and keeps none', async () => {
+  it('A40: a server that does not allow pages from the disk refuses the HTML client', async () => {
+    const { port, server } = await startServer(binary);
+    const page = await openWindow();
+    await page.goto(file.href);
+    await page.getByRole('textbox', { name: 'Server' }).fill(`ws://127.0.0.1:${port}`);
+    await signIn(page);
+    await waitForStatus(page, 'closed: 1006');
+    await server.event('upgrade.refused', { status: 403 });
+  });
+});
+
+onOneBinary((binary) => {
+  it('the HTML client sends credentials only to the chosen server and keeps none', async () => {
     const { port } = await startServer(binary, ['--allow-origin', 'null']);
     const page = await openWindow();
     const faults: string[] = [];
@@ -49,14 +62,14 @@ onBothBinaries((binary) => {
     await signIn(page);
     await waitForStatus(page, /scheme|invalid/);
     await server.fill(`ws://127.0.0.1:${port}`);
-    // A colon would make another name and password of the two.
+    // A colon in the username would change where the password begins.
     await signIn(page, '123456', 'admin:1');
     expect(await page.evaluate(() => document.querySelector('input:invalid')?.getAttribute('name'))).toBe(
       'username',
     );
     await signIn(page, '1');
     await waitForTranscript(page, '< sorry, the username or password is wrong, please submit again');
-    // Twice at once: the first is left for the second.
+    // Two sign-ins at once: the client gives up the first.
     await page.getByRole('textbox', { name: 'Password' }).fill('123456');
     await page.evaluate(() => {
       const form = document.querySelector('form');
@@ -78,15 +91,5 @@ onBothBinaries((binary) => {
     expect(await button.isEnabled()).toBe(true);
     expect(await page.getByRole('log').textContent()).not.toContain('123456');
     expect(faults).toEqual([]);
-  });
-
-  it('A40: is not let in elsewhere', async () => {
-    const { port, server } = await startServer(binary);
-    const page = await openWindow();
-    await page.goto(file.href);
-    await page.getByRole('textbox', { name: 'Server' }).fill(`ws://127.0.0.1:${port}`);
-    await signIn(page);
-    await waitForStatus(page, 'closed: 1006');
-    await server.event('upgrade.refused', { status: 403 });
   });
 });

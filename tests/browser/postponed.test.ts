@@ -1,11 +1,11 @@
-/** A server that postpones sign-ins, as somebody in front of a browser has it. What the server says is the test's own. */
+/** The page with a server that postpones sign-ins. The test scripts what the server answers. */
 import { expect, it } from 'vitest';
 import {
   expectNoBrowserErrors,
   onOneBinary,
   openPage,
+  sharedServer,
   signIn,
-  startServer,
   waitForStatus,
   waitForTranscript,
 } from './fixture.ts';
@@ -14,7 +14,7 @@ const NOT_LOOKING =
   'The server is not looking at sign-ins for this account right now. This page tries again by itself.';
 type Said = Record<string, unknown>;
 
-/** The page of a real server, whose WebSockets answer what `answer` says to the attempt of this number, the first being 1. */
+/** Opens the page of a real server. Its WebSockets answer each attempt with `answer`; the first attempt has the number 1. */
 async function openScripted(url: string, answer: (attempt: number) => object) {
   const heard: Said[] = [];
   const opened = await openPage(url);
@@ -30,11 +30,11 @@ async function openScripted(url: string, answer: (attempt: number) => object) {
 }
 
 onOneBinary((binary) => {
-  it('an attempt that is postponed: the page says so, counts down, and signs in by itself', async () => {
-    const { url } = await startServer(binary);
+  it('the page says that an attempt is postponed, counts down, and signs in by itself', async () => {
+    const { url } = sharedServer(binary);
     const { page, heard, opened } = await openScripted(url, (attempt) =>
       attempt === 1
-        ? { type: 'postponed', retryInMs: 2_000 }
+        ? { type: 'postponed', retryInMs: 1_000 }
         : { type: 'authenticated', user: 'admin', deviceToken: 'c2VjcmV0' },
     );
     await signIn(page);
@@ -47,8 +47,8 @@ onOneBinary((binary) => {
     expectNoBrowserErrors(opened);
   });
 
-  it('Cancel stops it', async () => {
-    const { url } = await startServer(binary);
+  it('Cancel ends the attempts of a postponed sign-in', async () => {
+    const { url } = sharedServer(binary);
     const { page, heard } = await openScripted(url, () => ({ type: 'postponed', retryInMs: 3_600_000 }));
     await signIn(page);
     await waitForTranscript(page, NOT_LOOKING);
@@ -58,8 +58,8 @@ onOneBinary((binary) => {
     expect(heard).toHaveLength(1);
   });
 
-  it('a device token outlives the page, and is not shown', async () => {
-    const { url } = await startServer(binary);
+  it('the page keeps a device token across a reload and does not show it', async () => {
+    const { url } = sharedServer(binary);
     const { page, heard } = await openScripted(url, () => ({
       type: 'authenticated',
       user: 'admin',

@@ -1,4 +1,4 @@
-/** The screenshots of the README, taken anew by `pnpm screenshots`. They are for looking at; nothing compares them. */
+/** Takes the screenshots of the README (`pnpm screenshots`). No test compares them. */
 import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -28,7 +28,7 @@ onOneBinary((binary) => {
     ['dark', { width: 1_200, height: 976 }],
     ['phone', { width: 390, height: 844 }],
     ['lost', { width: 1_200, height: 976 }],
-  ] as const)('%s', async (name, viewport) => {
+  ] as const)('takes the screenshot %s', async (name, viewport) => {
     const { url, server } = await startServer(binary, [], await stablePort());
     const { page } = await openPage(url, {
       viewport,
@@ -49,7 +49,7 @@ onOneBinary((binary) => {
       await waitForStatus(page, 'Connection lost');
       await page.getByText(/^Trying again in [1-9]/).waitFor();
     }
-    // So that it looks like where one will see it.
+    // The port of the test would change with each run.
     await page.evaluate(() => {
       const host = document.querySelector('#host');
       if (host) host.textContent = '127.0.0.1:5678';

@@ -1,4 +1,4 @@
-/** Stories of signing in and out, as somebody in front of a browser has them. */
+/** Signing in and out with a browser. */
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import {
   expectNoBrowserErrors,
   onBothBinaries,
+  onOneBinary,
   openPage,
   sendMessage,
   sharedServer,
@@ -18,9 +19,9 @@ import {
 
 onBothBinaries((binary) => {
   it.each(['sallyport.v1', 'text'])(
-    'wrong password, right password, echo, sign out, in %s',
+    'a user signs in after a wrong password, gets an echo and signs out, in %s',
     async (protocol) => {
-      const { url } = await sharedServer(binary);
+      const { url } = sharedServer(binary);
       const opened = await openPage(url);
       const { page } = opened;
       await waitForStatus(page, 'Not signed in');
@@ -49,8 +50,8 @@ onBothBinaries((binary) => {
     },
   );
 
-  it('five wrong passwords: the server hangs up, the page says so and asks again', async () => {
-    const { url } = await sharedServer(binary);
+  it('after five wrong passwords the server closes the connection, and the page says so and asks again', async () => {
+    const { url } = sharedServer(binary);
     const { page } = await openPage(url);
     for (const left of [4, 3, 2, 1]) {
       await signIn(page, `wrong-${left}`);
@@ -62,18 +63,7 @@ onBothBinaries((binary) => {
     await waitForStatus(page, 'Signed in as admin');
   });
 
-  it('the same wrong password twice is tried twice: a person may', async () => {
-    const { url } = await sharedServer(binary);
-    const { page } = await openPage(url);
-    for (const left of [4, 3]) {
-      await signIn(page, 'wrong');
-      await page.getByRole('alert').getByText(`${left} attempts left.`).waitFor();
-    }
-    await signIn(page);
-    await waitForStatus(page, 'Signed in as admin');
-  });
-
-  it.each(['sallyport.v1', 'text'])('a token, in %s', async (protocol) => {
+  it.each(['sallyport.v1', 'text'])('a user signs in with a token, in %s', async (protocol) => {
     const secret = 'no shorter than 32 bytes, as it has to be';
     const file = join(mkdtempSync(join(tmpdir(), 'sallyport-page-')), 'secret');
     writeFileSync(file, secret);
@@ -96,12 +86,34 @@ onBothBinaries((binary) => {
     expectNoBrowserErrors(opened);
   });
 
-  it('all of it by keyboard', async () => {
-    const { url } = await sharedServer(binary);
+  it('closing the tab ends the session on the server', async () => {
+    const { url, server } = await startServer(binary);
+    const { page } = await openPage(url);
+    await signIn(page);
+    await waitForStatus(page, 'Signed in as admin');
+    await page.close();
+    await server.event('session.closed', { code: 1001 });
+  });
+});
+
+onOneBinary((binary) => {
+  it('the page sends the same wrong password again if the user enters it again', async () => {
+    const { url } = sharedServer(binary);
+    const { page } = await openPage(url);
+    for (const left of [4, 3]) {
+      await signIn(page, 'wrong');
+      await page.getByRole('alert').getByText(`${left} attempts left.`).waitFor();
+    }
+    await signIn(page);
+    await waitForStatus(page, 'Signed in as admin');
+  });
+
+  it('a user signs in, sends messages and signs out by keyboard', async () => {
+    const { url } = sharedServer(binary);
     const { page } = await openPage(url);
     const { keyboard } = page;
     await waitForStatus(page, 'Not signed in');
-    // The cursor is where one starts.
+    // The page puts the cursor into the first field.
     await keyboard.type('admin');
     await keyboard.press('Tab');
     await keyboard.type('1');
@@ -118,7 +130,7 @@ onBothBinaries((binary) => {
     await keyboard.press('ArrowUp');
     expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('first\nsecond');
 
-    // Backwards: the transcript, which scrolls, and what is before it.
+    // Backwards: first the transcript, which scrolls, then the button before it.
     await keyboard.press('Shift+Tab');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('log');
     await keyboard.press('Shift+Tab');
@@ -127,8 +139,8 @@ onBothBinaries((binary) => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
   });
 
-  it('what was written and not sent goes with whoever signs out, and so does what was said before', async () => {
-    const { url } = await sharedServer(binary);
+  it('signing out clears the unsent text and the earlier messages', async () => {
+    const { url } = sharedServer(binary);
     const { page } = await openPage(url);
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');
@@ -143,15 +155,6 @@ onBothBinaries((binary) => {
     expect(await message.inputValue()).toBe('');
     await message.press('ArrowUp');
     expect(await message.inputValue()).toBe('');
-  });
-
-  it('a tab that is closed leaves nothing behind', async () => {
-    const { url, server } = await startServer(binary);
-    const { page } = await openPage(url);
-    await signIn(page);
-    await waitForStatus(page, 'Signed in as admin');
-    await page.close();
-    await server.event('session.closed', { code: 1001 });
   });
 });
 

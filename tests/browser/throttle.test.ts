@@ -1,5 +1,5 @@
 /** The throttle of a real server, as a user of the page meets it: strangers guess, and then the user signs in. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Account, guessUntilClosed, makeAccount } from '../../packages/cli/test/guesses.ts';
 import {
   expectNoBrowserErrors,
@@ -9,8 +9,6 @@ import {
   waitForStatus,
   waitForTranscript,
 } from './fixture.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let account: Account;
 beforeEach(async () => {

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { version } from '../src/version.ts';
+import { runInProcess } from './in-process.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 
@@ -40,7 +41,7 @@ it.each([
   [['conect'], /unknown command 'conect' \(did you mean connect\?\)/],
   [['--verbose'], /unknown option '--verbose'/],
 ])('sallyport refuses %j', async (args, what) => {
-  const { code, stdout, stderr } = await pipe(args, 'admin:123456\n');
+  const { code, stdout, stderr } = await runInProcess(args, 'admin:123456\n');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^sallyport: [^\n]+\n$/);
   expect(stderr).toMatch(what);
@@ -49,9 +50,19 @@ it.each([
 
 it('a token file with more than a token is refused, and not shown', async () => {
   writeFileSync(at('token'), 'secret stuff\n');
-  const { code, stderr } = await pipe(['connect', '--token-file', at('token')]);
+  const { code, stderr } = await runInProcess(['connect', '--token-file', at('token')]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/must hold one token and nothing else\n$/)]);
   expect(stderr).not.toContain('secret');
+});
+
+it('the built binary exits with 2 after a usage error, and with 0 after --help', async () => {
+  const [mistaken, helped] = await Promise.all([pipe(['--verbose']), pipe(['--help'])]);
+  expect(mistaken).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^sallyport: unknown option '--verbose'[^\n]*\n$/),
+  });
+  expect(helped).toEqual({ code: 0, stdout: expect.stringContaining('Usage: sallyport'), stderr: '' });
 });
 
 describe('The help', () => {
@@ -63,7 +74,7 @@ describe('The help', () => {
     [['users', 'add', '--help'], /--stdin/],
     [['--', '--version'], new RegExp(`^${version}\n$`)],
   ])('of %j', async (args, what) => {
-    const { code, stdout, stderr } = await pipe(args);
+    const { code, stdout, stderr } = await runInProcess(args);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(what);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

@@ -10,6 +10,9 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** For `connect`: a busy machine may take longer than the 5 s that the client waits for a reply by default. */
+const PATIENT = ['--wait', '1000'];
+
 export class Pipe {
   readonly process: ChildProcess;
   readonly ended: Promise<Outcome>;
@@ -18,12 +21,13 @@ export class Pipe {
   #changed = () => {};
 
   /**
-   * The process gets `env`, and nothing else of the environment of the tests. `output`: the descriptor of a file
-   * for standard output.
+   * The process gets PATH and `env`, and nothing else of the environment of the tests. `output`: the descriptor of a file
+   * for standard output. `connect` waits for replies without a limit, unless `args` name one.
    */
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, output: number | 'pipe' = 'pipe') {
     const { PATH } = process.env;
-    this.process = spawn(process.execPath, [sallyport, ...args], {
+    const more = args[0] === 'connect' && !args.includes('--wait') ? PATIENT : [];
+    this.process = spawn(process.execPath, [sallyport, ...args, ...more], {
       env: { PATH, XDG_STATE_HOME: NO_STATE, ...env },
       stdio: ['pipe', output, 'pipe'],
     });

@@ -1,5 +1,5 @@
 /** `sallyport connect` in a pipe, with both real servers: what scripts rely on. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Pipe, pipe } from './pipe.ts';
 import { isUnavailable, ServerProcess, servers } from './server-processes.ts';
 
@@ -15,6 +15,7 @@ describe.for(servers)('sallyport connect in a pipe, with %s,', (name) => {
   beforeAll(async () => {
     server = await ServerProcess.start(name);
   });
+  beforeEach(() => server.forgetLog());
   afterAll(() => server?.stop());
 
   it('prints replies on standard output and prompts on standard error, with exit code 0', async () => {
@@ -22,7 +23,7 @@ describe.for(servers)('sallyport connect in a pipe, with %s,', (name) => {
     expect(stdout).toBe(`${CONGRATULATION}your submit context: hello\n`);
     expect(stderr).toBe(`${USER_PROMPT}${PROMPT}${PROMPT}${GOODBYE}`);
     expect(code).toBe(0);
-    const closed = await server.event('session.closed');
+    const closed = await server.endOfSession();
     expect(closed).toMatchObject({ code: 1000, user: 'admin' });
   });
 
@@ -166,14 +167,12 @@ describe.for(servers)('sallyport connect in a pipe, with %s,', (name) => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('closes with 1000 at %s, with exit code %i', async (signal, exitCode) => {
-    const other = await ServerProcess.start(name);
-    const run = new Pipe(['connect', other.url]);
+    const run = new Pipe(['connect', server.url]);
     run.write('admin:123456\n');
     await run.shows(/congratulation/);
     run.process.kill(signal);
     expect((await run.ended).code).toBe(exitCode);
-    expect(await other.event('session.closed')).toMatchObject({ code: 1000 });
-    await other.stop();
+    expect(await server.endOfSession()).toMatchObject({ code: 1000 });
   });
 
   it('E23: shows frames with --frames, and no password', async () => {

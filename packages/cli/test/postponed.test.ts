@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Pipe, pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 type Message = Record<string, unknown>;
 /** The server's answer to an attempt. The first attempt has number 1. */

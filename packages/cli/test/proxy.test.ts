@@ -1,6 +1,7 @@
 /** `--proxy` and the proxy variables of the environment, with a real proxy that makes tunnels. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { proxyFor } from '../src/connect/proxy.ts';
+import { runInProcess } from './in-process.ts';
 import { pipe } from './pipe.ts';
 import { ServerProcess } from './server-processes.ts';
 import { type Tunnel, tunnel } from './tunnel.ts';
@@ -9,14 +10,14 @@ const TALK = 'admin:123456\nhello\n';
 
 let server: ServerProcess;
 let proxy: Tunnel | undefined;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await ServerProcess.start();
 });
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs();
   proxy?.close();
-  await server.stop();
 });
+afterAll(() => server?.stop());
 
 it('a session goes through the proxy, which gets the host and port of the URL', async () => {
   proxy = await tunnel();
@@ -54,7 +55,7 @@ it('the error for an unreachable proxy names the proxy', async () => {
 });
 
 it.each(['nonsense', 'socks5://127.0.0.1:1080'])('--proxy %s is refused', async (url) => {
-  const { code, stderr } = await pipe(['connect', server.url, '--proxy', url]);
+  const { code, stderr } = await runInProcess(['connect', server.url, '--proxy', url]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/--proxy must be the URL of an HTTP proxy/)]);
 });
 

@@ -1,28 +1,26 @@
 /** A user changes the size of the terminal window while a line is on the screen. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerProcess } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const CTRL_R = '\u0012';
 const CLEARED = '\u001b[0J';
 const ROWS = 30;
 const LONG = 'abcdefghijklmnopqrstuvwxyz-'.repeat(3);
 
-let gate: ServerProcess;
+let server: ServerProcess;
 let terminal: Terminal;
 
 beforeEach(async () => {
-  gate = await ServerProcess.start('sallyport-ws');
+  server = await ServerProcess.start('sallyport-ws');
 });
 afterEach(async () => {
   terminal?.kill();
-  await gate.stop('SIGKILL');
+  await server.stop('SIGKILL');
 });
 
 async function question(name: string, size: object): Promise<void> {
-  terminal = new Terminal(['connect', gate.url, '--username', name], { cols: 100, rows: ROWS, ...size });
+  terminal = new Terminal(['connect', server.url, '--username', name], { cols: 100, rows: ROWS, ...size });
   await terminal.shows(new RegExp(`Password of ${name}:$`));
 }
 

@@ -90,10 +90,23 @@ export class ServerProcess {
     });
   }
 
-  /** Resolves with the first log entry of this event. */
-  async event(name: string): Promise<LogEntry> {
+  /** Forgets the log so far, so that tests can share a server. */
+  forgetLog(): void {
+    this.log.length = 0;
+  }
+
+  /** Resolves with the end of the first session that opened since `forgetLog`. */
+  async endOfSession(): Promise<LogEntry> {
+    const { session } = await this.event('session.opened');
+    return this.event('session.closed', session);
+  }
+
+  /** Resolves with the first log entry of this event, and of this session if one is given. */
+  async event(name: string, session?: unknown): Promise<LogEntry> {
     for (;;) {
-      const found = this.log.find(({ event }) => event === name);
+      const found = this.log.find(
+        (entry) => entry.event === name && (session === undefined || entry['session'] === session),
+      );
       if (found) return found;
       await new Promise<void>((resolve) => {
         this.#changed = resolve;

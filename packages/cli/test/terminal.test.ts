@@ -1,7 +1,7 @@
 /** `sallyport connect` in a real pseudo-terminal, with both real servers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isUnavailable, ServerProcess, servers, stablePort } from './server-processes.ts';
 import { CTRL_C, CTRL_D, ENTER, Terminal } from './terminal.ts';
 
@@ -11,8 +11,8 @@ const LEFT = '\u001b[D';
 let server: ServerProcess;
 let terminal: Terminal | undefined;
 
-async function signedIn(args: readonly string[] = []): Promise<Terminal> {
-  terminal = new Terminal(['connect', server.url, ...args]);
+async function signedIn(args: readonly string[] = [], { url } = server): Promise<Terminal> {
+  terminal = new Terminal(['connect', url, ...args]);
   await terminal.shows(/Username:$/);
   terminal.type(`admin${ENTER}`);
   await terminal.shows(/Password:$/);
@@ -23,13 +23,12 @@ async function signedIn(args: readonly string[] = []): Promise<Terminal> {
 
 describe.for(servers)('sallyport connect at a terminal, with %s,', (name) => {
   if (isUnavailable(name)) return it.skip('needs its binary');
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await ServerProcess.start(name);
   });
-  afterEach(async () => {
-    terminal?.kill();
-    await server.stop('SIGKILL');
-  });
+  beforeEach(() => server.forgetLog());
+  afterEach(() => terminal?.kill());
+  afterAll(() => server?.stop('SIGKILL'));
 
   it('asks for credentials, asks again after a refusal, exchanges messages, and ends at exit', async () => {
     terminal = new Terminal(['connect', server.url]);
@@ -49,7 +48,7 @@ describe.for(servers)('sallyport connect at a terminal, with %s,', (name) => {
     terminal.type(`exit${ENTER}`);
     expect(await terminal.ended).toBe(0);
     expect(terminal.text).toMatch(/\n> exit\nyou have enter "exit", goodbye$/);
-    expect(await server.event('session.closed')).toMatchObject({ code: 1000 });
+    expect(await server.endOfSession()).toMatchObject({ code: 1000 });
   });
 
   it('shows the user and the attempts left, in the JSON protocol', async () => {
@@ -101,7 +100,7 @@ describe.for(servers)('sallyport connect at a terminal, with %s,', (name) => {
       expect(shown.text).toMatch(/\n\* goodbye/);
       expect(shown.text).not.toContain('you have enter');
       expect(shown.text).toMatch(/→ close +11 1000 "user exit"/);
-      expect(await server.event('session.closed')).toMatchObject({ code: 1000 });
+      expect(await server.endOfSession()).toMatchObject({ code: 1000 });
     },
   );
 
@@ -124,21 +123,21 @@ describe.for(servers)('sallyport connect at a terminal, with %s,', (name) => {
   });
 
   it('reconnects after the server was killed, and loses nothing that is typed', async () => {
-    await server.stop();
-    server = await ServerProcess.start(name, [], await stablePort());
-    const shown = await signedIn();
+    const doomed = await ServerProcess.start(name, [], await stablePort());
+    const shown = await signedIn([], doomed);
     shown.type(`before${ENTER}`);
     await shown.shows(/context: before\n>$/);
     shown.type('half a li');
     await shown.shows(/> half a li$/);
-    await server.kill();
+    await doomed.kill();
     await shown.shows(/\* the connection is lost; trying again in \d+\.\d s; Enter tries now\n> half a li$/);
     shown.type(`ne${ENTER}`);
     await shown.shows(/> half a line\n\* not connected: the message is sent after the next sign-in\n/);
-    server = await ServerProcess.start(name, [], server.port);
+    const restarted = await ServerProcess.start(name, [], doomed.port);
     await shown.shows(/\* connected again\n(.*\n)*< your submit context: half a line\n>$/);
     shown.type(`exit${ENTER}`);
     expect(await shown.ended).toBe(0);
+    await restarted.stop();
   });
 
   it('shows a message without damage to the typed line, however long, wherever the cursor is', async () => {

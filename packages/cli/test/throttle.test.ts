@@ -1,32 +1,30 @@
 /** The throttle of a real server, as a user meets it at a terminal: strangers guess, and then the user signs in. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Account, guessUntilClosed, makeAccount } from './guesses.ts';
 import { isUnavailable, ServerProcess, servers } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
-
 let account: Account;
-let gate: ServerProcess;
+let server: ServerProcess;
 let terminal: Terminal | undefined;
 
-describe.for(servers)('against %s', (server) => {
-  if (isUnavailable(server)) return it.skip('needs its binary');
+describe.for(servers)('against %s', (name) => {
+  if (isUnavailable(name)) return it.skip('needs its binary');
   beforeEach(async () => {
     account = await makeAccount();
-    gate = await ServerProcess.start(server, ['--users', account.file]);
+    server = await ServerProcess.start(name, ['--users', account.file]);
   });
   afterEach(async () => {
     terminal?.kill();
-    await gate.stop('SIGKILL');
+    await server.stop('SIGKILL');
     account.remove();
   });
 
   it('the right password gets in by itself after strangers have closed the account, and the user is told to wait', async () => {
-    terminal = new Terminal(['connect', gate.url, '--json', '--username', 'ada']);
+    terminal = new Terminal(['connect', server.url, '--json', '--username', 'ada']);
     await terminal.shows(/Password of ada:$/);
     terminal.type(account.password);
-    await guessUntilClosed(gate.url, 'ada', 4_000);
+    await guessUntilClosed(server.url, 'ada', 4_000);
     terminal.type(ENTER);
     await terminal.shows(
       /\* the server is not looking at sign-ins for this account right now; trying again by itself/,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { pipe } from './pipe.ts';
+import { runInProcess } from './in-process.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -18,7 +18,7 @@ async function listening(started: Server): Promise<number> {
 }
 
 async function errorFor(url: string, args: readonly string[] = []): Promise<string> {
-  const { code, stdout, stderr } = await pipe(['connect', url, ...args], 'admin:123456\n');
+  const { code, stdout, stderr } = await runInProcess(['connect', url, ...args], 'admin:123456\n');
   expect([code, stdout]).toEqual([3, '']);
   expect(stderr).toMatch(/^sallyport: cannot connect to [^\n]*\n$/);
   return stderr;

@@ -1,7 +1,7 @@
 /** `sallyport users` at a terminal: passwords are hidden, and new ones are typed twice. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pipe } from './pipe.ts';
+import { runInProcess } from './in-process.ts';
 import { scratch } from './scratch.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
 
@@ -34,7 +34,7 @@ it('users add asks for a new password twice, until both are the same', async () 
 
 describe('sallyport users reports an error before it asks for a password', () => {
   beforeEach(async () => {
-    await pipe(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
+    await runInProcess(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
   });
 
   it.each([

@@ -1,13 +1,14 @@
 /** `sallyport users` in scripts: the file, the output and the exit codes. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { runInProcess } from './in-process.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 import { ServerProcess } from './server-processes.ts';
 
 const at = scratch();
 const users = (args: readonly string[], input = '') =>
-  pipe(['users', ...args, '--file', at('users')], input, { PATH: process.env['PATH'] });
+  runInProcess(['users', ...args, '--file', at('users')], input);
 
 describe('A user', () => {
   it('can be added, verified, given another password and removed', async () => {
@@ -32,7 +33,8 @@ describe('A user', () => {
   });
 
   it('can sign in at once to a server with the file', async () => {
-    await users(['add', 'ada', '--stdin'], 'lovelace\n');
+    const added = await pipe(['users', 'add', 'ada', '--stdin', '--file', at('users')], 'lovelace\n');
+    expect(added).toEqual({ code: 0, stdout: 'added ada\n', stderr: '' });
     const server = await ServerProcess.start('sallyport-ws', ['--users', at('users')]);
     const talk = await pipe(['connect', server.url, '-q'], 'ada:lovelace\nhello\n');
     await server.stop();
@@ -73,7 +75,10 @@ describe('sallyport users prints an error of one line for', () => {
 
   it('a file that cannot be used', async () => {
     expect(await users(['list'])).toMatchObject({ code: 3, stderr: line(/users cannot be read \(ENOENT\)/) });
-    const { code, stderr } = await pipe(['users', 'add', 'ada', '--stdin', '--file', at('no/users')], 'x\n');
+    const { code, stderr } = await runInProcess(
+      ['users', 'add', 'ada', '--stdin', '--file', at('no/users')],
+      'x\n',
+    );
     expect([code, stderr]).toEqual([3, line(/cannot be written \(ENOENT\)/)]);
   });
 
@@ -92,8 +97,8 @@ describe('sallyport users prints an error of one line for', () => {
       code: 2,
       stderr: line(/pass the password there with --stdin/),
     });
-    expect(await pipe(['users', 'list'])).toMatchObject({ code: 2, stderr: line(/--file/) });
-    expect(await pipe(['users'])).toMatchObject({ code: 2, stderr: line(/--help/) });
+    expect(await runInProcess(['users', 'list'])).toMatchObject({ code: 2, stderr: line(/--file/) });
+    expect(await runInProcess(['users'])).toMatchObject({ code: 2, stderr: line(/--help/) });
     expect(await users(['add'])).toMatchObject({ code: 2, stderr: line(/name/) });
     expect(await users(['ad', 'x'])).toMatchObject({ code: 2, stderr: line(/did you mean add/) });
   });

@@ -1,5 +1,4 @@
-/** What a browser downloads, and how much of it there is. Of the page as it is built. */
-
+/** The files of the built page: what a browser downloads, and how much. */
 import { gunzipSync } from 'node:zlib';
 import { contentSecurityPolicy, readPage } from '@sallyport/page';
 import { expect, it } from 'vitest';
@@ -7,25 +6,25 @@ import { expect, it } from 'vitest';
 const page = readPage();
 const textOf = (path: string) => new TextDecoder().decode(page.find((asset) => asset.path === path)?.body);
 
-it('is a document, and the script, the style and the icon that it names', () => {
+it('the page is a document and the script, style and icon that it names', () => {
   const named = [...textOf('/').matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => `/${path}`);
   expect(new Set(page.map(({ path }) => path))).toEqual(new Set(['/', ...named]));
   const kept = page.filter(({ isImmutable }) => isImmutable).map(({ path }) => path.replace(/-.*\./, '.'));
   expect(new Set(kept)).toEqual(new Set(['/page.js', '/page.css']));
 });
 
-it('is at most 60 KB, gzipped', () => {
+it('all files of the page together are at most 60 KiB, gzipped', () => {
   const sizes = page.map(({ path, gzip }) => [path, gzip.length] as const);
   const all = sizes.reduce((sum, [, size]) => sum + size, 0);
   console.log(`gzipped: ${all} bytes; ${sizes.map(([path, size]) => `${path} ${size}`).join(', ')}`);
   expect(all).toBeLessThanOrEqual(60 * 1_024);
 });
 
-it('is the same gzipped', () => {
+it('each gzipped file of the page unpacks to the plain one', () => {
   for (const { body, gzip } of page) expect(gunzipSync(gzip).equals(body)).toBe(true);
 });
 
-it('has nothing inline that its policy would have to allow, and nothing from elsewhere', () => {
+it('the page has no inline code or style and loads nothing from other origins', () => {
   const html = textOf('/');
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/i);
   expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
@@ -33,12 +32,12 @@ it('has nothing inline that its policy would have to allow, and nothing from els
   expect(contentSecurityPolicy).toContain("default-src 'none'");
 });
 
-it('E25: puts no text into the document as HTML', () => {
+it('E25: the page never inserts text as HTML', () => {
   const script = textOf(page.find(({ path }) => path.endsWith('.js'))?.path ?? '');
   expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
 });
 
-it('shows the demo user only if the server names one, and as text', () => {
+it('the page shows the demo user as text, and only if the server names one', () => {
   const html = (assets: ReturnType<typeof readPage>) => {
     const document = assets.find(({ path }) => path === '/');
     expect(document && gunzipSync(document.gzip).equals(document.body)).toBe(true);

@@ -1,4 +1,4 @@
-/** The chart against the machine that runs: every state and every transition is in it, and nothing else is. */
+/** The chart has exactly the states and transitions of the machine that runs. */
 import { clientMachine } from '@sallyport/client';
 import { expect, it } from 'vitest';
 import { setup } from 'xstate';
@@ -16,11 +16,11 @@ const nodes = all(clientMachine.root as unknown as Node);
 const structure = structureOf(clientMachine);
 const layout = layOut(structure);
 
-it('has every state of the machine, and no other', () => {
+it('the chart has exactly the states of the machine', () => {
   expect(layout.boxes.map(({ state }) => state.path)).toEqual(nodes.map(({ path }) => path.join('.')));
 });
 
-it('has a line for every transition of the machine, and no line without one', () => {
+it('the chart has a line for every transition of the machine, and no other lines', () => {
   const told = new Set(
     nodes.flatMap(({ path, transitions }) =>
       [...transitions].flatMap(([fact, ways]) =>
@@ -52,7 +52,7 @@ it('has a line for every transition of the machine, and no line without one', ()
       ).toBe(true);
 });
 
-it('merges what every child does, and only that', () => {
+it('the chart draws one line for a transition that all children share, and only then', () => {
   const froms = structure.edges.filter(({ to }) => to === 'closed').map(({ from }) => from);
   expect(froms.sort()).toEqual([
     'authenticating',
@@ -68,7 +68,7 @@ it('merges what every child does, and only that', () => {
   ]);
 });
 
-it('has its boxes apart, inner ones within outer ones, and all lines within the drawing', () => {
+it('the boxes of the chart do not overlap, inner boxes lie in outer ones, and all lines lie in the drawing', () => {
   const { boxes, lines, width, height } = layout;
   const areApart = (a: (typeof boxes)[0], b: (typeof boxes)[0]) =>
     a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
@@ -88,7 +88,7 @@ it('has its boxes apart, inner ones within outer ones, and all lines within the 
   expect(new Set(drawn).size).toBe(drawn.length);
 });
 
-it('has no picture for a machine that it does not know', () => {
+it('the chart rejects a machine with unknown states', () => {
   const other = setup({}).createMachine({ id: 'other', initial: 'dreaming', states: { dreaming: {} } });
   expect(() => layOut(structureOf(other))).toThrow('the chart has no place for dreaming');
 });

@@ -1,4 +1,4 @@
-/** A connection: one session after the other, of which only the one that counts is answered. */
+/** The connection of the page: one session after the other. It ignores the events of earlier sessions. */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { PageConnection } from '../site/connection.ts';
 import { Recorder } from '../site/frames/recorder.ts';
@@ -30,11 +30,11 @@ function pageConnection() {
   return { recorder, connection };
 }
 
-it('what is typed after the protocol was chosen goes to the session that was begun then', async () => {
+it('credentials that a user enters after a choice of the protocol go to the session with that protocol', async () => {
   const { connection } = pageConnection();
   connection.choose('text');
   const chosen = connection.session;
-  // What became of the question before is told in a turn of its own.
+  // The earlier session reports its end in a later turn.
   await Promise.resolve();
   connection.signIn({ username: 'ada', password: 'lovelace' });
   expect(connection.session).toBe(chosen);
@@ -42,7 +42,7 @@ it('what is typed after the protocol was chosen goes to the session that was beg
   connection.signOut();
 });
 
-it('whoever gives up is forgotten, with what was tried', () => {
+it('signing out during a sign-in forgets the credentials, also in the recorded frames', () => {
   const { connection, recorder } = pageConnection();
   const socket = { number: 1, url: '', startedAt: 0, subprotocol: '' };
   connection.signIn({ username: 'ada', password: 'lovelace' });

@@ -1,4 +1,4 @@
-/** Device tokens in a browser's storage: kept for each server and user, bounded, and none where the storage is of no use. */
+/** Device tokens in the storage of a browser: one for each server and user, a limited number, and none if the storage fails. */
 import { expect, it } from 'vitest';
 import { deviceTokensIn } from '../site/device-tokens.ts';
 
@@ -11,7 +11,7 @@ function storage(first: Record<string, string> = {}) {
   };
 }
 
-it('are kept for one server and one user, and the newest counts', async () => {
+it('the storage keeps the newest device token of each server and user', async () => {
   const held = storage();
   const store = deviceTokensIn(() => held, 'http://one/');
   store.set('ada', 'old');
@@ -22,7 +22,7 @@ it('are kept for one server and one user, and the newest counts', async () => {
   expect(deviceTokensIn(() => held, 'http://one/').get('ada')).toBe('new');
 });
 
-it('are those of the last twenty users', () => {
+it('the storage keeps the device tokens of the last twenty users', () => {
   const held = storage();
   const store = deviceTokensIn(() => held, 'http://one/');
   for (let user = 0; user < 21; user += 1) store.set(`user ${user}`, 'token');
@@ -34,7 +34,7 @@ it('are those of the last twenty users', () => {
 });
 
 it.each(['', 'nonsense', '{"ada":"token"}', 'null', '[["ada"],["ada",5],7]'])(
-  'are none where the storage holds %j, and can be kept there then',
+  'a storage with the invalid content %j has no device token and accepts a new one',
   (text) => {
     const store = deviceTokensIn(
       () => storage({ 'sallyport.deviceTokens http://one/': text }),

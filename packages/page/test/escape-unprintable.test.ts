@@ -1,3 +1,4 @@
+/** Text and bytes as the page shows them. */
 import { expect, it } from 'vitest';
 import { escapeUnprintable, hexDump } from '../site/escape-unprintable.ts';
 
@@ -15,7 +16,7 @@ it.each([
   expect(escapeUnprintable(text)).toBe(shown);
 });
 
-it('bytes are shown as digits, and not all of them', () => {
+it('a hex dump shows the first 48 bytes', () => {
   expect(hexDump(new Uint8Array([0, 15, 255]))).toBe('00 0f ff');
   expect(hexDump(new Uint8Array(49))).toMatch(/^(00 ){48}…$/);
 });

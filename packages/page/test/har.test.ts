@@ -1,4 +1,4 @@
-/** The shape of what is exported: HAR 1.2, and in it what Chrome's developer tools put there for a WebSocket. */
+/** The exported file: HAR 1.2 with the fields that Chrome's developer tools add for a WebSocket. */
 import { expect, it } from 'vitest';
 import type { Connection, Frame } from '../site/frames/frame.ts';
 import { toHar } from '../site/frames/har.ts';
@@ -28,7 +28,7 @@ const frames = [
   frame(second, 'text', 'hello'),
 ];
 
-it('has an entry for each connection, with its messages as Chrome has them', () => {
+it('a HAR has an entry for each connection, with its messages in the form of Chrome', () => {
   const { log } = toHar(frames, true) as { log: { version: string; entries: Record<string, unknown>[] } };
   expect(log.version).toBe('1.2');
   expect(log.entries).toHaveLength(2);
@@ -52,6 +52,6 @@ it('has an entry for each connection, with its messages as Chrome has them', () 
   });
 });
 
-it('E23: has no passwords in it unless it is asked to', () => {
+it('E23: a HAR has passwords only if the user asks for them', () => {
   expect(JSON.stringify(toHar(frames, false))).not.toContain('lovelace');
 });

@@ -1,3 +1,4 @@
+/** The hex digits that a user enters, as bytes. */
 import { expect, it } from 'vitest';
 import { bytesOfHex } from '../site/hex-bytes.ts';
 
@@ -5,7 +6,7 @@ it.each([
   ['00 ff 41', [0, 255, 65]],
   ['00FF41\n', [0, 255, 65]],
   [' 7f ', [127]],
-])('%j is the bytes %j', (text, bytes) => {
+])('%j stands for the bytes %j', (text, bytes) => {
   expect([...(bytesOfHex(text) ?? [])]).toEqual(bytes);
 });
 

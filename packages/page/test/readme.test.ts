@@ -1,12 +1,11 @@
-/** The server of one's own in the package's README is one that works. */
-
+/** The server in the README of the package works. */
 import { readFileSync } from 'node:fs';
 import { contentSecurityPolicy, readPage } from '@sallyport/page';
 import { expect, it } from 'vitest';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-it('hands out the page, with its policy, and nothing else', async () => {
+it('the server of the README serves the page with its policy, and nothing else', async () => {
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(README) ?? [];
   const body = code
     .replace(/^import .*\n/, '')

@@ -1,4 +1,4 @@
-/** What the recorder keeps: all that passes, in order, until it is too much. */
+/** The recorder keeps all frames in order, up to its limits. */
 import { expect, it } from 'vitest';
 import { Recorder } from '../site/frames/recorder.ts';
 
@@ -21,7 +21,7 @@ function recorded(isSignedIn = () => true) {
 const message = (data: unknown) => new MessageEvent('message', { data });
 const closing = (code: number, reason: string) => Object.assign(new Event('close'), { code, reason });
 
-it('keeps what passes, both ways, from the opening to the end', () => {
+it('the recorder keeps all frames in both directions, from the opening to the end', () => {
   let isSignedIn = false;
   const { recorder, socket } = recorded(() => isSignedIn);
   let changes = 0;
@@ -59,7 +59,7 @@ it('keeps what passes, both ways, from the opening to the end', () => {
   expect(connection?.closedAt).toBeGreaterThanOrEqual(connection?.openedAt ?? Number.NaN);
 });
 
-it('forgets what was sent to sign in with, and nothing else, when it is told to', () => {
+it('the recorder forgets the credentials that were sent, and nothing else, when the page tells it to', () => {
   let isSignedIn = false;
   const { recorder, socket } = recorded(() => isSignedIn);
   socket.send('{"type":"authenticate","username":"ada","password":"lovelace"}');
@@ -83,7 +83,7 @@ it('forgets what was sent to sign in with, and nothing else, when it is told to'
   expect(changes).toBe(1);
 });
 
-it('forgets what the server gave with a sign-in as well', () => {
+it('the recorder forgets the device token that the server gave', () => {
   const { recorder, socket } = recorded();
   const given = '{"type":"authenticated","user":"ada","deviceToken":"lovelace"}';
   socket.dispatchEvent(Object.assign(new Event('message'), { data: given }));
@@ -91,7 +91,7 @@ it('forgets what the server gave with a sign-in as well', () => {
   expect(recorder.frames.at(-1)?.data).toBe('{"type":"authenticated","user":"ada","deviceToken":"••••••"}');
 });
 
-it('bytes that the program changes afterwards are kept as they were sent', () => {
+it('the recorder keeps bytes as they were sent if the program changes them afterwards', () => {
   const { recorder, socket } = recorded();
   const bytes = new Uint8Array([1]);
   socket.send(bytes);
@@ -99,7 +99,7 @@ it('bytes that the program changes afterwards are kept as they were sent', () =>
   expect(recorder.frames[0]?.data).toEqual(new Uint8Array([1]));
 });
 
-it('keeps a thousand frames, and 8 MiB', () => {
+it('the recorder keeps at most a thousand frames and 8 MiB', () => {
   const { recorder, socket } = recorded();
   for (let count = 0; count < 1_500; count += 1) socket.send(`message ${count}`);
   expect([recorder.frames.length, recorder.forgotten]).toEqual([1_000, 500]);

@@ -1,3 +1,4 @@
+/** Frames without the secrets in them. */
 import { expect, it } from 'vitest';
 import { withoutSecrets } from '../site/frames/secrets.ts';
 
@@ -19,13 +20,13 @@ it.each([
   ['{"pass":"lovelace"}', true],
   ['{"password":["lovelace"]}', true],
   ['["ada","lovelace"]', true],
-])('%s is shown without its secret', (sent, isCredentials) => {
+])('the frame %s is shown without its secret', (sent, isCredentials) => {
   const shown = withoutSecrets(sent, isCredentials);
   expect(shown).not.toMatch(/love|lace/);
   expect(shown).toContain('••••••');
 });
 
-it('says who signed in', () => {
+it('the name of the user stays visible in credentials', () => {
   expect(withoutSecrets('ada:lovelace', true)).toBe('ada:••••••');
   expect(withoutSecrets('{"type":"authenticate","username":"ada","password":"x"}', true)).toBe(
     '{"type":"authenticate","username":"ada","password":"••••••"}',
@@ -40,6 +41,6 @@ it.each([
   '{"type":"message","text":"my password:"}',
   '{"type":"message","text":"x","password":"of a game"}',
   'null',
-])('%s, which is a message, is shown as it is', (sent) => {
+])('the message %s is shown as it is', (sent) => {
   expect(withoutSecrets(sent, false)).toBe(sent);
 });

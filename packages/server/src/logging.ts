@@ -6,7 +6,6 @@
  */
 import { isatty } from 'node:tty';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from './options.ts';
 import { openStandardOutput, type StandardOutput } from './standard-output.ts';
 
@@ -15,7 +14,8 @@ export interface Output extends StandardOutput {
   readonly log: Logger;
 }
 
-export function openOutput(level: LogLevel): Output {
+/** Opens the log. It loads what formats readable lines only for a terminal: it would make each start a seventh slower. */
+export async function openOutput(level: LogLevel): Promise<Output> {
   const isTerminal = isatty(1);
   const stdout = openStandardOutput({
     dropped(lines) {
@@ -29,7 +29,7 @@ export function openOutput(level: LogLevel): Output {
       log.level = 'silent';
     },
   });
-  const log = createLogger(level, isTerminal ? readableLines(stdout) : stdout);
+  const log = createLogger(level, isTerminal ? await readableLines(stdout) : stdout);
   return { ...stdout, isTerminal, log };
 }
 
@@ -47,7 +47,8 @@ export function createLogger(level: LogLevel, stream: DestinationStream): Logger
   );
 }
 
-function readableLines(stream: DestinationStream): DestinationStream {
+async function readableLines(stream: DestinationStream): Promise<DestinationStream> {
+  const { prettyFactory } = await import('pino-pretty');
   const format = prettyFactory({ singleLine: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'event' });
   return { write: (line) => stream.write(format(line)) };
 }

@@ -65,7 +65,7 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   const host = await resolveHost(options, undefined, hasDemoUser);
   const limits = { ...options.limits, ...connectionsLimit(options.maxConnections) };
   const listen = await transport.loadServe();
-  const output = openOutput(options.logLevel);
+  const output = await openOutput(options.logLevel);
   const { log, isTerminal, write } = output;
 
   const authentication =

@@ -10,6 +10,7 @@ import { canary } from '@sallyport/core/testing/canary';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
+import { runInProcess } from './in-process.ts';
 
 const SORRY = 'sorry, the username or password is wrong, please submit again';
 const WELCOME = /^congratulation/;
@@ -187,7 +188,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   it.skipIf(binary.unusable)(
     'A48: --allow-host with an invalid host name is refused and names the flag',
     async () => {
-      const { code, stderr } = await run('--allow-host', 'https://app.example').ended;
+      const { code, stderr } = await runInProcess(binary.name, ['--allow-host', 'https://app.example']);
       expect(code).toBe(2);
       expect(stderr).toMatch(/: --allow-host must be host names without a port, .*, not "https:/);
     },

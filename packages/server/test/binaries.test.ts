@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { createConnection, createServer } from 'node:net';
 import { canary } from '@sallyport/core/testing/canary';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { binaries, Running } from './binary.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { binaries, type Outcome, Running } from './binary.ts';
 import { Client } from './client.ts';
+import { runInProcess } from './in-process.ts';
 
 const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 const REFUSED = 'sorry, the username or password is wrong, please submit again';
@@ -25,6 +26,13 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   const start = (...args: string[]) => run(['--port', '0', ...args]);
 
   describe.skipIf(binary.unusable)('serving', () => {
+    /** For tests that leave no trace in it and do not read its log. */
+    let shared: Running;
+    beforeAll(() => {
+      shared = new Running(binary, ['--port', '0', '--allow-origin', 'https://app.example.org']);
+    });
+    afterAll(() => shared?.stop());
+
     it('accepts the demo user and echoes messages', async () => {
       const server = start('--log-level', 'debug');
       const { url, port } = await server.listening();
@@ -120,8 +128,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
 
     it('accepts pages of its own host and of listed origins', async () => {
-      const server = start('--allow-origin', 'https://app.example.org');
-      const { url, port } = await server.listening();
+      const { url, port } = await shared.listening();
       for (const origin of ['https://app.example.org', `http://127.0.0.1:${port}`]) {
         const client = new Client(url, { origin });
         await client.opened;
@@ -131,7 +138,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
 
     it('answers plain HTTP', async () => {
-      const { url } = await start().listening();
+      const { url } = await shared.listening();
       const http = url.replace(/^ws/, 'http');
       expect(await answer(http, '/healthz')).toMatchObject({ status: 200, text: 'ok' });
       const page = await answer(http, '/');
@@ -153,7 +160,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       ['sends a body', 'content-length: 1\r\n\r\nx'],
       ['sends a body in chunks', 'transfer-encoding: chunked\r\n\r\n1\r\nx\r\n'],
     ])('A46: reads no body: a client that %s gets 413 before the body has arrived', async (_, rest) => {
-      const { port } = await start().listening();
+      const { port } = await shared.listening();
       const socket = createConnection(port, '127.0.0.1');
       socket.on('error', () => {});
       let heard = '';
@@ -304,7 +311,10 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
   describe('prints one line and exits with 2, with', () => {
     /** Expects one line on standard error, exit code 2, and no other output. */
     async function startupError(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-      const outcome = await run(args, env).ended;
+      return textOf(await run(args, env).ended);
+    }
+
+    function textOf(outcome: Outcome): string {
       expect(outcome).toMatchObject({ code: 2, stdout: '' });
       expect(outcome.stderr).toMatch(new RegExp(`^${binary.name}: [^\\n]+\\n$`));
       return outcome.stderr;
@@ -338,7 +348,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         /--host no-such-host\.invalid cannot be resolved/,
       ],
     ])('%s', async (_, args, env, message) => {
-      expect(await startupError(args, env)).toMatch(message);
+      expect(textOf(await runInProcess(binary.name, args, env))).toMatch(message);
     });
 
     it.skipIf(binary.unusable)('a port that another Sallyport server uses', async () => {

@@ -6,6 +6,7 @@ import { cert, expiredCert, key, otherKey } from '@sallyport/conformance/serving
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
+import { runInProcess } from './in-process.ts';
 
 let folder: string;
 const started: Running[] = [];
@@ -104,8 +105,14 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       'S11: does not start with %s, and names the file in one line',
       async (_, certFile, keyFile, message) => {
         const args = [certFile, keyFile].map((file) => (typeof file === 'string' ? file : file()));
-        const { code, stdout, stderr } = await run('--tls-cert', `${args[0]}`, '--tls-key', `${args[1]}`)
-          .ended;
+        const { code, stdout, stderr } = await runInProcess(binary.name, [
+          '--port',
+          '0',
+          '--tls-cert',
+          `${args[0]}`,
+          '--tls-key',
+          `${args[1]}`,
+        ]);
         expect([code, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
         expect(stderr).toMatch(message);
       },
@@ -121,7 +128,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
 
     it('A39, S10: does not start with an invalid proxy address', async () => {
-      const { code, stderr } = await run('--trusted-proxy', '127.0.0.1,10.0.0').ended;
+      const { code, stderr } = await runInProcess(binary.name, ['--trusted-proxy', '127.0.0.1,10.0.0']);
       expect([code, stderr]).toEqual([
         2,
         `${binary.name}: --trusted-proxy must be addresses or networks, such as 192.0.2.1 or 10.0.0.0/8, or unix: for a Unix socket, not "10.0.0"\n`,
