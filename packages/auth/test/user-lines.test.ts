@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readHash } from '../src/stored-hash.ts';
 import { problemOfName, readUserLines } from '../src/user-lines.ts';
+import { anyCharacter } from './any-character.ts';
 import { apacheLine, apr1Hash, strong } from './known-hashes.ts';
 
 const namesIn = (text: string) => [...readUserLines(text).users.keys()];
@@ -82,7 +83,7 @@ describe('A user file', () => {
 
 describe('Any text in a user file', () => {
   const line = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc
       .tuple(fc.string({ unit: 'grapheme' }), fc.constantFrom(strong, apr1Hash, ''))
       .map(([name, hash]) => `${name}:${hash}`),

@@ -10,6 +10,8 @@ import { asyncApi } from '../src/contract/asyncapi.ts';
 import { jsonSchemas } from '../src/contract/json-schemas.ts';
 
 const file = new URL(import.meta.url).pathname;
+type Contract = Parameters<typeof asyncApi>[0];
+
 const info = { title: 'Rooms', version: '1.2.3' };
 
 const tree = z.object({
@@ -54,14 +56,25 @@ const contracts = {
   empty: defineContract({}),
 };
 
-/** The document, and what the parser has to say against it. */
-async function parse(contract: Parameters<typeof asyncApi>[0], url?: URL) {
+/** The document as it is written, and the schemas that it lacks. */
+async function write(contract: Contract, url?: URL) {
   const { schemas, problems } = await jsonSchemas(contract, file);
-  const written = JSON.stringify(asyncApi(contract, schemas, info, url));
-  const { document, diagnostics } = await new Parser().parse(written);
-  const errors = diagnostics.filter(({ severity }) => severity === 0);
-  return { document, written: JSON.parse(written), problems, errors };
+  return { written: JSON.stringify(asyncApi(contract, schemas, info, url)), problems };
 }
+
+/** Loading the rules of AsyncAPI takes longer than a document, so the tests share one parser. */
+const parser = new Parser();
+
+/** The parsed document, and the errors of the parser. */
+async function parse(contract: Contract, url?: URL) {
+  const { written, problems } = await write(contract, url);
+  const { document, diagnostics } = await parser.parse(written);
+  const errors = diagnostics.filter(({ severity }) => severity === 0);
+  return { document, problems, errors };
+}
+
+/** The document as an object, not checked. */
+const documentOf = async (contract: Contract) => JSON.parse((await write(contract)).written);
 
 describe.each(Object.entries(contracts))('a contract (%s)', (_, contract) => {
   it.each([undefined, new URL('wss://example.com:8443/gate')])(
@@ -115,7 +128,7 @@ it('the server has its host, its path and the ways to sign in', async () => {
 it.each(['zod', 'valibot', 'arktype'] as const)(
   'a document has what clients send before defaults, and what they get after them (%s)',
   async (library) => {
-    const { written } = await parse(contracts[library]);
+    const written = await documentOf(contracts[library]);
     expect(written.components.schemas['room.history.params']).toMatchObject({
       type: 'object',
       properties: { room: { type: 'string' } },
@@ -129,14 +142,14 @@ it.each(['zod', 'valibot', 'arktype'] as const)(
 );
 
 it('a recursive schema refers to itself at its new place', async () => {
-  const { written } = await parse(contracts.zod);
+  const written = await documentOf(contracts.zod);
   expect(written.components.schemas['tree.result']).toMatchObject({
     properties: { children: { items: { $ref: '#/components/schemas/tree.result' } } },
   });
 });
 
 it('a request without a result has the result null or none', async () => {
-  const { written } = await parse(contracts.zod);
+  const written = await documentOf(contracts.zod);
   expect(written.components.messages['ping.response'].payload).toMatchObject({
     properties: { result: { type: 'null' } },
     required: ['type', 'id'],

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runInProcess } from './in-process.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 
@@ -132,7 +133,7 @@ describe('a module without packages', () => {
   });
 
   it('has to exist', async () => {
-    expect(await pipe(['contract', at('none.js')])).toEqual(refusal(3, /none\.js does not exist/));
+    expect(await runInProcess(['contract', at('none.js')])).toEqual(refusal(3, /none\.js does not exist/));
   });
 
   it.each([
@@ -142,12 +143,12 @@ describe('a module without packages', () => {
     [['--asyncapi', '--url', 'ws://a/?b'], /--url: the URL has a query, which AsyncAPI cannot express there/],
     [['--async'], /did you mean --asyncapi/],
   ])('the options %j are refused', async (args, text) => {
-    expect(await run('export default {};', ...args)).toEqual(refusal(2, text));
+    expect(await runInProcess(['contract', at('contract.mjs'), ...args])).toEqual(refusal(2, text));
   });
 });
 
 it('--help shows the options and the exit codes', async () => {
-  const { code, stdout } = await pipe(['contract', '--help']);
+  const { code, stdout } = await runInProcess(['contract', '--help']);
   expect(code).toBe(0);
   for (const word of ['--asyncapi', '--url', '--title', '--api-version', 'Exit codes:'])
     expect(stdout).toContain(word);

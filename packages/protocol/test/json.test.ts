@@ -2,6 +2,7 @@
 import { type Decoded, givenDeviceToken, jsonProtocol, type Phase } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from './any-character.ts';
 
 const phases: readonly Phase[] = ['authenticating', 'established'];
 const decode = (message: unknown, phase: Phase) =>
@@ -88,7 +89,7 @@ describe('credentials in JSON', () => {
 describe('messages in JSON', () => {
   it('a message carries any text, and bytes come as bytes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter }), (text) => {
         expect(decode({ type: 'message', text }, 'established')).toEqual({
           type: 'message.received',
           message: text,
@@ -173,7 +174,7 @@ describe('violations of the grammar', () => {
     const value = fc.oneof(
       fc.constantFrom('authenticate', 'message', 'refresh', 'request', 'cancel'),
       fc.constantFrom(1, 2, 1.5),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.jsonValue(),
     );
     const nearly = fc
@@ -182,7 +183,7 @@ describe('violations of the grammar', () => {
         (fields) =>
           `{${fields.map(([name, what]) => `${JSON.stringify(name)}:${JSON.stringify(what)}`).join()}}`,
       );
-    const data = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), nearly, fc.uint8Array());
+    const data = fc.oneof(fc.string({ unit: anyCharacter }), fc.json(), nearly, fc.uint8Array());
     fc.assert(
       fc.property(data, fc.constantFrom(...phases), (one, phase) => {
         const decoded = jsonProtocol.decode(one, phase);

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { binaries, Running } from './binary.ts';
+import { binaries, type Outcome, Running } from './binary.ts';
 import { Client } from './client.ts';
+import { runInProcess } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-app-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -55,12 +56,23 @@ export async function start(sessions) {
 }
 `;
 
+let wrongApps = 0;
+
+function expectOneLine({ code, stdout, stderr }: Outcome, message: RegExp): void {
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr.trimEnd()).toMatch(message);
+  expect(stderr.trimEnd()).not.toContain('\n');
+}
+
 describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --app', (_name, binary) => {
   function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
     const running = new Running(binary, ['--port', '0', ...args], env);
     started.push(running);
     return running;
   }
+
+  const runWithApp = (name: string, source: string, args: readonly string[]) =>
+    runInProcess(binary.name, ['--port', '0', '--app', fileWith(name, source), ...args]);
 
   it.skipIf(binary.unusable)('runs the app in place of the echo and the demo user', async () => {
     const server = run([], { SALLYPORT_APP: fileWith('room.mjs', roomApp) });
@@ -130,12 +142,6 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
       /: export application must be a function, not 7$/,
     ],
     [
-      'an app with a syntax error',
-      [],
-      '\nexport const = 1;',
-      /: SyntaxError: Unexpected token '=' \(.*wrong\.mjs:2\)$/,
-    ],
-    [
       'an app whose start fails',
       [],
       'export const start = () => { throw new Error("no database"); };',
@@ -178,15 +184,18 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
       /: --users and the app's `authenticate` exclude each other: both decide on credentials; remove one of them$/,
     ],
   ])('%s is one line on standard error and exit code 2', async (_title, args, source, message) => {
-    const server = run(['--app', fileWith('wrong.mjs', source), ...args]);
-    const { code, stdout, stderr } = await server.ended;
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr.trimEnd()).toMatch(message);
-    expect(stderr.trimEnd()).not.toContain('\n');
+    // A process imports a file once, so each has its own name.
+    wrongApps += 1;
+    expectOneLine(await runWithApp(`wrong-${wrongApps}.mjs`, source, args), message);
+  });
+
+  it('an app with a syntax error is one line on standard error and exit code 2, and its line is named', async () => {
+    const server = run(['--app', fileWith('wrong.mjs', '\nexport const = 1;')]);
+    expectOneLine(await server.ended, /: SyntaxError: Unexpected token '=' \(.*wrong\.mjs:2\)$/);
   });
 
   it('an empty SALLYPORT_APP does not let in the demo user', async () => {
-    const { code, stderr } = await run([], { SALLYPORT_APP: '' }).ended;
+    const { code, stderr } = await runInProcess(binary.name, ['--port', '0'], { SALLYPORT_APP: '' });
     expect(code).toBe(2);
     expect(stderr).toContain(
       'SALLYPORT_APP is empty: every user of this machine could sign in as the demo user',
@@ -194,8 +203,8 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
   });
 
   it('an app without an authenticator must not listen for other machines with the demo user', async () => {
-    const file = fileWith('open.mjs', 'export const application = () => {};');
-    const { code, stderr } = await run(['--app', file, '--host', '0.0.0.0']).ended;
+    const source = 'export const application = () => {};';
+    const { code, stderr } = await runWithApp('open.mjs', source, ['--host', '0.0.0.0']);
     expect(code).toBe(2);
     expect(stderr).toContain('the password of the demo user admin/123456 is public');
   });

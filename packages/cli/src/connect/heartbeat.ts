@@ -1,6 +1,6 @@
 /**
  * `--ping`: sends a ping at an interval, and terminates a connection on which nothing has arrived since the last ping.
- * Proven by: test/piped.test.ts.
+ * Proven by: test/heartbeat.test.ts.
  */
 import type { WebSocket } from 'ws';
 
