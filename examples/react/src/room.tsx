@@ -1,5 +1,6 @@
 /** The room: one session for as long as it is shown. */
 import type { FixedCredentials, SessionState } from '@sallyport/client';
+import { useEffect, useRef } from 'react';
 import { SignIn } from './sign-in.tsx';
 import { useRoom } from './use-room.ts';
 import { useSession } from './use-session.ts';
@@ -27,6 +28,9 @@ export function Room({ credentials, onLeave }: RoomProps) {
   const { session, state = 'connecting', reason, user } = useSession(URL, { credentials });
   const { users, entries, problem, say } = useRoom(session, state);
   const isReady = state === 'ready';
+  const log = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new entry scrolls the log
+  useEffect(() => log.current?.scrollTo(0, log.current.scrollHeight), [entries]);
   return (
     <>
       <p role="status">
@@ -36,7 +40,7 @@ export function Room({ credentials, onLeave }: RoomProps) {
       {state === 'signedOut' && <SignIn onSubmit={(others) => session?.resume(others)} />}
       <p>In the room: {users.join(', ')}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <div className="log" role="log" aria-label="Messages" tabIndex={0}>
+      <div ref={log} className="log" role="log" aria-label="Messages" tabIndex={0}>
         {entries.map(({ key, from, text }) => (
           <p key={key}>
             <b>{from}</b> {text}
