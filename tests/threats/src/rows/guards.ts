@@ -141,7 +141,7 @@ export const guardRows: readonly Row[] = [
     id: 'A53',
     threat: 'A page of another site that connects with the cookie of its visitor.',
     outcome:
-      '403 by the Origin check, and the authenticator is not asked. With a cookie the server refuses to start if `origins` lists `null`, or with TLS an `http:` origin; with TLS no page without TLS may connect, also of its own host.',
+      '403 by the Origin check, and the authenticator is not asked. With a cookie the server refuses to start if `origins` lists `null`, or with TLS an `http:` origin; with TLS no page without TLS may connect, also of its own host. `Authorization: Basic`, which browsers send by themselves too, is refused from such pages.',
     at: ['session', 'sockets'],
   },
   {
