@@ -164,4 +164,11 @@ export const guardRows: readonly Row[] = [
     outcome: 'The answer names `sallyport.v1` only, and observers get the prefix without the token.',
     at: ['session', 'sockets'],
   },
+  {
+    id: 'A57',
+    threat: 'A schema of a contract whose texts quote a secret.',
+    outcome:
+      'The texts go back to the client that sent the value. An error about a value of the server names its place only, so no log has it.',
+    at: ['session'],
+  },
 ];
