@@ -251,4 +251,18 @@ describe('a fault', () => {
       expect(lines.join()).not.toContain(CANARY);
     },
   );
+
+  it.each([
+    ['an object without a prototype', Object.create(null), 'a value without a text'],
+    [
+      'an error whose message is an object',
+      Object.assign(new Error('a'), { message: {} }),
+      '[object Object]',
+    ],
+    ['an error whose name has no text', Object.assign(new Error('b'), { name: Object.create(null) }), 'b'],
+  ])('has its line where %s was thrown', (_, thrown, message) => {
+    const { fault, events } = record('error');
+    fault(faultOf(thrown));
+    expect(events()).toMatchObject([{ event: 'fault', err: { message } }]);
+  });
 });
