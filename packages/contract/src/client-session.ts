@@ -1,5 +1,5 @@
 /** What a contract needs of the client's session. The `Session` of `@sallyport/client` fits by structure. */
-import type { Message } from './server-session.ts';
+import type { Message } from '@sallyport/protocol';
 
 /** The options of one request. */
 export interface RequestOptions {

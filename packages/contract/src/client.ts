@@ -3,7 +3,7 @@
  *
  * It sends values as they are: the server validates them. Proven by: test/client.test.ts and test/types.test.ts.
  */
-import { checkKnownOptions, UsageError } from '@sallyport/protocol';
+import { checkKnownOptions, type Message, UsageError } from '@sallyport/protocol';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ClientSession, RequestOptions } from './client-session.ts';
 import type { ContractDefinition } from './contract.ts';
@@ -16,7 +16,6 @@ import type {
   RequestResult,
 } from './inference.ts';
 import type { Issues } from './issues.ts';
-import type { Message } from './server-session.ts';
 import { validate, validateNow } from './validate.ts';
 
 /** The options of `contractClient`. */

@@ -1,4 +1,5 @@
 /** The types of what a server gives for a contract: handlers of requests and messages. Proven by: test/types.test.ts. */
+import type { Data, Message } from '@sallyport/protocol';
 import type { ContractDefinition } from './contract.ts';
 import type {
   HandlerParams,
@@ -7,7 +8,7 @@ import type {
   RequestName,
   ServerData,
 } from './inference.ts';
-import type { Call, IncomingRequest, Message, ServerSession } from './server-session.ts';
+import type { Call, IncomingRequest, ServerSession } from './server-session.ts';
 
 /** A value, now or later. */
 type Eventually<Value> = Value | PromiseLike<Value>;
@@ -41,7 +42,7 @@ export type MessageHandlerOf<Contract extends ContractDefinition, Session = Serv
 
 /** Answers text and bytes, which are outside the contract. */
 export type TextHandler<Session = ServerSession> = (
-  message: string | Uint8Array,
+  message: Data,
   session: Session,
 ) => Eventually<OrNothing<Message>>;
 
@@ -55,8 +56,8 @@ export type Implementation<Contract extends ContractDefinition, Session = Server
     ? { readonly message?: never }
     : { readonly message: MessageHandlerOf<Contract, Session> }) & {
     /**
-     * Answers text and bytes, as from text clients. Default: each gets the error `invalidMessage`, which the text protocol cannot
-     * express: its clients get no reply.
+     * Answers text and bytes, as from text clients. Default: each gets the error `invalidMessage`. A client of
+     * the text protocol gets its text as a reply.
      */
     readonly text?: TextHandler<Session>;
     /**

@@ -1,4 +1,5 @@
 /** Typed requests and messages: one contract for server and client, on Standard Schema. */
+export type { Message } from '@sallyport/protocol';
 export {
   type ContractClient,
   type ContractClientOptions,
@@ -34,4 +35,4 @@ export type {
   ServerData,
 } from './inference.ts';
 export type { Issue, Issues } from './issues.ts';
-export type { Call, IncomingRequest, Message, ServerSession } from './server-session.ts';
+export type { Call, IncomingRequest, ServerSession } from './server-session.ts';

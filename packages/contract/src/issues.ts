@@ -52,6 +52,12 @@ export function firstIssue({ issues }: Issues): string {
   return first.message.startsWith(path) ? first.message : `${path}: ${first.message}`;
 }
 
+/** Where the first issue is, such as ` at user.name`. Empty for the value itself. */
+export function firstPlace({ issues }: Issues): string {
+  const path = issues[0]?.path.join('.');
+  return path ? ` at ${path}` : '';
+}
+
 function keyOf(segment: PropertyKey | StandardSchemaV1.PathSegment): string | number {
   const key = typeof segment === 'object' ? segment.key : segment;
   return typeof key === 'number' ? key : cut(String(key), LONGEST_KEY);

@@ -1,18 +1,14 @@
 /** The messages of a contract on the server: validates the data of clients and of the server. Text and bytes pass by. */
-import { RequestError, UsageError } from '@sallyport/protocol';
+import { type Data, type Message, RequestError, UsageError } from '@sallyport/protocol';
 import type { MessagesDefinition } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import { firstIssue, type Issues, singleIssue } from './issues.ts';
-import type { Message } from './server-session.ts';
 import { isPromise, validateNow } from './validate.ts';
 
 /** The handlers as they were given. Their types are those of a contract that this file does not know. */
 export interface MessageFunctions<Session> {
   readonly message?: (data: unknown, session: Session) => unknown;
-  readonly text?: (
-    message: string | Uint8Array,
-    session: Session,
-  ) => Message | undefined | PromiseLike<Message | undefined>;
+  readonly text?: (message: Data, session: Session) => Message | undefined | PromiseLike<Message | undefined>;
 }
 
 /** Throws a `UsageError` if a handler is missing, or has no messages to answer. */

@@ -1,8 +1,5 @@
 /** What a contract needs of the server's session, and the types of user code on the server. Core's own types fit by structure. */
-import type { Identity } from '@sallyport/protocol';
-
-/** A message: a text, bytes, or a JSON value as `{ data }`. Only the last is part of a contract. */
-export type Message = string | Uint8Array | { readonly data: unknown };
+import type { Identity, Message } from '@sallyport/protocol';
 
 /** A session, as handlers get it. The `Session` of `@sallyport/core` is one. */
 export interface ServerSession {

@@ -79,7 +79,7 @@ describe('a server with another contract', () => {
     const checking = contractClient(contracts.zod, session, { validate: true });
     await expect(checking.request('time')).rejects.toMatchObject({
       name: 'ContractError',
-      message: expect.stringMatching(/^the result of time does not fit the contract: /),
+      message: 'the result of time does not fit the contract',
     });
     expect(await contractClient(contracts.zod, session).request('time')).toBe('noon');
   });

@@ -262,11 +262,11 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
 
   // --- SessionEnvironment: for the sessions.
 
-  signedIn(session: LiveSession, { user }: Identity): void {
+  signedIn(session: LiveSession, { user }: Identity): readonly LiveSession[] {
     this.unauthenticatedLimit.remove(session.peer.address);
     const older = this.#newestSignInWins ? this.#indexed().of(user) : [];
     this.#users?.signedIn(session, user);
-    for (const one of older) one.take(facts.sessionReplaced);
+    return older;
   }
 
   ended(session: LiveSession): boolean {

@@ -6,7 +6,7 @@
 import { type Fields, textIn } from './fields.ts';
 import { isSafe, jsonText } from './json-value.ts';
 import { type Data, type Decoded, isJsonMessage, type Message } from './protocol.ts';
-import type { RequestFailure } from './request-errors.ts';
+import { checkedFailure, type RequestFailure } from './request-errors.ts';
 
 export const MALFORMED: Decoded = { type: 'message.malformed' };
 
@@ -24,12 +24,13 @@ export function decodeMessage(fields: Fields, text: string): Decoded {
 
 /** The message to send, of either end. Throws a `TypeError` if its `data` is not JSON. */
 export function messageText(message: Message): Data {
-  if (typeof message === 'string') return JSON.stringify({ type: 'message', text: message });
+  if (typeof message === 'string') return `{"type":"message","text":${jsonText(message, 'text')}}`;
   return isJsonMessage(message) ? `{"type":"message","data":${jsonText(message.data, 'data')}}` : message;
 }
 
-/** Tells the client that the application refused a message. Throws a `TypeError` if the `data` of the error is not JSON. */
-export function failedMessageText({ code, message, data }: RequestFailure): string {
+/** Tells the client that the application refused a message. Throws a `TypeError` if the error has no code or text, or `data` that is not JSON. */
+export function failedMessageText(error: RequestFailure): string {
+  const { code, message, data } = checkedFailure(error);
   const more = data === undefined ? '' : `,"data":${jsonText(data, 'data')}`;
-  return `{"type":"error","error":${JSON.stringify(code)},"message":${JSON.stringify(message)}${more}}`;
+  return `{"type":"error","error":"${code}","message":${jsonText(message, 'the message')}${more}}`;
 }

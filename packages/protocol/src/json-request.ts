@@ -8,7 +8,7 @@ import type { Fields } from './fields.ts';
 import { MALFORMED } from './json-message.ts';
 import { isSafe, jsonText } from './json-value.ts';
 import type { Decoded } from './protocol.ts';
-import type { RequestFailure } from './request-errors.ts';
+import { checkedFailure, type RequestFailure } from './request-errors.ts';
 
 /** 1 to 128 printable characters of ASCII, without the space. */
 const METHOD = /^[\x21-\x7e]{1,128}$/;
@@ -45,8 +45,9 @@ export function resultText(id: number, result: unknown): string {
   return `{"type":"response","id":${id},"result":${result === undefined ? 'null' : jsonText(result, 'the result')}}`;
 }
 
-/** Throws a `TypeError` if the `data` of the error is not JSON. */
-export function failureText(id: number, { code, message, data }: RequestFailure): string {
+/** Throws a `TypeError` if the error has no code or text, or if its `data` is not JSON. */
+export function failureText(id: number, error: RequestFailure): string {
+  const { code, message, data } = checkedFailure(error);
   const more = data === undefined ? '' : `,"data":${jsonText(data, 'the data of the error')}`;
-  return `{"type":"response","id":${id},"error":{"code":${JSON.stringify(code)},"message":${JSON.stringify(message)}${more}}}`;
+  return `{"type":"response","id":${id},"error":{"code":"${code}","message":${jsonText(message, 'the message')}${more}}}`;
 }

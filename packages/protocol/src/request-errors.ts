@@ -62,6 +62,17 @@ export function canBeErrorCode(text: string): boolean {
   return CODE.test(text);
 }
 
+/**
+ * Returns the error. Throws a `TypeError` if its code is not a code, or its text is not a string: a program can set other values on a
+ * `RequestError` afterwards, and they would break the message that carries the error.
+ */
+export function checkedFailure(error: RequestFailure): RequestFailure {
+  if (typeof error.code !== 'string' || !canBeErrorCode(error.code))
+    throw new TypeError('the code of the error is not a code');
+  if (typeof error.message !== 'string') throw new TypeError('the message of the error is not a string');
+  return error;
+}
+
 /** The form of every code: a letter, then letters, digits, `.`, `_` and `-`; at most 64 characters. */
 const CODE = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 

@@ -14,6 +14,7 @@ import {
   type Phase,
   type Protocol,
 } from './protocol.ts';
+import { checkedFailure } from './request-errors.ts';
 
 export const ACCEPTED = 'congratulation, you have connect with server\r\nnow, you can do something else';
 export const REFUSED = 'sorry, the username or password is wrong, please submit again';
@@ -36,7 +37,7 @@ export const textProtocol: Protocol = {
       case 'message':
         return isJsonMessage(answer.message) ? jsonText(answer.message.data, 'data') : answer.message;
       case 'messageFailed':
-        return answer.error.message;
+        return checkedFailure(answer.error).message;
       case 'accepted':
         return ACCEPTED;
       case 'refused':

@@ -132,6 +132,25 @@ describe('a response', () => {
     });
   });
 
+  it.each<[string, Partial<RequestError>]>([
+    ['a code that breaks the JSON', { code: 'a","b":"' }],
+    ['no code', { code: undefined as never }],
+    ['no text', { message: undefined as never }],
+    ['an object as its text', { message: {} as never }],
+  ])('is not written for an error that a program has given %s', (_, changes) => {
+    const error = Object.assign(new RequestError('a'), changes);
+    expect(() => jsonProtocol.encode({ type: 'requestFailed', id: 3, error })).toThrow(TypeError);
+    expect(() => jsonProtocol.encode({ type: 'messageFailed', error })).toThrow(TypeError);
+    expect(() => textProtocol.encode({ type: 'messageFailed', error })).toThrow(TypeError);
+  });
+
+  it('brings half a surrogate pair in the text of an error, or of a message, as U+FFFD', () => {
+    expect(jsonProtocol.encode({ type: 'message', message: 'a\udc00' })).toContain('"a\ufffd"');
+    const error = new RequestError('a', 'b\ud800');
+    expect(jsonProtocol.encode({ type: 'requestFailed', id: 3, error })).toContain('"b\ufffd"');
+    expect(jsonProtocol.encode({ type: 'messageFailed', error })).toContain('"b\ufffd"');
+  });
+
   it('brings an error of a message, whatever its code is', () => {
     for (const code of ['invalidMessage', 'refreshRefused']) {
       const error = new RequestError(code, 'no');

@@ -2,9 +2,9 @@
  * Logs the events of sessions, one line each, under stable event names.
  *
  * `session.opened`, `session.verifying`, `session.refused`, `session.postponed`, `session.authenticated`, `session.refreshed`,
- * `session.closed` (a signed-in session at info or above, another at the level of its reason), `session.transition`, `upgrade.refused`,
- * and `fault` for errors of an application or authenticator. Events that unauthenticated clients can cause at will are summed:
- * `upgrade.refused.summary`, `session.postponed.summary` and `session.closed.summary` report how many lines were left out.
+ * `session.refreshFailed`, `session.closed` (a signed-in session at info or above, another at the level of its reason), `session.transition`, `upgrade.refused`,
+ * and `fault` for errors of an application or authenticator. Events that clients can cause at will are summed:
+ * `upgrade.refused.summary`, `session.postponed.summary`, `session.refreshFailed.summary` and `session.closed.summary` report how many lines were left out.
  * Of credentials only the username is logged. Proven by: test/session-log.test.ts.
  */
 import type { Clock, Fault, Observer, Session } from '@sallyport/core';
@@ -13,6 +13,13 @@ import type { Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
 import type { RepeatLimiter } from './repeat-limiter.ts';
+
+/** The errors of a refresh, for people. */
+const refreshErrors: Readonly<Record<Parameters<Required<Observer>['refreshFailed']>[1], string>> = {
+  refreshRefused: 'credentials refused',
+  refreshFailed: 'the authenticator failed',
+  refreshTimedOut: 'the authenticator took too long',
+};
 
 /** Creates only the handlers that the log level needs: an absent handler costs a session nothing. */
 export function observeForLog(log: Logger, repeats: RepeatLimiter): Observer {
@@ -75,6 +82,16 @@ export function observeForLog(log: Logger, repeats: RepeatLimiter): Observer {
     refreshed(session) {
       claimedUsers.delete(session);
       log.info({ event: 'session.refreshed', ...sessionFields(session) }, 'sign-in refreshed');
+    },
+    refreshFailed(session, error) {
+      claimedUsers.delete(session);
+      const details = { event: 'session.refreshFailed', ...sessionFields(session), error };
+      repeats.log(
+        'session.refreshFailed',
+        () => log.info(details, `sign-in not refreshed: ${refreshErrors[error]}`),
+        (count) =>
+          log.info({ event: 'session.refreshFailed.summary', count }, `${count} more sign-ins not refreshed`),
+      );
     },
   };
   const always: Observer = {

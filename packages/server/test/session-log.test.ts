@@ -54,6 +54,8 @@ describe('the log of sessions', () => {
     observe.postponed(session, 1_500);
     observe.authenticated(signedIn);
     observe.refreshed(signedIn);
+    observe.refreshFailed(signedIn, 'refreshRefused');
+    observe.refreshFailed(signedIn, 'refreshTimedOut');
     observe.transition(signedIn, 'established.steady', 'closing');
     observe.closed(signedIn, { reason: 'draining', code: 1012, openMs: 5 });
     const who = { session: 7, peer: '192.0.2.7' };
@@ -73,6 +75,14 @@ describe('the log of sessions', () => {
       { event: 'session.postponed', level: 'info', ...who, user: 'eve', retryInMs: 1_500 },
       { event: 'session.authenticated', level: 'info', ...who, user: 'admin' },
       { event: 'session.refreshed', level: 'info', ...who, user: 'admin' },
+      {
+        event: 'session.refreshFailed',
+        level: 'info',
+        ...who,
+        user: 'admin',
+        error: 'refreshRefused',
+        msg: 'sign-in not refreshed: credentials refused',
+      },
       { event: 'session.transition', level: 'trace', ...who, from: 'established.steady', to: 'closing' },
       {
         event: 'session.closed',
@@ -172,7 +182,19 @@ describe('handlers exist only for what is logged', () => {
     ['silent', []],
     ['error', ['closed']],
     ['warn', ['closed']],
-    ['info', ['closed', 'upgradeRefused', 'verifying', 'refused', 'postponed', 'authenticated', 'refreshed']],
+    [
+      'info',
+      [
+        'closed',
+        'upgradeRefused',
+        'verifying',
+        'refused',
+        'postponed',
+        'authenticated',
+        'refreshed',
+        'refreshFailed',
+      ],
+    ],
   ])('at level %s', (level, handlers) => {
     expect(Object.keys(record(level).observe)).toEqual(handlers);
   });
@@ -229,4 +251,18 @@ describe('a fault', () => {
       expect(lines.join()).not.toContain(CANARY);
     },
   );
+
+  it.each([
+    ['an object without a prototype', Object.create(null), 'a value without a text'],
+    [
+      'an error whose message is an object',
+      Object.assign(new Error('a'), { message: {} }),
+      '[object Object]',
+    ],
+    ['an error whose name has no text', Object.assign(new Error('b'), { name: Object.create(null) }), 'b'],
+  ])('has its line where %s was thrown', (_, thrown, message) => {
+    const { fault, events } = record('error');
+    fault(faultOf(thrown));
+    expect(events()).toMatchObject([{ event: 'fault', err: { message } }]);
+  });
 });

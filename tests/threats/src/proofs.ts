@@ -23,7 +23,7 @@ const TITLE = /(['"`])([AET]\d+(?:, [AET]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
 
 /** Which places the tests in a file prove, by its path. The first pattern that matches counts. */
 const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
-  [/^packages\/(core|protocol)\//, ['session']],
+  [/^packages\/(contract|core|protocol)\//, ['session']],
   [/^packages\/auth\//, ['authenticator']],
   [/^packages\/server\//, ['binaries']],
   [/^(packages\/page|tests\/browser)\//, ['page']],

@@ -40,7 +40,7 @@ export interface CredentialSources {
   /** The name of a cookie. It gives credentials of the type `cookie`. Default: no cookie is read. */
   readonly cookie?: string | undefined;
   /**
-   * Refuses pages of `http:` origins (403) where a cookie may sign in. Set it behind a proxy that speaks TLS. Default: whether this
+   * Refuses pages of `http:` origins (403) where a cookie may sign in, and their `Authorization: Basic`, which a browser sends by itself. Set it behind a proxy that speaks TLS. Default: whether this
    * server itself speaks TLS, as far as the adapter knows (`behavior` does not), or the name of the cookie begins with `__Host-`
    * or `__Secure-`.
    */

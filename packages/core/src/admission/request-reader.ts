@@ -65,6 +65,7 @@ export type ReadOutcome =
 export class RequestReader {
   readonly #context: ((request: RequestView) => unknown) | undefined;
   readonly #sources: CredentialSources | undefined;
+  readonly #isSecure: boolean;
   readonly #needsHttps: boolean;
   readonly #environment: ReaderEnvironment;
 
@@ -73,9 +74,9 @@ export class RequestReader {
       throw new UsageError('context', 'must be a function', context);
     if (credentials !== undefined) checkSources(credentials, environment.protocols);
     const { cookie, httpsOnly } = credentials ?? {};
-    const isSecure = httpsOnly ?? (environment.isSecure || /^__(?:host|secure)-/i.test(cookie ?? ''));
-    this.#needsHttps = cookie !== undefined && isSecure;
-    if (cookie !== undefined) checkOrigins(environment.origins, isSecure);
+    this.#isSecure = httpsOnly ?? (environment.isSecure || /^__(?:host|secure)-/i.test(cookie ?? ''));
+    this.#needsHttps = cookie !== undefined && this.#isSecure;
+    if (cookie !== undefined) checkOrigins(environment.origins, this.#isSecure);
     this.#context = context;
     this.#sources = credentials;
     this.#environment = environment;
@@ -99,6 +100,8 @@ export class RequestReader {
       const sources = protocol.signsInByRequest ? this.#sources : undefined;
       const credentials = sources && credentialsIn(view, sources, this.#environment.limits.credentialBytes);
       if (credentials && 'problem' in credentials) return { status: 400, text: credentials.problem };
+      if (credentials?.type === 'password' && this.#isOpenTo(origin))
+        return { status: 403, text: 'origin not allowed' };
       const known = this.#context ? { ...peer, context: contextOf(this.#context, view) } : peer;
       return credentials ? { protocol, peer: known, credentials } : { protocol, peer: known };
     } catch (cause) {
@@ -108,12 +111,20 @@ export class RequestReader {
     }
   }
 
-  /** The request as observers get it: without a token among the subprotocols. */
+  /**
+   * Whether an attacker can write the page. A page cannot set `Authorization`, so the browser has sent a name and a password by
+   * itself, as it sends cookies.
+   */
+  #isOpenTo(origin: string | undefined): boolean {
+    return origin === 'null' || (this.#isSecure && this.#environment.origins.isHttp(origin));
+  }
+
+  /** The request as observers get it: without a token among the subprotocols, in capitals or not. */
   withoutSecrets(request: UpgradeRequest): UpgradeRequest {
-    const prefix = this.#sources?.subprotocol;
+    const prefix = this.#sources?.subprotocol?.toLowerCase();
     if (prefix === undefined || request.protocols === undefined) return request;
     const names = request.protocols.split(',').map((name) => name.trim());
-    const shown = names.map((name) => (name.startsWith(prefix) ? prefix : name));
+    const shown = names.map((name) => (name.toLowerCase().startsWith(prefix) ? prefix : name));
     return { ...request, protocols: shown.join(', ') };
   }
 }

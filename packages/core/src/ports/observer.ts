@@ -42,6 +42,14 @@ export interface Observer<Context = unknown> {
   authenticated?(session: Session<Context>): void;
   /** Fresh credentials of the same user were accepted. */
   refreshed?(session: Session<Context>): void;
+  /**
+   * Fresh credentials were not accepted, and the session goes on with its identity: they were refused, the authenticator failed, or it
+   * took too long. A refusal that uses up the last attempt ends the session, and only `closed` tells of it.
+   */
+  refreshFailed?(
+    session: Session<Context>,
+    error: 'refreshRefused' | 'refreshFailed' | 'refreshTimedOut',
+  ): void;
   /** The session ended. Called once, after every other handler. */
   closed?(session: Session<Context>, ending: Ending): void;
   /** The machine is about to take a fact. Called for every message. Facts may hold credentials. */
@@ -61,6 +69,7 @@ const handlers: Readonly<Record<keyof Observer, true>> = {
   postponed: true,
   authenticated: true,
   refreshed: true,
+  refreshFailed: true,
   closed: true,
   fact: true,
   transition: true,

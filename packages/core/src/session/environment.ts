@@ -41,8 +41,8 @@ export interface SessionEnvironment {
   readonly drainDeadline: number;
   /** Reports an error of user code or an adapter. */
   fault(source: FaultSource, error: unknown, session: OwnedSession): void;
-  /** The client signed in. Refreshes are not reported. */
-  signedIn(session: OwnedSession, identity: Identity): void;
+  /** The client signed in. Refreshes are not reported. Returns the older sessions that this one replaces. */
+  signedIn(session: OwnedSession, identity: Identity): readonly OwnedSession[];
   /** The session has ended. Returns false if that was reported before. */
   ended(session: OwnedSession): boolean;
 }

@@ -1,5 +1,6 @@
 /** Reports an answer about a sign-in, a refresh or a request to the counters, the observers, and the server. */
 import type { Answer } from '@sallyport/protocol';
+import { facts } from '../machine/facts.ts';
 import type { OwnedSession, SessionEnvironment } from './environment.ts';
 
 export function reportAnswer(answer: Answer, session: OwnedSession, environment: SessionEnvironment): void {
@@ -14,9 +15,7 @@ export function reportAnswer(answer: Answer, session: OwnedSession, environment:
       session.observe('postponed', answer.retryInMs);
       break;
     case 'error':
-      if (answer.error !== 'refreshPostponed') break;
-      counters.postponed += 1;
-      session.observe('postponed', answer.retryInMs);
+      reportRefreshError(answer, session, environment);
       break;
     case 'response':
       counters.requestsServed += 1;
@@ -24,13 +23,28 @@ export function reportAnswer(answer: Answer, session: OwnedSession, environment:
     case 'requestFailed':
       counters.requestsFailed += 1;
       break;
-    case 'accepted':
+    case 'accepted': {
       counters.authenticated += 1;
+      // First: an observer may look for the sessions of the user.
+      const older = environment.signedIn(session, answer.identity);
       session.observe('authenticated');
-      environment.signedIn(session, answer.identity);
+      for (const one of older) one.take(facts.sessionReplaced);
       break;
+    }
     case 'refreshed':
       session.observe('refreshed');
       break;
   }
+}
+
+/** A second refresh during the first (`refreshPending`) checks no credentials, so it is not reported. */
+function reportRefreshError(
+  answer: Extract<Answer, { readonly type: 'error' }>,
+  session: OwnedSession,
+  { counters }: SessionEnvironment,
+): void {
+  if (answer.error === 'refreshPostponed') {
+    counters.postponed += 1;
+    session.observe('postponed', answer.retryInMs);
+  } else if (answer.error !== 'refreshPending') session.observe('refreshFailed', answer.error);
 }

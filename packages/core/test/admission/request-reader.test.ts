@@ -143,6 +143,24 @@ describe('the option credentials', () => {
     expect(admit(cookie)).toMatchObject({ credentials: { type: 'cookie' } });
   });
 
+  it('A53: lets no page that an attacker can write use the password that the browser sends by itself', () => {
+    const basic = [['authorization', `Basic ${btoa('ada:lovelace')}`]] as const;
+    const bearer = [['authorization', 'Bearer abc']] as const;
+    const origins = ['null', 'http://app.example'];
+    const { admit } = setUp({ credentials: { authorization: true } }, { origins }, true);
+    for (const origin of origins) {
+      expect(admit(basic, { origin })).toMatchObject({ status: 403, text: 'origin not allowed' });
+      expect(admit(bearer, { origin })).toMatchObject({ credentials: { type: 'token' } });
+    }
+    expect(admit(basic, { origin: 'https://gate.example' })).toMatchObject({
+      credentials: { type: 'password' },
+    });
+    expect(admit(basic)).toMatchObject({ credentials: { type: 'password' } });
+    const withoutTls = setUp({ credentials: { authorization: true } }, { origins });
+    expect(withoutTls.admit(basic, { origin: 'http://app.example' })).toHaveProperty('credentials');
+    expect(withoutTls.admit(basic, { origin: 'null' })).toMatchObject({ status: 403 });
+  });
+
   it('is not read for the text protocol', () => {
     const { admit } = setUp({ credentials: { cookie: 'sid' } });
     expect(admit([['cookie', 'sid=1']], { protocols: undefined })).not.toHaveProperty('credentials');
@@ -160,7 +178,8 @@ describe('the option credentials', () => {
       protocols: `${protocols}, bearer.more`,
     });
     admit([], { protocols: undefined, origin: 'https://evil.example' });
-    expect(seen).toHaveLength(3);
+    admit([], { protocols: 'sallyport.v1, Bearer.s3cret', origin: 'https://evil.example' });
+    expect(seen).toHaveLength(4);
     expect(JSON.stringify(seen)).not.toMatch(/s3cret|more/);
     expect(seen[0]).toHaveProperty('protocols', 'sallyport.v1, bearer.');
   });

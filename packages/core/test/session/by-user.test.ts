@@ -55,6 +55,20 @@ describe('the sessions of a user', () => {
     expect(seen).toEqual([first.session.id]);
   });
 
+  it.each([true, false])(
+    'include the new session when an observer hears of its sign-in (index made before: %s)',
+    (isMade) => {
+      const seen: number[][] = [];
+      const all = harness({
+        authenticate: () => accept('ada'),
+        observe: { authenticated: () => void seen.push(ids(all.sessions.of('ada'))) },
+      });
+      if (isMade) all.sessions.revoke('ada');
+      for (let number = 0; number < 2; number += 1) all.connect().say('ada:1');
+      expect(seen).toEqual([[1], [1, 2]]);
+    },
+  );
+
   it('are not those of a user with the name of a prototype property', () => {
     const { sessions, connect } = byName();
     connect().say('__proto__:1');

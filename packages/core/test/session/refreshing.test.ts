@@ -110,6 +110,34 @@ describe('a refresh', () => {
     expect(verdicts).toHaveLength(2);
   });
 
+  it('an observer is told why a refresh failed, but not of a second one at a time', async () => {
+    const failures: unknown[] = [];
+    const refreshFailed = ({ id }: { id: number }, error: string) => void failures.push([id, error]);
+    const { authenticate, verdicts } = manualAuthenticator();
+    const { connect, clock } = harness({
+      authenticate,
+      protocols: [refreshable],
+      observe: { refreshFailed },
+    });
+    const client = connect();
+    client.say('Bearer first');
+    verdicts[0]?.resolve(accept('admin', { expiresInMs: 60_000 }));
+    await flushMicrotasks();
+    client.say('Bearer second', 'Bearer at the same time');
+    verdicts[1]?.resolve(refuse());
+    await flushMicrotasks();
+    client.say('Bearer third');
+    verdicts[2]?.reject(new Error('no database'));
+    await flushMicrotasks();
+    client.say('Bearer fourth');
+    clock.advance(5_000);
+    expect(failures).toEqual([
+      [1, 'refreshRefused'],
+      [1, 'refreshFailed'],
+      [1, 'refreshTimedOut'],
+    ]);
+  });
+
   it('repeated refusals of a refresh use up the attempts of the session', async () => {
     const { client, verdicts } = signedIn();
     await flushMicrotasks();

@@ -245,6 +245,12 @@ describe('an error', () => {
         throw new RequestError('a', 'b', 1n);
       },
     ],
+    [
+      'throws a RequestError without a text',
+      () => {
+        throw Object.assign(new RequestError('a'), { message: undefined });
+      },
+    ],
   ])('of a handler that %s is a fault, and the client gets internal without its text', async (_, handler) => {
     const { client, heard, faults, sessions } = connected({ requests: handler });
     client.say(request(1), text('hello'));

@@ -17,7 +17,7 @@ function overheard() {
   const about = (...names: (keyof Observer)[]) =>
     heard.filter(([name]) => names.includes(name as keyof Observer));
   const names: readonly (keyof Observer)[] = [
-    ...(['opened', 'verifying', 'refused', 'authenticated', 'refreshed', 'closed'] as const),
+    ...(['opened', 'verifying', 'refused', 'authenticated', 'refreshed', 'refreshFailed', 'closed'] as const),
     ...(['fact', 'transition', 'command'] as const),
   ];
   const observe: Observer = Object.fromEntries(names.map((name) => [name, hear(name)]));

@@ -141,7 +141,7 @@ export const guardRows: readonly Row[] = [
     id: 'A53',
     threat: 'A page of another site that connects with the cookie of its visitor.',
     outcome:
-      '403 by the Origin check, and the authenticator is not asked. With a cookie the server refuses to start if `origins` lists `null`, or with TLS an `http:` origin; with TLS no page without TLS may connect, also of its own host.',
+      '403 by the Origin check, and the authenticator is not asked. With a cookie the server refuses to start if `origins` lists `null`, or with TLS an `http:` origin; with TLS no page without TLS may connect, also of its own host. `Authorization: Basic`, which browsers send by themselves too, is refused from such pages.',
     at: ['session', 'sockets'],
   },
   {
@@ -163,5 +163,12 @@ export const guardRows: readonly Row[] = [
     threat: 'A token among the subprotocols that the answer or an observer gives back.',
     outcome: 'The answer names `sallyport.v1` only, and observers get the prefix without the token.',
     at: ['session', 'sockets'],
+  },
+  {
+    id: 'A57',
+    threat: 'A schema of a contract whose texts quote a secret.',
+    outcome:
+      'The texts go back to the client that sent the value. An error about a value of the server names its place only, so no log has it.',
+    at: ['session'],
   },
 ];
