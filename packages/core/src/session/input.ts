@@ -4,17 +4,15 @@
  * These are functions, not an object, because an idle session must cost no further bytes.
  * Proven by: test/session/talking.test.ts, test/session/signing-in.test.ts, test/session/draining.test.ts.
  */
-import type { Data, Protocol } from '@sallyport/protocol';
+import type { Data } from '@sallyport/protocol';
 import { type Fact, facts } from '../machine/facts.ts';
-import type { SessionEnvironment } from './environment.ts';
+import { type DeliveryOwner, deliver } from './delivery.ts';
 import { Inbox } from './inbox.ts';
 import { Rate } from './rate.ts';
 import type { StateFlags } from './state-flags.ts';
 
 /** What the input needs of its session. */
-export interface InputOwner {
-  readonly environment: SessionEnvironment;
-  readonly protocol: Protocol;
+export interface InputOwner extends DeliveryOwner {
   readonly flags: StateFlags;
   /** Whether a step is under way. */
   readonly isStepping: boolean;
@@ -26,10 +24,6 @@ export interface InputOwner {
   heardAt: number;
   /** When the last message came, in the time of the sweep. */
   messageAt: number;
-  /** Takes a fact now, or after the step that is under way. */
-  take(fact: Fact): void;
-  /** Reports an error of the protocol. */
-  fault(source: 'protocol', error: unknown): void;
 }
 
 /** Takes a message of the client. */
@@ -42,7 +36,14 @@ export function receive(session: InputOwner, data: Data, byteLength: number): vo
   if (!session.flags.isListening) refuse(session, data, byteLength);
   else if (!isWithinRate(session)) session.take(facts.rateExceeded);
   else if (session.flags.isDeferring || session.isStepping) defer(session, data, byteLength);
-  else session.take(read(session, data, byteLength));
+  else take(session, read(session, data, byteLength));
+}
+
+/** Takes a fact between two steps. Where a step with a message only delivers it, the session delivers it without the step. */
+function take(session: InputOwner, fact: Fact): void {
+  if (fact.type === 'message.received' && session.flags.isDirect)
+    session.environment.stepper.pass(session, deliver, fact.message);
+  else session.take(fact);
 }
 
 /** The next message that waits, as a fact. Undefined while messages have to wait, and if none does. */

@@ -37,7 +37,7 @@ import {
   type SessionHandler,
 } from '../ports/observer.ts';
 import type { IncomingRequest } from '../ports/requests.ts';
-import { type DeliveryOwner, deliver, reply } from './delivery.ts';
+import { deliver, reply } from './delivery.ts';
 import { durationOf } from './durations.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { type HandleOwner, SessionHandle } from './handle.ts';
@@ -58,7 +58,7 @@ import { hasExpired } from './wall-expiry.ts';
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = HandleOwner & InputOwner & DeliveryOwner & RequestsOwner & VerificationOwner & OutboundOwner;
+type Owner = HandleOwner & InputOwner & RequestsOwner & VerificationOwner & OutboundOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
@@ -260,7 +260,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   entered(before: Snapshot | undefined): void {
     const after = this.snapshot as Snapshot;
-    this.flags = flagsOf(after);
+    this.flags = flagsOf(after, this.environment.deliversDirectly(after));
     if (!this.flags.isListening) this.inbox = undefined;
     if (!this.flags.isOpen) this.replies?.discard();
     // Building the name of a state costs time, so only where an observer needs it.
