@@ -380,3 +380,50 @@ it('a compiled machine fits the stepper as it is', () => {
   stepper.take(door, { type: 'knock' });
   expect(door.rung).toEqual(['ring']);
 });
+
+describe('the short way of a step that changes nothing', () => {
+  const say = (session: Session, word: string) => {
+    session.log.push(`say ${word}, stepping: ${session.isStepping}`);
+  };
+
+  it('pass runs the command in place of the step, and reports neither a change nor a step', () => {
+    const seen: string[] = [];
+    const stepper = stepperOf(machineWith(), { fact: (_, fact) => seen.push(fact) });
+    const session = started(stepper);
+    stepper.pass(session, say, 'hello');
+    expect(session.log).toEqual(['say hello, stepping: true']);
+    expect([session.snapshot, session.isStepping, seen]).toEqual(['started with input', false, []]);
+  });
+
+  it('facts that arrive during the command are taken after it, and then those that waited elsewhere', () => {
+    const stepper = stepperOf(machineWith());
+    const session = started(stepper);
+    session.waiting.push('b');
+    const command = (one: Session) => {
+      stepper.take(one, 'a');
+      one.log.push('the command has ended');
+    };
+    stepper.pass(session, command, undefined);
+    expect(session.log).toEqual([
+      'the command has ended',
+      'started with input -> after a',
+      'stepped from started with input by a',
+      'after a -> after b',
+      'stepped from after a by b',
+    ]);
+    expect([session.arrived, session.isStepping]).toEqual([undefined, false]);
+  });
+
+  it('what the command throws ends the session, and reaches no other code', () => {
+    const stepper = stepperOf(machineWith());
+    const session = started(stepper);
+    const command = (one: Session) => {
+      stepper.take(one, 'a');
+      throw new Error('the command threw');
+    };
+    stepper.pass(session, command, undefined);
+    expect(session.log).toEqual(['broken: the command threw']);
+    stepper.take(session, 'b');
+    expect(session.log).toEqual(['broken: the command threw']);
+  });
+});

@@ -21,7 +21,7 @@ import type { UpgradeRequest } from './admission/upgrade-request.ts';
 import { spread } from './drain.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import { logFault } from './log-fault.ts';
-import { compiledEngine, type Engine } from './machine/engine.ts';
+import { compiledEngine, deliversDirectly, type Engine, type Snapshot } from './machine/engine.ts';
 import { facts } from './machine/facts.ts';
 import type { StateName } from './machine/machine.ts';
 import { checkOptions, type SessionsOptions } from './options.ts';
@@ -102,6 +102,9 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   readonly requests: RequestHandler;
   readonly clock: Clock;
   readonly stepper: SessionStepper;
+  readonly #engine: Engine;
+  /** Whether an observer gets the facts or the commands. */
+  readonly #observesSteps: boolean;
   readonly observe: Observer;
   readonly protocols: readonly Protocol[];
   readonly origins: Origins;
@@ -141,7 +144,9 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.requests = options.requests ?? unknownMethod;
     this.clock = options.clock;
     this.observe = options.observe ?? {};
-    this.stepper = stepperOf(options.engine ?? compiledEngine, this.observe);
+    this.#engine = options.engine ?? compiledEngine;
+    this.stepper = stepperOf(this.#engine, this.observe);
+    this.#observesSteps = Boolean(this.observe.fact ?? this.observe.command);
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.limits = resolveLimits(options.limits ?? {}, this.protocols);
     this.origins = new Origins(options.origins ?? []);
@@ -280,6 +285,10 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
       this.#whenEmpty?.();
     }
     return true;
+  }
+
+  deliversDirectly(snapshot: Snapshot): boolean {
+    return !this.#observesSteps && deliversDirectly(this.#engine, snapshot);
   }
 
   fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {

@@ -3,10 +3,12 @@ import {
   type Application,
   type Authenticator,
   accept,
+  type Command,
   compiledEngine,
   createSessions,
   type Ending,
   type Engine,
+  type Fact,
   type Fault,
   inspectedEngine,
   type Receiver,
@@ -105,13 +107,17 @@ export interface Harness {
   readonly clock: SimulatedClock;
   readonly faults: Fault[];
   readonly endings: Ending[];
+  /** The facts and commands of a harness that is `traced`. */
   readonly trace: string[];
   connect(): Client;
   /** A client that is signed in, and has received the acceptance. */
   signIn(): Client;
 }
 
-export function harness(options: Partial<SessionsOptions> = {}): Harness {
+/**
+ * `traced` fills `trace`. Without it nothing observes facts and commands, so messages take the short way, as in production.
+ */
+export function harness(options: Partial<SessionsOptions> = {}, mode?: 'traced'): Harness {
   const clock = new SimulatedClock();
   const faults: Fault[] = [];
   const endings: Ending[] = [];
@@ -133,14 +139,16 @@ export function harness(options: Partial<SessionsOptions> = {}): Harness {
         endings.push(ending);
         options.observe?.closed?.(session, ending);
       },
-      fact(session, fact) {
-        trace.push(fact.type);
-        options.observe?.fact?.(session, fact);
-      },
-      command(session, command) {
-        trace.push(inWords(command));
-        options.observe?.command?.(session, command);
-      },
+      ...(mode === 'traced' && {
+        fact(session: Session, fact: Fact) {
+          trace.push(fact.type);
+          options.observe?.fact?.(session, fact);
+        },
+        command(session: Session, command: Command) {
+          trace.push(inWords(command));
+          options.observe?.command?.(session, command);
+        },
+      }),
     },
   });
   const connect = (): Client => {

@@ -10,6 +10,23 @@ import { checkedFailure, type RequestFailure } from './request-errors.ts';
 
 export const MALFORMED: Decoded = { type: 'message.malformed' };
 
+/** The longest text that `decodePlainText` reads. `JSON.parse` reads a longer one faster. */
+const MAX_PLAIN = 1_024;
+
+/** What clients write for a text without an escape, a control character or an unpaired surrogate. */
+const PLAIN = /^\{"type":"message","text":"[^"\\\p{Cc}\p{Surrogate}]*"\}$/u;
+const PREFIX = '{"type":"message","text":"'.length;
+
+/**
+ * Reads a short text message in its usual spelling, without making an object of it. Undefined for every other text: then it has
+ * to be read as JSON. Where both can read a text, the result is the same.
+ */
+export function decodePlainText(text: string): Decoded | undefined {
+  return text.length <= MAX_PLAIN && PLAIN.test(text)
+    ? { type: 'message.received', message: text.slice(PREFIX, -2) }
+    : undefined;
+}
+
 /** Reads a message of the client. `text` is the message as it came. */
 export function decodeMessage(fields: Fields, text: string): Decoded {
   if ('data' in fields) {

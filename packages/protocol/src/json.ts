@@ -14,7 +14,7 @@ import {
 } from './credentials.ts';
 import { canBeDeviceToken, type GivenDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf, textIn } from './fields.ts';
-import { decodeMessage, failedMessageText, MALFORMED, messageText } from './json-message.ts';
+import { decodeMessage, decodePlainText, failedMessageText, MALFORMED, messageText } from './json-message.ts';
 import { decodeCancel, decodeRequest, failureText, resultText } from './json-request.ts';
 import type { Answer, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
 
@@ -34,8 +34,8 @@ export const jsonProtocol: Protocol = {
       return phase === 'established'
         ? { type: 'message.received', message: data }
         : { type: 'credentials.unsupported' };
-    const fields = fieldsOf(data);
-    return phase === 'established' ? decodeEstablished(fields, data) : decodeAuthenticate(fields);
+    if (phase === 'authenticating') return decodeAuthenticate(fieldsOf(data));
+    return decodePlainText(data) ?? decodeEstablished(fieldsOf(data), data);
   },
   encode(answer: Answer): Data {
     switch (answer.type) {

@@ -252,3 +252,71 @@ describe('answers in JSON', () => {
     expect(jsonProtocol.encode({ type: 'message', message })).toBe(message);
   });
 });
+
+describe('a text message in its usual spelling, which is read without JSON.parse', () => {
+  const unit = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    fc.constantFrom(
+      '"',
+      '\\',
+      '\\n',
+      '\\u0041',
+      '\\ud800',
+      '\ud800',
+      '\udc00',
+      '😀',
+      '\0',
+      '\n',
+      '\x7f',
+      '\u2028',
+      'a',
+    ),
+    fc.constantFrom('","text":"b', '","data":1,"x":"', '","type":"cancel', '"}', '__proto__'),
+  );
+  const spelled = (inside: string) => `{"type":"message","text":"${inside}"}`;
+
+  it('any content is read as in any other spelling of the same JSON', () => {
+    const read = new Map<string, number>();
+    fc.assert(
+      fc.property(
+        fc.array(unit, { maxLength: 8 }).map((units) => units.join('')),
+        (inside) => {
+          for (const text of [spelled(inside), spelled(JSON.stringify(inside).slice(1, -1))]) {
+            const decoded = decode(text, 'established');
+            // With a space in front it is the same JSON, in another spelling.
+            expect(decoded).toEqual(decode(` ${text}`, 'established'));
+            read.set(decoded.type, (read.get(decoded.type) ?? 0) + 1);
+          }
+        },
+      ),
+      { numRuns: 3_000, seed: 1 },
+    );
+    expect(read.get('message.received')).toBeGreaterThan(500);
+    expect(read.get('message.malformed')).toBeGreaterThan(500);
+  });
+
+  it.each([0, 1, 995, 996, 997, 998, 999, 1_000, 70_000])(
+    'a text of %i characters is read as it is',
+    (length) => {
+      const message = 'x'.repeat(length);
+      expect(decode(spelled(message), 'established')).toEqual({ type: 'message.received', message });
+      expect(decode(spelled(`${message}\ud800`), 'established')).toEqual(MALFORMED);
+    },
+  );
+
+  it('before the acceptance it does not count as credentials', () => {
+    expect(decode(spelled('admin:123456'), 'authenticating')).toEqual(MALFORMED);
+  });
+
+  it('a text is written as JSON.stringify writes it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(unit).map((units) => units.join('')),
+        (text) => {
+          const written = jsonProtocol.encode({ type: 'message', message: text });
+          expect(written).toBe(JSON.stringify({ type: 'message', text }));
+        },
+      ),
+    );
+  });
+});

@@ -8,6 +8,7 @@ import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import type { Command } from './commands.ts';
 import type { Fact } from './facts.ts';
 import { type SessionInput, type SessionTag, type StateName, sessionMachine } from './machine.ts';
+import { deliveringStates } from './message-shortcut.ts';
 
 /** The state of a session. Immutable. A step that changes nothing returns the same object. */
 export interface Snapshot {
@@ -27,8 +28,21 @@ export interface Engine {
   step(snapshot: Snapshot, fact: Fact, commands: Command[]): Snapshot;
 }
 
+const table = compile(sessionMachine);
+type CompiledSnapshot = ReturnType<typeof table.step>;
+
 /** The default engine: the machine compiled to a table when this module loads. */
-export const compiledEngine: Engine = compile(sessionMachine);
+export const compiledEngine: Engine = table;
+
+const delivering = deliveringStates(table, sessionMachine);
+
+/**
+ * Whether a step of this engine with a message, in this state, does nothing but deliver it. False for every other engine, also for
+ * one that is made of `compiledEngine` and has a `step` of its own.
+ */
+export function deliversDirectly(engine: Engine, snapshot: Snapshot): boolean {
+  return engine.step === compiledEngine.step && delivering.has((snapshot as CompiledSnapshot).path);
+}
 
 type XStateSnapshot = SnapshotFrom<typeof sessionMachine>;
 

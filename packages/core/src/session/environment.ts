@@ -39,6 +39,8 @@ export interface SessionEnvironment {
   readonly sweptMs: number;
   /** When a drain closes the remaining sessions, on the clock. */
   readonly drainDeadline: number;
+  /** Whether a message that comes in this state is delivered without a step: the step would do nothing else, and nothing observes it. */
+  deliversDirectly(snapshot: Snapshot): boolean;
   /** Reports an error of user code or an adapter. */
   fault(source: FaultSource, error: unknown, session: OwnedSession): void;
   /** The client signed in. Refreshes are not reported. Returns the older sessions that this one replaces. */

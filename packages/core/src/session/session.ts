@@ -5,6 +5,9 @@
  * After the adapter has called `closed`, the session calls no method of the connection, not even in the rest of the running
  * step. It catches and reports the errors of applications, authenticators, observers, protocols and adapters.
  *
+ * `input.ts`, `delivery.ts` and `output.ts` have the way of a message. They are functions of the session, and the session has no
+ * private method, because each object of a class with one is 8 bytes larger.
+ *
  * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
  */
 import type { Stepped } from '@sallyport/compile';
@@ -13,15 +16,12 @@ import {
   cutReason,
   type Data,
   type Identity,
-  isJsonMessage,
-  isMessage,
   type Message,
   type Protocol,
   type Reason,
-  RequestError,
+  type RequestError,
   reasonOfPeerClose,
   reasons,
-  UsageError,
 } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
 import { type Snapshot, stateName } from '../machine/engine.ts';
@@ -37,18 +37,19 @@ import {
   type SessionHandler,
 } from '../ports/observer.ts';
 import type { IncomingRequest } from '../ports/requests.ts';
-import { isPromiseLike } from '../promise-like.ts';
+import { deliver, reply } from './delivery.ts';
 import { durationOf } from './durations.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { type HandleOwner, SessionHandle } from './handle.ts';
 import { heartbeatOf } from './heartbeat.ts';
-import { Inbox, type QueuedMessage } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
+import { type InputOwner, nextWaiting, receive } from './input.ts';
 import { Outbound, type OutboundOwner } from './outbound.ts';
-import { Rate } from './rate.ts';
-import { Replies, type RepliesOwner } from './replies.ts';
+import { respond, send } from './output.ts';
+import type { Rate } from './rate.ts';
+import type { Replies } from './replies.ts';
 import { reportAnswer } from './report-answer.ts';
 import { type RequestAnswer, Requests, type RequestsOwner } from './requests.ts';
-import { responseOf } from './response.ts';
 import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './state-flags.ts';
 import { Timers } from './timers.ts';
 import { Verification, type VerificationOwner } from './verification.ts';
@@ -57,16 +58,16 @@ import { hasExpired } from './wall-expiry.ts';
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = HandleOwner & RepliesOwner & RequestsOwner & VerificationOwner & OutboundOwner;
+type Owner = HandleOwner & InputOwner & RequestsOwner & VerificationOwner & OutboundOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
   readonly peer: Peer;
   /** The session as user code sees it. One object for life. */
   readonly handle: Session;
-  readonly #environment: SessionEnvironment;
+  readonly environment: SessionEnvironment;
   readonly protocol: Protocol;
-  readonly #outbound: Outbound;
+  readonly outbound: Outbound;
   readonly #openedAt: number;
   #identity: Identity | undefined;
   /** Why the session ends, and the code of the close frame. The first reason stays. */
@@ -76,19 +77,19 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   snapshot: Snapshot | undefined;
   isStepping = false;
   arrived: Fact[] | undefined;
-  #flags: StateFlags = flagsBeforeStart;
+  flags: StateFlags = flagsBeforeStart;
 
   // Made when needed, and dropped afterwards: an idle session has none of these.
-  #inbox: Inbox | undefined;
+  inbox: Inbox | undefined;
   #timers: Timers | undefined;
   #verification: Verification | undefined;
-  #replies: Replies | undefined;
+  replies: Replies | undefined;
   #requests: Requests | undefined;
-  #rate: Rate | undefined;
+  rate: Rate | undefined;
   /** When the client last gave a sign of life, in the time of the sweep. */
-  #heardAt: number;
+  heardAt: number;
   /** When the last message came, in the time of the sweep. */
-  #messageAt: number;
+  messageAt: number;
 
   constructor(
     id: number,
@@ -99,13 +100,13 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   ) {
     this.id = id;
     this.peer = peer;
-    this.#environment = environment;
+    this.environment = environment;
     this.protocol = protocol;
-    this.#outbound = new Outbound(connection, this);
+    this.outbound = new Outbound(connection, this);
     this.handle = new SessionHandle(this);
     this.#openedAt = Math.floor(environment.clock.now());
-    this.#heardAt = environment.sweptMs;
-    this.#messageAt = environment.sweptMs;
+    this.heardAt = environment.sweptMs;
+    this.messageAt = environment.sweptMs;
   }
 
   // --- For the handle.
@@ -120,9 +121,9 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   /** Throws a `UsageError` if the `data` of the message is not JSON. */
   sendMessage(message: Message): SendResult | 'closed' {
-    if (this.#flags.isOpen && this.#identity && !this.#outbound.isClosed)
-      return this.#send({ type: 'message', message });
-    this.#environment.counters.messagesUnsent += 1;
+    if (this.flags.isOpen && this.#identity && !this.outbound.isClosed)
+      return send(this, { type: 'message', message });
+    this.environment.counters.messagesUnsent += 1;
     return 'closed';
   }
 
@@ -131,9 +132,9 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   onEnd(listener: () => void): void {
-    this.#requests ??= new Requests(this, this.#environment.limits);
+    this.#requests ??= new Requests(this, this.environment.limits);
     this.#requests.onEnd(listener);
-    if (!this.#flags.isOpen) this.#abandonRequests();
+    if (!this.flags.isOpen) this.abandonRequests();
   }
 
   // --- Receiver: for the adapter.
@@ -141,48 +142,40 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   opened(): void {
     if (this.snapshot) return;
     this.observe('opened');
-    this.#environment.stepper.start(this, this.#environment.limits);
+    this.environment.stepper.start(this, this.environment.limits);
   }
 
   receive(data: Data, byteLength: number): void {
-    const { counters, sweptMs } = this.#environment;
-    counters.messagesReceived += 1;
-    counters.bytesReceived += byteLength;
-    this.#heardAt = sweptMs;
-    this.#messageAt = sweptMs;
-    if (!this.#flags.isListening) this.#refuse(data, byteLength);
-    else if (!this.#isWithinRate()) this.take(facts.rateExceeded);
-    else if (this.#flags.isDeferring || this.isStepping) this.#defer({ data, byteLength });
-    else this.take(this.#read(data, byteLength));
+    receive(this, data, byteLength);
   }
 
   buffered(): void {
-    if (this.#outbound.buffered() === 'dropped') this.take(facts.connectionStalled);
+    if (this.outbound.buffered() === 'dropped') this.take(facts.connectionStalled);
   }
 
   drained(): void {
-    this.#outbound.drained();
+    this.outbound.drained();
   }
 
   ponged(): void {
-    this.#heardAt = this.#environment.sweptMs;
+    this.heardAt = this.environment.sweptMs;
   }
 
   closed(code: number): void {
-    if (this.#outbound.isClosed) return;
-    this.#outbound.closed();
-    this.#recordEnding(reasonOfPeerClose(code), code);
+    if (this.outbound.isClosed) return;
+    this.outbound.closed();
+    this.recordEnding(reasonOfPeerClose(code), code);
     this.take(facts.connectionClosed);
   }
 
   // --- For the environment.
 
   take(fact: Fact): void {
-    this.#environment.stepper.take(this, fact);
+    this.environment.stepper.take(this, fact);
   }
 
   fault(source: FaultSource, error: unknown): void {
-    this.#environment.fault(source, error, this);
+    this.environment.fault(source, error, this);
   }
 
   /** Ends the session if it is this user's, and voids a pending acceptance of this user. */
@@ -193,25 +186,25 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   /** Runs about every second, and checks the limits that need not be exact. */
   swept(isPingDue: boolean, wallNow: number | undefined): void {
-    const { sweptMs: now, limits } = this.#environment;
-    if (this.#replies && now - this.#replies.oldest >= limits.replyMs) {
-      this.#replies.discard();
+    const { sweptMs: now, limits } = this.environment;
+    if (this.replies && now - this.replies.oldest >= limits.replyMs) {
+      this.replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
     this.#requests?.swept();
-    if (this.#outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
-    if (this.#flags.isOpen && hasExpired(this.#identity, wallNow)) this.take(timedOut.expiry);
-    const heartbeat = heartbeatOf(this.protocol, limits, this.#flags);
-    if (now - this.#heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
+    if (this.outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
+    if (this.flags.isOpen && hasExpired(this.#identity, wallNow)) this.take(timedOut.expiry);
+    const heartbeat = heartbeatOf(this.protocol, limits, this.flags);
+    if (now - this.heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
       this.take(facts.connectionSilent);
-    else if (this.#flags.isOpen && now - this.#messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue && this.#outbound.ping(heartbeat) === 'dropped') this.take(facts.connectionStalled);
+    else if (this.flags.isOpen && now - this.messageAt >= limits.idleMs) this.take(facts.sessionIdled);
+    else if (isPingDue && this.outbound.ping(heartbeat) === 'dropped') this.take(facts.connectionStalled);
   }
 
   /** Calls a handler. A rejection of an `async` handler is a fault, as an error is. The session does not wait for it. */
   observe<Name extends SessionHandler>(name: Name, ...details: DetailsOf<Name>): void {
     try {
-      const later = notify(this.#environment.observe, name, this.handle, details);
+      const later = notify(this.environment.observe, name, this.handle, details);
       later?.then(undefined, (error) => this.fault('observer', error));
     } catch (error) {
       this.fault('observer', error);
@@ -221,26 +214,19 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   // --- For the outbound side, the replies and the requests.
 
   get now(): number {
-    return this.#environment.sweptMs;
+    return this.environment.sweptMs;
   }
 
   get maxUnsentBytes(): number {
-    return this.#environment.limits.unsentBytes;
+    return this.environment.limits.unsentBytes;
   }
 
   callApplication(message: Message): Reply | PromiseLike<Reply> {
-    return this.#environment.application(message, this.handle);
+    return this.environment.application(message, this.handle);
   }
 
-  reply(reply: Reply | RequestError): void {
-    if (reply === undefined) return;
-    try {
-      if (reply instanceof RequestError) this.#send({ type: 'messageFailed', error: reply });
-      else if (isMessage(reply)) this.sendMessage(reply);
-      else throw new TypeError('the application must answer with a string, bytes, { data }, or nothing');
-    } catch (error) {
-      this.failed(error);
-    }
+  reply(given: Reply | RequestError): void {
+    reply(this, given);
   }
 
   failed(error: unknown): void {
@@ -249,90 +235,81 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   settled(): void {
-    this.#replies = undefined;
-    this.#reportIfSettled();
+    this.replies = undefined;
+    this.reportIfSettled();
   }
 
   callHandler(request: IncomingRequest): unknown {
-    return this.#environment.requests(request, this.handle);
+    return this.environment.requests(request, this.handle);
   }
 
   respond(given: RequestAnswer): void {
-    if (this.#outbound.isClosed) return;
-    const { resultBytes } = this.#environment.limits;
-    const fault = (error: unknown) => this.fault('requests', error);
-    const { answer, data } = responseOf(given, this.protocol, resultBytes, fault);
-    if (data !== undefined) this.#transmit(data);
-    reportAnswer(answer, this, this.#environment);
+    respond(this, given);
   }
 
   answered(): void {
     if (this.#requests?.isEmpty) this.#requests = undefined;
-    this.#reportIfSettled();
+    this.reportIfSettled();
   }
 
   // --- Stepped: for the stepper.
 
   get isOver(): boolean {
-    return this.#flags.isOver;
+    return this.flags.isOver;
   }
 
   entered(before: Snapshot | undefined): void {
     const after = this.snapshot as Snapshot;
-    this.#flags = flagsOf(after);
-    if (!this.#flags.isListening) this.#inbox = undefined;
-    if (!this.#flags.isOpen) this.#replies?.discard();
+    this.flags = flagsOf(after, this.environment.deliversDirectly(after));
+    if (!this.flags.isListening) this.inbox = undefined;
+    if (!this.flags.isOpen) this.replies?.discard();
     // Building the name of a state costs time, so only where an observer needs it.
-    if (!before || !this.#environment.observe.transition) return;
+    if (!before || !this.environment.observe.transition) return;
     const [from, to] = [stateName(before), stateName(after)];
     if (from !== to) this.observe('transition', from, to);
   }
 
   stepped(): void {
-    if (this.#flags.isOver) this.#end();
+    if (this.flags.isOver) this.end();
   }
 
   next(): Fact | undefined {
-    if (this.#flags.isDeferring) return undefined;
-    const message = this.#inbox?.take();
-    if (message) return this.#read(message.data, message.byteLength);
-    this.#inbox = undefined;
-    return undefined;
+    return nextWaiting(this);
   }
 
   /** Fails closed: cuts the connection. Timers that still run do nothing. */
   broken(error: unknown): void {
-    this.#flags = flagsWhenEnded;
+    this.flags = flagsWhenEnded;
     this.fault('session', error);
-    this.#recordEnding('applicationFailed', CUT);
+    this.recordEnding('applicationFailed', CUT);
     this.#verification?.abandon();
-    this.#replies?.discard();
-    this.#abandonRequests();
-    this.#outbound.terminate();
-    this.#end();
+    this.replies?.discard();
+    this.abandonRequests();
+    this.outbound.terminate();
+    this.end();
   }
 
   run(command: Command): void {
     switch (command.type) {
       case 'deliver':
-        this.#deliver(command.message);
+        deliver(this, command.message);
         break;
       case 'answer':
-        this.#answer(command.answer);
+        this.answer(command.answer);
         break;
       case 'serve':
-        this.#serve(command);
+        this.serve(command);
         break;
       case 'cancel':
         this.#requests?.cancel(command.id);
         break;
       case 'abandonRequests':
-        this.#abandonRequests();
+        this.abandonRequests();
         break;
       case 'verify':
         this.observe('verifying', command.credentials);
         this.#verification = new Verification(command.attempt, this);
-        this.#verification.start(this.#environment, command.credentials);
+        this.#verification.start(this.environment, command.credentials);
         break;
       case 'abandon':
         this.#verification?.abandon();
@@ -342,23 +319,23 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
         this.#identity = command.identity;
         break;
       case 'settle':
-        this.#reportIfSettled();
+        this.reportIfSettled();
         break;
       case 'close':
-        this.#outbound.close(
-          this.#recordEnding(command.reason, reasons[command.reason].code),
+        this.outbound.close(
+          this.recordEnding(command.reason, reasons[command.reason].code),
           cutReason(command.text ?? reasons[command.reason].text),
         );
         break;
       case 'terminate':
-        this.#recordEnding(command.reason, reasons[command.reason].code);
-        this.#outbound.terminate();
+        this.recordEnding(command.reason, reasons[command.reason].code);
+        this.outbound.terminate();
         break;
       case 'arm':
-        this.#arm(command);
+        this.arm(command);
         break;
       case 'disarm':
-        this.#disarm(command.timer);
+        this.disarm(command.timer);
         break;
     }
   }
@@ -366,130 +343,54 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   // --- Longer commands.
 
   /** Sends first: a message that an observer sends comes after the answer. */
-  #answer(answer: Answer): void {
-    this.#send(answer);
-    if (answer.type === 'accepted') this.#messageAt = this.#environment.sweptMs;
-    reportAnswer(answer, this, this.#environment);
+  answer(answer: Answer): void {
+    send(this, answer);
+    if (answer.type === 'accepted') this.messageAt = this.environment.sweptMs;
+    reportAnswer(answer, this, this.environment);
   }
 
-  #deliver(message: Message): void {
-    if (this.#replies) {
-      if (!this.#replies.deliver(message)) this.take(facts.inboxOverflowed);
-      return;
-    }
-    try {
-      const answer = this.callApplication(message);
-      if (isPromiseLike(answer)) {
-        this.#replies = new Replies(this, this.#environment.limits);
-        this.#replies.await(answer);
-      } else this.reply(answer);
-    } catch (error) {
-      if (error instanceof RequestError) this.reply(error);
-      else this.failed(error);
-    }
-  }
-
-  #serve({ id, method, params }: Extract<Command, { type: 'serve' }>): void {
-    const requests = this.#requests ?? new Requests(this, this.#environment.limits);
+  serve({ id, method, params }: Extract<Command, { type: 'serve' }>): void {
+    const requests = this.#requests ?? new Requests(this, this.environment.limits);
     requests.serve(id, method, params);
     if (!requests.isEmpty) this.#requests = requests;
   }
 
-  #abandonRequests(): void {
+  abandonRequests(): void {
     const requests = this.#requests;
     this.#requests = undefined;
     requests?.discard();
   }
 
   /** While the server drains, the session waits until everything is answered. */
-  #reportIfSettled(): void {
-    if (this.#flags.isRefusing && !this.#replies && !this.#requests?.isPending)
-      this.take(facts.repliesSettled);
+  reportIfSettled(): void {
+    if (this.flags.isRefusing && !this.replies && !this.#requests?.isPending) this.take(facts.repliesSettled);
   }
 
-  #end(): void {
-    if (!this.#environment.ended(this) || !this.#environment.observe.closed) return;
-    const openMs = Math.floor(this.#environment.clock.now()) - this.#openedAt;
+  end(): void {
+    if (!this.environment.ended(this) || !this.environment.observe.closed) return;
+    const openMs = Math.floor(this.environment.clock.now()) - this.#openedAt;
     this.observe('closed', { ...(this.#ending as Ending), openMs });
   }
 
-  // --- Input.
-
-  #read(data: Data, byteLength: number): Fact {
-    const { messageBytes, credentialBytes } = this.#environment.limits;
-    if (byteLength > (this.#flags.isOpen ? messageBytes : credentialBytes)) return facts.messageTooBig;
-    try {
-      return this.protocol.decode(data, this.#flags.isOpen ? 'established' : 'authenticating');
-    } catch (error) {
-      this.fault('protocol', error);
-      return facts.messageMalformed;
-    }
-  }
-
-  /** While the server drains, requests are refused and cancelled. Everything else is ignored. */
-  #refuse(data: Data, byteLength: number): void {
-    const fact = this.#flags.isRefusing && this.#isWithinRate() ? this.#read(data, byteLength) : undefined;
-    if (fact?.type.startsWith('request.')) this.take(fact);
-    else this.#environment.counters.messagesIgnored += 1;
-  }
-
-  #defer(message: QueuedMessage): void {
-    const { inboxMessages, inboxBytes } = this.#environment.limits;
-    this.#inbox ??= new Inbox();
-    if (!this.#inbox.put(message, inboxMessages, inboxBytes)) this.take(facts.inboxOverflowed);
-  }
-
-  #isWithinRate(): boolean {
-    const { messagesPerSecond, burst } = this.#environment.limits;
-    if (messagesPerSecond === Number.POSITIVE_INFINITY) return true;
-    this.#rate ??= new Rate(messagesPerSecond, burst);
-    return this.#rate.allows(this.#environment.clock.now());
-  }
-
-  // --- Output.
-
-  /** Throws only for a mistake of the application: a value that is not JSON. */
-  #send(answer: Answer): SendResult {
-    let data: Data | undefined;
-    try {
-      data = this.protocol.encode(answer);
-    } catch (error) {
-      if (answer.type === 'messageFailed') throw error;
-      if (answer.type === 'message' && isJsonMessage(answer.message))
-        throw new UsageError('message.data', 'must be JSON', answer.message.data);
-      this.fault('protocol', error);
-      this.take(facts.connectionStalled);
-      return 'dropped';
-    }
-    return data === undefined ? 'sent' : this.#transmit(data);
-  }
-
-  #transmit(data: Data): SendResult {
-    const result = this.#outbound.send(data);
-    if (result === 'dropped') this.take(facts.connectionStalled);
-    else this.#environment.counters.messagesSent += 1;
-    return result;
-  }
-
   /** Starts a timer, unless it would never end. */
-  #arm(command: Extract<Command, { type: 'arm' }>): void {
+  arm(command: Extract<Command, { type: 'arm' }>): void {
     const { timer } = command;
-    const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.#environment, this.protocol);
-    this.#disarm(timer);
+    const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.environment, this.protocol);
+    this.disarm(timer);
     // An authenticator that answers at once needs no timer either.
     if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isSettled))
       return;
-    this.#timers ??= new Timers(this.#environment.clock, this);
+    this.#timers ??= new Timers(this.environment.clock, this);
     this.#timers.arm(timer, ms);
   }
 
-  #disarm(timer: Timer): void {
+  disarm(timer: Timer): void {
     this.#timers?.disarm(timer);
     if (this.#timers?.size === 0) this.#timers = undefined;
   }
 
   /** Keeps the first reason and code, and returns that code. */
-  #recordEnding(reason: Reason, code: number): number {
+  recordEnding(reason: Reason, code: number): number {
     this.#ending ??= { reason, code };
     return this.#ending.code;
   }

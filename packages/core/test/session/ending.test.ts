@@ -43,7 +43,7 @@ describe('a connection that closes', () => {
   });
 
   it('E15: a connection that closes inside send is not called again, and the step runs to its end', () => {
-    const { connect, faults, endings, trace } = harness();
+    const { connect, faults, endings, trace } = harness({}, 'traced');
     const client = connect();
     client.connection.sendResult = () => {
       client.connection.closed(1006);

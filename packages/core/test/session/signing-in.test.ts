@@ -49,7 +49,7 @@ describe('signing in', () => {
   });
 
   it('A7: binary credentials are refused, and the authenticator is not called', () => {
-    const { connect, trace } = harness();
+    const { connect, trace } = harness({}, 'traced');
     const client = connect();
     client.say(new TextEncoder().encode('admin:123456'));
     expect(client.heard()).toEqual(['close 1003']);
@@ -357,10 +357,13 @@ describe('an authenticator', () => {
         return isRead ? 'refused' : undefined;
       },
     };
-    const { connect, trace } = harness({
-      authenticate: () => Promise.resolve(answer) as never,
-      onFault: ({ session }) => session?.close(),
-    });
+    const { connect, trace } = harness(
+      {
+        authenticate: () => Promise.resolve(answer) as never,
+        onFault: ({ session }) => session?.close(),
+      },
+      'traced',
+    );
     const client = connect();
     client.say('admin:123456');
     await flushMicrotasks();

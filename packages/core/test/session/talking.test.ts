@@ -238,7 +238,7 @@ describe('a message', () => {
   });
 
   it('E17: a message after the server’s close frame is ignored', () => {
-    const { signIn, sessions, trace } = harness();
+    const { signIn, sessions, trace } = harness({}, 'traced');
     const client = signIn();
     client.session.close();
     const before = trace.length;

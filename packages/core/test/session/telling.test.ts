@@ -120,14 +120,17 @@ describe('an observer', () => {
 
   it('an observer may close the session at the first command, and the close is taken after it', () => {
     let isFirst = true;
-    const { connect, clock, trace } = harness({
-      observe: {
-        command(session) {
-          if (isFirst) session.close();
-          isFirst = false;
+    const { connect, clock, trace } = harness(
+      {
+        observe: {
+          command(session) {
+            if (isFirst) session.close();
+            isFirst = false;
+          },
         },
       },
-    });
+      'traced',
+    );
     const client = connect();
     expect(trace.slice(0, 3)).toEqual(['arm authentication', 'application.closed', 'disarm authentication']);
     client.connection.closed(1000);
