@@ -20,8 +20,10 @@ afterEach(async () => {
   for (const session of sessions.splice(0)) session.close();
   await Promise.all(
     processes.splice(0).map(async (process) => {
+      if (process.exitCode !== null) return;
       const ended = once(process, 'close');
-      if (process.kill('SIGTERM')) await ended;
+      process.kill('SIGTERM');
+      await ended;
     }),
   );
 });
@@ -34,6 +36,7 @@ async function start(binary: string): Promise<string | undefined> {
     env: { PATH: process.env['PATH'] },
   });
   processes.push(process_);
+  const closed = once(process_, 'close');
   let problem = '';
   process_.stderr.on('data', (data) => {
     problem += data;
@@ -42,6 +45,7 @@ async function start(binary: string): Promise<string | undefined> {
     const event = JSON.parse(line);
     if (event.event === 'listening') return `ws://127.0.0.1:${event.port}`;
   }
+  await closed;
   if (!problem.includes('uWebSockets.js')) throw new Error(problem);
   console.warn(`SKIPPED: the app on ${binary}. ${problem}`);
   return undefined;
