@@ -36,7 +36,12 @@ import { LiveSession } from './session/session.ts';
 import { Sweep } from './sweep.ts';
 import { UserIndex } from './user-index.ts';
 
-/** All sessions of a server. Iterating over it yields the sessions that have not ended. */
+/**
+ * All sessions of a server. Iterating over it yields the sessions that have not ended.
+ *
+ * A function that takes the sessions of any server names the type of their context:
+ * `function count<Context>(sessions: Sessions<Context>)`. TypeScript refuses `Sessions` without it for sessions with a context.
+ */
 export interface Sessions<Context = unknown> {
   /** The limits, with their defaults filled in. */
   readonly limits: Limits;
