@@ -10,7 +10,7 @@ export const sessions = createSessions({
   authenticate(credentials) {
     if (credentials.type !== 'password') return refuse();
     const password = passwords.get(credentials.username);
-    // Not by `===`: its time depends on how much of the beginning is right.
+    // Do not use `===`: its time shows how many characters are right.
     return password !== undefined && isSameSecret(credentials.password, password)
       ? accept(credentials.username)
       : refuse();
