@@ -50,7 +50,7 @@ async function unpack(folder: string): Promise<void> {
     renameSync(scratch, folder);
   } catch (error) {
     rmSync(scratch, { recursive: true, force: true });
-    // Somebody else was first.
+    // Another process was first.
     if (!existsSync(join(folder, 'chromium'))) throw error;
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];

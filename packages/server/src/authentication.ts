@@ -78,7 +78,7 @@ function userCountLogger({ value: file }: OptionValue<string>, log: Logger): (us
   return (users) => {
     const details = { event: 'users.read', file: escapeUnprintable(file), users };
     if (users > 0) log.info(details, `user file read: ${users} ${users === 1 ? 'user' : 'users'}`);
-    else log.warn(details, 'the user file has no users: nobody can sign in with a password');
+    else log.warn(details, 'the user file has no users: every sign-in with a password will fail');
   };
 }
 
