@@ -44,7 +44,7 @@ export interface App<Context = unknown> {
   /** Handles the `data` of messages that the contract has. Required if the contract has messages of clients. */
   readonly message?: MessageHandler<Context> | undefined;
   /**
-   * Decides on credentials, in place of the demo user. It excludes the options `--users` and `--token-…`, which bring an
+   * Decides on credentials, in place of the demo user. The throttle of the server guards it against the guessing of passwords. It excludes the options `--users` and `--token-…`, which bring an
    * authenticator of their own. Default: those options, or the demo user.
    */
   readonly authenticate?: Authenticator<Context> | undefined;

@@ -53,7 +53,23 @@ export async function createAuthentication(
   }
   if (key && !authentication.tokenAudience)
     announcements.push(() => log.warn({ event: 'anyAudience' }, AUDIENCE_WARNING));
-  const authenticate = auth.throttled(auth.anyOf(...authenticators), {
+  const authenticate = await throttle(auth.anyOf(...authenticators), clock, log, devices);
+  return {
+    authenticate,
+    announce: () => announcements.forEach((announce) => void announce()),
+    reload: async () => void (await Promise.all(reloads.map((reload) => reload()))),
+  };
+}
+
+/** Slows down the guessing of passwords at this authenticator. Its faults are logged. */
+export async function throttle(
+  authenticate: Authenticator,
+  clock: Clock,
+  log: Logger,
+  devices?: DeviceTokens,
+): Promise<Authenticator> {
+  const { throttled } = await import('@sallyport/auth');
+  return throttled(authenticate, {
     clock,
     ...(devices && { devices }),
     onFault: (error) =>
@@ -62,11 +78,6 @@ export async function createAuthentication(
         'throttle degraded: failure store full or failing',
       ),
   });
-  return {
-    authenticate,
-    announce: () => announcements.forEach((announce) => void announce()),
-    reload: async () => void (await Promise.all(reloads.map((reload) => reload()))),
-  };
 }
 
 const AUDIENCE_WARNING =

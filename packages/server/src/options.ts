@@ -139,7 +139,7 @@ function describe({ name, library }: { name: string; library: string }): Command
     `
 A flag overrides its environment variable. An empty variable counts as unset. The
 server refuses to start if that would let more clients in: an empty
-SALLYPORT_USERS or token key without other authentication, and an empty
+SALLYPORT_USERS, SALLYPORT_APP or token key without other authentication, and an empty
 SALLYPORT_TOKEN_ISSUER, _AUDIENCE or _ALGORITHMS with a token key.
 
 Authentication: --users accepts passwords, a token key accepts tokens; you can

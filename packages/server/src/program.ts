@@ -9,7 +9,7 @@ import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
 import type { App } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
-import { createAuthentication } from './authentication.ts';
+import { createAuthentication, throttle } from './authentication.ts';
 import { combineObservers } from './combine-observers.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
@@ -73,7 +73,9 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   const repeats = createRepeatLimiter(transport.clock);
   let shutdown: Shutdown | undefined;
   const sessions = createServerSessions(options, host, {
-    authenticate: app.authenticate ?? authentication?.authenticate ?? authenticateDemoUser,
+    authenticate: app.authenticate
+      ? await throttle(app.authenticate, transport.clock, log)
+      : (authentication?.authenticate ?? authenticateDemoUser),
     ...(await appSessionOptions(app, options)),
     clock: transport.clock,
     origins: options.allowOrigin,

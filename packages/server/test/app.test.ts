@@ -122,6 +122,22 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
     expect(stdout).not.toContain('forged-cookie');
   });
 
+  it.skipIf(binary.unusable)("A36: the throttle guards the app's authenticator", async () => {
+    const app = `export const authenticate = ({ password }) =>
+      password === 'right' ? { verdict: 'accepted', identity: { user: 'ada', expiresInMs: Infinity } } : { verdict: 'refused' };`;
+    const server = run(['--app', fileWith('guarded.mjs', app)]);
+    const { url } = await server.listening();
+    const attempt = async (text: string) => {
+      const client = new Client(url, { localAddress: '127.0.6.1' });
+      await client.opened;
+      return client.ask(text);
+    };
+    const guesses = Array.from({ length: 6 }, (_, number) => attempt(`user${number}:guess`));
+    for (const answer of await Promise.all(guesses)) expect(answer).toMatch(/^sorry/);
+    expect(await attempt('ada:right')).toMatch(/^sorry/);
+    await server.stop();
+  });
+
   it.skipIf(binary.unusable)('logs what the app throws, and the client does not see it', async () => {
     const server = run([
       '--app',
@@ -157,7 +173,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
       'requests without a handler of the contract',
       [],
       'const any = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };\nexport const contract = { requests: { one: { params: any, result: any } } };\nexport const requests = { two() {} };',
-      /--app .*wrong\.mjs: requests\.two/,
+      /--app .*wrong-\d+\.mjs: requests\.two is not a request of the contract$/,
     ],
     [
       'an object of requests without a contract',
@@ -175,7 +191,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
       'credentials from an unknown place',
       [],
       'export const credentials = { cokie: "sid" };',
-      /--app .*wrong\.mjs: .*cokie.* did you mean .*cookie\?$/,
+      /--app .*wrong-\d+\.mjs: .*cokie.* did you mean .*cookie\?$/,
     ],
     [
       'an authenticator beside --users',
