@@ -1,6 +1,7 @@
 /** The tools for tests (`@sallyport/core/testing`) keep their own contract. */
 import { accept, createSessions, refuse } from '@sallyport/core';
 import { RecordingConnection, runPath, SimulatedClock } from '@sallyport/core/testing';
+import { jsonProtocol } from '@sallyport/protocol';
 import { describe, expect, it } from 'vitest';
 import { admin } from './harness.ts';
 
@@ -45,6 +46,24 @@ describe('runPath', () => {
     ]);
     expect(faults.map(({ source }) => source)).toEqual(['application']);
     expect([state, ending?.reason]).toEqual(['closed', 'applicationFailed']);
+  });
+
+  it('runPath waits for the handler of a request', async () => {
+    const { heard } = await runPath(
+      {
+        authenticate: admin,
+        protocols: [jsonProtocol],
+        requests: async ({ method }) => {
+          await slow();
+          return method;
+        },
+      },
+      [
+        { say: '{"type":"authenticate","username":"admin","password":"123456"}' },
+        { say: '{"type":"request","id":1,"method":"ping"}' },
+      ],
+    );
+    expect(heard.slice(1)).toEqual(['{"type":"response","id":1,"result":"ping"}']);
   });
 
   it('runPath returns what happened, and the observers of the options see it too', async () => {

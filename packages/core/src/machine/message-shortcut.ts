@@ -48,9 +48,9 @@ function delivers(machine: Machine, state: string, message: Message): boolean {
 
 /** The state as XState writes it: the path `a.b` as `{ a: 'b' }`. */
 function stateValueOf(path: string): string | object {
-  const keys = path.split('.');
-  const leaf: string | object = keys.pop() ?? '';
-  return keys.reduceRight<string | object>((inside, key) => ({ [key]: inside }), leaf);
+  return path
+    .split('.')
+    .reduceRight<string | object>((inside, key) => (inside === '' ? key : { [key]: inside }), '');
 }
 
 const refuse = () => {
