@@ -150,7 +150,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
     await server.stop();
   });
 
-  it.each([
+  it.skipIf(binary.unusable).each([
     [
       'an app that cannot be loaded',
       [],
