@@ -22,10 +22,15 @@ const scripts = [
 const running: PinnedProcess[] = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.end())));
 
-async function portOf([script = '', ...given]: readonly string[]): Promise<number> {
+/** Starts a server. Skips the test where this Node has no binary of its library. */
+async function portOf(
+  [script = '', ...given]: readonly string[],
+  skip: (note: string) => never,
+): Promise<number> {
   const server = new PinnedProcess(script, 0, [process.execPath, join(SERVERS, script), ...given]);
   running.push(server);
-  const { port } = (await server.ask()) as { port: number };
+  const { port, unavailable } = (await server.ask()) as { port: number; unavailable?: string };
+  if (unavailable !== undefined) skip(`${script} cannot run here: ${unavailable}`);
   return port;
 }
 
@@ -72,8 +77,8 @@ async function framesFrom(port: number, frames: readonly Buffer[], { readsLate =
 const echo = (payload: string) => ({ opcode: opcodes.text, payload: echoOf(payload) });
 
 describe.each(scripts)('%s %s', (...script) => {
-  it('keeps the order of texts, pongs and the close frame that one read has brought', async () => {
-    const port = await portOf(script.filter(Boolean));
+  it('keeps the order of texts, pongs and the close frame that one read has brought', async ({ skip }) => {
+    const port = await portOf(script.filter(Boolean), skip);
     const ping = maskedFrame(opcodes.ping, Buffer.from('now'));
     const frames = await framesFrom(port, [
       text('a'),
@@ -94,8 +99,10 @@ describe.each(scripts)('%s %s', (...script) => {
     ]);
   });
 
-  it('echoes texts and bytes of every length of header, also where UTF-8 is longer than the text', async () => {
-    const port = await portOf(script.filter(Boolean));
+  it('echoes texts and bytes of every length of header, also where UTF-8 is longer than the text', async ({
+    skip,
+  }) => {
+    const port = await portOf(script.filter(Boolean), skip);
     const around = echoOf('').length;
     const texts = [
       ...['', 'é', '\ufeffwith a mark', '€'.repeat(34), '€'.repeat(35), '😀'.repeat(60)],
@@ -113,8 +120,8 @@ describe.each(scripts)('%s %s', (...script) => {
     ]);
   });
 
-  it('loses and swaps nothing for a client that reads late', async () => {
-    const port = await portOf(script.filter(Boolean));
+  it('loses and swaps nothing for a client that reads late', async ({ skip }) => {
+    const port = await portOf(script.filter(Boolean), skip);
     const texts = Array.from({ length: 12_000 }, (_, index) => `${index} `.padEnd(300, '-'));
     const frames = await framesFrom(port, [...texts.map(text), close], { readsLate: true });
     expect(frames.slice(0, -1)).toEqual(texts.map(echo));

@@ -18,7 +18,7 @@ export type LineContent =
   | { readonly kind: 'row'; readonly text: string };
 
 /** Milliseconds that a terminal has to say where its cursor is. */
-const REPORT_MS = 500;
+const REPORT_MS = 1_000;
 
 export class DrawnLine {
   readonly #screen: Screen;
