@@ -7,11 +7,13 @@ const conditions = ['@sallyport/source'];
 // Tests that must work without a network; no-network.ts makes every socket throw there.
 const pure = 'packages/{protocol,compile,contract,core}/test/**/*.test.ts';
 
-// Tests that mock a module of Node or its timers beside real processes, or measure allocation. They run in a process of their own, so that they do not affect others.
+// Tests that mock a module of Node or its timers beside real processes, that change globals (Hono replaces `Response`), or that measure
+// allocation. They run in a process of their own, so that they do not affect others.
 const apart = [
   'packages/uws/test/descriptors.test.ts',
   'packages/compile/test/allocation.test.ts',
   'packages/server/test/standard-output.test.ts',
+  'examples/{hono,nestjs}/test/**/*.test.ts',
 ];
 
 export default defineConfig({
