@@ -13,6 +13,7 @@ const apart = [
   'packages/uws/test/descriptors.test.ts',
   'packages/compile/test/allocation.test.ts',
   'packages/server/test/standard-output.test.ts',
+  'packages/auth/test/throttled.test.ts',
   'examples/{hono,nestjs}/test/**/*.test.ts',
 ];
 

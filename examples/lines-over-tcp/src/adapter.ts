@@ -104,10 +104,10 @@ function refuse(socket: Socket, text: string): void {
 
 /** Sallyport on a server of `node:net` or `node:tls`. Make it with `allowHalfOpen`, so that each side can close by itself. */
 export function attach(server: Server, sessions: Sessions): void {
-  // On a TLS server `connection` comes before the encryption.
+  // On a TLS server `connection` comes before the encryption, which may fail: Node 24 then leaves the socket open.
+  server.on('tlsClientError', (_: Error, socket: Socket) => socket.destroy());
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
   server.on(event, (socket: Socket) => {
-    // There is no upgrade request here. The core decides by the address, and by whether the server is full or draining.
     const admission = sessions.admit({
       // Node writes IPv4 addresses as IPv6 on a server of both, and appends a zone after `%`.
       address: (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, ''),
