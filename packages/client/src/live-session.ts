@@ -137,20 +137,18 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   send(given: Message): void {
-    const { state } = this;
     if (!isMessage(given))
       throw new TypeError('Not sent: a message must be a string, a Uint8Array, or { data }');
     // Throws for a value that is not JSON, whatever the state is.
     if (isJsonMessage(given)) this.encode({ type: 'message', message: given });
     const message = typeof given === 'string' ? wellFormed(given) : given;
-    if (state === 'ready') {
-      if (this.bufferedAmount >= this.#settings.bufferedBytes) throw new NotSentError('bufferFull', state);
+    const { readiness } = this;
+    if (readiness === 'ready') {
       this.#connection.send({ type: 'message', message });
       return;
     }
-    const isOver = state === 'closed' || state === 'closing' || state === 'signedOut';
-    const problem = isOver ? 'over' : this.#outbox.put(message);
-    if (problem) throw new NotSentError(problem, state);
+    const problem = readiness === 'waiting' ? this.#outbox.put(message) : readiness;
+    if (problem) throw new NotSentError(problem, this.state);
   }
 
   request(method: string, params: unknown, options: RequestOptions | undefined): Promise<unknown> {
@@ -177,7 +175,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.#unread.read();
   }
 
-  // --- For the requests.
+  // --- For the requests, and for messages.
 
   get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
     const { state } = this;
