@@ -126,8 +126,12 @@ export class DrawnLine {
     if (!this.#resize) return;
     const rows = this.#resize.rowsAbove(column);
     this.#forgetResize();
+    // In one write, so that no terminal shows a screen without the line.
+    const { target } = this.#screen;
+    target.cork();
     this.#clear(rows);
     this.show();
+    target.uncork();
   }
 
   #forgetResize(): void {

@@ -7,6 +7,8 @@ const CTRL_R = '\u0012';
 const CLEARED = '\u001b[0J';
 const ROWS = 30;
 const LONG = 'abcdefghijklmnopqrstuvwxyz-'.repeat(3);
+/** Readline has drawn the line, and then moves the cursor. */
+const EDITED = new RegExp(`${LONG} ?\u001b\\[\\d+G`);
 
 let server: ServerProcess;
 let terminal: Terminal;
@@ -28,12 +30,15 @@ async function signedIn(size: object): Promise<void> {
   await terminal.shows(/\n>$/);
 }
 
-/** Once the client has drawn its line anew. */
-async function resize(cols: number): Promise<void> {
+/** Resizes the window, and waits until the client has drawn its line anew. `drawn`: how what it draws after the clearing ends. */
+async function resize(cols: number, drawn: RegExp): Promise<void> {
   const before = terminal.raw.length;
   terminal.resize(cols, ROWS);
-  await terminal.until(() => terminal.raw.slice(before).includes(CLEARED));
-  // What comes after the clearing has been drawn.
+  await terminal.until(() => {
+    const output = terminal.raw.slice(before);
+    const cleared = output.lastIndexOf(CLEARED);
+    return cleared >= 0 && drawn.test(output.slice(cleared + CLEARED.length));
+  });
   await terminal.settled();
 }
 
@@ -52,7 +57,7 @@ describe.each(terminals)('a terminal that %s', (_, size) => {
     terminal.type(LONG);
     await terminal.until(() => withoutLineEnds().endsWith(LONG));
     for (const cols of [30, 70, 20, 100, 47]) {
-      await resize(cols);
+      await resize(cols, EDITED);
       expect([cols, count(LONG), count('> abc'), count('abcdefg')]).toEqual([cols, 1, 1, 3]);
       expect(withoutLineEnds()).toContain('congratulation');
       expect(withoutLineEnds()).toMatch(/you can do something else *> abc/);
@@ -67,7 +72,7 @@ describe.each(terminals)('a terminal that %s', (_, size) => {
     terminal.type('\u001b[200~one\ntwo\u001b[201~');
     await terminal.shows(/send 2 lines as one message\? y\/n$/);
     for (const cols of [12, 60, 9, 100]) {
-      await resize(cols);
+      await resize(cols, /send/);
       expect([cols, count('send')]).toEqual([cols, 1]);
       expect(withoutLineEnds()).toMatch(/something else *send/);
     }
@@ -83,7 +88,7 @@ describe.each(terminals)('a terminal that %s', (_, size) => {
     terminal.type(`${CTRL_R}xyz`);
     await terminal.shows(/\(history search\) xyz: abc/);
     for (const cols of [40, 80, 30]) {
-      await resize(cols);
+      await resize(cols, /\(history/);
       expect([cols, count('(history')]).toEqual([cols, 1]);
     }
     terminal.type('\u0003');
@@ -93,10 +98,12 @@ describe.each(terminals)('a terminal that %s', (_, size) => {
 
   it('shows the question for a password once at every width, and not the password', async () => {
     const name = 'a-name-that-is-rather-long';
+    const label = `Password of ${name}: `;
     await question(name, size);
     terminal.type('secret');
     for (const cols of [20, 70, 10, 100]) {
-      await resize(cols);
+      // At the end of a full row a space and a return follow.
+      await resize(cols, label.length % cols === 0 ? new RegExp(`${label} \r`) : new RegExp(label));
       expect([cols, count('Password of')]).toEqual([cols, 1]);
     }
     expect(terminal.raw).not.toContain('secret');
@@ -107,7 +114,7 @@ it('an answer of the terminal that comes late is not typed into the line', async
   await signedIn({ answers: false });
   terminal.type(LONG);
   await terminal.until(() => withoutLineEnds().endsWith(LONG));
-  await resize(30);
+  await resize(30, EDITED);
   terminal.type(`\u001b[12;20R!${ENTER}`);
   await terminal.until(() => withoutLineEnds().includes(`< your submit context: ${LONG}!`));
 });
