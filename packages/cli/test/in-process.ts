@@ -1,6 +1,6 @@
 /**
- * Runs the command line in this process. It is for tests of the words and the exit code: a process of its own takes half a
- * second of CPU time. `pipe.ts` starts the built binary.
+ * Runs the command line in this process. It is for tests of the words and the exit code: a process of its own takes a
+ * third of a second of CPU time. `pipe.ts` starts the built binary.
  */
 import { PassThrough } from 'node:stream';
 import { vi } from 'vitest';

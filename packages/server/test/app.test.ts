@@ -36,6 +36,19 @@ export const authenticate = (credentials) =>
   credentials.type === 'cookie' && credentials.value === 'right' ? { verdict: 'accepted', identity: { user: 'ada', expiresInMs: Infinity } } : { verdict: 'refused' };
 `;
 
+/** Makes its values with a copy of the packages that the bundled binary does not share. */
+const importingApp = `
+import { accept, RequestError, refuse } from ${packageFile('core')};
+export const authenticate = ({ password }) => (password === 'right' ? accept('ada', { deviceToken: 'a-device' }) : refuse());
+export const requests = () => {
+  throw new RequestError('tooLate', 'come back tomorrow');
+};
+`;
+
+function packageFile(name: string): string {
+  return JSON.stringify(new URL(`../../${name}/dist/index.js`, import.meta.url).href);
+}
+
 /** Signs in as the word that a client sends, tells the others, and writes to standard error when it starts and ends. */
 const roomApp = `
 let all;
@@ -121,6 +134,27 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
     expect(code).toBe(0);
     expect(stdout).not.toContain('forged-cookie');
   });
+
+  it.skipIf(binary.unusable)(
+    'an app can throw a RequestError and give out a device token of its own @sallyport/core',
+    async () => {
+      const server = run(['--app', fileWith('importing.mjs', importingApp)]);
+      const client = new Client((await server.listening()).url, {}, ['sallyport.v1']);
+      await client.opened;
+      const ask = async (message: object) => JSON.parse(await client.ask(JSON.stringify(message))) as unknown;
+      expect(await ask({ type: 'authenticate', username: 'ada', password: 'right' })).toEqual({
+        type: 'authenticated',
+        user: 'ada',
+        deviceToken: 'a-device',
+      });
+      expect(await ask({ type: 'request', id: 1, method: 'any' })).toEqual({
+        type: 'response',
+        id: 1,
+        error: { code: 'tooLate', message: 'come back tomorrow' },
+      });
+      expect((await server.stop()).code).toBe(0);
+    },
+  );
 
   it.skipIf(binary.unusable)("A36: the throttle guards the app's authenticator", async () => {
     const app = `export const authenticate = ({ password }) =>

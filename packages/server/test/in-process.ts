@@ -1,6 +1,6 @@
 /**
  * Runs the program of a binary in this process, up to a startup error. It is for tests of the words: a process of its own
- * takes more than half a second of CPU time. `binary.ts` starts the built binaries.
+ * takes a third of a second of CPU time. `binary.ts` starts the built binaries.
  */
 import { canary } from '@sallyport/core/testing/canary';
 import { vi } from 'vitest';
