@@ -4,12 +4,12 @@
  * Only the transport and the clock are simulated. The client answers pings and close frames, unless an act says otherwise.
  */
 import { byteLength, type Data } from '@sallyport/protocol';
+import { createSessions } from '../live-sessions.ts';
 import type { Command } from '../machine/commands.ts';
 import type { Fact } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import type { SessionsOptions } from '../options.ts';
 import type { Ending, Fault } from '../ports/observer.ts';
-import { createSessions } from '../sessions.ts';
 import { type Recorded, RecordingConnection } from './recording-connection.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
