@@ -9,7 +9,7 @@ import { type Cores, connectionsPerProcess, findCores } from './cores.ts';
 import type { Circumstances, Part } from './part.ts';
 import { parts } from './parts/index.ts';
 import { writePlots } from './plots.ts';
-import { progress, say } from './progress.ts';
+import { printLine, progress } from './progress.ts';
 import { type Skipped, writePart } from './results.ts';
 import { comparePlan, fullPlan, type Plan, quickComparePlan, quickPlan } from './run-plan.ts';
 import { summarise } from './summary.ts';
@@ -70,7 +70,7 @@ async function run(chosen: readonly Part[], options: Options): Promise<void> {
     program.error('error: --json needs --compare');
   const cores = findCores();
   if (!cores) {
-    say('This needs Linux, and two cores: one for the server, one for the load generator.');
+    printLine('This needs Linux, and two cores: one for the server, one for the load generator.');
     process.exitCode = options.compare === true ? 0 : 1;
     return;
   }
@@ -80,7 +80,7 @@ async function run(chosen: readonly Part[], options: Options): Promise<void> {
   const unfinished = unfinishedRun(chosen, options, plan);
   for (const part of chosen) {
     if (unfinished.hasFinished(part.name)) {
-      say(`${part.name}: finished before the interruption`);
+      printLine(`${part.name}: finished before the interruption`);
       continue;
     }
     const skipped: Skipped[] = [];
@@ -98,7 +98,7 @@ async function run(chosen: readonly Part[], options: Options): Promise<void> {
       progress,
       skip(contender, reason) {
         skipped.push({ contender, reason });
-        say(`SKIPPED ${contender}: ${reason}`);
+        printLine(`SKIPPED ${contender}: ${reason}`);
       },
     };
     await runPart(part, circumstances, skipped, options.out);
@@ -157,7 +157,7 @@ async function runPart(
   const started = performance.now();
   const summaries = summarise(await part.run(circumstances), part.rows ?? circumstances.contenders);
   const seconds = (performance.now() - started) / 1_000;
-  say(`${part.name}: ${seconds.toFixed(0)} s`);
+  printLine(`${part.name}: ${seconds.toFixed(0)} s`);
   for (const summary of summaries) console.log(tableOf(summary));
   const { plan } = circumstances;
   const results = { surroundings: before, plan, seconds, skipped, summaries };

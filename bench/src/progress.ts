@@ -6,6 +6,6 @@ export function progress(text: string): void {
 }
 
 /** Prints a line that stays. */
-export function say(text: string): void {
+export function printLine(text: string): void {
   process.stderr.write(process.stderr.isTTY ? `${ERASED}${text}\n` : `${text}\n`);
 }

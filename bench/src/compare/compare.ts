@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { writeJson } from '../json-file.ts';
 import type { Circumstances, Part } from '../part.ts';
-import { progress, say } from '../progress.ts';
+import { printLine, progress } from '../progress.ts';
 import type { Skipped } from '../results.ts';
 import type { Sample } from '../sample.ts';
 import { surroundings } from '../surroundings.ts';
@@ -44,10 +44,10 @@ export async function compare(order: CompareOrder): Promise<number> {
     return await compareWith(order);
   } catch (error) {
     if (error instanceof Interrupted) {
-      say('Interrupted. The other revision is removed.');
+      printLine('Interrupted. The other revision is removed.');
       return 128 + constants.signals[error.by];
     }
-    say((error as Error).message);
+    printLine((error as Error).message);
     return error instanceof CannotCompare && order.revision === undefined ? 0 : 1;
   }
 }
@@ -61,7 +61,7 @@ async function compareWith(order: CompareOrder): Promise<number> {
     `this: ${inWords(head)}${isDirty ? ', with changes that are not committed' : ''}`,
     `that: ${inWords(that)}`,
   ];
-  for (const name of names) say(name);
+  for (const name of names) printLine(name);
   const before = surroundings();
   const started = performance.now();
   const { samples, skipped, hasFailed } = await withTemporaryFolder((folder, signal) =>
@@ -70,7 +70,7 @@ async function compareWith(order: CompareOrder): Promise<number> {
   const seconds = (performance.now() - started) / 1_000;
   const comparisons = comparisonsOf(samples);
   console.log(report(names, comparisons));
-  say(`${seconds.toFixed(0)} s`);
+  printLine(`${seconds.toFixed(0)} s`);
   if (order.json !== undefined)
     writeJson(order.json, {
       version: 1,
@@ -110,7 +110,7 @@ async function measureBeside(
     skip(contender, reason, cause) {
       skipped.push({ contender, reason });
       hasFailed ||= cause === 'failed';
-      say(`SKIPPED ${contender}: ${reason}`);
+      printLine(`SKIPPED ${contender}: ${reason}`);
     },
   });
   return { samples, skipped, hasFailed };

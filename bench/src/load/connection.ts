@@ -24,9 +24,9 @@ export class Connection implements FrameSink {
   readonly #socket: Socket;
   /** The answer to the upgrade request, which comes before the frames. */
   #head: string | undefined = '';
-  #hear: ((said: string) => void) | undefined;
+  #onText: ((text: string) => void) | undefined;
   /** Texts that arrived before a caller waited for them. */
-  #heard: string[] = [];
+  #received: string[] = [];
   #fail: ((error: Error) => void) | undefined;
   #isClosing = false;
 
@@ -51,15 +51,15 @@ export class Connection implements FrameSink {
         `Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n` +
         `Sec-WebSocket-Version: 13\r\n${protocol}\r\n`,
     );
-    await connection.#hearing('HTTP/1.1 101');
-    for (const step of dialect.signIn) await connection.converse(step);
+    await connection.#receive('HTTP/1.1 101');
+    for (const step of dialect.signIn) await connection.exchange(step);
     return connection;
   }
 
   /** Sends a text and resolves with the whole answer. For exchanges that are checked and not measured. */
-  async converse({ say, hear }: Step): Promise<void> {
-    if (say !== undefined) this.write(maskedFrame(opcodes.text, Buffer.from(say)));
-    await this.#hearing(hear);
+  async exchange({ send, expect }: Step): Promise<void> {
+    if (send !== undefined) this.write(maskedFrame(opcodes.text, Buffer.from(send)));
+    await this.#receive(expect);
   }
 
   /** From now on frames are counted, and their payloads are skipped. */
@@ -87,9 +87,9 @@ export class Connection implements FrameSink {
     if (opcode === opcodes.ping) this.write(PONG);
     else if (opcode === opcodes.close) this.#lost(new Error('the server closed a connection in order'));
     else if (opcode !== opcodes.text) return;
-    else if (heartbeat && size === heartbeat.hear.length)
-      this.write(maskedFrame(opcodes.text, Buffer.from(heartbeat.say)));
-    else if (payload) this.#say(payload.toString());
+    else if (heartbeat && size === heartbeat.receive.length)
+      this.write(maskedFrame(opcodes.text, Buffer.from(heartbeat.send)));
+    else if (payload) this.#arrived(payload.toString());
     else this.listener?.onText(size);
   }
 
@@ -105,27 +105,27 @@ export class Connection implements FrameSink {
     const end = head.indexOf('\r\n\r\n');
     this.#head = end < 0 ? head : undefined;
     if (end < 0) return;
-    this.#say(head.slice(0, end));
+    this.#arrived(head.slice(0, end));
     const rest = head.length - (end + 4);
     if (rest > 0) this.#reader.read(inbound.subarray(length - rest, length), rest, this);
   }
 
-  #say(said: string | undefined): void {
-    if (said !== undefined) this.#heard.push(said);
-    if (!this.#hear) return;
-    const next = this.#heard.shift();
-    if (next !== undefined) this.#hear(next);
+  #arrived(text: string | undefined): void {
+    if (text !== undefined) this.#received.push(text);
+    if (!this.#onText) return;
+    const next = this.#received.shift();
+    if (next !== undefined) this.#onText(next);
   }
 
-  #hearing(expected: string): Promise<void> {
+  #receive(expected: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#fail = reject;
-      this.#hear = (said) => {
-        this.#hear = undefined;
-        if (said.includes(expected)) resolve();
-        else reject(new Error(`heard '${said.slice(0, 80)}' and not '${expected}'`));
+      this.#onText = (text) => {
+        this.#onText = undefined;
+        if (text.includes(expected)) resolve();
+        else reject(new Error(`received '${text.slice(0, 80)}' and not '${expected}'`));
       };
-      this.#say(undefined);
+      this.#arrived(undefined);
     });
   }
 

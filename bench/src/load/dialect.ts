@@ -1,10 +1,10 @@
 /** The same conversation (a sign-in, then echoes) in the protocol of each kind of server. */
 
 export interface Step {
-  /** Undefined if the server speaks first. */
-  readonly say?: string;
+  /** Undefined if the server sends first. */
+  readonly send?: string;
   /** A part of the answer. */
-  readonly hear: string;
+  readonly expect: string;
 }
 
 export interface Dialect {
@@ -16,7 +16,7 @@ export interface Dialect {
   /** The number of text frames that answer one message. */
   readonly framesPerReply: number;
   /** A heartbeat in a text frame, and its answer. */
-  readonly heartbeat?: { readonly hear: string; readonly say: string };
+  readonly heartbeat?: { readonly receive: string; readonly send: string };
 }
 
 /** All numbers have the same number of digits. */
@@ -25,20 +25,20 @@ const USER = { username: 'admin', password: '123456' };
 
 const text: Dialect = {
   path: '/',
-  signIn: [{ say: 'admin:123456', hear: 'congratulation' }],
-  message: (said) => said,
+  signIn: [{ send: 'admin:123456', expect: 'congratulation' }],
+  message: (content) => content,
   framesPerReply: 1,
 };
 
 const graphql: Dialect = {
   path: '/',
   subprotocol: 'graphql-transport-ws',
-  signIn: [{ say: JSON.stringify({ type: 'connection_init', payload: USER }), hear: 'connection_ack' }],
-  message: (said, slot) =>
+  signIn: [{ send: JSON.stringify({ type: 'connection_init', payload: USER }), expect: 'connection_ack' }],
+  message: (content, slot) =>
     JSON.stringify({
       id: String(FIRST_ID + slot),
       type: 'subscribe',
-      payload: { query: 'query($text:String!){echo(text:$text)}', variables: { text: said } },
+      payload: { query: 'query($text:String!){echo(text:$text)}', variables: { text: content } },
     }),
   // `next` and `complete`.
   framesPerReply: 2,
@@ -46,10 +46,10 @@ const graphql: Dialect = {
 
 const socketio: Dialect = {
   path: '/socket.io/?EIO=4&transport=websocket',
-  signIn: [{ hear: '"sid"' }, { say: `40${JSON.stringify(USER)}`, hear: '40{"sid"' }],
-  message: (said, slot) => `42${FIRST_ID + slot}${JSON.stringify(['echo', said])}`,
+  signIn: [{ expect: '"sid"' }, { send: `40${JSON.stringify(USER)}`, expect: '40{"sid"' }],
+  message: (content, slot) => `42${FIRST_ID + slot}${JSON.stringify(['echo', content])}`,
   framesPerReply: 1,
-  heartbeat: { hear: '2', say: '3' },
+  heartbeat: { receive: '2', send: '3' },
 };
 
 export const dialects = { text, graphql, socketio } as const;

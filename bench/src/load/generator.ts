@@ -46,8 +46,8 @@ async function watched<T>(run: () => Promise<T>): Promise<T & Load> {
 /** Checks one whole echo, letter by letter. */
 async function prove(connection: Connection): Promise<void> {
   const proof = 'your submit context: is it you?';
-  await connection.converse({ say: dialect.message('is it you?', 0), hear: proof });
-  for (let more = 1; more < dialect.framesPerReply; more += 1) await connection.converse({ hear: '' });
+  await connection.exchange({ send: dialect.message('is it you?', 0), expect: proof });
+  for (let more = 1; more < dialect.framesPerReply; more += 1) await connection.exchange({ expect: '' });
 }
 
 const obey: { [Name in OrderName]: (given: Orders[Name]['given']) => Promise<Orders[Name]['answer']> } = {

@@ -11,7 +11,7 @@ class LinePeer implements RemotePeer {
   readonly #socket: Socket;
   readonly #isPlain: boolean;
 
-  constructor(socket: Socket, isPlain: boolean, hear: (heard: Arrival) => void) {
+  constructor(socket: Socket, isPlain: boolean, onArrival: (arrival: Arrival) => void) {
     this.address = socket.localAddress;
     this.#socket = socket;
     this.#isPlain = isPlain;
@@ -20,7 +20,7 @@ class LinePeer implements RemotePeer {
       .on('data', (chunk: Buffer) => {
         let start = 0;
         for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-          hear({ message: Buffer.concat([...pieces, chunk.subarray(start, end)]).toString() });
+          onArrival({ message: Buffer.concat([...pieces, chunk.subarray(start, end)]).toString() });
           pieces = [];
           start = end + 1;
         }
@@ -28,11 +28,11 @@ class LinePeer implements RemotePeer {
       })
       .on('end', () => {
         if (!socket.writable) return;
-        hear({ close: 0, reason: '' });
+        onArrival({ close: 0, reason: '' });
         if (this.answersClose) socket.end();
       })
       .on('error', () => {})
-      .on('close', () => hear({ end: true }));
+      .on('close', () => onArrival({ end: true }));
   }
 
   sendMessages(...messages: readonly Data[]): void {
@@ -54,12 +54,12 @@ class LinePeer implements RemotePeer {
   }
 }
 
-export async function linePeer(port: number, ca: string | undefined, hear: (heard: Arrival) => void) {
+export async function linePeer(port: number, ca: string | undefined, onArrival: (arrival: Arrival) => void) {
   const options = { port, host: '127.0.0.1', allowHalfOpen: true };
   const socket = ca ? connectTls({ ...options, ca, servername: 'localhost' }) : connectTcp(options);
   await new Promise<void>((resolve, reject) => {
     socket.once(ca ? 'secureConnect' : 'connect', resolve).once('error', reject);
   });
   socket.setNoDelay(true);
-  return new LinePeer(socket, ca === undefined, hear);
+  return new LinePeer(socket, ca === undefined, onArrival);
 }

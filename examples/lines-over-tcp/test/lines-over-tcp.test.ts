@@ -29,7 +29,7 @@ const serving =
     await new Promise<void>((resolve) => listening.listen(0, resolve));
     const { port } = listening.address() as AddressInfo;
     return {
-      connect: (hear) => linePeer(port, ca, hear),
+      connect: (onArrival) => linePeer(port, ca, onArrival),
       close: () => void listening.close(),
     };
   };

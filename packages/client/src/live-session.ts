@@ -1,38 +1,31 @@
 /**
  * A client's session behind its handle. It runs the machine's commands against the connection, the clock and the source of
- * credentials, and turns their events into facts. It decides nothing that `machine.ts` could decide.
+ * credentials. `server-messages.ts` turns what the server sends into facts. Nothing here decides what `machine.ts` could decide.
  *
  * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name), test/handle.test.ts.
  */
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
-import {
-  type ClientMessage,
-  type ClientProtocol,
-  type Data,
-  isJsonMessage,
-  type Message,
-  RequestError,
-  type ServerMessage,
-} from '@sallyport/protocol';
+import type { ClientMessage, Data, Message } from '@sallyport/protocol';
+import { present } from './authentication.ts';
 import { maySkipWait } from './backoff.ts';
-import type { Chance, Clock } from './clock.ts';
 import type { Command } from './commands.ts';
 import { CredentialRequests, type CredentialsSource } from './credential-requests.ts';
 import { description } from './description.ts';
-import { type DeviceTokens, deviceTokenOf, keepDeviceToken } from './device-tokens.ts';
+import { deviceTokenOf } from './device-tokens.ts';
 import { VERDICT_ON_REQUEST_MS } from './durations.ts';
 import type { EndReason, Fact } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientTag, clientMachine, StateName } from './machine.ts';
 import type { ClientInput } from './machine-functions.ts';
-import { isMessage, Outbox, wellFormed } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { Readiness } from './readiness.ts';
 import type { RequestOptions } from './request-options.ts';
 import { Requests } from './requests.ts';
+import { flush, send } from './sending.ts';
 import { ServerConnection } from './server-connection.ts';
+import { takeServerMessage } from './server-messages.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
-import { NotSentError } from './session-errors.ts';
-import type { SocketClass } from './socket.ts';
+import type { SessionSettings } from './session-settings.ts';
 import { Timers } from './timers.ts';
 import { Unread } from './unread.ts';
 import { onWake } from './wake.ts';
@@ -44,59 +37,41 @@ const stepper = new Stepper<ClientSnapshot, Fact, Command, ClientInput, LiveSess
   compileDescription<typeof clientMachine>(description),
 );
 
-/** The options of `connect`, checked, with their defaults. */
-export interface SessionSettings {
-  readonly url: string;
-  readonly credentials: CredentialsSource;
-  readonly credentialsMs: number;
-  readonly protocol: ClientProtocol;
-  readonly WebSocket: SocketClass;
-  readonly queue: number;
-  readonly unread: number;
-  readonly concurrentRequests: number;
-  readonly pendingRequests: number;
-  readonly bufferedBytes: number;
-  readonly reconnect: boolean;
-  readonly deviceTokens: DeviceTokens;
-  readonly clock: Clock;
-  readonly chance: Chance;
-}
-
 export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Command> {
   readonly closed: Promise<EndReason>;
   user: string | undefined;
   reason: EndReason | undefined;
   /** Only the settings that are needed again. `CredentialRequests` keeps the credentials, and forgets them. */
-  readonly #settings: Pick<SessionSettings, 'deviceTokens' | 'bufferedBytes'> & { canRefresh: boolean };
-  readonly #connection: ServerConnection;
-  readonly #credentialRequests: CredentialRequests;
+  readonly settings: Pick<SessionSettings, 'deviceTokens' | 'bufferedBytes'> & { canRefresh: boolean };
+  readonly connection: ServerConnection;
+  readonly credentialRequests: CredentialRequests;
   readonly #unread: Unread;
   readonly #timers: Timers;
   readonly #readiness = new Readiness();
-  readonly #outbox: Outbox;
-  readonly #requests: Requests;
-  readonly #listeners = new Listeners<SessionEvents>();
+  readonly outbox: Outbox;
+  readonly requests: Requests;
+  readonly listeners = new Listeners<SessionEvents>();
   // Only the stepper writes the next three.
   snapshot: ClientSnapshot | undefined;
   isStepping = false;
   arrived: Fact[] | undefined;
   #isBroken = false;
   /** The number of the connection whose upgrade request carried the credentials that wait for a verdict. */
-  #carrier = 0;
+  carrier = 0;
   #retryInMs: number | undefined;
   #stopWaking: (() => void) | undefined;
   #resolveClosed: (reason: EndReason) => void = () => {};
 
   constructor(settings: SessionSettings) {
     const { protocol, deviceTokens, bufferedBytes, clock } = settings;
-    this.#settings = { deviceTokens, bufferedBytes, canRefresh: protocol.canRefresh };
-    this.#connection = new ServerConnection(settings, {
+    this.settings = { deviceTokens, bufferedBytes, canRefresh: protocol.canRefresh };
+    this.connection = new ServerConnection(settings, {
       opened: () => this.take({ type: 'connection.opened' }),
-      received: (message) => this.#received(message),
+      received: (message) => takeServerMessage(this, message),
       closed: (reason) => this.take({ type: 'connection.closed', reason }),
-      phase: () => (this.#is('open') ? 'established' : 'authenticating'),
+      phase: () => (this.is('open') ? 'established' : 'authenticating'),
     });
-    this.#credentialRequests = new CredentialRequests({
+    this.credentialRequests = new CredentialRequests({
       source: settings.credentials,
       maxMs: settings.credentialsMs,
       clock,
@@ -104,8 +79,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       canEncode: (credentials) => protocol.encode({ type: 'authenticate', credentials }) !== undefined,
       deviceTokenOf: (user) => deviceTokenOf(deviceTokens, user, clock),
     });
-    this.#outbox = new Outbox(settings.queue, bufferedBytes);
-    this.#requests = new Requests(this, {
+    this.outbox = new Outbox(settings.queue, bufferedBytes);
+    this.requests = new Requests(this, {
       clock,
       concurrent: settings.concurrentRequests,
       pending: settings.pendingRequests,
@@ -133,26 +108,15 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   get bufferedAmount(): number {
-    return this.#connection.bufferedAmount;
+    return this.connection.bufferedAmount;
   }
 
   send(given: Message): void {
-    if (!isMessage(given))
-      throw new TypeError('Not sent: a message must be a string, a Uint8Array, or { data }');
-    // Throws for a value that is not JSON, whatever the state is.
-    if (isJsonMessage(given)) this.encode({ type: 'message', message: given });
-    const message = typeof given === 'string' ? wellFormed(given) : given;
-    const { readiness } = this;
-    if (readiness === 'ready') {
-      this.#connection.send({ type: 'message', message });
-      return;
-    }
-    const problem = readiness === 'waiting' ? this.#outbox.put(message) : readiness;
-    if (problem) throw new NotSentError(problem, this.state);
+    send(this, given);
   }
 
   request(method: string, params: unknown, options: RequestOptions | undefined): Promise<unknown> {
-    return this.#requests.request(method, params, options);
+    return this.requests.request(method, params, options);
   }
 
   close(): void {
@@ -160,7 +124,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   resume(credentials?: CredentialsSource): void {
-    if (credentials && this.state !== 'closed') this.#credentialRequests.source = credentials;
+    if (credentials && this.state !== 'closed') this.credentialRequests.source = credentials;
     this.take({ type: 'session.resumed', hasCredentials: credentials !== undefined });
   }
 
@@ -168,7 +132,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     type: Type,
     listener: (event: SessionEvents[Type]) => void,
   ): () => void {
-    return this.#listeners.on(type, listener);
+    return this.listeners.on(type, listener);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
@@ -179,17 +143,16 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
 
   get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
     const { state } = this;
-    if (state === 'ready')
-      return this.bufferedAmount >= this.#settings.bufferedBytes ? 'bufferFull' : 'ready';
+    if (state === 'ready') return this.bufferedAmount >= this.settings.bufferedBytes ? 'bufferFull' : 'ready';
     return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'over' : 'waiting';
   }
 
   encode(message: ClientMessage): Data | undefined {
-    return this.#connection.encode(message);
+    return this.connection.encode(message);
   }
 
   transmit(data: Data | undefined): void {
-    this.#connection.transmit(data);
+    this.connection.transmit(data);
   }
 
   // --- Stepped: for the stepper.
@@ -210,24 +173,24 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   run(command: Command): void {
     switch (command.type) {
       case 'ask':
-        void this.#credentialRequests.ask(command.question, (fact) => this.take(fact));
+        void this.credentialRequests.ask(command.question, (fact) => this.take(fact));
         break;
       case 'open':
-        this.#connection.open();
+        this.connection.open();
         break;
       case 'authenticate':
       case 'refresh':
-        this.#present(command.type);
+        present(this, command.type);
         break;
       case 'deliver':
-        if (this.#listeners.has('message')) this.#listeners.notify('message', command.message);
+        if (this.listeners.has('message')) this.listeners.notify('message', command.message);
         else if (!this.#unread.put(command.message)) this.take({ type: 'inbox.overflowed' });
         break;
       case 'close':
-        this.#connection.close();
+        this.connection.close();
         break;
       case 'drop':
-        this.#connection.drop();
+        this.connection.drop();
         break;
       case 'end':
         this.reason = command.reason;
@@ -249,17 +212,17 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     const from = pathOf(before);
     if (path === from) return;
     const wasOpen = before?.hasTag('open') ?? false;
-    if (!this.#is('asking')) this.#credentialRequests.abandon();
+    if (!this.is('asking')) this.credentialRequests.abandon();
     if (state !== 'waiting') this.#ignoreWake();
     if (from === 'signedOut') this.#unread.reopen();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#becomeReady();
-    if (wasOpen && state !== 'ready') this.#requests.lost(this.reason ?? 'clientLeft');
+    if (wasOpen && state !== 'ready') this.requests.lost(this.reason ?? 'clientLeft');
     const isOver = state === 'signedOut' || state === 'closed';
     const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
-    if (fact) this.#listeners.notify('transition', { fact: fact.type, from, to: path });
+    if (fact) this.listeners.notify('transition', { fact: fact.type, from, to: path });
     if (from.split('.')[0] === state) return;
-    this.#listeners.notify('state', {
+    this.listeners.notify('state', {
       state,
       reason: this.reason,
       retryInMs: state === 'waiting' || state === 'postponed' ? this.#retryInMs : undefined,
@@ -273,28 +236,24 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.reason = 'internalError';
     this.#timers.disarmAll();
     this.#ignoreWake();
-    this.#credentialRequests.abandon();
-    this.#connection.drop();
+    this.credentialRequests.abandon();
+    this.connection.drop();
     const unsent = this.#release('internalError');
-    this.#listeners.notify('state', { state: 'closed', reason: this.reason, retryInMs: undefined, unsent });
+    this.listeners.notify('state', { state: 'closed', reason: this.reason, retryInMs: undefined, unsent });
     queueMicrotask(() => {
       throw error;
     });
   }
 
-  #is(tag: ClientTag): boolean {
+  is(tag: ClientTag): boolean {
     return this.snapshot?.hasTag(tag) ?? false;
   }
 
   #becomeReady(): void {
     this.reason = undefined;
     this.#readiness.resolve();
-    this.#connection.sendSafely(() => {
-      // A message that cannot be sent is removed too, or it would stop the others for ever.
-      for (let message = this.#outbox.take(); message !== undefined; message = this.#outbox.take())
-        this.#connection.send({ type: 'message', message });
-    });
-    this.#requests.proceed();
+    flush(this);
+    this.requests.proceed();
   }
 
   /** The session is signed out or closed: ends all that waits for it. Returns how many messages will not be sent. */
@@ -302,19 +261,19 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.user = undefined;
     this.#unread.end();
     this.#readiness.reject(reason);
-    this.#requests.end(reason);
+    this.requests.end(reason);
     if (this.state === 'closed') {
-      this.#credentialRequests.forget();
+      this.credentialRequests.forget();
       this.#resolveClosed(reason);
     }
-    return this.#outbox.clear();
+    return this.outbox.clear();
   }
 
   #arm(command: Extract<Command, { type: 'arm' }>): void {
     // A value would only be sent again, and the text protocol has no renewal.
-    if (command.timer === 'renewal' && !(this.#credentialRequests.isFunction && this.#settings.canRefresh))
+    if (command.timer === 'renewal' && !(this.credentialRequests.isFunction && this.settings.canRefresh))
       return;
-    const isOnRequest = command.timer === 'verdict' && this.#credentialRequests.isByRequest;
+    const isOnRequest = command.timer === 'verdict' && this.credentialRequests.isByRequest;
     const ms = this.#timers.arm(command, isOnRequest ? VERDICT_ON_REQUEST_MS : undefined);
     if (command.timer !== 'retry' && command.timer !== 'repeat') return;
     this.reason = command.timer === 'retry' ? command.reason : 'credentialsPostponed';
@@ -326,71 +285,6 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   #ignoreWake(): void {
     this.#stopWaking?.();
     this.#stopWaking = undefined;
-  }
-
-  // --- What the server sends, as facts.
-
-  #received(answer: ServerMessage | undefined): void {
-    switch (answer?.type) {
-      case 'message':
-        this.take({ type: 'message.received', message: answer.message });
-        break;
-      case 'messageFailed': {
-        const { code, message, data } = answer.error;
-        if (this.#is('open')) this.#listeners.notify('messageFailed', new RequestError(code, message, data));
-        break;
-      }
-      case 'response':
-        this.#requests.answered(answer.id, { result: answer.result });
-        break;
-      case 'requestFailed':
-        this.#requests.answered(answer.id, { error: answer.error });
-        break;
-      case 'accepted':
-      case 'refreshed':
-        this.user = answer.user;
-        this.#credentialRequests.accept();
-        this.#keepDevice(answer.deviceToken);
-        this.take({ type: `answer.${answer.type}`, expiresInMs: answer.expiresInMs });
-        break;
-      case 'refused':
-        this.#credentialRequests.refuse();
-        this.#listeners.notify('refused', { attemptsLeft: answer.attemptsLeft });
-        this.take({ type: 'answer.refused' });
-        break;
-      case 'heartbeat':
-        this.take({ type: 'heartbeat.received' });
-        break;
-      case 'postponed':
-        this.take({ type: 'answer.postponed', retryInMs: answer.retryInMs });
-        break;
-      case 'error':
-        if (answer.error === 'refreshPostponed') {
-          this.take({ type: 'answer.postponed', retryInMs: answer.retryInMs });
-          break;
-        }
-        if (answer.error === 'refreshRefused') this.#credentialRequests.refuse();
-        this.take({ type: 'answer.failed' });
-        break;
-    }
-  }
-
-  /** Under the name that the user typed, since the next request looks it up by that name. */
-  #keepDevice(token: string | undefined): void {
-    const { last } = this.#credentialRequests;
-    if (token !== undefined && last?.type === 'password')
-      void keepDeviceToken(this.#settings.deviceTokens, last.username, token);
-  }
-
-  #present(type: 'authenticate' | 'refresh'): void {
-    if (this.#credentialRequests.isByRequest) {
-      // The server postponed them. Only another upgrade request can carry them again.
-      if (this.#carrier === this.#connection.count) this.#connection.lose();
-      this.#carrier = this.#connection.count;
-      return;
-    }
-    const credentials = this.#credentialRequests.last;
-    if (credentials) this.#connection.sendSafely(() => this.#connection.send({ type, credentials }));
   }
 }
 

@@ -2,7 +2,7 @@
  * A session's connection to the server, in messages of the protocol. It opens a socket, encodes what the session sends, decodes
  * what arrives, and reports the reason when the connection closes. There is at most one connection at a time.
  *
- * It knows nothing of the machine: `live-session.ts` turns what it reports into facts.
+ * It knows nothing of the machine: `live-session.ts` and `server-messages.ts` turn what it reports into facts.
  * Proven by: test/socket.test.ts, test/talking.test.ts, test/reconnecting.test.ts.
  */
 import {

@@ -43,8 +43,8 @@ it('a failed story cuts all clients, even if one cannot be cut, and stops the se
     const served = inMemory(sessions);
     let count = 0;
     return {
-      async connect(hear, request) {
-        const peer = await served.connect(hear, request);
+      async connect(onArrival, request) {
+        const peer = await served.connect(onArrival, request);
         count += 1;
         const number = count;
         const { cut: reallyCut } = peer;

@@ -2,7 +2,7 @@
  * The session: one state machine without a socket, a timer or a clock, and the ports around it.
  *
  * In reading order: `machine/facts.ts` and `machine/commands.ts` (input and output), `machine/machine.ts` (every transition),
- * `session/session.ts` (runs the commands), `sessions.ts` (all sessions of a server).
+ * `session/session.ts` and `session/run-command.ts` (one session), `sessions.ts` and `live-sessions.ts` (all sessions of a server).
  */
 
 export { checkKnownOptions, RequestError, UsageError } from '@sallyport/protocol';
@@ -19,6 +19,7 @@ export type { RawRequest, RequestView } from './admission/request-view.ts';
 export { sourceOf } from './admission/source.ts';
 export { UpgradeHeaders, type UpgradeRequest } from './admission/upgrade-request.ts';
 export type { Limits } from './limits.ts';
+export { createSessions } from './live-sessions.ts';
 export type { Command } from './machine/commands.ts';
 export { compiledEngine, type Engine, type Snapshot, xstateEngine } from './machine/engine.ts';
 export type { Fact, Timer } from './machine/facts.ts';
@@ -39,4 +40,4 @@ export type { Clock } from './ports/clock.ts';
 export type { Connection, NewPeer, Peer, PeerAddress, Receiver, SendResult } from './ports/connection.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
 export type { IncomingRequest, RequestHandler } from './ports/requests.ts';
-export { createSessions, type Sessions } from './sessions.ts';
+export type { Sessions } from './sessions.ts';

@@ -83,7 +83,7 @@ describe('the inspected engine', () => {
       authenticate: (given) => (given.type === 'token' ? Promise.resolve(accept('ada')) : refuse()),
     });
     const client = connect();
-    client.say(`ada:${canary.password}`, canary.password, `Bearer ${canary.token}`, 'hello');
+    client.send(`ada:${canary.password}`, canary.password, `Bearer ${canary.token}`, 'hello');
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     expect(client.session.state).toBe('established.steady');
     expect(seen.length).toBeGreaterThan(10);
@@ -99,10 +99,10 @@ describe('the inspected engine', () => {
   it('the sessions of one server stay separate', () => {
     const { signIn, connect } = harness({ engine: inspectedEngine(() => undefined) });
     const [first, second] = [connect(), signIn()];
-    second.say('hello');
-    first.say('admin:1');
-    expect(first.heard()).toHaveLength(1);
-    expect(second.heard()).toHaveLength(2);
+    second.send('hello');
+    first.send('admin:1');
+    expect(first.received()).toHaveLength(1);
+    expect(second.received()).toHaveLength(2);
   });
 });
 

@@ -97,9 +97,9 @@ export interface Client {
   readonly connection: RecordingConnection;
   readonly receiver: Receiver;
   readonly session: Session;
-  say(...texts: (string | Uint8Array)[]): void;
+  send(...texts: (string | Uint8Array)[]): void;
   /** What the client has received: texts and bytes as they are, the rest in words. */
-  heard(): unknown[];
+  received(): unknown[];
 }
 
 export interface Harness {
@@ -159,15 +159,15 @@ export function harness(options: Partial<SessionsOptions> = {}, mode?: 'traced')
       connection,
       receiver,
       session: opened.at(-1) as Session,
-      say: (...messages) => {
+      send: (...messages) => {
         for (const message of messages) receiver.receive(message, byteLength(message));
       },
-      heard: () => connection.recorded.map(spoken),
+      received: () => connection.recorded.map(recordedInWords),
     };
   };
   const signIn = (): Client => {
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     return client;
   };
   return { sessions, clock, faults, endings, trace, connect, signIn };
@@ -177,7 +177,7 @@ function byteLength(data: string | Uint8Array): number {
   return typeof data === 'string' ? new TextEncoder().encode(data).length : data.length;
 }
 
-function spoken(what: Recorded): unknown {
+function recordedInWords(what: Recorded): unknown {
   if ('sent' in what) return what.sent;
   if ('close' in what) return `close ${what.close}`;
   return 'ping' in what ? 'ping' : 'terminated';

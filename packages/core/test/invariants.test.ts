@@ -28,7 +28,7 @@ const which = fc.nat({ max: 3 });
 const step = fc.oneof(
   {
     arbitrary: fc.record({
-      do: fc.constant('say' as const),
+      do: fc.constant('send' as const),
       which,
       what: fc.constantFrom('good', 'brief', 'slow', 'bad', 'token', 'secret', 'binary', 'big', 'hello'),
     }),
@@ -179,8 +179,8 @@ function makeWorld(mode: 'traced' | undefined) {
       case 'connect':
         clients.push(world.connect());
         break;
-      case 'say':
-        client?.say(said[one.what] ?? one.what);
+      case 'send':
+        client?.send(said[one.what] ?? one.what);
         break;
       case 'judge':
         // Any of them, also one whose session has ended.
@@ -224,13 +224,15 @@ function makeWorld(mode: 'traced' | undefined) {
       'called when not open',
     ).toEqual([]);
     for (const client of clients) {
-      const heard = client.heard().filter((what) => what !== 'ping');
-      const closed = heard.findIndex((what) => typeof what === 'string' && /^(close|terminated)/.test(what));
-      expect(heard.slice(closed + 1).filter((what) => what !== 'terminated' && closed >= 0)).toEqual([]);
-      const numbers = heard.flatMap((what) => /^reply (\d+)$/.exec(String(what))?.[1] ?? []).map(Number);
+      const received = client.received().filter((what) => what !== 'ping');
+      const closed = received.findIndex(
+        (what) => typeof what === 'string' && /^(close|terminated)/.test(what),
+      );
+      expect(received.slice(closed + 1).filter((what) => what !== 'terminated' && closed >= 0)).toEqual([]);
+      const numbers = received.flatMap((what) => /^reply (\d+)$/.exec(String(what))?.[1] ?? []).map(Number);
       expect(numbers, 'replies keep their order').toEqual([...numbers].sort((a, b) => a - b));
-      const opened = heard.indexOf(CONGRATULATION);
-      const first = heard.findIndex((what) => /^(reply|news)/.test(String(what)));
+      const opened = received.indexOf(CONGRATULATION);
+      const first = received.findIndex((what) => /^(reply|news)/.test(String(what)));
       if (first >= 0) expect(opened, 'nothing before the acceptance').toBeLessThan(first);
     }
   };
@@ -241,7 +243,7 @@ function makeWorld(mode: 'traced' | undefined) {
     world.clock.advance(20_000);
     await flushMicrotasks();
     look();
-    const output = [world.faults, world.endings, world.trace, clients.map((one) => one.heard())];
+    const output = [world.faults, world.endings, world.trace, clients.map((one) => one.received())];
     expect(shows(output), 'a secret shows').toBe(false);
     expect(world.sessions.size).toBe(0);
     expect(world.clock.pending).toBe(0);

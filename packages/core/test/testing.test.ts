@@ -24,7 +24,7 @@ describe('runPath', () => {
   };
 
   it('runPath waits for the authenticator and for the application', async () => {
-    const { heard, faults, state, ending } = await runPath(
+    const { received, faults, state, ending } = await runPath(
       {
         authenticate: async () => {
           await slow();
@@ -36,9 +36,15 @@ describe('runPath', () => {
           return `${message}!`;
         },
       },
-      [{ sayOnly: 'ada:x' }, { sayOnly: 'one' }, { say: 'two' }, { say: new Uint8Array(2) }, { say: '€é😀' }],
+      [
+        { sendOnly: 'ada:x' },
+        { sendOnly: 'one' },
+        { send: 'two' },
+        { send: new Uint8Array(2) },
+        { send: '€é😀' },
+      ],
     );
-    expect(heard).toEqual([
+    expect(received).toEqual([
       'congratulation, you have connect with server\r\nnow, you can do something else',
       'one!',
       'two!',
@@ -49,7 +55,7 @@ describe('runPath', () => {
   });
 
   it('runPath waits for the handler of a request', async () => {
-    const { heard } = await runPath(
+    const { received } = await runPath(
       {
         authenticate: admin,
         protocols: [jsonProtocol],
@@ -59,11 +65,11 @@ describe('runPath', () => {
         },
       },
       [
-        { say: '{"type":"authenticate","username":"admin","password":"123456"}' },
-        { say: '{"type":"request","id":1,"method":"ping"}' },
+        { send: '{"type":"authenticate","username":"admin","password":"123456"}' },
+        { send: '{"type":"request","id":1,"method":"ping"}' },
       ],
     );
-    expect(heard.slice(1)).toEqual(['{"type":"response","id":1,"result":"ping"}']);
+    expect(received.slice(1)).toEqual(['{"type":"response","id":1,"result":"ping"}']);
   });
 
   it('runPath returns what happened, and the observers of the options see it too', async () => {
@@ -83,7 +89,7 @@ describe('runPath', () => {
         },
         limits: { attempts: 1 },
       },
-      [{ say: 'a:b' }, { say: 'this is not read' }],
+      [{ send: 'a:b' }, { send: 'this is not read' }],
     );
     expect(facts.map(({ type }) => type)).toEqual([
       'credentials.received',
@@ -97,7 +103,7 @@ describe('runPath', () => {
 
   it('runPath has an act for everything that happens from outside', async () => {
     const reasonOf = async (...acts: Parameters<typeof runPath>[1]) =>
-      (await runPath({ authenticate: admin }, [{ say: 'admin:123456' }, ...acts])).ending?.reason;
+      (await runPath({ authenticate: admin }, [{ send: 'admin:123456' }, ...acts])).ending?.reason;
     expect(await reasonOf({ wait: 3_600_000 })).toBe(undefined);
     expect(await reasonOf({ fallSilent: true }, { wait: 300_000 })).toBe('silent');
     expect(await reasonOf({ leave: 1000 })).toBe('clientLeft');
@@ -107,7 +113,7 @@ describe('runPath', () => {
 
   it('runPath does not wait for an authenticator that never answers', async () => {
     const authenticate = () => new Promise<never>(() => undefined);
-    const { ending } = await runPath({ authenticate }, [{ sayOnly: 'a:b' }, { wait: 5_000 }]);
+    const { ending } = await runPath({ authenticate }, [{ sendOnly: 'a:b' }, { wait: 5_000 }]);
     expect(ending?.reason).toBe('verificationTimedOut');
   });
 });

@@ -26,7 +26,7 @@ describe.skipIf(!library)('with a binary', () => {
       const port = native.us_socket_local_port(socket);
       const target = ca ? { port, ca } : { port };
       return {
-        connect: (hear, request) => webSocketPeer(target, hear, request),
+        connect: (onArrival, request) => webSocketPeer(target, onArrival, request),
         close: () => native.us_listen_socket_close(socket),
       };
     };

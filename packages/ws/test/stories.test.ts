@@ -15,7 +15,7 @@ const serving =
     const { port } = server.address() as AddressInfo;
     const target = ca ? { port, ca } : { port };
     return {
-      connect: (hear, request) => webSocketPeer(target, hear, request),
+      connect: (onArrival, request) => webSocketPeer(target, onArrival, request),
       close: () => void server.close(),
     };
   };

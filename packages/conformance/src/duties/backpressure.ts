@@ -3,7 +3,7 @@ import { equal, ok } from 'node:assert/strict';
 import type { Connection } from '@sallyport/core';
 import type { Bare } from '../kit/stage.ts';
 import type { StoryDefinition } from '../kit/story.ts';
-import { expectNoGoodbye } from './cut.ts';
+import { expectNoCloseFrame } from './cut.ts';
 
 const MIB = 2 ** 20;
 /** Less than the high-water mark of a stream of Node. */
@@ -129,7 +129,7 @@ export const backpressure: readonly StoryDefinition[] = [
       equal(stage.endings[0]?.reason, 'stalled');
       client.resume();
       await stage.until('the end of the connection', () => stage.isOver(client));
-      expectNoGoodbye(stage, client);
+      expectNoCloseFrame(stage, client);
     },
   },
   {

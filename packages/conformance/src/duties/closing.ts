@@ -3,7 +3,7 @@ import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { Stage } from '../kit/stage.ts';
 import type { StoryDefinition } from '../kit/story.ts';
 import { fill } from './backpressure.ts';
-import { CUT, expectNoGoodbye } from './cut.ts';
+import { CUT, expectNoCloseFrame } from './cut.ts';
 
 const names = (calls: readonly (readonly [string, ...unknown[]])[]) => calls.map(([name]) => name);
 
@@ -87,7 +87,7 @@ export const closing: readonly StoryDefinition[] = [
       const bare = await stage.bare();
       bare.connection.terminate();
       await expectOver(stage, bare);
-      expectNoGoodbye(stage, bare.client);
+      expectNoCloseFrame(stage, bare.client);
     },
   },
   {
@@ -125,7 +125,7 @@ export const closing: readonly StoryDefinition[] = [
       await stage.until('`closed`', () => names(bare.calls).includes('closed'));
       bare.client.resume();
       await expectOver(stage, bare);
-      expectNoGoodbye(stage, bare.client);
+      expectNoCloseFrame(stage, bare.client);
     },
   },
 ];

@@ -7,6 +7,6 @@ import type { StageClient } from '../kit/stage-client.ts';
 export const CUT = 1006;
 
 /** On a transport without close codes, a cut looks the same as a close. */
-export function expectNoGoodbye({ capabilities }: Stage, { goodbye }: StageClient): void {
-  if (capabilities.closeCodes) equal(goodbye, undefined, 'a cut came with a close frame');
+export function expectNoCloseFrame({ capabilities }: Stage, { closeFrame }: StageClient): void {
+  if (capabilities.closeCodes) equal(closeFrame, undefined, 'a cut came with a close frame');
 }

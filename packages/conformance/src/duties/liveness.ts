@@ -1,7 +1,7 @@
 /** Duties towards clients that are silent. Time is simulated, so no story waits for it. */
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import type { StoryDefinition } from '../kit/story.ts';
-import { expectNoGoodbye } from './cut.ts';
+import { expectNoCloseFrame } from './cut.ts';
 
 export const liveness: readonly StoryDefinition[] = [
   {
@@ -35,7 +35,7 @@ export const liveness: readonly StoryDefinition[] = [
         stage.endings.map(({ reason }) => reason),
         ['silent'],
       );
-      expectNoGoodbye(stage, mute);
+      expectNoCloseFrame(stage, mute);
       alive.send('still here?');
       await stage.until('an answer', () => alive.messages.length > 0);
     },
@@ -63,7 +63,7 @@ export const liveness: readonly StoryDefinition[] = [
       const client = await stage.enter();
       client.fallSilent();
       stage.opened[0]?.close('bye');
-      await stage.until('the goodbye', () => client.goodbye ?? client.hasEnded);
+      await stage.until('the close frame', () => client.closeFrame ?? client.hasEnded);
       equal(stage.endings.length, 0, 'the session ended before the client answered the close frame');
       stage.clock.advance(3_000);
       await stage.until('the end of the session', () => stage.endings.length > 0);

@@ -41,7 +41,7 @@ export const opening: readonly StoryDefinition[] = [
       const bare = await stage.bare();
       await stage.untilOver(bare);
       if (stage.capabilities.closeCodes)
-        deepStrictEqual(bare.client.goodbye, { close: 1000, reason: 'not now' });
+        deepStrictEqual(bare.client.closeFrame, { close: 1000, reason: 'not now' });
       deepStrictEqual(
         bare.calls.map(([name]) => name),
         ['opened', 'closed'],
@@ -69,7 +69,7 @@ export const opening: readonly StoryDefinition[] = [
       const client = await stage.connect();
       await stage.until('the end of the connection', () => stage.isOver(client));
       if (stage.capabilities.closeCodes)
-        deepStrictEqual(client.goodbye, { close: 1012, reason: 'server restarts' });
+        deepStrictEqual(client.closeFrame, { close: 1012, reason: 'server restarts' });
       await stage.until('the end of the session', () => stage.endings.length === 1);
       equal(stage.endings[0]?.reason, 'draining');
     },

@@ -127,13 +127,13 @@ export const receiving: readonly StoryDefinition[] = [
         const before = stage.endings.length;
         if (before === 0) await stage.serve({ limits });
         const client = isSignedIn ? await stage.enter() : await stage.connect();
-        const heard = client.messages.length;
+        const received = client.messages.length;
         client.send('x'.repeat(limit));
-        await stage.until('an answer at the limit', () => client.messages.length > heard);
+        await stage.until('an answer at the limit', () => client.messages.length > received);
         client.send('x'.repeat(limit + 1));
         await stage.until('the end past the limit', () => stage.isOver(client));
         if (stage.capabilities.closeCodes)
-          deepStrictEqual(client.goodbye, { close: 1009, reason: 'message too big' });
+          deepStrictEqual(client.closeFrame, { close: 1009, reason: 'message too big' });
         await stage.until('the end of the session', () => stage.endings.length > before);
         equal(stage.endings.at(-1)?.reason, 'messageTooBig');
       }
@@ -151,14 +151,14 @@ export const receiving: readonly StoryDefinition[] = [
         client.send(...before, 'x'.repeat(size));
         await stage.until('the end past the limit', () => stage.isOver(client));
         client.expect(['accepted admin', ...before.map((one) => `your submit context: ${one}`)]);
-        if (stage.capabilities.closeCodes) equal(client.goodbye?.close, 1009);
+        if (stage.capabilities.closeCodes) equal(client.closeFrame?.close, 1009);
       }
       for (const size of [limits.credentialBytes + 1, 2 * limits.messageBytes]) {
         const client = await stage.connect();
         client.send('no credentials', 'none either', 'x'.repeat(size));
         await stage.until('the end past the limit', () => stage.isOver(client));
         client.expect(['refused, 99 left', 'refused, 98 left']);
-        if (stage.capabilities.closeCodes) equal(client.goodbye?.close, 1009);
+        if (stage.capabilities.closeCodes) equal(client.closeFrame?.close, 1009);
       }
       await stage.until('the ends of the sessions', () => stage.endings.length === 4);
       for (const { reason } of stage.endings) equal(reason, 'messageTooBig');

@@ -34,7 +34,7 @@ class Pair implements Connection, RemotePeer {
   readonly address = ADDRESS;
   answersClose = true;
   answersPings = true;
-  readonly #hear: (heard: Arrival) => void;
+  readonly #onArrival: (arrival: Arrival) => void;
   readonly #receiver: Receiver;
   readonly #toClient: Arrival[] = [];
   #bytes = 0;
@@ -44,8 +44,8 @@ class Pair implements Connection, RemotePeer {
 
   readonly protocol: string | undefined;
 
-  constructor(sessions: Sessions, peer: NewPeer, protocol: Protocol, hear: (heard: Arrival) => void) {
-    this.#hear = hear;
+  constructor(sessions: Sessions, peer: NewPeer, protocol: Protocol, onArrival: (arrival: Arrival) => void) {
+    this.#onArrival = onArrival;
     this.protocol = protocol.subprotocol;
     this.#receiver = sessions.open(this, peer, protocol);
     this.#receiver.opened();
@@ -91,7 +91,7 @@ class Pair implements Connection, RemotePeer {
   }
   sendClose(code: number, reason: string): void {
     this.#later(() => {
-      this.#hear({ close: code, reason });
+      this.#onArrival({ close: code, reason });
       this.#end(code, reason);
     });
   }
@@ -111,8 +111,8 @@ class Pair implements Connection, RemotePeer {
 
   // --- In between.
 
-  #post(heard: Arrival): void {
-    this.#toClient.push(heard);
+  #post(arrival: Arrival): void {
+    this.#toClient.push(arrival);
     this.#later(() => this.#flush());
   }
 
@@ -129,17 +129,17 @@ class Pair implements Connection, RemotePeer {
     if (!this.#isClosed) this.#receiver.drained();
   }
 
-  #arrive(heard: Arrival): void {
-    this.#hear(heard);
-    if ('ping' in heard && this.answersPings) this.#later(() => this.#receiver.ponged());
-    if ('close' in heard && this.answersClose) this.#later(() => this.#end(heard.close, heard.reason));
+  #arrive(arrival: Arrival): void {
+    this.#onArrival(arrival);
+    if ('ping' in arrival && this.answersPings) this.#later(() => this.#receiver.ponged());
+    if ('close' in arrival && this.answersClose) this.#later(() => this.#end(arrival.close, arrival.reason));
   }
 
   #end(code: number, reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#receiver.closed(code, reason);
-    queueMicrotask(() => this.#hear({ end: true }));
+    queueMicrotask(() => this.#onArrival({ end: true }));
   }
 
   /** Runs an act in a microtask, unless the connection has closed. */
@@ -153,14 +153,14 @@ class Pair implements Connection, RemotePeer {
 /** Serves sessions on the reference adapter. It has every capability. */
 export function inMemory(sessions: Sessions): Served {
   return {
-    connect: async (hear, request) => connect(sessions, hear, request),
+    connect: async (onArrival, request) => connect(sessions, onArrival, request),
     close: () => {},
   };
 }
 
 function connect(
   sessions: Sessions,
-  hear: (heard: Arrival) => void,
+  onArrival: (arrival: Arrival) => void,
   { headers }: RemoteRequest = { headers: {} },
 ): RemotePeer {
   const lines = new UpgradeHeaders();
@@ -169,5 +169,5 @@ function connect(
   const admission = sessions.admit(lines.requestFrom(ADDRESS));
   if (!('protocol' in admission))
     throw new Refused(admission.status, admission.text, new Map(Object.entries(admission.headers)));
-  return new Pair(sessions, admission.peer, admission.protocol, hear);
+  return new Pair(sessions, admission.peer, admission.protocol, onArrival);
 }

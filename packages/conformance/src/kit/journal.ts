@@ -1,7 +1,7 @@
 /** The events of one story, line by line and in order. A failure shows it. */
 
 /**
- * Where an event comes from. `client`: the client did (`>`) or heard (`<`) it. `adapter`, `core`: a call of the adapter or of the core.
+ * Where an event comes from. `client`: the client did (`>`) or received (`<`) it. `adapter`, `core`: a call of the adapter or of the core.
  * `fact`, `command`: input and output of the session machine. `story`: an act of the test.
  */
 export type EventSource = 'client' | 'adapter' | 'core' | 'fact' | 'command' | 'story';

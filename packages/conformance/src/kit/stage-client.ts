@@ -5,7 +5,7 @@ import type { Arrival, RemotePeer } from './transport.ts';
 
 export class StageClient {
   /** All events, in order. */
-  readonly heard: Arrival[] = [];
+  readonly arrivals: Arrival[] = [];
   /** Undefined until the client is connected. */
   peer: RemotePeer | undefined;
   readonly #journal: Journal;
@@ -16,26 +16,26 @@ export class StageClient {
     this.#name = name;
   }
 
-  hear(heard: Arrival): void {
-    this.#journal.write('client', `${this.#name}< ${formatValue(heard)}`);
-    this.heard.push(heard);
+  record(arrival: Arrival): void {
+    this.#journal.write('client', `${this.#name}< ${formatValue(arrival)}`);
+    this.arrivals.push(arrival);
   }
 
   get messages(): Data[] {
-    return this.heard.flatMap((one) => ('message' in one ? [one.message] : []));
+    return this.arrivals.flatMap((one) => ('message' in one ? [one.message] : []));
   }
 
   get pings(): number {
-    return this.heard.filter((one) => 'ping' in one).length;
+    return this.arrivals.filter((one) => 'ping' in one).length;
   }
 
   /** The close frame of the server, if there was one. */
-  get goodbye(): { readonly close: number; readonly reason: string } | undefined {
-    return this.heard.find((one) => 'close' in one);
+  get closeFrame(): { readonly close: number; readonly reason: string } | undefined {
+    return this.arrivals.find((one) => 'close' in one);
   }
 
   get hasEnded(): boolean {
-    return this.heard.some((one) => 'end' in one);
+    return this.arrivals.some((one) => 'end' in one);
   }
 
   /** The address of the client, if the transport has addresses. */

@@ -115,7 +115,7 @@ export class Stage {
     this.#clients.push(client);
     let isSettled = false;
     const connecting = this.#served
-      .connect((heard) => client.hear(heard), request)
+      .connect((arrival) => client.record(arrival), request)
       .then((peer) => {
         client.peer = peer;
         // The connection opened after the story had ended.
@@ -154,9 +154,9 @@ export class Stage {
     return this.#waiting.until(what, condition);
   }
 
-  /** Whether the connection has ended for the client. Where close frames carry no code, a goodbye is the end. */
+  /** Whether the connection has ended for the client. Where close frames carry no code, the close frame is the end. */
   isOver(client: StageClient): boolean {
-    return client.hasEnded || (!this.capabilities.closeCodes && client.goodbye !== undefined);
+    return client.hasEnded || (!this.capabilities.closeCodes && client.closeFrame !== undefined);
   }
 
   /** Waits for `closed`, and for the end at the client. */

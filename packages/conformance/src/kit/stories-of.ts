@@ -1,8 +1,8 @@
 /** All stories of the kit, in order. */
 import { asking } from '../duties/asking.ts';
 import { backpressure } from '../duties/backpressure.ts';
+import { closeFrames } from '../duties/close-frames.ts';
 import { closing } from '../duties/closing.ts';
-import { goodbyes } from '../duties/goodbyes.ts';
 import { liveness } from '../duties/liveness.ts';
 import { opening } from '../duties/opening.ts';
 import { receiving } from '../duties/receiving.ts';
@@ -35,7 +35,7 @@ function duties(subject: Subject): readonly Story[] {
     sending,
     backpressure,
     closing,
-    goodbyes,
+    closeFrames,
     liveness,
   }).flatMap(([section, definitions]) => definitions.map((one) => storyOf(section, one, subject)));
 }

@@ -69,10 +69,10 @@ export interface RemotePeer {
 /** A running server on the transport. */
 export interface Served {
   /**
-   * Connects a client, and calls `hear` for every event. Resolves when the connection is open. Rejects with `Refused` if the server
+   * Connects a client, and calls `onArrival` for every event. Resolves when the connection is open. Rejects with `Refused` if the server
    * refuses the request. `request` is given only with the capability `requests`.
    */
-  connect(hear: (heard: Arrival) => void, request?: RemoteRequest): Promise<RemotePeer>;
+  connect(onArrival: (arrival: Arrival) => void, request?: RemoteRequest): Promise<RemotePeer>;
   /** Stops listening. All clients of the kit have closed before. */
   close(): void | Promise<void>;
 }

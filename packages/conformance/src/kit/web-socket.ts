@@ -22,23 +22,28 @@ class WebSocketPeer implements RemotePeer {
   readonly protocol: string | undefined;
   readonly address: string | undefined;
   readonly #socket: Socket;
-  readonly #hear: (heard: Arrival) => void;
+  readonly #onArrival: (arrival: Arrival) => void;
   /** The bytes that do not make a whole frame yet. */
   #bytes: Buffer;
   /** What came after `#bytes`. Joining each chunk at once would copy a large frame again and again. */
   #chunks: Buffer[] = [];
   #size: number;
 
-  constructor(socket: Socket, protocol: string | undefined, rest: Buffer, hear: (heard: Arrival) => void) {
+  constructor(
+    socket: Socket,
+    protocol: string | undefined,
+    rest: Buffer,
+    onArrival: (arrival: Arrival) => void,
+  ) {
     this.protocol = protocol;
     this.address = socket.localAddress;
     this.#socket = socket;
-    this.#hear = hear;
+    this.#onArrival = onArrival;
     this.#bytes = rest;
     this.#size = rest.length;
     let hasEnded = false;
     const end = () => {
-      if (!hasEnded) hear({ end: true });
+      if (!hasEnded) onArrival({ end: true });
       hasEnded = true;
     };
     // Not only `close`: it comes late on a socket with unsent bytes.
@@ -93,14 +98,17 @@ class WebSocketPeer implements RemotePeer {
   }
 
   #take({ opcode, payload }: Frame): void {
-    if (opcode === TEXT) this.#hear({ message: payload.toString() });
-    else if (opcode === BINARY) this.#hear({ message: new Uint8Array(payload) });
+    if (opcode === TEXT) this.#onArrival({ message: payload.toString() });
+    else if (opcode === BINARY) this.#onArrival({ message: new Uint8Array(payload) });
     else if (opcode === PING) {
-      this.#hear({ ping: true });
+      this.#onArrival({ ping: true });
       if (this.answersPings) this.#socket.write(frame(PONG, payload));
     } else if (opcode === CLOSE) {
       const hasCode = payload.length >= 2;
-      this.#hear({ close: hasCode ? payload.readUInt16BE() : NO_CODE, reason: payload.toString('utf8', 2) });
+      this.#onArrival({
+        close: hasCode ? payload.readUInt16BE() : NO_CODE,
+        reason: payload.toString('utf8', 2),
+      });
       if (this.answersClose) this.#socket.end(frame(CLOSE, payload.subarray(0, 2)));
     }
   }
@@ -116,7 +124,7 @@ const opcodeOf = (data: Data) => (typeof data === 'string' ? TEXT : BINARY);
 /** Connects a client to a WebSocket server on this machine. Rejects with `Refused` if the server refuses. */
 export async function webSocketPeer(
   target: Target,
-  hear: (heard: Arrival) => void,
+  onArrival: (arrival: Arrival) => void,
   options?: HandshakeOptions,
 ): Promise<RemotePeer> {
   const { socket, answer, rest } = await upgrade(target, options);
@@ -124,5 +132,5 @@ export async function webSocketPeer(
     socket.destroy();
     throw new Refused(answer.status, answer.body.trimEnd(), answer.headers);
   }
-  return new WebSocketPeer(socket, answer.headers.get('sec-websocket-protocol'), rest, hear);
+  return new WebSocketPeer(socket, answer.headers.get('sec-websocket-protocol'), rest, onArrival);
 }

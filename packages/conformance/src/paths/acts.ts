@@ -4,7 +4,7 @@ import type { Data } from '@sallyport/protocol';
 
 export type Act =
   /** The client sends these messages, in one write. */
-  | { readonly does: 'say'; readonly messages: readonly Data[] }
+  | { readonly does: 'send'; readonly messages: readonly Data[] }
   /** The client's connection breaks. */
   | { readonly does: 'cut' }
   /** From here on the client does not answer a close frame. */
@@ -36,7 +36,7 @@ export interface Planned {
 export interface Plan {
   readonly limits: Partial<Limits>;
   readonly acts: readonly Planned[];
-  /** Whether the client was flooded. Then a story cannot compare what it heard. */
+  /** Whether the client was flooded. Then a story cannot compare what it received. */
   readonly isFlooded: boolean;
 }
 

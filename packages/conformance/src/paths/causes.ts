@@ -12,35 +12,35 @@ export class Planner {
   readonly user: string;
   isFlooded = false;
   #held = 0;
-  #said = 0;
+  #sent = 0;
 
   constructor(user: string) {
     this.user = user;
   }
 
   act(act: Act, ...facts: Fact[]): this {
-    if (act.does === 'say') this.#said += act.messages.length;
+    if (act.does === 'send') this.#sent += act.messages.length;
     this.acts.push({ act, facts: facts.length });
     this.facts.push(...facts);
     return this;
   }
 
-  say(fact: Fact, ...messages: string[]): this {
-    return this.act({ does: 'say', messages }, fact);
+  send(fact: Fact, ...messages: string[]): this {
+    return this.act({ does: 'send', messages }, fact);
   }
 
   /** A message that the application does not answer yet. */
   hold(): void {
     this.#held += 1;
-    this.act({ does: 'say', messages: [HOLD] }, { type: 'message.received', message: HOLD });
+    this.act({ does: 'send', messages: [HOLD] }, { type: 'message.received', message: HOLD });
   }
 
   get held(): number {
     return this.#held;
   }
 
-  get said(): number {
-    return this.#said;
+  get sent(): number {
+    return this.#sent;
   }
 
   flood(): void {
@@ -68,33 +68,33 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
   const ring = (timer: keyof typeof durations) => planner.act({ does: 'ring', timer }, fact);
   switch (fact.type) {
     case 'credentials.received':
-      return planner.say(fact, words.credentials);
+      return planner.send(fact, words.credentials);
     case 'credentials.malformed':
-      return planner.say(fact, words.malformedCredentials);
+      return planner.send(fact, words.malformedCredentials);
     case 'credentials.unsupported':
-      return planner.say(fact, words.unsupportedCredentials);
+      return planner.send(fact, words.unsupportedCredentials);
     case 'refresh.requested':
-      return planner.say(fact, words.refresh);
+      return planner.send(fact, words.refresh);
     case 'message.received':
-      return planner.say(fact, String(fact.message));
+      return planner.send(fact, String(fact.message));
     case 'request.received':
-      return planner.say(fact, words.request);
+      return planner.send(fact, words.request);
     case 'request.malformed':
-      return planner.say(fact, words.malformedRequest);
+      return planner.send(fact, words.malformedRequest);
     case 'request.cancelled':
-      return planner.say(fact, words.cancel);
+      return planner.send(fact, words.cancel);
     case 'message.malformed':
-      return planner.say(fact, words.malformed);
+      return planner.send(fact, words.malformed);
     case 'message.tooBig':
-      return planner.say(fact, 'x'.repeat(LARGEST + 1));
+      return planner.send(fact, 'x'.repeat(LARGEST + 1));
     case 'rate.exceeded':
-      return planner.say(fact, 'one too many');
+      return planner.send(fact, 'one too many');
     case 'inbox.overflowed':
       // One message may wait: for the verdict, or for the application, which holds another.
-      if (from.endsWith('verifying')) return planner.say(fact, 'waits', 'is too many');
+      if (from.endsWith('verifying')) return planner.send(fact, 'waits', 'is too many');
       while (planner.held < 2) planner.hold();
       return planner.act(
-        { does: 'say', messages: [HOLD] },
+        { does: 'send', messages: [HOLD] },
         { type: 'message.received', message: HOLD },
         fact,
       );

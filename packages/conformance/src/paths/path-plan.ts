@@ -50,7 +50,7 @@ export function planOf(
       !isAhead(adjusted, i, 'replies.settled')
     )
       planner.hold();
-    if (fact.type === 'rate.exceeded') burst = planner.said;
+    if (fact.type === 'rate.exceeded') burst = planner.sent;
     if ('attempt' in fact && isLate(steps.slice(0, i), fact)) causeLate(planner, fact);
     else if (from === 'closing' && fact.type === 'connection.closed') planner.act({ does: 'nothing' }, fact);
     else cause(planner, fact, from);

@@ -1,6 +1,6 @@
 /**
  * The paths of the machine as stories. A session walks each path over the transport, and must show the same facts and commands as
- * the machine. The client must hear what follows from them.
+ * the machine. The client must receive what follows from them.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { modelPaths } from '@sallyport/core/testing';

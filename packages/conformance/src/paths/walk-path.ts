@@ -10,12 +10,12 @@ import { Broken } from '../kit/waiting.ts';
 import { type Act, FLOOD, HOLD, type Plan } from './acts.ts';
 import { durations, RingingClock, SWEEP_MS } from './ringing-clock.ts';
 
-/** What a session did and what its client heard. */
+/** What a session did and what its client received. */
 export interface Transcript {
   /** Up to the server's own close. What follows differs by transport. */
   readonly steps: readonly { readonly fact: Fact; readonly commands: readonly Command[] }[];
   /** Empty if the client was flooded: how much it had read by then is chance. */
-  readonly heard: readonly Arrival[];
+  readonly received: readonly Arrival[];
 }
 
 interface Deferred<T> {
@@ -23,7 +23,7 @@ interface Deferred<T> {
   readonly reject: (error: unknown) => void;
 }
 
-const heardFor = (message: Message) => `heard ${String(message)}`;
+const replyTo = (message: Message) => `reply to ${String(message)}`;
 
 class PathWalk {
   readonly clock = new RingingClock();
@@ -63,9 +63,9 @@ class PathWalk {
   perform(act: Act, client: StageClient): unknown {
     const { sessions, journal } = this.#stage;
     const [session] = this.#stage.opened;
-    if (act.does !== 'say' && act.does !== 'cut') journal.write('story', Object.values(act).join(' '));
+    if (act.does !== 'send' && act.does !== 'cut') journal.write('story', Object.values(act).join(' '));
     switch (act.does) {
-      case 'say':
+      case 'send':
         return client.send(...act.messages);
       case 'cut':
         return client.cut();
@@ -128,7 +128,7 @@ class PathWalk {
   }
 
   #apply(message: Message, session: Session): Promise<undefined> | undefined {
-    if (message !== HOLD) session.send(heardFor(message));
+    if (message !== HOLD) session.send(replyTo(message));
     if (message !== HOLD || this.#releases) return undefined;
     return new Promise((resolve, reject) => this.#held.push({ resolve, reject }));
   }
@@ -164,22 +164,22 @@ export async function walkPath(
     await stage.until(`the facts ${names.join(', ')}`, () => walk.steps.length >= due);
     const frames = framesOf(expected.slice(0, due), stage).length;
     if (!isFlooded && !isCut)
-      await stage.until(`${frames} frames at the client`, () => heardBy(client, stage).length >= frames);
+      await stage.until(`${frames} frames at the client`, () => receivedBy(client, stage).length >= frames);
   }
   if (isFlooded) client.resume();
   await stage.until('the end of the connection', () => stage.isOver(client));
   return {
     steps: walk.steps.slice(0, Math.max(due, stepsToClose(walk.steps))),
-    heard: isFlooded ? [] : heardBy(client, stage),
+    received: isFlooded ? [] : receivedBy(client, stage),
   };
 }
 
-/** What the machine commands, and what the client must hear. */
+/** What the machine commands, and what the client must receive. */
 export function expectedOf(plan: Plan & { readonly facts: readonly Fact[] }, stage: Stage): Transcript {
   const steps = stepsOf(plan.facts, plan.limits.attempts);
   return {
     steps: steps.map(({ fact, commands }) => ({ fact, commands })),
-    heard: plan.isFlooded ? [] : framesOf(steps, stage),
+    received: plan.isFlooded ? [] : framesOf(steps, stage),
   };
 }
 
@@ -199,7 +199,7 @@ function framesOf(steps: Transcript['steps'], stage: Stage): Arrival[] {
       if (command.type === 'serve')
         return [{ message: kitProtocol.encode({ type: 'response', id: command.id, result: null }) ?? '' }];
       if (command.type === 'deliver')
-        return command.message === HOLD ? [] : [{ message: heardFor(command.message) }];
+        return command.message === HOLD ? [] : [{ message: replyTo(command.message) }];
       if (command.type !== 'close' || !hasCodes) return [];
       const { code, text } = reasons[command.reason];
       return [{ close: code, reason: cutReason(command.text ?? text) }];
@@ -207,9 +207,9 @@ function framesOf(steps: Transcript['steps'], stage: Stage): Arrival[] {
   );
 }
 
-/** What the client heard, without the end, and without goodbyes that carry no code. */
-function heardBy({ heard }: StageClient, stage: Stage): Arrival[] {
-  return heard.flatMap((one): Arrival[] => {
+/** What the client received, without the end, and without close frames that carry no code. */
+function receivedBy({ arrivals }: StageClient, stage: Stage): Arrival[] {
+  return arrivals.flatMap((one): Arrival[] => {
     if ('message' in one) return [{ message: plain(one.message) }];
     return 'close' in one && stage.capabilities.closeCodes ? [one] : [];
   });

@@ -1,5 +1,5 @@
 /**
- * Commands: the output of the session machine. Their names are imperative, because `session/session.ts` runs them.
+ * Commands: the output of the session machine. Their names are imperative, because `session/run-command.ts` runs them.
  *
  * The machine says what to do. The session knows how: durations come from the limits, wire texts from the protocol, and close
  * codes from the table of reasons.

@@ -3,23 +3,29 @@
  * detects a stalled peer.
  *
  * Libraries differ here: one queues without a bound, the other drops silently. So core detects stalls itself.
- * Proven by: test/session/watching.test.ts, test/session/faults.test.ts.
+ * These are functions, not an object, because an idle session must cost no further bytes.
+ * Proven by: test/session/watching.test.ts, test/session/faults.test.ts, test/surface.test.ts (no other file calls a connection).
  */
 import { byteLength, type Data } from '@sallyport/protocol';
+import type { Limits } from '../limits.ts';
 import type { Connection, SendResult } from '../ports/connection.ts';
+import type { FaultSource } from '../ports/observer.ts';
 
 /** What the outbound side needs of its session. */
 export interface OutboundOwner {
+  readonly environment: { readonly limits: Limits };
   /** The time of the sweep, in milliseconds. */
   readonly now: number;
-  /** Unsent bytes above which a peer counts as stalled. */
-  readonly maxUnsentBytes: number;
+  /** Undefined once the connection has closed. */
+  connection: Connection | undefined;
+  /** Undefined while no byte is unsent. */
+  backlog: Backlog | undefined;
   /** Reports an adapter's error. */
-  fault(source: 'connection', error: unknown): void;
+  fault(source: FaultSource, error: unknown): void;
 }
 
 /** Bytes that were sent and have not left the process. */
-interface Backlog {
+export interface Backlog {
   /** Their number at the last check. */
   bytes: number;
   /** Bytes sent since the last check. If fewer bytes than both together are unsent now, some have left. */
@@ -28,99 +34,85 @@ interface Backlog {
   movedAt: number;
 }
 
-export class Outbound {
-  readonly #owner: OutboundOwner;
-  /** Undefined once the connection has closed. */
-  #connection: Connection | undefined;
-  /** Undefined while no byte is unsent. */
-  #backlog: Backlog | undefined;
+/** Whether the connection has closed. */
+export function hasClosed({ connection }: Pick<OutboundOwner, 'connection'>): boolean {
+  return connection === undefined;
+}
 
-  constructor(connection: Connection, owner: OutboundOwner) {
-    this.#connection = connection;
-    this.#owner = owner;
+/** Sends a message. Returns `dropped` also if more bytes than the limit `unsentBytes` are unsent afterwards. */
+export function transmit(session: OutboundOwner, data: Data): SendResult {
+  try {
+    if (session.backlog) session.backlog.sentSince += byteLength(data);
+    const result = session.connection?.send(data) ?? 'dropped';
+    return result === 'buffered' ? buffered(session) : result;
+  } catch (error) {
+    session.fault('connection', error);
+    return 'dropped';
   }
+}
 
-  /** Whether the connection has closed. */
-  get isClosed(): boolean {
-    return this.#connection === undefined;
+/** Pings, and sends the heartbeat if there is one. Returns what became of the heartbeat. */
+export function ping(session: OutboundOwner, heartbeat: Data | undefined): SendResult {
+  attempt(session, (connection) => connection.ping());
+  return heartbeat === undefined ? 'sent' : transmit(session, heartbeat);
+}
+
+/** Starts the close handshake. */
+export function close(session: OutboundOwner, code: number, reason: string): void {
+  attempt(session, (connection) => connection.close(code, reason));
+}
+
+/** Cuts the connection, and calls it no more. */
+export function terminate(session: OutboundOwner): void {
+  attempt(session, (connection) => connection.terminate());
+  closed(session);
+}
+
+/** The connection has closed. */
+export function closed(session: OutboundOwner): void {
+  session.connection = undefined;
+  session.backlog = undefined;
+}
+
+/** Some bytes are unsent. Returns `dropped` if they are more than the limit `unsentBytes`. */
+export function buffered(session: OutboundOwner): SendResult {
+  const bytes = unsentBytes(session);
+  if (bytes > session.environment.limits.unsentBytes) return 'dropped';
+  session.backlog ??= { bytes, sentSince: 0, movedAt: session.now };
+  return 'buffered';
+}
+
+/** No byte is unsent any more. */
+export function drained(session: OutboundOwner): void {
+  session.backlog = undefined;
+}
+
+/** Milliseconds since unsent bytes last left; 0 if no byte is unsent. New bytes behind them do not count as progress. */
+export function stalledMs(session: OutboundOwner): number {
+  const { backlog } = session;
+  if (!backlog) return 0;
+  const bytes = unsentBytes(session);
+  // An adapter may have failed to report it.
+  if (bytes === 0) drained(session);
+  if (bytes < backlog.bytes + backlog.sentSince) backlog.movedAt = session.now;
+  backlog.bytes = bytes;
+  backlog.sentSince = 0;
+  return session.now - backlog.movedAt;
+}
+
+function unsentBytes(session: OutboundOwner): number {
+  try {
+    return session.connection?.bufferedAmount ?? 0;
+  } catch (error) {
+    session.fault('connection', error);
+    return Number.POSITIVE_INFINITY;
   }
+}
 
-  /** Sends a message. Returns `dropped` also if more than `maxUnsentBytes` are unsent afterwards. */
-  send(data: Data): SendResult {
-    try {
-      if (this.#backlog) this.#backlog.sentSince += byteLength(data);
-      const result = this.#connection?.send(data) ?? 'dropped';
-      return result === 'buffered' ? this.buffered() : result;
-    } catch (error) {
-      this.#owner.fault('connection', error);
-      return 'dropped';
-    }
-  }
-
-  /** Pings, and sends the heartbeat if there is one. Returns what became of the heartbeat. */
-  ping(heartbeat: Data | undefined): SendResult {
-    Outbound.#attempt(this, (connection) => connection.ping());
-    return heartbeat === undefined ? 'sent' : this.send(heartbeat);
-  }
-
-  /** Starts the close handshake. */
-  close(code: number, reason: string): void {
-    Outbound.#attempt(this, (connection) => connection.close(code, reason));
-  }
-
-  /** Cuts the connection, and calls it no more. */
-  terminate(): void {
-    Outbound.#attempt(this, (connection) => connection.terminate());
-    this.closed();
-  }
-
-  /** The connection has closed. */
-  closed(): void {
-    this.#connection = undefined;
-    this.#backlog = undefined;
-  }
-
-  /** Some bytes are unsent. Returns `dropped` if they are more than `maxUnsentBytes`. */
-  buffered(): SendResult {
-    const bytes = Outbound.#unsentBytes(this);
-    if (bytes > this.#owner.maxUnsentBytes) return 'dropped';
-    this.#backlog ??= { bytes, sentSince: 0, movedAt: this.#owner.now };
-    return 'buffered';
-  }
-
-  /** No byte is unsent any more. */
-  drained(): void {
-    this.#backlog = undefined;
-  }
-
-  /** Milliseconds since unsent bytes last left; 0 if no byte is unsent. New bytes behind them do not count as progress. */
-  stalledMs(): number {
-    const backlog = this.#backlog;
-    if (!backlog) return 0;
-    const bytes = Outbound.#unsentBytes(this);
-    // An adapter may have failed to report it.
-    if (bytes === 0) this.drained();
-    if (bytes < backlog.bytes + backlog.sentSince) backlog.movedAt = this.#owner.now;
-    backlog.bytes = bytes;
-    backlog.sentSince = 0;
-    return this.#owner.now - backlog.movedAt;
-  }
-
-  /** Private, and static: a private method would cost each object 8 bytes. */
-  static #unsentBytes(outbound: Outbound): number {
-    try {
-      return outbound.#connection?.bufferedAmount ?? 0;
-    } catch (error) {
-      outbound.#owner.fault('connection', error);
-      return Number.POSITIVE_INFINITY;
-    }
-  }
-
-  static #attempt(outbound: Outbound, action: (connection: Connection) => void): void {
-    try {
-      if (outbound.#connection) action(outbound.#connection);
-    } catch (error) {
-      outbound.#owner.fault('connection', error);
-    }
+function attempt(session: OutboundOwner, action: (connection: Connection) => void): void {
+  try {
+    if (session.connection) action(session.connection);
+  } catch (error) {
+    session.fault('connection', error);
   }
 }

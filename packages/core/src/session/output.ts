@@ -8,20 +8,17 @@ import { type Answer, type Data, isJsonMessage, type Protocol, UsageError } from
 import { type Fact, facts } from '../machine/facts.ts';
 import type { SendResult } from '../ports/connection.ts';
 import type { OwnedSession, SessionEnvironment } from './environment.ts';
-import type { Outbound } from './outbound.ts';
+import { hasClosed, type OutboundOwner, transmit } from './outbound.ts';
 import { reportAnswer } from './report-answer.ts';
 import type { RequestAnswer } from './requests.ts';
 import { responseOf } from './response.ts';
 
 /** What the output needs of its session. */
-export interface OutputOwner extends OwnedSession {
+export interface OutputOwner extends OwnedSession, OutboundOwner {
   readonly environment: SessionEnvironment;
   readonly protocol: Protocol;
-  readonly outbound: Outbound;
   /** Takes a fact now, or after the step that is under way. */
   take(fact: Fact): void;
-  /** Reports an error of the protocol or of a request handler. */
-  fault(source: 'protocol' | 'requests', error: unknown): void;
 }
 
 /** Sends an answer. Throws only for a mistake of the application: a value that is not JSON. */
@@ -37,21 +34,21 @@ export function send(session: OutputOwner, answer: Answer): SendResult {
     session.take(facts.connectionStalled);
     return 'dropped';
   }
-  return data === undefined ? 'sent' : transmit(session, data);
+  return data === undefined ? 'sent' : sendEncoded(session, data);
 }
 
 /** Answers a request, unless the connection has closed. Never throws. */
 export function respond(session: OutputOwner, given: RequestAnswer): void {
-  if (session.outbound.isClosed) return;
+  if (hasClosed(session)) return;
   const { environment, protocol } = session;
   const fault = (error: unknown) => session.fault('requests', error);
   const { answer, data } = responseOf(given, protocol, environment.limits.resultBytes, fault);
-  if (data !== undefined) transmit(session, data);
+  if (data !== undefined) sendEncoded(session, data);
   reportAnswer(answer, session, environment);
 }
 
-function transmit(session: OutputOwner, data: Data): SendResult {
-  const result = session.outbound.send(data);
+function sendEncoded(session: OutputOwner, data: Data): SendResult {
+  const result = transmit(session, data);
   if (result === 'dropped') session.take(facts.connectionStalled);
   else session.environment.counters.messagesSent += 1;
   return result;

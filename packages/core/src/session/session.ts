@@ -1,31 +1,28 @@
 /**
- * A session runs the machine and its commands. It is the adapter's `Receiver`. It turns events of the ports into facts, and
- * leaves every decision to `machine.ts`. The stepper of `@sallyport/compile` drives it.
+ * A session: what it remembers, and the interfaces of its parts, which all lead to functions and objects beside this file. The adapter
+ * has it as the `Receiver`, the stepper of `@sallyport/compile` drives it, and user code holds only its handle.
+ *
+ * It turns events of the ports into facts, and leaves every decision to `machine.ts`. `run-command.ts` runs what the machine commands.
+ * `input.ts`, `delivery.ts`, `output.ts` and `outbound.ts` have the way of a message. They are functions of the session, and the
+ * session has no private method, because each object of a class with one is 8 bytes larger.
  *
  * After the adapter has called `closed`, the session calls no method of the connection, not even in the rest of the running
  * step. It catches and reports the errors of applications, authenticators, observers, protocols and adapters.
- *
- * `input.ts`, `delivery.ts` and `output.ts` have the way of a message. They are functions of the session, and the session has no
- * private method, because each object of a class with one is 8 bytes larger.
  *
  * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
  */
 import type { Stepped } from '@sallyport/compile';
 import {
-  type Answer,
-  cutReason,
   type Data,
   type Identity,
   type Message,
   type Protocol,
-  type Reason,
   type RequestError,
   reasonOfPeerClose,
-  reasons,
 } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
 import { type Snapshot, stateName } from '../machine/engine.ts';
-import { type Fact, facts, type Timer, timedOut } from '../machine/facts.ts';
+import { type Fact, facts } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import type { Reply, Session } from '../ports/application.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
@@ -37,28 +34,27 @@ import {
   type SessionHandler,
 } from '../ports/observer.ts';
 import type { IncomingRequest } from '../ports/requests.ts';
-import { deliver, reply } from './delivery.ts';
-import { durationOf } from './durations.ts';
+import { reply } from './delivery.ts';
+import { recordEnding, reportEnd } from './ending.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { type HandleOwner, SessionHandle } from './handle.ts';
-import { heartbeatOf } from './heartbeat.ts';
 import type { Inbox } from './inbox.ts';
 import { type InputOwner, nextWaiting, receive } from './input.ts';
-import { Outbound, type OutboundOwner } from './outbound.ts';
+import { type Backlog, buffered, closed, drained, hasClosed, terminate } from './outbound.ts';
 import { respond, send } from './output.ts';
+import { type CheckedSession, checkLimits } from './periodic-checks.ts';
 import type { Rate } from './rate.ts';
 import type { Replies } from './replies.ts';
-import { reportAnswer } from './report-answer.ts';
-import { type RequestAnswer, Requests, type RequestsOwner } from './requests.ts';
+import { type RequestAnswer, Requests } from './requests.ts';
+import { type CommandOwner, runCommand } from './run-command.ts';
 import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './state-flags.ts';
-import { Timers } from './timers.ts';
-import { Verification, type VerificationOwner } from './verification.ts';
-import { hasExpired } from './wall-expiry.ts';
+import type { Timers } from './timers.ts';
+import type { Verification } from './verification.ts';
 
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = HandleOwner & InputOwner & RequestsOwner & VerificationOwner & OutboundOwner;
+type Owner = HandleOwner & InputOwner & CommandOwner & CheckedSession;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
@@ -67,11 +63,10 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   readonly handle: Session;
   readonly environment: SessionEnvironment;
   readonly protocol: Protocol;
-  readonly outbound: Outbound;
-  readonly #openedAt: number;
-  #identity: Identity | undefined;
-  /** Why the session ends, and the code of the close frame. The first reason stays. */
-  #ending: Omit<Ending, 'openMs'> | undefined;
+  readonly openedAt: number;
+  connection: Connection | undefined;
+  identity: Identity | undefined;
+  ending: Omit<Ending, 'openMs'> | undefined;
 
   // The stepper's.
   snapshot: Snapshot | undefined;
@@ -80,15 +75,14 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   flags: StateFlags = flagsBeforeStart;
 
   // Made when needed, and dropped afterwards: an idle session has none of these.
+  backlog: Backlog | undefined;
   inbox: Inbox | undefined;
-  #timers: Timers | undefined;
-  #verification: Verification | undefined;
+  timers: Timers | undefined;
+  verification: Verification | undefined;
   replies: Replies | undefined;
-  #requests: Requests | undefined;
+  requests: Requests | undefined;
   rate: Rate | undefined;
-  /** When the client last gave a sign of life, in the time of the sweep. */
   heardAt: number;
-  /** When the last message came, in the time of the sweep. */
   messageAt: number;
 
   constructor(
@@ -100,11 +94,11 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   ) {
     this.id = id;
     this.peer = peer;
+    this.connection = connection;
     this.environment = environment;
     this.protocol = protocol;
-    this.outbound = new Outbound(connection, this);
     this.handle = new SessionHandle(this);
-    this.#openedAt = Math.floor(environment.clock.now());
+    this.openedAt = Math.floor(environment.clock.now());
     this.heardAt = environment.sweptMs;
     this.messageAt = environment.sweptMs;
   }
@@ -115,13 +109,9 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return this.snapshot ? stateName(this.snapshot) : 'authenticating.awaitingCredentials';
   }
 
-  get identity(): Identity | undefined {
-    return this.#identity;
-  }
-
   /** Throws a `UsageError` if the `data` of the message is not JSON. */
   sendMessage(message: Message): SendResult | 'closed' {
-    if (this.flags.isOpen && this.#identity && !this.outbound.isClosed)
+    if (this.flags.isOpen && this.identity && !hasClosed(this))
       return send(this, { type: 'message', message });
     this.environment.counters.messagesUnsent += 1;
     return 'closed';
@@ -132,8 +122,8 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   onEnd(listener: () => void): void {
-    this.#requests ??= new Requests(this, this.environment.limits);
-    this.#requests.onEnd(listener);
+    this.requests ??= new Requests(this, this.environment.limits);
+    this.requests.onEnd(listener);
     if (!this.flags.isOpen) this.abandonRequests();
   }
 
@@ -150,11 +140,11 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   buffered(): void {
-    if (this.outbound.buffered() === 'dropped') this.take(facts.connectionStalled);
+    if (buffered(this) === 'dropped') this.take(facts.connectionStalled);
   }
 
   drained(): void {
-    this.outbound.drained();
+    drained(this);
   }
 
   ponged(): void {
@@ -162,9 +152,9 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   closed(code: number): void {
-    if (this.outbound.isClosed) return;
-    this.outbound.closed();
-    this.recordEnding(reasonOfPeerClose(code), code);
+    if (hasClosed(this)) return;
+    closed(this);
+    recordEnding(this, reasonOfPeerClose(code), code);
     this.take(facts.connectionClosed);
   }
 
@@ -180,25 +170,13 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   /** Ends the session if it is this user's, and voids a pending acceptance of this user. */
   revoke(user: string): void {
-    if (this.#identity?.user === user) this.take(facts.sessionRevoked);
-    else this.#verification?.revoke(user);
+    if (this.identity?.user === user) this.take(facts.sessionRevoked);
+    else this.verification?.revoke(user);
   }
 
   /** Runs about every second, and checks the limits that need not be exact. */
   swept(isPingDue: boolean, wallNow: number | undefined): void {
-    const { sweptMs: now, limits } = this.environment;
-    if (this.replies && now - this.replies.oldest >= limits.replyMs) {
-      this.replies.discard();
-      this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
-    }
-    this.#requests?.swept();
-    if (this.outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
-    if (this.flags.isOpen && hasExpired(this.#identity, wallNow)) this.take(timedOut.expiry);
-    const heartbeat = heartbeatOf(this.protocol, limits, this.flags);
-    if (now - this.heardAt >= (limits.silenceMs ?? this.protocol.defaultLimits.silenceMs))
-      this.take(facts.connectionSilent);
-    else if (this.flags.isOpen && now - this.messageAt >= limits.idleMs) this.take(facts.sessionIdled);
-    else if (isPingDue && this.outbound.ping(heartbeat) === 'dropped') this.take(facts.connectionStalled);
+    checkLimits(this, isPingDue, wallNow);
   }
 
   /** Calls a handler. A rejection of an `async` handler is a fault, as an error is. The session does not wait for it. */
@@ -215,10 +193,6 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   get now(): number {
     return this.environment.sweptMs;
-  }
-
-  get maxUnsentBytes(): number {
-    return this.environment.limits.unsentBytes;
   }
 
   callApplication(message: Message): Reply | PromiseLike<Reply> {
@@ -248,8 +222,19 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   answered(): void {
-    if (this.#requests?.isEmpty) this.#requests = undefined;
+    if (this.requests?.isEmpty) this.requests = undefined;
     this.reportIfSettled();
+  }
+
+  abandonRequests(): void {
+    const { requests } = this;
+    this.requests = undefined;
+    requests?.discard();
+  }
+
+  /** While the server drains, the session waits until everything is answered. */
+  reportIfSettled(): void {
+    if (this.flags.isRefusing && !this.replies && !this.requests?.isPending) this.take(facts.repliesSettled);
   }
 
   // --- Stepped: for the stepper.
@@ -269,8 +254,12 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     if (from !== to) this.observe('transition', from, to);
   }
 
+  run(command: Command): void {
+    runCommand(this, command);
+  }
+
   stepped(): void {
-    if (this.flags.isOver) this.end();
+    if (this.flags.isOver) reportEnd(this);
   }
 
   next(): Fact | undefined {
@@ -281,117 +270,11 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   broken(error: unknown): void {
     this.flags = flagsWhenEnded;
     this.fault('session', error);
-    this.recordEnding('applicationFailed', CUT);
-    this.#verification?.abandon();
+    recordEnding(this, 'applicationFailed', CUT);
+    this.verification?.abandon();
     this.replies?.discard();
     this.abandonRequests();
-    this.outbound.terminate();
-    this.end();
-  }
-
-  run(command: Command): void {
-    switch (command.type) {
-      case 'deliver':
-        deliver(this, command.message);
-        break;
-      case 'answer':
-        this.answer(command.answer);
-        break;
-      case 'serve':
-        this.serve(command);
-        break;
-      case 'cancel':
-        this.#requests?.cancel(command.id);
-        break;
-      case 'abandonRequests':
-        this.abandonRequests();
-        break;
-      case 'verify':
-        this.observe('verifying', command.credentials);
-        this.#verification = new Verification(command.attempt, this);
-        this.#verification.start(this.environment, command.credentials);
-        break;
-      case 'abandon':
-        this.#verification?.abandon();
-        this.#verification = undefined;
-        break;
-      case 'setIdentity':
-        this.#identity = command.identity;
-        break;
-      case 'settle':
-        this.reportIfSettled();
-        break;
-      case 'close':
-        this.outbound.close(
-          this.recordEnding(command.reason, reasons[command.reason].code),
-          cutReason(command.text ?? reasons[command.reason].text),
-        );
-        break;
-      case 'terminate':
-        this.recordEnding(command.reason, reasons[command.reason].code);
-        this.outbound.terminate();
-        break;
-      case 'arm':
-        this.arm(command);
-        break;
-      case 'disarm':
-        this.disarm(command.timer);
-        break;
-    }
-  }
-
-  // --- Longer commands.
-
-  /** Sends first: a message that an observer sends comes after the answer. */
-  answer(answer: Answer): void {
-    send(this, answer);
-    if (answer.type === 'accepted') this.messageAt = this.environment.sweptMs;
-    reportAnswer(answer, this, this.environment);
-  }
-
-  serve({ id, method, params }: Extract<Command, { type: 'serve' }>): void {
-    const requests = this.#requests ?? new Requests(this, this.environment.limits);
-    requests.serve(id, method, params);
-    if (!requests.isEmpty) this.#requests = requests;
-  }
-
-  abandonRequests(): void {
-    const requests = this.#requests;
-    this.#requests = undefined;
-    requests?.discard();
-  }
-
-  /** While the server drains, the session waits until everything is answered. */
-  reportIfSettled(): void {
-    if (this.flags.isRefusing && !this.replies && !this.#requests?.isPending) this.take(facts.repliesSettled);
-  }
-
-  end(): void {
-    if (!this.environment.ended(this) || !this.environment.observe.closed) return;
-    const openMs = Math.floor(this.environment.clock.now()) - this.#openedAt;
-    this.observe('closed', { ...(this.#ending as Ending), openMs });
-  }
-
-  /** Starts a timer, unless it would never end. */
-  arm(command: Extract<Command, { type: 'arm' }>): void {
-    const { timer } = command;
-    const ms = timer === 'expiry' ? command.ms : durationOf(timer, this.environment, this.protocol);
-    this.disarm(timer);
-    // An authenticator that answers at once needs no timer either.
-    if (ms === Number.POSITIVE_INFINITY || (timer === 'verification' && this.#verification?.isSettled))
-      return;
-    this.#timers ??= new Timers(this.environment.clock, this);
-    this.#timers.arm(timer, ms);
-  }
-
-  disarm(timer: Timer): void {
-    this.#timers?.disarm(timer);
-    if (this.#timers?.size === 0) this.#timers = undefined;
-  }
-
-  /** Keeps the first reason and code, and returns that code. */
-  recordEnding(reason: Reason, code: number): number {
-    this.#ending ??= { reason, code };
-    return this.#ending.code;
+    terminate(this);
+    reportEnd(this);
   }
 }

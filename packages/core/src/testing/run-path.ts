@@ -4,21 +4,21 @@
  * Only the transport and the clock are simulated. The client answers pings and close frames, unless an act says otherwise.
  */
 import { byteLength, type Data } from '@sallyport/protocol';
+import { createSessions } from '../live-sessions.ts';
 import type { Command } from '../machine/commands.ts';
 import type { Fact } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import type { SessionsOptions } from '../options.ts';
 import type { Ending, Fault } from '../ports/observer.ts';
-import { createSessions } from '../sessions.ts';
 import { type Recorded, RecordingConnection } from './recording-connection.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
 /** One act of a client, an operator, or the clock. */
 export type Act =
   /** The client sends this, and the path waits for the authenticator or the application. */
-  | { readonly say: Data }
+  | { readonly send: Data }
   /** The client sends this, and the path goes on without waiting for an answer. */
-  | { readonly sayOnly: Data }
+  | { readonly sendOnly: Data }
   /** This many milliseconds pass on the session's clock. */
   | { readonly wait: number }
   /** The connection closes with this code; 1006 is a lost connection. */
@@ -33,7 +33,7 @@ export type Act =
 /** The result of a path. */
 export interface Outcome {
   /** The messages that the client received, in order. */
-  readonly heard: readonly Data[];
+  readonly received: readonly Data[];
   /** All that the server sent, pings and close frames included. */
   readonly recorded: readonly Recorded[];
   /** The facts that the machine took, in order. */
@@ -117,10 +117,10 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
   for (const act of acts) {
     // After the end, the connection calls nothing.
     if (ending) break;
-    if ('say' in act || 'sayOnly' in act) {
-      const data = 'say' in act ? act.say : act.sayOnly;
+    if ('send' in act || 'sendOnly' in act) {
+      const data = 'send' in act ? act.send : act.sendOnly;
       receiver.receive(data, byteLength(data));
-      await ('say' in act ? settle() : reactions());
+      await ('send' in act ? settle() : reactions());
     } else if ('wait' in act) clock.advance(act.wait);
     else if ('leave' in act) connection.closed(act.leave);
     else if ('fallSilent' in act) connection.answersPings = false;
@@ -129,7 +129,7 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
     await reactions();
   }
   return {
-    heard: connection.recorded.flatMap((one) => ('sent' in one ? [one.sent] : [])),
+    received: connection.recorded.flatMap((one) => ('sent' in one ? [one.sent] : [])),
     recorded: connection.recorded,
     facts,
     commands,

@@ -24,8 +24,8 @@ describe('credentials', () => {
       fc.property(noColon, (text) => {
         const authenticate = vi.fn(refuse);
         const client = harness({ authenticate }).connect();
-        client.say(text);
-        expect(client.heard()).toEqual([SORRY]);
+        client.send(text);
+        expect(client.received()).toEqual([SORRY]);
         expect(authenticate).not.toHaveBeenCalled();
       }),
     );
@@ -41,7 +41,7 @@ describe('credentials', () => {
       },
     }).connect();
     const marks = '\u0315\u0300'.repeat(1_000);
-    client.say(`${marks}:x`);
+    client.send(`${marks}:x`);
     expect(given).toEqual([marks]);
     expect(normalize).not.toHaveBeenCalled();
     normalize.mockRestore();
@@ -51,8 +51,8 @@ describe('credentials', () => {
     const authenticate = vi.fn(refuse);
     for (const size of [4_097, 65_536, 2 ** 20]) {
       const client = harness({ authenticate }).connect();
-      client.say(`a:${'x'.repeat(size - 2)}`);
-      expect(client.heard()).toEqual(['close 1009']);
+      client.send(`a:${'x'.repeat(size - 2)}`);
+      expect(client.received()).toEqual(['close 1009']);
     }
     expect(authenticate).not.toHaveBeenCalled();
   });
@@ -64,15 +64,15 @@ describe('a verdict', () => {
       for (const lag of [0, 1, 2]) {
         const { authenticate, verdicts } = manualAuthenticator();
         const client = harness({ authenticate }).connect();
-        client.say('admin:123456');
+        client.send('admin:123456');
         for (let number = 0; number < 4; number += 1) {
           if (number === before) verdicts[0]?.resolve(accept('admin'));
           for (let turn = 0; turn < lag; turn += 1) await Promise.resolve();
-          client.say(String(number));
+          client.send(String(number));
         }
         if (before === 4) verdicts[0]?.resolve(accept('admin'));
         await flushMicrotasks();
-        expect(client.heard()).toEqual([CONGRATULATION, said(0), said(1), said(2), said(3)]);
+        expect(client.received()).toEqual([CONGRATULATION, said(0), said(1), said(2), said(3)]);
       }
   });
 
@@ -80,12 +80,12 @@ describe('a verdict', () => {
     for (const verdictFirst of [true, false]) {
       const { authenticate, verdicts } = manualAuthenticator();
       const client = harness({ authenticate }).connect();
-      client.say('admin:123456');
+      client.send('admin:123456');
       if (verdictFirst) verdicts[0]?.resolve(accept('admin'));
-      client.say('1');
+      client.send('1');
       if (!verdictFirst) verdicts[0]?.resolve(accept('admin'));
       await flushMicrotasks();
-      expect(client.heard()).toEqual([CONGRATULATION, said(1)]);
+      expect(client.received()).toEqual([CONGRATULATION, said(1)]);
     }
   });
 
@@ -104,12 +104,12 @@ describe('a verdict', () => {
       );
     };
     const client = harness({ authenticate }).connect();
-    client.say('a:1', 'b:2', 'c:3', 'd:4', 'e:5');
+    client.send('a:1', 'b:2', 'c:3', 'd:4', 'e:5');
     for (let turn = 0; turn < 5; turn += 1) {
       verdicts[turn]?.();
       await flushMicrotasks();
     }
-    expect(client.heard()).toEqual([SORRY, SORRY, SORRY, SORRY, SORRY, 'close 4401']);
+    expect(client.received()).toEqual([SORRY, SORRY, SORRY, SORRY, SORRY, 'close 4401']);
     expect(most).toBe(1);
   });
 
@@ -121,7 +121,7 @@ describe('a verdict', () => {
       'the network': ({ client }) => client.connection.closed(1006),
       'a revocation': ({ sessions }) => sessions.revoke('admin'),
       'a drain': ({ sessions }) => void sessions.drain(),
-      'too many messages': ({ client }) => client.say(...Array<string>(17).fill('x')),
+      'too many messages': ({ client }) => client.send(...Array<string>(17).fill('x')),
       'the application': ({ client }) => client.session.close(),
       'the cut after the close': ({ clock }) => clock.advance(70_000),
     };
@@ -130,7 +130,7 @@ describe('a verdict', () => {
       end(one);
       one.verdicts[0]?.resolve(accept('admin'));
       await flushMicrotasks();
-      expect(one.client.heard(), what).not.toContain(CONGRATULATION);
+      expect(one.client.received(), what).not.toContain(CONGRATULATION);
       expect(one.client.session.identity, what).toBeUndefined();
       expect(one.sessions.counters.authenticated, what).toBe(0);
     }
@@ -144,9 +144,9 @@ describe('a verdict', () => {
           authenticate: () => (isLater ? Promise.resolve(junk) : junk) as Verdict,
         });
         const client = connect();
-        client.say('admin:123456');
+        client.send('admin:123456');
         await flushMicrotasks();
-        expect(client.heard()).toEqual(['close 1011']);
+        expect(client.received()).toEqual(['close 1011']);
       }),
     );
   });
@@ -155,8 +155,8 @@ describe('a verdict', () => {
     'A28: %j is not a verdict',
     (junk) => {
       const client = harness({ authenticate: () => junk as unknown as Verdict }).connect();
-      client.say('admin:123456');
-      expect(client.heard()).toEqual(['close 1011']);
+      client.send('admin:123456');
+      expect(client.received()).toEqual(['close 1011']);
     },
   );
 });
@@ -165,7 +165,7 @@ function world() {
   const { authenticate, verdicts } = manualAuthenticator();
   const all = harness({ authenticate });
   const client = all.connect();
-  client.say('admin:123456');
+  client.send('admin:123456');
   return { ...all, client, verdicts };
 }
 

@@ -19,7 +19,7 @@ describe('the sessions of a user', () => {
       if (when === 'before') expect(ids(sessions.of('ada'))).toEqual([]);
       const clients = ['ada:1', 'eve:1', 'ada:1', 'ada:1'].map((credentials) => {
         const client = connect();
-        client.say(credentials);
+        client.send(credentials);
         return client;
       });
       connect();
@@ -40,13 +40,13 @@ describe('the sessions of a user', () => {
     for (let number = 0; number < 3; number += 1) {
       const client = connect();
       client.connection.answersClose = true;
-      client.say('ada:1');
+      client.send('ada:1');
     }
     for (const session of sessions.of('ada')) session.close();
     expect(sessions.size).toBe(0);
     const [first, second] = [connect(), connect()];
-    first.say('ada:1');
-    second.say('ada:1');
+    first.send('ada:1');
+    second.send('ada:1');
     const seen: number[] = [];
     for (const { id } of sessions.of('ada')) {
       seen.push(id);
@@ -64,14 +64,14 @@ describe('the sessions of a user', () => {
         observe: { authenticated: () => void seen.push(ids(all.sessions.of('ada'))) },
       });
       if (isMade) all.sessions.revoke('ada');
-      for (let number = 0; number < 2; number += 1) all.connect().say('ada:1');
+      for (let number = 0; number < 2; number += 1) all.connect().send('ada:1');
       expect(seen).toEqual([[1], [1, 2]]);
     },
   );
 
   it('are not those of a user with the name of a prototype property', () => {
     const { sessions, connect } = byName();
-    connect().say('__proto__:1');
+    connect().send('__proto__:1');
     expect(ids(sessions.of('constructor'))).toEqual([]);
     expect(ids(sessions.of('__proto__'))).toEqual([1]);
   });
@@ -83,7 +83,7 @@ describe('the sessions of a user', () => {
       const { sessions, connect } = harness({ authenticate });
       if (isMade) sessions.revoke('nobody');
       const [signedIn, pending, other] = [connect(), connect(), connect()];
-      for (const client of [signedIn, pending, other]) client.say('any:1');
+      for (const client of [signedIn, pending, other]) client.send('any:1');
       verdicts[0]?.resolve(accept('ada'));
       verdicts[2]?.resolve(accept('eve'));
       await flushMicrotasks();

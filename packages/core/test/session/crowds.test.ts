@@ -19,9 +19,9 @@ describe('many clients', () => {
       for (const session of sessions) session.send(news);
       clock.advance(500);
     }
-    for (const client of quick) expect(client.heard().filter((what) => what === news)).toHaveLength(15);
+    for (const client of quick) expect(client.received().filter((what) => what === news)).toHaveLength(15);
     // Ten messages fit into 1 MiB, and the eleventh does not.
-    for (const client of slow) expect(client.heard().filter((what) => what === news)).toHaveLength(11);
+    for (const client of slow) expect(client.received().filter((what) => what === news)).toHaveLength(11);
     expect(endings).toHaveLength(50);
     expect(new Set(endings.map(({ reason }) => reason))).toEqual(new Set(['stalled']));
     expect(sessions.size).toBe(950);
@@ -31,14 +31,14 @@ describe('many clients', () => {
     const { connect, signIn, sessions, clock, endings } = harness();
     const insider = signIn();
     for (let number = 0; number < 500; number += 1) connect().connection.answersClose = true;
-    insider.say('hello');
-    expect(insider.heard().at(-1)).toBe('your submit context: hello');
+    insider.send('hello');
+    expect(insider.received().at(-1)).toBe('your submit context: hello');
     clock.advance(59_999);
     expect(sessions.size).toBe(501);
     clock.advance(1);
     expect(sessions.size).toBe(1);
     expect(new Set(endings.map(({ code }) => code))).toEqual(new Set([4408]));
-    expect(signIn().heard()).toEqual([CONGRATULATION]);
+    expect(signIn().received()).toEqual([CONGRATULATION]);
   });
 });
 
@@ -48,10 +48,10 @@ describe('a client that answers pings', () => {
     const client = signIn();
     client.connection.answersPings = true;
     clock.advance(24 * 3_600_000);
-    client.say('good morning');
-    expect(client.heard()[0]).toBe(CONGRATULATION);
-    expect(client.heard().at(-1)).toBe('your submit context: good morning');
-    expect(client.heard().filter((what) => what === 'ping').length).toBe((24 * 3_600) / 25);
+    client.send('good morning');
+    expect(client.received()[0]).toBe(CONGRATULATION);
+    expect(client.received().at(-1)).toBe('your submit context: good morning');
+    expect(client.received().filter((what) => what === 'ping').length).toBe((24 * 3_600) / 25);
   });
 });
 
@@ -60,12 +60,12 @@ describe('a client that disconnects', () => {
     const { application, replies } = manualApplication();
     const { signIn, sessions, faults } = harness({ application });
     const client = signIn();
-    client.say('one', 'two');
+    client.send('one', 'two');
     client.connection.closed(1006);
     expect(client.session.send('more')).toBe('closed');
     for (const reply of replies) reply.resolve('late');
     await flushMicrotasks();
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    expect(client.received()).toEqual([CONGRATULATION]);
     expect([sessions.counters.messagesUnsent, faults]).toEqual([1, []]);
   });
 });

@@ -14,25 +14,25 @@ describe('drain()', () => {
   it('unauthenticated clients are closed at once, also during verification', () => {
     const { connect, sessions } = harness({ authenticate: manualAuthenticator().authenticate });
     const [silent, verifying] = [connect(), connect()];
-    verifying.say('admin:123456', 'hello');
+    verifying.send('admin:123456', 'hello');
     void sessions.drain();
-    expect(silent.heard()).toEqual(['close 1012']);
-    expect(verifying.heard()).toEqual(['close 1012']);
+    expect(silent.received()).toEqual(['close 1012']);
+    expect(verifying.received()).toEqual(['close 1012']);
   });
 
   it('every message that was accepted is answered, and no new one is accepted', async () => {
     const { application, replies } = manualApplication();
     const { signIn, sessions } = harness({ application, limits: { concurrentMessages: 1 } });
     const client = signIn();
-    client.say('one', 'two');
+    client.send('one', 'two');
     void sessions.drain();
-    client.say('three');
+    client.send('three');
     replies[0]?.resolve('1');
     await flushMicrotasks();
-    expect(client.heard()).toEqual([CONGRATULATION, '1']);
+    expect(client.received()).toEqual([CONGRATULATION, '1']);
     replies[1]?.resolve('2');
     await flushMicrotasks();
-    expect(client.heard()).toEqual([CONGRATULATION, '1', '2', 'close 1012']);
+    expect(client.received()).toEqual([CONGRATULATION, '1', '2', 'close 1012']);
     expect(sessions.counters.messagesIgnored).toBe(1);
   });
 
@@ -40,15 +40,15 @@ describe('drain()', () => {
     const { application } = manualApplication();
     const { signIn, sessions, clock, endings } = harness({ application });
     const client = signIn();
-    client.say('hangs');
+    client.send('hangs');
     let isOver = false;
     void sessions.drain().then(() => {
       isOver = true;
     });
     clock.advance(4_999);
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    expect(client.received()).toEqual([CONGRATULATION]);
     clock.advance(1);
-    expect(client.heard()).toEqual([CONGRATULATION, 'close 1012']);
+    expect(client.received()).toEqual([CONGRATULATION, 'close 1012']);
     clock.advance(3_000);
     await flushMicrotasks();
     expect(endings).toEqual([{ reason: 'draining', code: 1012, openMs: 8_000 }]);
@@ -59,17 +59,17 @@ describe('drain()', () => {
     const { application } = manualApplication();
     const { signIn, sessions } = harness({ application });
     const client = signIn();
-    client.say('hangs');
+    client.send('hangs');
     void sessions.drain();
     expect(client.session.state).toBe('established.draining');
     sessions.revoke('admin');
-    expect(client.heard().at(-1)).toBe('close 4403');
+    expect(client.received().at(-1)).toBe('close 4403');
   });
 
   it('the closes of many sessions are spread, one per millisecond', () => {
     const { signIn, sessions, clock } = harness({ limits: { pingMs: 30_000 } });
     const clients = Array.from({ length: 1_000 }, signIn);
-    const told = () => clients.filter((client) => client.heard().includes('close 1012')).length;
+    const told = () => clients.filter((client) => client.received().includes('close 1012')).length;
     void sessions.drain();
     expect(told()).toBeGreaterThan(0);
     expect(told()).toBeLessThan(100);
@@ -98,7 +98,7 @@ describe('drain()', () => {
       for (const { connection } of clients) connection.answersClose = true;
       let isAsked = 0;
       for (let isDraining = false; sessions.size > 0; clock.advance(STEP_MS)) {
-        for (; (askedAt[isAsked] ?? Number.NaN) <= clock.now(); isAsked += 1) clients[isAsked]?.say('hello');
+        for (; (askedAt[isAsked] ?? Number.NaN) <= clock.now(); isAsked += 1) clients[isAsked]?.send('hello');
         while ((due[0]?.at ?? Number.NaN) <= clock.now()) due.shift()?.resolve('answered');
         await flushMicrotasks();
         if (!isDraining && clock.now() >= STEP_MS) {
@@ -106,7 +106,7 @@ describe('drain()', () => {
           void sessions.drain();
         }
       }
-      return { toldAt, answered: clients.filter((client) => client.heard().includes('answered')).length };
+      return { toldAt, answered: clients.filter((client) => client.received().includes('answered')).length };
     };
     const { toldAt } = await run([], 0);
     const last = Math.max(...toldAt);
@@ -155,7 +155,7 @@ describe('drain()', () => {
     void sessions.drain();
     const request = { address: '', origin: undefined, host: 'a', protocols: undefined, version: '13' };
     expect(sessions.admit(request)).toMatchObject({ status: 503 });
-    expect(connect().heard()).toEqual(['close 1012']);
+    expect(connect().received()).toEqual(['close 1012']);
   });
 
   it('drain() resolves at once without sessions, and a second call returns the same promise', async () => {

@@ -49,8 +49,8 @@ describe('a connection that closes', () => {
       client.connection.closed(1006);
       return 'dropped';
     };
-    client.say('admin:123456', 'hello');
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    client.send('admin:123456', 'hello');
+    expect(client.received()).toEqual([CONGRATULATION]);
     expect(faults).toEqual([]);
     expect(endings).toHaveLength(1);
     expect(trace.at(-1)).toBe('abandonRequests');
@@ -70,9 +70,9 @@ describe('a connection that closes inside a send', () => {
       client.connection.closed(1001);
       return 'buffered';
     };
-    client.say('hello');
+    client.send('hello');
     expect(results).toEqual(['buffered', 'closed']);
-    expect(client.heard()).toEqual([CONGRATULATION, 'one']);
+    expect(client.received()).toEqual([CONGRATULATION, 'one']);
     expect([endings[0]?.reason, sessions.size]).toEqual(['pageLeft', 0]);
   });
 
@@ -81,7 +81,7 @@ describe('a connection that closes inside a send', () => {
     const { application, messages } = manualApplication();
     const { connect, endings } = harness({ authenticate, application });
     const client = connect();
-    client.say('admin:123456', 'hello');
+    client.send('admin:123456', 'hello');
     client.connection.sendResult = () => {
       client.connection.closed(1001);
       return 'sent';
@@ -99,7 +99,7 @@ describe('a connection that closes inside a send', () => {
       client.connection.closed(1006);
       return 'sent';
     };
-    client.say('admin:1');
+    client.send('admin:1');
     expect(faults).toEqual([]);
     expect(endings).toMatchObject([{ reason: 'connectionLost', code: 1006 }]);
   });
@@ -109,8 +109,8 @@ describe('a connection that closes inside a send', () => {
       observe: { command: (_, { type }) => type === 'answer' && client.connection.closed(1006) },
     });
     const client = connect();
-    client.say('admin:123456');
-    expect([client.heard(), faults]).toEqual([[], []]);
+    client.send('admin:123456');
+    expect([client.received(), faults]).toEqual([[], []]);
   });
 });
 
@@ -121,9 +121,9 @@ describe('a session that is closed inside opened', () => {
     });
     const client = connect();
     expect(client.connection.recorded).toEqual([{ close: 1000, reason: 'not today' }]);
-    client.say('admin:123456');
+    client.send('admin:123456');
     client.connection.closed(1000);
-    expect(client.heard()).toEqual(['close 1000']);
+    expect(client.received()).toEqual(['close 1000']);
     expect([sessions.size, endings.length]).toEqual([0, 1]);
   });
 });
@@ -134,9 +134,9 @@ describe('the close handshake', () => {
     const client = signIn();
     client.session.close();
     clock.advance(2_999);
-    expect(client.heard()).not.toContain('terminated');
+    expect(client.received()).not.toContain('terminated');
     clock.advance(1);
-    expect(client.heard()).toEqual([CONGRATULATION, 'close 1000', 'terminated']);
+    expect(client.received()).toEqual([CONGRATULATION, 'close 1000', 'terminated']);
     expect(endings).toEqual([{ reason: 'applicationClosed', code: 1000, openMs: 3_000 }]);
   });
 
@@ -152,11 +152,11 @@ describe('the close handshake', () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application });
     const client = signIn();
-    client.say('slow');
+    client.send('slow');
     client.session.close();
     replies[0]?.resolve('late');
     await flushMicrotasks();
-    expect(client.heard()).toEqual([CONGRATULATION, 'close 1000']);
+    expect(client.received()).toEqual([CONGRATULATION, 'close 1000']);
   });
 });
 
@@ -166,11 +166,11 @@ describe('an expiring identity', () => {
       authenticate: () => accept('admin', { expiresInMs: 60_000 }),
     });
     const client = connect();
-    client.say('Bearer abc');
+    client.send('Bearer abc');
     clock.advance(59_999);
-    expect(client.heard()).not.toContain('close 4419');
+    expect(client.received()).not.toContain('close 4419');
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
     client.connection.closed(4419);
     expect(endings).toMatchObject([{ reason: 'expired', code: 4419 }]);
   });
@@ -182,11 +182,11 @@ describe('an expiring identity', () => {
       limits: { silenceMs: Number.POSITIVE_INFINITY, pingMs: Number.POSITIVE_INFINITY },
     });
     const client = connect();
-    client.say('Bearer abc');
+    client.send('Bearer abc');
     clock.advance(days30 - 1);
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    expect(client.received()).toEqual([CONGRATULATION]);
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 });
 
@@ -195,7 +195,7 @@ describe('A45: an identity that expires on the wall clock', () => {
     harness({ authenticate: () => accept('admin', { expiresAtMs, ...more }) });
   const signedIn = (all: ReturnType<typeof harness>) => {
     const client = all.connect();
-    client.say('Bearer abc');
+    client.send('Bearer abc');
     return client;
   };
 
@@ -204,9 +204,9 @@ describe('A45: an identity that expires on the wall clock', () => {
     const client = signedIn(all);
     expect(client.session.identity).toEqual({ user: 'admin', expiresInMs: 60_000, expiresAtMs: 60_000 });
     all.clock.advance(59_999);
-    expect(client.heard()).not.toContain('close 4419');
+    expect(client.received()).not.toContain('close 4419');
     all.clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 
   it('the session ends at the next sweep after the process was suspended', () => {
@@ -214,9 +214,9 @@ describe('A45: an identity that expires on the wall clock', () => {
     const client = signedIn(all);
     all.clock.advance(10_000);
     all.clock.moveWallClock(3_590_000);
-    expect(client.heard()).not.toContain('close 4419');
+    expect(client.received()).not.toContain('close 4419');
     all.clock.advance(1_000);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
     expect(all.clock.pending).toBeLessThanOrEqual(2);
   });
 
@@ -238,14 +238,14 @@ describe('A45: an identity that expires on the wall clock', () => {
     const client = signedIn(all);
     all.clock.moveWallClock(-3_600_000);
     all.clock.advance(60_000);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 
   it('an identity is not admitted if that time has passed', () => {
     const all = at(0);
     all.clock.advance(1);
     const client = signedIn(all);
-    expect(client.heard()).toEqual(['close 4419']);
+    expect(client.received()).toEqual(['close 4419']);
     expect(all.sessions.counters.authenticated).toBe(0);
   });
 
@@ -265,10 +265,10 @@ describe('A45: an identity that expires on the wall clock', () => {
     clock.advance(59_999);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
 
     const only = harness({ clock: plain, authenticate: () => accept('admin', { expiresAtMs: 1e15 }) });
-    expect(signedIn(only).heard()).toEqual(['close 1011']);
+    expect(signedIn(only).received()).toEqual(['close 1011']);
     expect(String(only.faults[0]?.error)).toContain('needs a clock with wallNow()');
   });
 
@@ -276,7 +276,7 @@ describe('A45: an identity that expires on the wall clock', () => {
     const broken = new SimulatedClock();
     broken.wallNow = () => Number.NaN;
     const all = harness({ clock: broken, authenticate: () => accept('admin', { expiresAtMs: 1e15 }) });
-    expect(signedIn(all).heard()).toEqual(['close 1011']);
+    expect(signedIn(all).received()).toEqual(['close 1011']);
 
     const clock = new SimulatedClock();
     const later = harness({ clock, authenticate: () => accept('admin', { expiresAtMs: 5_000 }) });
@@ -285,7 +285,7 @@ describe('A45: an identity that expires on the wall clock', () => {
       throw new Error('no wall clock');
     };
     clock.advance(5_000);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
     expect(later.faults[0]).toMatchObject({ source: 'session', session: undefined });
   });
 
@@ -297,7 +297,7 @@ describe('A45: an identity that expires on the wall clock', () => {
       );
       const verdict = { verdict: 'accepted', identity: { user: 'admin', expiresInMs: 1, expiresAtMs } };
       const all = harness({ authenticate: () => verdict as never });
-      expect(signedIn(all).heard()).toEqual(['close 1011']);
+      expect(signedIn(all).received()).toEqual(['close 1011']);
     },
   );
 });
@@ -309,33 +309,33 @@ describe('revoke()', () => {
     });
     const [first, second] = [signIn(), signIn()];
     const other = connect();
-    other.say('eve:1');
+    other.send('eve:1');
     const stranger = connect();
     sessions.revoke('admin');
-    expect(first.heard()).toEqual([CONGRATULATION, 'close 4403']);
-    expect(second.heard()).toEqual([CONGRATULATION, 'close 4403']);
-    expect(other.heard()).toEqual([CONGRATULATION]);
-    expect(stranger.heard()).toEqual([]);
+    expect(first.received()).toEqual([CONGRATULATION, 'close 4403']);
+    expect(second.received()).toEqual([CONGRATULATION, 'close 4403']);
+    expect(other.received()).toEqual([CONGRATULATION]);
+    expect(stranger.received()).toEqual([]);
   });
 
   it('A45: revoke() voids a verification of that user that is under way', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, sessions } = harness({ authenticate });
     const [revoked, other] = [connect(), connect()];
-    revoked.say('admin:123456');
-    other.say('eve:1');
+    revoked.send('admin:123456');
+    other.send('eve:1');
     sessions.revoke('admin');
     sessions.revoke('mallory');
     verdicts[0]?.resolve(accept('admin'));
     verdicts[1]?.resolve(accept('eve'));
     await flushMicrotasks();
-    expect(revoked.heard()).toEqual(['close 4403']);
-    expect(other.heard()).toEqual([CONGRATULATION]);
+    expect(revoked.received()).toEqual(['close 4403']);
+    expect(other.received()).toEqual([CONGRATULATION]);
   });
 
   it('revoke() does not void a later verification', () => {
     const { signIn, sessions } = harness();
     sessions.revoke('admin');
-    expect(signIn().heard()).toEqual([CONGRATULATION]);
+    expect(signIn().received()).toEqual([CONGRATULATION]);
   });
 });

@@ -31,9 +31,9 @@ describe('an observer that throws', () => {
       observe: Object.fromEntries(names.map((name) => [name, broken])),
     });
     const client = connect();
-    client.say('admin:1', 'admin:123456', 'hello');
+    client.send('admin:1', 'admin:123456', 'hello');
     client.connection.closed(1000);
-    expect(client.heard().slice(1)).toEqual([CONGRATULATION, 'your submit context: hello']);
+    expect(client.received().slice(1)).toEqual([CONGRATULATION, 'your submit context: hello']);
     expect(sessions.size).toBe(0);
     expect(new Set(faults.map(({ source }) => source))).toEqual(new Set(['observer']));
     expect(sessions.counters.faults).toBe(faults.length);
@@ -47,10 +47,10 @@ describe('an async observer', () => {
       observe: { authenticated: rejects, upgradeRefused: rejects },
     });
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     sessions.admit({ address: '', origin: 'https://a', host: 'b', protocols: undefined, version: '13' });
     await flushMicrotasks();
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    expect(client.received()).toEqual([CONGRATULATION]);
     const error = new Error('broken');
     expect(faults).toHaveLength(2);
     expect(faults).toMatchObject([
@@ -60,18 +60,18 @@ describe('an async observer', () => {
   });
 
   it('an async observer that succeeds causes no fault', async () => {
-    const heard: string[] = [];
+    const received: string[] = [];
     const { signIn, faults } = harness({
       observe: {
         async authenticated(session) {
           await Promise.resolve();
-          heard.push(`${session.identity?.user}`);
+          received.push(`${session.identity?.user}`);
         },
       },
     });
     signIn();
     await flushMicrotasks();
-    expect([heard, faults]).toEqual([['admin'], []]);
+    expect([received, faults]).toEqual([['admin'], []]);
   });
 });
 
@@ -80,7 +80,7 @@ describe('a connection that throws', () => {
     const { signIn, faults, endings } = harness();
     const client = signIn();
     client.connection.sendResult = broken;
-    client.say('hello');
+    client.send('hello');
     expect(faults).toMatchObject([{ source: 'connection' }]);
     expect(endings).toMatchObject([{ reason: 'stalled' }]);
   });
@@ -101,7 +101,7 @@ describe('a connection that throws', () => {
     const client = signIn();
     client.connection.sendResult = 'buffered';
     Object.defineProperty(client.connection, 'bufferedAmount', { get: broken });
-    client.say('hello');
+    client.send('hello');
     expect(endings).toMatchObject([{ reason: 'stalled' }]);
   });
 });
@@ -110,16 +110,16 @@ describe('a protocol that throws', () => {
   it('a throw in decode makes the message malformed', () => {
     const { connect, faults } = harness({ protocols: [{ ...textProtocol, decode: broken }] });
     const client = connect();
-    client.say('admin:123456');
-    expect(client.heard()).toEqual(['close 4400']);
+    client.send('admin:123456');
+    expect(client.received()).toEqual(['close 4400']);
     expect(faults).toMatchObject([{ source: 'protocol' }]);
   });
 
   it('a throw in encode drops the message', () => {
     const { connect, faults } = harness({ protocols: [{ ...textProtocol, encode: broken }] });
     const client = connect();
-    client.say('admin:123456');
-    expect(client.heard()).toEqual(['terminated']);
+    client.send('admin:123456');
+    expect(client.received()).toEqual(['terminated']);
     expect(faults).toMatchObject([{ source: 'protocol' }]);
   });
 });
@@ -130,9 +130,9 @@ describe('a close text that is not a string', () => {
     const client = signIn();
     expect(() => client.session.close(text as never)).toThrow(UsageError);
     expect(() => client.session.close(text as never)).toThrow('text must be a string, not ');
-    client.say('hello');
+    client.send('hello');
     client.session.close('enough');
-    expect(client.heard()).toEqual([CONGRATULATION, 'your submit context: hello', 'close 1000']);
+    expect(client.received()).toEqual([CONGRATULATION, 'your submit context: hello', 'close 1000']);
   });
 
   it('the UsageError is a fault of an application that calls close() while it handles a message', async () => {
@@ -141,8 +141,8 @@ describe('a close text that is not a string', () => {
     });
     const client = signIn();
     client.connection.answersClose = true;
-    client.say('hello');
-    expect(client.heard()).toEqual([CONGRATULATION, 'close 1011']);
+    client.send('hello');
+    expect(client.received()).toEqual([CONGRATULATION, 'close 1011']);
     expect(faults).toMatchObject([{ source: 'application', error: { option: 'text' } }]);
     await sessions.drain();
   });
@@ -156,11 +156,11 @@ describe('a message that is neither text nor bytes', () => {
       const client = connect();
       const send = () => client.session.send(message as never);
       expect(send).toThrow(UsageError);
-      client.say('admin:123456');
+      client.send('admin:123456');
       expect(send).toThrow('message must be a string, bytes, or { data }, not ');
       client.session.close();
       expect(send).toThrow(UsageError);
-      expect(client.heard()).toEqual([CONGRATULATION, 'close 1000']);
+      expect(client.received()).toEqual([CONGRATULATION, 'close 1000']);
       expect(sessions.counters.messagesUnsent).toBe(0);
     },
   );
@@ -178,11 +178,11 @@ describe('an engine that throws', () => {
     const { signIn, sessions, faults, endings } = harness({ engine: brokenAt('application.closed') });
     const [client, other] = [signIn(), signIn()];
     client.session.close();
-    expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
+    expect(client.received()).toEqual([CONGRATULATION, 'terminated']);
     expect(faults).toMatchObject([{ source: 'session', error: new Error('broken'), session: { id: 1 } }]);
     expect(endings).toEqual([{ reason: 'applicationFailed', code: 1006, openMs: 0 }]);
-    other.say('hello');
-    expect(other.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
+    other.send('hello');
+    expect(other.received()).toEqual([CONGRATULATION, 'your submit context: hello']);
     expect([sessions.size, sessions.counters.closed]).toEqual([1, 1]);
     const drained = sessions.drain();
     other.connection.closed(1012);
@@ -200,14 +200,14 @@ describe('an engine that throws', () => {
       },
     });
     const client = connect();
-    client.say('admin:123456', 'waits');
+    client.send('admin:123456', 'waits');
     client.session.close();
     expect(signal?.aborted).toBe(true);
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
-    client.say('late');
+    client.send('late');
     clock.advance(600_000);
-    expect(client.heard()).toEqual(['terminated']);
+    expect(client.received()).toEqual(['terminated']);
     expect(client.session.send('late')).toBe('closed');
     expect(sessions.counters).toMatchObject({ authenticated: 0, messagesIgnored: 1, faults: 1 });
     expect(clock.pending).toBe(0);
@@ -217,11 +217,11 @@ describe('an engine that throws', () => {
     const { application, replies } = manualApplication();
     const { signIn, faults } = harness({ engine: brokenAt('application.closed'), application });
     const client = signIn();
-    client.say('hello');
+    client.send('hello');
     client.session.close();
     replies[0]?.[end]('late');
     await flushMicrotasks();
-    expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
+    expect(client.received()).toEqual([CONGRATULATION, 'terminated']);
     expect(faults).toHaveLength(1);
   });
 
@@ -234,15 +234,15 @@ describe('an engine that throws', () => {
       },
     });
     const [client, other] = [signIn(), signIn()];
-    client.say('out with them');
-    expect([client.heard().at(-1), other.heard().at(-1)]).toEqual(['done', 'terminated']);
+    client.send('out with them');
+    expect([client.received().at(-1), other.received().at(-1)]).toEqual(['done', 'terminated']);
   });
 
   it('an error at the start creates no session', () => {
     const { connect, sessions, faults } = harness({ engine: { ...compiledEngine, start: broken } });
     const client = connect();
-    client.say('admin:123456');
-    expect(client.heard()).toEqual(['terminated']);
+    client.send('admin:123456');
+    expect(client.received()).toEqual(['terminated']);
     expect([sessions.size, sessions.counters.messagesIgnored]).toEqual([0, 1]);
     expect(faults).toMatchObject([{ source: 'session' }]);
   });
@@ -254,7 +254,7 @@ describe('a clock that throws', () => {
     const client = signIn();
     clock.setTimeout = broken;
     client.session.close();
-    expect(client.heard()).toEqual([CONGRATULATION, 'close 1000', 'terminated']);
+    expect(client.received()).toEqual([CONGRATULATION, 'close 1000', 'terminated']);
     expect(faults).toMatchObject([{ source: 'session' }]);
     expect(sessions.size).toBe(0);
   });
@@ -282,8 +282,8 @@ describe('onFault', () => {
   it('an error that onFault throws is ignored', () => {
     const { signIn, sessions } = harness({ application: broken, onFault: broken });
     const client = signIn();
-    client.say('hello');
-    expect(client.heard().at(-1)).toBe('close 1011');
+    client.send('hello');
+    expect(client.received().at(-1)).toBe('close 1011');
     expect(sessions.counters.faults).toBe(1);
   });
 
@@ -297,9 +297,9 @@ describe('onFault', () => {
       },
     });
     const client = signIn();
-    client.say('hello');
+    client.send('hello');
     await flushMicrotasks();
-    expect(client.heard().at(-1)).toBe('close 1011');
+    expect(client.received().at(-1)).toBe('close 1011');
     expect([told, sessions.counters.faults]).toEqual([['application'], 1]);
   });
 
@@ -312,8 +312,8 @@ describe('onFault', () => {
             throw error;
           };
           const client = harness({ application, onFault: undefined as never }).signIn();
-          client.say('hello');
-          expect(client.heard().at(-1)).toBe('close 1011');
+          client.send('hello');
+          expect(client.received().at(-1)).toBe('close 1011');
         }
         return spy.mock.calls;
       } finally {
@@ -350,8 +350,8 @@ describe('onFault', () => {
     it('onFault: () => {} silences the console', () => {
       const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
       const client = harness({ application: broken, onFault: () => {} }).signIn();
-      client.say('hello');
-      expect(client.heard().at(-1)).toBe('close 1011');
+      client.send('hello');
+      expect(client.received().at(-1)).toBe('close 1011');
       expect(spy).not.toHaveBeenCalled();
       spy.mockRestore();
     });
@@ -363,6 +363,6 @@ describe('an adapter that reports opened twice', () => {
     const { connect, sessions } = harness();
     const client = connect();
     client.receiver.opened();
-    expect([client.heard(), sessions.counters.opened]).toEqual([[], 1]);
+    expect([client.received(), sessions.counters.opened]).toEqual([[], 1]);
   });
 });

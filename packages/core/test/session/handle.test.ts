@@ -16,7 +16,7 @@ describe('the handle of a session', () => {
     });
     const client = signIn();
     for (const session of sessions) held.add(session);
-    client.say('hello');
+    client.send('hello');
     held.add(faults[0]?.session);
     expect([...held]).toEqual([client.session]);
   });
@@ -63,7 +63,7 @@ describe('the handle of a session', () => {
       },
     });
     const client = connect();
-    client.say('hello');
+    client.send('hello');
     expect(client.session.identity).toBeUndefined();
     expect(client.session.state).toBe('authenticating.awaitingCredentials');
     expect(sessions.counters.authenticated).toBe(0);

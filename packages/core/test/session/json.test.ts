@@ -11,14 +11,14 @@ const text = (what: string) => JSON.stringify({ type: 'message', text: what });
 const token = (type: 'authenticate' | 'refresh', one: string) => JSON.stringify({ type, token: one });
 
 /** What the client received: JSON is parsed, the rest stays as it is. */
-const heard = (client: Client) =>
-  client.heard().map((one) => (String(one).startsWith('{') ? JSON.parse(String(one)) : one));
+const received = (client: Client) =>
+  client.received().map((one) => (String(one).startsWith('{') ? JSON.parse(String(one)) : one));
 
 function signedIn(expiresInMs: number) {
   const { authenticate, verdicts } = manualAuthenticator();
   const all = harness({ authenticate, protocols });
   const client = all.connect();
-  client.say(token('authenticate', 'first'));
+  client.send(token('authenticate', 'first'));
   verdicts[0]?.resolve(accept('admin', { expiresInMs }));
   return { ...all, client, verdicts };
 }
@@ -27,8 +27,8 @@ describe('the JSON protocol', () => {
   it('a client is refused, accepted and answered', () => {
     const client = harness({ protocols }).connect();
     const bytes = new Uint8Array([0, 255]);
-    client.say(WRONG, RIGHT, text('hello'), bytes);
-    expect(heard(client)).toEqual([
+    client.send(WRONG, RIGHT, text('hello'), bytes);
+    expect(received(client)).toEqual([
       { type: 'refused', attemptsLeft: 4 },
       { type: 'authenticated', user: 'admin' },
       { type: 'message', text: 'your submit context: hello' },
@@ -39,8 +39,8 @@ describe('the JSON protocol', () => {
 
   it('a client is told how many attempts are left, down to the last', () => {
     const client = harness({ protocols, limits: { attempts: 3 } }).connect();
-    client.say(WRONG, token('authenticate', 'no token68'), WRONG, RIGHT);
-    expect(heard(client)).toEqual([
+    client.send(WRONG, token('authenticate', 'no token68'), WRONG, RIGHT);
+    expect(received(client)).toEqual([
       { type: 'refused', attemptsLeft: 2 },
       { type: 'refused', attemptsLeft: 1 },
       { type: 'refused', attemptsLeft: 0 },
@@ -51,18 +51,18 @@ describe('the JSON protocol', () => {
   it('a client is told when to retry, and its device token', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const client = harness({ authenticate, protocols }).connect();
-    client.say(RIGHT, RIGHT);
+    client.send(RIGHT, RIGHT);
     verdicts[0]?.resolve(postpone(1_500));
     await flushMicrotasks();
     verdicts[1]?.resolve(accept('admin', { deviceToken: 'd1' }));
     await flushMicrotasks();
-    client.say(token('refresh', 'a'), token('refresh', 'b'));
+    client.send(token('refresh', 'a'), token('refresh', 'b'));
     verdicts[2]?.resolve(postpone(20));
     await flushMicrotasks();
-    client.say(token('refresh', 'c'));
+    client.send(token('refresh', 'c'));
     verdicts[3]?.resolve(accept('admin', { deviceToken: 'd2' }));
     await flushMicrotasks();
-    expect(heard(client)).toEqual([
+    expect(received(client)).toEqual([
       { type: 'postponed', retryInMs: 1_500 },
       { type: 'authenticated', user: 'admin', deviceToken: 'd1' },
       { type: 'error', error: 'refreshPending' },
@@ -75,11 +75,11 @@ describe('the JSON protocol', () => {
   it('a client may send messages right after its credentials', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const client = harness({ authenticate, protocols }).connect();
-    client.say(RIGHT, text('a'), text('b'));
-    expect(client.heard()).toEqual([]);
+    client.send(RIGHT, text('a'), text('b'));
+    expect(client.received()).toEqual([]);
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(heard(client).map((one) => one.text)).toEqual([
+    expect(received(client).map((one) => one.text)).toEqual([
       undefined,
       'your submit context: a',
       'your submit context: b',
@@ -89,10 +89,10 @@ describe('the JSON protocol', () => {
   it('a message after wrong credentials is a protocol error', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const client = harness({ authenticate, protocols }).connect();
-    client.say(RIGHT, text('a'));
+    client.send(RIGHT, text('a'));
     verdicts[0]?.resolve(refuse());
     await flushMicrotasks();
-    expect(heard(client)).toEqual([{ type: 'refused', attemptsLeft: 4 }, 'close 4400']);
+    expect(received(client)).toEqual([{ type: 'refused', attemptsLeft: 4 }, 'close 4400']);
   });
 
   it.each<[string, Data, string]>([
@@ -101,8 +101,8 @@ describe('the JSON protocol', () => {
     ['sends binary credentials', new Uint8Array([1]), 'close 1003'],
   ])('a client is closed if it %s', (_, data, close) => {
     const client = harness({ protocols }).connect();
-    client.say(data);
-    expect(heard(client)).toEqual([close]);
+    client.send(data);
+    expect(received(client)).toEqual([close]);
   });
 
   it.each([
@@ -111,33 +111,33 @@ describe('the JSON protocol', () => {
     ['another type', '{"type":"subscribe"}'],
   ])('a client that is signed in is closed if it sends %s', (_, data) => {
     const client = harness({ protocols }).connect();
-    client.say(RIGHT, data);
-    expect(client.heard().at(-1)).toBe('close 4400');
+    client.send(RIGHT, data);
+    expect(client.received().at(-1)).toBe('close 4400');
   });
 
   it('A1: a client has ten seconds to sign in', () => {
     const { clock, connect } = harness({ protocols });
     const client = connect();
     clock.advance(9_999);
-    expect(client.heard()).toEqual([]);
+    expect(client.received()).toEqual([]);
     clock.advance(1);
-    expect(client.heard()).toEqual(['close 4408']);
+    expect(client.received()).toEqual(['close 4408']);
   });
 
   it('a client gets a heartbeat with each ping, signed in or not; messagesSent does not count it', () => {
     const { clock, connect, sessions } = harness({ protocols, limits: { authenticationMs: 1e9 } });
     const [stranger, user] = [connect(), connect()];
-    user.say(RIGHT);
+    user.send(RIGHT);
     const before = sessions.counters.messagesSent;
     for (let i = 0; i < 4; i += 1) {
       clock.advance(25_000);
       for (const client of [stranger, user]) client.receiver.ponged();
     }
     for (const client of [stranger, user]) {
-      const pings = client.heard().filter((one) => one === 'ping');
-      const heartbeats = heard(client).filter((one) => one?.type === 'heartbeat');
+      const pings = client.received().filter((one) => one === 'ping');
+      const heartbeats = received(client).filter((one) => one?.type === 'heartbeat');
       expect([pings.length, heartbeats.length]).toEqual([4, 4]);
-      expect(client.heard()).toContain('{"type":"heartbeat"}');
+      expect(client.received()).toContain('{"type":"heartbeat"}');
     }
     expect(sessions.counters.messagesSent).toBe(before);
     expect(user.session.state).toBe('established.steady');
@@ -150,15 +150,15 @@ describe('the JSON protocol', () => {
       limits: { pingMs: 1_000, drainMs: 10_000, closeMs: 10_000 },
     });
     const client = connect();
-    client.say(RIGHT, text('hello'));
+    client.send(RIGHT, text('hello'));
     void sessions.drain();
     clock.advance(9_000);
-    expect(heard(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(9);
+    expect(received(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(9);
     clock.advance(1_500);
-    const closed = client.heard().indexOf('close 1012');
+    const closed = client.received().indexOf('close 1012');
     expect(closed).toBeGreaterThan(0);
     clock.advance(5_000);
-    expect(client.heard().slice(closed)).not.toContain('{"type":"heartbeat"}');
+    expect(client.received().slice(closed)).not.toContain('{"type":"heartbeat"}');
   });
 
   it.each([
@@ -169,15 +169,15 @@ describe('the JSON protocol', () => {
     const limits = { pingMs, silenceMs: Number.POSITIVE_INFINITY };
     const { clock, connect } = harness({ protocols, limits });
     const client = connect();
-    client.say(RIGHT);
+    client.send(RIGHT);
     clock.advance(110_000);
-    expect(heard(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(expected);
+    expect(received(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(expected);
   });
 
   it('a client is cut as stalled when a heartbeat is dropped', () => {
     const { clock, connect, endings } = harness({ protocols });
     const client = connect();
-    client.say(RIGHT);
+    client.send(RIGHT);
     client.connection.sendResult = 'dropped';
     clock.advance(25_000);
     expect(endings).toMatchObject([{ reason: 'stalled' }]);
@@ -186,13 +186,13 @@ describe('the JSON protocol', () => {
   it('a client is cut after 35 seconds without a sign of life', () => {
     const { clock, connect } = harness({ protocols, authenticate: admin });
     const client = connect();
-    client.say(RIGHT);
+    client.send(RIGHT);
     clock.advance(34_000);
     client.receiver.ponged();
     clock.advance(34_000);
-    expect(client.heard()).not.toContain('terminated');
+    expect(client.received()).not.toContain('terminated');
     clock.advance(2_000);
-    expect(client.heard().at(-1)).toBe('terminated');
+    expect(client.received().at(-1)).toBe('terminated');
   });
 });
 
@@ -204,10 +204,10 @@ describe('a refresh in JSON', () => {
       client.receiver.ponged();
       clock.advance(10_000);
     }
-    client.say(token('refresh', 'second'), text('hello'));
+    client.send(token('refresh', 'second'), text('hello'));
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 20_000 }));
     await flushMicrotasks();
-    expect(heard(client).filter((one) => one !== 'ping' && one?.type !== 'heartbeat')).toEqual([
+    expect(received(client).filter((one) => one !== 'ping' && one?.type !== 'heartbeat')).toEqual([
       { type: 'authenticated', user: 'admin', expiresInMs: 60_000 },
       { type: 'message', text: 'your submit context: hello' },
       { type: 'refreshed', user: 'admin', expiresInMs: 20_000 },
@@ -215,23 +215,23 @@ describe('a refresh in JSON', () => {
     clock.advance(19_999);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 
   it('the client is told why a refresh failed, and the old identity ends at its time', async () => {
     const { client, verdicts, clock } = signedIn(30_000);
     await flushMicrotasks();
-    client.say(token('refresh', 'second'), token('refresh', 'third'));
+    client.send(token('refresh', 'second'), token('refresh', 'third'));
     verdicts[1]?.resolve(refuse());
     await flushMicrotasks();
-    client.say(token('refresh', 'fourth'));
+    client.send(token('refresh', 'fourth'));
     clock.advance(5_000);
-    expect(heard(client).slice(1)).toEqual([
+    expect(received(client).slice(1)).toEqual([
       { type: 'error', error: 'refreshPending' },
       { type: 'error', error: 'refreshRefused' },
       { type: 'error', error: 'refreshTimedOut' },
     ]);
     clock.advance(25_000);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 });

@@ -11,7 +11,7 @@ it('a reply that waits behind a pending one is not late if that one settles in t
   const client = signIn();
   clock.advance(60_000);
   client.receiver.ponged();
-  client.say('slow', 'fast');
+  client.send('slow', 'fast');
   clock.advance(2_000);
   // A transport may let a second pass inside a send, and the sweep looks for late replies then.
   client.connection.sendResult = (data) => {
@@ -22,7 +22,7 @@ it('a reply that waits behind a pending one is not late if that one settles in t
   await flushMicrotasks();
   expect(
     client
-      .heard()
+      .received()
       .filter((one) => one !== 'ping')
       .slice(1),
   ).toEqual(['slow reply', 'fast reply']);

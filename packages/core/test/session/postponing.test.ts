@@ -29,8 +29,8 @@ describe('a postponed attempt', () => {
   it('a postponed attempt is not used up, is answered like a refusal, and may be repeated', () => {
     const verdicts = [...Array.from({ length: 9 }, () => postpone(1_500)), refuse(), accept('admin')];
     const { client, sessions, waits } = judged(verdicts);
-    for (let attempt = 0; attempt < 11; attempt += 1) client.say('admin:123456');
-    expect(client.heard().slice(0, 10)).toEqual(Array.from({ length: 10 }, () => SORRY));
+    for (let attempt = 0; attempt < 11; attempt += 1) client.send('admin:123456');
+    expect(client.received().slice(0, 10)).toEqual(Array.from({ length: 10 }, () => SORRY));
     expect(client.session.identity?.user).toBe('admin');
     expect(sessions.counters).toMatchObject({ postponed: 9, refused: 1, authenticated: 1 });
     expect(waits).toEqual(Array.from({ length: 9 }, () => 1_500));
@@ -39,17 +39,17 @@ describe('a postponed attempt', () => {
   it('a postponed attempt does not extend the deadline of the sign-in', () => {
     const { client, clock } = judged([postpone(1), postpone(1)]);
     clock.advance(59_999);
-    client.say('admin:123456');
+    client.send('admin:123456');
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4408');
+    expect(client.received().at(-1)).toBe('close 4408');
   });
 
   it.each([undefined, '5', Number.NaN, -1, Number.POSITIVE_INFINITY])(
     'a wait of %s is not a verdict',
     (retryInMs) => {
       const { client, faults } = judged([{ verdict: 'postponed', retryInMs }]);
-      client.say('admin:123456');
-      expect(client.heard()).toEqual(['close 1011']);
+      client.send('admin:123456');
+      expect(client.received()).toEqual(['close 1011']);
       expect(faults[0]?.error).toEqual(
         new TypeError(
           'the authenticator returned no valid verdict: retryInMs must be a finite number of at least 0',
@@ -70,7 +70,7 @@ describe('a device token', () => {
   it('E23: the device token is sent to the client, and no observer or fault sees it', () => {
     const given = accept('admin', { deviceToken: 's3cret' });
     const { client, told, faults } = judged([given]);
-    client.say('admin:123456');
+    client.send('admin:123456');
     expect(told.length).toBeGreaterThan(0);
     expect(inspect([told, given], { depth: 20, showHidden: true })).not.toContain('s3cret');
     expect(JSON.stringify([told.filter((one) => one !== client.session), given])).not.toContain('s3cret');
@@ -88,8 +88,8 @@ describe('a device token', () => {
 
   it('a device token that does not come from accept() is not a verdict, and is not sent', () => {
     const { client, faults } = judged([{ ...accept('admin'), deviceToken: 's3cret' }]);
-    client.say('admin:123456');
-    expect(client.heard()).toEqual(['close 1011']);
+    client.send('admin:123456');
+    expect(client.received()).toEqual(['close 1011']);
     expect(faults[0]?.error).toEqual(
       new TypeError('the authenticator returned no valid verdict: deviceToken must come from accept(…)'),
     );

@@ -25,7 +25,7 @@ function signedIn() {
   const { authenticate, verdicts } = manualAuthenticator();
   const all = harness({ authenticate, protocols: [refreshable] });
   const client = all.connect();
-  client.say('Bearer first');
+  client.send('Bearer first');
   verdicts[0]?.resolve(accept('admin', { expiresInMs: 60_000 }));
   return { ...all, client, verdicts };
 }
@@ -35,34 +35,34 @@ describe('a refresh', () => {
     const { client, verdicts, clock } = signedIn();
     await flushMicrotasks();
     clock.advance(50_000);
-    client.say('Bearer second', 'hello');
+    client.send('Bearer second', 'hello');
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 60_000 }));
     await flushMicrotasks();
-    expect(client.heard().slice(-2)).toEqual(['your submit context: hello', 'refreshed for 60000']);
+    expect(client.received().slice(-2)).toEqual(['your submit context: hello', 'refreshed for 60000']);
     clock.advance(59_999);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 
   it('a refresh that is verified after the expiry is too late', async () => {
     const { client, verdicts, clock } = signedIn();
     await flushMicrotasks();
     clock.advance(59_999);
-    client.say('Bearer second');
+    client.send('Bearer second');
     clock.advance(1);
     verdicts[1]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
   });
 
   it('a refresh for another user is refused, and the session keeps its user', async () => {
     const { client, verdicts } = signedIn();
     await flushMicrotasks();
-    client.say('Bearer second');
+    client.send('Bearer second');
     verdicts[1]?.resolve(accept('eve'));
     await flushMicrotasks();
-    expect(client.heard().at(-1)).toBe('refreshRefused');
+    expect(client.received().at(-1)).toBe('refreshRefused');
     expect(client.session.identity?.user).toBe('admin');
   });
 
@@ -70,15 +70,15 @@ describe('a refresh', () => {
     const { client, verdicts, clock, sessions } = signedIn();
     await flushMicrotasks();
     clock.advance(50_000);
-    client.say('Bearer second');
+    client.send('Bearer second');
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 0 }));
     await flushMicrotasks();
-    expect(client.heard().at(-1)).toBe('refreshRefused');
+    expect(client.received().at(-1)).toBe('refreshRefused');
     expect(client.session.identity?.expiresInMs).toBe(60_000);
     clock.advance(9_999);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1);
-    expect(client.heard().at(-1)).toBe('close 4419');
+    expect(client.received().at(-1)).toBe('close 4419');
     expect(sessions.counters.authenticated).toBe(1);
   });
 
@@ -92,21 +92,21 @@ describe('a refresh', () => {
     async (_, verdict, error) => {
       const { client, verdicts } = signedIn();
       await flushMicrotasks();
-      client.say('Bearer second');
+      client.send('Bearer second');
       verdicts[1]?.resolve(verdict);
       await flushMicrotasks();
-      client.say('hello');
-      expect(client.heard().slice(-2)).toEqual([error, 'your submit context: hello']);
+      client.send('hello');
+      expect(client.received().slice(-2)).toEqual([error, 'your submit context: hello']);
     },
   );
 
   it('the client is told that its refresh took too long, and a second one at a time is refused', async () => {
     const { client, clock, verdicts } = signedIn();
     await flushMicrotasks();
-    client.say('Bearer second', 'Bearer third');
-    expect(client.heard().at(-1)).toBe('refreshPending');
+    client.send('Bearer second', 'Bearer third');
+    expect(client.received().at(-1)).toBe('refreshPending');
     clock.advance(5_000);
-    expect(client.heard().at(-1)).toBe('refreshTimedOut');
+    expect(client.received().at(-1)).toBe('refreshTimedOut');
     expect(verdicts).toHaveLength(2);
   });
 
@@ -120,16 +120,16 @@ describe('a refresh', () => {
       observe: { refreshFailed },
     });
     const client = connect();
-    client.say('Bearer first');
+    client.send('Bearer first');
     verdicts[0]?.resolve(accept('admin', { expiresInMs: 60_000 }));
     await flushMicrotasks();
-    client.say('Bearer second', 'Bearer at the same time');
+    client.send('Bearer second', 'Bearer at the same time');
     verdicts[1]?.resolve(refuse());
     await flushMicrotasks();
-    client.say('Bearer third');
+    client.send('Bearer third');
     verdicts[2]?.reject(new Error('no database'));
     await flushMicrotasks();
-    client.say('Bearer fourth');
+    client.send('Bearer fourth');
     clock.advance(5_000);
     expect(failures).toEqual([
       [1, 'refreshRefused'],
@@ -142,25 +142,25 @@ describe('a refresh', () => {
     const { client, verdicts } = signedIn();
     await flushMicrotasks();
     for (let attempt = 1; attempt <= 5; attempt += 1) {
-      client.say(`Bearer ${attempt}`);
+      client.send(`Bearer ${attempt}`);
       verdicts[attempt]?.resolve(attempt % 2 ? refuse() : accept('eve'));
       await flushMicrotasks();
     }
-    expect(client.heard().slice(-2)).toEqual(['refreshRefused', 'close 4401']);
+    expect(client.received().slice(-2)).toEqual(['refreshRefused', 'close 4401']);
   });
 
   it('a postponed refresh uses up no attempt, and is counted as postponed', async () => {
     const { client, verdicts, sessions } = signedIn();
     await flushMicrotasks();
     for (let attempt = 1; attempt <= 9; attempt += 1) {
-      client.say(`Bearer ${attempt}`);
+      client.send(`Bearer ${attempt}`);
       verdicts[attempt]?.resolve(postpone(0));
       await flushMicrotasks();
     }
-    client.say('Bearer 10');
+    client.send('Bearer 10');
     verdicts[10]?.resolve(refuse());
     await flushMicrotasks();
-    expect(client.heard().slice(-2)).toEqual(['refreshPostponed', 'refreshRefused']);
+    expect(client.received().slice(-2)).toEqual(['refreshPostponed', 'refreshRefused']);
     expect(sessions.counters).toMatchObject({ postponed: 9, refused: 0 });
   });
 
@@ -168,7 +168,7 @@ describe('a refresh', () => {
     const wordless = { ...refreshable, encode: textProtocol.encode };
     const { connect } = harness({ authenticate: () => accept('admin'), protocols: [wordless] });
     const client = connect();
-    client.say('Bearer first', 'Bearer second', 'hello');
-    expect(client.heard().slice(1)).toEqual(['your submit context: hello']);
+    client.send('Bearer first', 'Bearer second', 'hello');
+    expect(client.received().slice(1)).toEqual(['your submit context: hello']);
   });
 });

@@ -16,9 +16,9 @@ describe('A30: the newest sign-in', () => {
   it('the older session stays unless newestSignInWins is set', () => {
     const { signIn, sessions } = harness();
     const [first, second] = [signIn(), signIn()];
-    first.say('hello');
-    expect(first.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
-    expect([second.heard(), sessions.size]).toEqual([[CONGRATULATION], 2]);
+    first.send('hello');
+    expect(first.received()).toEqual([CONGRATULATION, 'your submit context: hello']);
+    expect([second.received(), sessions.size]).toEqual([[CONGRATULATION], 2]);
   });
 
   it('the older session ends after the newer sign-in, and its client is told so first', () => {
@@ -33,9 +33,9 @@ describe('A30: the newest sign-in', () => {
     const first = signIn();
     order.splice(0);
     const second = signIn();
-    expect(first.heard()).toEqual([CONGRATULATION, 'close 4409']);
+    expect(first.received()).toEqual([CONGRATULATION, 'close 4409']);
     expect(first.connection.recorded.at(-1)).toEqual({ close: 4409, reason: 'signed in elsewhere' });
-    expect(second.heard()).toEqual([CONGRATULATION]);
+    expect(second.received()).toEqual([CONGRATULATION]);
     expect(order).toEqual([
       '2 → authenticating.verifying',
       '2 → established.steady',
@@ -44,8 +44,8 @@ describe('A30: the newest sign-in', () => {
     ]);
     first.receiver.closed(1000, '');
     expect(endings).toMatchObject([{ reason: 'replaced', code: 4409 }]);
-    second.say('hello');
-    expect(second.heard().at(-1)).toBe('your submit context: hello');
+    second.send('hello');
+    expect(second.received().at(-1)).toBe('your submit context: hello');
   });
 
   it('sessions of other users stay, and a refused sign-in replaces none', () => {
@@ -53,9 +53,9 @@ describe('A30: the newest sign-in', () => {
       given.type === 'password' && given.password === 'wrong' ? refuse() : acceptAll(given, context);
     const { connect } = harness({ newestSignInWins: true, authenticate });
     const [ada, eve, guesser] = [connect(), connect(), connect()];
-    ada.say('ada:a');
-    eve.say('eve:e');
-    guesser.say('ada:wrong');
+    ada.send('ada:a');
+    eve.send('eve:e');
+    guesser.send('ada:wrong');
     expect([ada, eve].map(({ session }) => session.state)).toEqual([
       'established.steady',
       'established.steady',
@@ -70,26 +70,26 @@ describe('A30: the newest sign-in', () => {
       observe: { authenticated: ({ id }) => told.push(`${id} is in`) },
     });
     const [running, late] = [connect(), connect()];
-    running.say('ada:a');
-    late.say('Bearer old', 'hello');
-    expect(late.heard()).toEqual(['close 4419']);
+    running.send('ada:a');
+    late.send('Bearer old', 'hello');
+    expect(late.received()).toEqual(['close 4419']);
     expect(late.session.identity).toBeUndefined();
     late.connection.closed(4419);
     expect(endings).toMatchObject([{ reason: 'expired', code: 4419 }]);
-    running.say('hello');
-    expect(running.heard()).toEqual([CONGRATULATION, 'your submit context: hello']);
+    running.send('hello');
+    expect(running.received()).toEqual([CONGRATULATION, 'your submit context: hello']);
     expect([told, sessions.counters.authenticated]).toEqual([['1 is in'], 1]);
     // A later sign-in still replaces the running session.
-    connect().say('ada:a');
-    expect(running.heard().at(-1)).toBe('close 4409');
+    connect().send('ada:a');
+    expect(running.received().at(-1)).toBe('close 4409');
   });
 
   it('the sign-in that is accepted last wins, in any order of the requests', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ newestSignInWins: true, authenticate });
     const [first, second] = [connect(), connect()];
-    first.say('admin:1');
-    second.say('admin:1');
+    first.send('admin:1');
+    second.send('admin:1');
     verdicts[1]?.resolve(accept('admin'));
     await flushMicrotasks();
     expect([first, second].map(({ session }) => session.state)).toEqual([
@@ -98,19 +98,19 @@ describe('A30: the newest sign-in', () => {
     ]);
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(first.heard()).toEqual([CONGRATULATION]);
-    expect(second.heard()).toEqual([CONGRATULATION, 'close 4409']);
+    expect(first.received()).toEqual([CONGRATULATION]);
+    expect(second.received()).toEqual([CONGRATULATION, 'close 4409']);
   });
 
   it('a session whose messages are still with the application is replaced too', async () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ newestSignInWins: true, application });
     const first = signIn();
-    first.say('hangs');
+    first.send('hangs');
     signIn();
     replies[0]?.resolve('too late');
     await flushMicrotasks();
-    expect(first.heard()).toEqual([CONGRATULATION, 'close 4409']);
+    expect(first.received()).toEqual([CONGRATULATION, 'close 4409']);
   });
 
   it('a user who has left is forgotten, and a late end of the older session leaves the newer one', () => {
@@ -118,17 +118,17 @@ describe('A30: the newest sign-in', () => {
     const first = signIn();
     first.receiver.closed(1000, '');
     const second = signIn();
-    expect(second.heard()).toEqual([CONGRATULATION]);
+    expect(second.received()).toEqual([CONGRATULATION]);
     const third = signIn();
     second.receiver.closed(4409, '');
     const fourth = signIn();
-    expect([third.heard().at(-1), fourth.heard()]).toEqual(['close 4409', [CONGRATULATION]]);
+    expect([third.received().at(-1), fourth.received()]).toEqual(['close 4409', [CONGRATULATION]]);
     expect(sessions.countByState()).toEqual({ closing: 1, 'established.steady': 1 });
   });
 
   it('each user has at most one open session on every random walk', () => {
     const act = fc.record({
-      does: fc.constantFrom('connect', 'sign in', 'say', 'leave', 'revoke'),
+      does: fc.constantFrom('connect', 'sign in', 'send', 'leave', 'revoke'),
       who: fc.nat(5),
       user: fc.constantFrom('ada', 'eve'),
     });
@@ -139,8 +139,8 @@ describe('A30: the newest sign-in', () => {
         for (const { does, who, user } of acts) {
           const client = clients[who % clients.length] as (typeof clients)[number];
           if (does === 'connect') clients.push(connect());
-          else if (does === 'sign in') client.say(`${user}:x`);
-          else if (does === 'say') client.say('hello');
+          else if (does === 'sign in') client.send(`${user}:x`);
+          else if (does === 'send') client.send('hello');
           else if (does === 'leave') client.receiver.closed(1000, '');
           else sessions.revoke(user);
           const open = [...sessions].filter(({ state }) => state.startsWith('established'));

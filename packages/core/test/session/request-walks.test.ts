@@ -11,7 +11,7 @@ import { type Deferred, deferred, flushMicrotasks, harness } from '../harness.ts
 type Step =
   | { readonly does: 'ask'; readonly isAsync: boolean }
   | { readonly does: 'cancel' | 'resolve' | 'reject'; readonly which: number }
-  | { readonly does: 'say' | 'wait' | 'drain' | 'revoke' | 'close' | 'cut' };
+  | { readonly does: 'send' | 'wait' | 'drain' | 'revoke' | 'close' | 'cut' };
 
 const which = fc.nat({ max: 7 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -20,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 10,
     arbitrary: fc.record({ does: fc.constantFrom('cancel' as const, 'resolve', 'reject'), which }),
   },
-  { weight: 3, arbitrary: fc.record({ does: fc.constantFrom('say' as const, 'wait') }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constantFrom('send' as const, 'wait') }) },
   {
     weight: 1,
     arbitrary: fc.record({ does: fc.constantFrom('drain' as const, 'revoke', 'close', 'cut') }),
@@ -43,7 +43,7 @@ it('E32: each request is answered once while the session is open, and never afte
         },
       });
       const client = connect();
-      client.say('{"type":"authenticate","username":"admin","password":"123456"}');
+      client.send('{"type":"authenticate","username":"admin","password":"123456"}');
       let asked = 0;
       const asking = new Set<number>();
       for (const one of steps) {
@@ -52,14 +52,14 @@ it('E32: each request is answered once while the session is open, and never afte
           asked += 1;
           if (isListening) asking.add(asked);
           if (endings.length === 0)
-            client.say(
+            client.send(
               JSON.stringify({ type: 'request', id: asked, method: one.isAsync ? 'async' : 'sync' }),
             );
         } else if (one.does === 'cancel') {
-          if (endings.length === 0) client.say(JSON.stringify({ type: 'cancel', id: one.which + 1 }));
+          if (endings.length === 0) client.send(JSON.stringify({ type: 'cancel', id: one.which + 1 }));
         } else if (one.does === 'resolve') handled[one.which]?.resolve('async');
         else if (one.does === 'reject') handled[one.which]?.reject(new Error('as the walk requires'));
-        else if (one.does === 'say' && endings.length === 0) client.say('{"type":"message","text":"a"}');
+        else if (one.does === 'send' && endings.length === 0) client.send('{"type":"message","text":"a"}');
         else if (one.does === 'wait') {
           client.receiver.ponged();
           clock.advance(1_000);
@@ -75,16 +75,16 @@ it('E32: each request is answered once while the session is open, and never afte
         client.receiver.ponged();
       }
 
-      const heard = client.heard().map(String);
-      const answers = heard
+      const received = client.received().map(String);
+      const answers = received
         .filter((text) => text.startsWith('{"type":"response"'))
         .map((text) => JSON.parse(text) as { id: number; error?: { code: string } });
       const ids = answers.map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of ids) expect(asking.has(id)).toBe(true);
       if (isOpen && client.session.state.startsWith('established')) expect(new Set(ids)).toEqual(asking);
-      const end = heard.findIndex((text) => text.startsWith('close ') || text === 'terminated');
-      if (end >= 0) expect(heard.slice(end + 1).filter((text) => text.startsWith('{'))).toEqual([]);
+      const end = received.findIndex((text) => text.startsWith('close ') || text === 'terminated');
+      if (end >= 0) expect(received.slice(end + 1).filter((text) => text.startsWith('{'))).toEqual([]);
       // Every request that a handler holds and the session has given up has its signal.
       if (!client.session.state.startsWith('established'))
         for (const { id, signal } of handled) if (!ids.includes(id)) expect(signal.aborted).toBe(true);

@@ -16,17 +16,17 @@ const request = (id: number, method = 'm', params?: unknown) =>
 const cancel = (id: number) => JSON.stringify({ type: 'cancel', id });
 const text = (what: string) => JSON.stringify({ type: 'message', text: what });
 
-/** A signed-in client that speaks JSON, with what it heard after the acceptance. */
+/** A signed-in client that speaks JSON, with what it received after the acceptance. */
 function connected(options: Partial<SessionsOptions>) {
   const all = harness({ protocols: [jsonProtocol], ...options });
   const client = all.connect();
-  client.say(SIGN_IN);
-  return { ...all, client, heard: () => heardBy(client) };
+  client.send(SIGN_IN);
+  return { ...all, client, received: () => receivedBy(client) };
 }
 
-const heardBy = (client: Client) =>
+const receivedBy = (client: Client) =>
   client
-    .heard()
+    .received()
     .slice(1)
     .map((one) => (String(one).startsWith('{') ? JSON.parse(String(one)) : one))
     .filter((one) => one !== 'ping' && one.type !== 'heartbeat');
@@ -65,20 +65,20 @@ cycle.push(cycle);
 describe('a request', () => {
   it('is served with its method, its parameters and its session, and answered at once or later', async () => {
     const served: unknown[] = [];
-    const { client, heard, sessions } = connected({
+    const { client, received, sessions } = connected({
       requests: ({ id, method, params }, session) => {
         served.push([id, method, params, session.identity?.user]);
         return method === 'later' ? Promise.resolve({ sum: 3 }) : [params];
       },
     });
-    client.say(request(1, 'later', { a: 1 }), request(2, 'now', 'x'), request(3, 'now'));
+    client.send(request(1, 'later', { a: 1 }), request(2, 'now', 'x'), request(3, 'now'));
     await flushMicrotasks();
     expect(served).toEqual([
       [1, 'later', { a: 1 }, 'admin'],
       [2, 'now', 'x', 'admin'],
       [3, 'now', undefined, 'admin'],
     ]);
-    expect(heard()).toEqual([
+    expect(received()).toEqual([
       { type: 'response', id: 2, result: ['x'] },
       { type: 'response', id: 3, result: [null] },
       { type: 'response', id: 1, result: { sum: 3 } },
@@ -87,21 +87,21 @@ describe('a request', () => {
   });
 
   it('is answered methodNotFound where the server has no handler', () => {
-    const { client, heard, sessions } = connected({});
-    client.say(request(1), text('hello'));
-    expect(heard()).toMatchObject([failed(1, 'methodNotFound'), { type: 'message' }]);
+    const { client, received, sessions } = connected({});
+    client.send(request(1), text('hello'));
+    expect(received()).toMatchObject([failed(1, 'methodNotFound'), { type: 'message' }]);
     expect(sessions.counters).toMatchObject({ requestsServed: 0, requestsFailed: 1 });
   });
 
   it('is answered in any order, and messages keep theirs', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard } = connected({ requests });
-    client.say(request(1), text('a'), request(2), text('b'));
+    const { client, received } = connected({ requests });
+    client.send(request(1), text('a'), request(2), text('b'));
     calls[1]?.resolve('second');
     await flushMicrotasks();
     calls[0]?.resolve('first');
     await flushMicrotasks();
-    expect(heard().map((one) => one.text ?? one.result)).toEqual([
+    expect(received().map((one) => one.text ?? one.result)).toEqual([
       'your submit context: a',
       'your submit context: b',
       'second',
@@ -110,13 +110,13 @@ describe('a request', () => {
   });
 
   it('is answered invalidRequest if it is malformed, and the session goes on', () => {
-    const { client, heard } = connected({ requests: () => 1 });
-    client.say(
+    const { client, received } = connected({ requests: () => 1 });
+    client.send(
       '{"type":"request","id":4,"method":""}',
       '{"type":"request","id":5,"method":"m","params":1e999}',
     );
-    client.say(request(6));
-    expect(heard()).toMatchObject([
+    client.send(request(6));
+    expect(received()).toMatchObject([
       failed(4, 'invalidRequest'),
       failed(5, 'invalidRequest'),
       { id: 6, result: 1 },
@@ -126,31 +126,31 @@ describe('a request', () => {
   it('before the acceptance is malformed, and no handler sees it', () => {
     let calls = 0;
     const client = harness({ protocols: [jsonProtocol], requests: () => (calls += 1) }).connect();
-    client.say(request(1));
-    expect(client.heard()).toEqual(['close 4400']);
+    client.send(request(1));
+    expect(client.received()).toEqual(['close 4400']);
     expect(calls).toBe(0);
   });
 
   it('waits while the credentials are verified, and is served after the acceptance', async () => {
-    const { client, heard } = (() => {
+    const { client, received } = (() => {
       const all = harness({
         protocols: [jsonProtocol],
         authenticate: async () => accept('admin'),
         requests: ({ id }) => id,
       });
       const one = all.connect();
-      return { client: one, heard: () => heardBy(one) };
+      return { client: one, received: () => receivedBy(one) };
     })();
-    client.say(SIGN_IN, request(1));
-    expect(client.heard()).toEqual([]);
+    client.send(SIGN_IN, request(1));
+    expect(client.received()).toEqual([]);
     await flushMicrotasks();
-    expect(heard()).toEqual([{ type: 'response', id: 1, result: 1 }]);
+    expect(received()).toEqual([{ type: 'response', id: 1, result: 1 }]);
   });
 
   it('goes on during a refresh', async () => {
     const verdict = deferred<ReturnType<typeof accept>>();
     let isFirst = true;
-    const { client, heard } = connected({
+    const { client, received } = connected({
       authenticate: () => {
         if (!isFirst) return verdict.promise;
         isFirst = false;
@@ -158,9 +158,9 @@ describe('a request', () => {
       },
       requests: ({ method }) => (method === 'now' ? 1 : Promise.resolve(2)),
     });
-    client.say(JSON.stringify({ type: 'refresh', token: 't' }), request(1, 'now'), request(2, 'later'));
+    client.send(JSON.stringify({ type: 'refresh', token: 't' }), request(1, 'now'), request(2, 'later'));
     await flushMicrotasks();
-    expect(heard()).toMatchObject([
+    expect(received()).toMatchObject([
       { id: 1, result: 1 },
       { id: 2, result: 2 },
     ]);
@@ -169,8 +169,8 @@ describe('a request', () => {
   it('in the text protocol is a message like any other', () => {
     const { connect } = harness({ requests: () => 1 });
     const client = connect();
-    client.say('admin:123456', request(1));
-    expect(client.heard().at(-1)).toBe(`your submit context: ${request(1)}`);
+    client.send('admin:123456', request(1));
+    expect(client.received().at(-1)).toBe(`your submit context: ${request(1)}`);
   });
 });
 
@@ -182,8 +182,8 @@ describe('an answer', () => {
         return 1;
       },
     });
-    all.client.say(request(1));
-    expect(all.heard()).toEqual([]);
+    all.client.send(request(1));
+    expect(all.received()).toEqual([]);
     expect(all.endings).toMatchObject([{ reason: 'connectionLost' }]);
     expect(all.sessions.counters).toMatchObject({ requestsServed: 0, requestsFailed: 0 });
     expect(all.faults).toEqual([]);
@@ -194,9 +194,9 @@ describe('an answer', () => {
       ...jsonProtocol,
       encode: (answer) => (answer.type === 'response' ? undefined : jsonProtocol.encode(answer)),
     };
-    const { client, heard, sessions } = connected({ protocols: [mute], requests: () => 1 });
-    client.say(request(1));
-    expect(heard()).toEqual([]);
+    const { client, received, sessions } = connected({ protocols: [mute], requests: () => 1 });
+    client.send(request(1));
+    expect(received()).toEqual([]);
     expect(sessions.counters.requestsServed).toBe(1);
   });
 });
@@ -204,15 +204,15 @@ describe('an answer', () => {
 describe('an error', () => {
   it.each([true, false])('that the handler means for the client goes to it (async: %s)', async (isAsync) => {
     const error = new RequestError('room.full', 'the room is full', { seats: 8 });
-    const { client, heard, faults } = connected({
+    const { client, received, faults } = connected({
       requests: () => {
         if (isAsync) return Promise.reject(error);
         throw error;
       },
     });
-    client.say(request(1));
+    client.send(request(1));
     await flushMicrotasks();
-    expect(heard()).toEqual([
+    expect(received()).toEqual([
       {
         type: 'response',
         id: 1,
@@ -252,76 +252,76 @@ describe('an error', () => {
       },
     ],
   ])('of a handler that %s is a fault, and the client gets internal without its text', async (_, handler) => {
-    const { client, heard, faults, sessions } = connected({ requests: handler });
-    client.say(request(1), text('hello'));
+    const { client, received, faults, sessions } = connected({ requests: handler });
+    client.send(request(1), text('hello'));
     await flushMicrotasks();
-    expect(heard()).toHaveLength(2);
-    expect(heard()).toContainEqual({
+    expect(received()).toHaveLength(2);
+    expect(received()).toContainEqual({
       type: 'response',
       id: 1,
       error: { code: 'internal', message: 'the request failed on the server' },
     });
-    expect(JSON.stringify(heard())).not.toContain('secret');
+    expect(JSON.stringify(received())).not.toContain('secret');
     expect(faults).toMatchObject([{ source: 'requests' }]);
     expect(sessions.counters).toMatchObject({ requestsFailed: 1, requestsServed: 0 });
     expect(client.session.state).toBe('established.steady');
   });
 
   it('of a thenable that settles twice answers once', async () => {
-    const { client, heard } = connected({ requests: () => new EagerThenable() });
-    client.say(request(1));
+    const { client, received } = connected({ requests: () => new EagerThenable() });
+    client.send(request(1));
     await flushMicrotasks();
-    expect(heard()).toEqual([{ type: 'response', id: 1, result: 1 }]);
+    expect(received()).toEqual([{ type: 'response', id: 1, result: 1 }]);
   });
 });
 
 describe('a limit', () => {
   it('of the requests under way refuses a further one, until one has settled', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard } = connected({ requests, limits: { requests: 2 } });
-    client.say(request(1), request(2), request(3));
-    expect(heard()).toMatchObject([failed(3, 'tooManyRequests')]);
+    const { client, received } = connected({ requests, limits: { requests: 2 } });
+    client.send(request(1), request(2), request(3));
+    expect(received()).toMatchObject([failed(3, 'tooManyRequests')]);
     calls[0]?.resolve(1);
     await flushMicrotasks();
-    client.say(request(4));
+    client.send(request(4));
     expect(calls.map(({ id }) => id)).toEqual([1, 2, 4]);
   });
 
   it('E31: of the requests under way counts a cancelled one until its handler has settled', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard } = connected({ requests, limits: { requests: 1 } });
-    for (let id = 1; id <= 50; id += 1) client.say(request(id), cancel(id));
+    const { client, received } = connected({ requests, limits: { requests: 1 } });
+    for (let id = 1; id <= 50; id += 1) client.send(request(id), cancel(id));
     expect(calls).toHaveLength(1);
-    expect(heard()).toHaveLength(50);
+    expect(received()).toHaveLength(50);
     calls[0]?.resolve('late');
     await flushMicrotasks();
-    client.say(request(51));
+    client.send(request(51));
     expect(calls.map(({ id }) => id)).toEqual([1, 51]);
-    expect(heard()).toHaveLength(50);
+    expect(received()).toHaveLength(50);
   });
 
   it('of the time answers timedOut, fires the signal, and ignores the late result', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard, clock } = connected({
+    const { client, received, clock } = connected({
       requests,
       limits: { requestMs: 5_000, silenceMs: Number.POSITIVE_INFINITY },
     });
-    client.say(request(1));
+    client.send(request(1));
     const { signal } = calls[0] as IncomingRequest;
     clock.advance(2_000);
-    client.say(request(2));
+    client.send(request(2));
     clock.advance(2_000);
-    expect(heard()).toEqual([]);
+    expect(received()).toEqual([]);
     expect(signal.aborted).toBe(false);
     clock.advance(2_000);
-    expect(heard()).toMatchObject([failed(1, 'timedOut')]);
+    expect(received()).toMatchObject([failed(1, 'timedOut')]);
     expect(signal.aborted).toBe(true);
     calls[0]?.resolve('late');
     await flushMicrotasks();
-    expect(heard()).toHaveLength(1);
+    expect(received()).toHaveLength(1);
     calls[1]?.resolve('in time');
     await flushMicrotasks();
-    expect(heard().at(-1)).toMatchObject({ id: 2, result: 'in time' });
+    expect(received().at(-1)).toMatchObject({ id: 2, result: 'in time' });
   });
 
   it.each([
@@ -329,23 +329,23 @@ describe('a limit', () => {
     ['characters of three bytes', '€', 3],
   ])('of the bytes of an answer counts the whole message: %s', (_, letter, bytes) => {
     const frame = '{"type":"response","id":1,"result":""}'.length;
-    const { client, heard } = connected({
+    const { client, received } = connected({
       requests: ({ params }) => letter.repeat(params as number),
       limits: { resultBytes: frame + bytes * 100 },
     });
-    client.say(request(1, 'm', 100), request(2, 'm', 101));
-    expect(heard()).toMatchObject([{ id: 1, result: letter.repeat(100) }, failed(2, 'resultTooBig')]);
+    client.send(request(1, 'm', 100), request(2, 'm', 101));
+    expect(received()).toMatchObject([{ id: 1, result: letter.repeat(100) }, failed(2, 'resultTooBig')]);
   });
 
   it('of the bytes of an answer also bounds an error of the handler', () => {
-    const { client, heard } = connected({
+    const { client, received } = connected({
       requests: () => {
         throw new RequestError('a', 'x'.repeat(500));
       },
       limits: { resultBytes: 400 },
     });
-    client.say(request(1));
-    expect(heard()).toMatchObject([failed(1, 'resultTooBig')]);
+    client.send(request(1));
+    expect(received()).toMatchObject([failed(1, 'resultTooBig')]);
   });
 
   it('E1: of the unsent bytes ends a client that asks and does not read', () => {
@@ -356,68 +356,68 @@ describe('a limit', () => {
     client.connection.sendResult = 'buffered';
     for (let id = 1; id <= 20; id += 1) {
       client.connection.bufferedAmount += 1_050;
-      if (endings.length === 0) client.say(request(id));
+      if (endings.length === 0) client.send(request(id));
     }
     expect(endings).toMatchObject([{ reason: 'stalled' }]);
   });
 
   it('of the bytes of a message ends the session for a request that is larger', () => {
-    const { client, heard } = connected({ limits: { messageBytes: 100 } });
-    client.say(request(1, 'm', 'x'.repeat(100)));
-    expect(heard()).toEqual(['close 1009']);
+    const { client, received } = connected({ limits: { messageBytes: 100 } });
+    client.send(request(1, 'm', 'x'.repeat(100)));
+    expect(received()).toEqual(['close 1009']);
   });
 });
 
 describe('an id', () => {
   it('that is in use is refused, and the first request goes on', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard } = connected({ requests });
-    client.say(request(1, 'a'), request(1, 'b'));
-    expect(heard()).toMatchObject([failed(1, 'idInUse')]);
+    const { client, received } = connected({ requests });
+    client.send(request(1, 'a'), request(1, 'b'));
+    expect(received()).toMatchObject([failed(1, 'idInUse')]);
     calls[0]?.resolve('done');
     await flushMicrotasks();
-    expect(heard().at(-1)).toEqual({ type: 'response', id: 1, result: 'done' });
+    expect(received().at(-1)).toEqual({ type: 'response', id: 1, result: 'done' });
   });
 
   it('can be used again after the answer, and a late result of the earlier request does not answer the later one', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard } = connected({ requests });
-    client.say(request(1), cancel(1), request(1));
+    const { client, received } = connected({ requests });
+    client.send(request(1), cancel(1), request(1));
     calls[0]?.resolve('of the first');
     await flushMicrotasks();
-    expect(heard()).toMatchObject([failed(1, 'cancelled')]);
+    expect(received()).toMatchObject([failed(1, 'cancelled')]);
     calls[1]?.resolve('of the second');
     await flushMicrotasks();
-    expect(heard().at(-1)).toEqual({ type: 'response', id: 1, result: 'of the second' });
-    expect(heard()).toHaveLength(2);
+    expect(received().at(-1)).toEqual({ type: 'response', id: 1, result: 'of the second' });
+    expect(received()).toHaveLength(2);
   });
 });
 
 describe('a cancellation', () => {
   it('answers the request at once and fires its signal, whenever the handler asks for it', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard } = connected({ requests });
-    client.say(request(1), request(2));
+    const { client, received } = connected({ requests });
+    client.send(request(1), request(2));
     const before = (calls[0] as IncomingRequest).signal;
-    client.say(cancel(1), cancel(2));
-    expect(heard()).toMatchObject([failed(1, 'cancelled'), failed(2, 'cancelled')]);
+    client.send(cancel(1), cancel(2));
+    expect(received()).toMatchObject([failed(1, 'cancelled'), failed(2, 'cancelled')]);
     expect([before.aborted, calls[1]?.signal.aborted]).toEqual([true, true]);
     calls[0]?.reject(new Error('aborted'));
     await flushMicrotasks();
-    expect(heard()).toHaveLength(2);
+    expect(received()).toHaveLength(2);
   });
 
   it('of a request that is unknown or answered is ignored', () => {
-    const { client, heard } = connected({ requests: () => 1 });
-    client.say(cancel(9), request(1), cancel(1));
-    expect(heard()).toEqual([{ type: 'response', id: 1, result: 1 }]);
+    const { client, received } = connected({ requests: () => 1 });
+    client.send(cancel(9), request(1), cancel(1));
+    expect(received()).toEqual([{ type: 'response', id: 1, result: 1 }]);
     expect(client.session.state).toBe('established.steady');
   });
 
   it('does not fire the signal of a request that was answered', async () => {
     const { requests, calls } = manualHandler();
     const { client } = connected({ requests });
-    client.say(request(1));
+    client.send(request(1));
     calls[0]?.resolve(1);
     await flushMicrotasks();
     client.connection.closed(1000);
@@ -432,7 +432,7 @@ const ends: [string, (all: ReturnType<typeof connected>) => void][] = [
   ['because the application closes it', ({ client }) => client.session.close()],
   ['because the user is revoked', ({ sessions }) => sessions.revoke('admin')],
   ['because the identity expires', ({ clock }) => clock.advance(20_000)],
-  ['because of a malformed message', ({ client }) => client.say('{')],
+  ['because of a malformed message', ({ client }) => client.send('{')],
   ['because the client is silent', ({ clock }) => clock.advance(36_000)],
 ];
 
@@ -443,14 +443,14 @@ describe('a session that ends', () => {
       requests,
       authenticate: () => accept('admin', { expiresInMs: 20_000 }),
     });
-    all.client.say(request(1), request(2));
+    all.client.send(request(1), request(2));
     const { signal } = calls[0] as IncomingRequest;
     end(all);
     expect([signal.aborted, calls[1]?.signal.aborted]).toEqual([true, true]);
     calls[0]?.resolve('late');
     calls[1]?.reject(new Error('late'));
     await flushMicrotasks();
-    expect(all.heard().filter((one) => one.type === 'response')).toEqual([]);
+    expect(all.received().filter((one) => one.type === 'response')).toEqual([]);
     expect(all.faults).toEqual([]);
   });
 
@@ -458,25 +458,25 @@ describe('a session that ends', () => {
     const order: string[] = [];
     const { client } = connected({
       requests: ({ signal }) => {
-        signal.addEventListener('abort', () => order.push(String(client.heard().at(-1))));
+        signal.addEventListener('abort', () => order.push(String(client.received().at(-1))));
         return new Promise(() => undefined);
       },
     });
-    client.say(request(1));
+    client.send(request(1));
     client.session.close();
     expect(order).not.toContain('close 1000');
     expect(order).toHaveLength(1);
   });
 
   it('sends the result of a handler that closes the session, before the close frame', () => {
-    const { client, heard } = connected({
+    const { client, received } = connected({
       requests: (_, session) => {
         session.close('enough');
         return 'done';
       },
     });
-    client.say(request(1), request(2));
-    expect(heard()).toMatchObject([{ id: 1, result: 'done' }, 'close 1000']);
+    client.send(request(1), request(2));
+    expect(received()).toMatchObject([{ id: 1, result: 'done' }, 'close 1000']);
   });
 });
 
@@ -484,10 +484,10 @@ describe('a listener for the end of the sign-in', () => {
   it('is called once, in order, as soon as the session closes and before the close frame', () => {
     const order: string[] = [];
     const { client } = connected({});
-    client.session.onEnd(() => order.push(`first, after ${client.heard().length} messages`));
+    client.session.onEnd(() => order.push(`first, after ${client.received().length} messages`));
     client.session.onEnd(() => order.push('second'));
     expect(order).toEqual([]);
-    const before = client.heard().length;
+    const before = client.received().length;
     client.session.close();
     expect(order).toEqual([`first, after ${before} messages`, 'second']);
     client.connection.closed(1000);
@@ -512,7 +512,7 @@ describe('a listener for the end of the sign-in', () => {
     const client = harness({ protocols: [jsonProtocol] }).connect();
     client.session.onEnd(count);
     expect(calls).toBe(1);
-    client.say(SIGN_IN);
+    client.send(SIGN_IN);
     client.session.onEnd(count);
     expect(calls).toBe(1);
     client.connection.closed(1000);
@@ -540,7 +540,7 @@ describe('a listener for the end of the sign-in', () => {
     const results: unknown[] = [];
     const { client } = connected({ requests: async () => 1 });
     client.session.onEnd(() => results.push(client.session.send('late'), client.session.close()));
-    client.say(request(1));
+    client.send(request(1));
     await flushMicrotasks();
     client.session.close();
     expect(results).toEqual(['closed', undefined]);
@@ -555,11 +555,11 @@ describe('a listener for the end of the sign-in', () => {
 describe('a drain', () => {
   it('finishes the accepted requests, refuses new ones, takes cancellations, and ignores messages', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard, sessions } = connected({ requests });
-    client.say(request(1), request(2));
+    const { client, received, sessions } = connected({ requests });
+    client.send(request(1), request(2));
     void sessions.drain();
-    client.say(request(3), '{"type":"request","id":4}', text('ignored'), '{', cancel(2));
-    expect(heard()).toMatchObject([
+    client.send(request(3), '{"type":"request","id":4}', text('ignored'), '{', cancel(2));
+    expect(received()).toMatchObject([
       failed(3, 'unavailable'),
       failed(4, 'invalidRequest'),
       failed(2, 'cancelled'),
@@ -567,76 +567,76 @@ describe('a drain', () => {
     expect(sessions.counters.messagesIgnored).toBe(2);
     calls[0]?.resolve('done');
     await flushMicrotasks();
-    expect(heard().slice(3)).toMatchObject([{ id: 1, result: 'done' }, 'close 1012']);
+    expect(received().slice(3)).toMatchObject([{ id: 1, result: 'done' }, 'close 1012']);
   });
 
   it('waits for replies and requests alike', async () => {
     const { requests, calls } = manualHandler();
     const reply = deferred<string>();
-    const { client, heard, sessions } = connected({ requests, application: () => reply.promise });
-    client.say(request(1), text('hello'));
+    const { client, received, sessions } = connected({ requests, application: () => reply.promise });
+    client.send(request(1), text('hello'));
     void sessions.drain();
     calls[0]?.resolve(1);
     await flushMicrotasks();
-    expect(heard()).not.toContain('close 1012');
+    expect(received()).not.toContain('close 1012');
     reply.resolve('hi');
     await flushMicrotasks();
-    expect(heard().slice(-2)).toMatchObject([{ text: 'hi' }, 'close 1012']);
+    expect(received().slice(-2)).toMatchObject([{ text: 'hi' }, 'close 1012']);
   });
 
   it('closes at once where the last request is cancelled, and does not wait for its handler', () => {
     const { requests } = manualHandler();
-    const { client, heard, sessions } = connected({ requests });
-    client.say(request(1), cancel(1), request(2));
+    const { client, received, sessions } = connected({ requests });
+    client.send(request(1), cancel(1), request(2));
     void sessions.drain();
-    client.say(cancel(2));
-    expect(heard().at(-1)).toBe('close 1012');
+    client.send(cancel(2));
+    expect(received().at(-1)).toBe('close 1012');
   });
 
   it('gives up the requests that take longer than the drain', () => {
     const { requests, calls } = manualHandler();
-    const { client, heard, sessions, clock } = connected({ requests, limits: { drainMs: 1_000 } });
-    client.say(request(1));
+    const { client, received, sessions, clock } = connected({ requests, limits: { drainMs: 1_000 } });
+    client.send(request(1));
     void sessions.drain();
     clock.advance(1_000);
-    expect(heard()).toEqual(['close 1012']);
+    expect(received()).toEqual(['close 1012']);
     expect(calls[0]?.signal.aborted).toBe(true);
   });
 
   it('ignores requests that come faster than the rate', () => {
     const { requests } = manualHandler();
-    const { client, heard, sessions } = connected({
+    const { client, received, sessions } = connected({
       requests,
       limits: { messagesPerSecond: 1, burst: 3 },
     });
-    client.say(request(1));
+    client.send(request(1));
     void sessions.drain();
-    client.say(request(2), request(3), request(4));
-    expect(heard()).toMatchObject([failed(2, 'unavailable')]);
+    client.send(request(2), request(3), request(4));
+    expect(received()).toMatchObject([failed(2, 'unavailable')]);
   });
 });
 
 describe('a message with data', () => {
   it('goes to the application as { data }, and the default application sends it back', () => {
-    const { client, heard } = connected({});
-    client.say('{"type":"message","data":{"a":[1]}}');
-    expect(heard()).toEqual([{ type: 'message', data: { a: [1] } }]);
+    const { client, received } = connected({});
+    client.send('{"type":"message","data":{"a":[1]}}');
+    expect(received()).toEqual([{ type: 'message', data: { a: [1] } }]);
   });
 
   it('is sent by a session, and to a client of the text protocol as its JSON text', () => {
-    const { client, heard } = connected({});
+    const { client, received } = connected({});
     expect(client.session.send({ data: { a: 1 } })).toBe('sent');
-    expect(heard()).toEqual([{ type: 'message', data: { a: 1 } }]);
+    expect(received()).toEqual([{ type: 'message', data: { a: 1 } }]);
     const other = harness().signIn();
     other.session.send({ data: { a: 1 } });
-    expect(other.heard().at(-1)).toBe('{"a":1}');
+    expect(other.received().at(-1)).toBe('{"a":1}');
   });
 
   it.each([undefined, () => 1, 1n, cycle])('that is not JSON is a UsageError of the caller (%#)', (data) => {
-    const { client, heard, faults } = connected({});
+    const { client, received, faults } = connected({});
     expect(() => client.session.send({ data })).toThrow('message.data must be JSON');
     expect(() => client.session.send({} as never)).toThrow('message must be a string, bytes, or { data }');
-    expect(heard()).toEqual([]);
+    expect(received()).toEqual([]);
     expect(faults).toEqual([]);
     expect(client.session.state).toBe('established.steady');
   });
@@ -645,33 +645,33 @@ describe('a message with data', () => {
     'that is not JSON, as a reply, is a fault of the application (async: %s)',
     async (isAsync) => {
       const reply = { data: 1n };
-      const { client, heard, faults } = connected({
+      const { client, received, faults } = connected({
         application: () => (isAsync ? Promise.resolve(reply) : reply),
       });
-      client.say(text('a'));
+      client.send(text('a'));
       await flushMicrotasks();
-      expect(heard()).toEqual(['close 1011']);
+      expect(received()).toEqual(['close 1011']);
       expect(faults).toMatchObject([{ source: 'application' }]);
     },
   );
 
   it('waits for the application within the bytes of the limit', () => {
-    const { client, heard } = connected({
+    const { client, received } = connected({
       application: () => new Promise(() => undefined),
       limits: { concurrentMessages: 1, waitingBytes: 20 },
     });
     const data = JSON.stringify({ type: 'message', data: 'x'.repeat(10) });
-    client.say(data, data);
-    expect(heard()).toEqual([]);
-    client.say(data);
-    expect(heard()).toEqual(['close 1008']);
+    client.send(data, data);
+    expect(received()).toEqual([]);
+    client.send(data);
+    expect(received()).toEqual(['close 1008']);
   });
 });
 
 describe('a message that the application refuses with a RequestError', () => {
   it('is answered with the error, in the place of its reply, and the session goes on', async () => {
     const first = deferred<string>();
-    const { client, heard, faults } = connected({
+    const { client, received, faults } = connected({
       application: (message) => {
         if (message === 'first') return first.promise;
         if (message === 'late') return Promise.reject(new RequestError('late.no'));
@@ -679,7 +679,7 @@ describe('a message that the application refuses with a RequestError', () => {
         throw new RequestError('invalidMessage', undefined, [{ path: ['a'] }]);
       },
     });
-    client.say(text('bad'), text('first'), text('bad'), text('late'), text('good'));
+    client.send(text('bad'), text('first'), text('bad'), text('late'), text('good'));
     first.resolve('first');
     await flushMicrotasks();
     const invalid = {
@@ -688,7 +688,7 @@ describe('a message that the application refuses with a RequestError', () => {
       message: 'the message does not fit the contract',
       data: [{ path: ['a'] }],
     };
-    expect(heard()).toEqual([
+    expect(received()).toEqual([
       invalid,
       { type: 'message', text: 'first' },
       invalid,
@@ -699,13 +699,13 @@ describe('a message that the application refuses with a RequestError', () => {
   });
 
   it('is a fault if the data of the error is not JSON', () => {
-    const { client, heard, faults } = connected({
+    const { client, received, faults } = connected({
       application: () => {
         throw new RequestError('a', 'b', 1n);
       },
     });
-    client.say(text('a'));
-    expect(heard()).toEqual(['close 1011']);
+    client.send(text('a'));
+    expect(received()).toEqual(['close 1011']);
     expect(faults).toMatchObject([{ source: 'application' }]);
   });
 
@@ -715,8 +715,8 @@ describe('a message that the application refuses with a RequestError', () => {
         throw new RequestError('invalidMessage', 'not that');
       },
     }).signIn();
-    client.say('a');
-    expect(client.heard().slice(1)).toEqual(['not that']);
+    client.send('a');
+    expect(client.received().slice(1)).toEqual(['not that']);
     expect(client.session.state).toBe('established.steady');
   });
 });

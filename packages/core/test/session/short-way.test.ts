@@ -25,8 +25,8 @@ describe('which way a message takes', () => {
   const steps = (observe: object, engine: Engine = compiledEngine) => {
     const step = vi.spyOn(compiledEngine, 'step');
     const client = harness({ observe, engine }).signIn();
-    client.say('hello');
-    expect(client.heard().at(-1)).toBe('your submit context: hello');
+    client.send('hello');
+    expect(client.received().at(-1)).toBe('your submit context: hello');
     return step.mock.calls.map(([, { type }]) => type).filter((type) => type === 'message.received');
   };
 
@@ -54,15 +54,15 @@ describe('the drive law on the short way', () => {
     const { signIn } = harness({
       application: (message) => {
         log.push(`begin ${String(message)}`);
-        if (message === 'one') client.say('two', 'three');
+        if (message === 'one') client.send('two', 'three');
         log.push(`end ${String(message)}`);
         return `reply ${String(message)}`;
       },
     });
     const client = signIn();
-    client.say('one');
+    client.send('one');
     expect(log).toEqual(['begin one', 'end one', 'begin two', 'end two', 'begin three', 'end three']);
-    expect(client.heard().slice(1)).toEqual(['reply one', 'reply two', 'reply three']);
+    expect(client.received().slice(1)).toEqual(['reply one', 'reply two', 'reply three']);
   });
 
   it('an application that closes the session gets its reply out first', () => {
@@ -73,8 +73,8 @@ describe('the drive law on the short way', () => {
       },
     });
     const client = signIn();
-    client.say('hello', 'and more');
-    expect(client.heard().slice(1)).toEqual(['established.steady', 'close 1000']);
+    client.send('hello', 'and more');
+    expect(client.received().slice(1)).toEqual(['established.steady', 'close 1000']);
   });
 });
 
@@ -91,7 +91,7 @@ const kinds = [
   'again',
 ] as const;
 const step = fc.oneof(
-  { arbitrary: fc.record({ do: fc.constant('say' as const), what: fc.constantFrom(...kinds) }), weight: 6 },
+  { arbitrary: fc.record({ do: fc.constant('send' as const), what: fc.constantFrom(...kinds) }), weight: 6 },
   fc.record({
     do: fc.constantFrom(
       'binary',
@@ -163,7 +163,7 @@ async function outcome(walk: readonly Step[], engine: Engine, json: boolean): Pr
       case 'junk':
         return 7;
       case 'again':
-        client?.say(wrap('reply'));
+        client?.send(wrap('reply'));
         return 'once';
       default:
         return undefined;
@@ -178,7 +178,7 @@ async function outcome(walk: readonly Step[], engine: Engine, json: boolean): Pr
     limits: { waitingMessages: 2, concurrentMessages: 2, messagesPerSecond: 20, burst: 15 },
   });
   client = world.connect();
-  client.say(json ? '{"type":"authenticate","username":"admin","password":"123456"}' : 'admin:123456');
+  client.send(json ? '{"type":"authenticate","username":"admin","password":"123456"}' : 'admin:123456');
   for (const one of walk) {
     take(one, client, world, wrap, later);
     await flushMicrotasks();
@@ -189,7 +189,7 @@ async function outcome(walk: readonly Step[], engine: Engine, json: boolean): Pr
     seen: [
       transitions,
       endings,
-      client.heard(),
+      client.received(),
       client.session.state,
       { ...sessions.counters },
       faults.map(({ source, error }: Fault) => [source, String(error)]),
@@ -206,20 +206,20 @@ function take(
   later: ReturnType<typeof deferred<string>>[],
 ): void {
   switch (one.do) {
-    case 'say':
-      client.say(wrap(one.what));
+    case 'send':
+      client.send(wrap(one.what));
       break;
     case 'binary':
-      client.say(new Uint8Array([1, 2, 3]));
+      client.send(new Uint8Array([1, 2, 3]));
       break;
     case 'big':
-      client.say(wrap('x'.repeat(70_000)));
+      client.send(wrap('x'.repeat(70_000)));
       break;
     case 'settle':
       later.shift()?.resolve('late');
       break;
     case 'refresh':
-      client.say('{"type":"refresh","username":"admin","password":"123456"}');
+      client.send('{"type":"refresh","username":"admin","password":"123456"}');
       break;
     case 'clog':
       client.connection.bufferedAmount = 500_000;

@@ -16,25 +16,25 @@ function arrive(options: Parameters<typeof harness>[0] = {}) {
   const all = harness(options);
   const connection = new RecordingConnection();
   const receiver = all.sessions.open(connection, { address: '192.0.2.1' }, jsonProtocol, COOKIE);
-  const say = (...texts: string[]) => {
+  const send = (...texts: string[]) => {
     for (const text of texts) receiver.receive(text, text.length);
   };
-  const heard = () => sentOn(connection);
+  const received = () => sentOn(connection);
   const open = () => connection.opened(receiver);
-  return { ...all, connection, receiver, say, heard, open };
+  return { ...all, connection, receiver, send, received, open };
 }
 
 describe('a client whose credentials came with its request', () => {
   it('is told that it is signed in without having sent a word', () => {
-    const { open, heard, say } = arrive({
+    const { open, received, send } = arrive({
       authenticate: (credentials) =>
         credentials.type === 'cookie' && credentials.value === 's3cret' ? accept('ada') : refuse(),
     });
-    expect(heard()).toEqual([]);
+    expect(received()).toEqual([]);
     open();
-    expect(heard()).toEqual([{ type: 'authenticated', user: 'ada' }]);
-    say(HELLO);
-    expect(heard()[1]).toEqual({ type: 'message', text: 'your submit context: hello' });
+    expect(received()).toEqual([{ type: 'authenticated', user: 'ada' }]);
+    send(HELLO);
+    expect(received()[1]).toEqual({ type: 'message', text: 'your submit context: hello' });
   });
 
   it('is observed to open before its credentials are verified', () => {
@@ -51,14 +51,14 @@ describe('a client whose credentials came with its request', () => {
   });
 
   it('may sign in by message after a refusal, within its attempts', () => {
-    const { open, say, heard } = arrive({
+    const { open, send, received } = arrive({
       authenticate: ({ type }) => (type === 'password' ? accept('admin') : refuse()),
       limits: { attempts: 2 },
     });
     open();
-    expect(heard()).toEqual([{ type: 'refused', attemptsLeft: 1 }]);
-    say(PASSWORD);
-    expect(heard()[1]).toEqual({ type: 'authenticated', user: 'admin' });
+    expect(received()).toEqual([{ type: 'refused', attemptsLeft: 1 }]);
+    send(PASSWORD);
+    expect(received()[1]).toEqual({ type: 'authenticated', user: 'admin' });
   });
 
   it('is closed (4401) if the refusal of the request used up the last attempt', () => {
@@ -79,24 +79,24 @@ describe('a client whose credentials came with its request', () => {
 
   it('may send messages before the verdict, which are delivered after it', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
-    const { open, say, heard } = arrive({ authenticate });
+    const { open, send, received } = arrive({ authenticate });
     open();
-    say(HELLO);
+    send(HELLO);
     verdicts[0]?.resolve(accept('ada'));
     await flushMicrotasks();
-    expect(heard()).toEqual([
+    expect(received()).toEqual([
       { type: 'authenticated', user: 'ada' },
       { type: 'message', text: 'your submit context: hello' },
     ]);
   });
 
   it('may be postponed, and send credentials later', () => {
-    const { open, say, heard } = arrive({
+    const { open, send, received } = arrive({
       authenticate: ({ type }) => (type === 'password' ? accept('admin') : postpone(100)),
     });
     open();
-    say(PASSWORD);
-    expect(heard()).toEqual([
+    send(PASSWORD);
+    expect(received()).toEqual([
       { type: 'postponed', retryInMs: 100 },
       { type: 'authenticated', user: 'admin' },
     ]);
@@ -111,13 +111,13 @@ describe('a client whose credentials came with its request', () => {
   });
 
   it('is closed (1012) like any other if the server drains before the opening', async () => {
-    const { sessions, open, connection, endings, heard } = arrive({
+    const { sessions, open, connection, endings, received } = arrive({
       authenticate: manualAuthenticator().authenticate,
     });
     void sessions.drain();
     open();
     connection.closed(1012);
-    expect(heard()).toEqual([]);
+    expect(received()).toEqual([]);
     expect(endings).toMatchObject([{ reason: 'draining' }]);
   });
 

@@ -14,8 +14,8 @@ describe('signing in', () => {
   it('a client is refused until its credentials are right, and can then send messages', () => {
     const { connect } = harness();
     const client = connect();
-    client.say('admin:1', 'admin:123456', 'hello', '');
-    expect(client.heard()).toEqual([
+    client.send('admin:1', 'admin:123456', 'hello', '');
+    expect(client.received()).toEqual([
       SORRY,
       CONGRATULATION,
       'your submit context: hello',
@@ -27,16 +27,16 @@ describe('signing in', () => {
   it('A9, A10, A13: text that cannot be credentials is refused like wrong credentials', () => {
     const { connect, sessions } = harness();
     const client = connect();
-    client.say('', 'no colon', 'ad\u0007min:123456');
-    expect(client.heard()).toEqual([SORRY, SORRY, SORRY]);
+    client.send('', 'no colon', 'ad\u0007min:123456');
+    expect(client.received()).toEqual([SORRY, SORRY, SORRY]);
     expect(sessions.counters.refused).toBe(3);
   });
 
   it('A22: the session ends after the last attempt, and the client is told so', () => {
     const { connect, endings } = harness({ limits: { attempts: 3 } });
     const client = connect();
-    client.say('a:1', 'nothing', 'a:3', 'admin:123456');
-    expect(client.heard()).toEqual([SORRY, SORRY, SORRY, 'close 4401']);
+    client.send('a:1', 'nothing', 'a:3', 'admin:123456');
+    expect(client.received()).toEqual([SORRY, SORRY, SORRY, 'close 4401']);
     client.connection.closed(4401);
     expect(endings).toEqual([{ reason: 'attemptsUsedUp', code: 4401, openMs: 0 }]);
   });
@@ -44,26 +44,26 @@ describe('signing in', () => {
   it('a malformed last attempt counts too', () => {
     const { connect } = harness({ limits: { attempts: 1 } });
     const client = connect();
-    client.say('nothing');
-    expect(client.heard()).toEqual([SORRY, 'close 4401']);
+    client.send('nothing');
+    expect(client.received()).toEqual([SORRY, 'close 4401']);
   });
 
   it('A7: binary credentials are refused, and the authenticator is not called', () => {
     const { connect, trace } = harness({}, 'traced');
     const client = connect();
-    client.say(new TextEncoder().encode('admin:123456'));
-    expect(client.heard()).toEqual(['close 1003']);
+    client.send(new TextEncoder().encode('admin:123456'));
+    expect(client.received()).toEqual(['close 1003']);
     expect(trace.filter((one) => one.startsWith('verify'))).toEqual([]);
   });
 
   it('A5, A17: credentials have at most 4096 bytes, counted in bytes', () => {
     const { connect } = harness();
     const exact = connect();
-    exact.say(`a:${'é'.repeat(2047)}`);
-    expect(exact.heard()).toEqual([SORRY]);
+    exact.send(`a:${'é'.repeat(2047)}`);
+    expect(exact.received()).toEqual([SORRY]);
     const over = connect();
-    over.say(`ab:${'é'.repeat(2047)}`);
-    expect(over.heard()).toEqual(['close 1009']);
+    over.send(`ab:${'é'.repeat(2047)}`);
+    expect(over.received()).toEqual(['close 1009']);
   });
 
   it('A1, A4: the deadline of the sign-in cannot be extended', () => {
@@ -71,20 +71,20 @@ describe('signing in', () => {
     const client = connect();
     clock.advance(9_000);
     client.receiver.ponged();
-    client.say('a:b');
+    client.send('a:b');
     clock.advance(999);
-    expect(client.heard()).toEqual([SORRY]);
+    expect(client.received()).toEqual([SORRY]);
     clock.advance(1);
-    expect(client.heard()).toEqual([SORRY, 'close 4408']);
+    expect(client.received()).toEqual([SORRY, 'close 4408']);
   });
 
   it('A1: the deadline of the sign-in is that of the protocol unless a limit is set', () => {
     const { connect, clock } = harness();
     const client = connect();
     clock.advance(59_999);
-    expect(client.heard()).not.toContain('close 4408');
+    expect(client.received()).not.toContain('close 4408');
     clock.advance(1);
-    expect(client.heard()).toContain('close 4408');
+    expect(client.received()).toContain('close 4408');
   });
 });
 
@@ -97,8 +97,8 @@ describe('an observer', () => {
       },
     });
     const client = connect();
-    client.say('admin:123456', 'hello');
-    expect(client.heard()).toEqual([CONGRATULATION, 'welcome, admin', 'your submit context: hello']);
+    client.send('admin:123456', 'hello');
+    expect(client.received()).toEqual([CONGRATULATION, 'welcome, admin', 'your submit context: hello']);
   });
 });
 
@@ -107,11 +107,11 @@ describe('while credentials are verified', () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const client = connect();
-    client.say('admin:123456', 'one', 'two', new Uint8Array([3]));
-    expect(client.heard()).toEqual([]);
+    client.send('admin:123456', 'one', 'two', new Uint8Array([3]));
+    expect(client.received()).toEqual([]);
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(client.heard()).toEqual([
+    expect(client.received()).toEqual([
       CONGRATULATION,
       'your submit context: one',
       'your submit context: two',
@@ -123,72 +123,72 @@ describe('while credentials are verified', () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const client = connect();
-    client.say('admin:123456', 'one');
+    client.send('admin:123456', 'one');
     client.connection.sendResult = () => {
       client.connection.sendResult = 'sent';
-      client.say('two');
+      client.send('two');
       return 'sent';
     };
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(client.heard().slice(1)).toEqual(['your submit context: one', 'your submit context: two']);
+    expect(client.received().slice(1)).toEqual(['your submit context: one', 'your submit context: two']);
   });
 
   it('A19, A21: messages that wait behind a refusal are the next attempts, one at a time', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const client = connect();
-    client.say('admin:1', 'admin:123456', 'hello');
+    client.send('admin:1', 'admin:123456', 'hello');
     expect(verdicts).toHaveLength(1);
     verdicts[0]?.resolve(refuse());
     await flushMicrotasks();
     expect(verdicts).toHaveLength(2);
     verdicts[1]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(client.heard()).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
+    expect(client.received()).toEqual([SORRY, CONGRATULATION, 'your submit context: hello']);
   });
 
   it('A19: 16 messages can wait, and the next ends the session', () => {
     const { connect } = harness({ authenticate: manualAuthenticator().authenticate });
     const client = connect();
-    client.say('admin:123456', ...Array<string>(16).fill('x'));
-    expect(client.heard()).toEqual([]);
-    client.say('x');
-    expect(client.heard()).toEqual(['close 1008']);
+    client.send('admin:123456', ...Array<string>(16).fill('x'));
+    expect(client.received()).toEqual([]);
+    client.send('x');
+    expect(client.received()).toEqual(['close 1008']);
   });
 
   it('A19: 64 KiB can wait, and the next byte ends the session', () => {
     const { connect } = harness({ authenticate: manualAuthenticator().authenticate });
     const client = connect();
-    client.say('admin:123456', 'x'.repeat(65_536));
-    expect(client.heard()).toEqual([]);
-    client.say('x');
-    expect(client.heard()).toEqual(['close 1008']);
+    client.send('admin:123456', 'x'.repeat(65_536));
+    expect(client.received()).toEqual([]);
+    client.send('x');
+    expect(client.received()).toEqual(['close 1008']);
   });
 
   it('A19: only the bytes that still wait count', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate, limits: { inboxBytes: 4_000 } });
     const client = connect();
-    client.say('a:1', `b:${'x'.repeat(2_000)}`, 'c:1');
+    client.send('a:1', `b:${'x'.repeat(2_000)}`, 'c:1');
     verdicts[0]?.resolve(refuse());
     await flushMicrotasks();
-    client.say(`d:${'x'.repeat(2_000)}`);
-    expect(client.heard()).toEqual([SORRY]);
-    client.say('x'.repeat(2_000));
-    expect(client.heard()).toEqual([SORRY, 'close 1008']);
+    client.send(`d:${'x'.repeat(2_000)}`);
+    expect(client.received()).toEqual([SORRY]);
+    client.send('x'.repeat(2_000));
+    expect(client.received()).toEqual([SORRY, 'close 1008']);
   });
 
   it('the size of a message that waited is checked in the phase in which it is read', async () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect } = harness({ authenticate });
     const [accepted, refused] = [connect(), connect()];
-    for (const client of [accepted, refused]) client.say('a:b', 'x'.repeat(5_000));
+    for (const client of [accepted, refused]) client.send('a:b', 'x'.repeat(5_000));
     verdicts[0]?.resolve(accept('a'));
     verdicts[1]?.resolve(refuse());
     await flushMicrotasks();
-    expect(accepted.heard()).toEqual([CONGRATULATION, `your submit context: ${'x'.repeat(5_000)}`]);
-    expect(refused.heard()).toEqual([SORRY, 'close 1009']);
+    expect(accepted.received()).toEqual([CONGRATULATION, `your submit context: ${'x'.repeat(5_000)}`]);
+    expect(refused.received()).toEqual([SORRY, 'close 1009']);
   });
 
   it('A25, A26: the authenticator has 5 s; then its signal is aborted, and a later verdict is ignored', async () => {
@@ -201,16 +201,16 @@ describe('while credentials are verified', () => {
       },
     });
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     clock.advance(4_999);
-    expect(client.heard()).toEqual([]);
+    expect(client.received()).toEqual([]);
     expect(signal?.aborted).toBe(false);
     clock.advance(1);
-    expect(client.heard()).toEqual(['close 1013']);
+    expect(client.received()).toEqual(['close 1013']);
     expect(signal?.aborted).toBe(true);
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(client.heard()).toEqual(['close 1013']);
+    expect(client.received()).toEqual(['close 1013']);
     expect(client.session.identity).toBeUndefined();
   });
 
@@ -218,11 +218,11 @@ describe('while credentials are verified', () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, sessions, clock, endings } = harness({ authenticate });
     const client = connect();
-    client.say('admin:123456', 'hello');
+    client.send('admin:123456', 'hello');
     client.connection.closed(1006);
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
-    expect(client.heard()).toEqual([]);
+    expect(client.received()).toEqual([]);
     expect([sessions.size, clock.pending]).toEqual([0, 0]);
     expect(endings).toEqual([{ reason: 'connectionLost', code: 1006, openMs: 0 }]);
   });
@@ -235,7 +235,7 @@ describe('while credentials are verified', () => {
         return new Promise<Verdict>(() => undefined);
       },
     });
-    connect().say('admin:123456');
+    connect().send('admin:123456');
     clock.advance(5_000);
     expect(contexts[0]?.signal.aborted).toBe(true);
   });
@@ -304,9 +304,9 @@ describe('an authenticator', () => {
     async (_, authenticate) => {
       const { connect, endings, faults } = harness({ authenticate: authenticate as () => Verdict });
       const client = connect();
-      client.say('admin:123456');
+      client.send('admin:123456');
       await flushMicrotasks();
-      expect(client.heard()).toEqual(['close 1011']);
+      expect(client.received()).toEqual(['close 1011']);
       expect(faults).toMatchObject([{ source: 'authenticator', session: { id: 1 } }]);
       expect(JSON.stringify(client.connection.recorded)).not.toContain('database');
       client.connection.closed(1011);
@@ -323,7 +323,7 @@ describe('an authenticator', () => {
       },
     ]) {
       const { connect, faults } = harness({ authenticate });
-      connect().say('admin:123456');
+      connect().send('admin:123456');
       await flushMicrotasks();
       expect(faults).toMatchObject([{ source: 'authenticator', error }]);
     }
@@ -341,7 +341,7 @@ describe('an authenticator', () => {
     ]),
   ])('A28: the fault says what is wrong with the answer %j', (junk, why) => {
     const { connect, faults } = harness({ authenticate: () => junk as unknown as Verdict });
-    connect().say('admin:123456');
+    connect().send('admin:123456');
     expect(faults.map(({ error }) => error)).toEqual([
       new TypeError(`the authenticator returned no valid verdict: ${why}`),
     ]);
@@ -365,9 +365,9 @@ describe('an authenticator', () => {
       'traced',
     );
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     await flushMicrotasks();
-    expect(client.heard()).toEqual(['close 1000']);
+    expect(client.received()).toEqual(['close 1000']);
     expect(trace.at(-1)).toBe('arm closing');
   });
 
@@ -381,7 +381,7 @@ describe('an authenticator', () => {
     const { authenticate, verdicts } = manualAuthenticator();
     const { connect, faults } = harness({ authenticate });
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     client.connection.closed(1000);
     end(verdicts[0] as Deferred<Verdict>);
     await flushMicrotasks();
@@ -391,14 +391,14 @@ describe('an authenticator', () => {
   it('an authenticator that is overloaded makes the client come back later', () => {
     const { connect } = harness({ authenticate: overload });
     const client = connect();
-    client.say('admin:123456');
-    expect(client.heard()).toEqual(['close 1013']);
+    client.send('admin:123456');
+    expect(client.received()).toEqual(['close 1013']);
   });
 
   it('the authenticator is told the address of the client', () => {
     const { connect } = harness({ authenticate: (_, { peer }) => accept(`a user from ${peer.address}`) });
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     expect(client.session.identity?.user).toBe('a user from 192.0.2.1');
   });
 
@@ -416,8 +416,8 @@ describe('an authenticator', () => {
         }) as PromiseLike<Verdict>,
     });
     const client = connect();
-    client.say('admin:123456');
-    expect(client.heard()).toEqual([SORRY]);
+    client.send('admin:123456');
+    expect(client.received()).toEqual([SORRY]);
     expect(client.session.state).toBe('authenticating.awaitingCredentials');
   });
 
@@ -431,10 +431,10 @@ describe('an authenticator', () => {
         }) as unknown as PromiseLike<Verdict>,
     });
     const client = connect();
-    client.say('admin:1', 'admin:2');
+    client.send('admin:1', 'admin:2');
     resolvers[0]?.(refuse());
     resolvers[0]?.(accept('admin'));
     expect(client.session.state).toBe('authenticating.verifying');
-    expect(client.heard()).toEqual([SORRY]);
+    expect(client.received()).toEqual([SORRY]);
   });
 });

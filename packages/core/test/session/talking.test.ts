@@ -3,14 +3,14 @@ import type { Session } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { CONGRATULATION, flushMicrotasks, harness, manualApplication } from '../harness.ts';
 
-const said = (client: { heard(): unknown[] }) => client.heard().slice(1);
+const said = (client: { received(): unknown[] }) => client.received().slice(1);
 
 describe('replies', () => {
   it('E14: replies are sent in the order of their messages, in any order of their arrival', async () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application });
     const client = signIn();
-    client.say('one', 'two', 'three');
+    client.send('one', 'two', 'three');
     replies[2]?.resolve('3');
     replies[1]?.resolve('2');
     await flushMicrotasks();
@@ -26,11 +26,11 @@ describe('replies', () => {
       application: (message, session) => (message === 'fast' ? 'now' : application(message, session)),
     });
     const client = signIn();
-    client.say('slow', 'fast');
+    client.send('slow', 'fast');
     expect(said(client)).toEqual([]);
     replies[0]?.resolve('at last');
     await flushMicrotasks();
-    client.say('fast');
+    client.send('fast');
     expect(said(client)).toEqual(['at last', 'now', 'now']);
   });
 
@@ -39,7 +39,7 @@ describe('replies', () => {
       application: (message) => (message === 'later' ? Promise.resolve() : undefined),
     });
     const client = signIn();
-    client.say('now', 'later');
+    client.send('now', 'later');
     await flushMicrotasks();
     expect(said(client)).toEqual([]);
     expect(client.session.state).toBe('established.steady');
@@ -52,7 +52,7 @@ describe('an application', () => {
     const { signIn } = harness({ application });
     const client = signIn();
     const texts = Array.from({ length: 20 }, (_, index) => String(index));
-    client.say(...texts);
+    client.send(...texts);
     expect(messages).toHaveLength(16);
     for (let turn = 0; turn < 20; turn += 1) {
       replies[turn]?.resolve(String(turn));
@@ -66,9 +66,9 @@ describe('an application', () => {
     const { application } = manualApplication();
     const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingMessages: 2 } });
     const client = signIn();
-    client.say('with it', 'waits', 'waits');
+    client.send('with it', 'waits', 'waits');
     expect(said(client)).toEqual([]);
-    client.say('one too many');
+    client.send('one too many');
     expect(said(client)).toEqual(['close 1008']);
   });
 
@@ -76,12 +76,12 @@ describe('an application', () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
     const client = signIn();
-    client.say('with it', '1234567890');
+    client.send('with it', '1234567890');
     replies[0]?.resolve('a');
     await flushMicrotasks();
-    client.say('1234567890');
+    client.send('1234567890');
     expect(said(client)).toEqual(['a']);
-    client.say('x');
+    client.send('x');
     expect(said(client)).toEqual(['a', 'close 1008']);
   });
 
@@ -94,12 +94,12 @@ describe('an application', () => {
     const { application, replies } = manualApplication();
     const { signIn } = harness({ application, limits: { concurrentMessages: 1, waitingBytes: 10 } });
     const client = signIn();
-    client.say('with it', ten);
+    client.send('with it', ten);
     replies[0]?.resolve('a');
     await flushMicrotasks();
-    client.say(ten);
+    client.send(ten);
     expect(said(client)).toEqual(['a']);
-    client.say(oneMore);
+    client.send(oneMore);
     expect(said(client)).toEqual(['a', 'close 1008']);
   });
 
@@ -120,7 +120,7 @@ describe('an application', () => {
     async (_, application) => {
       const { signIn, faults, endings, sessions } = harness({ application: application as () => string });
       const [client, other] = [signIn(), signIn()];
-      client.say('hello');
+      client.send('hello');
       await flushMicrotasks();
       expect(said(client)).toEqual(['close 1011']);
       expect(JSON.stringify(client.connection.recorded)).not.toContain('secret');
@@ -140,7 +140,7 @@ describe('an application', () => {
       },
     });
     const client = signIn();
-    client.say('slow', 'bad', 'bad');
+    client.send('slow', 'bad', 'bad');
     expect(said(client)).toEqual(['close 1011']);
     replies[0]?.resolve('too late');
     replies[0]?.reject(new Error('never seen'));
@@ -153,7 +153,7 @@ describe('an application', () => {
     const { application, replies } = manualApplication();
     const { signIn, faults } = harness({ application });
     const client = signIn();
-    client.say('slow');
+    client.send('slow');
     client.connection.closed(1000);
     replies[0]?.reject(new Error('gone'));
     await flushMicrotasks();
@@ -166,7 +166,7 @@ describe('an application', () => {
     const client = signIn();
     // The time counts from the message, not from the start of the server.
     clock.advance(20_000);
-    client.say('hello');
+    client.send('hello');
     clock.advance(29_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
@@ -183,7 +183,7 @@ describe('an application', () => {
     });
     const client = signIn();
     client.connection.answersClose = true;
-    client.say('hello', 'and more');
+    client.send('hello', 'and more');
     // The close is the next fact, and the reply belongs to the running step.
     expect(said(client)).toEqual(['you will not read this', 'close 1000']);
     expect(sessions.size).toBe(0);
@@ -199,7 +199,7 @@ describe('an application', () => {
       },
     });
     const [client, other] = [signIn(), signIn()];
-    client.say('hello');
+    client.send('hello');
     expect(said(client)).toEqual(['done']);
     expect(said(other)).toEqual(['close 1000']);
     expect(endings).toHaveLength(1);
@@ -218,11 +218,11 @@ describe('an application', () => {
     const { connect, sessions } = harness();
     const client = connect();
     expect(client.session.send('too early')).toBe('closed');
-    client.say('admin:123456');
+    client.send('admin:123456');
     expect(client.session.send('news')).toBe('sent');
     client.session.close();
     expect(client.session.send('too late')).toBe('closed');
-    expect(client.heard()).toEqual([CONGRATULATION, 'news', 'close 1000']);
+    expect(client.received()).toEqual([CONGRATULATION, 'news', 'close 1000']);
     expect(sessions.counters.messagesUnsent).toBe(2);
   });
 });
@@ -231,9 +231,9 @@ describe('a message', () => {
   it('E3: a message has at most 65 536 bytes', () => {
     const { signIn } = harness({ application: () => undefined });
     const client = signIn();
-    client.say('x'.repeat(65_536));
+    client.send('x'.repeat(65_536));
     expect(said(client)).toEqual([]);
-    client.say('x'.repeat(65_537));
+    client.send('x'.repeat(65_537));
     expect(said(client)).toEqual(['close 1009']);
   });
 
@@ -242,7 +242,7 @@ describe('a message', () => {
     const client = signIn();
     client.session.close();
     const before = trace.length;
-    client.say('hello', 'x'.repeat(70_000));
+    client.send('hello', 'x'.repeat(70_000));
     expect(said(client)).toEqual(['close 1000']);
     expect(trace).toHaveLength(before);
     expect(sessions.counters.messagesIgnored).toBe(2);
@@ -254,11 +254,11 @@ describe('a message', () => {
       application: () => undefined,
     });
     const client = signIn();
-    client.say('burst', 'burst');
+    client.send('burst', 'burst');
     clock.advance(500);
-    client.say('even');
+    client.send('even');
     expect(said(client)).toEqual([]);
-    client.say('too many');
+    client.send('too many');
     expect(said(client)).toEqual(['close 4429']);
   });
 });
@@ -284,11 +284,11 @@ describe('a session', () => {
     client.connection.sendResult = () => {
       if (isFirst) {
         isFirst = false;
-        client.say('two', 'three');
+        client.send('two', 'three');
       }
       return 'sent';
     };
-    client.say('one');
+    client.send('one');
     expect(said(client)).toEqual([
       'your submit context: one',
       'your submit context: two',

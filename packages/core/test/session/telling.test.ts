@@ -7,30 +7,30 @@ import { harness } from '../harness.ts';
 const admin = passwordCredentials('admin', '123456');
 
 /** Records every call of an observer, without the session. */
-function overheard() {
-  const heard: unknown[][] = [];
-  const hear =
+function recordingObserver() {
+  const events: unknown[][] = [];
+  const record =
     (name: keyof Observer) =>
     (_: unknown, ...details: unknown[]) => {
-      heard.push([name, ...details]);
+      events.push([name, ...details]);
     };
   const about = (...names: (keyof Observer)[]) =>
-    heard.filter(([name]) => names.includes(name as keyof Observer));
+    events.filter(([name]) => names.includes(name as keyof Observer));
   const names: readonly (keyof Observer)[] = [
     ...(['opened', 'verifying', 'refused', 'authenticated', 'refreshed', 'refreshFailed', 'closed'] as const),
     ...(['fact', 'transition', 'command'] as const),
   ];
-  const observe: Observer = Object.fromEntries(names.map((name) => [name, hear(name)]));
-  return { observe, heard, about };
+  const observe: Observer = Object.fromEntries(names.map((name) => [name, record(name)]));
+  return { observe, events, about };
 }
 
 // This test is first: lists of commands are reused, and only the very first session finds none.
 it('an observer is told of every fact, then of its transition, then of each command before it is run', () => {
-  const { observe, heard } = overheard();
+  const { observe, events } = recordingObserver();
   const { connect } = harness({ observe });
   const client = connect();
-  client.say('admin:1');
-  expect(heard).toStrictEqual([
+  client.send('admin:1');
+  expect(events).toStrictEqual([
     ['opened'],
     ['command', { type: 'arm', timer: 'authentication' }],
     ['fact', { type: 'credentials.received', credentials: passwordCredentials('admin', '1') }],
@@ -49,13 +49,13 @@ it('an observer is told of every fact, then of its transition, then of each comm
 
 describe('an observer', () => {
   it('an observer sees no transition if the state stays the same, although an attempt is used up', () => {
-    const { observe, about } = overheard();
-    harness({ observe }).connect().say('no credentials');
+    const { observe, about } = recordingObserver();
+    harness({ observe }).connect().send('no credentials');
     expect(about('transition', 'refused')).toEqual([['refused', 4]]);
   });
 
   it('an observer sees the sign-in, the refresh and the end with its duration', () => {
-    const { observe, about } = overheard();
+    const { observe, about } = recordingObserver();
     const { connect, clock } = harness({
       observe,
       protocols: [
@@ -70,7 +70,7 @@ describe('an observer', () => {
     });
     clock.advance(5_000);
     const client = connect();
-    client.say('admin:123456', 'again');
+    client.send('admin:123456', 'again');
     clock.advance(1_500);
     client.connection.closed(1000);
     expect(about('verifying', 'authenticated', 'refreshed', 'closed')).toEqual([
@@ -83,13 +83,13 @@ describe('an observer', () => {
   });
 
   it('an observer sees a step within a step of another session like any other', () => {
-    const { observe, heard } = overheard();
+    const { observe, events } = recordingObserver();
     const { signIn } = harness({ observe, application: () => bystander.session.close() });
     const bystander = signIn();
     const client = signIn();
-    heard.length = 0;
-    client.say('out with them');
-    expect(heard).toStrictEqual([
+    events.length = 0;
+    client.send('out with them');
+    expect(events).toStrictEqual([
       ['fact', { type: 'message.received', message: 'out with them' }],
       ['command', { type: 'deliver', message: 'out with them' }],
       ['fact', { type: 'application.closed' }],
@@ -102,18 +102,18 @@ describe('an observer', () => {
   });
 
   it('an observer sees that replies are settled only in a session that drains', async () => {
-    const { observe, about } = overheard();
+    const { observe, about } = recordingObserver();
     const { signIn } = harness({ observe, application: async (message) => message });
-    signIn().say('hello');
+    signIn().send('hello');
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     expect(about('fact').at(-1)).toEqual(['fact', { type: 'message.received', message: 'hello' }]);
   });
 
   it('an observer does not see messages that still wait when a session ends', () => {
-    const { observe, about } = overheard();
+    const { observe, about } = recordingObserver();
     const { connect } = harness({ observe, authenticate: () => new Promise<never>(() => undefined) });
     const client = connect();
-    client.say('admin:1', 'admin:123456');
+    client.send('admin:1', 'admin:123456');
     client.session.close();
     expect(about('fact').at(-1)).toEqual(['fact', { type: 'application.closed' }]);
   });
@@ -138,7 +138,7 @@ describe('an observer', () => {
   });
 
   it('an observer sees one opening, although the adapter reports two', () => {
-    const { observe, about } = overheard();
+    const { observe, about } = recordingObserver();
     const client = harness({ observe }).signIn();
     client.receiver.opened();
     expect(about('opened')).toHaveLength(1);
@@ -150,10 +150,10 @@ describe('the counters', () => {
   it('the counters count received and sent messages and bytes', () => {
     const { signIn, sessions } = harness();
     const client = signIn();
-    client.say('größer', new Uint8Array(3));
+    client.send('größer', new Uint8Array(3));
     client.session.send('news');
     client.session.close();
-    client.say('late');
+    client.send('late');
     client.session.send('later');
     expect(sessions.counters).toMatchObject({
       ...{ opened: 1, authenticated: 1, refused: 0, postponed: 0 },
@@ -175,7 +175,7 @@ describe('the counters', () => {
 describe('a fault', () => {
   it('a fault says what was wrong with a reply', () => {
     const { signIn, faults } = harness({ application: () => 42 as never });
-    signIn().say('hello');
+    signIn().send('hello');
     expect(faults).toMatchObject([
       {
         source: 'application',
@@ -190,8 +190,8 @@ describe('an application', () => {
     const protocols = [{ ...textProtocol, encode: () => undefined }];
     const { connect } = harness({ authenticate: () => accept('admin'), protocols });
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     expect(client.session.send('hello')).toBe('sent');
-    expect(client.heard()).toEqual([]);
+    expect(client.received()).toEqual([]);
   });
 });

@@ -10,11 +10,11 @@ describe('a slow consumer', () => {
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_048_576;
-    client.say('one');
+    client.send('one');
     expect(client.session.state).toBe('established.steady');
     client.connection.bufferedAmount += 1;
-    client.say('two');
-    expect(client.heard().at(-1)).toBe('terminated');
+    client.send('two');
+    expect(client.received().at(-1)).toBe('terminated');
     expect(endings).toMatchObject([{ reason: 'stalled', code: 1006 }]);
   });
 
@@ -22,8 +22,8 @@ describe('a slow consumer', () => {
     const { signIn, endings, sessions } = harness();
     const client = signIn();
     client.connection.sendResult = 'dropped';
-    client.say('lost');
-    expect(client.heard().at(-1)).toBe('terminated');
+    client.send('lost');
+    expect(client.received().at(-1)).toBe('terminated');
     expect(endings).toMatchObject([{ reason: 'stalled' }]);
     expect(sessions.size).toBe(0);
   });
@@ -33,7 +33,7 @@ describe('a slow consumer', () => {
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
-    client.say('one');
+    client.send('one');
     clock.advance(9_000);
     client.connection.bufferedAmount = 999;
     clock.advance(9_000);
@@ -41,7 +41,7 @@ describe('a slow consumer', () => {
     clock.advance(1_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
-    expect(client.heard().at(-1)).toBe('terminated');
+    expect(client.received().at(-1)).toBe('terminated');
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe('a slow consumer', () => {
   ])('E1: a consumer is not cut while bytes leave and as many or more follow: %s', (_, next) => {
     for (const takes of [510, 509, 1, 0]) {
       const { signIn, clock } = harness();
-      const { connection, session, heard } = signIn();
+      const { connection, session, received } = signIn();
       connection.sendResult = 'buffered';
       connection.bufferedAmount = 510;
       session.send(next());
@@ -62,7 +62,7 @@ describe('a slow consumer', () => {
         session.send(next());
         clock.advance(1_000);
       }
-      if (takes === 0) expect(heard().at(-1)).toBe('terminated');
+      if (takes === 0) expect(received().at(-1)).toBe('terminated');
       else expect(session.state).toBe('established.steady');
     }
   });
@@ -70,15 +70,15 @@ describe('a slow consumer', () => {
   it('a consumer is watched and cut also if data turns out to wait only later', () => {
     const { signIn, clock } = harness();
     const [clogged, slow] = [signIn(), signIn()];
-    for (const client of [clogged, slow]) client.say('one');
+    for (const client of [clogged, slow]) client.send('one');
     clogged.connection.bufferedAmount = 1_048_577;
     clogged.receiver.buffered();
-    expect(clogged.heard().at(-1)).toBe('terminated');
+    expect(clogged.received().at(-1)).toBe('terminated');
     slow.connection.bufferedAmount = 1;
     slow.receiver.buffered();
     expect(slow.session.state).toBe('established.steady');
     clock.advance(10_000);
-    expect(slow.heard().at(-1)).toBe('terminated');
+    expect(slow.received().at(-1)).toBe('terminated');
     slow.receiver.buffered();
   });
 
@@ -87,7 +87,7 @@ describe('a slow consumer', () => {
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
-    client.say('one');
+    client.send('one');
     clock.advance(9_000);
     client.receiver.drained();
     clock.advance(20_000);
@@ -99,7 +99,7 @@ describe('a slow consumer', () => {
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
-    client.say('one');
+    client.send('one');
     client.connection.bufferedAmount = 0;
     clock.advance(20_000);
     expect(client.session.state).toBe('established.steady');
@@ -110,10 +110,10 @@ describe('a slow consumer', () => {
     const client = signIn();
     client.connection.sendResult = 'buffered';
     client.connection.bufferedAmount = 1_000;
-    client.say('one');
+    client.send('one');
     client.session.close();
     clock.advance(10_000);
-    expect(client.heard().slice(-2)).toEqual(['close 1000', 'terminated']);
+    expect(client.received().slice(-2)).toEqual(['close 1000', 'terminated']);
   });
 });
 
@@ -124,7 +124,7 @@ describe('the heartbeat', () => {
     const times: number[] = [];
     for (let second = 1; second < 60; second += 1) {
       clock.advance(1_000);
-      if (client.heard().filter((what) => what === 'ping').length > times.length) times.push(second);
+      if (client.received().filter((what) => what === 'ping').length > times.length) times.push(second);
     }
     expect(times.length).toBe(2);
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBe(25);
@@ -134,14 +134,14 @@ describe('the heartbeat', () => {
     const { signIn, clock } = harness();
     const client = signIn();
     clock.advance(60_000);
-    expect(client.heard().slice(1)).toEqual(['ping', 'ping']);
+    expect(client.received().slice(1)).toEqual(['ping', 'ping']);
   });
 
   it('the pings of many sessions are spread over time', () => {
     const { connect, clock } = harness();
     const clients = Array.from({ length: 50 }, connect);
     clock.advance(1_000);
-    expect(clients.filter((client) => client.heard().includes('ping'))).toHaveLength(2);
+    expect(clients.filter((client) => client.received().includes('ping'))).toHaveLength(2);
   });
 
   it('E9: a client that is silent for longer than its protocol allows is cut', () => {
@@ -152,7 +152,7 @@ describe('the heartbeat', () => {
     clock.advance(299_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
-    expect(client.heard().at(-1)).toBe('terminated');
+    expect(client.received().at(-1)).toBe('terminated');
     expect(endings).toMatchObject([{ reason: 'silent', code: 1006 }]);
   });
 
@@ -172,7 +172,7 @@ describe('the heartbeat', () => {
     const talk = (...messages: string[]) => {
       for (const message of messages) {
         clock.advance(4_000);
-        client.say(message);
+        client.send(message);
       }
     };
     // Before the credentials, while they are verified, and after the acceptance.
@@ -184,7 +184,7 @@ describe('the heartbeat', () => {
     clock.advance(4_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
-    expect(client.heard().at(-1)).toBe('terminated');
+    expect(client.received().at(-1)).toBe('terminated');
   });
 
   it('E27: a process that was suspended does not take its clients for silent', () => {
@@ -205,11 +205,11 @@ describe('idleMs', () => {
     const client = signIn();
     clock.advance(59_000);
     client.receiver.ponged();
-    client.say('here');
+    client.send('here');
     clock.advance(59_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
-    expect(client.heard().at(-1)).toBe('close 4410');
+    expect(client.received().at(-1)).toBe('close 4410');
     client.connection.closed(4410);
     expect(endings).toMatchObject([{ reason: 'idle', code: 4410 }]);
   });
@@ -221,14 +221,14 @@ describe('idleMs', () => {
       limits: { idleMs: 10_000, verificationMs: 60_000, authenticationMs: 60_000 },
     });
     const client = connect();
-    client.say('admin:123456');
+    client.send('admin:123456');
     clock.advance(8_000);
     verdicts[0]?.resolve(accept('admin'));
     await flushMicrotasks();
     clock.advance(9_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
-    expect(client.heard().at(-1)).toBe('close 4410');
+    expect(client.received().at(-1)).toBe('close 4410');
   });
 
   it('E10: idle time counts from the last message, with or without a reply, and not from a refresh', async () => {
@@ -239,22 +239,22 @@ describe('idleMs', () => {
       limits: { idleMs: 10_000 },
     });
     const client = connect();
-    client.say('{"type":"authenticate","token":"a"}');
+    client.send('{"type":"authenticate","token":"a"}');
     for (let round = 0; round < 5; round += 1) {
       clock.advance(9_000);
-      client.say('{"type":"message","text":"here"}');
+      client.send('{"type":"message","text":"here"}');
     }
     clock.advance(9_000);
     expect(client.session.state).toBe('established.steady');
     clock.advance(1_000);
-    expect(client.heard().at(-1)).toBe('close 4410');
+    expect(client.received().at(-1)).toBe('close 4410');
   });
 
   it('a client that is not signed in is not idle', () => {
     const { connect, clock } = harness({ limits: { idleMs: 5_000 } });
     const client = connect();
     clock.advance(20_000);
-    expect(client.heard()).not.toContain('close 4410');
+    expect(client.received()).not.toContain('close 4410');
   });
 });
 
@@ -272,8 +272,8 @@ describe('the sweep', () => {
     const { signIn, clock } = harness({ limits: { pingMs: Number.POSITIVE_INFINITY, silenceMs: 200 } });
     const client = signIn();
     clock.advance(199);
-    expect(client.heard()).toEqual([CONGRATULATION]);
+    expect(client.received()).toEqual([CONGRATULATION]);
     clock.advance(1);
-    expect(client.heard()).toEqual([CONGRATULATION, 'terminated']);
+    expect(client.received()).toEqual([CONGRATULATION, 'terminated']);
   });
 });

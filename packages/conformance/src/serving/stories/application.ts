@@ -41,10 +41,10 @@ export function applicationStories(adapter: Adapter): void {
     });
 
     it('E17, E19: a close during a message sends the replies first, and later messages are not delivered', async () => {
-      const heard: unknown[] = [];
+      const delivered: unknown[] = [];
       const server = await serveSessions(adapter, {
         application: (message, session) => {
-          heard.push(message);
+          delivered.push(message);
           session.send('one');
           session.send('two');
           session.close('é'.repeat(80));
@@ -55,7 +55,7 @@ export function applicationStories(adapter: Adapter): void {
       for (const text of [ACCEPTED, 'one', 'two']) expect(await client.nextText()).toBe(text);
       expect(await client.ended).toEqual({ code: 1000, reason: 'é'.repeat(61) });
       expect(await server.nextEnding()).toMatchObject({ reason: 'applicationClosed' });
-      expect(heard).toEqual(['bye']);
+      expect(delivered).toEqual(['bye']);
     });
 
     it('E16: the application may close a session while it opens', async () => {

@@ -67,11 +67,11 @@ export function lateVerdictStories(adapter: Adapter): void {
           Array.from({ length: 10 }, async (_, number) => {
             const client = await server.connect();
             client.text(RIGHT);
-            const say = () => client.text('hello');
+            const send = () => client.text('hello');
             // Before it, about with it, and after it.
-            if (number % 3 === 0) say();
-            else if (number % 3 === 1) setImmediate(say);
-            else setTimeout(say, number % 4);
+            if (number % 3 === 0) send();
+            else if (number % 3 === 1) setImmediate(send);
+            else setTimeout(send, number % 4);
             expect(await client.nextText()).toBe(ACCEPTED);
             expect(await client.nextText()).toBe(echoed('hello'));
             client.socket.resetAndDestroy();

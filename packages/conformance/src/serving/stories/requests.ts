@@ -14,7 +14,7 @@ const failed = (id: number, code: string) => ({ type: 'response', id, error: { c
 async function enter(server: Awaited<ReturnType<typeof serveSessions>>) {
   const client = await server.connect(JSON_PROTOCOL);
   await client.ask(SIGN_IN);
-  return { client, heard: async () => JSON.parse(await client.nextText()) as { id: number } };
+  return { client, nextAnswer: async () => JSON.parse(await client.nextText()) as { id: number } };
 }
 
 export function requestStories(adapter: Adapter): void {
@@ -32,13 +32,13 @@ export function requestStories(adapter: Adapter): void {
           return params;
         },
       });
-      const { client, heard } = await enter(server);
+      const { client, nextAnswer } = await enter(server);
       for (const one of [request(1, 'later'), request(2, 'fail'), request(3, 'echo', [1, { a: 'ü' }])])
         client.text(one);
-      expect(await heard()).toMatchObject({ id: 2, error: { code: 'room.full', data: { seats: 8 } } });
-      expect(await heard()).toEqual({ type: 'response', id: 3, result: [1, { a: 'ü' }] });
+      expect(await nextAnswer()).toMatchObject({ id: 2, error: { code: 'room.full', data: { seats: 8 } } });
+      expect(await nextAnswer()).toEqual({ type: 'response', id: 3, result: [1, { a: 'ü' }] });
       client.text(request(4, 'finish'));
-      const answers = [await heard(), await heard()].sort((one, other) => one.id - other.id);
+      const answers = [await nextAnswer(), await nextAnswer()].sort((one, other) => one.id - other.id);
       expect(answers).toEqual([
         { type: 'response', id: 1, result: 'é'.repeat(10_000) },
         { type: 'response', id: 4, result: null },
@@ -51,15 +51,15 @@ export function requestStories(adapter: Adapter): void {
           throw new Error('a secret');
         },
       });
-      const { client, heard } = await enter(server);
+      const { client, nextAnswer } = await enter(server);
       client.text(request(1, 'm'));
       client.text('{"type":"request","id":2,"method":"no method"}');
       client.text(`{"type":"request","id":3,"method":"m","params":${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
       client.text('{"type":"message","text":"hello"}');
-      expect(JSON.stringify(await heard())).not.toContain('secret');
-      expect(await heard()).toMatchObject(failed(2, 'invalidRequest'));
-      expect(await heard()).toMatchObject(failed(3, 'invalidRequest'));
-      expect(await heard()).toMatchObject({ type: 'message' });
+      expect(JSON.stringify(await nextAnswer())).not.toContain('secret');
+      expect(await nextAnswer()).toMatchObject(failed(2, 'invalidRequest'));
+      expect(await nextAnswer()).toMatchObject(failed(3, 'invalidRequest'));
+      expect(await nextAnswer()).toMatchObject({ type: 'message' });
       expect(server.faults.map(({ source }) => source)).toEqual(['requests']);
     });
 
@@ -96,15 +96,15 @@ export function requestStories(adapter: Adapter): void {
             finish = resolve;
           }),
       });
-      const { client, heard } = await enter(server);
+      const { client, nextAnswer } = await enter(server);
       client.text(request(1, 'm'));
       client.text('{"type":"message","text":"hello"}');
       await client.nextText();
       const drained = server.sessions.drain();
       client.text(request(2, 'm'));
-      expect(await heard()).toMatchObject(failed(2, 'unavailable'));
+      expect(await nextAnswer()).toMatchObject(failed(2, 'unavailable'));
       finish('done');
-      expect(await heard()).toMatchObject({ id: 1, result: 'done' });
+      expect(await nextAnswer()).toMatchObject({ id: 1, result: 'done' });
       expect(await client.ended).toMatchObject({ code: 1012 });
       await drained;
     });

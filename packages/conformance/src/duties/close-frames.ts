@@ -5,12 +5,12 @@ import type { StoryDefinition } from '../kit/story.ts';
 import type { Arrival } from '../kit/transport.ts';
 import { fill } from './backpressure.ts';
 import { expectOver } from './closing.ts';
-import { CUT, expectNoGoodbye } from './cut.ts';
+import { CUT, expectNoCloseFrame } from './cut.ts';
 
 const isClosed = (calls: readonly (readonly [string, ...unknown[]])[]) =>
   calls.some(([name]) => name === 'closed');
 
-export const goodbyes: readonly StoryDefinition[] = [
+export const closeFrames: readonly StoryDefinition[] = [
   {
     duty: 'terminates while a close frame waits for unsent messages',
     async run(stage) {
@@ -25,7 +25,7 @@ export const goodbyes: readonly StoryDefinition[] = [
       await stage.until('`closed`', () => isClosed(bare.calls));
       bare.client.resume();
       await expectOver(stage, bare);
-      expectNoGoodbye(stage, bare.client);
+      expectNoCloseFrame(stage, bare.client);
     },
   },
   {
@@ -41,9 +41,9 @@ export const goodbyes: readonly StoryDefinition[] = [
       // The later connection first.
       for (const [i, bare] of [...both.entries()].reverse()) {
         bare.client.resume();
-        await stage.until('the close frame', () => bare.client.goodbye ?? bare.client.hasEnded);
+        await stage.until('the close frame', () => bare.client.closeFrame ?? bare.client.hasEnded);
         if (stage.capabilities.closeCodes)
-          deepStrictEqual(bare.client.goodbye, { close: 4000 + i, reason: `bye ${i}` });
+          deepStrictEqual(bare.client.closeFrame, { close: 4000 + i, reason: `bye ${i}` });
         await stage.untilOver(bare);
       }
     },
@@ -58,17 +58,17 @@ export const goodbyes: readonly StoryDefinition[] = [
       bare.connection.send('last');
       bare.connection.close(1000, 'that was all');
       bare.client.resume();
-      await stage.until('the close frame', () => bare.client.goodbye ?? bare.client.hasEnded);
+      await stage.until('the close frame', () => bare.client.closeFrame ?? bare.client.hasEnded);
       equal(bare.client.messages.at(-1), 'last');
-      const afterwards = bare.client.heard.slice(
-        bare.client.heard.findLastIndex((one) => 'message' in one) + 1,
+      const afterwards = bare.client.arrivals.slice(
+        bare.client.arrivals.findLastIndex((one) => 'message' in one) + 1,
       );
       ok(
-        !bare.client.goodbye || afterwards.includes(bare.client.goodbye as Arrival),
+        !bare.client.closeFrame || afterwards.includes(bare.client.closeFrame as Arrival),
         'the close frame came before messages',
       );
       if (stage.capabilities.closeCodes)
-        deepStrictEqual(bare.client.goodbye, { close: 1000, reason: 'that was all' });
+        deepStrictEqual(bare.client.closeFrame, { close: 1000, reason: 'that was all' });
       await stage.untilOver(bare);
     },
   },
@@ -83,7 +83,7 @@ export const goodbyes: readonly StoryDefinition[] = [
           const bare = await stage.bare();
           bare.connection.close(code, text);
           await stage.untilOver(bare);
-          deepStrictEqual(bare.client.goodbye, { close: code, reason: text });
+          deepStrictEqual(bare.client.closeFrame, { close: code, reason: text });
         },
       }),
     ),
@@ -100,8 +100,8 @@ export const goodbyes: readonly StoryDefinition[] = [
       ] as const) {
         const client = await stage.enter();
         stage.opened.at(-1)?.close(text);
-        await stage.until('the close frame', () => client.goodbye);
-        deepStrictEqual(client.goodbye, { close: 1000, reason: cut });
+        await stage.until('the close frame', () => client.closeFrame);
+        deepStrictEqual(client.closeFrame, { close: 1000, reason: cut });
       }
     },
   },

@@ -1,0 +1,263 @@
+/**
+ * The sessions of one server: the set of those that have not ended, and the environment that they share. It opens, sweeps, drains,
+ * revokes and ends them, without a socket.
+ *
+ * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
+ */
+import { Stepper } from '@sallyport/compile';
+import {
+  type Credentials,
+  type Identity,
+  jsonProtocol,
+  type Protocol,
+  textProtocol,
+} from '@sallyport/protocol';
+import type { Admission } from './admission/admission.ts';
+import { AdmissionControl, type AdmissionServer } from './admission/admission-control.ts';
+import type { RequestOptions, RequestReader, RequestReading } from './admission/request-reader.ts';
+import type { UpgradeRequest } from './admission/upgrade-request.ts';
+import { spread } from './drain.ts';
+import { type Limits, resolveLimits } from './limits.ts';
+import { logFault } from './log-fault.ts';
+import { compiledEngine, deliversDirectly, type Engine, type Snapshot } from './machine/engine.ts';
+import { facts } from './machine/facts.ts';
+import type { StateName } from './machine/machine.ts';
+import { checkOptions, type SessionsOptions } from './options.ts';
+import { type Application, echo, type Session } from './ports/application.ts';
+import type { Authenticator } from './ports/authenticator.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Connection, NewPeer, Peer, Receiver } from './ports/connection.ts';
+import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
+import { type RequestHandler, unknownMethod } from './ports/requests.ts';
+import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
+import { LiveSession } from './session/session.ts';
+import type { Sessions } from './sessions.ts';
+import { Sweep } from './sweep.ts';
+import { UserIndex } from './user-index.ts';
+
+/**
+ * Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. `Context` is the type of `peer.context`,
+ * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer.
+ */
+export function createSessions<Context = unknown>(options: SessionsOptions<Context>): Sessions<Context> {
+  checkOptions(options as SessionsOptions);
+  // The sessions pass a context on and never look at it.
+  return new LiveSessions(options as SessionsOptions) as Sessions as Sessions<Context>;
+}
+
+class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
+  readonly limits: Limits;
+  readonly authenticate: Authenticator;
+  readonly application: Application;
+  readonly requests: RequestHandler;
+  readonly clock: Clock;
+  readonly stepper: SessionStepper;
+  readonly #engine: Engine;
+  /** Whether an observer gets the facts or the commands. */
+  readonly #observesSteps: boolean;
+  readonly observe: Observer;
+  readonly protocols: readonly Protocol[];
+  readonly counters: Counters = {
+    upgradeRefused: 0,
+    opened: 0,
+    closed: 0,
+    authenticated: 0,
+    refused: 0,
+    postponed: 0,
+    messagesReceived: 0,
+    bytesReceived: 0,
+    messagesSent: 0,
+    messagesIgnored: 0,
+    messagesUnsent: 0,
+    requestsServed: 0,
+    requestsFailed: 0,
+    faults: 0,
+  };
+  drainDeadline = Number.POSITIVE_INFINITY;
+  readonly #admission: AdmissionControl;
+  readonly #newestSignInWins: boolean;
+  /** Made when it is first needed. */
+  #users: UserIndex<LiveSession> | undefined;
+  readonly #onFault: (fault: Fault) => void;
+  readonly #sessions = new Set<LiveSession>();
+  readonly #sweep: Sweep;
+  #lastId = 0;
+  #drained: Promise<void> | undefined;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(options: SessionsOptions) {
+    this.authenticate = options.authenticate;
+    this.application = options.application ?? echo;
+    this.requests = options.requests ?? unknownMethod;
+    this.clock = options.clock;
+    this.observe = options.observe ?? {};
+    this.#engine = options.engine ?? compiledEngine;
+    this.stepper = stepperOf(this.#engine, this.observe);
+    this.#observesSteps = Boolean(this.observe.fact ?? this.observe.command);
+    this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
+    this.limits = resolveLimits(options.limits ?? {}, this.protocols);
+    this.#admission = new AdmissionControl(options, this);
+    this.#newestSignInWins = options.newestSignInWins ?? false;
+    if (this.#newestSignInWins) this.#users = new UserIndex();
+    this.#onFault = options.onFault ?? logFault;
+    const { pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs } = this.limits;
+    const finest = Math.min(pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs ?? pingMs);
+    this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get isDraining(): boolean {
+    return this.#drained !== undefined;
+  }
+
+  get sweptMs(): number {
+    return this.#sweep.nowMs;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Session> {
+    for (const { handle } of this.#sessions) yield handle;
+  }
+
+  *of(user: string): IterableIterator<Session> {
+    for (const session of this.#indexed().of(user)) if (this.#sessions.has(session)) yield session.handle;
+  }
+
+  countByState(): Partial<Record<StateName, number>> {
+    const counts: Partial<Record<StateName, number>> = {};
+    for (const { state } of this.#sessions) counts[state] = (counts[state] ?? 0) + 1;
+    return counts;
+  }
+
+  requestReader(options: RequestOptions, isSecure: boolean): RequestReader | undefined {
+    return this.#admission.requestReader(options, isSecure);
+  }
+
+  admit(request: UpgradeRequest, reading?: RequestReading): Admission {
+    return this.#admission.admit(request, reading);
+  }
+
+  answersTo(host: string | undefined): boolean {
+    return this.#admission.hosts.answersTo(host);
+  }
+
+  clientAddress(address: string, forwardedFor: string | undefined): string {
+    return this.#admission.clientAddress(address, forwardedFor);
+  }
+
+  open(
+    connection: Connection,
+    peer: NewPeer,
+    protocol: Protocol = this.#defaultProtocol(),
+    credentials?: Credentials,
+  ): Receiver {
+    this.#lastId += 1;
+    const session = new LiveSession(this.#lastId, peer as Peer, connection, protocol, this);
+    this.#sessions.add(session);
+    this.#users?.opened(session);
+    this.#admission.unauthenticatedLimit.add(peer.address);
+    this.counters.opened += 1;
+    this.#sweep.start();
+    // These facts wait until the session has opened.
+    if (credentials) session.take({ type: 'credentials.received', credentials });
+    if (this.isDraining) session.take(facts.drainBegan);
+    return session;
+  }
+
+  drain(): Promise<void> {
+    if (this.#drained) return this.#drained;
+    const { limits, clock } = this;
+    // First: code that runs during the drain may call `drain` again, or open a session.
+    this.#drained = new Promise((resolve) => {
+      this.#whenEmpty = resolve;
+    });
+    this.drainDeadline = clock.now() + limits.drainMs;
+    spread([...this.#sessions], limits.drainMs / 2, clock, (session) => session.take(facts.drainBegan));
+    if (this.size === 0) this.#whenEmpty?.();
+    return this.#drained;
+  }
+
+  revoke(user: string): void {
+    const users = this.#indexed();
+    for (const session of [...users.of(user), ...users.unauthenticated]) session.revoke(user);
+  }
+
+  // --- SessionEnvironment: for the sessions.
+
+  signedIn(session: LiveSession, { user }: Identity): readonly LiveSession[] {
+    this.#admission.unauthenticatedLimit.remove(session.peer.address);
+    const older = this.#newestSignInWins ? this.#indexed().of(user) : [];
+    this.#users?.signedIn(session, user);
+    return older;
+  }
+
+  ended(session: LiveSession): boolean {
+    if (!this.#sessions.delete(session)) return false;
+    const { identity, peer } = session;
+    if (!identity) this.#admission.unauthenticatedLimit.remove(peer.address);
+    this.#users?.ended(session, identity?.user);
+    this.counters.closed += 1;
+    if (this.size === 0) {
+      this.#sweep.stop();
+      this.#whenEmpty?.();
+    }
+    return true;
+  }
+
+  deliversDirectly(snapshot: Snapshot): boolean {
+    return !this.#observesSteps && deliversDirectly(this.#engine, snapshot);
+  }
+
+  fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {
+    this.counters.faults += 1;
+    try {
+      const result: unknown = this.#onFault({ source, error, session: session?.handle });
+      promiseOf(result)?.then(undefined, () => undefined);
+    } catch {
+      // An error of `onFault` itself cannot be reported anywhere.
+    }
+  }
+
+  /** Each session is pinged every `pingMs`, but not all of them in the same sweep. */
+  #sweepAll(round: number): void {
+    const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sweep.periodMs);
+    const wallNow = this.#wallNow();
+    for (const session of [...this.#sessions])
+      session.swept((round + session.id) % roundsBetweenPings === 0, wallNow);
+  }
+
+  /** Undefined where the clock does not tell it. */
+  #wallNow(): number | undefined {
+    try {
+      return this.clock.wallNow?.();
+    } catch (error) {
+      this.fault('session', error, undefined);
+      return undefined;
+    }
+  }
+
+  #indexed(): UserIndex<LiveSession> {
+    if (this.#users) return this.#users;
+    this.#users = new UserIndex();
+    for (const session of this.#sessions)
+      if (session.identity) this.#users.signedIn(session, session.identity.user);
+      else this.#users.opened(session);
+    return this.#users;
+  }
+
+  #defaultProtocol(): Protocol {
+    return (
+      this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (this.protocols[0] as Protocol)
+    );
+  }
+}
+
+/** Watches only where the observer has such a handler, so that other messages cost no extra call. */
+function stepperOf(engine: Engine, observe: Observer): SessionStepper {
+  return new Stepper(engine, {
+    fact: observe.fact && ((session, fact) => session.observe('fact', fact)),
+    command: observe.command && ((session, command) => session.observe('command', command)),
+  });
+}
