@@ -42,7 +42,7 @@ import { UserIndex } from './user-index.ts';
  * A function that takes the sessions of any server names the type of their context:
  * `function count<Context>(sessions: Sessions<Context>)`. TypeScript refuses `Sessions` without it for sessions with a context.
  */
-export interface Sessions<Context = unknown> {
+export interface Sessions<Context = unknown, Claims = unknown> {
   /** The limits, with their defaults filled in. */
   readonly limits: Limits;
   /** Counters for metrics. */
@@ -83,21 +83,26 @@ export interface Sessions<Context = unknown> {
    * Yields the sessions of a user that have not ended, in the order of their sign-ins. The first call, here or of `revoke`, makes an
    * index of all sessions; from then on neither looks at the sessions of other users.
    */
-  of(user: string): IterableIterator<Session<Context>>;
+  of(user: string): IterableIterator<Session<Context, Claims>>;
   /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
   revoke(user: string): void;
   /** Yields the sessions that have not ended. */
-  [Symbol.iterator](): IterableIterator<Session<Context>>;
+  [Symbol.iterator](): IterableIterator<Session<Context, Claims>>;
 }
 
 /**
  * Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. `Context` is the type of `peer.context`,
- * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer.
+ * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer. `Claims` is the type of
+ * `identity.claims`, which the authenticator gives with every acceptance. Name both, or neither:
+ * `createSessions<unknown, Claims>(…)`, or an authenticator of the type `Authenticator<unknown, Claims>`.
  */
-export function createSessions<Context = unknown>(options: SessionsOptions<Context>): Sessions<Context> {
-  checkOptions(options as SessionsOptions);
-  // The sessions pass a context on and never look at it.
-  return new LiveSessions(options as SessionsOptions) as Sessions as Sessions<Context>;
+export function createSessions<Context = unknown, Claims = unknown>(
+  options: SessionsOptions<Context, Claims>,
+): Sessions<Context, Claims> {
+  // The sessions pass a context and claims on and never look at them.
+  const untyped = options as SessionsOptions;
+  checkOptions(untyped);
+  return new LiveSessions(untyped) as Sessions as Sessions<Context, Claims>;
 }
 
 class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
