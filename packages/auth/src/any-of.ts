@@ -16,7 +16,9 @@ import { requireAuthenticator } from './check-options.ts';
  *
  * Throws a `UsageError` if there is no authenticator, or one is not a function.
  */
-export function anyOf(...authenticators: readonly Authenticator[]): Authenticator {
+export function anyOf<Context = unknown, Claims = unknown>(
+  ...authenticators: readonly Authenticator<Context, Claims>[]
+): Authenticator<Context, Claims> {
   if (authenticators.length === 0) throw new UsageError('anyOf', 'must have at least one authenticator');
   for (const authenticate of authenticators) requireAuthenticator('anyOf', authenticate);
   return async (credentials, context) => {
@@ -42,7 +44,7 @@ export function anyOf(...authenticators: readonly Authenticator[]): Authenticato
 }
 
 /** The value itself is not shown: it may hold a secret. */
-function noVerdict(index: number, { name }: Authenticator): TypeError {
+function noVerdict(index: number, { name }: { readonly name: string }): TypeError {
   const which = name === '' ? `authenticator ${index + 1}` : `authenticator ${index + 1} (${name})`;
   return new TypeError(
     `${which} of anyOf() returned no verdict: return accept(user), refuse(), postpone(ms) or overload()`,

@@ -12,6 +12,7 @@ export { type PasswordFile, type PasswordFileOptions, passwordFile } from './pas
 export { isSameSecret } from './same-secret.ts';
 export type { StoredHash } from './stored-hash.ts';
 export { type ThrottleOptions, throttled } from './throttled.ts';
+export type { ClaimsSchema } from './token-claims.ts';
 export { type TokenKeyOptions, TokenKeysError } from './token-keys.ts';
 export type { TokenRefusal } from './token-refusal.ts';
 export { type Tokens, type TokensOptions, tokens } from './tokens.ts';

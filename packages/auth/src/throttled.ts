@@ -88,7 +88,10 @@ const PER_SOURCE = { most: 100, mostWaiting: 0, longestMs: LONGEST_WAIT_MS };
  * Wraps an authenticator: after failures, attempts with a password are postponed or chosen at random. Throws a `UsageError` for an
  * option that is not known or does not fit.
  */
-export function throttled(authenticate: Authenticator, options: ThrottleOptions = {}): Authenticator {
+export function throttled<Context = unknown, Claims = unknown>(
+  authenticate: Authenticator<Context, Claims>,
+  options: ThrottleOptions = {},
+): Authenticator<Context, Claims> {
   const { clock = systemClock, minimumDelayMs = MINIMUM_DELAY_MS, devices, chance = randomly } = options;
   requireAuthenticator('throttled', authenticate);
   requireKnown('throttled', options, optionNames);
@@ -127,8 +130,8 @@ export function throttled(authenticate: Authenticator, options: ThrottleOptions 
   const attempt = async (
     keys: readonly Key[],
     context: VerificationContext,
-    verify: () => ReturnType<Authenticator>,
-  ): Promise<Verdict> => {
+    verify: () => ReturnType<Authenticator<Context, Claims>>,
+  ): Promise<Verdict<Claims>> => {
     const taken: Slot[] = [];
     try {
       // One after the other: an attempt that is held for the address must not take a slot of the account.

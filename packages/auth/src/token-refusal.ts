@@ -25,6 +25,8 @@ export type TokenRefusal =
   | 'noExpiry'
   /** It has no `sub`. */
   | 'noSubject'
+  /** Its claims do not fit the schema of the option `claims`. */
+  | 'claims'
   /** `sub` cannot be a user's name: not a text, empty, longer than 256 bytes, or with control characters. */
   | 'subject';
 

@@ -15,12 +15,14 @@ import {
   type Verdict,
   type VerificationContext,
 } from '@sallyport/core';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { callSafely } from './call-safely.ts';
 import { requireKnown } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import type { KeyFailure } from './key-source.ts';
 import { openKeySource } from './open-key-source.ts';
+import { type ClaimsReader, type ClaimsSchema, claimsReader } from './token-claims.ts';
 import type { TokenKeyOptions, TokenKeys } from './token-keys.ts';
 import { refusalOf, type TokenRefusal } from './token-refusal.ts';
 import { problemOfAnyName } from './user-lines.ts';
@@ -31,6 +33,12 @@ export interface TokensOptions extends TokenKeyOptions {
   readonly issuer?: string | readonly string[];
   /** The audiences whose tokens count: `aud` must have one of them. Default: any, also tokens made for another application. */
   readonly audience?: string | readonly string[];
+  /**
+   * A schema that follows Standard Schema v1, as those of zod, valibot and arktype do. A token whose claims do not fit is refused.
+   * What the schema returns is `identity.claims`, and its type too. If the schema throws, or returns no object, the sign-in fails. Default:
+   * `identity.claims` has all claims of the token, unchecked.
+   */
+  readonly claims?: ClaimsSchema;
   /**
    * Milliseconds, at least 0, by which the issuer's clock may differ. Default 60 000. A token whose `nbf` is that far in the
    * future is accepted. A token that is past `exp` by less opens no session: the server closes with 4419, and the client
@@ -59,6 +67,7 @@ const optionNames = {
   algorithms: true,
   issuer: true,
   audience: true,
+  claims: true,
   leewayMs: true,
   now: true,
   clock: true,
@@ -67,8 +76,8 @@ const optionNames = {
   onProblem: true,
 } as const;
 
-/** An authenticator over tokens. */
-export interface Tokens extends Authenticator {
+/** An authenticator over tokens. `Claims` is the type of the claims, where a schema gives it. */
+export interface Tokens<Claims = unknown> extends Authenticator<unknown, Claims> {
   /** Reads the key file, or fetches the issuer's keys, now. Resolves when that is done. Never rejects. */
   reload(): Promise<void>;
   /** Ends the watch of the key file. The last keys stay in use. */
@@ -76,11 +85,17 @@ export interface Tokens extends Authenticator {
 }
 
 /** Throws a `UsageError` for an option that is not known or does not fit, and a `TokenKeysError` if a key file cannot be read. */
+export function tokens<Schema extends ClaimsSchema>(
+  options: TokensOptions & { readonly claims: Schema },
+): Tokens<StandardSchemaV1.InferOutput<Schema>>;
+/** Accepts tokens without a schema of their claims. See the other form. */
+export function tokens(options: TokensOptions): Tokens;
 export function tokens(options: TokensOptions): Tokens {
   const { issuer, audience, leewayMs = 60_000, now = Date.now, clock = systemClock } = options;
   requireKnown('tokens', options, optionNames);
   if (!(Number.isFinite(leewayMs) && leewayMs >= 0))
     throw new UsageError('leewayMs', 'must be a number of at least 0', leewayMs);
+  const readClaims = claimsReader(options.claims);
   const source = openKeySource(options, clock, {
     changed: () => callSafely(() => options.onKeysChanged?.()),
     problem: (text) => callSafely(() => options.onProblem?.(text)),
@@ -97,10 +112,8 @@ export function tokens(options: TokensOptions): Tokens {
     const at = now();
     try {
       const { algorithms, key } = keys;
-      return acceptance(
-        await verified(token, key, { ...required, algorithms, currentDate: new Date(at) }),
-        at,
-      );
+      const verification = { ...required, algorithms, currentDate: new Date(at) };
+      return await acceptance(await verified(token, key, verification), at, readClaims);
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
@@ -161,11 +174,17 @@ async function verifiedByAnyOf(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-function acceptance(claims: JWTPayload, at: number): Verdict | TokenRefusal {
-  const { sub, exp } = claims;
+async function acceptance(
+  payload: JWTPayload,
+  at: number,
+  readClaims: ClaimsReader,
+): Promise<Verdict | TokenRefusal> {
+  const { sub, exp } = payload;
   // Required claims may still be of any type.
   if (typeof sub !== 'string' || problemOfAnyName(sub) !== undefined) return 'subject';
   if (exp === undefined) return 'noExpiry';
+  const claims = await readClaims(payload);
+  if (!claims) return 'claims';
   // Past `exp` and within the leeway, the session ends with 4419 before it opens.
   // `expiresAtMs` ends the session at `exp` even if the machine was suspended, or its wall clock was corrected.
   const expiresAtMs = Math.max(0, exp * 1_000);

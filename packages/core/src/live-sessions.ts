@@ -37,12 +37,17 @@ import { UserIndex } from './user-index.ts';
 
 /**
  * Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. `Context` is the type of `peer.context`,
- * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer.
+ * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer. `Claims` is the type of
+ * `identity.claims`, which the authenticator gives with every acceptance. Name both, or neither:
+ * `createSessions<unknown, Claims>(…)`, or an authenticator of the type `Authenticator<unknown, Claims>`.
  */
-export function createSessions<Context = unknown>(options: SessionsOptions<Context>): Sessions<Context> {
-  checkOptions(options as SessionsOptions);
-  // The sessions pass a context on and never look at it.
-  return new LiveSessions(options as SessionsOptions) as Sessions as Sessions<Context>;
+export function createSessions<Context = unknown, Claims = unknown>(
+  options: SessionsOptions<Context, Claims>,
+): Sessions<Context, Claims> {
+  // The sessions pass a context and claims on and never look at them.
+  const untyped = options as SessionsOptions;
+  checkOptions(untyped);
+  return new LiveSessions(untyped) as Sessions as Sessions<Context, Claims>;
 }
 
 class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {

@@ -15,15 +15,15 @@ import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
 import type { RequestHandler } from './ports/requests.ts';
 
 /** The options of `createSessions`. Only `authenticate` and `clock` are required. */
-export interface SessionsOptions<Context = unknown> {
+export interface SessionsOptions<Context = unknown, Claims = unknown> {
   /** Decides on credentials. Called once for each attempt to sign in and each refresh. */
-  readonly authenticate: Authenticator<Context>;
+  readonly authenticate: Authenticator<Context, Claims>;
   /** The clock. Each adapter exports `systemClock`; tests use a `SimulatedClock`. */
   readonly clock: Clock;
   /** Answers messages of signed-in clients. Default: `echo`. */
-  readonly application?: Application<Context>;
+  readonly application?: Application<Context, Claims>;
   /** Serves requests of signed-in clients (JSON protocol). Default: every request is answered `methodNotFound`. */
-  readonly requests?: RequestHandler<Context>;
+  readonly requests?: RequestHandler<Context, Claims>;
   /**
    * The protocols that clients may speak, chosen by subprotocol. Default: text for clients that offer none, and JSON
    * (`sallyport.v1`).
@@ -54,12 +54,12 @@ export interface SessionsOptions<Context = unknown> {
   /** Limits that differ from their defaults. */
   readonly limits?: Partial<Limits>;
   /** Handlers for logs, metrics and inspection. Default: none. */
-  readonly observe?: Observer<Context>;
+  readonly observe?: Observer<Context, Claims>;
   /**
    * Called for every error of user code or an adapter that core caught. Default: `console.error` gets one line with the source,
    * the session's id and the error's stack. `() => {}` silences it.
    */
-  readonly onFault?: (fault: Fault<Context>) => void;
+  readonly onFault?: (fault: Fault<Context, Claims>) => void;
   /**
    * Returns a number from 0 up to 1, like `Math.random`. Decides which upgrades are refused early (`earlyRefusalSessions`).
    * Default: an evenly spread sequence.

@@ -20,7 +20,7 @@ import type { Counters } from './ports/observer.ts';
  * A function that takes the sessions of any server names the type of their context:
  * `function count<Context>(sessions: Sessions<Context>)`. TypeScript refuses `Sessions` without it for sessions with a context.
  */
-export interface Sessions<Context = unknown> {
+export interface Sessions<Context = unknown, Claims = unknown> {
   /** The limits, with their defaults filled in. */
   readonly limits: Limits;
   /** Counters for metrics. */
@@ -61,9 +61,9 @@ export interface Sessions<Context = unknown> {
    * Yields the sessions of a user that have not ended, in the order of their sign-ins. The first call, here or of `revoke`, makes an
    * index of all sessions; from then on neither looks at the sessions of other users.
    */
-  of(user: string): IterableIterator<Session<Context>>;
+  of(user: string): IterableIterator<Session<Context, Claims>>;
   /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
   revoke(user: string): void;
   /** Yields the sessions that have not ended. */
-  [Symbol.iterator](): IterableIterator<Session<Context>>;
+  [Symbol.iterator](): IterableIterator<Session<Context, Claims>>;
 }

@@ -58,17 +58,27 @@ export type Decoded =
   | { readonly type: 'message.malformed' }
   | { readonly type: 'refresh.requested'; readonly credentials: Credentials };
 
-/** The identity of a signed-in client. */
-export interface Identity {
+/**
+ * The identity of a signed-in client. `Claims` is the type of its claims, where an app names one; every identity then has claims. Without
+ * it, an identity may have any claims, or none.
+ */
+export type Identity<Claims = unknown> = {
   /** The name of the user. Never empty. */
   readonly user: string;
   /** Milliseconds from the acceptance until the identity expires. `Infinity` if it never does. */
   readonly expiresInMs: number;
   /** When the identity expires on the wall clock, in milliseconds since 1970. Absent where the authenticator gives no such time. */
   readonly expiresAtMs?: number;
-  /** Further data from the authenticator for the application, such as the claims of a token. Never sent to the client. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-}
+} & (unknown extends Claims
+  ? {
+      /** Further data from the authenticator for the application, such as the claims of a token. Never sent to the client. */
+      readonly claims?: Readonly<Record<string, unknown>>;
+    }
+  : {
+      /** Further data from the authenticator for the application, such as the claims of a token. Never sent to the client. */
+      // Mapped, so that claims of an interface fit where any claims do.
+      readonly claims: { readonly [Name in keyof Claims]: Claims[Name] };
+    });
 
 /** An answer to the client, before the protocol encodes it. */
 export type Answer =

@@ -28,38 +28,41 @@ export type Started = Stop | undefined | void;
 export type RequestHandlers = Readonly<Record<string, (params: never, call: never) => unknown>>;
 
 /** Handles the `data` of a client's message, once it fits the contract. What it returns is the reply. */
-export type MessageHandler<Context = unknown> = (data: never, session: Session<Context>) => unknown;
+export type MessageHandler<Context = unknown, Claims = unknown> = (
+  data: never,
+  session: Session<Context, Claims>,
+) => unknown;
 
 /** What a server does behind the sign-in. Every field is optional. */
-export interface App<Context = unknown> {
+export interface App<Context = unknown, Claims = unknown> {
   /** Answers messages of signed-in clients. With a contract: texts and bytes, and its handler `message` has the rest. Default: an echo. */
-  readonly application?: Application<Context> | undefined;
+  readonly application?: Application<Context, Claims> | undefined;
   /**
    * Serves requests of signed-in clients: a function, or with a contract an object with a handler for each request. Default: the
    * server knows no method.
    */
-  readonly requests?: RequestHandler<Context> | RequestHandlers | undefined;
+  readonly requests?: RequestHandler<Context, Claims> | RequestHandlers | undefined;
   /** The requests and messages that the clients may send, made by `defineContract`. Default: nothing is validated. */
   readonly contract?: ContractDefinition | undefined;
   /** Handles the `data` of messages that the contract has. Required if the contract has messages of clients. */
-  readonly message?: MessageHandler<Context> | undefined;
+  readonly message?: MessageHandler<Context, Claims> | undefined;
   /**
    * Decides on credentials, in place of the demo user. The throttle of the server guards it against the guessing of passwords. It excludes the options `--users` and `--token-…`, which bring an
    * authenticator of their own. Default: those options, or the demo user.
    */
-  readonly authenticate?: Authenticator<Context> | undefined;
+  readonly authenticate?: Authenticator<Context, Claims> | undefined;
   /** Returns what to keep of an upgrade request as `peer.context`. Default: peers have no context. */
   readonly context?: ContextFunction<Context> | undefined;
   /** Where upgrade requests may carry credentials, such as `{ cookie: 'sid' }`. Default: nowhere, clients sign in by message. */
   readonly credentials?: CredentialSources | undefined;
   /** Handlers for events of sessions. The server's log has its own; both are called. Default: none. */
-  readonly observe?: Observer<Context> | undefined;
+  readonly observe?: Observer<Context, Claims> | undefined;
   /**
    * Called once before the server listens, with all its sessions: to open a database, or to send messages later. The server waits
    * for its promise. It may return a function, which the server calls after the drain and waits for, 10 s from the signal at
    * most. An error stops the server from starting. Default: nothing to do.
    */
-  readonly start?: ((sessions: Sessions<Context>) => Started | Promise<Started>) | undefined;
+  readonly start?: ((sessions: Sessions<Context, Claims>) => Started | Promise<Started>) | undefined;
 }
 
 type Kind = 'a function' | 'an object' | 'a function or an object';

@@ -8,7 +8,7 @@ import { uwsTransport, wsTransport } from './transports.ts';
 const builtIn: Readonly<Record<string, Transport>> = { ws: wsTransport, uws: uwsTransport };
 
 /** An app, and how to run it. */
-export interface RunOptions extends App {
+export interface RunOptions<Context = unknown, Claims = unknown> extends App<Context, Claims> {
   /** The WebSocket library: `ws`, `uws`, or a transport of your own. Default: `ws`. */
   readonly transport?: 'ws' | 'uws' | Transport | undefined;
   /** The name of the program, for `--help` and messages. Default: the transport's. */
@@ -22,7 +22,9 @@ export interface RunOptions extends App {
  * then it exits the process. Resolves once the server listens. With `--help` or `--version` it prints and returns. With options
  * that it cannot start with, it prints one line and exits with code 2. Throws a `UsageError` for a wrong field of `options`.
  */
-export async function run(options: RunOptions = {}): Promise<void> {
+export async function run<Context = unknown, Claims = unknown>(
+  options: RunOptions<Context, Claims> = {},
+): Promise<void> {
   const { transport = 'ws', name, args = process.argv.slice(2), ...app } = options;
   checkApp(app, 'run');
   const library = typeof transport === 'string' ? builtIn[transport] : transport;

@@ -3,8 +3,8 @@ import type { Data, Identity, Message } from '@sallyport/protocol';
 import type { StateName } from '../machine/machine.ts';
 import type { Peer, SendResult } from './connection.ts';
 
-/** A session, as applications, observers and operators see it. */
-export interface Session<Context = unknown> {
+/** A session, as applications, observers and operators see it. `Context` is the type of `peer.context`, and `Claims` that of `identity.claims`. */
+export interface Session<Context = unknown, Claims = unknown> {
   /** Unique among the sessions of one `createSessions`. */
   readonly id: number;
   /** The other end of the connection. */
@@ -12,7 +12,7 @@ export interface Session<Context = unknown> {
   /** The state of the session machine. */
   readonly state: StateName;
   /** The signed-in user. Undefined before the acceptance. */
-  readonly identity: Identity | undefined;
+  readonly identity: Identity<Claims> | undefined;
   /** The name of the protocol that the client speaks. */
   readonly protocol: string;
   /**
@@ -42,9 +42,9 @@ export type Reply = Message | undefined | void;
  * Answers a message, now or later. Replies go out in the order of their messages. A message with `data` is `{ data }`. A `RequestError`
  * that it throws goes to the client in the place of the reply (in the text protocol: its message). Any other error ends the session (1011).
  */
-export type Application<Context = unknown> = (
+export type Application<Context = unknown, Claims = unknown> = (
   message: Message,
-  session: Session<Context>,
+  session: Session<Context, Claims>,
 ) => Reply | PromiseLike<Reply>;
 
 /** The default application: repeats a text with a prefix, and other messages as they are (PROTOCOL.md, section 2). */

@@ -15,11 +15,11 @@ import {
 } from '@sallyport/protocol';
 import type { Peer } from './connection.ts';
 
-/** The authenticator's decision on credentials. Made by `accept`, `refuse`, `postpone` and `overload`. */
-export type Verdict =
+/** The authenticator's decision on credentials. Made by `accept`, `refuse`, `postpone` and `overload`. `Claims` is the type of the claims. */
+export type Verdict<Claims = unknown> =
   | {
       readonly verdict: 'accepted';
-      readonly identity: Identity;
+      readonly identity: Identity<Claims>;
       /** A secret for the client to keep. It is not part of the identity, so applications and observers do not see it. */
       readonly deviceToken?: GivenDeviceToken;
     }
@@ -43,11 +43,21 @@ export interface VerificationContext<Context = unknown> {
 /**
  * Decides on credentials, now or later. After `verificationMs` (default 5 s) the session ends without a verdict (1013), and the
  * signal aborts. The promise should settle then at the latest, because it holds memory until it does.
+ *
+ * An authenticator that names a type of claims must give such claims with every acceptance. The type is never inferred from what the
+ * function returns, so other authenticators may give different claims to different users.
  */
-export type Authenticator<Context = unknown> = (
+export type Authenticator<Context = unknown, Claims = unknown> = (
   credentials: Credentials,
   context: VerificationContext<Context>,
-) => Verdict | PromiseLike<Verdict>;
+) => Verdict<NoInfer<Claims>> | PromiseLike<Verdict<NoInfer<Claims>>>;
+
+/** What `accept` can say about an identity besides the user and the claims. */
+interface AcceptOptions {
+  readonly expiresInMs?: number | undefined;
+  readonly expiresAtMs?: number | undefined;
+  readonly deviceToken?: string | undefined;
+}
 
 /**
  * Accepts credentials as those of `user`, a text that is not empty.
@@ -58,14 +68,18 @@ export type Authenticator<Context = unknown> = (
  * about the user, for the application. `deviceToken` is a secret that the client sends with its next password: a token68 of at
  * most 512 characters. Default: the client gets none. Throws a `UsageError` for a wrong argument.
  */
+export function accept<Claims extends object>(
+  user: string,
+  options: AcceptOptions & { readonly claims: Claims },
+): Verdict<Claims>;
+/** Accepts credentials as those of `user`, perhaps without claims. See the other form. */
 export function accept(
   user: string,
-  options: {
-    readonly expiresInMs?: number | undefined;
-    readonly expiresAtMs?: number | undefined;
-    readonly claims?: Readonly<Record<string, unknown>> | undefined;
-    readonly deviceToken?: string | undefined;
-  } = {},
+  options?: AcceptOptions & { readonly claims?: Readonly<Record<string, unknown>> | undefined },
+): Verdict;
+export function accept(
+  user: string,
+  options: AcceptOptions & { readonly claims?: Readonly<Record<string, unknown>> | undefined } = {},
 ): Verdict {
   checkKnownOptions('accept', options, ['expiresInMs', 'expiresAtMs', 'claims', 'deviceToken']);
   const { expiresInMs = Number.POSITIVE_INFINITY, expiresAtMs, claims, deviceToken } = options;
@@ -89,15 +103,15 @@ export function accept(
 }
 
 /** Refuses credentials. It takes no reason: that would tell the client which users exist (OWASP Authentication Cheat Sheet). */
-export const refuse = (): Verdict => ({ verdict: 'refused' });
+export const refuse = (): Verdict<never> => ({ verdict: 'refused' });
 /** Ends the session because the authenticator is too busy (close code 1013). The client may come back later. */
-export const overload = (): Verdict => ({ verdict: 'overloaded' });
+export const overload = (): Verdict<never> => ({ verdict: 'overloaded' });
 
 /**
  * Puts an attempt off without checking the credentials. It uses up no attempt. The client may send the same again, no sooner than
  * after `retryInMs` milliseconds, a finite number of at least 0. Throws a `UsageError` for any other value.
  */
-export function postpone(retryInMs: number): Verdict {
+export function postpone(retryInMs: number): Verdict<never> {
   if (!isWait(retryInMs)) throw new UsageError('retryInMs', WAIT, retryInMs);
   return { verdict: 'postponed', retryInMs };
 }

@@ -24,40 +24,40 @@ export interface Ending {
 }
 
 /** Handlers for events of sessions. All are optional. */
-export interface Observer<Context = unknown> {
+export interface Observer<Context = unknown, Claims = unknown> {
   /**
    * An upgrade request was refused with this HTTP status. There is no session. The request has no cookie, no query, and no token of
    * a subprotocol that `credentials` names.
    */
   upgradeRefused?(request: UpgradeRequest, status: number, peer: PeerAddress): void;
   /** A connection opened, and its session started. */
-  opened?(session: Session<Context>): void;
+  opened?(session: Session<Context, Claims>): void;
   /** The authenticator is about to check credentials. They hold a secret: do not log them. */
-  verifying?(session: Session<Context>, credentials: Credentials): void;
+  verifying?(session: Session<Context, Claims>, credentials: Credentials): void;
   /** Credentials were refused before the acceptance. `attemptsLeft` is 0 at the last refusal. */
-  refused?(session: Session<Context>, attemptsLeft: number): void;
+  refused?(session: Session<Context, Claims>, attemptsLeft: number): void;
   /** Credentials were not checked. The client may send the same again after `retryInMs` milliseconds. Includes refreshes. */
-  postponed?(session: Session<Context>, retryInMs: number): void;
+  postponed?(session: Session<Context, Claims>, retryInMs: number): void;
   /** The client signed in. */
-  authenticated?(session: Session<Context>): void;
+  authenticated?(session: Session<Context, Claims>): void;
   /** Fresh credentials of the same user were accepted. */
-  refreshed?(session: Session<Context>): void;
+  refreshed?(session: Session<Context, Claims>): void;
   /**
    * Fresh credentials were not accepted, and the session goes on with its identity: they were refused, the authenticator failed, or it
    * took too long. A refusal that uses up the last attempt ends the session, and only `closed` tells of it.
    */
   refreshFailed?(
-    session: Session<Context>,
+    session: Session<Context, Claims>,
     error: 'refreshRefused' | 'refreshFailed' | 'refreshTimedOut',
   ): void;
   /** The session ended. Called once, after every other handler. */
-  closed?(session: Session<Context>, ending: Ending): void;
+  closed?(session: Session<Context, Claims>, ending: Ending): void;
   /** The machine is about to take a fact. Called for every message. Facts may hold credentials. */
-  fact?(session: Session<Context>, fact: Fact): void;
+  fact?(session: Session<Context, Claims>, fact: Fact): void;
   /** The machine went from one state to another. */
-  transition?(session: Session<Context>, from: StateName, to: StateName): void;
+  transition?(session: Session<Context, Claims>, from: StateName, to: StateName): void;
   /** The session is about to run a command. Called for every message. Commands may hold credentials. */
-  command?(session: Session<Context>, command: Command): void;
+  command?(session: Session<Context, Claims>, command: Command): void;
 }
 
 /** The names of all handlers. A missing one does not compile. */
@@ -112,13 +112,13 @@ export type FaultSource =
   | 'session';
 
 /** An error that core caught in user code or in an adapter. */
-export interface Fault<Context = unknown> {
+export interface Fault<Context = unknown, Claims = unknown> {
   /** The code that failed. */
   readonly source: FaultSource;
   /** The value that was thrown or rejected. */
   readonly error: unknown;
   /** The session concerned. Undefined for an error outside a session. */
-  readonly session: Session<Context> | undefined;
+  readonly session: Session<Context, Claims> | undefined;
 }
 
 /** Counters since `createSessions`. None ever decreases. */

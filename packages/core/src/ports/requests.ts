@@ -25,9 +25,9 @@ export interface IncomingRequest {
  * Serves a request. Returns the result, or a promise of it: any JSON value; `undefined` is sent as null. A `RequestError` that it
  * throws, or rejects with, goes to the client. Any other error is a fault, and the client gets `internal` without its text.
  */
-export type RequestHandler<Context = unknown> = (
+export type RequestHandler<Context = unknown, Claims = unknown> = (
   request: IncomingRequest,
-  session: Session<Context>,
+  session: Session<Context, Claims>,
 ) => unknown;
 
 /** The default handler: the server has no methods. */

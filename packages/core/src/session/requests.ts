@@ -65,6 +65,8 @@ export class Requests {
   readonly #pending = new Map<number, ServedRequest>();
   /** Handlers that have not settled, also of requests that were answered without them. */
   #running = 0;
+  /** Cancelled requests whose handlers have not settled. Made when needed. */
+  #cancelled: Set<ServedRequest> | undefined;
   #isDiscarded = false;
   /** Made when needed. */
   #endListeners: (() => void)[] | undefined;
@@ -93,14 +95,24 @@ export class Requests {
 
   /** Answers a request without its handler. */
   cancel(id: number): void {
-    this.#giveUp(this.#pending.get(id), 'cancelled');
+    const request = this.#pending.get(id);
+    if (!request) return;
+    this.#cancelled ??= new Set();
+    this.#cancelled.add(request);
+    this.#giveUp(request, 'cancelled');
   }
 
-  /** Answers the requests that take too long. */
+  /** Answers the requests that take too long, and reports each handler that has not settled by then, once. */
   swept(): void {
     for (const request of this.#pending.values()) {
-      if (this.#owner.now - request.since < this.#limits.requestMs) return;
+      if (!this.#isLate(request)) break;
       this.#giveUp(request, 'timedOut');
+      this.#reportUnsettled(request);
+    }
+    for (const request of this.#cancelled ?? []) {
+      if (!this.#isLate(request)) continue;
+      this.#cancelled?.delete(request);
+      this.#reportUnsettled(request);
     }
   }
 
@@ -145,6 +157,7 @@ export class Requests {
     this.#running += 1;
     const settle = (answer: () => void): void => {
       this.#running -= 1;
+      this.#cancelled?.delete(request);
       // Another request may have the id by now.
       const isWanted = this.#pending.get(id) === request;
       if (isWanted) {
@@ -160,8 +173,21 @@ export class Requests {
     );
   }
 
-  #giveUp(request: ServedRequest | undefined, code: RequestErrorCode): void {
-    if (!request) return;
+  #isLate({ since }: ServedRequest): boolean {
+    return this.#owner.now - since >= this.#limits.requestMs;
+  }
+
+  /** Its place is not free before it settles, since its work goes on: a client could else start more work without a bound. */
+  #reportUnsettled({ method }: ServedRequest): void {
+    const { requestMs, requests } = this.#limits;
+    const held = `it holds one of the ${requests} places for requests of this session until it settles`;
+    this.#owner.fault(
+      'requests',
+      new Error(`the handler of ${method} has not settled for ${requestMs} ms: ${held}`),
+    );
+  }
+
+  #giveUp(request: ServedRequest, code: RequestErrorCode): void {
     this.#pending.delete(request.id);
     this.#refuse(request.id, code);
     request.abandon();

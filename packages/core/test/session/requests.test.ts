@@ -324,6 +324,52 @@ describe('a limit', () => {
     expect(received().at(-1)).toMatchObject({ id: 2, result: 'in time' });
   });
 
+  it('of the time is a fault, once, that names the method of a handler that has not settled, and its place stays taken', async () => {
+    const { requests, calls } = manualHandler();
+    const { client, heard, clock, faults } = connected({
+      requests,
+      limits: { requestMs: 5_000, requests: 2, silenceMs: Number.POSITIVE_INFINITY },
+    });
+    client.say(request(1, 'room.export'));
+    clock.advance(6_000);
+    expect(faults).toMatchObject([
+      {
+        source: 'requests',
+        error: {
+          message:
+            'the handler of room.export has not settled for 5000 ms: it holds one of the 2 places for requests of this session until it settles',
+        },
+        session: { id: client.session.id },
+      },
+    ]);
+    clock.advance(60_000);
+    client.say(request(2), request(3));
+    expect(faults).toHaveLength(1);
+    expect(heard()).toMatchObject([failed(1, 'timedOut'), failed(3, 'tooManyRequests')]);
+    calls[0]?.resolve('late');
+    await flushMicrotasks();
+    client.say(request(4));
+    expect(calls.map(({ id }) => id)).toEqual([1, 2, 4]);
+  });
+
+  it('of the time is a fault also for handlers of cancelled requests, in whatever order the client cancelled them', async () => {
+    const { requests, calls } = manualHandler();
+    const { client, clock, faults } = connected({
+      requests,
+      limits: { requestMs: 5_000, silenceMs: Number.POSITIVE_INFINITY },
+    });
+    client.say(request(1, 'first'), request(2, 'settles'));
+    clock.advance(2_000);
+    client.say(request(3, 'second'), cancel(3), cancel(2), cancel(1));
+    calls[1]?.reject(new Error('aborted'));
+    await flushMicrotasks();
+    const methods = () => faults.map(({ error }) => /handler of (\w+)/.exec(String(error))?.[1]);
+    clock.advance(4_000);
+    expect(methods()).toEqual(['first']);
+    clock.advance(60_000);
+    expect(methods()).toEqual(['first', 'second']);
+  });
+
   it.each([
     ['ASCII', 'x', 1],
     ['characters of three bytes', '€', 3],
