@@ -84,8 +84,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
   /** Made when it is first needed. */
   #users: UserIndex<LiveSession> | undefined;
   readonly #onFault: (fault: Fault) => void;
-  readonly #sessions = new Set<LiveSession>();
-  readonly #sweep: Sweep;
+  readonly #sessions: Sweep<LiveSession>;
   #lastId = 0;
   #drained: Promise<void> | undefined;
   #whenEmpty: (() => void) | undefined;
@@ -107,7 +106,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     this.#onFault = options.onFault ?? logFault;
     const { pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs ?? pingMs);
-    this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
+    this.#sessions = new Sweep(this.clock, finest, (swept, round) => this.#sweep(swept, round));
   }
 
   get size(): number {
@@ -119,7 +118,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
   }
 
   get sweptMs(): number {
-    return this.#sweep.nowMs;
+    return this.#sessions.nowMs;
   }
 
   *[Symbol.iterator](): IterableIterator<Session> {
@@ -164,7 +163,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     this.#users?.opened(session);
     this.#admission.unauthenticatedLimit.add(peer.address);
     this.counters.opened += 1;
-    this.#sweep.start();
+    this.#sessions.start();
     // These facts wait until the session has opened.
     if (credentials) session.take({ type: 'credentials.received', credentials });
     if (this.isDraining) session.take(facts.drainBegan);
@@ -179,7 +178,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
       this.#whenEmpty = resolve;
     });
     this.drainDeadline = clock.now() + limits.drainMs;
-    spread([...this.#sessions], limits.drainMs / 2, clock, (session) => session.take(facts.drainBegan));
+    spread(this.#oldestFirst(), limits.drainMs / 2, clock, (session) => session.take(facts.drainBegan));
     if (this.size === 0) this.#whenEmpty?.();
     return this.#drained;
   }
@@ -205,7 +204,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     this.#users?.ended(session, identity?.user);
     this.counters.closed += 1;
     if (this.size === 0) {
-      this.#sweep.stop();
+      this.#sessions.stop();
       this.#whenEmpty?.();
     }
     return true;
@@ -225,12 +224,11 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     }
   }
 
-  /** Each session is pinged every `pingMs`, but not all of them in the same sweep. */
-  #sweepAll(round: number): void {
-    const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sweep.periodMs);
+  /** Each session is pinged every `pingMs`, but not all of them in the same round. */
+  #sweep(swept: readonly LiveSession[], round: number): void {
+    const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sessions.periodMs);
     const wallNow = this.#wallNow();
-    for (const session of [...this.#sessions])
-      session.swept((round + session.id) % roundsBetweenPings === 0, wallNow);
+    for (const session of swept) session.swept((round + session.id) % roundsBetweenPings === 0, wallNow);
   }
 
   /** Undefined where the clock does not tell it. */
@@ -243,10 +241,15 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     }
   }
 
+  /** The sweep keeps the sessions in another order. */
+  #oldestFirst(): LiveSession[] {
+    return [...this.#sessions].sort((one, other) => one.id - other.id);
+  }
+
   #indexed(): UserIndex<LiveSession> {
     if (this.#users) return this.#users;
     this.#users = new UserIndex();
-    for (const session of this.#sessions)
+    for (const session of this.#oldestFirst())
       if (session.identity) this.#users.signedIn(session, session.identity.user);
       else this.#users.opened(session);
     return this.#users;

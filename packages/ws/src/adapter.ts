@@ -20,8 +20,8 @@ import type { Admitted, Requests } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
 import { closeCodeOf } from './close-code.ts';
-import { Cork } from './cork.ts';
 import { admit, pathOf } from './handshake.ts';
+import { JoinedFrames } from './joined-frames.ts';
 import { librarySettings } from './library-settings.ts';
 import { leaveToOthers, registerPath } from './other-paths.ts';
 
@@ -45,14 +45,32 @@ export interface Attached {
   detach(): void;
 }
 
-/** ws makes its sockets of this class, so that all of them share their listener functions. */
+/**
+ * ws makes its sockets of this class. It calls these methods also for frames of its own, such as an answer to a ping or to a close
+ * frame. They write to the stream at once, so the messages before them must be there. Proven by: test/control-frames.test.ts.
+ */
 class Socket extends WebSocket {
   declare connection: WsConnection;
+
+  override close(code?: number, reason?: string | Buffer): void {
+    this.connection.flush();
+    super.close(code, reason);
+  }
+
+  override ping(...given: Parameters<WebSocket['ping']>): void {
+    this.connection.flush();
+    super.ping(...given);
+  }
+
+  override pong(...given: Parameters<WebSocket['pong']>): void {
+    this.connection.flush();
+    super.pong(...given);
+  }
 }
 
 // --- port
 
-class WsConnection extends Cork implements Connection {
+class WsConnection extends JoinedFrames implements Connection {
   readonly #socket: WebSocket;
   readonly receiver: Receiver;
   /** Some bytes are unsent, and the session knows it. */
@@ -67,9 +85,7 @@ class WsConnection extends Cork implements Connection {
   send(data: Data): SendResult {
     // The peer's close frame has arrived, and `close` follows. `dropped` would report a peer that closed correctly as slow.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
-    this.hold();
-    this.#socket.send(data);
-    this.releaseIfFull();
+    this.write(data);
     if (this.unsentBytes === 0) return 'sent';
     this.#watch();
     return 'buffered';

@@ -330,7 +330,7 @@ describe('a limit', () => {
       requests,
       limits: { requestMs: 5_000, requests: 2, silenceMs: Number.POSITIVE_INFINITY },
     });
-    client.say(request(1, 'room.export'));
+    client.send(request(1, 'room.export'));
     clock.advance(6_000);
     expect(faults).toMatchObject([
       {
@@ -343,12 +343,12 @@ describe('a limit', () => {
       },
     ]);
     clock.advance(60_000);
-    client.say(request(2), request(3));
+    client.send(request(2), request(3));
     expect(faults).toHaveLength(1);
     expect(heard()).toMatchObject([failed(1, 'timedOut'), failed(3, 'tooManyRequests')]);
     calls[0]?.resolve('late');
     await flushMicrotasks();
-    client.say(request(4));
+    client.send(request(4));
     expect(calls.map(({ id }) => id)).toEqual([1, 2, 4]);
   });
 
@@ -358,9 +358,9 @@ describe('a limit', () => {
       requests,
       limits: { requestMs: 5_000, silenceMs: Number.POSITIVE_INFINITY },
     });
-    client.say(request(1, 'first'), request(2, 'settles'));
+    client.send(request(1, 'first'), request(2, 'settles'));
     clock.advance(2_000);
-    client.say(request(3, 'second'), cancel(3), cancel(2), cancel(1));
+    client.send(request(3, 'second'), cancel(3), cancel(2), cancel(1));
     calls[1]?.reject(new Error('aborted'));
     await flushMicrotasks();
     const methods = () => faults.map(({ error }) => /handler of (\w+)/.exec(String(error))?.[1]);
