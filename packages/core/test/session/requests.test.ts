@@ -326,7 +326,7 @@ describe('a limit', () => {
 
   it('of the time is a fault, once, that names the method of a handler that has not settled, and its place stays taken', async () => {
     const { requests, calls } = manualHandler();
-    const { client, heard, clock, faults } = connected({
+    const { client, received, clock, faults } = connected({
       requests,
       limits: { requestMs: 5_000, requests: 2, silenceMs: Number.POSITIVE_INFINITY },
     });
@@ -345,7 +345,7 @@ describe('a limit', () => {
     clock.advance(60_000);
     client.send(request(2), request(3));
     expect(faults).toHaveLength(1);
-    expect(heard()).toMatchObject([failed(1, 'timedOut'), failed(3, 'tooManyRequests')]);
+    expect(received()).toMatchObject([failed(1, 'timedOut'), failed(3, 'tooManyRequests')]);
     calls[0]?.resolve('late');
     await flushMicrotasks();
     client.send(request(4));
