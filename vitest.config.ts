@@ -21,8 +21,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // Half of the tests wait for processes and sockets, so fewer workers than cores would leave cores idle.
-    maxWorkers: availableParallelism(),
+    // Some tests wait for real time-outs and for processes: one more worker than cores leaves no core idle meanwhile.
+    maxWorkers: availableParallelism() + 1,
     // Only for a test that hangs: a machine with other work may be many times slower.
     testTimeout: 300_000,
     hookTimeout: 300_000,

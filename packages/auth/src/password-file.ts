@@ -136,7 +136,13 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
       if (!isStarting) callSafely(() => options.onRead?.(users.size));
     },
     failed: (error) =>
-      report(`${unusableFile('it', error).message}; the users that were read before can still sign in`),
+      callSafely(() =>
+        options.onProblem?.({
+          file: path,
+          problem: `${unusableFile('it', error).message}; the users that were read before can still sign in`,
+          isUnusable: true,
+        }),
+      ),
   });
   isStarting = false;
 

@@ -10,6 +10,8 @@ export interface UserFileProblem {
   readonly line?: number;
   /** One sentence for the operator. Never has a password or a hash in it. */
   readonly problem: string;
+  /** Whether the file as a whole could not be read. Then the users that were read before can still sign in, also removed ones. */
+  readonly isUnusable?: true;
 }
 
 /** What kind of problem a `UserFileError` reports. */

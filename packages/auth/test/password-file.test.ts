@@ -184,7 +184,9 @@ describe('A change of the user file', () => {
     const { verdictFor, problems, authenticate } = open(path);
     rmSync(path);
     await vi.waitFor(() => expect(problems).toHaveLength(1), wait);
-    expect(problems[0]?.problem).toMatch(/^it cannot be read \(ENOENT\)/);
+    expect(problems).toMatchObject([
+      { isUnusable: true, problem: expect.stringMatching(/^it cannot be read \(ENOENT\)/) },
+    ]);
     expect(await verdictFor('ada:lovelace')).toBe('accepted');
     writeFileSync(path, twoUsers());
     await vi.waitFor(() => expect(authenticate.users).toBe(2), wait);

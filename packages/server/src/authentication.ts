@@ -109,14 +109,15 @@ function openUsers(
           { event: 'users.upgraded', user: escapeAndShorten(user) },
           'replaced a weak password hash in the user file',
         ),
-      onProblem: ({ file, line, problem }) => {
+      onProblem: ({ file, line, problem, isUnusable }) => {
         const place = line === undefined ? file : `${file}, line ${line}`;
         const details = {
           event: 'users.problem',
           file: escapeUnprintable(file),
           ...(line !== undefined && { line }),
         };
-        log.warn(details, escapeUnprintable(`${place}: ${problem}`));
+        // A user who was removed from the file can still sign in while it cannot be read.
+        log[isUnusable ? 'error' : 'warn'](details, escapeUnprintable(`${place}: ${problem}`));
       },
     });
   } catch (error) {
@@ -190,7 +191,9 @@ function openTokens(
           { event: 'tokenKeys.changed', source: escapeUnprintable(keyOption?.value ?? '') },
           'new keys for tokens are in use',
         ),
-      onProblem: (problem) => log.warn({ event: 'tokenKeys.problem' }, escapeUnprintable(problem)),
+      // A key that cannot be fetched may be back in a minute. A file stays unusable until the operator replaces it.
+      onProblem: (problem) =>
+        log['jwksUrl' in key ? 'warn' : 'error']({ event: 'tokenKeys.problem' }, escapeUnprintable(problem)),
     });
   } catch (error) {
     if (error instanceof auth.TokenKeysError) throw new StartupError(`${keyOption?.name}: ${error.message}`);

@@ -2,7 +2,8 @@
  * Watches the TLS files: serves renewed ones to new connections, and warns before the certificate expires.
  *
  * It notices changes in place, by rename and by a swapped symlink, from events of the folders and by a look every 5 s. Files
- * that cannot be used are a warning, and the certificate in service stays. Proven by: test/tls-watch.test.ts.
+ * that cannot be used are an error, since the certificate in service stays until it expires. The log repeats the error daily.
+ * Proven by: test/tls-watch.test.ts, test/renewed-certificate.test.ts.
  */
 import { watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -37,6 +38,7 @@ export function watchTls(
   const file = escapeUnprintable(files.cert);
   let stamp: string | undefined;
   let expiresAt: number | undefined;
+  let isUnusable = false;
   let reloading = Promise.resolve();
 
   async function reloadOnce(): Promise<void> {
@@ -44,6 +46,7 @@ export function watchTls(
     stamp = await stampOf(files);
     try {
       const tls = await listening.reloadTls();
+      isUnusable = false;
       const isFirst = expiresAt === undefined;
       expiresAt = tls.expiresAt;
       const until = dateOf(expiresAt);
@@ -55,7 +58,8 @@ export function watchTls(
       if (isFirst || tls.isChanged) warnIfExpiring();
     } catch (error) {
       const problem = escapeUnprintable(error instanceof Error ? error.message : String(error));
-      log.warn({ event: 'tls.problem', file }, `${problem}; the certificate in service stays`);
+      isUnusable = true;
+      log.error({ event: 'tls.problem', file }, `${problem}; the certificate in service stays`);
     }
   }
   function reload(): Promise<void> {
@@ -73,8 +77,11 @@ export function watchTls(
   function warnIfExpiring(): void {
     if (expiresAt === undefined || expiresAt - now() > WARNING_MS) return;
     const until = dateOf(expiresAt);
-    const [message, verb] = expiresAt > now() ? ['expires', 'renew'] : ['has expired', 'replace'];
-    log.warn(
+    const [level, message, verb] =
+      expiresAt > now()
+        ? (['warn', 'expires', 'renew'] as const)
+        : (['error', 'has expired', 'replace'] as const);
+    log[level](
       { event: 'tls.expiring', file, until },
       `the certificate ${message} (${until}): ${verb} ${file}; the server then serves the new one by itself`,
     );
@@ -82,6 +89,7 @@ export function watchTls(
   function warnDaily(): void {
     clock.setTimeout(() => {
       if (isDraining()) return;
+      if (isUnusable) void reload();
       warnIfExpiring();
       warnDaily();
     }, DAY_MS);

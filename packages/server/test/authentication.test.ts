@@ -110,6 +110,18 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await server.stop();
     });
 
+    it('logs an error if the file cannot be read any more, and the users in it can still sign in', async () => {
+      const file = fileOf('users', `${ada}\n`);
+      const server = run(['--port', '0', '--users', file]);
+      await server.listening();
+      rmSync(file);
+      expect(await server.event('users.problem')).toMatchObject({
+        level: 'error',
+        msg: expect.stringContaining('the users that were read before can still sign in'),
+      });
+      expect(await (await connect(server)).ask('ada:lovelace')).toMatch(WELCOME);
+    });
+
     it('logs the number of users only once it listens: a startup error is the only line', async () => {
       const file = fileOf('users', `${ada}\n`);
       const { port } = await run(['--port', '0', '--users', file]).listening();
@@ -265,6 +277,8 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       writeFileSync(file, other);
       await server.event('tokenKeys.changed', { level: 'info', source: file });
       expect(await (await connect(server)).ask(token({}, other))).toMatch(WELCOME);
+      writeFileSync(file, 'short');
+      await server.event('tokenKeys.problem', { level: 'error' });
     });
 
     it('accepts tokens by a public key and passwords by a user file together', async () => {

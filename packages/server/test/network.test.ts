@@ -57,7 +57,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await after.opened;
       expect(await before.ask('admin:123456')).toMatch(/^congratulation/);
       writeFileSync(certFile, 'broken');
-      await server.event('tls.problem', { level: 'warn', file: certFile });
+      await server.event('tls.problem', { level: 'error', file: certFile });
       before.socket.close();
       after.socket.close();
     });

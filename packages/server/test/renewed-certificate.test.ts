@@ -88,14 +88,14 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       ['a certificate of another key', 'key.pem', otherKey],
       ['an empty file', 'cert.pem', ''],
     ])(
-      'keeps the certificate in service and warns about %s, until usable files come',
+      'keeps the certificate in service and logs an error about %s, until usable files come',
       async (_, name, content) => {
         const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
         writeFileSync(files.cert, cert);
         writeFileSync(files.key, key);
         const before = await started(files);
         writeFileSync(join(folder, name), content);
-        expect(await before.server.event('tls.problem', { level: 'warn' })).toMatchObject({
+        expect(await before.server.event('tls.problem', { level: 'error' })).toMatchObject({
           msg: expect.stringMatching(/pem .*; the certificate in service stays$/),
         });
         expect(await served(before.url)).toBe(before.first);

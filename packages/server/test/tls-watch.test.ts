@@ -58,17 +58,38 @@ it('serves a changed file after a look, logs it, and does not read unchanged fil
   expect(reloadTls.mock.calls.length).toBe(calls + 1);
 });
 
-it('keeps the certificate in service and warns if the new files cannot be used', async () => {
-  const { watch, reloadTls, events } = await watched(90);
-  reloadTls.mockRejectedValueOnce(new Error('TLS file x cannot be read'));
-  await watch.reload();
+it('logs an expired certificate as an error', async () => {
+  const { clock, events } = await watched(0.5);
+  clock.advance(DAY);
   expect(events()).toMatchObject([
-    {
-      event: 'tls.problem',
-      level: 'warn',
-      msg: 'TLS file x cannot be read; the certificate in service stays',
-    },
+    { event: 'tls.expiring', level: 'warn' },
+    { event: 'tls.expiring', level: 'error', msg: expect.stringContaining('has expired') },
   ]);
+});
+
+it('logs an error if the new files cannot be used, keeps the certificate in service, and repeats the error daily', async () => {
+  const { clock, watch, reloadTls, events } = await watched(90);
+  const problem = {
+    event: 'tls.problem',
+    level: 'error',
+    msg: 'TLS file x cannot be read; the certificate in service stays',
+  };
+  reloadTls.mockRejectedValue(new Error('TLS file x cannot be read'));
+  await watch.reload();
+  expect(events()).toMatchObject([problem]);
+  clock.advance(DAY);
+  await watch.reload();
+  // One for the day that has passed, and one for the call of `reload`.
+  expect(events()).toMatchObject([problem, problem, problem]);
+  reloadTls.mockResolvedValue({ isChanged: true, expiresAt: 90 * DAY });
+  await watch.reload();
+  clock.advance(DAY);
+  await watch.reload();
+  expect(
+    events()
+      .slice(3)
+      .map(({ event }) => event),
+  ).not.toContain('tls.problem');
 });
 
 it('reads nothing while the server drains', async () => {
