@@ -6,9 +6,7 @@
  */
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
 import {
-  type ClientMessage,
   type ClientProtocol,
-  type Data,
   isJsonMessage,
   type Message,
   RequestError,
@@ -21,14 +19,13 @@ import { CredentialRequests, type CredentialsSource } from './credential-request
 import { description } from './description.ts';
 import { type DeviceTokens, deviceTokenOf, keepDeviceToken } from './device-tokens.ts';
 import { VERDICT_ON_REQUEST_MS } from './durations.ts';
+import type { Extension, ExtensionParts, SessionLink } from './extension.ts';
 import type { EndReason, Fact } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientTag, clientMachine, StateName } from './machine.ts';
 import type { ClientInput } from './machine-functions.ts';
 import { isMessage, Outbox, wellFormed } from './outbox.ts';
 import { Readiness } from './readiness.ts';
-import type { RequestOptions } from './request-options.ts';
-import { Requests } from './requests.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 import { NotSentError } from './session-errors.ts';
@@ -53,11 +50,10 @@ export interface SessionSettings {
   readonly WebSocket: SocketClass;
   readonly queue: number;
   readonly unread: number;
-  readonly concurrentRequests: number;
-  readonly pendingRequests: number;
   readonly bufferedBytes: number;
   readonly reconnect: boolean;
   readonly deviceTokens: DeviceTokens;
+  readonly extensions: readonly Extension[];
   readonly clock: Clock;
   readonly chance: Chance;
 }
@@ -74,7 +70,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   readonly #timers: Timers;
   readonly #readiness = new Readiness();
   readonly #outbox: Outbox;
-  readonly #requests: Requests;
+  readonly #extensions: readonly ExtensionParts[];
   readonly #listeners = new Listeners<SessionEvents>();
   // Only the stepper writes the next three.
   snapshot: ClientSnapshot | undefined;
@@ -105,11 +101,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       deviceTokenOf: (user) => deviceTokenOf(deviceTokens, user, clock),
     });
     this.#outbox = new Outbox(settings.queue, bufferedBytes);
-    this.#requests = new Requests(this, {
-      clock,
-      concurrent: settings.concurrentRequests,
-      pending: settings.pendingRequests,
-    });
+    const link = settings.extensions.length > 0 ? this.#link(settings) : undefined;
+    this.#extensions = settings.extensions.map((one) => one.extend(link as SessionLink));
     this.#unread = new Unread(settings.unread);
     this.#timers = new Timers(settings.clock, settings.chance, (fact) => this.take(fact));
     this.closed = new Promise((resolve) => {
@@ -140,7 +133,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if (!isMessage(given))
       throw new TypeError('Not sent: a message must be a string, a Uint8Array, or { data }');
     // Throws for a value that is not JSON, whatever the state is.
-    if (isJsonMessage(given)) this.encode({ type: 'message', message: given });
+    if (isJsonMessage(given)) this.#connection.encode({ type: 'message', message: given });
     const message = typeof given === 'string' ? wellFormed(given) : given;
     const { readiness } = this;
     if (readiness === 'ready') {
@@ -149,10 +142,6 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     }
     const problem = readiness === 'waiting' ? this.#outbox.put(message) : readiness;
     if (problem) throw new NotSentError(problem, this.state);
-  }
-
-  request(method: string, params: unknown, options: RequestOptions | undefined): Promise<unknown> {
-    return this.#requests.request(method, params, options);
   }
 
   close(): void {
@@ -175,21 +164,18 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.#unread.read();
   }
 
-  // --- For the requests, and for messages.
+  // --- For the handle and the extensions.
+
+  /** The methods of the extensions. */
+  get methods(): object {
+    return Object.assign({}, ...this.#extensions.map(({ methods }) => methods));
+  }
 
   get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
     const { state } = this;
     if (state === 'ready')
       return this.bufferedAmount >= this.#settings.bufferedBytes ? 'bufferFull' : 'ready';
     return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'over' : 'waiting';
-  }
-
-  encode(message: ClientMessage): Data | undefined {
-    return this.#connection.encode(message);
-  }
-
-  transmit(data: Data | undefined): void {
-    this.#connection.transmit(data);
   }
 
   // --- Stepped: for the stepper.
@@ -254,7 +240,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if (from === 'signedOut') this.#unread.reopen();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#becomeReady();
-    if (wasOpen && state !== 'ready') this.#requests.lost(this.reason ?? 'clientLeft');
+    if (wasOpen && state !== 'ready')
+      for (const one of this.#extensions) one.lost?.(this.reason ?? 'clientLeft');
     const isOver = state === 'signedOut' || state === 'closed';
     const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
     if (fact) this.#listeners.notify('transition', { fact: fact.type, from, to: path });
@@ -282,6 +269,22 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     });
   }
 
+  /** An object of its own, so that an extension can neither step the machine nor read credentials. */
+  #link({ clock, protocol }: SessionSettings): SessionLink {
+    const session = this;
+    return {
+      get state() {
+        return session.state;
+      },
+      get readiness() {
+        return session.readiness;
+      },
+      isExtensible: protocol.isExtensible,
+      clock,
+      transmit: (text) => this.#connection.transmit(text),
+    };
+  }
+
   #is(tag: ClientTag): boolean {
     return this.snapshot?.hasTag(tag) ?? false;
   }
@@ -294,7 +297,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       for (let message = this.#outbox.take(); message !== undefined; message = this.#outbox.take())
         this.#connection.send({ type: 'message', message });
     });
-    this.#requests.proceed();
+    for (const one of this.#extensions) one.ready?.();
   }
 
   /** The session is signed out or closed: ends all that waits for it. Returns how many messages will not be sent. */
@@ -302,7 +305,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.user = undefined;
     this.#unread.end();
     this.#readiness.reject(reason);
-    this.#requests.end(reason);
+    for (const one of this.#extensions) one.ended?.(reason);
     if (this.state === 'closed') {
       this.#credentialRequests.forget();
       this.#resolveClosed(reason);
@@ -340,11 +343,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         if (this.#is('open')) this.#listeners.notify('messageFailed', new RequestError(code, message, data));
         break;
       }
-      case 'response':
-        this.#requests.answered(answer.id, { result: answer.result });
-        break;
-      case 'requestFailed':
-        this.#requests.answered(answer.id, { error: answer.error });
+      case 'other':
+        for (const one of this.#extensions) one.received?.(answer.fields);
         break;
       case 'accepted':
       case 'refreshed':
