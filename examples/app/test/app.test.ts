@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { connect, type RequestError, type Session } from '@sallyport/client';
+import { connect, type RequestError, requests, type Session } from '@sallyport/client';
 import { contractClient } from '@sallyport/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -52,7 +52,12 @@ async function start(binary: string): Promise<string | undefined> {
 }
 
 function signIn(url: string, username: string, password: string) {
-  const session = connect(url, { credentials: { username, password }, WebSocket, reconnect: false });
+  const session = connect(url, {
+    credentials: { username, password },
+    WebSocket,
+    reconnect: false,
+    extensions: [requests()],
+  });
   sessions.push(session);
   return { session, api: contractClient(contract, session) };
 }

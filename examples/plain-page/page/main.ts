@@ -3,13 +3,13 @@
  *
  * Proven by: tests/browser/example-plain-page.test.ts.
  */
-import { connect, type Session, type StateChange } from '@sallyport/client';
+import { connect, requests, type Session, type SessionRequests, type StateChange } from '@sallyport/client';
 
 const [signIn, talk] = [element('sign-in', HTMLFormElement), element('talk', HTMLFormElement)];
 const [status, log] = [element('status', HTMLElement), element('log', HTMLElement)];
 const [usersButton, signOut] = [element('users', HTMLButtonElement), element('sign-out', HTMLButtonElement)];
 
-let session: Session | undefined;
+let session: (Session & SessionRequests) | undefined;
 
 signIn.addEventListener('submit', (event) => {
   event.preventDefault();
@@ -22,8 +22,8 @@ signIn.addEventListener('submit', (event) => {
 });
 
 /** Connects, and shows what the session reports until it is closed. */
-function start(credentials: { username: string; password: string }): Session {
-  const started = connect('/session', { credentials });
+function start(credentials: { username: string; password: string }): Session & SessionRequests {
+  const started = connect('/session', { credentials, extensions: [requests()] });
   started.on('state', show);
   started.on('message', (message) => write(String(message)));
   started.on('messageFailed', ({ message }) => write(`not delivered: ${message}`));

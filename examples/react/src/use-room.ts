@@ -1,9 +1,10 @@
 /** What is in the room, kept up to date over a session. Proven by: tests/browser/example-react.test.ts. */
 
-import type { Session, SessionState } from '@sallyport/client';
+import type { SessionState } from '@sallyport/client';
 import { contractClient } from '@sallyport/contract';
 import { contract } from '@sallyport-examples/app/contract';
 import { useEffect, useMemo, useState } from 'react';
+import type { RequestingSession } from './use-session.ts';
 
 /** What a user said. `key` tells it from others for React. */
 interface Entry {
@@ -16,7 +17,7 @@ let lastKey = 0;
 const keyed = (entry: Omit<Entry, 'key'>): Entry => ({ ...entry, key: ++lastKey });
 
 /** Enters the room each time that the session becomes ready, so also after it has connected again. */
-export function useRoom(session: Session | undefined, state: SessionState) {
+export function useRoom(session: RequestingSession | undefined, state: SessionState) {
   const [users, setUsers] = useState<readonly string[]>([]);
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [problem, setProblem] = useState<string>();

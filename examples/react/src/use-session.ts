@@ -5,12 +5,22 @@
  * So nothing connects while a component renders. The first subscriber connects. When the last one has left, the session closes, but
  * only if no other has come by the end of the current task. Proven by: tests/browser/example-react.test.ts.
  */
-import { type ConnectOptions, connect, type Session, type StateChange } from '@sallyport/client';
+import {
+  type ConnectOptions,
+  connect,
+  requests,
+  type Session,
+  type SessionRequests,
+  type StateChange,
+} from '@sallyport/client';
 import { useState, useSyncExternalStore } from 'react';
+
+/** A session that can send requests. */
+export type RequestingSession = Session & SessionRequests;
 
 /** What a component sees of its session. `session` is undefined before the first effect, and on a server that renders. */
 export interface SessionView extends Partial<StateChange> {
-  readonly session: Session | undefined;
+  readonly session: RequestingSession | undefined;
   /** The name of the signed-in user. */
   readonly user: string | undefined;
 }
@@ -21,16 +31,16 @@ const NOT_CONNECTED: SessionView = { session: undefined, user: undefined };
  * Connects when the component appears, and closes the session when the component has gone. Later changes of the arguments have no
  * effect: for another server give the component another `key`, and for other credentials call `session.resume(credentials)`.
  */
-export function useSession(url: string, options: ConnectOptions): SessionView {
+export function useSession(url: string, options: Omit<ConnectOptions, 'extensions'>): SessionView {
   const [store] = useState(() => createStore(url, options));
   return useSyncExternalStore(store.subscribe, store.view, () => NOT_CONNECTED);
 }
 
-function createStore(url: string, options: ConnectOptions) {
+function createStore(url: string, options: Omit<ConnectOptions, 'extensions'>) {
   const listeners = new Set<() => void>();
   let view = NOT_CONNECTED;
 
-  const update = (session: Session, change?: StateChange) => {
+  const update = (session: RequestingSession, change?: StateChange) => {
     const { state, reason, user } = session;
     view = { session, state, reason, user, ...change };
     for (const listener of listeners) listener();
@@ -47,7 +57,7 @@ function createStore(url: string, options: ConnectOptions) {
     subscribe(listener: () => void) {
       listeners.add(listener);
       if (!view.session) {
-        const session = connect(url, options);
+        const session = connect(url, { ...options, extensions: [requests()] });
         session.on('state', (change) => view.session === session && update(session, change));
         update(session);
       }

@@ -18,6 +18,8 @@ export const exitCodes = {
   unreachable: 3,
   /** connect: the sign-in failed. */
   notSignedIn: 4,
+  /** connect: the server answered the request with an error. */
+  requestFailed: 5,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

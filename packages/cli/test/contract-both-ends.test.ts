@@ -1,5 +1,5 @@
 /** Both ends of a contract over a real connection. Here, because only this package may depend on the contract and on both ends. */
-import { connect } from '@sallyport/client';
+import { connect, requests } from '@sallyport/client';
 import { contractClient, defineContract, implement } from '@sallyport/contract';
 import { accept, createSessions } from '@sallyport/core';
 import { serve, systemClock } from '@sallyport/ws';
@@ -18,21 +18,21 @@ const contract = defineContract({
 /** A server of the contract, and a session of it for a client of this protocol. */
 async function start(protocol: 'json' | 'text') {
   const faults: unknown[] = [];
-  const { requests, application } = implement(contract, {
+  const { requests: handler, application } = implement(contract, {
     requests: { double: ({ value }) => 2 * value, fault: () => 1 as never },
     message: ({ text }) => ({ text: text.toUpperCase() }),
   });
   const sessions = createSessions({
     clock: systemClock,
     authenticate: () => accept('ada'),
-    requests,
+    requests: handler,
     application,
     onFault: ({ error }) => faults.push(error),
   });
   const { url, close } = await serve(sessions, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => close());
   const credentials = { username: 'ada', password: 'lovelace' };
-  const session = connect(url, { protocol, credentials, WebSocket });
+  const session = connect(url, { protocol, credentials, WebSocket, extensions: [requests()] });
   onTestFinished(() => session.close());
   await session.ready;
   return { session, api: contractClient(contract, session), faults };

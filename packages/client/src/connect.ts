@@ -3,6 +3,7 @@ import { jsonClient, textClient } from '@sallyport/protocol';
 import { type Chance, type Clock, systemClock } from './clock.ts';
 import type { CredentialsSource } from './credential-requests.ts';
 import { type DeviceTokens, DeviceTokensInMemory } from './device-tokens.ts';
+import { checkExtensions, type Extension, type MethodsOf } from './extension.ts';
 import { LiveSession } from './live-session.ts';
 import { checkNames } from './option-names.ts';
 import type { Session } from './session.ts';
@@ -28,12 +29,6 @@ export interface ConnectOptions {
   /** Messages that may wait to be read: 0 or more. Default 1000. One more closes the session (`unread`). */
   readonly unread?: number;
   /**
-   * Requests that the server may work on at once: 1 or more. Further ones wait in the client. Default 16, the server's own limit.
-   */
-  readonly concurrentRequests?: number;
-  /** Requests that may be pending, sent or not: 1 or more. One more is rejected (`tooManyRequests`). Default 1000. */
-  readonly pendingRequests?: number;
-  /**
    * Bytes that may wait to be sent: 1 or more. Default 16 MiB. `send` throws a `NotSentError` when so many or more wait in the
    * socket (`bufferFull`) or in the queue (`queueFull`; a character counts as one byte there).
    */
@@ -45,6 +40,8 @@ export interface ConnectOptions {
   readonly reconnect?: boolean;
   /** A store for the tokens by which a server recognises this device. JSON protocol only. Default: in memory, for this session. */
   readonly deviceTokens?: DeviceTokens;
+  /** What the session can do besides messages, such as `[requests()]`. Each adds its methods to the session. Default: nothing. */
+  readonly extensions?: readonly Extension[];
   /** The timers. For tests. Default: the runtime's own. */
   readonly clock?: Clock;
   /** The source of random numbers. For tests. Default `Math.random`. */
@@ -59,11 +56,10 @@ const names: Readonly<Record<keyof ConnectOptions, true>> = {
   WebSocket: true,
   queue: true,
   unread: true,
-  concurrentRequests: true,
-  pendingRequests: true,
   bufferedBytes: true,
   reconnect: true,
   deviceTokens: true,
+  extensions: true,
   clock: true,
   chance: true,
 };
@@ -73,9 +69,12 @@ const protocols = { json: jsonClient, text: textClient };
 /**
  * Starts to connect, and returns the session at once. The URL has the scheme `ws:` or `wss:`, or `http:` or `https:`, which mean
  * the same; in a browser it may be relative to the page. Throws a `TypeError` for a URL or an option that is wrong or unknown,
- * and in a runtime without a WebSocket.
+ * and in a runtime without a WebSocket. The session has the methods of the `extensions`.
  */
-export function connect(url: string | URL, options: ConnectOptions): Session {
+export function connect<const Extensions extends readonly Extension[] = []>(
+  url: string | URL,
+  options: ConnectOptions & { readonly extensions?: Extensions },
+): Session & MethodsOf<Extensions> {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('connect(url, options): the options must be an object with credentials');
   checkNames(options, Object.keys(names));
@@ -86,6 +85,8 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
     );
   const name = options.protocol ?? 'json';
   if (!Object.hasOwn(protocols, name)) throw new TypeError(`protocol must be 'json' or 'text'`);
+  const { extensions = [] } = options;
+  checkExtensions(extensions);
   const session = new LiveSession({
     url: webSocketUrl(url),
     credentials: options.credentials,
@@ -94,20 +95,19 @@ export function connect(url: string | URL, options: ConnectOptions): Session {
     WebSocket: Class,
     queue: countOf(options, 'queue', 0),
     unread: countOf(options, 'unread', 1_000),
-    concurrentRequests: countOf(options, 'concurrentRequests', 16, 1),
-    pendingRequests: countOf(options, 'pendingRequests', 1_000, 1),
     bufferedBytes: countOf(options, 'bufferedBytes', 16 * 2 ** 20, 1),
     reconnect: options.reconnect ?? true,
     deviceTokens: storeOf(options),
+    extensions,
     clock: options.clock ?? systemClock,
     chance: options.chance ?? Math.random,
   });
-  return new SessionHandle(session);
+  return new SessionHandle(session, session.methods) as Session as Session & MethodsOf<Extensions>;
 }
 
 function countOf(
   options: ConnectOptions,
-  name: 'queue' | 'unread' | 'concurrentRequests' | 'pendingRequests' | 'bufferedBytes',
+  name: 'queue' | 'unread' | 'bufferedBytes',
   otherwise: number,
   least = 0,
 ): number {

@@ -11,10 +11,13 @@ export type {
 } from './credential-requests.ts';
 export type { DeviceTokens } from './device-tokens.ts';
 export type { Timer } from './durations.ts';
+export type { Extension, ExtensionParts, MethodsOf, SessionLink } from './extension.ts';
 export type { EndReason, Fact } from './facts.ts';
 export { type ClientTag, clientMachine, type StateName } from './machine.ts';
 export type { ClientInput } from './machine-functions.ts';
 export type { RequestOptions } from './request-options.ts';
+export type { SessionRequests } from './requests.ts';
+export { type RequestsOptions, requests } from './requests-extension.ts';
 export type { Session, SessionEvents, SessionState, StateChange, Transition } from './session.ts';
 export { NotReadyError, NotSentError, RequestLostError } from './session-errors.ts';
 export type { Socket, SocketClass } from './socket.ts';

@@ -5,7 +5,7 @@
  * Nothing that comes from the network is ever thrown here. Proven by: test/*.test.ts (stories by name), test/handle.test.ts.
  */
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
-import type { ClientMessage, Data, Message } from '@sallyport/protocol';
+import type { Message } from '@sallyport/protocol';
 import { present } from './authentication.ts';
 import { maySkipWait } from './backoff.ts';
 import type { Command } from './commands.ts';
@@ -13,14 +13,13 @@ import { CredentialRequests, type CredentialsSource } from './credential-request
 import { description } from './description.ts';
 import { deviceTokenOf } from './device-tokens.ts';
 import { VERDICT_ON_REQUEST_MS } from './durations.ts';
+import type { ExtensionParts, SessionLink } from './extension.ts';
 import type { EndReason, Fact } from './facts.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientTag, clientMachine, StateName } from './machine.ts';
 import type { ClientInput } from './machine-functions.ts';
 import { Outbox } from './outbox.ts';
 import { Readiness } from './readiness.ts';
-import type { RequestOptions } from './request-options.ts';
-import { Requests } from './requests.ts';
 import { flush, send } from './sending.ts';
 import { ServerConnection } from './server-connection.ts';
 import { takeServerMessage } from './server-messages.ts';
@@ -49,7 +48,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   readonly #timers: Timers;
   readonly #readiness = new Readiness();
   readonly outbox: Outbox;
-  readonly requests: Requests;
+  readonly extensions: readonly ExtensionParts[];
   readonly listeners = new Listeners<SessionEvents>();
   // Only the stepper writes the next three.
   snapshot: ClientSnapshot | undefined;
@@ -80,11 +79,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       deviceTokenOf: (user) => deviceTokenOf(deviceTokens, user, clock),
     });
     this.outbox = new Outbox(settings.queue, bufferedBytes);
-    this.requests = new Requests(this, {
-      clock,
-      concurrent: settings.concurrentRequests,
-      pending: settings.pendingRequests,
-    });
+    const link = settings.extensions.length > 0 ? this.#link(settings) : undefined;
+    this.extensions = settings.extensions.map((one) => one.extend(link as SessionLink));
     this.#unread = new Unread(settings.unread);
     this.#timers = new Timers(settings.clock, settings.chance, (fact) => this.take(fact));
     this.closed = new Promise((resolve) => {
@@ -115,10 +111,6 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     send(this, given);
   }
 
-  request(method: string, params: unknown, options: RequestOptions | undefined): Promise<unknown> {
-    return this.requests.request(method, params, options);
-  }
-
   close(): void {
     this.take({ type: 'session.closed' });
   }
@@ -139,20 +131,17 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return this.#unread.read();
   }
 
-  // --- For the requests, and for messages.
+  // --- For the handle and the extensions.
+
+  /** The methods of the extensions. */
+  get methods(): object {
+    return Object.assign({}, ...this.extensions.map(({ methods }) => methods));
+  }
 
   get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
     const { state } = this;
     if (state === 'ready') return this.bufferedAmount >= this.settings.bufferedBytes ? 'bufferFull' : 'ready';
     return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'over' : 'waiting';
-  }
-
-  encode(message: ClientMessage): Data | undefined {
-    return this.connection.encode(message);
-  }
-
-  transmit(data: Data | undefined): void {
-    this.connection.transmit(data);
   }
 
   // --- Stepped: for the stepper.
@@ -217,7 +206,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if (from === 'signedOut') this.#unread.reopen();
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#becomeReady();
-    if (wasOpen && state !== 'ready') this.requests.lost(this.reason ?? 'clientLeft');
+    if (wasOpen && state !== 'ready')
+      for (const one of this.extensions) one.lost?.(this.reason ?? 'clientLeft');
     const isOver = state === 'signedOut' || state === 'closed';
     const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
     if (fact) this.listeners.notify('transition', { fact: fact.type, from, to: path });
@@ -245,6 +235,22 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     });
   }
 
+  /** An object of its own, so that an extension can neither step the machine nor read credentials. */
+  #link({ clock, protocol }: SessionSettings): SessionLink {
+    const session = this;
+    return {
+      get state() {
+        return session.state;
+      },
+      get readiness() {
+        return session.readiness;
+      },
+      isExtensible: protocol.isExtensible,
+      clock,
+      transmit: (text) => this.connection.transmit(text),
+    };
+  }
+
   is(tag: ClientTag): boolean {
     return this.snapshot?.hasTag(tag) ?? false;
   }
@@ -253,7 +259,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.reason = undefined;
     this.#readiness.resolve();
     flush(this);
-    this.requests.proceed();
+    for (const one of this.extensions) one.ready?.();
   }
 
   /** The session is signed out or closed: ends all that waits for it. Returns how many messages will not be sent. */
@@ -261,7 +267,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     this.user = undefined;
     this.#unread.end();
     this.#readiness.reject(reason);
-    this.requests.end(reason);
+    for (const one of this.extensions) one.ended?.(reason);
     if (this.state === 'closed') {
       this.credentialRequests.forget();
       this.#resolveClosed(reason);

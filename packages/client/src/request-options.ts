@@ -1,8 +1,8 @@
-/** The options of `session.request`, and their checks. Proven by: test/requests.test.ts. */
+/** The options of one request, and their checks. Proven by: test/requests.test.ts. */
 import { canBeMethod } from '@sallyport/protocol';
 import { checkNames } from './option-names.ts';
 
-/** The options of `session.request`. */
+/** The options of one request: of `session.request`, which `requests()` adds to a session. */
 export interface RequestOptions {
   /** Rejects the request with the signal's reason when it fires, and cancels it on the server. Default: none. */
   readonly signal?: AbortSignal;

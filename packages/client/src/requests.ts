@@ -5,35 +5,38 @@
  * aborted or takes too long keeps its place until the server has answered the cancellation.
  * Proven by: test/requests.test.ts.
  */
-import { type ClientMessage, type Data, RequestError, type RequestFailure } from '@sallyport/protocol';
-import { type Clock, LONGEST_MS } from './clock.ts';
+import { decodeResponse, encodeCancel, encodeRequest, type Fields, RequestError } from '@sallyport/protocol';
+import { LONGEST_MS } from './clock.ts';
+import type { ExtensionParts, SessionLink } from './extension.ts';
 import type { EndReason } from './facts.ts';
 import { checkedRequest, type RequestOptions } from './request-options.ts';
 import { NotSentError, RequestLostError } from './session-errors.ts';
 
-/** What the requests need of their session. */
-interface RequestsOwner {
-  readonly state: string;
-  /** Whether a request can be sent, has to wait, or can neither. */
-  readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'over';
-  /** Throws a `TypeError` for parameters that are not JSON. Undefined if the protocol has no requests. */
-  encode(message: ClientMessage): Data | undefined;
-  /** Never throws. The connection may be lost by it. */
-  transmit(data: Data | undefined): void;
-}
-
 interface Settings {
-  readonly clock: Clock;
   /** Requests that the server may work on at once. */
   readonly concurrent: number;
   /** Requests that may be pending, sent or not. */
   readonly pending: number;
 }
 
+/** What `requests()` adds to a session. */
+export interface SessionRequests {
+  /**
+   * Sends a request, and resolves with its result. It waits until the session is ready and the server has a place for it
+   * (`concurrent`). `params` is any JSON value, and `undefined` sends none.
+   *
+   * Rejects with a `RequestError` that the server answered, or with the code `timedOut` or `tooManyRequests` of this client; with a
+   * `RequestLostError` if the connection closed before the answer, unless the request is `idempotent` and another connection can
+   * follow; with the reason of `signal`; with a `NotSentError` if the session is over; with a `TypeError` for a wrong argument and in
+   * the text protocol.
+   */
+  request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown>;
+}
+
 interface Pending {
   readonly id: number;
   readonly method: string;
-  readonly data: Data;
+  readonly text: string;
   readonly isIdempotent: boolean;
   /** Settles the promise, once. Returns false if it was settled before. */
   readonly settle: (outcome: { readonly result: unknown } | { readonly error: unknown }) => boolean;
@@ -41,8 +44,11 @@ interface Pending {
   wasSent: boolean;
 }
 
-export class Requests {
-  readonly #owner: RequestsOwner;
+export class Requests implements ExtensionParts<SessionRequests> {
+  readonly methods: SessionRequests = {
+    request: (method, params, options) => this.#request(method, params, options),
+  };
+  readonly #link: SessionLink;
   readonly #settings: Settings;
   /** In the order of the calls. */
   #waiting: Pending[] = [];
@@ -50,57 +56,39 @@ export class Requests {
   readonly #sent = new Map<number, Pending>();
   #lastId = 0;
 
-  constructor(owner: RequestsOwner, settings: Settings) {
-    this.#owner = owner;
+  constructor(link: SessionLink, settings: Settings) {
+    this.#link = link;
     this.#settings = settings;
   }
 
-  async request(method: string, params: unknown, given: RequestOptions | undefined): Promise<unknown> {
-    const options = checkedRequest(method, given);
-    options.signal?.throwIfAborted();
-    const id = this.#lastId + 1;
-    const data = this.#owner.encode({ type: 'request', id, method, params });
-    if (data === undefined)
-      throw new TypeError(
-        "The text protocol has no requests: use the protocol 'json' (an option of connect)",
-      );
-    if (this.#owner.readiness === 'over') throw new NotSentError('over', this.#owner.state);
-    if (this.#waiting.length + this.#sent.size >= this.#settings.pending)
-      throw new RequestError('tooManyRequests', `${this.#settings.pending} requests are pending already`);
-    this.#lastId = id;
-    return new Promise((resolve, reject) => {
-      this.#waiting.push(this.#pending(id, method, data, options, resolve, reject));
-      this.proceed();
-    });
-  }
-
   /** Sends the requests that wait, as far as places are free. */
-  proceed(): void {
+  ready(): void {
     while (this.#sent.size < this.#settings.concurrent) {
-      const { readiness } = this.#owner;
+      const { readiness } = this.#link;
       if (readiness !== 'ready' && readiness !== 'bufferFull') return;
       const request = this.#waiting.shift();
       if (!request) return;
       if (readiness === 'bufferFull') {
-        request.settle({ error: new NotSentError('bufferFull', this.#owner.state) });
+        request.settle({ error: new NotSentError('bufferFull', this.#link.state) });
         continue;
       }
       request.wasSent = true;
       this.#sent.set(request.id, request);
-      this.#owner.transmit(request.data);
+      this.#link.transmit(request.text);
     }
   }
 
-  /** The server has answered. An answer to a request that does not wait is ignored. */
-  answered(id: number, outcome: { readonly result: unknown } | { readonly error: RequestFailure }): void {
-    const request = this.#sent.get(id);
+  /** An answer to a request that does not wait is ignored. */
+  received(fields: Fields): void {
+    const outcome = decodeResponse(fields);
+    const request = outcome && this.#sent.get(outcome.id);
     if (!request) return;
-    this.#sent.delete(id);
+    this.#sent.delete(request.id);
     if ('error' in outcome) {
       const { code, message, data } = outcome.error;
       request.settle({ error: new RequestError(code, message, data) });
     } else request.settle(outcome);
-    this.proceed();
+    this.ready();
   }
 
   /** The connection is lost. Requests that may run twice are sent again on the next connection, before those that wait. */
@@ -113,23 +101,42 @@ export class Requests {
   }
 
   /** The session does not connect again unless the program resumes it. */
-  end(reason: EndReason): void {
+  ended(reason: EndReason): void {
     this.lost(reason);
     for (const { method, settle, wasSent } of this.#waiting.splice(0))
       settle({
-        error: wasSent ? new RequestLostError(method, reason) : new NotSentError('over', this.#owner.state),
+        error: wasSent ? new RequestLostError(method, reason) : new NotSentError('over', this.#link.state),
       });
+  }
+
+  async #request(method: string, params: unknown, given: RequestOptions | undefined): Promise<unknown> {
+    const options = checkedRequest(method, given);
+    options.signal?.throwIfAborted();
+    const id = this.#lastId + 1;
+    if (!this.#link.isExtensible)
+      throw new TypeError(
+        "The text protocol has no requests: use the protocol 'json' (an option of connect)",
+      );
+    const text = encodeRequest(id, method, params);
+    if (this.#link.readiness === 'over') throw new NotSentError('over', this.#link.state);
+    if (this.#waiting.length + this.#sent.size >= this.#settings.pending)
+      throw new RequestError('tooManyRequests', `${this.#settings.pending} requests are pending already`);
+    this.#lastId = id;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(this.#pending(id, method, text, options, resolve, reject));
+      this.ready();
+    });
   }
 
   #pending(
     id: number,
     method: string,
-    data: Data,
+    text: string,
     { signal, timeoutMs, idempotent }: RequestOptions & { readonly timeoutMs: number },
     resolve: (result: unknown) => void,
     reject: (error: unknown) => void,
   ): Pending {
-    const { clock } = this.#settings;
+    const { clock } = this.#link;
     const timer =
       timeoutMs === Number.POSITIVE_INFINITY
         ? undefined
@@ -142,7 +149,7 @@ export class Requests {
     const pending: Pending = {
       id,
       method,
-      data,
+      text,
       isIdempotent: idempotent ?? false,
       isSettled: false,
       wasSent: false,
@@ -162,8 +169,7 @@ export class Requests {
   /** Rejects a request, and tells the server if it has it. */
   #giveUp(request: Pending, error: unknown): void {
     if (!request.settle({ error })) return;
-    if (this.#sent.get(request.id) === request)
-      this.#owner.transmit(this.#owner.encode({ type: 'cancel', id: request.id }));
+    if (this.#sent.get(request.id) === request) this.#link.transmit(encodeCancel(request.id));
     else this.#waiting = this.#waiting.filter((one) => one !== request);
   }
 }

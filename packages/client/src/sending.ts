@@ -3,7 +3,7 @@
  *
  * Proven by: test/talking.test.ts.
  */
-import { type ClientMessage, type Data, isJsonMessage, type Message } from '@sallyport/protocol';
+import { isJsonMessage, type Message } from '@sallyport/protocol';
 import { isMessage, type Outbox, wellFormed } from './outbox.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { NotSentError } from './session-errors.ts';
@@ -15,8 +15,6 @@ interface Sender {
   readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'over';
   readonly connection: ServerConnection;
   readonly outbox: Outbox;
-  /** Throws a `TypeError` for `data` that is not JSON. */
-  encode(message: ClientMessage): Data | undefined;
 }
 
 /** Sends a message, or keeps it. Throws a `TypeError` if it is none, and a `NotSentError` if it can neither be sent nor kept. */
@@ -24,7 +22,7 @@ export function send(session: Sender, given: Message): void {
   if (!isMessage(given))
     throw new TypeError('Not sent: a message must be a string, a Uint8Array, or { data }');
   // Throws for a value that is not JSON, whatever the state is.
-  if (isJsonMessage(given)) session.encode({ type: 'message', message: given });
+  if (isJsonMessage(given)) session.connection.encode({ type: 'message', message: given });
   const message = typeof given === 'string' ? wellFormed(given) : given;
   const { readiness } = session;
   if (readiness === 'ready') {

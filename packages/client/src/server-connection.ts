@@ -75,9 +75,9 @@ export class ServerConnection {
     return this.#settings.protocol.encode(message);
   }
 
-  /** Sends an encoded message, as `sendSafely` does. Ignores undefined. */
-  transmit(data: Data | undefined): void {
-    if (data !== undefined) this.sendSafely(() => this.#connection?.send(data));
+  /** Sends an encoded message, as `sendSafely` does. */
+  transmit(data: Data): void {
+    this.sendSafely(() => this.#connection?.send(data));
   }
 
   /** Sends a message. Ignores one that the protocol cannot express. Throws what the socket throws. */

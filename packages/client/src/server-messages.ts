@@ -5,15 +5,15 @@
  */
 import { RequestError, type ServerMessage } from '@sallyport/protocol';
 import { type Authenticating, accepted } from './authentication.ts';
+import type { ExtensionParts } from './extension.ts';
 import type { Fact } from './facts.ts';
 import type { Listeners } from './listeners.ts';
 import type { ClientTag } from './machine.ts';
-import type { Requests } from './requests.ts';
 import type { SessionEvents } from './session.ts';
 
 /** What a message of the server can change in its session. */
 interface ServerMessageOwner extends Authenticating {
-  readonly requests: Requests;
+  readonly extensions: readonly ExtensionParts[];
   readonly listeners: Listeners<SessionEvents>;
   is(tag: ClientTag): boolean;
   take(fact: Fact): void;
@@ -31,11 +31,8 @@ export function takeServerMessage(session: ServerMessageOwner, answer: ServerMes
         session.listeners.notify('messageFailed', new RequestError(code, message, data));
       break;
     }
-    case 'response':
-      session.requests.answered(answer.id, { result: answer.result });
-      break;
-    case 'requestFailed':
-      session.requests.answered(answer.id, { error: answer.error });
+    case 'other':
+      for (const one of session.extensions) one.received?.(answer.fields);
       break;
     case 'accepted':
     case 'refreshed':

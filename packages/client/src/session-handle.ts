@@ -1,20 +1,22 @@
 /**
  * The handle of a session: what a program holds. Its one field is private, so a program can neither step the machine nor read
- * credentials from it. The session behind it is `live-session.ts`.
+ * credentials from it. Extensions add their methods to it. The session behind it is `live-session.ts`.
  */
 import type { Message } from '@sallyport/protocol';
 import type { CredentialsSource } from './credential-requests.ts';
 import type { EndReason } from './facts.ts';
 import type { LiveSession } from './live-session.ts';
 import type { StateName } from './machine.ts';
-import type { RequestOptions } from './request-options.ts';
 import type { Session, SessionEvents, SessionState } from './session.ts';
 
 export class SessionHandle implements Session {
   readonly #session: LiveSession;
 
-  constructor(session: LiveSession) {
+  /** `methods`: those of the extensions. */
+  constructor(session: LiveSession, methods: object = {}) {
     this.#session = session;
+    // Not enumerable, as the methods of the class are not.
+    for (const [name, value] of Object.entries(methods)) Object.defineProperty(this, name, { value });
   }
 
   get state(): SessionState {
@@ -47,10 +49,6 @@ export class SessionHandle implements Session {
 
   send(message: Message): void {
     this.#session.send(message);
-  }
-
-  request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown> {
-    return this.#session.request(method, params, options);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { ClientProtocol } from '@sallyport/protocol';
 import type { Chance, Clock } from './clock.ts';
 import type { CredentialsSource } from './credential-requests.ts';
 import type { DeviceTokens } from './device-tokens.ts';
+import type { Extension } from './extension.ts';
 import type { SocketClass } from './socket.ts';
 
 export interface SessionSettings {
@@ -13,11 +14,10 @@ export interface SessionSettings {
   readonly WebSocket: SocketClass;
   readonly queue: number;
   readonly unread: number;
-  readonly concurrentRequests: number;
-  readonly pendingRequests: number;
   readonly bufferedBytes: number;
   readonly reconnect: boolean;
   readonly deviceTokens: DeviceTokens;
+  readonly extensions: readonly Extension[];
   readonly clock: Clock;
   readonly chance: Chance;
 }

@@ -3,7 +3,6 @@ import type { Message, RequestError } from '@sallyport/protocol';
 import type { CredentialsSource } from './credential-requests.ts';
 import type { EndReason, Fact } from './facts.ts';
 import type { StateName } from './machine.ts';
-import type { RequestOptions } from './request-options.ts';
 
 /** The state of a session. The table in the package's README explains each one. */
 export type SessionState =
@@ -77,16 +76,6 @@ export interface Session extends AsyncIterable<Message> {
    * a WebSocket's own `send`. The client does not send a message again after a loss: it cannot know whether it arrived.
    */
   send(message: Message): void;
-  /**
-   * Sends a request, and resolves with its result. It waits until the session is ready and the server has a place for it
-   * (`concurrentRequests`). `params` is any JSON value, and `undefined` sends none.
-   *
-   * Rejects with a `RequestError` that the server answered, or with the code `timedOut` or `tooManyRequests` of this client; with a
-   * `RequestLostError` if the connection closed before the answer, unless the request is `idempotent` and another connection can
-   * follow; with the reason of `signal`; with a `NotSentError` if the session is over; with a `TypeError` for a wrong argument and in
-   * the text protocol.
-   */
-  request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown>;
   /**
    * Closes the session for good, with code 1000: `closed` when the server has answered, after 3 s at the latest, and at once
    * without a connection. Messages in the queue are not sent. Has no effect on a session that is closing or closed.

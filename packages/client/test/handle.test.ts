@@ -13,7 +13,6 @@ const PUBLIC = [
   'path',
   'ready',
   'reason',
-  'request',
   'resume',
   'send',
   'state',

@@ -5,6 +5,8 @@
 import {
   type ConnectOptions,
   connect,
+  type Extension,
+  type MethodsOf,
   type Session,
   type Socket,
   type SocketClass,
@@ -55,7 +57,9 @@ export interface Network {
   pass(ms?: number): Promise<void>;
   /** The socket class of this network. It calls `onSend` before it sends, and throws what `onSend` throws. */
   watch(onSend: (data: Data) => void): SocketClass;
-  connect(options?: Partial<ConnectOptions>): { session: Session; changes: StateChange[] };
+  connect<const Extensions extends readonly Extension[] = []>(
+    options?: Partial<ConnectOptions> & { readonly extensions?: Extensions },
+  ): { session: Session & MethodsOf<Extensions>; changes: StateChange[] };
 }
 
 export function network(options: Partial<SessionsOptions> = {}): Network {
@@ -173,8 +177,8 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
           super.send(data);
         }
       },
-    connect(more = {}) {
-      const session = connect('ws://gate.example', {
+    connect<const Extensions extends readonly Extension[] = []>(more: Partial<ConnectOptions> = {}) {
+      const session: Session = connect('ws://gate.example', {
         credentials: right,
         WebSocket: InMemorySocket,
         clock,
@@ -183,7 +187,7 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
       });
       const changes: StateChange[] = [];
       session.on('state', (change) => changes.push(change));
-      return { session, changes };
+      return { session: session as Session & MethodsOf<Extensions>, changes };
     },
   };
   return net;

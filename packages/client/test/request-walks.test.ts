@@ -2,7 +2,7 @@
  * Random interleavings of requests, aborts, losses, drains and time, between this client and real sessions on a simulated network.
  * Every request settles once, and a request that is not idempotent is handed to a handler at most once.
  */
-import { RequestError, RequestLostError } from '@sallyport/client';
+import { RequestError, RequestLostError, requests } from '@sallyport/client';
 import { expect, it } from 'vitest';
 import { network } from './network.ts';
 
@@ -42,6 +42,8 @@ it.each(seeds)(
   async (seed) => {
     const runs = new Map<number, number>();
     const options = {
+      // Handlers that outlast the limit of the server are faults.
+      onFault: () => {},
       requests: ({ params }: { readonly params: unknown }) => {
         const { index, ms } = params as { index: number; ms: number };
         runs.set(index, (runs.get(index) ?? 0) + 1);
@@ -50,7 +52,7 @@ it.each(seeds)(
       },
     };
     const net = network(options);
-    const { session } = net.connect({ concurrentRequests: 3 });
+    const { session } = net.connect({ extensions: [requests({ concurrent: 3 })] });
     const controllers: AbortController[] = [];
     const settled: number[] = [];
     const idempotent: boolean[] = [];

@@ -1,5 +1,12 @@
 /** Stories of requests: answered, refused, lost, sent again, aborted; and of messages with data. */
-import { type ConnectOptions, NotSentError, RequestError, RequestLostError } from '@sallyport/client';
+import {
+  type ConnectOptions,
+  NotSentError,
+  RequestError,
+  RequestLostError,
+  type RequestsOptions,
+  requests,
+} from '@sallyport/client';
 import type { SessionsOptions } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { network } from './network.ts';
@@ -19,17 +26,17 @@ function outcomeOf(promise: Promise<unknown>) {
   return outcome;
 }
 
-async function served(requests: SessionsOptions['requests'], options: Partial<ConnectOptions> = {}) {
-  const net = network({ ...(requests && { requests }) });
-  const { session } = net.connect(options);
+async function served(handler: SessionsOptions['requests'], options: Partial<ConnectOptions> = {}) {
+  const net = network({ ...(handler && { requests: handler }) });
+  const { session } = net.connect({ ...options, extensions: [requests()] });
   await net.pass();
   return { net, session };
 }
 
 /** A signed-in session whose server's every word the test says. */
-async function scripted(options: Partial<ConnectOptions> = {}) {
+async function scripted(limits: RequestsOptions = {}, options: Partial<ConnectOptions> = {}) {
   const server = scriptedServer();
-  const { session } = server.connect(options);
+  const { session } = server.connect({ ...options, extensions: [requests(limits)] });
   await server.pass();
   await server.send({ type: 'authenticated', user: 'admin' });
   /** What the client said after its credentials. */
@@ -69,7 +76,7 @@ describe('a request', () => {
 
   it('made before the session is ready waits, in order', async () => {
     const net = network({ requests: ({ params }) => params });
-    const { session } = net.connect();
+    const { session } = net.connect({ extensions: [requests()] });
     const outcomes = [1, 2, 3].map((one) => outcomeOf(session.request('m', one)));
     expect(net.sent).toEqual([]);
     await net.pass();
@@ -79,7 +86,7 @@ describe('a request', () => {
 
   it('is what it was at the call, though it waits', async () => {
     const net = network({ requests: ({ params }) => params });
-    const { session } = net.connect();
+    const { session } = net.connect({ extensions: [requests()] });
     const params = { a: 1 };
     const outcome = outcomeOf(session.request('m', params));
     params.a = 2;
@@ -94,8 +101,8 @@ describe('a request', () => {
     expect(outcomes).toEqual(Array.from({ length: 100 }, (_, i) => ({ result: i })));
   });
 
-  it('beyond pendingRequests is rejected at once', async () => {
-    const { session, said } = await scripted({ concurrentRequests: 1, pendingRequests: 2 });
+  it('beyond the option pending is rejected at once', async () => {
+    const { session, said } = await scripted({ concurrent: 1, pending: 2 });
     outcomeOf(session.request('a'));
     outcomeOf(session.request('b'));
     await expect(session.request('c')).rejects.toMatchObject({
@@ -165,7 +172,7 @@ describe('a loss of the connection', () => {
   });
 
   it('keeps a request that was not sent, and sends an idempotent one again, before those that wait', async () => {
-    const { server, session, said } = await scripted({ concurrentRequests: 2 });
+    const { server, session, said } = await scripted({ concurrent: 2 });
     const idempotent = outcomeOf(session.request('get', 1, { idempotent: true }));
     const once = outcomeOf(session.request('pay', 2));
     const waiting = outcomeOf(session.request('pay', 3));
@@ -187,7 +194,7 @@ describe('a loss of the connection', () => {
   });
 
   it('for good rejects all: the sent ones as lost, the others as not sent', async () => {
-    const { server, session } = await scripted({ concurrentRequests: 1, reconnect: false });
+    const { server, session } = await scripted({ concurrent: 1 }, { reconnect: false });
     const sent = outcomeOf(session.request('a', 1, { idempotent: true }));
     const waiting = outcomeOf(session.request('b'));
     await server.close(1006);
@@ -206,7 +213,7 @@ describe('a loss of the connection', () => {
 
 describe('an abort', () => {
   it('cancels a sent request on the server, and rejects with the reason of the signal', async () => {
-    const { server, session, said } = await scripted({ concurrentRequests: 1 });
+    const { server, session, said } = await scripted({ concurrent: 1 });
     const controller = new AbortController();
     const outcome = outcomeOf(session.request('a', 1, { signal: controller.signal }));
     const next = outcomeOf(session.request('b'));
@@ -224,7 +231,7 @@ describe('an abort', () => {
 
   it('of a request that waits sends nothing', async () => {
     const server = scriptedServer();
-    const { session } = server.connect();
+    const { session } = server.connect({ extensions: [requests()] });
     const controller = new AbortController();
     const outcome = outcomeOf(session.request('a', 1, { signal: controller.signal }));
     controller.abort();

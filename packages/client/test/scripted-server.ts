@@ -2,7 +2,15 @@
  * A server in memory whose answers the test sends one by one: for stories of a client alone, about
  * answers that a real server gives by chance or under attack only. The clock is simulated.
  */
-import { type ConnectOptions, connect, type Session, type Socket, type SocketClass } from '@sallyport/client';
+import {
+  type ConnectOptions,
+  connect,
+  type Extension,
+  type MethodsOf,
+  type Session,
+  type Socket,
+  type SocketClass,
+} from '@sallyport/client';
 import { SimulatedClock } from '@sallyport/core/testing';
 import type { Data } from '@sallyport/protocol';
 import { right } from './network.ts';
@@ -23,7 +31,9 @@ export interface ScriptedServer {
   pass(ms?: number): Promise<void>;
   /** Whether new connections fail. */
   isDown: boolean;
-  connect(options?: Partial<ConnectOptions>): { readonly session: Session; readonly steps: string[] };
+  connect<const Extensions extends readonly Extension[] = []>(
+    options?: Partial<ConnectOptions> & { readonly extensions?: Extensions },
+  ): { readonly session: Session & MethodsOf<Extensions>; readonly steps: string[] };
 }
 
 async function flushMicrotasks(): Promise<void> {
@@ -83,8 +93,8 @@ export function scriptedServer(): ScriptedServer {
       await flushMicrotasks();
     },
     pass,
-    connect(options: Partial<ConnectOptions> = {}) {
-      const session = connect('ws://gate.example', {
+    connect<const Extensions extends readonly Extension[] = []>(options: Partial<ConnectOptions> = {}) {
+      const session: Session = connect('ws://gate.example', {
         credentials: right,
         WebSocket: ScriptedSocket as SocketClass,
         clock,
@@ -95,7 +105,7 @@ export function scriptedServer(): ScriptedServer {
       session.on('state', ({ state, reason, retryInMs }) =>
         steps.push([state, reason, retryInMs].filter((word) => word !== undefined).join(' ')),
       );
-      return { session, steps };
+      return { session: session as Session & MethodsOf<Extensions>, steps };
     },
   };
   return server;

@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
-async function gzipBytes(external: string[]): Promise<number> {
+/** The bytes of a program that imports these names of the client. */
+async function gzipBytes(external: string[], names = 'connect'): Promise<number> {
   const bundle = await rolldown({
     input: 'client',
     external,
@@ -14,7 +15,7 @@ async function gzipBytes(external: string[]): Promise<number> {
       {
         name: 'a program that connects',
         resolveId: (id) => (id === 'client' ? id : undefined),
-        load: (id) => (id === 'client' ? `export { connect } from ${JSON.stringify(entry)};` : undefined),
+        load: (id) => (id === 'client' ? `export { ${names} } from ${JSON.stringify(entry)};` : undefined),
       },
     ],
     resolve: { conditionNames: ['@sallyport/source', 'import', 'default'] },
@@ -26,12 +27,19 @@ async function gzipBytes(external: string[]): Promise<number> {
   return gzipSync(output[0].code, { level: 9 }).length;
 }
 
-it('the bundle of connect() is at most 16 KB gzipped, with 12 KB for client and protocol, and has no XState', async () => {
+it('the bundle of connect() is at most 15 KB gzipped, with 11 KB for client and protocol, and has no XState', async () => {
   const own = await gzipBytes(['@sallyport/compile', 'xstate']);
   const withoutXState = await gzipBytes(['xstate']);
   const all = await gzipBytes([]);
   console.log(`gzipped: ${own} bytes of client and protocol, ${all} with the table's steps`);
-  expect(own).toBeLessThanOrEqual(12 * 1_024);
+  expect(own).toBeLessThanOrEqual(11 * 1_024);
   expect(all).toBe(withoutXState);
-  expect(all).toBeLessThanOrEqual(16 * 1_024);
+  expect(all).toBeLessThanOrEqual(15 * 1_024);
+});
+
+it('a program without requests does not load them, and they take at most 1.5 KB where it does', async () => {
+  const without = await gzipBytes([]);
+  const withRequests = await gzipBytes([], 'connect, requests');
+  expect(withRequests - without).toBeGreaterThan(900);
+  expect(withRequests - without).toBeLessThanOrEqual(1_536);
 });

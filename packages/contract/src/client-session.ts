@@ -1,4 +1,4 @@
-/** What a contract needs of the client's session. The `Session` of `@sallyport/client` fits by structure. */
+/** What a contract needs of the client's session. A session of `@sallyport/client` with `extensions: [requests()]` fits by structure. */
 import type { Message } from '@sallyport/protocol';
 
 /** The options of one request. */

@@ -70,6 +70,11 @@ export function contractClient<Contract extends ContractDefinition>(
   checkObject('session', session);
   checkKnownOptions('contractClient', checkObject('options', options), OPTIONS);
   const { onInvalidMessage } = options;
+  if (typeof session.request !== 'function' && Object.keys(requests).length > 0)
+    throw new UsageError(
+      'session',
+      'must be able to send requests: connect(url, { …, extensions: [requests()] })',
+    );
   const schemaOf = (schema: StandardSchemaV1 | undefined) => (options.validate ? schema : undefined);
   const serverSchema = schemaOf(messages.server);
 

@@ -119,3 +119,18 @@ it('an unknown request, and wrong arguments, are refused with an error that name
     'validated is not an option of contractClient; did you mean validate?',
   );
 });
+
+it('a session that cannot send requests is refused, with what to do, if the contract has any', () => {
+  const { session } = join(contracts.zod);
+  const plain = {
+    send: () => {},
+    on: () => () => {},
+    [Symbol.asyncIterator]: () => session[Symbol.asyncIterator](),
+  };
+  expect(() => contractClient(contracts.zod, plain as never)).toThrow(
+    'session must be able to send requests: connect(url, { …, extensions: [requests()] })',
+  );
+  expect(() =>
+    contractClient(defineContract({ messages: contracts.zod.messages }), plain as never),
+  ).not.toThrow();
+});

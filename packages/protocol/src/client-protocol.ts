@@ -5,6 +5,7 @@
  * so that a client works with a newer server. Proven by: test/client-halves.test.ts.
  */
 import type { MessageCredentials } from './credentials.ts';
+import type { Fields } from './fields.ts';
 import type { AnswerError, Data, Message, Phase } from './protocol.ts';
 import type { RequestFailure } from './request-errors.ts';
 
@@ -12,16 +13,7 @@ import type { RequestFailure } from './request-errors.ts';
 export type ClientMessage =
   | { readonly type: 'authenticate'; readonly credentials: MessageCredentials }
   | { readonly type: 'refresh'; readonly credentials: MessageCredentials }
-  | { readonly type: 'message'; readonly message: Message }
-  /** `params` may be undefined: none. `id` is a whole number from 1 on. */
-  | {
-      readonly type: 'request';
-      readonly id: number;
-      readonly method: string;
-      readonly params: unknown;
-    }
-  /** The client does not want the answer to this request any more. */
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'message'; readonly message: Message };
 
 /** A message from the server, as a client reads it: an `Answer`, as far as the protocol can express it. */
 export type ServerMessage =
@@ -42,10 +34,8 @@ export type ServerMessage =
   | { readonly type: 'message'; readonly message: Message }
   /** The application refused a message. */
   | { readonly type: 'messageFailed'; readonly error: RequestFailure }
-  /** The result of a request. */
-  | { readonly type: 'response'; readonly id: number; readonly result: unknown }
-  /** The error of a request. */
-  | { readonly type: 'requestFailed'; readonly id: number; readonly error: RequestFailure }
+  /** A message of a type that this half does not read, such as the answer to a request: `decodeResponse` reads that one. */
+  | { readonly type: 'other'; readonly fields: Fields }
   /** A sign of life, without content. */
   | { readonly type: 'heartbeat' };
 
@@ -57,8 +47,8 @@ export interface ClientProtocol {
   readonly canRefresh: boolean;
   /** Whether a server may answer credentials that came with the upgrade request. */
   readonly signsInByRequest: boolean;
-  /** Whether the protocol can express requests. */
-  readonly canRequest: boolean;
+  /** Whether further types of messages can be sent, such as requests. */
+  readonly isExtensible: boolean;
   /**
    * The message to send. Undefined if the protocol cannot express it, such as a username with a colon in the text protocol. Throws a
    * `TypeError` for a value that is not JSON.

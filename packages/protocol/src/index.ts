@@ -19,9 +19,11 @@ export {
   givenDeviceToken,
   isGivenDeviceToken,
 } from './device-token.ts';
+export type { Fields } from './fields.ts';
 export { jsonProtocol } from './json.ts';
 export { jsonClient } from './json-client.ts';
 export { canBeMethod } from './json-request.ts';
+export { decodeResponse, encodeCancel, encodeRequest, type RequestOutcome } from './json-request-client.ts';
 export { checkKnownOptions } from './known-options.ts';
 export {
   type Answer,

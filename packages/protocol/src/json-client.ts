@@ -1,13 +1,11 @@
-/** The client's half of the JSON protocol (PROTOCOL.md, section 6). `json.ts` is the server's half. */
+/** The client's half of the JSON protocol (PROTOCOL.md, section 6). `json.ts` is the server's half, and `json-request-client.ts` has the requests. */
 import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { SUBPROTOCOL } from './json.ts';
+import { failureIn } from './json-failure.ts';
 import { messageText } from './json-message.ts';
-import { idIn } from './json-request.ts';
-import { jsonText } from './json-value.ts';
 import type { AnswerError, Data } from './protocol.ts';
-import { canBeErrorCode, type RequestFailure, requestFailure } from './request-errors.ts';
 
 /** All errors, as an object, so that a missing one does not compile. */
 const errors: Readonly<Record<AnswerError, true>> = {
@@ -23,11 +21,9 @@ export const jsonClient: ClientProtocol = {
   subprotocol: SUBPROTOCOL,
   canRefresh: true,
   signsInByRequest: true,
-  canRequest: true,
+  isExtensible: true,
   encode(sent: ClientMessage): Data {
     if (sent.type === 'message') return messageText(sent.message);
-    if (sent.type === 'request') return requestText(sent);
-    if (sent.type === 'cancel') return JSON.stringify(sent);
     const { type, credentials } = sent;
     if (credentials.type === 'token') return JSON.stringify({ type, token: credentials.token });
     // Listed one by one, because secrets are not enumerable. JSON leaves out undefined fields.
@@ -50,12 +46,10 @@ export const jsonClient: ClientProtocol = {
         return { type: 'postponed', retryInMs: retryIn(fields) };
       case 'error':
         return errorIn(fields);
-      case 'response':
-        return responseIn(fields);
       case 'heartbeat':
         return { type: 'heartbeat' };
       default:
-        return undefined;
+        return typeof fields['type'] === 'string' ? { type: 'other', fields } : undefined;
     }
   },
 };
@@ -78,31 +72,6 @@ function messageIn(fields: Fields): ServerMessage | undefined {
   const { text, data } = fields;
   if (typeof text === 'string') return { type: 'message', message: text };
   return 'data' in fields ? { type: 'message', message: { data } } : undefined;
-}
-
-function requestText({ id, method, params }: Extract<ClientMessage, { type: 'request' }>): string {
-  const more = params === undefined ? '' : `,"params":${jsonText(params, 'params')}`;
-  return `{"type":"request","id":${id},"method":${JSON.stringify(method)}${more}}`;
-}
-
-/** An error without the form of one still ends its request. */
-function responseIn(fields: Fields): ServerMessage | undefined {
-  const id = idIn(fields);
-  if (id === undefined) return undefined;
-  if (!('error' in fields)) return { type: 'response', id, result: fields['result'] };
-  return { type: 'requestFailed', id, error: failureIn(fields['error']) ?? requestFailure('internal') };
-}
-
-/** The error of a request, if it has the form of one. A server of another make may leave out the text. */
-function failureIn(value: unknown): RequestFailure | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { code, message, data } = value as Readonly<Record<string, unknown>>;
-  if (typeof code !== 'string' || !canBeErrorCode(code)) return undefined;
-  return {
-    code,
-    message: typeof message === 'string' ? message : code,
-    ...(data !== undefined && { data }),
-  };
 }
 
 function errorIn(fields: Fields): ServerMessage | undefined {

@@ -9,14 +9,12 @@ import { ACCEPTED, REFUSED } from './text.ts';
 export const textClient: ClientProtocol = {
   canRefresh: false,
   signsInByRequest: false,
-  canRequest: false,
+  isExtensible: false,
   encode(sent: ClientMessage): Data | undefined {
     switch (sent.type) {
       case 'message':
         return isJsonMessage(sent.message) ? jsonText(sent.message.data, 'data') : sent.message;
       case 'refresh':
-      case 'request':
-      case 'cancel':
         return undefined;
       case 'authenticate': {
         const { credentials } = sent;

@@ -9,7 +9,8 @@ import { Dialer } from './dialer.ts';
 import { addHeader, type Headers, originOf } from './headers.ts';
 import { PipedClient } from './piped.ts';
 import { agentFor, proxyFor } from './proxy.ts';
-import { DEFAULT_URL, parseTarget } from './target.ts';
+import { requestOf } from './request-input.ts';
+import { DEFAULT_URL, parseTarget, shownUrl } from './target.ts';
 import { TerminalClient } from './terminal.ts';
 import { readToken } from './token-file.ts';
 import { usernameProblem } from './username.ts';
@@ -21,13 +22,16 @@ interface Values {
   readonly quiet?: true;
   readonly username?: string;
   readonly tokenFile?: string;
+  readonly byRequest?: true;
+  readonly request?: string;
+  readonly params?: string;
   readonly header?: Headers;
   readonly origin?: string;
   readonly proxy?: string;
   readonly ca?: string;
   readonly insecure?: true;
   readonly ping?: number;
-  readonly wait: number;
+  readonly wait?: number;
 }
 
 export function addConnect(program: Command, done: (exitCode: number) => void): void {
@@ -38,9 +42,18 @@ export function addConnect(program: Command, done: (exitCode: number) => void): 
     .option('--username <name>', 'sign in as this user; ask for the password only')
     .option('--token-file <file>', 'sign in with the token in this file; read it again for each sign-in')
     .option(
+      '--by-request',
+      'sign in by the upgrade request, with a --header or the query of the URL; ask for no credentials; implies --json',
+    )
+    .option(
       '--json',
       'use the protocol sallyport.v1: it shows the user and the attempts left, and renews tokens before they expire',
     )
+    .option(
+      '--request <method>',
+      'send this request, print its result as a line of JSON, and leave; implies --json',
+    )
+    .option('--params <json>', 'the parameters of --request: JSON, or @FILE with JSON')
     .option('--binary', 'send each line as a binary message')
     .option('--frames', 'show each frame: time, direction, type, bytes, payload; in a pipe on standard error')
     .addOption(
@@ -65,9 +78,10 @@ export function addConnect(program: Command, done: (exitCode: number) => void): 
       ).argParser(secondsOf),
     )
     .addOption(
-      new Option('--wait <seconds>', 'in a pipe: wait this long for a missing reply')
-        .argParser(secondsOf)
-        .default(5),
+      new Option(
+        '--wait <seconds>',
+        'wait this long for a missing reply in a pipe (default: 5), or for the answer to --request (default: 35)',
+      ).argParser(secondsOf),
     )
     .option(
       '-q, --quiet',
@@ -87,6 +101,10 @@ credentials there. To send several lines as one message, paste them. "exit",
 Ctrl-D or Ctrl-C leaves. After a connection loss the client reconnects and signs
 in again by itself. Enter tries at once.
 
+With --json at a terminal, a line "/request METHOD JSON" is a request, such as
+/request room.history {"room":"a"}. A line that begins with "//" is a message
+without its first slash.
+
 With --json a server under a guessing attack can postpone the sign-ins of an
 account. The client then tries again by itself, at a terminal and in a pipe,
 until the server accepts or refuses. Ctrl-C stops it. A server can give a device
@@ -105,27 +123,38 @@ Examples:
   sallyport connect
   printf 'admin:123456\\nhello\\nexit\\n' | sallyport connect ws://127.0.0.1:5678
   sallyport connect wss://example.org/chat --json --username ada --ca ca.pem
+  sallyport connect --by-request --header @cookie --request time
 
 Exit codes: 0 you left, 1 the server or the network ended the session, or
 standard output cannot be written, 2 wrong usage, 3 no connection, 4 not signed
-in, 129, 130 or 143 ended by a signal.`;
+in, 5 the server answered the request with an error, 129, 130 or 143 ended by a
+signal.`;
 
 async function connectTo(text: string, values: Values): Promise<number> {
   const plan = await planOf(parseTarget(text), values);
   if (values.insecure)
     process.stderr.write('sallyport: --insecure: the certificate of the server is not checked\n');
-  return process.stdin.isTTY ? new TerminalClient(plan).run() : new PipedClient(plan).run();
+  // Without a question to ask, a request needs no terminal.
+  const asks = !(plan.request && (plan.signsInByRequest || plan.tokenFile !== undefined));
+  return process.stdin.isTTY && asks ? new TerminalClient(plan).run() : new PipedClient(plan).run();
 }
 
 async function planOf(url: URL, values: Values): Promise<ConnectionPlan> {
   const { username, tokenFile, origin, ping, insecure } = values;
-  const protocol = values.json ? 'json' : 'text';
+  const request = requestOf(values.request, values.params);
+  const signsInByRequest = values.byRequest === true;
+  const isJson = values.json || request !== undefined || signsInByRequest;
+  const protocol = isJson ? 'json' : 'text';
   if (username !== undefined && tokenFile !== undefined)
     throw new Refusal('--username and --token-file exclude each other: leave one out');
+  if (signsInByRequest) checkSignInByRequest(url, values);
+  if (request && values.binary) throw new Refusal('--request and --binary exclude each other: leave one out');
   const problem = username === undefined ? undefined : usernameProblem(username, protocol);
   if (problem !== undefined) throw new Refusal(`--username: ${problem}`);
   if (url.protocol === 'ws:' && (values.ca !== undefined || insecure))
-    throw new Refusal(`${insecure ? '--insecure' : '--ca'} is for wss://, and ${url.href} does not use TLS`);
+    throw new Refusal(
+      `${insecure ? '--insecure' : '--ca'} is for wss://, and ${shownUrl(url)} does not use TLS`,
+    );
   if (values.ca !== undefined && insecure)
     throw new Refusal('--ca and --insecure exclude each other: leave one out');
   if (tokenFile !== undefined) readToken(tokenFile);
@@ -133,7 +162,7 @@ async function planOf(url: URL, values: Values): Promise<ConnectionPlan> {
   const proxy = proxyFor(url, values.proxy);
   const options = {
     url,
-    subprotocol: values.json && 'sallyport.v1',
+    subprotocol: isJson ? 'sallyport.v1' : undefined,
     headers: values.header ?? new Map(),
     origin,
     tls: { ...(ca && { ca }), ...(insecure && { rejectUnauthorized: false }) },
@@ -151,8 +180,19 @@ async function planOf(url: URL, values: Values): Promise<ConnectionPlan> {
     username,
     tokenFile,
     deviceTokens: deviceTokenFiles(url, devicesDirectory(process.env)),
-    waitMs: values.wait * 1_000,
+    signsInByRequest,
+    request,
+    waitMs: (values.wait ?? (request ? 35 : 5)) * 1_000,
   };
+}
+
+function checkSignInByRequest(url: URL, { username, tokenFile, header }: Values): void {
+  const other = username !== undefined ? '--username' : tokenFile !== undefined ? '--token-file' : undefined;
+  if (other) throw new Refusal(`--by-request and ${other} exclude each other: leave one out`);
+  if (!header && url.search === '')
+    throw new Refusal(
+      "--by-request needs the credentials in a --header 'Name: value', or in the query of the URL",
+    );
 }
 
 /** The authorities of a file and Node's own: `--ca` adds to what is trusted. */

@@ -1,6 +1,7 @@
 /** The checked options of `sallyport connect`, with all files read. Both clients, terminal and pipe, start from them. */
 import type { DeviceTokens } from '@sallyport/client';
 import type { Dialer } from './dialer.ts';
+import type { GivenRequest } from './request-input.ts';
 
 export interface ConnectionPlan {
   readonly url: URL;
@@ -16,9 +17,13 @@ export interface ConnectionPlan {
   readonly username: string | undefined;
   /** The file with the token; `undefined`: sign in with a password. */
   readonly tokenFile: string | undefined;
+  /** The upgrade request carries the credentials, so that the client asks for none. */
+  readonly signsInByRequest: boolean;
+  /** The one request to send; `undefined`: exchange messages. */
+  readonly request: GivenRequest | undefined;
   /** Keeps device tokens between runs. */
   readonly deviceTokens: DeviceTokens;
-  /** Piped: milliseconds to wait for the next reply. Default 5000. */
+  /** Milliseconds to wait: in a pipe for the next reply, by default 5000; for the answer to `request`, by default 35 000. */
   readonly waitMs: number;
 }
 

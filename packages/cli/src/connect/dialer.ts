@@ -83,12 +83,19 @@ export class Dialer {
     this.#frameListener = listener;
   }
 
-  /** Opens the first connection. Resolves to `false` if that fails; `failure` then says why. */
-  async dialEarly(): Promise<boolean> {
+  /**
+   * Opens the first connection. Resolves to `false` if that fails; `failure` then says why. `isPaused`: reads nothing before a session
+   * uses it, because the server may speak first.
+   */
+  async dialEarly(isPaused = false): Promise<boolean> {
     const { subprotocol } = this.#options;
     const socket = this.#dial(subprotocol === undefined ? [] : [subprotocol]);
     const isOpen = await new Promise<boolean>((resolve) => {
-      socket.once('open', () => resolve(true)).once('close', () => resolve(false));
+      socket.once('close', () => resolve(false));
+      socket.once('open', () => {
+        if (isPaused) socket.pause();
+        resolve(true);
+      });
     });
     if (isOpen) this.#early = socket;
     return isOpen;
@@ -135,7 +142,10 @@ export class Dialer {
     this.#early = undefined;
     if (socket?.readyState !== WebSocket.OPEN) return undefined;
     // The socket emitted `open` before the session could listen.
-    queueMicrotask(() => socket.emit('open'));
+    queueMicrotask(() => {
+      socket.emit('open');
+      socket.resume();
+    });
     return socket;
   }
 

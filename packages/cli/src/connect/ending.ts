@@ -55,6 +55,15 @@ interface Sent {
   readonly isSignedIn: boolean;
 }
 
+/** The text when the credentials of the upgrade request do not sign in; `undefined` for other reasons. */
+export function requestSignInText(reason: EndReason): string | undefined {
+  if (reason === 'credentialsRefused')
+    return 'not signed in: the server refused the credentials of the upgrade request; check the --header, or the query of the URL';
+  if (reason === 'authenticationTimedOut')
+    return 'not signed in: the server found no credentials in the upgrade request; does it read this header or this query?';
+  return undefined;
+}
+
 /** The text when a session ends without a sign-in. */
 export function finalReasonText(reason: EndReason, closeFrame: CloseFrame | undefined, sent?: Sent): string {
   if (isUnansweredSignIn(reason))

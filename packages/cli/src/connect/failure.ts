@@ -3,7 +3,9 @@
  *
  * Except for the target of a redirection, the sentences quote no text of the server: they are looked up by status or error code.
  */
+
 import { stripUnprintableName } from '../strip-unprintable.ts';
+import { shownUrl } from './target.ts';
 
 /** What an attempt to connect ended with. */
 export type Cause =
@@ -38,7 +40,7 @@ export interface DialContext {
 export function failureOf(cause: Cause, around: DialContext): Failure {
   const { url } = around;
   const { what, isLasting } = cause.type === 'status' ? ofStatus(cause, around) : ofError(cause, around);
-  return { what, message: `cannot connect to ${url.href}: ${what}`, isLasting };
+  return { what, message: `cannot connect to ${shownUrl(url)}: ${what}`, isLasting };
 }
 
 interface Diagnosis {

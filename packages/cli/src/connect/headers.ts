@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InvalidArgumentError } from 'commander';
+import { Refusal } from '../refusal.ts';
 
 /** By the name in lower case, because header names ignore case: the name as first written, and its value or values. */
 export type Headers = ReadonlyMap<string, readonly [name: string, value: string | string[]]>;
@@ -9,7 +10,10 @@ export type Headers = ReadonlyMap<string, readonly [name: string, value: string 
 /** Headers that the WebSocket library sets itself (RFC 6455, 4.1). */
 const OWN = /^(?:connection|upgrade|sec-websocket-.*)$/i;
 
-/** Adds `Name: value`, or each line of `@FILE`. Throws an `InvalidArgumentError`, which quotes no value: it may be a secret. */
+/**
+ * Adds `Name: value`, or each line of `@FILE`. Throws a `Refusal`, which names the header and quotes no value: it may be a secret. An
+ * `InvalidArgumentError` would not do, because commander adds the whole argument to it.
+ */
 export function addHeader(given: string, before: Headers = new Map()): Headers {
   const lines = given.startsWith('@') ? linesIn(given.slice(1)) : [given];
   return lines.reduce((headers, line) => withOne(headers, line), before);
@@ -17,21 +21,30 @@ export function addHeader(given: string, before: Headers = new Map()): Headers {
 
 function withOne(headers: Headers, line: string): Headers {
   const colon = line.indexOf(':');
-  if (colon < 1) throw new InvalidArgumentError("It must be 'Name: value', or @FILE with one header a line.");
+  if (colon < 1) throw new Refusal("--header: it must be 'Name: value', or @FILE with one header a line");
   const [name, value] = [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-  if (OWN.test(name)) throw new InvalidArgumentError(`The client sets ${name} itself.`);
-  if (/^origin$/i.test(name)) throw new InvalidArgumentError('Use --origin for this header.');
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  } catch {
-    throw new InvalidArgumentError(
-      'A header name has no spaces, and a header value is one line of Latin letters.',
+  if (!isValid(() => validateHeaderName(name)))
+    throw new Refusal(
+      "--header: the name before the colon can have no spaces, as in 'Authorization: Bearer …'",
     );
-  }
+  if (OWN.test(name)) throw new Refusal(`--header: the client sets ${name} itself`);
+  if (/^origin$/i.test(name)) throw new Refusal('--header: use --origin for this header');
+  if (!isValid(() => validateHeaderValue(name, value)))
+    throw new Refusal(
+      `--header: the value of ${name} must be one line of Latin letters, without control characters`,
+    );
   const key = name.toLowerCase();
   const known = headers.get(key);
   return new Map(headers).set(key, known ? [known[0], [known[1], value].flat()] : [name, value]);
+}
+
+function isValid(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Checks the value of `--origin`. Throws an `InvalidArgumentError`. */
@@ -52,6 +65,6 @@ function linesIn(file: string): string[] {
       .split(/\r?\n/)
       .filter((line) => line.trim() !== '');
   } catch (error) {
-    throw new InvalidArgumentError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new Refusal(`--header: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }

@@ -11,7 +11,10 @@ import {
   connect,
   type EndReason,
   type GivenCredentials,
+  RequestError,
+  requests,
   type Session,
+  type SessionRequests,
 } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { byteLines, byteLinesOfText, textOf } from '../byte-lines.ts';
@@ -20,10 +23,12 @@ import { stripUnprintable } from '../strip-unprintable.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { parseCredentialLine } from './credential-line.ts';
 import { dataOf } from './data-of.ts';
-import { exitCodeFor, finalReasonText, reasonText } from './ending.ts';
+import { exitCodeFor, finalReasonText, reasonText, requestSignInText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { PipedOutput } from './piped-output.ts';
 import { Replies } from './replies.ts';
+import { requestFailureText } from './request-failure.ts';
+import type { GivenRequest } from './request-input.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { listenForSignals } from './signals.ts';
 import { CONGRATULATION, SORRY } from './text-sentences.ts';
@@ -42,6 +47,7 @@ export class PipedClient {
   #session: Session | undefined;
   #lastWasRefused = false;
   #hasEnteredExit = false;
+  #hasResult = false;
   #wasReady = false;
   /** The token file could be read at the start, and could not be read later. */
   #unreadable: Refusal | undefined;
@@ -82,21 +88,23 @@ export class PipedClient {
   }
 
   async #runSession(): Promise<number> {
-    const { url, dialer, protocol, showsFrames, isQuiet, deviceTokens } = this.#plan;
+    const { url, dialer, protocol, showsFrames, isQuiet, deviceTokens, signsInByRequest, request } =
+      this.#plan;
     if (showsFrames)
       dialer.onFrame = (direction, frame) => {
         const isSecret = isSecretFrame(direction, frame, this.#session?.state);
         const line = frameLine({ at: new Date(), direction, frame, isSecret });
         this.#printNote(this.#isPrompted ? `\n${line}` : line);
       };
-    if (!(await dialer.dialEarly()))
+    if (!(await dialer.dialEarly(signsInByRequest)))
       throw new Refusal(dialer.failure?.message ?? 'cannot connect', exitCodes.unreachable);
     const session = connect(url, {
       WebSocket: dialer.WebSocket,
       protocol,
       reconnect: false,
       deviceTokens,
-      credentials: (request) => this.#credentials(request),
+      credentials: signsInByRequest ? 'request' : (request) => this.#credentials(request),
+      extensions: [requests()],
     });
     this.#session = session;
     const hasSentences = protocol === 'text' && !isQuiet;
@@ -105,6 +113,8 @@ export class PipedClient {
       if (hasSentences) this.#printMessage(SORRY);
     });
     session.on('message', (message) => {
+      // Standard output is for the result.
+      if (request) return;
       this.#printMessage(dataOf(message));
       this.#replies.received();
     });
@@ -126,8 +136,9 @@ export class PipedClient {
     if (session.state === 'ready') {
       this.#wasReady = true;
       if (hasSentences) this.#printMessage(CONGRATULATION);
-      await Promise.race([this.#sendAll(session), ended]);
+      await Promise.race([request ? this.#request(session, request) : this.#sendAll(session), ended]);
     }
+    if (request && this.#hasResult) return exitCodes.ok;
     if (session.state !== 'ready') throw this.#failure(session);
     if (!isQuiet) this.#printNote(this.#hasEnteredExit ? GOODBYE : 'goodbye');
     return exitCodes.ok;
@@ -157,6 +168,19 @@ export class PipedClient {
     } catch (error) {
       if (error instanceof Refusal) this.#unreadable = error;
       throw error;
+    }
+  }
+
+  /** Prints the result. If the session ends first, `#failure` reports that. */
+  async #request(session: SessionRequests, { method, params }: GivenRequest): Promise<void> {
+    const options = { timeoutMs: this.#plan.waitMs };
+    try {
+      const result = await session.request(method, params, options);
+      this.#hasResult = true;
+      this.#printMessage(JSON.stringify(result ?? null));
+    } catch (error) {
+      if (!(error instanceof RequestError)) return;
+      throw new Refusal(requestFailureText(method, error), exitCodes.requestFailed);
     }
   }
 
@@ -190,8 +214,10 @@ export class PipedClient {
 
   #failure(session: Session): Refusal {
     const reason = session.reason ?? 'connectionLost';
-    const { dialer, tokenFile } = this.#plan;
+    const { dialer, tokenFile, signsInByRequest, request } = this.#plan;
     const code = exitCodeFor(reason);
+    const byRequest = signsInByRequest ? requestSignInText(reason) : undefined;
+    if (byRequest !== undefined) return new Refusal(byRequest, code);
     if (reason === 'credentialsFailed' && this.#unreadable)
       return new Refusal(this.#unreadable.message, code);
     if (reason === 'credentialsWithheld')
@@ -204,7 +230,13 @@ export class PipedClient {
     if (tokenFile !== undefined && reason === 'credentialsRefused')
       return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
-    const lost = this.#replies.awaited === 0 ? '' : `; ${this.#unanswered()} without a reply`;
+    const lost = request
+      ? this.#wasReady
+        ? `; whether it has run ${request.method} is not known`
+        : ''
+      : this.#replies.awaited === 0
+        ? ''
+        : `; ${this.#unanswered()} without a reply`;
     const sent = { largestBytes: dialer.largestSentBytes, isSignedIn: this.#wasReady };
     return new Refusal(finalReasonText(reason, dialer.closeFrame, sent) + lost, code);
   }

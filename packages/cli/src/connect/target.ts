@@ -20,3 +20,8 @@ export function parseTarget(text: string): URL {
   url.hash = '';
   return url;
 }
+
+/** The URL for a text that others may read: without its query, which may hold a token. */
+export function shownUrl(url: URL): string {
+  return url.search === '' ? url.href : url.href.replace(/\?.*$/s, '?…');
+}

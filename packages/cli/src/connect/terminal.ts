@@ -4,7 +4,15 @@
  * Lines of the server begin with `< `, lines of this program with `* `, so that a user can tell them apart.
  * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts.
  */
-import { connect, type EndReason, type Session, type StateChange } from '@sallyport/client';
+import {
+  connect,
+  type EndReason,
+  RequestError,
+  requests,
+  type Session,
+  type SessionRequests,
+  type StateChange,
+} from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
 import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
@@ -14,11 +22,14 @@ import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { Countdown } from './countdown.ts';
 import { CredentialPrompt } from './credential-prompt.ts';
 import { dataOf } from './data-of.ts';
-import { exitCodeFor, finalReasonText, isUnansweredSignIn, reasonText } from './ending.ts';
+import { exitCodeFor, finalReasonText, isUnansweredSignIn, reasonText, requestSignInText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { hexDump } from './hex.ts';
+import { requestFailureText } from './request-failure.ts';
+import { type GivenRequest, requestInLine } from './request-input.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { listenForSignals } from './signals.ts';
+import { shownUrl } from './target.ts';
 import { CONGRATULATION, SORRY } from './text-sentences.ts';
 
 /** Milliseconds after which the client says that it is still connecting. */
@@ -33,7 +44,7 @@ export class TerminalClient {
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
   #fail: (reason: unknown) => void = () => {};
-  #session: Session | undefined;
+  #session: (Session & SessionRequests) | undefined;
   #isExiting = false;
   #wasReady = false;
   #isUnanswered = false;
@@ -82,9 +93,9 @@ export class TerminalClient {
   }
 
   async #start(): Promise<void> {
-    const { url, dialer, protocol, deviceTokens } = this.#plan;
-    const slow = setTimeout(() => this.#printNote(`connecting to ${url.href}`), SLOW_MS);
-    const isOpen = await dialer.dialEarly();
+    const { url, dialer, protocol, deviceTokens, signsInByRequest } = this.#plan;
+    const slow = setTimeout(() => this.#printNote(`connecting to ${shownUrl(url)}`), SLOW_MS);
+    const isOpen = await dialer.dialEarly(signsInByRequest);
     clearTimeout(slow);
     if (this.#isExiting) return;
     if (!isOpen)
@@ -98,7 +109,8 @@ export class TerminalClient {
       protocol,
       queue: QUEUE,
       deviceTokens,
-      credentials: (request) => prompt.credentials(request),
+      credentials: signsInByRequest ? 'request' : (request) => prompt.credentials(request),
+      extensions: [requests()],
     });
     this.#session = session;
     session.on('state', (change) => this.#onStateChange(change));
@@ -135,8 +147,8 @@ export class TerminalClient {
         else this.#reportLoss(reason ?? 'connectionLost', retryInMs ?? 0);
         break;
       case 'signedOut':
-        // A user may type longer than the server waits.
-        if (reason === 'authenticationTimedOut') this.#session?.resume();
+        // A user may type longer than the server waits. A request without credentials would only be late again.
+        if (reason === 'authenticationTimedOut' && !this.#plan.signsInByRequest) this.#session?.resume();
         else if (reason === 'idle')
           this.#printNote(`${reasonText(reason)}; your next message connects again`);
         else this.#failWithReason();
@@ -188,13 +200,16 @@ export class TerminalClient {
       this.#printNote(
         `signed in${user === undefined ? '' : ` as ${stripUnprintableName(user)}`}; "exit" leaves`,
       );
+    const { request } = this.#plan;
+    if (request && !this.#wasReady) void this.#requestOnly(request);
     this.#wasReady = true;
-    this.#editor.showPrompt();
+    if (!request) this.#editor.showPrompt();
   }
 
   #failWithReason(): void {
     const reason = this.#session?.reason ?? 'connectionLost';
-    const { dialer, tokenFile } = this.#plan;
+    const { dialer, tokenFile, signsInByRequest } = this.#plan;
+    const byRequest = signsInByRequest ? requestSignInText(reason) : undefined;
     const words =
       tokenFile !== undefined && reason === 'credentialsRefused'
         ? `not signed in: the server refused the token in ${tokenFile}`
@@ -202,7 +217,7 @@ export class TerminalClient {
             largestBytes: dialer.largestSentBytes,
             isSignedIn: this.#wasReady,
           });
-    this.#fail(new Refusal(words, exitCodeFor(reason)));
+    this.#fail(new Refusal(byRequest ?? words, exitCodeFor(reason)));
   }
 
   // --- Messages.
@@ -212,8 +227,14 @@ export class TerminalClient {
     if (line === 'exit') this.#exit(GOODBYE);
     if (!session || this.#isExiting) return;
     if (session.state === 'signedOut') session.resume();
+    const { isBinary, protocol } = this.#plan;
+    const isPlain = isBinary || protocol === 'text';
+    const request = isPlain ? undefined : requestInLine(line);
+    if (typeof request === 'string') return this.#printNote(`not sent: ${request}`);
+    if (request) return void this.#request(session, request);
+    const text = isPlain ? line : line.replace(/^\/\//, '/');
     try {
-      session.send(this.#plan.isBinary ? Buffer.from(line) : line);
+      session.send(isBinary ? Buffer.from(text) : text);
       if (session.state === 'ready') this.#isUnanswered = true;
       else this.#printNote('not connected: the message is sent after the next sign-in');
     } catch {
@@ -221,8 +242,41 @@ export class TerminalClient {
     }
   }
 
+  /** Prints the result, or why there is none. */
+  async #request(session: SessionRequests, { method, params }: GivenRequest): Promise<void> {
+    try {
+      const result = JSON.stringify((await session.request(method, params)) ?? null);
+      if (process.stdout.isTTY) this.#editor.printAbove(`< ${method}: ${stripUnprintable(result)}`);
+      else process.stdout.write(`${result}\n`);
+    } catch (error) {
+      if (!this.#isExiting) this.#printNote(requestFailureText(method, error));
+    }
+  }
+
+  /** The request of `--request`: its end is the end of the program. If the session ends first, that is reported as ever. */
+  async #requestOnly({ method, params }: GivenRequest): Promise<void> {
+    try {
+      const result = await this.#session?.request(method, params, { timeoutMs: this.#plan.waitMs });
+      const text = JSON.stringify(result ?? null);
+      if (process.stdout.isTTY) this.#editor.printAbove(stripUnprintable(text));
+      else process.stdout.write(`${text}\n`);
+      this.#isExiting = true;
+      this.#end(exitCodes.ok);
+    } catch (error) {
+      // After a loss the server may have run it, so it is not sent again.
+      if (!this.#isExiting)
+        this.#fail(
+          new Refusal(
+            requestFailureText(method, error),
+            error instanceof RequestError ? exitCodes.requestFailed : exitCodes.ended,
+          ),
+        );
+    }
+  }
+
   #printMessage(message: Data): void {
     this.#isUnanswered = false;
+    if (this.#plan.request) return;
     if (!process.stdout.isTTY) {
       process.stdout.write(message);
       process.stdout.write('\n');
