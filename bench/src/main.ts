@@ -162,7 +162,7 @@ async function runPart(
   const { plan } = circumstances;
   const results = { surroundings: before, plan, seconds, skipped, summaries };
   writePart(join(out, 'results.json'), part.name, results);
-  writePlots(join(out, 'plots'), part.name, results);
+  await writePlots(join(out, 'plots'), part.name, results);
 }
 
 function planOf({ quick, rounds }: Options, perProcess: number): Plan {

@@ -1,7 +1,6 @@
 /** The plots of the README: their figures and their files. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { svgOf } from './chart.ts';
 import { contenders } from './contenders.ts';
 import { rate, small } from './parts/echo.ts';
 import { resident } from './parts/idle.ts';
@@ -49,8 +48,9 @@ function plotsOf(part: string, { plan }: PartResults): readonly Plotted[] {
   }
 }
 
-/** Draws the plots of a part. */
-export function writePlots(folder: string, part: string, results: PartResults): void {
+/** Draws the plots of a part. It loads the chart library, which is large, only when there is something to draw. */
+export async function writePlots(folder: string, part: string, results: PartResults): Promise<void> {
+  const { svgOf } = await import('./chart.ts');
   for (const { file, figure, title, isLogarithmic = false } of plotsOf(part, results)) {
     const summary = results.summaries.find((candidate) => candidate.figure.name === figure.name);
     if (!summary || summary.rows.length === 0) continue;

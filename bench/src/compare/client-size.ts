@@ -1,7 +1,6 @@
 /** What a browser downloads: a program that imports `connect` from the client, bundled, minified, gzipped. */
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { rolldown } from 'rolldown';
 import type { Figure, Sample } from '../sample.ts';
 import { nameOf, type Sides } from './sides.ts';
 
@@ -22,6 +21,8 @@ const PROGRAM = 'program';
 export const clientOf = (root: string): string => join(root, 'packages', 'client', 'dist', 'index.js');
 
 async function gzipBytes(entry: string): Promise<number> {
+  // The bundler is loaded only where it is used: it doubles the time of a start.
+  const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
     input: PROGRAM,
     plugins: [

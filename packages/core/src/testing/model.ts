@@ -33,8 +33,15 @@ export const stopWhen = (snapshot: unknown) => (snapshot as Snapshot).context.at
 
 export const modelInput = { attempts: MODEL_ATTEMPTS };
 
-/** A shortest path to every step of the machine, and to every kind of late verdict. */
+let paths: readonly Path[] | undefined;
+
+/** A shortest path to every step of the machine, and to every kind of late verdict. The same array each time: planning takes a second. */
 export function modelPaths(): readonly Path[] {
+  paths ??= planned();
+  return paths;
+}
+
+function planned(): readonly Path[] {
   // Paths must lead to every transition, not only to every state.
   const model = createTestModel(sessionMachine, {
     events: effectiveFacts as never,

@@ -36,6 +36,10 @@ describe('the paths of the model', () => {
     );
   });
 
+  it('the paths are planned once for all callers in a process', () => {
+    expect(modelPaths()).toBe(paths);
+  });
+
   it('the name of a path lists its facts', () => {
     expect(pathName([])).toBe('the opening');
     expect(paths.map(({ name }) => name)).toContain(
