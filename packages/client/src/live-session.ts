@@ -141,10 +141,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
 
   // --- For the requests, and for messages.
 
-  get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
+  get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'ended' {
     const { state } = this;
     if (state === 'ready') return this.bufferedAmount >= this.settings.bufferedBytes ? 'bufferFull' : 'ready';
-    return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'over' : 'waiting';
+    return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'ended' : 'waiting';
   }
 
   encode(message: ClientMessage): Data | undefined {
@@ -161,7 +161,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     stepper.take(this, fact);
   }
 
-  get isOver(): boolean {
+  get hasEnded(): boolean {
     return this.#isBroken || this.snapshot?.status === 'done';
   }
 
@@ -218,8 +218,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if ((wasOpen && state !== 'ready') || from === 'signedOut') this.#readiness.renew();
     if (state === 'ready' && !wasOpen) this.#becomeReady();
     if (wasOpen && state !== 'ready') this.requests.lost(this.reason ?? 'clientLeft');
-    const isOver = state === 'signedOut' || state === 'closed';
-    const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
+    const hasEnded = state === 'signedOut' || state === 'closed';
+    const unsent = hasEnded ? this.#release(this.reason ?? 'clientLeft') : 0;
     if (fact) this.listeners.notify('transition', { fact: fact.type, from, to: path });
     if (from.split('.')[0] === state) return;
     this.listeners.notify('state', {

@@ -15,7 +15,7 @@ import { NotSentError, RequestLostError } from './session-errors.ts';
 interface RequestsOwner {
   readonly state: string;
   /** Whether a request can be sent, has to wait, or can neither. */
-  readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'over';
+  readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'ended';
   /** Throws a `TypeError` for parameters that are not JSON. Undefined if the protocol has no requests. */
   encode(message: ClientMessage): Data | undefined;
   /** Never throws. The connection may be lost by it. */
@@ -64,7 +64,7 @@ export class Requests {
       throw new TypeError(
         "The text protocol has no requests: use the protocol 'json' (an option of connect)",
       );
-    if (this.#owner.readiness === 'over') throw new NotSentError('over', this.#owner.state);
+    if (this.#owner.readiness === 'ended') throw new NotSentError('ended', this.#owner.state);
     if (this.#waiting.length + this.#sent.size >= this.#settings.pending)
       throw new RequestError('tooManyRequests', `${this.#settings.pending} requests are pending already`);
     this.#lastId = id;
@@ -117,7 +117,7 @@ export class Requests {
     this.lost(reason);
     for (const { method, settle, wasSent } of this.#waiting.splice(0))
       settle({
-        error: wasSent ? new RequestLostError(method, reason) : new NotSentError('over', this.#owner.state),
+        error: wasSent ? new RequestLostError(method, reason) : new NotSentError('ended', this.#owner.state),
       });
   }
 
