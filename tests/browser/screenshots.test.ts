@@ -18,7 +18,7 @@ mkdirSync(folder, { recursive: true });
 
 const said = [
   'hello',
-  'A sally port has two doors, of which only one is ever open.',
+  'A sally port has two doors. Only one of them is ever open.',
   '<b>text stays text</b>',
 ];
 

@@ -3,7 +3,10 @@
  *
  * Some terminals wrap the line anew at the new width (VTE, kitty, tmux), others leave its rows as they were (xterm, xterm.js).
  * Both put the cursor into another column, so its column tells which one it was. A terminal that does not say where its
- * cursor is counts as one that leaves the rows. Proven by: test/resize.test.ts.
+ * cursor is counts as one that leaves the rows.
+ *
+ * Not solved: a window that gets narrower makes the line longer. tmux then moves its first rows to the scrollback, where no program
+ * can erase them, so the old line stays there. A window that gets wider shows it again. Proven by: test/resize.test.ts.
  */
 
 /** Where the cursor is, from the beginning of the line: rows and columns from 0 on. */

@@ -21,8 +21,8 @@ export interface Extension<Methods extends object = object> {
 export interface SessionLink {
   /** The state of the session. */
   readonly state: SessionState;
-  /** Whether a message can be sent now. `waiting`: it can be sent later. `over`: it cannot, unless the program resumes the session. */
-  readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'over';
+  /** Whether a message can be sent now. `waiting`: it can be sent later. `ended`: it cannot, unless the program resumes the session. */
+  readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'ended';
   /** Whether the protocol has messages of further types. Only the JSON protocol has. */
   readonly isExtensible: boolean;
   /** The timers of the session. */

@@ -138,10 +138,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     return Object.assign({}, ...this.extensions.map(({ methods }) => methods));
   }
 
-  get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'over' {
+  get readiness(): 'ready' | 'bufferFull' | 'waiting' | 'ended' {
     const { state } = this;
     if (state === 'ready') return this.bufferedAmount >= this.settings.bufferedBytes ? 'bufferFull' : 'ready';
-    return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'over' : 'waiting';
+    return state === 'closed' || state === 'closing' || state === 'signedOut' ? 'ended' : 'waiting';
   }
 
   // --- Stepped: for the stepper.
@@ -150,7 +150,7 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     stepper.take(this, fact);
   }
 
-  get isOver(): boolean {
+  get hasEnded(): boolean {
     return this.#isBroken || this.snapshot?.status === 'done';
   }
 
@@ -208,8 +208,8 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
     if (state === 'ready' && !wasOpen) this.#becomeReady();
     if (wasOpen && state !== 'ready')
       for (const one of this.extensions) one.lost?.(this.reason ?? 'clientLeft');
-    const isOver = state === 'signedOut' || state === 'closed';
-    const unsent = isOver ? this.#release(this.reason ?? 'clientLeft') : 0;
+    const hasEnded = state === 'signedOut' || state === 'closed';
+    const unsent = hasEnded ? this.#release(this.reason ?? 'clientLeft') : 0;
     if (fact) this.listeners.notify('transition', { fact: fact.type, from, to: path });
     if (from.split('.')[0] === state) return;
     this.listeners.notify('state', {

@@ -105,7 +105,7 @@ export class Requests implements ExtensionParts<SessionRequests> {
     this.lost(reason);
     for (const { method, settle, wasSent } of this.#waiting.splice(0))
       settle({
-        error: wasSent ? new RequestLostError(method, reason) : new NotSentError('over', this.#link.state),
+        error: wasSent ? new RequestLostError(method, reason) : new NotSentError('ended', this.#link.state),
       });
   }
 
@@ -118,7 +118,7 @@ export class Requests implements ExtensionParts<SessionRequests> {
         "The text protocol has no requests: use the protocol 'json' (an option of connect)",
       );
     const text = encodeRequest(id, method, params);
-    if (this.#link.readiness === 'over') throw new NotSentError('over', this.#link.state);
+    if (this.#link.readiness === 'ended') throw new NotSentError('ended', this.#link.state);
     if (this.#waiting.length + this.#sent.size >= this.#settings.pending)
       throw new RequestError('tooManyRequests', `${this.#settings.pending} requests are pending already`);
     this.#lastId = id;

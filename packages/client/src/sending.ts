@@ -12,7 +12,7 @@ import { NotSentError } from './session-errors.ts';
 interface Sender {
   readonly state: string;
   /** Whether a message can be sent, has to wait, or can neither. */
-  readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'over';
+  readonly readiness: 'ready' | 'bufferFull' | 'waiting' | 'ended';
   readonly connection: ServerConnection;
   readonly outbox: Outbox;
 }

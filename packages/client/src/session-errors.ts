@@ -7,16 +7,16 @@ export class NotSentError extends Error {
   override readonly name = 'NotSentError';
   /**
    * `notReady`: the session is not ready and has no queue. `queueFull`: the queue is full. `bufferFull`: the socket holds
-   * `bufferedBytes` or more that the network has not taken. `over`: the session is signed out, closing or closed.
+   * `bufferedBytes` or more that the network has not taken. `ended`: the session is signed out, closing or closed.
    */
-  readonly code: 'notReady' | 'queueFull' | 'bufferFull' | 'over';
+  readonly code: 'notReady' | 'queueFull' | 'bufferFull' | 'ended';
 
   constructor(code: NotSentError['code'], state: string) {
     const what = {
       notReady: `the session is not ready (${state}): await session.ready, or give connect() a queue`,
       queueFull: `the session is not ready (${state}), and its queue is full`,
       bufferFull: 'the network is slower than the program: wait until session.bufferedAmount is lower',
-      over: `the session is ${state}`,
+      ended: `the session is ${state}`,
     };
     super(`Not sent: ${what[code]}`);
     this.code = code;

@@ -72,7 +72,7 @@ export interface Session extends AsyncIterable<Message> {
   readonly bufferedAmount: number;
   /**
    * Sends a message, or puts it into the queue until the session is ready. Throws a `NotSentError` if neither is possible, and
-   * a `TypeError` for a value that is no string, no `Uint8Array` and no `{ data }` with a JSON value. Half a surrogate pair in a text becomes U+FFFD, as in
+   * a `TypeError` for a value that is not a string, a `Uint8Array` or `{ data }` with a JSON value. Half a surrogate pair in a text becomes U+FFFD, as in
    * a WebSocket's own `send`. The client does not send a message again after a loss: it cannot know whether it arrived.
    */
   send(message: Message): void;

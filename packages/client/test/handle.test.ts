@@ -142,7 +142,7 @@ describe('An error inside a client session', () => {
       unsent: 2,
     });
     expect(uncaught).toHaveLength(1);
-    expect(() => session.send('late')).toThrow(expect.objectContaining({ code: 'over' }));
+    expect(() => session.send('late')).toThrow(expect.objectContaining({ code: 'ended' }));
     session.resume(right);
     session.close();
     await net.pass(120_000);

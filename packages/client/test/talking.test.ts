@@ -117,9 +117,9 @@ describe('A message that the program sends', () => {
   it('after close() is refused', async () => {
     const { net, session } = await ready({ queue: 10 });
     session.close();
-    expect(() => session.send('a')).toThrow(expect.objectContaining({ code: 'over' }));
+    expect(() => session.send('a')).toThrow(expect.objectContaining({ code: 'ended' }));
     await net.pass();
-    expect(() => session.send('a')).toThrow(expect.objectContaining({ code: 'over' }));
+    expect(() => session.send('a')).toThrow(expect.objectContaining({ code: 'ended' }));
   });
 });
 

@@ -18,7 +18,7 @@ export interface Stepped<Snapshot, Fact, Command> {
   /** Facts that arrived during a step or before the start. Undefined while there are none. */
   arrived: Fact[] | undefined;
   /** Whether the session has ended. Once it is true, the stepper takes no further fact. */
-  readonly isOver: boolean;
+  readonly hasEnded: boolean;
   /** The stepper calls it when the snapshot has changed. The commands of the step have not run yet. */
   entered(before: Snapshot | undefined): void;
   /** Runs one command. */
@@ -27,7 +27,7 @@ export interface Stepped<Snapshot, Fact, Command> {
   stepped(before: Snapshot | undefined, fact: Fact | undefined): void;
   /** Returns a fact that waited elsewhere and can be taken now, or undefined. The stepper calls it after every step. */
   next(): Fact | undefined;
-  /** Ends the session without its machine, after something threw. `isOver` must be true from then on. */
+  /** Ends the session without its machine, after something threw. `hasEnded` must be true from then on. */
   broken(error: unknown): void;
 }
 
@@ -79,7 +79,7 @@ export class Stepper<Snapshot, Fact, Command, Input, Owner extends Stepped<Snaps
    * Never throws what the machine or a command throws: `owner.broken` gets it.
    */
   take(owner: Owner, fact: Fact): void {
-    if (owner.isOver) return;
+    if (owner.hasEnded) return;
     if (owner.isStepping || owner.snapshot === undefined) {
       owner.arrived ??= [];
       owner.arrived.push(fact);
@@ -138,7 +138,7 @@ export class Stepper<Snapshot, Fact, Command, Input, Owner extends Stepped<Snaps
 
   /** Takes the facts that have arrived meanwhile, and then those that waited elsewhere. */
   #proceed(owner: Owner): void {
-    while (!owner.isOver) {
+    while (!owner.hasEnded) {
       const { arrived } = owner;
       const hasArrived = arrived !== undefined && arrived.length > 0;
       const fact = hasArrived ? arrived.shift() : owner.next();

@@ -10,7 +10,7 @@ class Session implements Stepped<string, string, string> {
   snapshot: string | undefined;
   isStepping = false;
   arrived: string[] | undefined;
-  isOver = false;
+  hasEnded = false;
   readonly log: string[] = [];
   readonly waiting: string[] = [];
   readonly #onCommand: (command: string, session: Session) => void;
@@ -34,7 +34,7 @@ class Session implements Stepped<string, string, string> {
   }
   broken(error: unknown): void {
     this.log.push(`broken: ${(error as Error).message}`);
-    this.isOver = true;
+    this.hasEnded = true;
   }
 }
 
@@ -198,7 +198,7 @@ describe('after the end', () => {
   it('a session takes no fact after its end', () => {
     const stepper = stepperOf(machineWith());
     const session = started(stepper);
-    session.isOver = true;
+    session.hasEnded = true;
     stepper.take(session, 'late');
     expect(session.log).toEqual([]);
     expect(session.arrived).toBeUndefined();
@@ -209,7 +209,7 @@ describe('after the end', () => {
     const session = new Session((command) => {
       if (command === 'end') {
         stepper.take(session, 'during');
-        session.isOver = true;
+        session.hasEnded = true;
       }
     });
     started(stepper, session).waiting.push('waited');
@@ -334,7 +334,7 @@ describe('a watcher', () => {
     const seen: string[] = [];
     const stepper = stepperOf(machineWith(), { fact: (_, fact) => seen.push(fact) });
     const session = started(stepper);
-    session.isOver = true;
+    session.hasEnded = true;
     stepper.take(session, 'late');
     expect(seen).toEqual([]);
   });
@@ -363,7 +363,7 @@ it('a compiled machine fits the stepper as it is', () => {
     snapshot: Snapshot | undefined;
     isStepping = false;
     arrived: { type: 'knock' }[] | undefined;
-    readonly isOver = false;
+    readonly hasEnded = false;
     readonly rung: string[] = [];
     entered(): void {}
     run({ type }: { type: 'ring' }): void {

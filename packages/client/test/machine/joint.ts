@@ -222,7 +222,7 @@ function runServerCommand(joint: Joint, command: ServerCommand): void {
   }
 }
 
-/** Answers to requests and refused messages are no facts for the client's machine. */
+/** The client's machine takes neither answers to requests nor refused messages. */
 function sendAnswer(joint: Joint, answer: Answer): void {
   switch (answer.type) {
     case 'response':

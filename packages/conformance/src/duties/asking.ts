@@ -155,7 +155,7 @@ export const asking: readonly StoryDefinition[] = [
       await stage.sessions.drain();
       // On a transport without answers to requests the connection opens, and is ended.
       const client = await stage.connect().catch(() => undefined);
-      if (client) await stage.until('the end of the refused client', () => stage.isOver(client));
+      if (client) await stage.until('the end of the refused client', () => stage.hasEnded(client));
       equal(stage.admitCalls.length, 1, '`admit` was not called');
       equal(stage.tapped.length, 0, '`open` was called for a client that was refused');
     },

@@ -128,7 +128,7 @@ export const backpressure: readonly StoryDefinition[] = [
       ok(!stage.tapped[0]?.hasDropped, '`send` returned `dropped`: only the core may end a slow client');
       equal(stage.endings[0]?.reason, 'stalled');
       client.resume();
-      await stage.until('the end of the connection', () => stage.isOver(client));
+      await stage.until('the end of the connection', () => stage.hasEnded(client));
       expectNoCloseFrame(stage, client);
     },
   },
@@ -147,7 +147,7 @@ export const backpressure: readonly StoryDefinition[] = [
       await stage.until('the end of the session', () => stage.endings.length > 0);
       equal(stage.endings[0]?.reason, 'stalled');
       client.resume();
-      await stage.until('the end of the connection', () => stage.isOver(client));
+      await stage.until('the end of the connection', () => stage.hasEnded(client));
     },
   },
 ];

@@ -30,7 +30,7 @@ export const liveness: readonly StoryDefinition[] = [
         stage.clock.advance(1_000);
         await stage.until('`ponged`', () => pongs() > before);
       }
-      await stage.until('the end of the silent client', () => stage.isOver(mute));
+      await stage.until('the end of the silent client', () => stage.hasEnded(mute));
       deepStrictEqual(
         stage.endings.map(({ reason }) => reason),
         ['silent'],
@@ -52,7 +52,7 @@ export const liveness: readonly StoryDefinition[] = [
       equal(stage.endings[0]?.reason, 'silent');
       await stage.until('`closed`', () => stage.tapped[0]?.calls.some(([name]) => name === 'closed'));
       client.resume();
-      await stage.until('the end at the client', () => stage.isOver(client));
+      await stage.until('the end at the client', () => stage.hasEnded(client));
     },
   },
   {
@@ -67,7 +67,7 @@ export const liveness: readonly StoryDefinition[] = [
       equal(stage.endings.length, 0, 'the session ended before the client answered the close frame');
       stage.clock.advance(3_000);
       await stage.until('the end of the session', () => stage.endings.length > 0);
-      await stage.until('the end of the connection', () => stage.isOver(client));
+      await stage.until('the end of the connection', () => stage.hasEnded(client));
     },
   },
 ];

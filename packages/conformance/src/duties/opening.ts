@@ -67,7 +67,7 @@ export const opening: readonly StoryDefinition[] = [
     async run(stage) {
       await stage.serve({ admitted: (sessions) => void sessions.drain() });
       const client = await stage.connect();
-      await stage.until('the end of the connection', () => stage.isOver(client));
+      await stage.until('the end of the connection', () => stage.hasEnded(client));
       if (stage.capabilities.closeCodes)
         deepStrictEqual(client.closeFrame, { close: 1012, reason: 'server restarts' });
       await stage.until('the end of the session', () => stage.endings.length === 1);

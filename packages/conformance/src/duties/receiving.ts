@@ -131,7 +131,7 @@ export const receiving: readonly StoryDefinition[] = [
         client.send('x'.repeat(limit));
         await stage.until('an answer at the limit', () => client.messages.length > received);
         client.send('x'.repeat(limit + 1));
-        await stage.until('the end past the limit', () => stage.isOver(client));
+        await stage.until('the end past the limit', () => stage.hasEnded(client));
         if (stage.capabilities.closeCodes)
           deepStrictEqual(client.closeFrame, { close: 1009, reason: 'message too big' });
         await stage.until('the end of the session', () => stage.endings.length > before);
@@ -149,14 +149,14 @@ export const receiving: readonly StoryDefinition[] = [
         const client = await stage.enter();
         const before = Array.from({ length: 100 }, (_, i) => `small ${i}`);
         client.send(...before, 'x'.repeat(size));
-        await stage.until('the end past the limit', () => stage.isOver(client));
+        await stage.until('the end past the limit', () => stage.hasEnded(client));
         client.expect(['accepted admin', ...before.map((one) => `your submit context: ${one}`)]);
         if (stage.capabilities.closeCodes) equal(client.closeFrame?.close, 1009);
       }
       for (const size of [limits.credentialBytes + 1, 2 * limits.messageBytes]) {
         const client = await stage.connect();
         client.send('no credentials', 'none either', 'x'.repeat(size));
-        await stage.until('the end past the limit', () => stage.isOver(client));
+        await stage.until('the end past the limit', () => stage.hasEnded(client));
         client.expect(['refused, 99 left', 'refused, 98 left']);
         if (stage.capabilities.closeCodes) equal(client.closeFrame?.close, 1009);
       }

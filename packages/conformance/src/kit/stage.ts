@@ -155,14 +155,14 @@ export class Stage {
   }
 
   /** Whether the connection has ended for the client. Where close frames carry no code, the close frame is the end. */
-  isOver(client: StageClient): boolean {
+  hasEnded(client: StageClient): boolean {
     return client.hasEnded || (!this.capabilities.closeCodes && client.closeFrame !== undefined);
   }
 
   /** Waits for `closed`, and for the end at the client. */
   async untilOver({ client, calls }: Pick<Bare, 'client' | 'calls'>): Promise<void> {
     await this.until('`closed`', () => calls.some(([name]) => name === 'closed'));
-    await this.until('the end of the connection at the client', () => this.isOver(client));
+    await this.until('the end of the connection at the client', () => this.hasEnded(client));
   }
 
   /** Closes every client, then the server. Calls that the adapter makes too late have come when this resolves. */

@@ -167,7 +167,7 @@ export async function walkPath(
       await stage.until(`${frames} frames at the client`, () => receivedBy(client, stage).length >= frames);
   }
   if (isFlooded) client.resume();
-  await stage.until('the end of the connection', () => stage.isOver(client));
+  await stage.until('the end of the connection', () => stage.hasEnded(client));
   return {
     steps: walk.steps.slice(0, Math.max(due, stepsToClose(walk.steps))),
     received: isFlooded ? [] : receivedBy(client, stage),

@@ -239,8 +239,8 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   // --- Stepped: for the stepper.
 
-  get isOver(): boolean {
-    return this.flags.isOver;
+  get hasEnded(): boolean {
+    return this.flags.hasEnded;
   }
 
   entered(before: Snapshot | undefined): void {
@@ -259,7 +259,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   stepped(): void {
-    if (this.flags.isOver) reportEnd(this);
+    if (this.flags.hasEnded) reportEnd(this);
   }
 
   next(): Fact | undefined {

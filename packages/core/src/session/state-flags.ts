@@ -16,14 +16,14 @@ export interface StateFlags {
   /** Only requests of the client are read, to refuse or cancel them. */
   readonly isRefusing: boolean;
   /** The session has ended and takes no fact. */
-  readonly isOver: boolean;
+  readonly hasEnded: boolean;
 }
 
 const all: readonly StateFlags[] = Array.from({ length: 64 }, (_, bits) => ({
   isListening: (bits & 1) > 0,
   isDeferring: (bits & 2) > 0,
   isOpen: (bits & 4) > 0,
-  isOver: (bits & 8) > 0,
+  hasEnded: (bits & 8) > 0,
   isRefusing: (bits & 16) > 0,
   isDirect: (bits & 32) > 0,
 }));

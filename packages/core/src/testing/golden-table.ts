@@ -92,7 +92,7 @@ function describeOutcome(state: StateName, { to, commands }: Outcome): string {
   return `${to === state ? 'stays' : `goes to **${to}**`}: ${words.join(', ')}`;
 }
 
-/** The values of an answer that are no objects, and the code of an error. */
+/** The values of an answer that are not objects, and the code of an error. */
 function wordsOf(answer: object): unknown[] {
   const values = Object.values(answer).map((one) => (one as { code?: unknown } | undefined)?.code ?? one);
   return values.filter((one) => typeof one !== 'object');

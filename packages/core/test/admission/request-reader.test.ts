@@ -76,7 +76,7 @@ describe('the context of a peer', () => {
   });
 });
 
-it('a context that is no function is refused at the start', () => {
+it('a context that is not a function is refused at the start', () => {
   const context = 'tenant' as unknown as () => string;
   expect(() => setUp({ context })).toThrow('context must be a function, not "tenant"');
 });

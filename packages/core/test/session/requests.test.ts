@@ -240,7 +240,7 @@ describe('an error', () => {
       }),
     ],
     [
-      'throws a RequestError whose data is no JSON',
+      'throws a RequestError whose data is not JSON',
       () => {
         throw new RequestError('a', 'b', 1n);
       },
