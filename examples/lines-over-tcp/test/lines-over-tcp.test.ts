@@ -17,6 +17,7 @@ const lines: Capabilities = {
   rules: false,
   ping: false,
   closeCodes: false,
+  requestOptions: false,
   waitsForClose: true,
 };
 

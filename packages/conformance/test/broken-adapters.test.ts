@@ -1,7 +1,7 @@
 /** The kit finds a broken duty: the reference with one duty broken fails the story of that duty, and the message names it. */
 
-import { inMemory, webSocket } from '@sallyport/conformance';
-import type { Connection, Receiver, Sessions, UpgradeRequest } from '@sallyport/core';
+import { inMemory, type Start, webSocket } from '@sallyport/conformance';
+import type { Connection, Receiver, RequestReading, Sessions, UpgradeRequest } from '@sallyport/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { kitProtocol } from '../src/kit/protocol.ts';
 import { dutiesOf } from '../src/kit/stories-of.ts';
@@ -11,7 +11,12 @@ interface Broken {
   readonly duty: string;
   readonly says: RegExp;
   readonly capabilities?: Partial<typeof webSocket>;
-  readonly admit?: (sessions: Sessions, request: UpgradeRequest) => ReturnType<Sessions['admit']>;
+  readonly admit?: (
+    sessions: Sessions,
+    request: UpgradeRequest,
+    reading: RequestReading | undefined,
+  ) => ReturnType<Sessions['admit']>;
+  readonly dropsCredentials?: true;
   readonly connection?: (real: Connection, sessions: Sessions) => Partial<Connection>;
   readonly receiver?: (real: Receiver) => Partial<Receiver>;
 }
@@ -27,16 +32,23 @@ function instead<T extends object>(real: T, given: Partial<T> = {}): T {
   });
 }
 
-function storyOf({ duty, capabilities, admit, connection, receiver }: Broken) {
-  const start = (sessions: Sessions) =>
+function storyOf({ duty, capabilities, admit, dropsCredentials, connection, receiver }: Broken) {
+  const start: Start = (sessions, options) =>
     inMemory(
       instead<Sessions>(sessions, {
-        admit: (request) => (admit ? admit(sessions, request) : sessions.admit(request)),
-        open(real, peer, protocol) {
-          const opened = sessions.open(instead(real, connection?.(real, sessions)), peer, protocol);
+        admit: (request, reading) =>
+          admit ? admit(sessions, request, reading) : sessions.admit(request, reading),
+        open(real, peer, protocol, credentials) {
+          const opened = sessions.open(
+            instead(real, connection?.(real, sessions)),
+            peer,
+            protocol,
+            dropsCredentials ? undefined : credentials,
+          );
           return instead(opened, receiver?.(opened));
         },
       }),
+      options,
     );
   const story = dutiesOf(start, { ...webSocket, ...capabilities }).find(({ name }) => name === duty);
   if (!story) throw new Error(`there is no story ${duty}`);
@@ -131,6 +143,63 @@ const broken: Readonly<Record<string, Broken>> = {
         ? admission
         : { protocol: kitProtocol, peer: { address: request.address, context: undefined } };
     },
+  },
+  'ignores the options that read requests': {
+    duty: 'calls context once for each accepted request, and opens the session with what it returned',
+    says: /`context` was called 0 times for 1 requests/,
+    admit: (sessions, request) => sessions.admit(request),
+  },
+  'reads the request twice': {
+    duty: 'calls context once for each accepted request, and opens the session with what it returned',
+    says: /`context` was called 2 times for 1 requests/,
+    admit(sessions, request, reading) {
+      sessions.admit(request, reading);
+      return sessions.admit(request, reading);
+    },
+  },
+  'passes no query': {
+    duty: 'calls context once for each accepted request, and opens the session with what it returned',
+    says: /what `context` read of the request/,
+    admit: (sessions, request, reading) =>
+      sessions.admit(request, reading && { ...reading, raw: instead(reading.raw, { url: '/chat' }) }),
+  },
+  'keeps the context of another request': {
+    duty: 'calls context once for each accepted request, and opens the session with what it returned',
+    says: /`peer\.context` is not what `context` returned/,
+    admit(sessions, request, reading) {
+      const admission = sessions.admit(request, reading);
+      return 'peer' in admission
+        ? { ...admission, peer: { ...admission.peer, context: { room: '1' } } }
+        : admission;
+    },
+  },
+  'reads a request before it is admitted': {
+    duty: 'reads nothing of a request that admit refuses',
+    says: /`context` was called for a request that was refused/,
+    admit(sessions, request, reading) {
+      sessions.admit({ ...request, origin: undefined }, reading);
+      return sessions.admit(request, reading);
+    },
+  },
+  'opens the session without the credentials of the request': {
+    duty: 'opens the session with the credentials of the request, from each place',
+    says: /waited 5 s in vain for the first answer, by Authorization: Bearer/,
+    dropsCredentials: true,
+  },
+  'passes no cookies': {
+    duty: 'opens the session with the credentials of the request, from each place',
+    says: /in vain for the first answer, by a cookie/,
+    admit: (sessions, request, reading) =>
+      sessions.admit(
+        request,
+        reading && {
+          ...reading,
+          raw: instead(reading.raw, {
+            forEachHeader: (add) =>
+              reading.raw.forEachHeader((name, value) => void (name !== 'Cookie' && add(name, value))),
+          }),
+        },
+      ),
   },
   'calls `drained` only the first time': {
     duty: 'reports drained each time that backpressure ends',

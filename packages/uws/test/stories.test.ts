@@ -17,8 +17,8 @@ describe.skipIf(!library)('with a binary', () => {
   const capabilities = { ...webSocket, waitsForClose: false };
   const serving =
     (make: () => TemplatedApp, ca?: string): Start =>
-    async (sessions) => {
-      const app = make().ws('/*', behavior(sessions));
+    async (sessions, options) => {
+      const app = make().ws('/*', behavior(sessions, options));
       const socket = await new Promise<us_listen_socket | false>((resolve) => {
         app.listen('127.0.0.1', 0, resolve);
       });

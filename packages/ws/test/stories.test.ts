@@ -8,9 +8,9 @@ import { attach, serve, systemClock } from '@sallyport/ws';
 
 const serving =
   (make: () => ReturnType<typeof createServer | typeof createSecureServer>, ca?: string): Start =>
-  async (sessions) => {
+  async (sessions, options) => {
     const server = make();
-    attach(server, sessions);
+    attach(server, sessions, options);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const target = ca ? { port, ca } : { port };

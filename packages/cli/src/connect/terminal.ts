@@ -230,8 +230,9 @@ export class TerminalClient {
     const { isBinary, protocol } = this.#plan;
     const isPlain = isBinary || protocol === 'text';
     const request = isPlain ? undefined : requestInLine(line);
-    if (typeof request === 'string') return this.#printNote(`not sent: ${request}`);
-    if (request) return void this.#request(session, request);
+    if (typeof request === 'string') this.#printNote(`not sent: ${request}`);
+    else if (request) void this.#request(session, request);
+    if (request) return;
     const text = isPlain ? line : line.replace(/^\/\//, '/');
     try {
       session.send(isBinary ? Buffer.from(text) : text);

@@ -8,12 +8,15 @@
 import {
   type Connection,
   type NewPeer,
+  type RawRequest,
   type Receiver,
+  type RequestOptions,
+  type RequestReader,
   type SendResult,
   type Sessions,
   UpgradeHeaders,
 } from '@sallyport/core';
-import type { Data, Protocol } from '@sallyport/protocol';
+import type { Credentials, Data, Protocol } from '@sallyport/protocol';
 import { type Arrival, Refused, type RemotePeer, type RemoteRequest, type Served } from './transport.ts';
 
 const IN_BETWEEN = 65_536;
@@ -28,6 +31,13 @@ const HANDSHAKE = {
   'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
   'Sec-WebSocket-Version': '13',
 };
+
+/** What `admit` returned for a request that it let in. */
+interface Admitted {
+  readonly peer: NewPeer;
+  readonly protocol: Protocol;
+  readonly credentials?: Credentials;
+}
 
 /** Both ends of one connection. */
 class Pair implements Connection, RemotePeer {
@@ -44,10 +54,14 @@ class Pair implements Connection, RemotePeer {
 
   readonly protocol: string | undefined;
 
-  constructor(sessions: Sessions, peer: NewPeer, protocol: Protocol, onArrival: (arrival: Arrival) => void) {
+  constructor(
+    sessions: Sessions,
+    { peer, protocol, credentials }: Admitted,
+    onArrival: (arrival: Arrival) => void,
+  ) {
     this.#onArrival = onArrival;
     this.protocol = protocol.subprotocol;
-    this.#receiver = sessions.open(this, peer, protocol);
+    this.#receiver = sessions.open(this, peer, protocol, credentials);
     this.#receiver.opened();
   }
 
@@ -151,23 +165,32 @@ class Pair implements Connection, RemotePeer {
 }
 
 /** Serves sessions on the reference adapter. It has every capability. */
-export function inMemory(sessions: Sessions): Served {
+export function inMemory(sessions: Sessions, options: RequestOptions = {}): Served {
+  const reader = sessions.requestReader(options, false);
   return {
-    connect: async (onArrival, request) => connect(sessions, onArrival, request),
+    connect: async (onArrival, request) => connect(sessions, reader, onArrival, request),
     close: () => {},
   };
 }
 
 function connect(
   sessions: Sessions,
+  reader: RequestReader | undefined,
   onArrival: (arrival: Arrival) => void,
-  { headers }: RemoteRequest = { headers: {} },
+  { headers, path = '/' }: RemoteRequest = { headers: {} },
 ): RemotePeer {
-  const lines = new UpgradeHeaders();
-  for (const [name, values] of Object.entries({ ...HANDSHAKE, ...headers }))
-    for (const value of [values].flat()) lines.add(name, value);
-  const admission = sessions.admit(lines.requestFrom(ADDRESS));
+  const lines = Object.entries({ ...HANDSHAKE, ...headers }).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value] as const),
+  );
+  const upgrade = new UpgradeHeaders();
+  for (const [name, value] of lines) upgrade.add(name, value);
+  const raw: RawRequest = {
+    method: 'GET',
+    url: path,
+    forEachHeader: (add) => lines.forEach(([name, value]) => void add(name, value)),
+  };
+  const admission = sessions.admit(upgrade.requestFrom(ADDRESS), reader?.reading(raw));
   if (!('protocol' in admission))
     throw new Refused(admission.status, admission.text, new Map(Object.entries(admission.headers)));
-  return new Pair(sessions, admission.peer, admission.protocol, onArrival);
+  return new Pair(sessions, admission, onArrival);
 }

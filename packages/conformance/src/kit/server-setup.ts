@@ -5,11 +5,14 @@ import {
   accept,
   type Clock,
   createSessions,
+  type Fault,
   type Limits,
   type Observer,
   type RequestHandler,
+  type RequestOptions,
   type Sessions,
 } from '@sallyport/core';
+import type { Protocol } from '@sallyport/protocol';
 import { kitProtocol } from './protocol.ts';
 import { type StageLog, stageObserver } from './stage-observer.ts';
 
@@ -20,13 +23,19 @@ export interface ServerSetup {
   readonly limits?: Partial<Limits>;
   readonly observe?: Observer;
   readonly clock?: Clock;
+  /** Default: that of the kit. */
+  readonly protocols?: readonly Protocol[];
+  /** Default: a fault that is not of the story's own authenticator or application fails the story. */
+  readonly onFault?: (fault: Fault) => void;
+  /** What the adapter reads of upgrade requests. Default: nothing. */
+  readonly reading?: RequestOptions;
   /** Called between `admit` and `open`, or just before `open` on a transport without requests. */
   readonly admitted?: (sessions: Sessions) => void;
 }
 
 /** Sessions on the stage's clock and journal. They accept all credentials, unless the story has an authenticator. */
 export function sessionsOf(
-  { admitted: _, observe, ...options }: ServerSetup,
+  { admitted: _admitted, reading: _reading, observe, ...options }: ServerSetup,
   stage: StageLog & { readonly clock: Clock; readonly faults: unknown[] },
 ): Sessions {
   return createSessions({

@@ -79,10 +79,11 @@ export class Stage {
 
   /** Serves real sessions. */
   async serve(setup: ServerSetup = {}): Promise<void> {
-    const { admitted } = setup;
+    const { admitted, reading = {} } = setup;
     const sessions = sessionsOf(setup, this);
     this.#sessions = sessions;
-    this.#served = await this.#start(this.#watch.tap(admitted ? interrupted(sessions, admitted) : sessions));
+    const served = admitted ? interrupted(sessions, admitted) : sessions;
+    this.#served = await this.#start(this.#watch.tap(served), reading);
   }
 
   /** Serves without sessions: `react` handles what the adapter calls. */
@@ -103,6 +104,7 @@ export class Stage {
     const nothing = { opened() {}, receive() {}, buffered() {}, drained() {}, ponged() {}, closed() {} };
     this.#served = await this.#start(
       this.#watch.tap(sessions, (connection) => ({ ...nothing, ...react(connection) })),
+      {},
     );
   }
 

@@ -5,6 +5,7 @@ import { closeFrames } from '../duties/close-frames.ts';
 import { closing } from '../duties/closing.ts';
 import { liveness } from '../duties/liveness.ts';
 import { opening } from '../duties/opening.ts';
+import { reading } from '../duties/reading.ts';
 import { receiving } from '../duties/receiving.ts';
 import { sending } from '../duties/sending.ts';
 import { differentialStories, pathStories } from '../paths/path-stories.ts';
@@ -30,6 +31,7 @@ export function storiesOf(start: Start, capabilities: Capabilities): readonly St
 function duties(subject: Subject): readonly Story[] {
   return Object.entries({
     asking,
+    reading,
     opening,
     receiving,
     sending,

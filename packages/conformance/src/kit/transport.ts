@@ -3,7 +3,7 @@
  *
  * The author of an adapter writes the function, and also the client unless the transport is WebSocket (`webSocketPeer`).
  */
-import type { Sessions } from '@sallyport/core';
+import type { RequestOptions, Sessions } from '@sallyport/core';
 import type { Data } from '@sallyport/protocol';
 
 /** One event at the client. */
@@ -17,6 +17,8 @@ export type Arrival =
 
 /** What a connection request carries besides the usual headers. */
 export interface RemoteRequest {
+  /** The target: the path and the query. Default: `/`. */
+  readonly path?: string;
   /** By name. Several values are sent as several header lines. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -77,13 +79,18 @@ export interface Served {
   close(): void | Promise<void>;
 }
 
-/** Serves these sessions on any free port. */
-export type Start = (sessions: Sessions) => Served | Promise<Served>;
+/**
+ * Serves these sessions on any free port. `options` are the options of the adapter that read upgrade requests: empty, unless the transport
+ * has the capability `requestOptions`.
+ */
+export type Start = (sessions: Sessions, options: RequestOptions) => Served | Promise<Served>;
 
 /** Features of the transport. A story that needs a missing one is skipped, and names it. */
 export interface Capabilities {
   /** A request with headers precedes the connection, and gets an answer. */
   readonly requests: boolean;
+  /** The adapter takes the options `context` and `credentials`, which read requests. Needs `requests`. */
+  readonly requestOptions: boolean;
   /** The client has an IP address, as on TCP. */
   readonly addresses: boolean;
   /** Binary messages, distinct from text messages. */
@@ -108,6 +115,7 @@ export type Capability = keyof Capabilities;
 /** The capabilities of WebSocket (RFC 6455): all of them. */
 export const webSocket: Capabilities = {
   requests: true,
+  requestOptions: true,
   addresses: true,
   binary: true,
   lineBreaks: true,
