@@ -38,24 +38,14 @@ export function addFrame(message: string | Uint8Array, target: Buffer, start: nu
   return writeHeader(target, start, TEXT, size) + size;
 }
 
-/** The frame of a text of any size, in a buffer of its own. */
-export function textFrameOf(text: string): Buffer {
-  const size = Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafeSlow(headerBytes(size) + size);
-  frame.write(text, writeHeader(frame, 0, TEXT, size));
-  return frame;
-}
-
-/** The header of the frame of these bytes. */
-export function binaryHeaderOf({ length }: Uint8Array): Buffer {
-  const header = Buffer.allocUnsafe(headerBytes(length));
-  writeHeader(header, 0, BINARY, length);
-  return header;
-}
-
-function headerBytes(size: number): number {
-  if (size <= SHORT_BYTES) return 2;
-  return size <= MIDDLE_BYTES ? 4 : LONGEST_HEADER;
+/** The header of the frame of a message of any size. */
+export function headerOf(message: string | Uint8Array): Buffer {
+  const header = Buffer.allocUnsafe(LONGEST_HEADER);
+  const end =
+    typeof message === 'string'
+      ? writeHeader(header, 0, TEXT, Buffer.byteLength(message))
+      : writeHeader(header, 0, BINARY, message.length);
+  return header.subarray(0, end);
 }
 
 /** Returns where the payload starts. */

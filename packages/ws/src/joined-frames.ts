@@ -13,11 +13,11 @@
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { addFrame, binaryHeaderOf, mostBytes, textFrameOf } from './frame.ts';
+import { addFrame, headerOf, mostBytes } from './frame.ts';
 
 const SLAB_BYTES = 65_536;
-/** A message whose frame may take more bytes has a buffer of its own. */
-const LARGE_BYTES = 16_384;
+/** Bytes, or UTF-16 units, of a message above which it goes to the stream as it is: a copy would cost more than a further piece. */
+const LARGE = 16_384;
 /** Waiting bytes at which they are written before the tick ends: about the size of one write. */
 const FULL_BYTES = 65_536;
 /** In place of a number of bytes: no frame waits for the end of the tick. */
@@ -51,40 +51,39 @@ export abstract class JoinedFrames {
 
   /** Adds the frame of a message: text for a string, else binary. The bytes must not change afterwards. */
   protected write(message: string | Uint8Array): void {
-    const most = mostBytes(message);
-    if (most > LARGE_BYTES) {
-      if (typeof message === 'string') this.writeFrame(textFrameOf(message));
-      else this.writeFrame(binaryHeaderOf(message), message);
+    if (message.length > LARGE) {
+      this.writeFrame(headerOf(message), message);
       return;
     }
-    this.#begin();
-    this.#claim(most);
+    const most = mostBytes(message);
+    if (this.#before === IDLE) JoinedFrames.#begin(this);
+    if (holder !== this || end + most > SLAB_BYTES) JoinedFrames.#claim(this, most);
     end = addFrame(message, slab, end);
   }
 
   /**
-   * Adds a whole frame that is ready, in one piece or two, without copying it. Several connections may get the same frame. It must
-   * not change afterwards.
+   * Adds a whole frame that is ready, or its header and its payload, without copying it. Several connections may get the same frame. It
+   * must not change afterwards.
    */
-  protected writeFrame(frame: Uint8Array, payload?: Uint8Array): void {
-    this.#begin();
+  protected writeFrame(frame: Uint8Array, payload?: string | Uint8Array): void {
+    if (this.#before === IDLE) JoinedFrames.#begin(this);
     this.flush();
-    this.#cork();
-    this.#pass(frame);
-    if (payload) this.#pass(payload);
-    if (this.#stream.writableLength - this.#before >= FULL_BYTES) this.#release();
+    cork(this.#stream);
+    pass(frame, this.#stream);
+    if (payload !== undefined) pass(payload, this.#stream);
+    if (this.#stream.writableLength - this.#before >= FULL_BYTES) JoinedFrames.#release(this);
   }
 
   /** Hands the frames that wait to the stream. Call it before anything else writes to the stream, or that overtakes them. */
   flush(): void {
     if (holder !== this) return;
-    this.#cork();
-    this.#handOver();
+    cork(this.#stream);
+    JoinedFrames.#handOver(this);
   }
 
   endTick(): void {
     if (this.#before === IDLE) return;
-    this.#release();
+    JoinedFrames.#release(this);
     this.released();
   }
 
@@ -93,51 +92,44 @@ export abstract class JoinedFrames {
     this.#stream.write('', callback);
   }
 
-  #begin(): void {
-    if (this.#before !== IDLE) return;
-    this.#before = this.#stream.writableLength;
-    process.nextTick(endTick, this);
+  /** Private, and static, as the others below: a private method would cost each object 8 bytes. */
+  static #begin(frames: JoinedFrames): void {
+    frames.#before = frames.#stream.writableLength;
+    process.nextTick(endTick, frames);
   }
 
-  /** Makes this the holder of a slab with so much room. */
-  #claim(bytes: number): void {
-    if (holder !== this) holder?.flush();
+  /** Makes these the holder of a slab with so much room. */
+  static #claim(frames: JoinedFrames, bytes: number): void {
+    if (holder === frames) {
+      JoinedFrames.#release(frames);
+      JoinedFrames.#begin(frames);
+    } else holder?.flush();
     if (end + bytes > SLAB_BYTES) {
-      this.flush();
       slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
       start = 0;
       end = 0;
     }
-    holder = this;
-  }
-
-  #cork(): void {
-    if (this.#stream.writableCorked === 0) this.#stream.cork();
+    holder = frames;
   }
 
   /** Hands over the frames in the slab. They belong to the stream from now on, unless they are copied. */
-  #handOver(): void {
-    const frames = slab.subarray(start, end);
+  static #handOver(frames: JoinedFrames): void {
+    const joined = slab.subarray(start, end);
     holder = undefined;
-    if (this.#before > 0) {
+    if (frames.#before > 0) {
       end = start;
-      this.#pass(exactCopyOf(frames));
+      pass(exactCopyOf(joined), frames.#stream);
     } else {
       start = end;
-      this.#pass(frames);
+      pass(joined, frames.#stream);
     }
   }
 
-  #pass(bytes: Uint8Array): void {
-    // The connection may have closed since the tick began.
-    if (this.#stream.writable) this.#stream.write(bytes);
-  }
-
-  #release(): void {
-    const stream = this.#stream;
-    const from = holder === this ? start : undefined;
-    if (from !== undefined) this.#handOver();
-    this.#before = IDLE;
+  static #release(frames: JoinedFrames): void {
+    const stream = frames.#stream;
+    const from = holder === frames ? start : undefined;
+    if (from !== undefined) JoinedFrames.#handOver(frames);
+    frames.#before = IDLE;
     if (stream.writableCorked > 0) stream.uncork();
     // The system has all bytes. Only a socket is certain not to keep them: a stream in JavaScript may pass them on.
     if (from !== undefined && stream.writableLength === 0 && stream instanceof Socket) {
@@ -145,6 +137,15 @@ export abstract class JoinedFrames {
       end = from;
     }
   }
+}
+
+function cork(stream: Duplex): void {
+  if (stream.writableCorked === 0) stream.cork();
+}
+
+function pass(data: string | Uint8Array, stream: Duplex): void {
+  // The connection may have closed since the tick began.
+  if (stream.writable) stream.write(data);
 }
 
 /** Not of the pool that small buffers share: one of them would keep all of it. */

@@ -16,7 +16,7 @@ class Sender extends JoinedFrames {
     super.write(message);
   }
 
-  override writeFrame(frame: Uint8Array, payload?: Uint8Array): void {
+  override writeFrame(frame: Uint8Array, payload?: string | Uint8Array): void {
     super.writeFrame(frame, payload);
   }
 
@@ -169,7 +169,7 @@ describe('The frames of a tick', () => {
 });
 
 describe('A frame', () => {
-  it.each([0, 1, 125, 126, 127, 16_000, 65_535, 65_536, 70_000])(
+  it.each([0, 1, 125, 126, 127, 16_000, 16_384, 16_385, 65_535, 65_536, 70_000])(
     'has the right header for %i bytes',
     async (size) => {
       for (const message of ['x'.repeat(size), new Uint8Array(size).fill(120)]) {
@@ -199,6 +199,9 @@ describe('A frame', () => {
     '€'.repeat(125),
     '😀'.repeat(60),
     '€'.repeat(20_000),
+    '€'.repeat(16_384),
+    '€'.repeat(16_385),
+    '€'.repeat(21_846),
     'a lone \ud800 surrogate',
   ])('has the length of its UTF-8: %s', async (message) => {
     const { stream, sender } = make();
@@ -207,7 +210,7 @@ describe('A frame', () => {
     const payload = Buffer.from(message);
     const frame = Buffer.concat(stream.pieces);
     expect(frame.subarray(frame.length - payload.length)).toEqual(payload);
-    expect(frame.length - payload.length).toBe(payload.length < 126 ? 2 : 4);
+    expect(frame.length - payload.length).toBe(payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10);
   });
 });
 
