@@ -10,10 +10,10 @@ it('the server of lines signs its user in and answers line by line', async () =>
   if (!server.listening) await once(server, 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.end('ada:1\nada:lovelace\nhello\n');
-  const heard: string[] = [];
-  for await (const line of createInterface({ input: socket })) heard.push(line);
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: socket })) lines.push(line);
   server.close();
-  expect(heard).toEqual([
+  expect(lines).toEqual([
     'sorry, the username or password is wrong, please submit again',
     'congratulation, you have connect with server',
     'now, you can do something else',
