@@ -394,7 +394,7 @@ describe('a limit', () => {
     expect(heard()).toMatchObject([failed(1, 'resultTooBig')]);
   });
 
-  it('E1: of the unsent bytes ends a client that asks and does not read', () => {
+  it('E1, E34: of the unsent bytes ends a client that asks and does not read', () => {
     const { client, endings } = connected({
       requests: () => 'x'.repeat(1_000),
       limits: { unsentBytes: 10_000 },
