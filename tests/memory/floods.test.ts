@@ -7,7 +7,7 @@ import { type Client, connect, frame } from '@sallyport/conformance';
 import { canary } from '@sallyport/core/testing/canary';
 import { library } from '@sallyport/transport-quirks/transports';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { floodMiB } from './amounts.ts';
+import { flood, many } from './flood.ts';
 import { mib } from './heap.ts';
 import { type Server, start } from './server.ts';
 
@@ -22,28 +22,6 @@ async function enter(port: number): Promise<Client> {
   await client.ask('admin:123456');
   return client;
 }
-
-/** Sends that many MiB as fast as the server takes them, or until the server cuts the connection. */
-function flood({ socket }: Client, bytes: Buffer): Promise<void> {
-  let left = Math.ceil((floodMiB * MIB) / bytes.length);
-  return new Promise((resolve) => {
-    const write = () => {
-      while (left > 0 && socket.writable) {
-        left -= 1;
-        if (!socket.write(bytes)) return;
-      }
-      resolve();
-    };
-    socket
-      .on('drain', write)
-      .on('close', resolve)
-      .on('error', () => resolve());
-    write();
-  });
-}
-
-/** That many frames in one write. */
-const many = (one: Buffer, count: number) => Buffer.concat(Array.from({ length: count }, () => one));
 
 describe.skipIf(process.platform !== 'linux')('the memory of a flooded server', () => {
   for (const name of ['sallyport-ws', 'sallyport-uws']) {

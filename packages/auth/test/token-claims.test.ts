@@ -80,8 +80,11 @@ it('the type of the claims reaches the sessions, also through throttled() and an
   expectTypeOf(signedClaims).toEqualTypeOf<Tokens<Claims>>();
   expectTypeOf(tokens({ secret })).toEqualTypeOf<Tokens>();
   const other: Authenticator<unknown, Claims> = () => accept('ada', { claims: { role: 'guest', plan: 'a' } });
-  const authenticate = throttled(anyOf<unknown, Claims>(signedClaims, other), { clock });
-  expectTypeOf(createSessions({ clock, authenticate })).toEqualTypeOf<Sessions<unknown, Claims>>();
+  const authenticate = throttled(anyOf(signedClaims, other), { clock });
+  expectTypeOf(authenticate).toEqualTypeOf<Authenticator<unknown, Claims>>();
+  expectTypeOf(createSessions<unknown, Claims>({ clock, authenticate })).toEqualTypeOf<
+    Sessions<unknown, Claims>
+  >();
   createSessions<{ readonly tenant: string }>({
     clock,
     authenticate: throttled((_, { peer }) => (peer.context.tenant === 'a' ? accept('ada') : refuse()), {

@@ -37,11 +37,18 @@ import { UserIndex } from './user-index.ts';
 
 /**
  * Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. `Context` is the type of `peer.context`,
- * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer. `Claims` is the type of
- * `identity.claims`, which the authenticator gives with every acceptance. Name both, or neither:
- * `createSessions<unknown, Claims>(…)`, or an authenticator of the type `Authenticator<unknown, Claims>`.
+ * which the adapter's option `context` returns. It flows to the authenticator, the application and the observer.
  */
-export function createSessions<Context = unknown, Claims = unknown>(
+export function createSessions<Context = unknown>(options: SessionsOptions<Context>): Sessions<Context>;
+/**
+ * The same with a type of claims: `createSessions<Context, Claims>(…)`, with `unknown` for a context that the app does not have. `Claims` is
+ * the type of `identity.claims`, which the authenticator gives with every acceptance.
+ */
+// A form of its own: where a type of claims could be inferred, TypeScript would refuse authenticators that make a `new Promise` without its type.
+export function createSessions<Context, Claims>(
+  options: SessionsOptions<Context, Claims>,
+): Sessions<Context, Claims>;
+export function createSessions<Context, Claims>(
   options: SessionsOptions<Context, Claims>,
 ): Sessions<Context, Claims> {
   // The sessions pass a context and claims on and never look at them.

@@ -49,14 +49,6 @@ it('a type of claims reaches the application, the requests, the observer and eve
   expect(heard).toEqual(['admin']);
 });
 
-it('a type of claims is inferred from an authenticator that names it', () => {
-  const authenticate: Authenticator<{ readonly tenant: string }, Claims> = (_, { peer }) =>
-    accept(peer.context.tenant, { claims: { role: 'guest' } });
-  expectTypeOf(createSessions({ clock, authenticate })).toEqualTypeOf<
-    Sessions<{ readonly tenant: string }, Claims>
-  >();
-});
-
 it('an authenticator that names a type of claims gives such claims with every acceptance', () => {
   expectTypeOf(accept('ada', { claims: { role: 'admin' as const } })).toExtend<Verdict<Claims>>();
   expectTypeOf(accept('ada', { claims: { role: 'owner' } })).not.toExtend<Verdict<Claims>>();
@@ -88,6 +80,15 @@ it('an authenticator that names none may give different claims to different user
       })
     | undefined
   >();
+});
+
+it('an authenticator in place may make its promise itself, without a type', () => {
+  const sessions = createSessions({
+    clock,
+    authenticate: ({ type }) =>
+      type === 'token' ? new Promise((resolve) => resolve(accept('ada'))) : refuse(),
+  });
+  expectTypeOf(sessions).toEqualTypeOf<Sessions>();
 });
 
 it('ports and functions that name no claims fit every type of claims', () => {

@@ -31,7 +31,7 @@ const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
   [/^packages\/ws\/|-of-ws\.test/, ['ws']],
   [/^packages\/uws\/|-of-uws\.test/, ['uws']],
   [/^tests\/memory\/sessions/, ['session']],
-  [/^tests\/memory\/(floods|bystanders|plain-http|times)/, ['ws', 'uws', 'binaries']],
+  [/^tests\/memory\/(floods|bystanders|plain-http|requests|times)/, ['ws', 'uws', 'binaries']],
   [/^(packages\/conformance|tests)\//, ['ws', 'uws']],
 ];
 

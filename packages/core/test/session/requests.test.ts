@@ -324,7 +324,7 @@ describe('a limit', () => {
     expect(received().at(-1)).toMatchObject({ id: 2, result: 'in time' });
   });
 
-  it('of the time is a fault, once, that names the method of a handler that has not settled, and its place stays taken', async () => {
+  it('E33: of the time is a fault, once, that names the method of a handler that has not settled, and its place stays taken', async () => {
     const { requests, calls } = manualHandler();
     const { client, received, clock, faults } = connected({
       requests,
@@ -352,7 +352,7 @@ describe('a limit', () => {
     expect(calls.map(({ id }) => id)).toEqual([1, 2, 4]);
   });
 
-  it('of the time is a fault also for handlers of cancelled requests, in whatever order the client cancelled them', async () => {
+  it('E33: of the time is a fault also for handlers of cancelled requests, in whatever order the client cancelled them', async () => {
     const { requests, calls } = manualHandler();
     const { client, clock, faults } = connected({
       requests,
@@ -394,7 +394,7 @@ describe('a limit', () => {
     expect(received()).toMatchObject([failed(1, 'resultTooBig')]);
   });
 
-  it('E1: of the unsent bytes ends a client that asks and does not read', () => {
+  it('E1, E34: of the unsent bytes ends a client that asks and does not read', () => {
     const { client, endings } = connected({
       requests: () => 'x'.repeat(1_000),
       limits: { unsentBytes: 10_000 },

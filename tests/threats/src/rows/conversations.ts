@@ -218,4 +218,18 @@ export const conversationRows: readonly Row[] = [
       'Their signals fire before the close frame, nothing is answered, and late results are ignored. A drain finishes them within its time.',
     at: ['session', 'sockets'],
   },
+  {
+    id: 'E33',
+    threat: 'Requests whose handlers never settle.',
+    outcome:
+      'Each is answered `timedOut` after 30 s, and reported to the operator once, with its method. It keeps its place, one of 16 of its session, so a client cannot start more work. Other sessions notice nothing.',
+    at: ['session', 'binaries'],
+  },
+  {
+    id: 'E34',
+    threat: 'A flood of requests, with huge parameters, or with huge results that the client never reads.',
+    outcome:
+      'A request past 64 KiB ends the session (1009), a result past 256 KiB is answered `resultTooBig`, and a client that does not read is cut as `stalled` when 1 MiB is unsent. The memory of the server rises by less than 32 MiB.',
+    at: ['session', 'binaries'],
+  },
 ];
