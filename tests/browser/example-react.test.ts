@@ -10,6 +10,7 @@ import { ExampleProcess } from './example-process.ts';
 import {
   expectNoBrowserErrors,
   onBothBinaries,
+  onOneBinary,
   openWindow,
   sendMessage,
   signIn,
@@ -75,7 +76,7 @@ async function openRoom(): Promise<{ page: Page; browserErrors: string[] }> {
 const startRoom = (binary: Binary) =>
   startServer(binary, ['--app', app, '--allow-origin', new URL(url).origin], port);
 
-onBothBinaries((binary) => {
+onOneBinary((binary) => {
   it('a component that StrictMode mounts twice makes one connection, which stays', async () => {
     const { server } = await startRoom(binary);
     const opened = await openRoom();
@@ -116,7 +117,9 @@ onBothBinaries((binary) => {
     await ada.page.getByText('In the room: ada', { exact: true }).waitFor();
     for (const opened of [ada, grace]) expectNoBrowserErrors(opened);
   });
+});
 
+onBothBinaries((binary) => {
   it('the room is entered again after the server has restarted', async () => {
     const { server } = await startRoom(binary);
     const opened = await openRoom();

@@ -7,6 +7,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type ConsoleMessage,
   chromium,
   type Page,
 } from 'playwright-core';
@@ -16,6 +17,9 @@ import { type Binary, binaries, Running } from '../../packages/server/test/binar
 const endpoint = inject('browserEndpoint');
 const sharedServers = inject('sharedServers');
 const contexts: BrowserContext[] = [];
+/** Windows that a test has left. The next one uses them: a new window costs a second of CPU time. */
+const idleWindows: Page[] = [];
+const usedWindows: (() => Promise<void>)[] = [];
 const servers: Running[] = [];
 let browser: Promise<Browser> | undefined;
 
@@ -33,6 +37,7 @@ function on(some: readonly Binary[], stories: (binary: Binary) => void): void {
   describe.each(some.map((binary) => [binary.name, binary] as const))('%s', (_name, binary) => {
     describe.skipIf(endpoint === undefined || binary.unusable)('', () => {
       afterEach(async () => {
+        await Promise.all(usedWindows.splice(0).map((leave) => leave()));
         await Promise.all(contexts.splice(0).map((context) => context.close()));
         await Promise.all(servers.splice(0).map((server) => server.stop()));
       });
@@ -64,12 +69,18 @@ export function sharedServer(binary: Binary): { url: string; port: number } {
   return { url, port: Number(new URL(url).port) };
 }
 
+/** Opens a window that only this test uses. */
 export async function openWindow(options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await makeWindow(options);
+  contexts.push(page.context());
+  return page;
+}
+
+async function makeWindow(options: BrowserContextOptions): Promise<Page> {
   browser ??= chromium.connect(endpoint ?? '');
   const context = await (await browser).newContext({ acceptDownloads: true, ...options });
   // Only to end a test that hangs: a busy machine may be many times slower.
   context.setDefaultTimeout(240_000);
-  contexts.push(context);
   return context.newPage();
 }
 
@@ -93,23 +104,62 @@ export interface OpenedPage {
   readonly browserErrors: string[];
 }
 
-/** Opens the page, signed out. */
-export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+/** Opens the page, signed out, in a window that later tests use too. A test that changes the window opens a new one. */
+export async function openPage(url: string): Promise<OpenedPage> {
+  let page = idleWindows.pop();
+  if (!page) {
+    page = await makeWindow({});
+    await reportViolations(page);
+  }
+  const { browserErrors, stop } = collectErrors(page);
+  usedWindows.push(() => leaveWindow(page, stop));
+  await page.goto(url);
+  return { page, browserErrors };
+}
+
+/** Opens the page, signed out, in a window that only this test uses. */
+export async function openNewPage(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
   const page = await openWindow(options);
-  const browserErrors: string[] = [];
-  page.on('pageerror', (error) => browserErrors.push(String(error)));
-  page.on('console', (message) => {
-    const isFailedConnection = /^WebSocket connection to .* failed/.test(message.text());
-    if (!isFailedConnection && ['error', 'warning'].includes(message.type()))
-      browserErrors.push(message.text());
-  });
+  await reportViolations(page);
+  const { browserErrors } = collectErrors(page);
+  await page.goto(url);
+  return { page, browserErrors };
+}
+
+async function reportViolations(page: Page): Promise<void> {
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  await page.goto(url);
-  return { page, browserErrors };
+}
+
+function collectErrors(page: Page): { browserErrors: string[]; stop: () => void } {
+  const browserErrors: string[] = [];
+  const onError = (error: Error) => void browserErrors.push(String(error));
+  const onConsole = (message: ConsoleMessage) => {
+    const isFailedConnection = /^WebSocket connection to .* failed/.test(message.text());
+    if (!isFailedConnection && ['error', 'warning'].includes(message.type()))
+      browserErrors.push(message.text());
+  };
+  page.on('pageerror', onError);
+  page.on('console', onConsole);
+  return { browserErrors, stop: () => void page.off('pageerror', onError).off('console', onConsole) };
+}
+
+/** Empties a window for the next test: nothing stays of what its page has kept. A window that a test has closed is not used again. */
+async function leaveWindow(page: Page, stop: () => void): Promise<void> {
+  stop();
+  const context = page.context();
+  if (page.isClosed() || context.pages().length > 1) return context.close();
+  await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+  await context.clearCookies();
+  // Away from the page, so that it ends its connection.
+  await page.goto('about:blank');
+  idleWindows.push(page);
 }
 
 export async function signIn(page: Page, password = '123456', username = 'admin'): Promise<void> {

@@ -6,6 +6,7 @@ import {
   expectNoBrowserErrors,
   onBothBinaries,
   onOneBinary,
+  openNewPage,
   openPage,
   sendMessage,
   sharedServer,
@@ -63,7 +64,7 @@ onBothBinaries((binary) => {
     'the Frames panel shows and exports the same frames as the developer tools, in %s',
     async (protocol) => {
       const { url } = sharedServer(binary);
-      const opened = await openPage(url);
+      const opened = await openNewPage(url);
       const { page } = opened;
       const tools = await developerTools(page);
       await page.getByLabel('Protocol').selectOption(protocol);
@@ -119,7 +120,7 @@ onBothBinaries((binary) => {
 onOneBinary((binary) => {
   it('the Frames panel filters, copies and clears frames', async () => {
     const { url } = sharedServer(binary);
-    const { page } = await openPage(url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = await openNewPage(url, { permissions: ['clipboard-read', 'clipboard-write'] });
     await signIn(page);
     await waitForStatus(page, 'Signed in as admin');
     await sendMessage(page, 'a needle');

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import {
   expectNoBrowserErrors,
   onBothBinaries,
-  openPage,
+  openNewPage,
   openWindow,
   sharedServer,
   signIn,
@@ -28,7 +28,7 @@ async function foreignPage(html: string): Promise<string> {
 onBothBinaries((binary) => {
   it('E25: injected elements do not run, load or connect to other origins', async () => {
     const { url } = sharedServer(binary);
-    const { page, browserErrors } = await openPage(url);
+    const { page, browserErrors } = await openNewPage(url);
     const other = await foreignPage('');
     await page.evaluate((other) => {
       const script = document.createElement('script');
@@ -84,7 +84,7 @@ onBothBinaries((binary) => {
 
   it('the page works under the name localhost', async () => {
     const { port } = sharedServer(binary);
-    const opened = await openPage(`http://localhost:${port}/?from=somewhere#here`);
+    const opened = await openNewPage(`http://localhost:${port}/?from=somewhere#here`);
     await signIn(opened.page);
     await waitForStatus(opened.page, 'Signed in as admin');
     expectNoBrowserErrors(opened);

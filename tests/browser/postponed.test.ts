@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import {
   expectNoBrowserErrors,
   onOneBinary,
-  openPage,
+  openNewPage,
   sharedServer,
   signIn,
   waitForStatus,
@@ -17,7 +17,7 @@ type Said = Record<string, unknown>;
 /** Opens the page of a real server. Its WebSockets answer each attempt with `answer`; the first attempt has the number 1. */
 async function openScripted(url: string, answer: (attempt: number) => object) {
   const heard: Said[] = [];
-  const opened = await openPage(url);
+  const opened = await openNewPage(url);
   const { page } = opened;
   await page.routeWebSocket(/.*/, (socket) => {
     socket.onMessage((data) => {

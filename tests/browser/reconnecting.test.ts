@@ -4,6 +4,7 @@ import {
   expectNoBrowserErrors,
   onBothBinaries,
   onOneBinary,
+  openNewPage,
   openPage,
   sendMessage,
   signIn,
@@ -75,7 +76,7 @@ onOneBinary((binary) => {
 
   it('without a server the keyboard focus stays useful: on Cancel after Try now, and on the form after Cancel', async () => {
     const { url, server } = await startServer(binary);
-    const opened = await openPage(url);
+    const opened = await openNewPage(url);
     const { page } = opened;
     await server.stop();
     // The clock of the page stands still, so that no automatic attempt comes between the steps of this test.

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import {
   onOneBinary,
-  openPage,
+  openNewPage,
   sendMessage,
   signIn,
   stablePort,
@@ -30,7 +30,7 @@ onOneBinary((binary) => {
     ['lost', { width: 1_200, height: 976 }],
   ] as const)('takes the screenshot %s', async (name, viewport) => {
     const { url, server } = await startServer(binary, [], await stablePort());
-    const { page } = await openPage(url, {
+    const { page } = await openNewPage(url, {
       viewport,
       colorScheme: name === 'dark' ? 'dark' : 'light',
       deviceScaleFactor: name === 'phone' ? 2 : 1,
