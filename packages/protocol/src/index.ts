@@ -1,5 +1,14 @@
 /** The protocols between clients and servers, and the reasons why a session ends. Normative text: PROTOCOL.md. */
 export { byteLength } from './byte-length.ts';
+export type {
+  ChannelEvent,
+  ChannelOperation,
+  ChannelResult,
+  Position,
+  PresentUser,
+  Publication,
+  UnsubscribeReason,
+} from './channel-messages.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
   type CookieCredentials,
