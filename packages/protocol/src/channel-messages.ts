@@ -56,6 +56,7 @@ export type ChannelOperation =
 
 /** A user who is present in a channel. */
 export interface PresentUser {
+  /** The name of the user. Never empty. */
   readonly user: string;
   /** The number of the user's sessions in the channel. At least 1. */
   readonly connections: number;

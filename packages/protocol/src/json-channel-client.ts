@@ -30,8 +30,9 @@ export const jsonChannelClient: ClientProtocol = {
 };
 
 function operationText({ id, operation }: Extract<ClientMessage, { type: 'operation' }>): string {
-  if (operation.type !== 'publish') return JSON.stringify({ id, ...operation });
-  const { type, channel, data, key } = operation;
+  const { type, ...fields } = operation;
+  if (!('data' in fields)) return JSON.stringify({ type, id, ...fields });
+  const { channel, data, key } = fields;
   // JSON leaves out an undefined key.
   const head = JSON.stringify({ type, id, channel, key }).slice(0, -1);
   return `${head},"data":${jsonText(data, 'data')}}`;
