@@ -291,6 +291,10 @@ describe('what comes about a channel unasked', () => {
       '{"type":"lost","channel":"room:42","position":{"epoch":"e1","offset":17,"tag":"0123abcd"}}',
     ],
     [
+      { type: 'subscribed', channel, position: beginning },
+      '{"type":"subscribed","channel":"room:42","position":{"epoch":"e1","offset":0,"tag":""}}',
+    ],
+    [
       { type: 'unsubscribed', channel, reason: 'permissionEnded' },
       '{"type":"unsubscribed","channel":"room:42","reason":"permissionEnded"}',
     ],
