@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
-/** The bytes of a program that imports these names of the client. */
-async function gzipBytes(external: string[], names = 'connect'): Promise<number> {
+/** The bundle of a program that imports these names of the client. */
+async function bundleOf(external: string[], names = 'connect'): Promise<string> {
   const bundle = await rolldown({
     input: 'client',
     external,
@@ -24,7 +24,12 @@ async function gzipBytes(external: string[], names = 'connect'): Promise<number>
   });
   const { output } = await bundle.generate({ format: 'esm', minify: true });
   await bundle.close();
-  return gzipSync(output[0].code, { level: 9 }).length;
+  return output[0].code;
+}
+
+/** The bytes of a program that imports these names of the client. */
+async function gzipBytes(external: string[], names?: string): Promise<number> {
+  return gzipSync(await bundleOf(external, names), { level: 9 }).length;
 }
 
 it('the bundle of connect() is at most 15 KB gzipped, with 11 KB for client and protocol, and has no XState', async () => {
@@ -42,4 +47,10 @@ it('a program without requests does not load them, and they take at most 1.5 KB 
   const withRequests = await gzipBytes([], 'connect, requests');
   expect(withRequests - without).toBeGreaterThan(900);
   expect(withRequests - without).toBeLessThanOrEqual(1_536);
+});
+
+it('the bundle of a client that uses no channels has no code of them', async () => {
+  const code = await bundleOf([]);
+  for (const word of ['presenceChanged', 'permissionEnded', 'alreadySubscribed', 'recovered'])
+    expect(code).not.toContain(word);
 });

@@ -1,5 +1,24 @@
 /** The protocols between clients and servers, and the reasons why a session ends. Normative text: PROTOCOL.md. */
 export { byteLength } from './byte-length.ts';
+export {
+  type ChannelErrorCode,
+  channelError,
+  channelErrors,
+  type UnsubscribeReason,
+  type UnsubscribeReasonRow,
+  type UnsubscribeRetry,
+  unsubscribeReasons,
+} from './channel-errors.ts';
+export { canBeChannel, canBeKey } from './channel-grammar.ts';
+export type {
+  ChannelEvent,
+  ChannelOperation,
+  ChannelResult,
+  Position,
+  PresentUser,
+  Publication,
+  ReceivedPublication,
+} from './channel-messages.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
   type CookieCredentials,
@@ -21,9 +40,11 @@ export {
 } from './device-token.ts';
 export type { Fields } from './fields.ts';
 export { jsonProtocol } from './json.ts';
+export { type ChannelMessage, decodeChannelMessage, encodeOperation } from './json-channel-client.ts';
 export { jsonClient } from './json-client.ts';
 export { canBeMethod } from './json-request.ts';
 export { decodeResponse, encodeCancel, encodeRequest, type RequestOutcome } from './json-request-client.ts';
+export { jsonText } from './json-value.ts';
 export { checkKnownOptions } from './known-options.ts';
 export {
   type Answer,

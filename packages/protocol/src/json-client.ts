@@ -1,4 +1,7 @@
-/** The client's half of the JSON protocol (PROTOCOL.md, section 6). `json.ts` is the server's half, and `json-request-client.ts` has the requests. */
+/**
+ * The client's half of the JSON protocol (PROTOCOL.md, section 6). `json.ts` is the server's half. `json-request-client.ts` has the
+ * requests, and `json-channel-client.ts` the channels.
+ */
 import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf } from './fields.ts';

@@ -222,12 +222,14 @@ function runServerCommand(joint: Joint, command: ServerCommand): void {
   }
 }
 
-/** The client's machine takes neither answers to requests nor refused messages. */
+/** The client's machine takes neither answers to requests nor refused messages nor messages about channels. */
 function sendAnswer(joint: Joint, answer: Answer): void {
   switch (answer.type) {
     case 'response':
     case 'requestFailed':
     case 'messageFailed':
+    case 'channelResult':
+    case 'channelEvent':
       break;
     default:
       sendToClient(joint, isPostponement(answer) ? 'postponed' : answer.type);

@@ -8,6 +8,7 @@ import { opening } from '../duties/opening.ts';
 import { reading } from '../duties/reading.ts';
 import { receiving } from '../duties/receiving.ts';
 import { sending } from '../duties/sending.ts';
+import { sharing } from '../duties/sharing.ts';
 import { differentialStories, pathStories } from '../paths/path-stories.ts';
 import { Patience } from './patience.ts';
 import { type Story, storyOf } from './story.ts';
@@ -35,6 +36,7 @@ function duties(subject: Subject): readonly Story[] {
     opening,
     receiving,
     sending,
+    sharing,
     backpressure,
     closing,
     closeFrames,

@@ -78,7 +78,7 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
     case 'message.received':
       return planner.send(fact, String(fact.message));
     case 'request.received':
-      return planner.send(fact, words.request);
+      return planner.send(fact, 'operation' in fact ? words.operation : words.request);
     case 'request.malformed':
       return planner.send(fact, words.malformedRequest);
     case 'request.cancelled':

@@ -39,11 +39,16 @@ export function hasClosed({ connection }: Pick<OutboundOwner, 'connection'>): bo
   return connection === undefined;
 }
 
-/** Sends a message. Returns `dropped` also if more bytes than the limit `unsentBytes` are unsent afterwards. */
-export function transmit(session: OutboundOwner, data: Data): SendResult {
+/**
+ * Sends a message. `isShared`: many clients get this data. Returns `dropped` also if more bytes than the limit `unsentBytes` are unsent
+ * afterwards.
+ */
+export function transmit(session: OutboundOwner, data: Data, isShared = false): SendResult {
+  const { connection, backlog } = session;
+  if (!connection) return 'dropped';
   try {
-    if (session.backlog) session.backlog.sentSince += byteLength(data);
-    const result = session.connection?.send(data) ?? 'dropped';
+    if (backlog) backlog.sentSince += byteLength(data);
+    const result = isShared && connection.sendShared ? connection.sendShared(data) : connection.send(data);
     return result === 'buffered' ? buffered(session) : result;
   } catch (error) {
     session.fault('connection', error);

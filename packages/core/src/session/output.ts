@@ -37,18 +37,24 @@ export function send(session: OutputOwner, answer: Answer): SendResult {
   return data === undefined ? 'sent' : sendEncoded(session, data);
 }
 
-/** Answers a request, unless the connection has closed. Never throws. */
-export function respond(session: OutputOwner, given: RequestAnswer): void {
-  if (hasClosed(session)) return;
+/**
+ * Answers a request, unless the connection has closed. Returns whether the answer went out as given. An error went in its place where
+ * it was too big, or no JSON. Never throws.
+ */
+export function respond(session: OutputOwner, given: RequestAnswer): boolean {
+  if (hasClosed(session)) return false;
   const { environment, protocol } = session;
-  const fault = (error: unknown) => session.fault('requests', error);
+  const source = given.type === 'channelResult' ? 'channels' : 'requests';
+  const fault = (error: unknown) => session.fault(source, error);
   const { answer, data } = responseOf(given, protocol, environment.limits.resultBytes, fault);
   if (data !== undefined) sendEncoded(session, data);
   reportAnswer(answer, session, environment);
+  return answer === given;
 }
 
-function sendEncoded(session: OutputOwner, data: Data): SendResult {
-  const result = transmit(session, data);
+/** Sends data that is encoded already. `isShared`: many clients get it. */
+export function sendEncoded(session: OutputOwner, data: Data, isShared = false): SendResult {
+  const result = transmit(session, data, isShared);
   if (result === 'dropped') session.take(facts.connectionStalled);
   else session.environment.counters.messagesSent += 1;
   return result;

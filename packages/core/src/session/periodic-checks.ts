@@ -8,10 +8,11 @@ import type { Identity, Protocol } from '@sallyport/protocol';
 import { type Fact, facts, timedOut } from '../machine/facts.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { heartbeatOf } from './heartbeat.ts';
+import { requestsOf } from './held.ts';
 import { type OutboundOwner, ping, stalledMs } from './outbound.ts';
 import type { Replies } from './replies.ts';
-import type { Requests } from './requests.ts';
 import type { StateFlags } from './state-flags.ts';
+import type { Held } from './subscriber.ts';
 import { hasExpired } from './wall-expiry.ts';
 
 /** What the checks need of their session. */
@@ -21,7 +22,7 @@ export interface CheckedSession extends OutboundOwner {
   readonly flags: StateFlags;
   readonly identity: Identity | undefined;
   readonly replies: Replies | undefined;
-  readonly requests: Requests | undefined;
+  readonly held: Held;
   /** When the client last gave a sign of life, in the time of the sweep. */
   readonly heardAt: number;
   /** When the last message came, in the time of the sweep. */
@@ -39,7 +40,7 @@ export function checkLimits(session: CheckedSession, isPingDue: boolean, wallNow
     session.replies.discard();
     session.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
   }
-  session.requests?.swept();
+  if (session.held) requestsOf(session)?.swept();
   if (stalledMs(session) >= limits.stallMs) session.take(facts.connectionStalled);
   if (session.flags.isOpen && hasExpired(session.identity, wallNow)) session.take(timedOut.expiry);
   const heartbeat = heartbeatOf(protocol, limits, session.flags);

@@ -12,29 +12,25 @@ import { type DeliveryOwner, deliver } from './delivery.ts';
 import { durationOf } from './durations.ts';
 import { type EndingOwner, recordEnding } from './ending.ts';
 import type { SessionEnvironment } from './environment.ts';
+import { abandon, type HeldOwner, refreshed, requestsOf, serve } from './held.ts';
 import { close, terminate } from './outbound.ts';
 import { send } from './output.ts';
 import { reportAnswer } from './report-answer.ts';
-import { Requests, type RequestsOwner } from './requests.ts';
 import { Timers } from './timers.ts';
 import { Verification, type VerificationOwner } from './verification.ts';
 
 /** What the commands need of their session. */
-export interface CommandOwner extends DeliveryOwner, EndingOwner, RequestsOwner, VerificationOwner {
+export interface CommandOwner extends DeliveryOwner, EndingOwner, HeldOwner, VerificationOwner {
   readonly environment: SessionEnvironment;
   identity: Identity | undefined;
   /** Undefined while no timer is armed. */
   timers: Timers | undefined;
   /** The verification that is under way, or the last one in a state that waits for its verdict. */
   verification: Verification | undefined;
-  /** Undefined while no handler is at work and no user code waits for the end. */
-  requests: Requests | undefined;
   /** When the last message came, in the time of the sweep. */
   messageAt: number;
   take(fact: Fact): void;
   fault(source: FaultSource, error: unknown): void;
-  /** Gives up all requests that have no answer. */
-  abandonRequests(): void;
   /** Tells a machine that drains, if every reply and every answer has gone out. */
   reportIfSettled(): void;
 }
@@ -52,10 +48,10 @@ export function runCommand(session: CommandOwner, command: Command): void {
       serve(session, command);
       break;
     case 'cancel':
-      session.requests?.cancel(command.id);
+      requestsOf(session)?.cancel(command.id);
       break;
     case 'abandonRequests':
-      session.abandonRequests();
+      abandon(session);
       break;
     case 'verify':
       session.observe('verifying', command.credentials);
@@ -95,12 +91,7 @@ function answer(session: CommandOwner, given: Answer): void {
   send(session, given);
   if (given.type === 'accepted') session.messageAt = session.environment.sweptMs;
   reportAnswer(given, session, session.environment);
-}
-
-function serve(session: CommandOwner, { id, method, params }: Extract<Command, { type: 'serve' }>): void {
-  const requests = session.requests ?? new Requests(session, session.environment.limits);
-  requests.serve(id, method, params);
-  if (!requests.isEmpty) session.requests = requests;
+  if (given.type === 'refreshed') refreshed(session);
 }
 
 /** Starts a timer, unless it would never end. */

@@ -25,6 +25,7 @@ import { type Snapshot, stateName } from '../machine/engine.ts';
 import { type Fact, facts } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import type { Reply, Session } from '../ports/application.ts';
+import type { ChannelRequest, Subscriber } from '../ports/channels.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
 import {
   type DetailsOf,
@@ -38,23 +39,33 @@ import { reply } from './delivery.ts';
 import { recordEnding, reportEnd } from './ending.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { type HandleOwner, SessionHandle } from './handle.ts';
+import {
+  abandon,
+  callService,
+  forgetIfEmpty,
+  type HeldOwner,
+  isRequestPending,
+  onEnd,
+  openSubscriber,
+} from './held.ts';
 import type { Inbox } from './inbox.ts';
 import { type InputOwner, nextWaiting, receive } from './input.ts';
 import { type Backlog, buffered, closed, drained, hasClosed, terminate } from './outbound.ts';
-import { respond, send } from './output.ts';
+import { respond, send, sendEncoded } from './output.ts';
 import { type CheckedSession, checkLimits } from './periodic-checks.ts';
 import type { Rate } from './rate.ts';
 import type { Replies } from './replies.ts';
-import { type RequestAnswer, Requests } from './requests.ts';
+import type { RequestAnswer } from './requests.ts';
 import { type CommandOwner, runCommand } from './run-command.ts';
 import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './state-flags.ts';
+import type { Held } from './subscriber.ts';
 import type { Timers } from './timers.ts';
 import type { Verification } from './verification.ts';
 
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = HandleOwner & InputOwner & CommandOwner & CheckedSession;
+type Owner = HandleOwner & InputOwner & CommandOwner & CheckedSession & HeldOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
@@ -80,7 +91,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   timers: Timers | undefined;
   verification: Verification | undefined;
   replies: Replies | undefined;
-  requests: Requests | undefined;
+  held: Held;
   rate: Rate | undefined;
   heardAt: number;
   messageAt: number;
@@ -122,9 +133,11 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   onEnd(listener: () => void): void {
-    this.requests ??= new Requests(this, this.environment.limits);
-    this.requests.onEnd(listener);
-    if (!this.flags.isOpen) this.abandonRequests();
+    onEnd(this, listener);
+  }
+
+  get openSubscriber(): Subscriber | undefined {
+    return openSubscriber(this);
   }
 
   // --- Receiver: for the adapter.
@@ -217,24 +230,28 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return this.environment.requests(request, this.handle);
   }
 
-  respond(given: RequestAnswer): void {
-    respond(this, given);
+  callService(request: ChannelRequest): unknown {
+    return callService(this, request);
+  }
+
+  respond(given: RequestAnswer): boolean {
+    return respond(this, given);
   }
 
   answered(): void {
-    if (this.requests?.isEmpty) this.requests = undefined;
+    forgetIfEmpty(this);
     this.reportIfSettled();
   }
 
-  abandonRequests(): void {
-    const { requests } = this;
-    this.requests = undefined;
-    requests?.discard();
+  sendEncoded(data: Data): SendResult | 'closed' {
+    if (this.flags.isOpen && !hasClosed(this)) return sendEncoded(this, data, true);
+    this.environment.counters.messagesUnsent += 1;
+    return 'closed';
   }
 
   /** While the server drains, the session waits until everything is answered. */
   reportIfSettled(): void {
-    if (this.flags.isRefusing && !this.replies && !this.requests?.isPending) this.take(facts.repliesSettled);
+    if (this.flags.isRefusing && !this.replies && !isRequestPending(this)) this.take(facts.repliesSettled);
   }
 
   // --- Stepped: for the stepper.
@@ -273,7 +290,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     recordEnding(this, 'applicationFailed', CUT);
     this.verification?.abandon();
     this.replies?.discard();
-    this.abandonRequests();
+    abandon(this);
     terminate(this);
     reportEnd(this);
   }
