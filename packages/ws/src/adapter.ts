@@ -16,10 +16,11 @@ import {
   type SendResult,
   type Sessions,
 } from '@sallyport/core';
-import type { Admitted, Requests } from '@sallyport/listen';
+import { type Admitted, type Requests, SharedSends, type SharedTarget } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
 import { closeCodeOf } from './close-code.ts';
+import { frameOf, joinedFrames } from './frame.ts';
 import { admit, pathOf } from './handshake.ts';
 import { JoinedFrames } from './joined-frames.ts';
 import { librarySettings } from './library-settings.ts';
@@ -56,17 +57,17 @@ class Socket extends WebSocket {
   declare connection: WsConnection | undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
-    this.connection?.flush();
+    this.connection?.flushAll();
     super.close(code, reason);
   }
 
   override ping(...given: Parameters<WebSocket['ping']>): void {
-    this.connection?.flush();
+    this.connection?.flushAll();
     super.ping(...given);
   }
 
   override pong(...given: Parameters<WebSocket['pong']>): void {
-    this.connection?.flush();
+    this.connection?.flushAll();
     super.pong(...given);
   }
 
@@ -96,9 +97,16 @@ class Socket extends WebSocket {
   }
 }
 
+/** Data for many connections is framed once, and the frames of a tick are joined once. */
+const shared = new SharedSends<Buffer, Buffer>({
+  encode: frameOf,
+  bytesOf: (frame) => frame.length,
+  join: joinedFrames,
+});
+
 // --- port
 
-class WsConnection extends JoinedFrames implements Connection {
+class WsConnection extends JoinedFrames implements Connection, SharedTarget<Buffer> {
   readonly #socket: WebSocket;
   readonly receiver: Receiver;
   /** Some bytes are unsent, and the session knows it. */
@@ -113,10 +121,25 @@ class WsConnection extends JoinedFrames implements Connection {
   send(data: Data): SendResult {
     // The peer's close frame has arrived, and `close` follows. `dropped` would report a peer that closed correctly as slow.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
+    if (shared.isWaiting) shared.flush(this);
     this.write(data);
-    if (this.unsentBytes === 0) return 'sent';
-    this.#watch();
-    return 'buffered';
+    return this.#sent();
+  }
+
+  sendShared(data: Data): SendResult {
+    if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
+    shared.add(this, data);
+    return this.#sent();
+  }
+
+  sendJoined(frames: Buffer): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.writeJoined(frames);
+  }
+
+  /** Hands everything that waits to the stream. The frames that other connections get too are the later ones. */
+  flushAll(): void {
+    this.flush();
+    shared.flush(this);
   }
 
   ping(): void {
@@ -150,7 +173,14 @@ class WsConnection extends JoinedFrames implements Connection {
 
   closed(code: number, reason: string): void {
     this.#isBuffering = false;
+    shared.forget(this);
     this.receiver.closed(code, reason);
+  }
+
+  #sent(): SendResult {
+    if (this.unsentBytes === 0) return 'sent';
+    this.#watch();
+    return 'buffered';
   }
 
   /** The TCP socket emits `drain` only if more than its high-water mark was buffered, so this does not use it. */

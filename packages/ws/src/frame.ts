@@ -41,11 +41,40 @@ export function addFrame(message: string | Uint8Array, target: Buffer, start: nu
 /** The header of the frame of a message of any size. */
 export function headerOf(message: string | Uint8Array): Buffer {
   const header = Buffer.allocUnsafe(LONGEST_HEADER);
-  const end =
-    typeof message === 'string'
-      ? writeHeader(header, 0, TEXT, Buffer.byteLength(message))
-      : writeHeader(header, 0, BINARY, message.length);
-  return header.subarray(0, end);
+  return header.subarray(0, writeHeader(header, 0, ...headOf(message)));
+}
+
+/** The frame of a message of any size, in a buffer of its own. */
+export function frameOf(message: string | Uint8Array): Buffer {
+  const [first, size] = headOf(message);
+  const frame = Buffer.allocUnsafeSlow(headerBytes(size) + size);
+  const payload = writeHeader(frame, 0, first, size);
+  if (typeof message === 'string') frame.write(message, payload);
+  else frame.set(message, payload);
+  return frame;
+}
+
+/** Joins frames to one buffer. It is not of the pool that small buffers share: a slow reader would keep all of that. */
+export function joinedFrames(frames: readonly Buffer[]): Buffer {
+  const [first] = frames;
+  if (first && frames.length === 1) return first;
+  const joined = Buffer.allocUnsafeSlow(frames.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const frame of frames) {
+    joined.set(frame, end);
+    end += frame.length;
+  }
+  return joined;
+}
+
+/** The first byte of the header, and the bytes of the payload. */
+function headOf(message: string | Uint8Array): [first: number, size: number] {
+  return typeof message === 'string' ? [TEXT, Buffer.byteLength(message)] : [BINARY, message.length];
+}
+
+function headerBytes(size: number): number {
+  if (size <= SHORT_BYTES) return 2;
+  return size <= MIDDLE_BYTES ? 4 : LONGEST_HEADER;
 }
 
 /** Returns where the payload starts. */
