@@ -4,6 +4,7 @@ export type {
   AppendOutcome,
   Broker,
   BrokerReceiver,
+  BrokerUnavailable,
   LeaseOutcome,
   ReadOutcome,
   Retention,
@@ -11,4 +12,6 @@ export type {
   StoredPublication,
   TopOutcome,
 } from './broker/broker.ts';
+export { createMemoryBroker, createMemoryLogs, type MemoryLogs } from './broker/memory/memory-logs.ts';
+export type { MemoryBrokerOptions } from './broker/memory/memory-options.ts';
 export { type Placed, placeOf } from './position.ts';
