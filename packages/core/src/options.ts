@@ -10,6 +10,7 @@ import type { Limits } from './limits.ts';
 import type { Engine } from './machine/engine.ts';
 import { type Application, isData } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
+import type { ChannelService } from './ports/channels.ts';
 import type { Clock } from './ports/clock.ts';
 import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
 import type { RequestHandler } from './ports/requests.ts';
@@ -24,6 +25,11 @@ export interface SessionsOptions<Context = unknown> {
   readonly application?: Application<Context>;
   /** Serves requests of signed-in clients (JSON protocol). Default: every request is answered `methodNotFound`. */
   readonly requests?: RequestHandler<Context>;
+  /**
+   * Serves operations on channels (JSON protocol), such as the service that `createChannels` of `@sallyport/channels` makes. Default:
+   * every operation is answered `channelNotFound`.
+   */
+  readonly channels?: ChannelService;
   /**
    * The protocols that clients may speak, chosen by subprotocol. Default: text for clients that offer none, and JSON
    * (`sallyport.v1`).
@@ -75,6 +81,7 @@ const optionNames: Readonly<Record<keyof SessionsOptions, true>> = {
   clock: true,
   application: true,
   requests: true,
+  channels: true,
   protocols: true,
   origins: true,
   allowedHosts: true,
@@ -93,12 +100,14 @@ const FUNCTION = 'must be a function';
 export function checkOptions(options: SessionsOptions): void {
   check(isObject(options), 'options', 'must be an object', options);
   checkKnownOptions('createSessions', options, Object.keys(optionNames));
-  const { authenticate, clock, engine, observe, protocols, newestSignInWins, limits } = options;
+  const { authenticate, channels, clock, engine, observe, protocols, newestSignInWins, limits } = options;
   check(typeof authenticate === 'function', 'authenticate', FUNCTION, authenticate);
   for (const name of ['application', 'requests', 'onFault', 'chance'] as const)
     check(isFunctionIfAny(options[name]), name, FUNCTION, options[name]);
   const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']) && isFunctionIfAny(clock.wallNow);
   check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);
+  const isService = channels === undefined || hasMethods(channels, ['serve', 'ended', 'refreshed']);
+  check(isService, 'channels', 'must be a service of channels, such as `createChannels(…)` makes', channels);
   const isEngine = engine === undefined || hasMethods(engine, ['start', 'step']);
   check(isEngine, 'engine', 'must be an engine, such as `compiledEngine`', engine);
   check(observe === undefined || isObject(observe), 'observe', 'must be an object of handlers', observe);

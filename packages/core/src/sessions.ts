@@ -27,6 +27,7 @@ import type { StateName } from './machine/machine.ts';
 import { checkOptions, type SessionsOptions } from './options.ts';
 import { type Application, echo, type Session } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
+import { type ChannelService, noChannels } from './ports/channels.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Connection, NewPeer, Peer, Receiver } from './ports/connection.ts';
 import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
@@ -105,6 +106,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   readonly authenticate: Authenticator;
   readonly application: Application;
   readonly requests: RequestHandler;
+  readonly channels: ChannelService;
   readonly clock: Clock;
   readonly stepper: SessionStepper;
   readonly #engine: Engine;
@@ -147,6 +149,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.authenticate = options.authenticate;
     this.application = options.application ?? echo;
     this.requests = options.requests ?? unknownMethod;
+    this.channels = options.channels ?? noChannels;
     this.clock = options.clock;
     this.observe = options.observe ?? {};
     this.#engine = options.engine ?? compiledEngine;

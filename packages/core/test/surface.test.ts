@@ -20,6 +20,7 @@ it('core exports these names', () => {
     'refuse',
     'sessionMachine',
     'sourceOf',
+    'subscriberOf',
     'xstateEngine',
   ]);
   expect(Object.keys(testing).sort()).toEqual([
@@ -45,9 +46,9 @@ it('core stays readable: the machine, each file and the whole have a maximum len
   );
   expect(lines['machine/machine.ts']).toBeLessThan(290);
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
-  // Some 600 of these lines are admission (limits, addresses, hosts, origins, the request and its credentials), 290 are requests, and
+  // Some 600 of these lines are admission (limits, addresses, hosts, origins, the request and its credentials), 480 are requests and channels, and
   // a hundred check options.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(3_200);
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(3_470);
 });
 
 /** Lines that are neither blank nor comment. */

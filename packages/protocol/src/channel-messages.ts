@@ -3,6 +3,7 @@
  *
  * Only types. Proven by: test/json-channel.test.ts.
  */
+import type { UnsubscribeReason } from './channel-errors.ts';
 
 /** Where a subscriber stands in a channel: the last publication that it has, or the beginning. */
 export interface Position {
@@ -24,6 +25,12 @@ export interface Publication {
   readonly user?: string;
   /** The data as JSON text. It is encoded once, and goes to every subscriber as it is. */
   readonly json: string;
+}
+
+/** A publication, as a client reads it. */
+export interface ReceivedPublication extends Omit<Publication, 'json'> {
+  /** Any JSON value. `unknown`, because what comes from the other end has to be checked. */
+  readonly data: unknown;
 }
 
 /** What a client asks of a channel. Each carries an `id`, and is answered once. */
@@ -54,8 +61,8 @@ export interface PresentUser {
   readonly connections: number;
 }
 
-/** The answer to an operation that succeeded. */
-export type ChannelResult =
+/** The answer to an operation that succeeded. `Carried` is a publication, as the server writes it or as a client reads it. */
+export type ChannelResult<Carried = Publication> =
   | {
       readonly type: 'subscribed';
       readonly channel: string;
@@ -63,7 +70,7 @@ export type ChannelResult =
       readonly position: Position;
       /** Whether `publications` are all that the client missed since its `since`. */
       readonly recovered: boolean;
-      readonly publications: readonly Publication[];
+      readonly publications: readonly Carried[];
     }
   | { readonly type: 'unsubscribed'; readonly channel: string }
   | { readonly type: 'published'; readonly channel: string; readonly position: Position }
@@ -76,9 +83,9 @@ export type ChannelResult =
       readonly users?: readonly PresentUser[];
     };
 
-/** What the server sends about a channel unasked. */
-export type ChannelEvent =
-  | { readonly type: 'publication'; readonly channel: string; readonly publication: Publication }
+/** What the server sends about a channel unasked. `Carried` is a publication, as the server writes it or as a client reads it. */
+export type ChannelEvent<Carried = Publication> =
+  | { readonly type: 'publication'; readonly channel: string; readonly publication: Carried }
   /** Some publications are lost for this subscriber. The subscription goes on behind `position`. */
   | { readonly type: 'lost'; readonly channel: string; readonly position: Position }
   /** The subscription ended. `reason` is a code of `unsubscribeReasons`. */
@@ -91,6 +98,3 @@ export type ChannelEvent =
       readonly joined: readonly PresentUser[];
       readonly left: readonly string[];
     };
-
-/** Why the server ended a subscription. */
-export type UnsubscribeReason = 'permissionEnded' | 'permissionRevoked' | 'unsubscribedByServer';

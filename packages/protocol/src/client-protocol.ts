@@ -4,6 +4,12 @@
  * It reads messages of the server leniently. It ignores unknown fields. A message that it cannot read is undefined, not an error,
  * so that a client works with a newer server. Proven by: test/client-halves.test.ts.
  */
+import type {
+  ChannelEvent,
+  ChannelOperation,
+  ChannelResult,
+  ReceivedPublication,
+} from './channel-messages.ts';
 import type { MessageCredentials } from './credentials.ts';
 import type { AnswerError, Data, Message, Phase } from './protocol.ts';
 import type { RequestFailure } from './request-errors.ts';
@@ -21,7 +27,9 @@ export type ClientMessage =
       readonly params: unknown;
     }
   /** The client does not want the answer to this request any more. */
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  /** An operation on a channel. `id` is a whole number from 1 on, unique among operations and requests. */
+  | { readonly type: 'operation'; readonly id: number; readonly operation: ChannelOperation };
 
 /** A message from the server, as a client reads it: an `Answer`, as far as the protocol can express it. */
 export type ServerMessage =
@@ -46,6 +54,13 @@ export type ServerMessage =
   | { readonly type: 'response'; readonly id: number; readonly result: unknown }
   /** The error of a request. */
   | { readonly type: 'requestFailed'; readonly id: number; readonly error: RequestFailure }
+  /** The result of an operation on a channel. Its error is a `requestFailed`. */
+  | {
+      readonly type: 'channelResult';
+      readonly id: number;
+      readonly result: ChannelResult<ReceivedPublication>;
+    }
+  | { readonly type: 'channelEvent'; readonly event: ChannelEvent<ReceivedPublication> }
   /** A sign of life, without content. */
   | { readonly type: 'heartbeat' };
 
@@ -59,6 +74,8 @@ export interface ClientProtocol {
   readonly signsInByRequest: boolean;
   /** Whether the protocol can express requests. */
   readonly canRequest: boolean;
+  /** Whether the protocol can express operations on channels. Default: false. */
+  readonly hasChannels?: boolean;
   /**
    * The message to send. Undefined if the protocol cannot express it, such as a username with a colon in the text protocol. Throws a
    * `TypeError` for a value that is not JSON.

@@ -21,6 +21,11 @@ export function fieldsOf(text: string): Fields {
   );
 }
 
+/** The fields of a value inside a message. A value that is not an object has none. */
+export function recordOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
 /** An unpaired surrogate: JSON can write it and UTF-8 cannot, so the text would change on its way (RFC 7493, 2.1). */
 const UNPAIRED = /\p{Surrogate}/u;
 

@@ -1,5 +1,15 @@
 /** The protocols between clients and servers, and the reasons why a session ends. Normative text: PROTOCOL.md. */
 export { byteLength } from './byte-length.ts';
+export {
+  type ChannelErrorCode,
+  channelError,
+  channelErrors,
+  type UnsubscribeReason,
+  type UnsubscribeReasonRow,
+  type UnsubscribeRetry,
+  unsubscribeReasons,
+} from './channel-errors.ts';
+export { canBeChannel, canBeKey } from './channel-grammar.ts';
 export type {
   ChannelEvent,
   ChannelOperation,
@@ -7,7 +17,7 @@ export type {
   Position,
   PresentUser,
   Publication,
-  UnsubscribeReason,
+  ReceivedPublication,
 } from './channel-messages.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
@@ -29,8 +39,10 @@ export {
   isGivenDeviceToken,
 } from './device-token.ts';
 export { jsonProtocol } from './json.ts';
+export { jsonChannelClient } from './json-channel-client.ts';
 export { jsonClient } from './json-client.ts';
 export { canBeMethod } from './json-request.ts';
+export { jsonText } from './json-value.ts';
 export { checkKnownOptions } from './known-options.ts';
 export {
   type Answer,

@@ -1,4 +1,4 @@
-/** The client's half of the JSON protocol (PROTOCOL.md, section 6). `json.ts` is the server's half. */
+/** The client's half of the JSON protocol (PROTOCOL.md, section 6). `json.ts` is the server's half; `json-channel-client.ts` adds channels. */
 import type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 import { canBeDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf } from './fields.ts';
@@ -24,10 +24,11 @@ export const jsonClient: ClientProtocol = {
   canRefresh: true,
   signsInByRequest: true,
   canRequest: true,
-  encode(sent: ClientMessage): Data {
+  encode(sent: ClientMessage): Data | undefined {
     if (sent.type === 'message') return messageText(sent.message);
     if (sent.type === 'request') return requestText(sent);
     if (sent.type === 'cancel') return JSON.stringify(sent);
+    if (sent.type === 'operation') return undefined;
     const { type, credentials } = sent;
     if (credentials.type === 'token') return JSON.stringify({ type, token: credentials.token });
     // Listed one by one, because secrets are not enumerable. JSON leaves out undefined fields.
@@ -36,29 +37,33 @@ export const jsonClient: ClientProtocol = {
   },
   decode(data: Data): ServerMessage | undefined {
     if (typeof data !== 'string') return { type: 'message', message: data };
-    const fields = fieldsOf(data);
-    switch (fields['type']) {
-      case 'message':
-        return messageIn(fields);
-      case 'authenticated':
-        return { type: 'accepted', ...identityIn(fields) };
-      case 'refreshed':
-        return { type: 'refreshed', ...identityIn(fields) };
-      case 'refused':
-        return { type: 'refused', attemptsLeft: numberIn(fields, 'attemptsLeft') };
-      case 'postponed':
-        return { type: 'postponed', retryInMs: retryIn(fields) };
-      case 'error':
-        return errorIn(fields);
-      case 'response':
-        return responseIn(fields);
-      case 'heartbeat':
-        return { type: 'heartbeat' };
-      default:
-        return undefined;
-    }
+    return serverMessageIn(fieldsOf(data));
   },
 };
+
+/** Reads a message of the server that is not about channels. Undefined for any other. */
+export function serverMessageIn(fields: Fields): ServerMessage | undefined {
+  switch (fields['type']) {
+    case 'message':
+      return messageIn(fields);
+    case 'authenticated':
+      return { type: 'accepted', ...identityIn(fields) };
+    case 'refreshed':
+      return { type: 'refreshed', ...identityIn(fields) };
+    case 'refused':
+      return { type: 'refused', attemptsLeft: numberIn(fields, 'attemptsLeft') };
+    case 'postponed':
+      return { type: 'postponed', retryInMs: retryIn(fields) };
+    case 'error':
+      return errorIn(fields);
+    case 'response':
+      return responseIn(fields);
+    case 'heartbeat':
+      return { type: 'heartbeat' };
+    default:
+      return undefined;
+  }
+}
 
 function identityIn(fields: Fields): {
   user: string | undefined;

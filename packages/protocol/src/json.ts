@@ -2,7 +2,7 @@
  * The server's half of the JSON protocol (PROTOCOL.md, section 6), for programs that should not have to parse English.
  *
  * A message against the grammar, or in the wrong phase, is malformed; nothing throws. Unknown fields are ignored, so that a newer
- * client may send more. `json-message.ts` has messages, `json-request.ts` requests, and `json-client.ts` the client's half.
+ * client may send more. `json-message.ts` has messages, `json-request.ts` requests, `json-channel.ts` channels, and `json-client.ts` the client's half.
  * Proven by: test/json.test.ts, and packages/core/test/session/json.test.ts on a session.
  */
 import {
@@ -14,6 +14,7 @@ import {
 } from './credentials.ts';
 import { canBeDeviceToken, type GivenDeviceToken } from './device-token.ts';
 import { type Fields, fieldsOf, textIn } from './fields.ts';
+import { channelEventText, channelResultText, decodeOperation } from './json-channel.ts';
 import { decodeMessage, decodePlainText, failedMessageText, MALFORMED, messageText } from './json-message.ts';
 import { decodeCancel, decodeRequest, failureText, resultText } from './json-request.ts';
 import type { Answer, Data, Decoded, Identity, Phase, Protocol } from './protocol.ts';
@@ -29,6 +30,7 @@ export const jsonProtocol: Protocol = {
   defaultLimits: { authenticationMs: 10_000, silenceMs: 35_000 },
   heartbeat: JSON.stringify({ type: 'heartbeat' }),
   signsInByRequest: true,
+  hasChannels: true,
   decode(data: Data, phase: Phase): Decoded {
     if (typeof data !== 'string')
       return phase === 'established'
@@ -69,6 +71,10 @@ export const jsonProtocol: Protocol = {
         return resultText(answer.id, answer.result);
       case 'requestFailed':
         return failureText(answer.id, answer.error);
+      case 'channelResult':
+        return channelResultText(answer.id, answer.result);
+      case 'channelEvent':
+        return channelEventText(answer.event);
     }
   },
 };
@@ -90,6 +96,11 @@ function decodeEstablished(fields: Fields, text: string): Decoded {
       return decodeRequest(fields, text);
     case 'cancel':
       return decodeCancel(fields);
+    case 'subscribe':
+    case 'unsubscribe':
+    case 'publish':
+    case 'presence':
+      return decodeOperation(fields, text);
     case 'refresh': {
       const credentials = credentialsIn(fields);
       // Malformed credentials were never accepted, so no honest client sends them in a refresh.

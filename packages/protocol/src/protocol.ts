@@ -4,6 +4,7 @@
  * It keeps no state and decides nothing: the same data in the same phase always gives the same fact, and the session machine
  * decides what follows. Only the implementations (`text.ts`, `json.ts`) hold wire texts.
  */
+import type { ChannelEvent, ChannelOperation, ChannelResult } from './channel-messages.ts';
 import type { Credentials } from './credentials.ts';
 import type { GivenDeviceToken } from './device-token.ts';
 import type { RequestFailure } from './request-errors.ts';
@@ -50,7 +51,9 @@ export type Decoded =
       readonly method: string;
       readonly params: unknown;
     }
-  /** A request whose method or parameters are against the grammar. Its id can be answered. */
+  /** An operation on a channel. The session treats it as a request. */
+  | { readonly type: 'request.received'; readonly id: number; readonly operation: ChannelOperation }
+  /** A request or an operation that is against the grammar. Its id can be answered. */
   | { readonly type: 'request.malformed'; readonly id: number }
   /** The client does not want the answer any more. */
   | { readonly type: 'request.cancelled'; readonly id: number }
@@ -88,7 +91,10 @@ export type Answer =
   /** The result of a request. */
   | { readonly type: 'response'; readonly id: number; readonly result: unknown }
   /** The error of a request. */
-  | { readonly type: 'requestFailed'; readonly id: number; readonly error: RequestFailure };
+  | { readonly type: 'requestFailed'; readonly id: number; readonly error: RequestFailure }
+  /** The result of an operation on a channel. Its error is a `requestFailed`. */
+  | { readonly type: 'channelResult'; readonly id: number; readonly result: ChannelResult }
+  | { readonly type: 'channelEvent'; readonly event: ChannelEvent };
 
 /** Why a refresh failed. The session goes on with its identity and its expiry. */
 export type AnswerError =
@@ -121,6 +127,8 @@ export interface Protocol {
    * for by a message. Default: false.
    */
   readonly signsInByRequest?: boolean;
+  /** Whether the protocol can express channels. Default: false. */
+  readonly hasChannels?: boolean;
   /** Reads a message of the client. Must not throw. */
   decode(data: Data, phase: Phase): Decoded;
   /**

@@ -17,6 +17,7 @@ export const textClient: ClientProtocol = {
       case 'refresh':
       case 'request':
       case 'cancel':
+      case 'operation':
         return undefined;
       case 'authenticate': {
         const { credentials } = sent;

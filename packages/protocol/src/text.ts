@@ -48,6 +48,8 @@ export const textProtocol: Protocol = {
       case 'error':
       case 'response':
       case 'requestFailed':
+      case 'channelResult':
+      case 'channelEvent':
         return undefined;
     }
   },

@@ -1,6 +1,6 @@
 /**
  * The protocol that the kit's sessions speak: as plain as the text protocol, with words for everything that a session can
- * mean (a refresh, a request, a malformed message), and without a line break, so that a transport of lines can carry it.
+ * mean (a refresh, a request, a channel, a malformed message), and without a line break, so that a transport of lines can carry it.
  */
 import {
   type Answer,
@@ -18,6 +18,7 @@ export const words = {
   unsupportedCredentials: '(unsupported)',
   refresh: '(refresh)',
   request: '(request)',
+  operation: '(operation)',
   malformedRequest: '(malformed request)',
   cancel: '(cancel)',
   malformed: '(malformed)',
@@ -27,6 +28,7 @@ const credentials = passwordCredentials('admin', '123456');
 
 export const kitProtocol: Protocol = {
   name: 'kit',
+  hasChannels: true,
   defaultLimits: { authenticationMs: 60_000, silenceMs: Number.POSITIVE_INFINITY },
   decode(data, phase): Decoded {
     if (data === words.malformed) return { type: 'message.malformed' };
@@ -56,6 +58,10 @@ export const kitProtocol: Protocol = {
         return `response to ${answer.id}`;
       case 'requestFailed':
         return `request ${answer.id} failed: ${answer.error.code}`;
+      case 'channelResult':
+        return `${answer.result.type} ${answer.result.channel}`;
+      case 'channelEvent':
+        return `${answer.event.type} of ${answer.event.channel}`;
     }
   },
 };
@@ -66,6 +72,8 @@ function decodeEstablished(data: Data): Decoded {
       return { type: 'refresh.requested', credentials };
     case words.request:
       return { type: 'request.received', id: 7, method: 'room.history', params: { room: 'a' } };
+    case words.operation:
+      return { type: 'request.received', id: 7, operation: { type: 'subscribe', channel: 'room:42' } };
     case words.malformedRequest:
       return { type: 'request.malformed', id: 7 };
     case words.cancel:

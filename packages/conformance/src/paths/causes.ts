@@ -78,7 +78,7 @@ export function cause(planner: Planner, fact: Fact, from: StateName): Planner {
     case 'message.received':
       return planner.say(fact, String(fact.message));
     case 'request.received':
-      return planner.say(fact, words.request);
+      return planner.say(fact, 'operation' in fact ? words.operation : words.request);
     case 'request.malformed':
       return planner.say(fact, words.malformedRequest);
     case 'request.cancelled':

@@ -4,7 +4,7 @@
  * The machine says what to do. The session knows how: durations come from the limits, wire texts from the protocol, and close
  * codes from the table of reasons.
  */
-import type { Answer, Credentials, Identity, Message, Reason } from '@sallyport/protocol';
+import type { Answer, ChannelOperation, Credentials, Identity, Message, Reason } from '@sallyport/protocol';
 import type { Timer } from './facts.ts';
 
 /** One command of the machine to its session. */
@@ -21,9 +21,11 @@ export type Command =
   | { readonly type: 'deliver'; readonly message: Message }
   /** Hand a request to its handler, and answer the client when the handler has a result. */
   | { readonly type: 'serve'; readonly id: number; readonly method: string; readonly params: unknown }
-  /** Give up this request, if it is under way, and answer the client. */
+  /** Hand an operation on a channel to the service of channels, which answers the client. */
+  | { readonly type: 'serve'; readonly id: number; readonly operation: ChannelOperation }
+  /** Give up this request or operation, if it is under way, and answer the client. */
   | { readonly type: 'cancel'; readonly id: number }
-  /** Give up all requests under way, without answers: the client is not signed in any more. */
+  /** Give up all requests under way, without answers, and end all subscriptions: the client is not signed in any more. */
   | { readonly type: 'abandonRequests' }
   /** Report `replies.settled` as soon as no reply and no request is pending. */
   | { readonly type: 'settle' }

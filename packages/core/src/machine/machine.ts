@@ -10,7 +10,8 @@
  * the attempts are used up, or the time is over. In a state with the tag `deferring`, messages of the client wait, because
  * their meaning depends on a verdict to come. In `established`, messages are delivered, requests are served, and fresh credentials
  * may extend the identity. `draining` is part of `established`: replies and answers go out and the identity may expire, but new
- * messages are ignored and new requests refused. What an extension serves as a request ends with `established` (`abandonRequests`).
+ * messages are ignored and new requests refused. An operation on a channel is a request. Requests and subscriptions end with
+ * `established` (`abandonRequests`).
  * A session ends by a close handshake, which has its own state and time limit, or by a cut, which ends it at once.
  *
  * Attempts are numbered, because an authenticator may settle late. A verdict counts only for the attempt that waits for it.
@@ -190,8 +191,9 @@ export const sessionMachine = setup({
     })),
     deliver: emit(({ event }) => ({ type: 'deliver', message: narrow(event, 'message.received').message })),
     serve: emit(({ event }) => {
-      const { id, method, params } = narrow(event, 'request.received');
-      return { type: 'serve', id, method, params };
+      const request = narrow(event, 'request.received');
+      if ('operation' in request) return { type: 'serve', id: request.id, operation: request.operation };
+      return { type: 'serve', id: request.id, method: request.method, params: request.params };
     }),
     cancel: emit(({ event }) => ({ type: 'cancel', id: narrow(event, 'request.cancelled').id })),
     refuseRequest: emit(({ event }, { code }: { code: RequestErrorCode }) => ({
@@ -279,7 +281,7 @@ export const sessionMachine = setup({
     established: {
       tags: 'open',
       entry: ['rememberUser', 'setIdentity', 'answerAccepted', 'armExpiry'],
-      // No request outlives the identity that it was accepted for.
+      // No request and no subscription outlives the identity that it was accepted for.
       exit: [disarms('expiry'), 'abandonRequests'],
       on: {
         ...whileOpen,

@@ -104,6 +104,7 @@ export function promiseOf(result: unknown): PromiseLike<unknown> | undefined {
 export type FaultSource =
   | 'application'
   | 'authenticator'
+  | 'channels'
   | 'connection'
   | 'context'
   | 'observer'
@@ -145,9 +146,9 @@ export interface Counters {
   messagesIgnored: number;
   /** Replies and messages for a client that was not signed in or had closed. */
   messagesUnsent: number;
-  /** Requests that were answered with a result. */
+  /** Requests, and operations on channels, that were answered with a result. */
   requestsServed: number;
-  /** Requests that were answered with an error. */
+  /** Requests, and operations on channels, that were answered with an error. */
   requestsFailed: number;
   /** Errors that core caught in user code or in adapters. */
   faults: number;

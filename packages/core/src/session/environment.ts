@@ -8,6 +8,7 @@ import type { Fact } from '../machine/facts.ts';
 import type { SessionInput } from '../machine/machine.ts';
 import type { Application, Session } from '../ports/application.ts';
 import type { Authenticator } from '../ports/authenticator.ts';
+import type { ChannelService } from '../ports/channels.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Peer } from '../ports/connection.ts';
 import type { Counters, DetailsOf, FaultSource, Observer, SessionHandler } from '../ports/observer.ts';
@@ -31,6 +32,7 @@ export interface SessionEnvironment {
   readonly authenticate: Authenticator;
   readonly application: Application;
   readonly requests: RequestHandler;
+  readonly channels: ChannelService;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly observe: Observer;

@@ -8,6 +8,7 @@
 import { type Identity, isMessage, type Message, UsageError } from '@sallyport/protocol';
 import type { StateName } from '../machine/machine.ts';
 import type { Session } from '../ports/application.ts';
+import type { Subscriber } from '../ports/channels.ts';
 import type { Peer, SendResult } from '../ports/connection.ts';
 
 /** What a handle needs of its session. */
@@ -20,6 +21,8 @@ export interface HandleOwner {
   sendMessage(message: Message): SendResult | 'closed';
   closeByApplication(text: string | undefined): void;
   onEnd(listener: () => void): void;
+  /** The client, for the service of channels. Undefined if it can use no channel. */
+  readonly openSubscriber: Subscriber | undefined;
 }
 
 export class SessionHandle implements Session {
@@ -27,6 +30,12 @@ export class SessionHandle implements Session {
 
   constructor(session: HandleOwner) {
     this.#session = session;
+  }
+
+  /** The client of a session, for the service of channels. */
+  static subscriberOf(handle: Session): Subscriber | undefined {
+    if (!(#session in handle)) throw new UsageError('session', 'must be the handle of a session', handle);
+    return handle.#session.openSubscriber;
   }
 
   get id(): number {
@@ -64,4 +73,15 @@ export class SessionHandle implements Session {
     if (typeof listener !== 'function') throw new UsageError('listener', 'must be a function', listener);
     this.#session.onEnd(listener);
   }
+}
+
+/**
+ * The client of a session, for a service of channels that subscribes it from code. Undefined if the client is not signed in, speaks a
+ * protocol without channels (text), or its sessions have no service of channels. Throws a `UsageError` for anything but the handle of a
+ * session.
+ */
+export function subscriberOf(session: Session): Subscriber | undefined {
+  if (typeof session !== 'object' || session === null)
+    throw new UsageError('session', 'must be the handle of a session', session);
+  return SessionHandle.subscriberOf(session);
 }

@@ -20,8 +20,8 @@ export interface OutputOwner extends OwnedSession {
   readonly outbound: Outbound;
   /** Takes a fact now, or after the step that is under way. */
   take(fact: Fact): void;
-  /** Reports an error of the protocol or of a request handler. */
-  fault(source: 'protocol' | 'requests', error: unknown): void;
+  /** Reports an error of the protocol, of a request handler or of the service of channels. */
+  fault(source: 'protocol' | 'requests' | 'channels', error: unknown): void;
 }
 
 /** Sends an answer. Throws only for a mistake of the application: a value that is not JSON. */
@@ -40,17 +40,23 @@ export function send(session: OutputOwner, answer: Answer): SendResult {
   return data === undefined ? 'sent' : transmit(session, data);
 }
 
-/** Answers a request, unless the connection has closed. Never throws. */
-export function respond(session: OutputOwner, given: RequestAnswer): void {
-  if (session.outbound.isClosed) return;
+/**
+ * Answers a request, unless the connection has closed. Returns whether the answer went out as given. An error went in its place where
+ * it was too big, or no JSON. Never throws.
+ */
+export function respond(session: OutputOwner, given: RequestAnswer): boolean {
+  if (session.outbound.isClosed) return false;
   const { environment, protocol } = session;
-  const fault = (error: unknown) => session.fault('requests', error);
+  const source = given.type === 'channelResult' ? 'channels' : 'requests';
+  const fault = (error: unknown) => session.fault(source, error);
   const { answer, data } = responseOf(given, protocol, environment.limits.resultBytes, fault);
   if (data !== undefined) transmit(session, data);
   reportAnswer(answer, session, environment);
+  return answer === given;
 }
 
-function transmit(session: OutputOwner, data: Data): SendResult {
+/** Sends data that is encoded already. */
+export function transmit(session: OutputOwner, data: Data): SendResult {
   const result = session.outbound.send(data);
   if (result === 'dropped') session.take(facts.connectionStalled);
   else session.environment.counters.messagesSent += 1;

@@ -18,6 +18,7 @@ export function reportAnswer(answer: Answer, session: OwnedSession, environment:
       reportRefreshError(answer, session, environment);
       break;
     case 'response':
+    case 'channelResult':
       counters.requestsServed += 1;
       break;
     case 'requestFailed':

@@ -1,19 +1,32 @@
 /**
- * The requests of one session that the server works on: each is answered once, in any order, or given up when the client is not
+ * The requests of one session that the server works on, and its operations on channels: each is answered once, in any order, or given up when the client is not
  * signed in any more.
  *
  * A session has this object only while a handler is at work or user code waits for the end (`onEnd`). A handler that returns at once
  * never needs one.
  * Proven by: test/session/requests.test.ts, test/session/request-walks.test.ts.
  */
-import { type Answer, RequestError, type RequestErrorCode, requestFailure } from '@sallyport/protocol';
+import {
+  type Answer,
+  type ChannelOperation,
+  type ChannelResult,
+  RequestError,
+  type RequestErrorCode,
+  requestFailure,
+} from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
+import type { ChannelRequest } from '../ports/channels.ts';
 import { promiseOf } from '../ports/observer.ts';
 import type { IncomingRequest } from '../ports/requests.ts';
 import { isPromiseLike } from '../promise-like.ts';
+import { ServedOperation } from './served-operation.ts';
+import { ServedRequest } from './served-request.ts';
 
 /** The answer to a request. */
-export type RequestAnswer = Extract<Answer, { readonly type: 'response' | 'requestFailed' }>;
+export type RequestAnswer = Extract<
+  Answer,
+  { readonly type: 'response' | 'requestFailed' | 'channelResult' }
+>;
 
 /** What the requests need of their session. */
 export interface RequestsOwner {
@@ -21,41 +34,14 @@ export interface RequestsOwner {
   readonly now: number;
   /** Calls the handler. */
   callHandler(request: IncomingRequest): unknown;
-  /** Sends the answer, or one that says why it cannot be sent. */
-  respond(answer: RequestAnswer): void;
-  /** Reports an error of the handler. */
-  fault(source: 'requests', error: unknown): void;
+  /** Calls the service of channels. */
+  callService(request: ChannelRequest): unknown;
+  /** Sends the answer, or one that says why it cannot be sent. Returns whether the answer went out as given. */
+  respond(answer: RequestAnswer): boolean;
+  /** Reports an error of the handler or the service. */
+  fault(source: 'requests' | 'channels', error: unknown): void;
   /** No request waits for its answer any more. */
   answered(): void;
-}
-
-/** A request, as its handler has it. */
-class ServedRequest implements IncomingRequest {
-  readonly id: number;
-  readonly method: string;
-  readonly params: unknown;
-  readonly since: number;
-  /** Made when needed: a controller costs more than the rest of a request. */
-  #controller: AbortController | undefined;
-  #isAbandoned = false;
-
-  constructor(id: number, method: string, params: unknown, since: number) {
-    this.id = id;
-    this.method = method;
-    this.params = params;
-    this.since = since;
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#isAbandoned) this.#controller.abort();
-    return this.#controller.signal;
-  }
-
-  abandon(): void {
-    this.#isAbandoned = true;
-    this.#controller?.abort();
-  }
 }
 
 export class Requests {
@@ -86,9 +72,32 @@ export class Requests {
 
   /** Serves a request, or answers why not. */
   serve(id: number, method: string, params: unknown): void {
-    if (this.#pending.has(id)) this.#refuse(id, 'idInUse');
-    else if (this.#running >= this.#limits.requests) this.#refuse(id, 'tooManyRequests');
-    else this.#start(id, method, params);
+    if (this.#admits(id)) this.#start(id, method, params);
+  }
+
+  /** Serves an operation on a channel, or answers why not. */
+  operate(id: number, operation: ChannelOperation): void {
+    if (!this.#admits(id)) return;
+    const pending = new ServedRequest(id, operation.type, operation, this.#owner.now);
+    const request = new ServedOperation(operation, pending, this);
+    this.#began(pending);
+    try {
+      const result = this.#owner.callService(request);
+      promiseOf(result)?.then(undefined, (error) => request.fail(error));
+    } catch (error) {
+      request.fail(error);
+    }
+  }
+
+  /** The service has answered an operation. Returns whether the answer went out as given. */
+  succeeded(request: ServedRequest, result: ChannelResult): boolean {
+    const { id } = request;
+    return this.#settled(request, () => this.#owner.respond({ type: 'channelResult', id, result }));
+  }
+
+  /** The service has answered an operation with an error. Returns whether that went out. */
+  failed(request: ServedRequest, error: unknown): boolean {
+    return this.#settled(request, () => this.#fail(request.id, error, 'channels'));
   }
 
   /** Answers a request without its handler. */
@@ -141,23 +150,36 @@ export class Requests {
 
   #await(request: ServedRequest, result: PromiseLike<unknown>): void {
     const { id } = request;
-    this.#pending.set(id, request);
-    this.#running += 1;
-    const settle = (answer: () => void): void => {
-      this.#running -= 1;
-      // Another request may have the id by now.
-      const isWanted = this.#pending.get(id) === request;
-      if (isWanted) {
-        this.#pending.delete(id);
-        answer();
-      }
-      if (!this.#isDiscarded) this.#owner.answered();
-    };
+    this.#began(request);
     // A promise of the language settles once, and its `then` does not throw.
     Promise.resolve(result).then(
-      (value) => settle(() => this.#owner.respond({ type: 'response', id, result: value })),
-      (error) => settle(() => this.#fail(id, error)),
+      (value) => this.#settled(request, () => this.#owner.respond({ type: 'response', id, result: value })),
+      (error) => this.#settled(request, () => this.#fail(id, error)),
     );
+  }
+
+  /** Whether a request with this id may start. Answers why not. */
+  #admits(id: number): boolean {
+    const isInUse = this.#pending.has(id);
+    const isAdmitted = !isInUse && this.#running < this.#limits.requests;
+    if (!isAdmitted) this.#refuse(id, isInUse ? 'idInUse' : 'tooManyRequests');
+    return isAdmitted;
+  }
+
+  #began(request: ServedRequest): void {
+    this.#pending.set(request.id, request);
+    this.#running += 1;
+  }
+
+  /** The work on a request has ended. Answers it if the answer is still wanted, and returns whether that went out as given. */
+  #settled(request: ServedRequest, answer: () => boolean): boolean {
+    this.#running -= 1;
+    // Another request may have the id by now.
+    const isWanted = this.#pending.get(request.id) === request;
+    if (isWanted) this.#pending.delete(request.id);
+    const isAnswered = isWanted && answer();
+    if (!this.#isDiscarded) this.#owner.answered();
+    return isAnswered;
   }
 
   #giveUp(request: ServedRequest | undefined, code: RequestErrorCode): void {
@@ -168,15 +190,13 @@ export class Requests {
     this.#owner.answered();
   }
 
-  #refuse(id: number, code: RequestErrorCode): void {
-    this.#owner.respond({ type: 'requestFailed', id, error: requestFailure(code) });
+  #refuse(id: number, code: RequestErrorCode): boolean {
+    return this.#owner.respond({ type: 'requestFailed', id, error: requestFailure(code) });
   }
 
-  #fail(id: number, error: unknown): void {
-    if (error instanceof RequestError) this.#owner.respond({ type: 'requestFailed', id, error });
-    else {
-      this.#owner.fault('requests', error);
-      this.#refuse(id, 'internal');
-    }
+  #fail(id: number, error: unknown, source: 'requests' | 'channels' = 'requests'): boolean {
+    if (error instanceof RequestError) return this.#owner.respond({ type: 'requestFailed', id, error });
+    this.#owner.fault(source, error);
+    return this.#refuse(id, 'internal');
   }
 }

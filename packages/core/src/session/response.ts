@@ -18,7 +18,10 @@ interface Response {
   readonly data: Data | undefined;
 }
 
-/** Encodes an answer. One that is not JSON becomes `internal` and a fault; one above `maxBytes` becomes `resultTooBig`. */
+/**
+ * Encodes an answer. One that is not JSON becomes `internal` and a fault; one above `maxBytes` becomes `resultTooBig`. The service of
+ * channels has limits of its own for its results.
+ */
 export function responseOf(
   answer: RequestAnswer,
   protocol: Protocol,
@@ -27,7 +30,8 @@ export function responseOf(
 ): Response {
   try {
     const data = protocol.encode(answer);
-    if (data === undefined || !isLonger(data, maxBytes)) return { answer, data };
+    if (data === undefined || answer.type === 'channelResult' || !isLonger(data, maxBytes))
+      return { answer, data };
     return failure(answer.id, 'resultTooBig', protocol);
   } catch (error) {
     fault(error);

@@ -28,6 +28,7 @@ import { type Snapshot, stateName } from '../machine/engine.ts';
 import { type Fact, facts, type Timer, timedOut } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import type { Reply, Session } from '../ports/application.ts';
+import type { ChannelRequest, Subscriber } from '../ports/channels.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
 import {
   type DetailsOf,
@@ -42,15 +43,27 @@ import { durationOf } from './durations.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { type HandleOwner, SessionHandle } from './handle.ts';
 import { heartbeatOf } from './heartbeat.ts';
+import {
+  abandon,
+  callService,
+  forgetIfEmpty,
+  type HeldOwner,
+  onEnd,
+  openSubscriber,
+  refreshed,
+  requestsOf,
+  serve,
+} from './held.ts';
 import type { Inbox } from './inbox.ts';
 import { type InputOwner, nextWaiting, receive } from './input.ts';
 import { Outbound, type OutboundOwner } from './outbound.ts';
-import { respond, send } from './output.ts';
+import { respond, send, transmit } from './output.ts';
 import type { Rate } from './rate.ts';
 import type { Replies } from './replies.ts';
 import { reportAnswer } from './report-answer.ts';
-import { type RequestAnswer, Requests, type RequestsOwner } from './requests.ts';
+import type { RequestAnswer } from './requests.ts';
 import { flagsBeforeStart, flagsOf, flagsWhenEnded, type StateFlags } from './state-flags.ts';
+import type { Held } from './subscriber.ts';
 import { Timers } from './timers.ts';
 import { Verification, type VerificationOwner } from './verification.ts';
 import { hasExpired } from './wall-expiry.ts';
@@ -58,7 +71,7 @@ import { hasExpired } from './wall-expiry.ts';
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = HandleOwner & InputOwner & RequestsOwner & VerificationOwner & OutboundOwner;
+type Owner = HandleOwner & InputOwner & HeldOwner & VerificationOwner & OutboundOwner;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
@@ -84,7 +97,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   #timers: Timers | undefined;
   #verification: Verification | undefined;
   replies: Replies | undefined;
-  #requests: Requests | undefined;
+  held: Held;
   rate: Rate | undefined;
   /** When the client last gave a sign of life, in the time of the sweep. */
   heardAt: number;
@@ -132,9 +145,11 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   onEnd(listener: () => void): void {
-    this.#requests ??= new Requests(this, this.environment.limits);
-    this.#requests.onEnd(listener);
-    if (!this.flags.isOpen) this.abandonRequests();
+    onEnd(this, listener);
+  }
+
+  get openSubscriber(): Subscriber | undefined {
+    return openSubscriber(this);
   }
 
   // --- Receiver: for the adapter.
@@ -191,7 +206,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
       this.replies.discard();
       this.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
     }
-    this.#requests?.swept();
+    if (this.held) requestsOf(this)?.swept();
     if (this.outbound.stalledMs() >= limits.stallMs) this.take(facts.connectionStalled);
     if (this.flags.isOpen && hasExpired(this.#identity, wallNow)) this.take(timedOut.expiry);
     const heartbeat = heartbeatOf(this.protocol, limits, this.flags);
@@ -243,13 +258,23 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     return this.environment.requests(request, this.handle);
   }
 
-  respond(given: RequestAnswer): void {
-    respond(this, given);
+  callService(request: ChannelRequest): unknown {
+    return callService(this, request);
+  }
+
+  respond(given: RequestAnswer): boolean {
+    return respond(this, given);
   }
 
   answered(): void {
-    if (this.#requests?.isEmpty) this.#requests = undefined;
+    forgetIfEmpty(this);
     this.reportIfSettled();
+  }
+
+  sendEncoded(data: Data): SendResult | 'closed' {
+    if (this.flags.isOpen && !this.outbound.isClosed) return transmit(this, data);
+    this.environment.counters.messagesUnsent += 1;
+    return 'closed';
   }
 
   // --- Stepped: for the stepper.
@@ -284,7 +309,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     this.recordEnding('applicationFailed', CUT);
     this.#verification?.abandon();
     this.replies?.discard();
-    this.abandonRequests();
+    abandon(this);
     this.outbound.terminate();
     this.end();
   }
@@ -298,13 +323,13 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
         this.answer(command.answer);
         break;
       case 'serve':
-        this.serve(command);
+        serve(this, command);
         break;
       case 'cancel':
-        this.#requests?.cancel(command.id);
+        requestsOf(this)?.cancel(command.id);
         break;
       case 'abandonRequests':
-        this.abandonRequests();
+        abandon(this);
         break;
       case 'verify':
         this.observe('verifying', command.credentials);
@@ -347,23 +372,13 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     send(this, answer);
     if (answer.type === 'accepted') this.messageAt = this.environment.sweptMs;
     reportAnswer(answer, this, this.environment);
-  }
-
-  serve({ id, method, params }: Extract<Command, { type: 'serve' }>): void {
-    const requests = this.#requests ?? new Requests(this, this.environment.limits);
-    requests.serve(id, method, params);
-    if (!requests.isEmpty) this.#requests = requests;
-  }
-
-  abandonRequests(): void {
-    const requests = this.#requests;
-    this.#requests = undefined;
-    requests?.discard();
+    if (answer.type === 'refreshed') refreshed(this);
   }
 
   /** While the server drains, the session waits until everything is answered. */
   reportIfSettled(): void {
-    if (this.flags.isRefusing && !this.replies && !this.#requests?.isPending) this.take(facts.repliesSettled);
+    if (this.flags.isRefusing && !this.replies && !requestsOf(this)?.isPending)
+      this.take(facts.repliesSettled);
   }
 
   end(): void {

@@ -65,8 +65,9 @@ export function pathName(facts: readonly Fact[]): string {
   return facts.map(factName).join(' → ') || 'the opening';
 }
 
-/** The fact's type, the user if that is not `admin`, and whether the identity has expired. */
+/** The fact's type, whether it is about a channel, the user if that is not `admin`, and whether the identity has expired. */
 function factName(fact: Fact): string {
+  if ('operation' in fact) return `${fact.type} (channel)`;
   if (!('identity' in fact)) return fact.type;
   const { user, expiresInMs } = fact.identity;
   if (user !== 'admin') return `${fact.type} (${user})`;

@@ -62,6 +62,11 @@ const byFact: Readonly<Record<Fact['type'], Readonly<Record<string, Variant>>>> 
   'message.received': { '': () => ({ type: 'message.received', message: 'hello' }) },
   'request.received': {
     '': () => ({ type: 'request.received', id: 7, method: 'room.history', params: { room: 'a' } }),
+    'of a channel': () => ({
+      type: 'request.received',
+      id: 7,
+      operation: { type: 'subscribe', channel: 'room:42' },
+    }),
   },
   'request.malformed': { '': () => ({ type: 'request.malformed', id: 7 }) },
   'request.cancelled': { '': () => ({ type: 'request.cancelled', id: 7 }) },
