@@ -150,7 +150,10 @@ export const channelMachine = setup({
     jump: assign({ position: ({ event }) => topOf(event) }),
     forgetPosition: assign({ position: undefined }),
     expect: assign({ expected: ({ event }) => topOf(event), latest: undefined }),
-    noteLatest: assign({ latest: ({ event }) => topOf(event) }),
+    noteLatest: assign({
+      latest: ({ context, event }) =>
+        context.latest && !isAhead(topOf(event), context.latest) ? context.latest : topOf(event),
+    }),
     expectLatest: assign({ expected: ({ context }) => context.latest, latest: undefined }),
     expectNothing: assign({ expected: undefined, latest: undefined }),
     noteDropped: assign({ hasDropped: true }),

@@ -39,6 +39,7 @@ export const ignoredFacts: readonly IgnoredFact[] = [
   ),
   ignored('the subscribers have it already', ['live'], /^publication\.arrived, the last again$/),
   ignored('the channel stands there', ['live'], /^(append|top|position).*(the position|what has arrived)$/),
+  ignored('the channel expects it already', ['live'], /^(append|top).*ahead$/),
   ignored('it is late: more has arrived since', ['live'], /^(append|position).*(older one|behind)$/),
   ignored('the answer of the broker tells the top', [...HOLDING, ...AWAY], /^(append|top|position|tag)\./),
 
