@@ -1,7 +1,7 @@
 /**
  * The limits of channels and their defaults (PROTOCOL.md, section 5).
  *
- * Proven by: test/limits.test.ts.
+ * Proven by: test/options.test.ts.
  */
 import { checkKnownOptions, UsageError } from '@sallyport/core';
 

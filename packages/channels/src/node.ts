@@ -19,6 +19,7 @@ import type { OwnedChannel } from './channel/environment.ts';
 import type { ChannelSubscriber, Channels, PublishOptions, PublishOutcome } from './channels.ts';
 import { checkedChannel, checkedPublication } from './check-arguments.ts';
 import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
+import { logFault } from './log-fault.ts';
 import type { StateName } from './machine/machine.ts';
 import { Namespaces } from './namespaces.ts';
 import type { ChannelsOptions } from './options.ts';
@@ -262,17 +263,4 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
 function subscriptionsOf(subscriber: Subscriber): Subscriptions {
   if (!(subscriber.state instanceof Subscriptions)) subscriber.state = new Subscriptions(subscriber);
   return subscriber.state as Subscriptions;
-}
-
-function logFault({
-  source,
-  error,
-  channel,
-}: {
-  source: string;
-  error: unknown;
-  channel: string | undefined;
-}): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  console.error(`sallyport: channels: ${source}${channel === undefined ? '' : ` (${channel})`}: ${text}`);
 }

@@ -2,7 +2,7 @@
  * The authorizer: a port. It decides what a user may do in a channel.
  *
  * It fails closed: only an explicit `allow(…)` opens a channel. An error, a rejection, a timeout, or any other value never does.
- * `authorization.ts` reads the verdicts. Proven by: test/authorization.test.ts.
+ * `authorization.ts` reads the verdicts. Proven by: test/session/authorization.test.ts.
  */
 import { checkKnownOptions, type Session, UsageError } from '@sallyport/core';
 import type { Position } from '@sallyport/protocol';

@@ -104,14 +104,13 @@ export class Subscribing implements Joiner {
 
   admitted(place: Place): boolean {
     if (this.#isSettled) return false;
-    this.#settle();
-    const subscription = this.member;
-    // First: the answer may end the session, which then ends the subscription.
-    this.#owner.add(subscription);
     const isWanted = this.#reply.subscribed(place);
-    if (!isWanted) this.#owner.delete(subscription);
-    // The answer may have ended the session.
-    if (this.#owner.get(this.channel) !== subscription) return isWanted;
+    // The answer may have ended the session, which has then abandoned it.
+    if (this.#isSettled) return false;
+    this.#settle();
+    if (!isWanted) return false;
+    const subscription = this.member;
+    this.#owner.add(subscription);
     this.#environment.subscribed(subscription, this.since && place.recovered);
     if (this.#isOutdated) this.#environment.renew(subscription);
     return true;
