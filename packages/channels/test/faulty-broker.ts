@@ -74,7 +74,7 @@ export class FaultyBroker implements Broker {
 
   /** From now on the answers of a method wait. */
   gate(method: Method): void {
-    this.#gates.set(method, []);
+    if (!this.#gates.has(method)) this.#gates.set(method, []);
   }
 
   /** Lets the answers go that wait. */

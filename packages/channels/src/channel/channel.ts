@@ -215,7 +215,7 @@ export class Channel implements Owner {
 
   place(joiner: Joiner, place: Place): void {
     const { member } = joiner;
-    // First: the answer may end the session, which then leaves.
+    // First: code of the server that is told of the subscription may end it.
     this.members.add(member);
     this.presence?.joined(member);
     if (!joiner.admitted(place)) this.leave(member, true);
