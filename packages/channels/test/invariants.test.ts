@@ -20,7 +20,6 @@ interface Known {
 class Reader {
   readonly user: string;
   readonly #world: World;
-  #node: Harness;
   client: Client;
   #heard = 0;
   readonly known = new Map<string, Known>();
@@ -30,7 +29,6 @@ class Reader {
 
   constructor(user: string, node: Harness, world: World) {
     this.user = user;
-    this.#node = node;
     this.#world = world;
     this.client = node.signIn(user);
   }
@@ -62,7 +60,6 @@ class Reader {
     this.client.leave();
     for (const known of this.known.values()) known.isSubscribed = false;
     this.#asked.clear();
-    this.#node = node;
     this.client = node.signIn(this.user);
     this.#heard = 0;
   }
@@ -158,7 +155,7 @@ class World {
       () => reader.subscribe(channel),
       () => this.#publish(reader, channel),
       () => this.#publish(reader, channel),
-      () => void node.channels.publish(channel, `server ${(this.#published += 1)}`),
+      () => this.#publishAs(node, channel),
       () => reader.unsubscribe(channel),
       () => reader.reconnect(this.#node()),
       () => {
@@ -221,6 +218,11 @@ class World {
   #publish(reader: Reader, channel: string): void {
     this.#published += 1;
     reader.publish(channel, `${reader.user} ${this.#published}`);
+  }
+
+  #publishAs(node: Harness, channel: string): void {
+    this.#published += 1;
+    void node.channels.publish(channel, `server ${this.#published}`);
   }
 
   #node(): Harness {

@@ -61,6 +61,17 @@ describe('a gap is repaired unseen', () => {
     expect(all.broker.calls.read).toBe(1);
   });
 
+  it('what the read has brought already is not taken for another history, also if the node remembers nothing', async () => {
+    const all = await subscribed({ limits: { recentBytes: 1 } });
+    all.broker.lose = 1;
+    all.broker.gate('read');
+    await publishUpTo(all, 2, 6);
+    all.broker.open('read');
+    await settled();
+    expect(all.ada.events()).toEqual(numbers(1, 6));
+    expect(all.broker.calls.read).toBe(1);
+  });
+
   it('a read starts again if too much arrives meanwhile', async () => {
     const all = await subscribed({ limits: { waitingPublications: 3 } });
     all.broker.lose = 1;
