@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
-async function gzipBytes(external: string[]): Promise<number> {
+async function bundleOf(external: string[]): Promise<string> {
   const bundle = await rolldown({
     input: 'client',
     external,
@@ -23,7 +23,11 @@ async function gzipBytes(external: string[]): Promise<number> {
   });
   const { output } = await bundle.generate({ format: 'esm', minify: true });
   await bundle.close();
-  return gzipSync(output[0].code, { level: 9 }).length;
+  return output[0].code;
+}
+
+async function gzipBytes(external: string[]): Promise<number> {
+  return gzipSync(await bundleOf(external), { level: 9 }).length;
 }
 
 it('the bundle of connect() is at most 16 KB gzipped, with 12 KB for client and protocol, and has no XState', async () => {
@@ -34,4 +38,10 @@ it('the bundle of connect() is at most 16 KB gzipped, with 12 KB for client and 
   expect(own).toBeLessThanOrEqual(12 * 1_024);
   expect(all).toBe(withoutXState);
   expect(all).toBeLessThanOrEqual(16 * 1_024);
+});
+
+it('the bundle of a client that uses no channels has no code of them', async () => {
+  const code = await bundleOf([]);
+  for (const word of ['presenceChanged', 'permissionEnded', 'alreadySubscribed', 'recovered'])
+    expect(code).not.toContain(word);
 });

@@ -14,6 +14,18 @@ describe('createSessions', () => {
     [{ authenticate: undefined }, 'authenticate must be a function, not undefined'],
     [{ authenticate: 'admin:123456' }, 'authenticate must be a function, not "admin:123456"'],
     [{ application: 42 }, 'application must be a function, not 42'],
+    [
+      { channels: {} },
+      'channels must be a service of channels, such as `createChannels(…)` makes, not an object',
+    ],
+    [
+      { channels: { serve: () => undefined, ended: () => undefined } },
+      'channels must be a service of channels, such as `createChannels(…)` makes, not an object',
+    ],
+    [
+      { channels: null },
+      'channels must be a service of channels, such as `createChannels(…)` makes, not null',
+    ],
     [{ onFault: true }, 'onFault must be a function, not true'],
     [{ chance: 0.5 }, 'chance must be a function, not 0.5'],
     [{ clock: undefined }, "clock must be a clock, such as an adapter's `systemClock`, not undefined"],

@@ -56,6 +56,7 @@ export type ChannelOperation =
 
 /** A user who is present in a channel. */
 export interface PresentUser {
+  /** The name of the user. Never empty. */
   readonly user: string;
   /** The number of the user's sessions in the channel. At least 1. */
   readonly connections: number;
@@ -86,6 +87,8 @@ export type ChannelResult<Carried = Publication> =
 /** What the server sends about a channel unasked. `Carried` is a publication, as the server writes it or as a client reads it. */
 export type ChannelEvent<Carried = Publication> =
   | { readonly type: 'publication'; readonly channel: string; readonly publication: Carried }
+  /** The server has subscribed the client by itself. The subscription begins behind `position`. */
+  | { readonly type: 'subscribed'; readonly channel: string; readonly position: Position }
   /** Some publications are lost for this subscriber. The subscription goes on behind `position`. */
   | { readonly type: 'lost'; readonly channel: string; readonly position: Position }
   /** The subscription ended. `reason` is a code of `unsubscribeReasons`. */

@@ -30,8 +30,9 @@ export const jsonChannelClient: ClientProtocol = {
 };
 
 function operationText({ id, operation }: Extract<ClientMessage, { type: 'operation' }>): string {
-  if (operation.type !== 'publish') return JSON.stringify({ id, ...operation });
-  const { type, channel, data, key } = operation;
+  const { type, ...fields } = operation;
+  if (!('data' in fields)) return JSON.stringify({ type, id, ...fields });
+  const { channel, data, key } = fields;
   // JSON leaves out an undefined key.
   const head = JSON.stringify({ type, id, channel, key }).slice(0, -1);
   return `${head},"data":${jsonText(data, 'data')}}`;
@@ -40,16 +41,13 @@ function operationText({ id, operation }: Extract<ClientMessage, { type: 'operat
 function channelMessageIn(fields: Fields): ServerMessage | undefined {
   const channel = channelIn(fields);
   const type = fields['type'];
-  if (
-    type === 'subscribed' ||
-    type === 'published' ||
-    type === 'presence' ||
-    (type === 'unsubscribed' && 'id' in fields)
-  )
-    return answerIn(fields, type, channel);
+  if ('id' in fields) return isResult(type) ? answerIn(fields, type, channel) : undefined;
   const event = channel === undefined ? undefined : eventIn(fields, channel);
   return event && { type: 'channelEvent', event };
 }
+
+const isResult = (type: unknown): type is ChannelResult['type'] =>
+  type === 'subscribed' || type === 'unsubscribed' || type === 'published' || type === 'presence';
 
 /** A result without the form of one still ends its operation. */
 function answerIn(
@@ -98,6 +96,7 @@ function eventIn(fields: Fields, channel: string): ChannelEvent<ReceivedPublicat
       const publication = publicationOf(fields);
       return publication && { type, channel, publication };
     }
+    case 'subscribed':
     case 'lost': {
       const position = positionOf(fields['position']);
       return position && { type, channel, position };

@@ -76,6 +76,7 @@ export function channelEventText(event: ChannelEvent): string {
   switch (event.type) {
     case 'publication':
       return `${head},${publicationFields(event.publication)}}`;
+    case 'subscribed':
     case 'lost':
       return `${head},"position":${JSON.stringify(event.position)}}`;
     case 'unsubscribed':

@@ -222,12 +222,14 @@ function runServerCommand(joint: Joint, command: ServerCommand): void {
   }
 }
 
-/** Answers to requests and refused messages are no facts for the client's machine. */
+/** Answers to requests, refused messages and channels are no facts for the client's machine. */
 function sendAnswer(joint: Joint, answer: Answer): void {
   switch (answer.type) {
     case 'response':
     case 'requestFailed':
     case 'messageFailed':
+    case 'channelResult':
+    case 'channelEvent':
       break;
     default:
       sendToClient(joint, isPostponement(answer) ? 'postponed' : answer.type);

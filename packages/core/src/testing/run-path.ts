@@ -71,13 +71,20 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
     pendingAnswers.push(Promise.resolve(answer).catch(() => undefined));
     return answer;
   };
-  const { authenticate, application, requests, observe = {} } = options;
+  const { authenticate, application, requests, channels, observe = {} } = options;
   const sessions = createSessions({
     ...options,
     clock,
     authenticate: (credentials, context) => remember(authenticate(credentials, context)),
     ...(application && { application: (message, session) => remember(application(message, session)) }),
     ...(requests && { requests: (request, session) => remember(requests(request, session)) }),
+    ...(channels && {
+      channels: {
+        serve: (request, subscriber) => remember(channels.serve(request, subscriber)),
+        ended: (subscriber) => channels.ended(subscriber),
+        refreshed: (subscriber) => channels.refreshed(subscriber),
+      },
+    }),
     onFault(fault) {
       faults.push(fault);
       options.onFault?.(fault);

@@ -1,31 +1,59 @@
 /**
- * Random interleavings of requests, results, cancellations, messages, time, drains and ends. Whatever happens, each request is answered
- * at most once, exactly once while the session is open, and never after the close frame.
+ * Random interleavings of requests, operations on channels, results, cancellations, messages, publications, time, drains and ends.
+ * Whatever happens, each request is answered at most once, exactly once while the session is open, and never after the close frame.
+ * The service of channels hears once that a session with a subscriber has ended, and nothing reaches the client afterwards.
  */
-import type { IncomingRequest } from '@sallyport/core';
-import { jsonProtocol } from '@sallyport/protocol';
+import type { ChannelRequest, ChannelService, IncomingRequest, Subscriber } from '@sallyport/core';
+import { channelError, jsonProtocol } from '@sallyport/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Deferred, deferred, flushMicrotasks, harness } from '../harness.ts';
 
 type Step =
-  | { readonly does: 'ask'; readonly isAsync: boolean }
-  | { readonly does: 'cancel' | 'resolve' | 'reject'; readonly which: number }
-  | { readonly does: 'say' | 'wait' | 'drain' | 'revoke' | 'close' | 'cut' };
+  | { readonly does: 'ask' | 'operate'; readonly isAsync: boolean }
+  | { readonly does: 'cancel' | 'resolve' | 'reject' | 'answer' | 'fail'; readonly which: number }
+  | { readonly does: 'say' | 'wait' | 'publish' | 'drain' | 'revoke' | 'close' | 'cut' };
 
 const which = fc.nat({ max: 7 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ does: fc.constant('ask' as const), isAsync: fc.boolean() }) },
   {
     weight: 10,
-    arbitrary: fc.record({ does: fc.constantFrom('cancel' as const, 'resolve', 'reject'), which }),
+    arbitrary: fc.record({ does: fc.constantFrom('ask' as const, 'operate'), isAsync: fc.boolean() }),
   },
-  { weight: 3, arbitrary: fc.record({ does: fc.constantFrom('say' as const, 'wait') }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      does: fc.constantFrom('cancel' as const, 'resolve', 'reject', 'answer', 'fail'),
+      which,
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ does: fc.constantFrom('say' as const, 'wait', 'publish') }) },
   {
     weight: 1,
     arbitrary: fc.record({ does: fc.constantFrom('drain' as const, 'revoke', 'close', 'cut') }),
   },
 );
+
+/** A service that answers at once, or when the walk says. */
+function walkedService() {
+  const operations: ChannelRequest[] = [];
+  const subscribers = new Set<Subscriber>();
+  const ended: Subscriber[] = [];
+  let accepted = 0;
+  const answer = (request: ChannelRequest | undefined) => {
+    if (request?.answer({ type: 'unsubscribed', channel: 'a' })) accepted += 1;
+  };
+  const channels: ChannelService = {
+    serve(request, subscriber) {
+      subscribers.add(subscriber);
+      if (request.operation.type === 'unsubscribe') answer(request);
+      else operations.push(request);
+    },
+    ended: (subscriber) => ended.push(subscriber),
+    refreshed: () => undefined,
+  };
+  return { channels, operations, subscribers, ended, answer, accepted: () => accepted };
+}
 
 const LIMITS = { requests: 4, requestMs: 3_000, drainMs: 4_000 };
 
@@ -33,8 +61,10 @@ it('E32: each request is answered once while the session is open, and never afte
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const handled: (IncomingRequest & Deferred<unknown>)[] = [];
+      const service = walkedService();
       const { connect, sessions, clock, faults, endings } = harness({
         protocols: [jsonProtocol],
+        channels: service.channels,
         limits: LIMITS,
         requests: (request) => {
           if (request.method === 'sync') return 'sync';
@@ -48,17 +78,23 @@ it('E32: each request is answered once while the session is open, and never afte
       const asking = new Set<number>();
       for (const one of steps) {
         const isListening = client.session.state.startsWith('established');
-        if (one.does === 'ask') {
+        if (one.does === 'ask' || one.does === 'operate') {
           asked += 1;
           if (isListening) asking.add(asked);
-          if (endings.length === 0)
-            client.say(
-              JSON.stringify({ type: 'request', id: asked, method: one.isAsync ? 'async' : 'sync' }),
-            );
+          const message =
+            one.does === 'ask'
+              ? { type: 'request', id: asked, method: one.isAsync ? 'async' : 'sync' }
+              : { type: one.isAsync ? 'subscribe' : 'unsubscribe', id: asked, channel: 'a' };
+          if (endings.length === 0) client.say(JSON.stringify(message));
         } else if (one.does === 'cancel') {
           if (endings.length === 0) client.say(JSON.stringify({ type: 'cancel', id: one.which + 1 }));
         } else if (one.does === 'resolve') handled[one.which]?.resolve('async');
         else if (one.does === 'reject') handled[one.which]?.reject(new Error('as the walk requires'));
+        else if (one.does === 'answer') service.answer(service.operations[one.which]);
+        else if (one.does === 'fail') service.operations[one.which]?.fail(channelError('forbidden'));
+        else if (one.does === 'publish')
+          for (const subscriber of service.subscribers)
+            subscriber.event({ type: 'lost', channel: 'a', position: { epoch: 'e', offset: 0, tag: '' } });
         else if (one.does === 'say' && endings.length === 0) client.say('{"type":"message","text":"a"}');
         else if (one.does === 'wait') {
           client.receiver.ponged();
@@ -77,7 +113,7 @@ it('E32: each request is answered once while the session is open, and never afte
 
       const heard = client.heard().map(String);
       const answers = heard
-        .filter((text) => text.startsWith('{"type":"response"'))
+        .filter((text) => /^\{"type":"(response|unsubscribed)"/.test(text))
         .map((text) => JSON.parse(text) as { id: number; error?: { code: string } });
       const ids = answers.map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
@@ -85,8 +121,15 @@ it('E32: each request is answered once while the session is open, and never afte
       if (isOpen && client.session.state.startsWith('established')) expect(new Set(ids)).toEqual(asking);
       const end = heard.findIndex((text) => text.startsWith('close ') || text === 'terminated');
       if (end >= 0) expect(heard.slice(end + 1).filter((text) => text.startsWith('{'))).toEqual([]);
+      // The service knows of every result that went out, and of no other.
+      expect(service.accepted()).toBe(
+        heard.filter((text) => text.startsWith('{"type":"unsubscribed"')).length,
+      );
+      expect(service.subscribers.size).toBeLessThanOrEqual(1);
+      const isOver = !client.session.state.startsWith('established');
+      expect(service.ended).toEqual(isOver ? [...service.subscribers] : []);
       // Every request that a handler holds and the session has given up has its signal.
-      if (!client.session.state.startsWith('established'))
+      if (isOver)
         for (const { id, signal } of handled) if (!ids.includes(id)) expect(signal.aborted).toBe(true);
       const failed = answers.filter(({ error }) => error).length;
       expect(sessions.counters).toMatchObject({

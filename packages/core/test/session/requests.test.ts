@@ -720,3 +720,18 @@ describe('a message that the application refuses with a RequestError', () => {
     expect(client.session.state).toBe('established.steady');
   });
 });
+
+it('a listener that an asynchronous handler registers before its first await is called at the end', () => {
+  let ends = 0;
+  const { client } = connected({
+    requests: (_, session) => {
+      session.onEnd(() => {
+        ends += 1;
+      });
+      return new Promise(() => undefined);
+    },
+  });
+  client.say(JSON.stringify({ type: 'request', id: 1, method: 'm' }));
+  client.session.close();
+  expect(ends).toBe(1);
+});
