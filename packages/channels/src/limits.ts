@@ -11,7 +11,7 @@ import { checkKnownOptions, UsageError } from '@sallyport/core';
  */
 export interface ChannelLimits {
   /** Channels that one session may have subscribed to; a further one is answered `tooManyChannels`. Default 128. */
-  readonly channelsPerSession: number;
+  readonly channels: number;
   /** Channels that a node follows at once; a subscription to a further one is answered `unavailable`. Default 100 000. */
   readonly followedChannels: number;
   /** Bytes of the JSON text of one publication; a larger one is answered `publicationTooBig`. Default 65 536. */
@@ -51,7 +51,7 @@ export interface ChannelLimits {
 }
 
 const defaults: ChannelLimits = {
-  channelsPerSession: 128,
+  channels: 128,
   followedChannels: 100_000,
   publicationBytes: 65_536,
   recoveryPublications: 300,

@@ -129,7 +129,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
         isWanted: true,
         subscribed: ({ position }) => {
           resolve('subscribed');
-          return subscriptions.subscriber.event({ type: 'lost', channel, position }) !== 'closed';
+          return subscriptions.subscriber.event({ type: 'subscribed', channel, position }) !== 'closed';
         },
         failed: ({ code }) => resolve(code === 'unavailable' ? 'unavailable' : 'refused'),
       });

@@ -56,7 +56,8 @@ describe('subscribing a session by the server', () => {
     expect(await channels.subscribe(ada.session, 'news')).toBe('subscribed');
     await publish('news', 2);
     expect(ada.events().slice(1)).toEqual(['2:2']);
-    expect(ada.heard()[0]).toMatchObject({ channel: 'news', position: { offset: 1 } });
+    expect(ada.heard()[0]).toMatchObject({ type: 'subscribed', channel: 'news', position: { offset: 1 } });
+    expect(ada.heard()[0]).not.toHaveProperty('id');
     expect(await channels.subscribe(ada.session, 'news')).toBe('refused');
   });
 

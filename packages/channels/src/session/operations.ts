@@ -70,7 +70,7 @@ export class Operations {
     const pending = subscriptions.pendingOf(channel);
     // One that the client has taken back gives way.
     if (subscriptions.get(channel) || pending?.isWanted) return 'alreadySubscribed';
-    return subscriptions.size >= this.#environment.limits.channelsPerSession ? 'tooManyChannels' : undefined;
+    return subscriptions.size >= this.#environment.limits.channels ? 'tooManyChannels' : undefined;
   }
 
   #subscribe(wish: OperationOf<'subscribe'>, request: ChannelRequest, subscriptions: Subscriptions): void {

@@ -4,7 +4,7 @@ import { harness, settled } from '../harness.ts';
 
 describe('the subscriptions of a session', () => {
   it('there may be so many and no more, those under way included', async () => {
-    const { signIn, broker } = harness({ limits: { channelsPerSession: 3 } });
+    const { signIn, broker } = harness({ limits: { channels: 3 } });
     const ada = signIn();
     await ada.subscribe('a');
     await ada.subscribe('b');
