@@ -1,7 +1,7 @@
 /**
  * What the channels keep of one session: its subscriptions, those that wait for a place, and its publications under way.
  *
- * Most sessions have one subscription, which stands in a field. A `Map` for one costs more than all the rest.
+ * Most sessions have one subscription, which stands in a field: a `Map` for one costs more than all the rest.
  * Proven by: test/session/subscribing.test.ts, tests/memory/subscriptions.test.ts.
  */
 import type { Subscriber } from '@sallyport/core';
@@ -11,9 +11,8 @@ import type { Subscription } from './subscription.ts';
 
 export class Subscriptions {
   readonly subscriber: Subscriber;
-  #first: Subscription | undefined = undefined;
-  /** All, from the second on. */
-  #all: Map<string, Subscription> | undefined = undefined;
+  /** The one subscription, or all from the second on. */
+  #held: Subscription | Map<string, Subscription> | undefined = undefined;
   /** Made when needed, and dropped afterwards. */
   #pending: Map<string, Subscribing> | undefined = undefined;
   publisher: Publisher | undefined = undefined;
@@ -25,35 +24,41 @@ export class Subscriptions {
   /** Subscriptions, and those that wait for a place. */
   get size(): number {
     const waiting = this.#pending?.size ?? 0;
-    return waiting + (this.#all ? this.#all.size : this.#first ? 1 : 0);
+    if (this.#held instanceof Map) return waiting + this.#held.size;
+    return this.#held ? waiting + 1 : waiting;
   }
 
   get(channel: string): Subscription | undefined {
-    if (this.#all) return this.#all.get(channel);
-    return this.#first?.channel.name === channel ? this.#first : undefined;
+    const held = this.#held;
+    if (held instanceof Map) return held.get(channel);
+    return held?.channel.name === channel ? held : undefined;
   }
 
   add(subscription: Subscription): void {
-    if (!this.#first && !this.#all) {
-      this.#first = subscription;
-      return;
-    }
-    if (this.#first) this.#all = new Map([[this.#first.channel.name, this.#first]]);
-    this.#first = undefined;
-    this.#all?.set(subscription.channel.name, subscription);
+    const held = this.#held;
+    const { name } = subscription.channel;
+    if (held instanceof Map) held.set(name, subscription);
+    else if (held === undefined) this.#held = subscription;
+    else
+      this.#held = new Map([
+        [held.channel.name, held],
+        [name, subscription],
+      ]);
   }
 
   delete(subscription: Subscription): void {
-    if (this.#first === subscription) this.#first = undefined;
-    if (this.#all?.get(subscription.channel.name) === subscription)
-      this.#all.delete(subscription.channel.name);
-    if (this.#all?.size === 0) this.#all = undefined;
+    const held = this.#held;
+    if (held === subscription) this.#held = undefined;
+    if (!(held instanceof Map) || held.get(subscription.channel.name) !== subscription) return;
+    held.delete(subscription.channel.name);
+    if (held.size === 0) this.#held = undefined;
   }
 
   /** A list of its own, which later changes do not change. */
   get all(): readonly Subscription[] {
-    if (this.#all) return [...this.#all.values()];
-    return this.#first ? [this.#first] : [];
+    const held = this.#held;
+    if (held instanceof Map) return [...held.values()];
+    return held ? [held] : [];
   }
 
   pendingOf(channel: string): Subscribing | undefined {
