@@ -2,7 +2,7 @@
  * The registry: the channels that a node follows. It receives what the broker reports, and compares tops.
  *
  * A tail that was lost silently shows only in the top of the log. So the tops of all channels are compared every 30 seconds, in
- * batches. Proven by: test/registry.test.ts.
+ * batches. Proven by: test/channel/repair.test.ts, test/channel/channel.test.ts.
  */
 import { Stepper } from '@sallyport/compile';
 import type { Clock } from '@sallyport/core';

@@ -15,7 +15,8 @@
  *
  * After a change of a transition, run `npx vitest run --project pure packages/channels/test/machine/ -u` and read the diff of
  * docs/channel-table.md.
- * Proven by: test/machine/golden.test.ts (every state × every fact), test/machine/model.test.ts, test/machine/invariants.test.ts.
+ * Proven by: test/machine/golden.test.ts (every state × every fact), test/machine/model.test.ts,
+ * test/invariants.test.ts.
  */
 import type { Position } from '@sallyport/protocol';
 import { and, assign, emit, not, or, setup } from 'xstate';
