@@ -16,6 +16,7 @@ import type { AppendOutcome, Broker } from './broker/broker.ts';
 import { createMemoryBroker } from './broker/memory/memory-logs.ts';
 import type { Channel } from './channel/channel.ts';
 import type { OwnedChannel } from './channel/environment.ts';
+import type { Member } from './channel/joiner.ts';
 import type { ChannelSubscriber, Channels, PublishOptions, PublishOutcome } from './channels.ts';
 import { checkedChannel, checkedPublication } from './check-arguments.ts';
 import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
@@ -231,6 +232,10 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
 
   lost({ name }: OwnedChannel, position: Position): void {
     this.#notify('lost', name, position);
+  }
+
+  dropped(members: readonly Member[]): void {
+    for (const member of members as readonly Subscription[]) this.end(member, 'unsubscribedByServer');
   }
 
   fault(source: ChannelFaultSource, error: unknown, channel: string | undefined): void {

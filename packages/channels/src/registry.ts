@@ -10,6 +10,7 @@ import type { Position } from '@sallyport/protocol';
 import type { Broker, BrokerReceiver, StoredPublication, TopOutcome } from './broker/broker.ts';
 import { Channel } from './channel/channel.ts';
 import type { ChannelEnvironment, ChannelStepper, OwnedChannel } from './channel/environment.ts';
+import type { Member } from './channel/joiner.ts';
 import { MemoryBudget } from './channel/memory-budget.ts';
 import type { ChannelLimits } from './limits.ts';
 import { channelTable } from './machine/engine.ts';
@@ -33,6 +34,8 @@ export interface RegistryOwner {
   fault(source: ChannelFaultSource, error: unknown, channel: string | undefined): void;
   moved(channel: OwnedChannel, from: StateName | undefined, to: StateName): void;
   lost(channel: OwnedChannel, position: Position): void;
+  /** The members of a channel that ended before them. */
+  dropped(members: readonly Member[]): void;
 }
 
 export class Registry implements BrokerReceiver, ChannelEnvironment {
@@ -119,9 +122,10 @@ export class Registry implements BrokerReceiver, ChannelEnvironment {
     this.#owner.lost(channel, position);
   }
 
-  closed(channel: OwnedChannel): void {
+  closed(channel: OwnedChannel, members: readonly Member[]): void {
     if (this.#channels.get(channel.name) === channel) this.#channels.delete(channel.name);
     if (this.#channels.size === 0) this.clock.clearTimeout(this.#comparison);
+    this.#owner.dropped(members);
   }
 
   awaitSweep(presence: Presence): void {

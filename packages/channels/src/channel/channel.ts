@@ -190,6 +190,7 @@ export class Channel implements Owner {
   broken(error: unknown): void {
     this.#isBroken = true;
     this.environment.fault('channels', error, this.name);
+    this.#calls.unfollow();
     this.#end();
   }
 
@@ -254,7 +255,7 @@ export class Channel implements Owner {
   #end(): void {
     this.#timers.clear();
     this.recent.forget();
-    this.environment.closed(this);
+    this.environment.closed(this, [...this.members]);
     for (const joiner of this.#takeKept()) joiner.refused();
     const waiting = this.arrived ?? [];
     this.arrived = undefined;

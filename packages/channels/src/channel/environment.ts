@@ -10,7 +10,7 @@ import type { Fact } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import type { ChannelCounters, ChannelFaultSource } from '../ports/observer.ts';
 import type { Presence } from '../presence/presence.ts';
-import type { Joiner } from './joiner.ts';
+import type { Joiner, Member } from './joiner.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
 /** What the environment needs of a channel. */
@@ -38,6 +38,6 @@ export interface ChannelEnvironment {
   lost(channel: OwnedChannel, position: Position): void;
   /** The presence of a channel has something to do about a second later. */
   awaitSweep(presence: Presence): void;
-  /** The channel has closed. */
-  closed(channel: OwnedChannel): void;
+  /** The channel has closed. Its members, if it has any, have to be told. */
+  closed(channel: OwnedChannel, members: readonly Member[]): void;
 }

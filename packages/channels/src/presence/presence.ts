@@ -24,7 +24,7 @@ export interface PresenceOwner {
 }
 
 /** What the presence has to keep to. */
-export interface PresenceLimits {
+interface PresenceLimits {
   readonly presenceUsers: number;
   readonly presenceGraceMs: number;
 }

@@ -68,8 +68,7 @@ export class Operations {
     channel: string,
   ): 'alreadySubscribed' | 'tooManyChannels' | undefined {
     const pending = subscriptions.pendingOf(channel);
-    // One that the client has taken back gives way.
-    if (subscriptions.get(channel) || pending?.isWanted) return 'alreadySubscribed';
+    if (subscriptions.get(channel) || pending?.stays()) return 'alreadySubscribed';
     return subscriptions.size >= this.#environment.limits.channels ? 'tooManyChannels' : undefined;
   }
 

@@ -37,7 +37,7 @@ export class Publisher {
 
   publish(request: ChannelRequest, publication: Publishable): void {
     this.#queue.push({ request, publication });
-    if (this.#queue.length === 1) this.#proceed();
+    if (this.#queue.length === 1) this.#proceed(false);
   }
 
   /** The session has ended. What is with the broker goes on there; the rest is not appended. */
@@ -46,7 +46,8 @@ export class Publisher {
     for (const { request } of this.#queue.splice(0)) request.fail(new RequestError('cancelled'));
   }
 
-  #proceed(): void {
+  /** `hasWaited`: the client may have taken it back. Asked only then, because a signal is expensive. */
+  #proceed(hasWaited: boolean): void {
     const next = this.#queue[0];
     if (!next) {
       if (this.#owner.publisher === this) this.#owner.publisher = undefined;
@@ -54,17 +55,19 @@ export class Publisher {
     }
     const { session } = this.#owner.subscriber;
     const question = { session, channel: next.publication.channel, action: 'publish' } as const;
+    let mayBeUnwanted = hasWaited;
     this.#authorization = new Authorization(this.#environment, question, (authorized) =>
-      this.#publishAs(authorized, next),
+      this.#publishAs(authorized, next, mayBeUnwanted),
     );
     this.#authorization.start();
+    mayBeUnwanted = true;
   }
 
-  #publishAs(authorized: Authorized, publishing: Publishing): void {
+  #publishAs(authorized: Authorized, publishing: Publishing, mayBeUnwanted: boolean): void {
     if (typeof authorized === 'string')
       this.#conclude(publishing, () => publishing.request.fail(errorOf(authorized)));
     // A client that has taken it back must be able to rely on that.
-    else if (publishing.request.signal.aborted)
+    else if (mayBeUnwanted && publishing.request.signal.aborted)
       this.#conclude(publishing, () => publishing.request.fail(new RequestError('cancelled')));
     else
       void this.#environment
@@ -94,6 +97,6 @@ export class Publisher {
     // The session may have ended meanwhile, and the queue with it.
     if (this.#queue[0] !== publishing) return;
     this.#queue.shift();
-    this.#proceed();
+    this.#proceed(true);
   }
 }

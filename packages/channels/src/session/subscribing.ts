@@ -21,7 +21,7 @@ export interface Wish {
 
 /** What asked for it: a request of the client, or code of the server. */
 export interface SubscribeReply {
-  /** Whether the answer is still wanted. */
+  /** Whether the answer is still wanted. Asked only after a while, because a signal is expensive. */
   readonly isWanted: boolean;
   /** Answers now. Returns false if the answer is not wanted any more. */
   subscribed(place: Place): boolean;
@@ -83,6 +83,12 @@ export class Subscribing implements Joiner {
     channel.join(this);
   }
 
+  /** Gives way if the client has taken it back. Returns whether it stays. */
+  stays(): boolean {
+    if (!this.#isSettled && !this.#reply.isWanted) this.abandon(undefined);
+    return !this.#isSettled;
+  }
+
   /** The client takes it back, or the session ends. */
   abandon(error: RequestError | undefined): void {
     if (this.#isSettled) return;
@@ -98,7 +104,6 @@ export class Subscribing implements Joiner {
   }
 
   get isWanted(): boolean {
-    if (!this.#isSettled && !this.#reply.isWanted) this.abandon(undefined);
     return !this.#isSettled;
   }
 
@@ -141,9 +146,7 @@ export class Subscribing implements Joiner {
     this.#authorization?.abandon();
     const { session } = this.#owner.subscriber;
     const question = { session, channel: this.channel, action, since: this.since };
-    this.#authorization = new Authorization(this.#environment, question, (authorized) => {
-      if (this.isWanted) settle(authorized);
-    });
+    this.#authorization = new Authorization(this.#environment, question, settle);
     this.#authorization.start();
   }
 

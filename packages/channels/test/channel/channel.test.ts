@@ -146,6 +146,21 @@ describe('a channel', () => {
     expect(bob.session.state).toBe('closed');
   });
 
+  it('a broker that reports junk ends that channel alone, and its subscribers are told', async () => {
+    const { signIn, faults, broker, publish, channels } = harness();
+    const ada = signIn();
+    await ada.subscribe('a');
+    await ada.subscribe('b');
+    broker.inject('a', 'epoch', undefined as never);
+    await publish('b', 1);
+    expect(ada.events()).toEqual(['unsubscribed', '1:1']);
+    expect(faults.map(({ source, channel }) => [source, channel])).toEqual([['channels', 'a']]);
+    expect([broker.calls.unfollow, channels.followed]).toEqual([1, 1]);
+    expect((await ada.subscribe('a')).type).toBe('subscribed');
+    await publish('a', 2);
+    expect(ada.events().at(-1)).toBe('1:2');
+  });
+
   it('a node closes: what waits is answered, no timer runs, and the broker ends', async () => {
     const { signIn, broker, channels, clock, sessions } = harness();
     const ada = signIn();
@@ -154,6 +169,11 @@ describe('a channel', () => {
     const id = await ada.ask({ type: 'subscribe', channel: 'b' });
     await channels.close();
     expect(ada.answer(id)?.error.code).toBe('unavailable');
+    expect(ada.heard()).toContainEqual({
+      type: 'unsubscribed',
+      channel: 'a',
+      reason: 'unsubscribedByServer',
+    });
     expect((await ada.subscribe('c')).error.code).toBe('unavailable');
     broker.open('follow');
     await settled();

@@ -44,24 +44,20 @@ const contexts: Readonly<Record<StateName, Readonly<Record<string, ChannelContex
 
 export const stateNames = Object.keys(contexts) as readonly StateName[];
 
-export interface Outcome {
+interface Outcome {
   readonly to: StateName;
   readonly commands: readonly Command[];
   readonly context: ChannelContext;
 }
 
-export function outcomeOf(state: StateName, context: ChannelContext, fact: Fact): Outcome {
+function outcomeOf(state: StateName, context: ChannelContext, fact: Fact): Outcome {
   const before = channelMachine.resolveState({ value: state, context });
   const [after, actions] = transition(channelMachine, before, fact);
   const commands = (actions as unknown as { params: { event: Command } }[]).map(({ params }) => params.event);
   return { to: stateName(after), commands, context: after.context };
 }
 
-export function isIgnored(
-  state: StateName,
-  before: ChannelContext,
-  { to, commands, context }: Outcome,
-): boolean {
+function isIgnored(state: StateName, before: ChannelContext, { to, commands, context }: Outcome): boolean {
   return to === state && commands.length === 0 && JSON.stringify(context) === JSON.stringify(before);
 }
 

@@ -20,7 +20,7 @@ export interface Step {
 }
 
 /** The identity of a situation: equal texts mean equal situations. */
-export function situation({ value, context }: XStateSnapshot): string {
+function situation({ value, context }: XStateSnapshot): string {
   const { position, expected, latest, hasDropped, isWanted } = context;
   const from = (offset: number | undefined) =>
     offset === undefined ? '-' : offset - (position?.offset ?? 0);
@@ -35,7 +35,7 @@ export function situation({ value, context }: XStateSnapshot): string {
 }
 
 /** The facts with an effect here. */
-export const effectiveFacts = (snapshot: XStateSnapshot): Fact[] =>
+const effectiveFacts = (snapshot: XStateSnapshot): Fact[] =>
   [...sampleFacts.values()].map((variant) => variant(snapshot.context)).filter((fact) => snapshot.can(fact));
 
 /** The facts of a shortest path to each step: every fact with an effect, in every situation. */

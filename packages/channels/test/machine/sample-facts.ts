@@ -11,7 +11,7 @@ import type { ChannelContext } from '../../src/machine/machine.ts';
 export type Variant = (context: ChannelContext) => Fact;
 
 /** The tag of a publication in the log of the tests: `000000` and its offset, in two digits. */
-export const tagOf = (offset: number) => (offset === 0 ? '' : `000000${String(offset).padStart(2, '0')}`);
+const tagOf = (offset: number) => (offset === 0 ? '' : `000000${String(offset).padStart(2, '0')}`);
 const FORKED = 'ffffffff';
 
 /** The publication with this offset in the log of the tests. */
