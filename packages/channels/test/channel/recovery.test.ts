@@ -133,6 +133,27 @@ describe('a client that comes back with its position', () => {
     expect(ada.events()).toContain('lost');
   });
 
+  it('a node that followed a history which was given up notices it by a client of the right one', async () => {
+    const { signIn, since, publish, node, broker } = await left();
+    const ada = signIn();
+    await ada.subscribe('news');
+    // A publication that a broker has sent, and then lost in a failover, with the right offset and the right predecessor.
+    broker.inject('news', since.epoch, { offset: 3, tag: 'ffffffff', prev: since.tag, json: '"given up"' });
+    broker.lose = 2;
+    const other = node();
+    const bob = other.signIn('bob');
+    await bob.subscribe('news');
+    await other.publish('news', 3, 4);
+    const [right, last] = bob.heard().slice(-2);
+    const back = { epoch: since.epoch, offset: right.offset, tag: right.tag };
+    const answer = await signIn('eve').subscribe('news', { since: back });
+    expect([answer.recovered, data(answer)]).toEqual([true, [4]]);
+    expect(ada.events()).toEqual(['3:"given up"', 'lost']);
+    expect(ada.heard().at(-1).position).toMatchObject({ offset: last.offset, tag: last.tag });
+    await publish('news', 5);
+    expect(ada.events().at(-1)).toBe('5:5');
+  });
+
   it('a read that fails is answered `unavailable`, never as a loss', async () => {
     const { publish, since, node } = await left();
     await publish('news', 3);
