@@ -172,6 +172,47 @@ const broken: Readonly<Record<string, Broken>> = {
       },
     }),
   },
+  'lets messages overtake shared data': {
+    duty: 'keeps the order of shared data, messages and pings',
+    says: /message \d+ of 200 is "shared \d+ é", and not "shared \d+ é"/,
+    connection: (real) => ({
+      sendShared(data) {
+        queueMicrotask(() => real.send(data));
+        return 'sent';
+      },
+    }),
+  },
+  'forgets shared data that waits when it closes': {
+    duty: 'sends the shared data before the close frame',
+    says: /message 1 of 2 is missing: "one"/,
+    connection(real) {
+      const held: (string | Uint8Array)[] = [];
+      return {
+        sendShared(data) {
+          held.push(data);
+          queueMicrotask(() => held.splice(0).map((one) => real.send(one)));
+          return 'sent';
+        },
+        close(code, reason) {
+          held.length = 0;
+          real.close(code, reason);
+        },
+      };
+    },
+  },
+  'joins shared data that it has to send apart': {
+    duty: 'sends shared data to some connections, and other shared data to others',
+    says: /message \d+ of \d+ is/,
+    connection(real) {
+      let isSecond = false;
+      return {
+        sendShared(data) {
+          isSecond = !isSecond;
+          return real.send(isSecond ? data : `${data}${data}`);
+        },
+      };
+    },
+  },
   'reports every close as 1006': {
     duty: 'calls closed once: the client closes',
     says: /1006[\s\S]*1005/,

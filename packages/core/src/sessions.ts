@@ -139,8 +139,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   /** Made when it is first needed. */
   #users: UserIndex<LiveSession> | undefined;
   readonly #onFault: (fault: Fault) => void;
-  readonly #sessions = new Set<LiveSession>();
-  readonly #sweep: Sweep;
+  readonly #sessions: Sweep<LiveSession>;
   #lastId = 0;
   #drained: Promise<void> | undefined;
   #whenEmpty: (() => void) | undefined;
@@ -166,7 +165,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.#onFault = options.onFault ?? logFault;
     const { pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs ?? pingMs);
-    this.#sweep = new Sweep(this.clock, finest, (round) => this.#sweepAll(round));
+    this.#sessions = new Sweep(this.clock, finest, (swept, round) => this.#sweep(swept, round));
   }
 
   get size(): number {
@@ -178,7 +177,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
   }
 
   get sweptMs(): number {
-    return this.#sweep.nowMs;
+    return this.#sessions.nowMs;
   }
 
   *[Symbol.iterator](): IterableIterator<Session> {
@@ -248,7 +247,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.#users?.opened(session);
     this.unauthenticatedLimit.add(peer.address);
     this.counters.opened += 1;
-    this.#sweep.start();
+    this.#sessions.start();
     // These facts wait until the session has opened.
     if (credentials) session.take({ type: 'credentials.received', credentials });
     if (this.isDraining) session.take(facts.drainBegan);
@@ -263,7 +262,8 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
       this.#whenEmpty = resolve;
     });
     this.drainDeadline = clock.now() + limits.drainMs;
-    spread([...this.#sessions], limits.drainMs / 2, clock, (session) => session.take(facts.drainBegan));
+    const oldestFirst = [...this.#sessions].sort((one, other) => one.id - other.id);
+    spread(oldestFirst, limits.drainMs / 2, clock, (session) => session.take(facts.drainBegan));
     if (this.size === 0) this.#whenEmpty?.();
     return this.#drained;
   }
@@ -289,7 +289,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     this.#users?.ended(session, identity?.user);
     this.counters.closed += 1;
     if (this.size === 0) {
-      this.#sweep.stop();
+      this.#sessions.stop();
       this.#whenEmpty?.();
     }
     return true;
@@ -309,12 +309,11 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionContext {
     }
   }
 
-  /** Each session is pinged every `pingMs`, but not all of them in the same sweep. */
-  #sweepAll(round: number): void {
-    const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sweep.periodMs);
+  /** Each session is pinged every `pingMs`, but not all of them in the same round. */
+  #sweep(swept: readonly LiveSession[], round: number): void {
+    const roundsBetweenPings = Math.ceil(this.limits.pingMs / this.#sessions.periodMs);
     const wallNow = this.#wallNow();
-    for (const session of [...this.#sessions])
-      session.swept((round + session.id) % roundsBetweenPings === 0, wallNow);
+    for (const session of swept) session.swept((round + session.id) % roundsBetweenPings === 0, wallNow);
   }
 
   /** Undefined where the clock does not tell it. */

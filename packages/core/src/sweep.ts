@@ -1,39 +1,77 @@
 /**
- * The sweep: one timer, about every second, for the limits of all sessions that need not be exact.
+ * The sweep: all sessions, and one timer for those of their limits that need not be exact.
  *
- * Its time counts sweeps. So after the process was suspended or busy for long, no peer counts as silent for that time: the
- * pongs that have arrived are read before the next sweep.
+ * Each session is swept about once a second. The sessions are in slices, and the slices take turns within that second, so a crowd
+ * does not keep the process busy all at once. A few sessions are one slice, and the timer fires for slices with sessions only.
+ *
+ * The time of the sweep counts its turns. So after the process was suspended or busy for long, no peer counts as silent for that time:
+ * the pongs that have arrived are read before the next turn. Proven by: test/sweep.test.ts, test/session/watching.test.ts.
  */
 import type { Clock } from './ports/clock.ts';
 
 /** Fine enough for limits of many seconds, and cheap: a few comparisons per session. */
 const LONGEST_MS = 1_000;
+const SLICE_MS = 50;
+/** Sessions with so many consecutive numbers share a slice. */
+const GROUP = 64;
 
-export class Sweep {
+export class Sweep<Member extends { readonly id: number }> implements Iterable<Member> {
+  /** Milliseconds in which each member is swept once. */
   readonly periodMs: number;
   readonly #clock: Clock;
-  readonly #sweep: (round: number) => void;
-  #handle: unknown;
+  readonly #sweep: (members: readonly Member[], round: number) => void;
+  readonly #slices: readonly Set<Member>[];
+  #size = 0;
   #isRunning = false;
-  #round = 0;
+  #handle: unknown;
+  #dueAt = 0;
+  /** Turns so far, one for each slice, with those of empty slices. */
+  #turn = 0;
 
-  /** `finest` is the shortest duration that the sweep has to measure, in milliseconds. */
-  constructor(clock: Clock, finest: number, sweep: (round: number) => void) {
+  /** `finest` is the shortest duration that the sweep has to measure, in milliseconds. `round` rises by 1 for each member's sweep. */
+  constructor(clock: Clock, finest: number, sweep: (members: readonly Member[], round: number) => void) {
     this.#clock = clock;
     this.periodMs = Math.min(LONGEST_MS, finest);
     this.#sweep = sweep;
+    const slices = Math.max(1, Math.floor(this.periodMs / SLICE_MS));
+    this.#slices = Array.from({ length: slices }, () => new Set());
   }
 
   /** Milliseconds that the sweep has counted so far. */
   get nowMs(): number {
-    return this.#round * this.periodMs;
+    return this.#timeOf(this.#turn);
   }
 
-  /** Runs until `stop`. It runs only while there is a session, so that an idle server has no timer. */
+  /** The number of members. */
+  get size(): number {
+    return this.#size;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Member> {
+    for (const slice of this.#slices) yield* slice;
+  }
+
+  has(member: Member): boolean {
+    return this.#sliceOf(member).has(member);
+  }
+
+  add(member: Member): void {
+    this.#sliceOf(member).add(member);
+    this.#size += 1;
+  }
+
+  /** Returns whether it was a member. */
+  delete(member: Member): boolean {
+    if (!this.#sliceOf(member).delete(member)) return false;
+    this.#size -= 1;
+    return true;
+  }
+
+  /** Runs until `stop`. It runs only while there is a member, so that an idle server has no timer. */
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#arm();
+    this.#arm(0);
   }
 
   stop(): void {
@@ -41,11 +79,40 @@ export class Sweep {
     this.#clock.clearTimeout(this.#handle);
   }
 
-  #arm(): void {
-    this.#handle = this.#clock.setTimeout(() => {
-      this.#arm();
-      this.#round += 1;
-      this.#sweep(this.#round);
-    }, this.periodMs);
+  #sliceOf({ id }: Member): Set<Member> {
+    return this.#sliceAt(Math.floor(id / GROUP));
+  }
+
+  #sliceAt(turn: number): Set<Member> {
+    return this.#slices[turn % this.#slices.length] as Set<Member>;
+  }
+
+  /** In whole milliseconds, as timers have. */
+  #timeOf(turn: number): number {
+    return Math.floor((turn * this.periodMs) / this.#slices.length);
+  }
+
+  /**
+   * Waits for the next slice that has members now. A member that comes meanwhile is new, so its slice can wait for a period. `lateMs` is
+   * how late the last turn came.
+   */
+  #arm(lateMs: number): void {
+    let next = this.#turn + 1;
+    while (next < this.#turn + this.#slices.length && this.#sliceAt(next).size === 0) next += 1;
+    const fire = () => {
+      this.#turn = next;
+      const members = [...this.#sliceAt(next)];
+      this.#arm(this.#lateMs());
+      this.#sweep(members, Math.floor(next / this.#slices.length));
+    };
+    const wait = Math.max(1, this.#timeOf(next) - this.#timeOf(this.#turn) - lateMs);
+    this.#dueAt = this.#clock.now() + wait;
+    this.#handle = this.#clock.setTimeout(fire, wait);
+  }
+
+  /** The next turn makes up for a late one, or many turns would add up to late limits. A suspended process starts anew. */
+  #lateMs(): number {
+    const late = this.#clock.now() - this.#dueAt;
+    return late > 0 && late <= this.periodMs ? Math.floor(late) : 0;
   }
 }

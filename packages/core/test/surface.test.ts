@@ -48,7 +48,7 @@ it('core stays readable: the machine, each file and the whole have a maximum len
   expect(Math.max(...Object.values(lines))).toBeLessThan(330);
   // Some 600 of these lines are admission (limits, addresses, hosts, origins, the request and its credentials), 480 are requests and channels, and
   // a hundred check options.
-  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(3_470);
+  expect(Object.values(lines).reduce((sum, one) => sum + one, 0)).toBeLessThan(3_530);
 });
 
 /** Lines that are neither blank nor comment. */

@@ -20,7 +20,7 @@ import {
   type SendResult,
   type Sessions,
 } from '@sallyport/core';
-import type { Requests } from '@sallyport/listen';
+import { type Requests, SharedSends, type SharedTarget } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { closeCodeOf } from './close-code.ts';
 import { type Admitted, admit } from './handshake.ts';
@@ -42,9 +42,24 @@ type Socket = WebSocket<UserData>;
  */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Data for many connections: the bytes of a text are made once. */
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly isBinary: boolean;
+}
+
+const shared = new SharedSends<Piece, readonly Piece[]>({
+  encode: (data) =>
+    typeof data === 'string'
+      ? { bytes: Buffer.from(data), isBinary: false }
+      : { bytes: data, isBinary: true },
+  bytesOf: ({ bytes }) => bytes.length,
+  join: (pieces) => pieces,
+});
+
 // --- port
 
-class UwsConnection implements Connection {
+class UwsConnection implements Connection, SharedTarget<readonly Piece[]> {
   /** `undefined` before the opening and after the close, where any call would throw. */
   #socket: Socket | undefined;
   #receiver: Receiver | undefined;
@@ -58,6 +73,7 @@ class UwsConnection implements Connection {
   }
 
   send(data: Data): SendResult {
+    if (shared.isWaiting) shared.flush(this);
     switch (this.#socket?.send(data, typeof data !== 'string')) {
       case 1:
         return 'sent';
@@ -68,7 +84,27 @@ class UwsConnection implements Connection {
     }
   }
 
+  sendShared(data: Data): SendResult {
+    if (this.#socket) shared.add(this, data);
+    return 'sent';
+  }
+
+  /** One write for all of them. `publish` of the library costs about a fifth less, and loses data silently if a peer stalls. */
+  sendJoined(pieces: readonly Piece[]): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    const [first] = pieces;
+    if (pieces.length === 1 && first) socket.send(first.bytes, first.isBinary);
+    else
+      socket.cork(() => {
+        for (const { bytes, isBinary } of pieces) socket.send(bytes, isBinary);
+      });
+    // What the library has dropped was beyond its limit, which lies above the core's.
+    if (this.bufferedAmount > 0) this.#receiver?.buffered();
+  }
+
   ping(): void {
+    shared.flush(this);
     this.#socket?.ping();
   }
 
@@ -77,6 +113,7 @@ class UwsConnection implements Connection {
    * no effect, and would wait as long as the peer takes a byte now and then. Past `maxBackpressure` it would lose the close frame.
    */
   close(code: number, reason: string): void {
+    shared.flush(this);
     if (this.bufferedAmount > 0) this.#farewell = { code, reason };
     else this.#socket?.end(code, reason);
   }
@@ -117,6 +154,7 @@ class UwsConnection implements Connection {
   /** The library also calls this from within `end` and `close`. */
   closed(code: number, reason: string): void {
     this.#socket = undefined;
+    shared.forget(this);
     this.#receiver?.closed(closeCodeOf(code, reason), reason);
   }
 }

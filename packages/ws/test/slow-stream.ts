@@ -4,16 +4,18 @@ import { Duplex } from 'node:stream';
 export class SlowStream extends Duplex {
   /** The bytes of each write. A corked tick is one write. */
   readonly writes: number[] = [];
+  /** The pieces of all writes, as the stream got them: changed bytes show. */
+  readonly pieces: Buffer[] = [];
   isTaking = true;
   #done: (() => void) | undefined;
 
   override _write(chunk: Buffer, _: string, done: () => void): void {
-    this.#write(chunk.length, done);
+    this.#write([chunk], done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
     this.#write(
-      chunks.reduce((sum, { chunk }) => sum + chunk.length, 0),
+      chunks.map(({ chunk }) => chunk),
       done,
     );
   }
@@ -33,8 +35,9 @@ export class SlowStream extends Duplex {
     this.takeOne();
   }
 
-  #write(bytes: number, done: () => void): void {
-    this.writes.push(bytes);
+  #write(pieces: Buffer[], done: () => void): void {
+    this.writes.push(pieces.reduce((sum, { length }) => sum + length, 0));
+    this.pieces.push(...pieces);
     if (this.isTaking) done();
     else this.#done = done;
   }

@@ -1,8 +1,9 @@
 /** Duties with sent messages. */
-import { notEqual } from 'node:assert/strict';
+import { deepStrictEqual, notEqual } from 'node:assert/strict';
 import type { Data } from '@sallyport/protocol';
 import type { Bare, Stage } from '../kit/stage.ts';
 import type { StoryDefinition } from '../kit/story.ts';
+import { fill } from './backpressure.ts';
 import { SIZES } from './receiving.ts';
 
 const MANY = 2_000;
@@ -53,6 +54,29 @@ export const sending: readonly StoryDefinition[] = [
           stage.capabilities.binary && i % 3 === 0 ? new Uint8Array(i % 300).fill(i) : `message ${i}`,
         ),
       );
+    },
+  },
+  {
+    duty: 'keeps the messages that it sends to two clients in turn apart',
+    async run(stage) {
+      await stage.serveBare();
+      const both = [await stage.bare(), await stage.bare()] as const;
+      // One of them reads late, so some of its messages wait while the other one's leave.
+      both[0].client.pause();
+      await fill(both[0].connection);
+      const messages = both.map((_, client) => Array.from({ length: MANY }, (__, i) => `to ${client}: ${i}`));
+      for (let i = 0; i < MANY; i += 1) {
+        for (const [client, { connection }] of both.entries()) connection.send(messages[client]?.[i] ?? '');
+        if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      both[0].client.resume();
+      for (const [client, one] of both.entries()) {
+        await stage.until(
+          'the last message',
+          () => one.client.messages.at(-1) === `to ${client}: ${MANY - 1}`,
+        );
+        deepStrictEqual(one.client.messages.slice(-MANY), messages[client]);
+      }
     },
   },
   ...SIZES.map(

@@ -7,6 +7,7 @@ import { liveness } from '../duties/liveness.ts';
 import { opening } from '../duties/opening.ts';
 import { receiving } from '../duties/receiving.ts';
 import { sending } from '../duties/sending.ts';
+import { sharing } from '../duties/sharing.ts';
 import { differentialStories, pathStories } from '../paths/path-stories.ts';
 import { Patience } from './patience.ts';
 import { type Story, storyOf } from './story.ts';
@@ -33,6 +34,7 @@ function duties(subject: Subject): readonly Story[] {
     opening,
     receiving,
     sending,
+    sharing,
     backpressure,
     closing,
     goodbyes,

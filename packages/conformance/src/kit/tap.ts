@@ -91,12 +91,13 @@ export class Tap implements Receiver, Connection, Tapped {
   // --- Connection: for the core.
 
   send(data: Data): SendResult {
-    const result = this.#call('send', [data], () => this.#adapters.send(data));
-    if (result === 'buffered') this.hasBuffered = true;
-    if (result === 'dropped') this.hasDropped = true;
-    if (result !== 'sent' && result !== 'buffered' && result !== 'dropped')
-      this.#violate(watched.result, `\`send\` returned ${formatValue(result)}`);
-    return result;
+    return this.#sent('send', data, () => this.#adapters.send(data));
+  }
+  /** Like core: an adapter without `sendShared` sends the data like any message. */
+  sendShared(data: Data): SendResult {
+    return this.#sent('sendShared', data, () =>
+      this.#adapters.sendShared ? this.#adapters.sendShared(data) : this.#adapters.send(data),
+    );
   }
   ping(): void {
     this.#call('ping', [], () => this.#adapters.ping());
@@ -123,6 +124,15 @@ export class Tap implements Receiver, Connection, Tapped {
         watched.bytes,
         `${changed.length} of ${this.#kept.length} messages of bytes changed after \`receive\`: ${formatValue(first.copy)} ${isTakenBack(first.given) ? 'were taken back by the library' : `became ${formatValue(first.given)}`}`,
       );
+  }
+
+  #sent(name: string, data: Data, act: () => SendResult): SendResult {
+    const result = this.#call(name, [data], act);
+    if (result === 'buffered') this.hasBuffered = true;
+    if (result === 'dropped') this.hasDropped = true;
+    if (result !== 'sent' && result !== 'buffered' && result !== 'dropped')
+      this.#violate(watched.result, `\`${name}\` returned ${formatValue(result)}`);
+    return result;
   }
 
   #called(call: Call, ifClosed: string = watched.nothingAfter): void {

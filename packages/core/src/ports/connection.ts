@@ -39,6 +39,12 @@ export type SendResult = 'sent' | 'buffered' | 'dropped';
 export interface Connection {
   /** Sends a string as a text message, or bytes as a binary message. Core does not change the bytes afterwards. */
   send(data: Data): SendResult;
+  /**
+   * Optional. Like `send`, for data that many connections get, one right after another: the publications of channels. The adapter may
+   * encode it once, and send what comes in one tick together. `send`, `ping` and `close` must not overtake it. What was reported as
+   * `sent` and then waits is reported by `buffered()`. Default: `send`.
+   */
+  sendShared?(data: Data): SendResult;
   /** Sends a ping frame. */
   ping(): void;
   /** Starts the close handshake, behind everything that was sent. `reason` has at most 123 bytes of UTF-8. */

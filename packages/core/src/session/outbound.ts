@@ -57,6 +57,19 @@ export class Outbound {
     }
   }
 
+  /** Sends data that many clients get. Like `send` otherwise. */
+  sendShared(data: Data): SendResult {
+    if (!this.#connection?.sendShared) return this.send(data);
+    try {
+      if (this.#backlog) this.#backlog.sentSince += byteLength(data);
+      const result = this.#connection.sendShared(data);
+      return result === 'buffered' ? this.buffered() : result;
+    } catch (error) {
+      this.#owner.fault('connection', error);
+      return 'dropped';
+    }
+  }
+
   /** Pings, and sends the heartbeat if there is one. Returns what became of the heartbeat. */
   ping(heartbeat: Data | undefined): SendResult {
     Outbound.#attempt(this, (connection) => connection.ping());

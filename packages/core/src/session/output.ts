@@ -55,9 +55,16 @@ export function respond(session: OutputOwner, given: RequestAnswer): boolean {
   return answer === given;
 }
 
-/** Sends data that is encoded already. */
-export function transmit(session: OutputOwner, data: Data): SendResult {
-  const result = session.outbound.send(data);
+/** Sends data that is encoded already, and that many clients get. */
+export function transmitShared(session: OutputOwner, data: Data): SendResult {
+  return report(session, session.outbound.sendShared(data));
+}
+
+function transmit(session: OutputOwner, data: Data): SendResult {
+  return report(session, session.outbound.send(data));
+}
+
+function report(session: OutputOwner, result: SendResult): SendResult {
   if (result === 'dropped') session.take(facts.connectionStalled);
   else session.environment.counters.messagesSent += 1;
   return result;

@@ -57,7 +57,7 @@ import {
 import type { Inbox } from './inbox.ts';
 import { type InputOwner, nextWaiting, receive } from './input.ts';
 import { Outbound, type OutboundOwner } from './outbound.ts';
-import { respond, send, transmit } from './output.ts';
+import { respond, send, transmitShared } from './output.ts';
 import type { Rate } from './rate.ts';
 import type { Replies } from './replies.ts';
 import { reportAnswer } from './report-answer.ts';
@@ -272,7 +272,7 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   }
 
   sendEncoded(data: Data): SendResult | 'closed' {
-    if (this.flags.isOpen && !this.outbound.isClosed) return transmit(this, data);
+    if (this.flags.isOpen && !this.outbound.isClosed) return transmitShared(this, data);
     this.environment.counters.messagesUnsent += 1;
     return 'closed';
   }
