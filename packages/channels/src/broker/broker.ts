@@ -52,6 +52,7 @@ export interface AppendOptions {
 
 /** The broker was not asked, or has not answered. Nothing was changed. */
 export interface BrokerUnavailable {
+  /** Tells this outcome from the others. */
   readonly type: 'unavailable';
   /** What the broker or its library said, for the log of the operator. It never goes to a client. */
   readonly reason?: string;

@@ -1,4 +1,4 @@
-/** The page for authors of brokers names every duty, and no other. */
+/** The page for authors of brokers names every duty, and no other, and shows the skeleton that passes the kit. */
 import { readFileSync } from 'node:fs';
 import { brokerStoriesOf, linkedBrokers } from '@sallyport/conformance/broker/stories';
 import { expect, it } from 'vitest';
@@ -18,4 +18,10 @@ it('docs/writing-a-broker.md names every duty of a broker, and no other', () => 
 
 it('every story of a broker has a name of its own', () => {
   expect(new Set(stories.map(({ name }) => name)).size).toBe(stories.length);
+});
+
+it('docs/writing-a-broker.md shows the skeleton that passes the kit', () => {
+  const source = readFileSync(new URL('./skeleton.ts', import.meta.url), 'utf8');
+  const [, shown] = source.split('// --- on the page\n\n');
+  expect(page).toContain(`\`\`\`ts\n${shown}\`\`\``);
 });

@@ -116,7 +116,9 @@ export class MemoryLog {
 
   /** Whether a node follows the channel, or its keyed state would be lost with the log. */
   isNeeded(now: number): boolean {
-    return this.followers.size > 0 || this.stateAt(now).size > 0;
+    if (this.followers.size > 0) return true;
+    for (const { lease } of this.#state.values()) if (!lease || lease.until > now) return true;
+    return false;
   }
 
   /** Whether the log holds no publication. */

@@ -54,12 +54,15 @@ export const epochs: readonly BrokerStoryDefinition[] = [
     async run(stage) {
       const [a, b] = await stage.nodes('a', 'b');
       await a.follow('room');
-      const old = await b.appended('room', '"old"', { key: 'k' });
+      await a.lease('n', 86_400_000);
+      const old = await b.appended('room', '"old"', { key: 'k', state: { field: 'n/f', value: 'v' } });
       await stage.untilHeard(a, 'room', old);
       await stage.act('the broker forgets all', () => stage.served.forgetAll?.());
       const anew = await b.appended('room', '"new"', { key: 'k' });
       notEqual(anew.epoch, old.epoch, 'the log has the epoch of the one that was lost');
       equal(anew.offset, 1);
+      deepStrictEqual(await b.state('room'), {}, 'the state is that of the log that was lost');
+      equal(await a.lease('n', 86_400_000), 'lost');
       // The old log had an offset 1 too.
       equal((await a.read('room', old)).type, 'lost');
       deepStrictEqual(

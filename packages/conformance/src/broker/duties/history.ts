@@ -104,6 +104,8 @@ export const history: readonly BrokerStoryDefinition[] = [
       deepStrictEqual(await jsonOf(node), [5, 6]);
       await node.appended('room', '7');
       deepStrictEqual(await jsonOf(node), [5, 6, 7]);
+      await node.appended('room', '8', { retention: { size: 3, ms: Number.POSITIVE_INFINITY } });
+      deepStrictEqual(await jsonOf(node), [6, 7, 8], 'with an age without a limit');
     },
   },
   {

@@ -16,6 +16,7 @@ const ODD = [
   '{}room',
   'a b',
   ' ',
+  'room',
   '..',
   '/',
   '\\',
@@ -35,6 +36,9 @@ const ODD = [
   '日本語',
   '😀',
   'x'.repeat(255),
+  // A node has channels of its own behind those of the app: a prefix that no client can name.
+  ' room',
+  ` ${'x'.repeat(255)}`,
 ];
 
 const DATA = [

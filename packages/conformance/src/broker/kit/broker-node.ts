@@ -11,32 +11,14 @@ import type {
   TopOutcome,
 } from '@sallyport/channels';
 import type { Position } from '@sallyport/protocol';
-import { formatValue, type Journal } from '../../kit/journal.ts';
-import type { Violation } from '../../kit/watched.ts';
-import type { Ledger } from './ledger.ts';
+import { formatValue } from '../../kit/journal.ts';
 import { NodeReceiver } from './node-receiver.ts';
-import { positionProblem, publicationProblem, readProblem } from './outcome-problems.ts';
+import { NodeWatch, type Shared } from './node-watch.ts';
+import { publicationProblem, readProblem } from './outcome-problems.ts';
 import { watchedDuties } from './watched-duties.ts';
-
-/** What all nodes of a story share. */
-export interface Shared {
-  readonly journal: Journal;
-  readonly ledger: Ledger;
-  readonly violations: Violation[];
-  /** Resolves as the promise does, or fails if it is pending and nothing happens any more. */
-  inTime<T>(what: string, promise: Promise<T>): Promise<T>;
-}
 
 /** Keeps all publications of a story. */
 export const KEPT = { size: 10_000, ms: 86_400_000 };
-
-const types = {
-  append: ['appended', 'unavailable', 'unknown'],
-  read: ['read', 'lost', 'unavailable'],
-  top: ['top', 'unavailable'],
-  snapshot: ['snapshot', 'unavailable'],
-  lease: ['held', 'lost', 'unavailable'],
-};
 
 export class BrokerNode {
   readonly followed = new Set<string>();
@@ -44,13 +26,11 @@ export class BrokerNode {
   readonly broker: Broker;
   isClosed = false;
   inside: string | undefined;
-  readonly #label: string;
-  readonly #shared: Shared;
+  readonly #watch: NodeWatch;
 
   constructor(broker: Broker, label: string, shared: Shared) {
     this.broker = broker;
-    this.#label = label;
-    this.#shared = shared;
+    this.#watch = new NodeWatch(label, shared);
   }
 
   start(): void {
@@ -61,8 +41,8 @@ export class BrokerNode {
     const outcome = await this.#call('append', [channel, json, options], () =>
       this.broker.append(channel, json, { retention: KEPT, ...options }),
     );
-    this.#checkType('append', outcome, types.append);
-    if (outcome.type === 'appended') this.#checkPosition(channel, outcome.position);
+    this.#watch.checkType('append', outcome);
+    if (outcome.type === 'appended') this.#watch.checkPosition(channel, outcome.position);
     return outcome;
   }
 
@@ -77,15 +57,15 @@ export class BrokerNode {
     const outcome = await this.#call('read', [channel, since, limit], () =>
       this.broker.read(channel, since, limit),
     );
-    this.#checkType('read', outcome, types.read);
+    this.#watch.checkType('read', outcome);
     if (outcome.type === 'unavailable') return outcome;
-    this.#checkPosition(channel, outcome.top);
+    this.#watch.checkPosition(channel, outcome.top);
     if (outcome.type === 'lost') return outcome;
     for (const one of outcome.publications) {
-      this.#check(watchedDuties.outcomes, publicationProblem(one));
+      this.#watch.check(watchedDuties.outcomes, publicationProblem(one));
       this.enter(channel, outcome.top.epoch, one);
     }
-    this.#check(watchedDuties.reads, readProblem(outcome, since, limit));
+    this.#watch.check(watchedDuties.reads, readProblem(outcome, since, limit));
     return outcome;
   }
 
@@ -104,7 +84,7 @@ export class BrokerNode {
   async tryFollow(channel: string): Promise<TopOutcome> {
     this.followed.add(channel);
     const outcome = await this.#call('follow', [channel], () => this.broker.follow(channel));
-    this.#checkTop(channel, outcome);
+    this.#watch.checkTop(channel, outcome);
     return outcome;
   }
 
@@ -121,7 +101,7 @@ export class BrokerNode {
       channels.length,
       '`tops` answered another number of channels than it was asked for',
     );
-    for (const [i, outcome] of outcomes.entries()) this.#checkTop(channels[i] as string, outcome);
+    for (const [i, outcome] of outcomes.entries()) this.#watch.checkTop(channels[i] as string, outcome);
     return outcomes;
   }
 
@@ -132,11 +112,11 @@ export class BrokerNode {
 
   async trySnapshot(channel: string): Promise<SnapshotOutcome> {
     const outcome = await this.#call('snapshot', [channel], () => this.broker.snapshot(channel));
-    this.#checkType('snapshot', outcome, types.snapshot);
+    this.#watch.checkType('snapshot', outcome);
     if (outcome.type === 'snapshot') {
-      this.#checkPosition(channel, outcome.top);
+      this.#watch.checkPosition(channel, outcome.top);
       const isMap = outcome.state instanceof Map;
-      this.#check(watchedDuties.outcomes, isMap ? undefined : 'the state of a snapshot is not a Map');
+      this.#watch.check(watchedDuties.outcomes, isMap ? undefined : 'the state of a snapshot is not a Map');
     }
     return outcome;
   }
@@ -150,7 +130,7 @@ export class BrokerNode {
 
   async lease(node: string, ttlMs: number): Promise<LeaseOutcome['type']> {
     const outcome = await this.#call('lease', [node, ttlMs], () => this.broker.lease(node, ttlMs));
-    this.#checkType('lease', outcome, types.lease);
+    this.#watch.checkType('lease', outcome);
     return outcome.type;
   }
 
@@ -169,70 +149,29 @@ export class BrokerNode {
   }
 
   write(event: string): void {
-    this.#shared.journal.write('broker', `${this.#label} ${event}`);
+    this.#watch.write(event);
   }
 
   violate(duty: string, what: string): void {
-    this.#shared.violations.push({ duty, what: `node ${this.#label}: ${what}` });
+    this.#watch.violate(duty, what);
   }
 
   enter(channel: string, epoch: string, publication: Pick<StoredPublication, 'offset' | 'tag'>): void {
-    this.#check(watchedDuties.content, this.#shared.ledger.enter(channel, epoch, publication));
-  }
-
-  #checkTop(channel: string, outcome: TopOutcome): void {
-    this.#checkType('top', outcome, types.top);
-    if (outcome.type === 'top') this.#checkPosition(channel, outcome.top);
-  }
-
-  #checkPosition(channel: string, position: Position): void {
-    this.#check(watchedDuties.outcomes, positionProblem(position));
-    this.enter(channel, position.epoch, position);
-  }
-
-  #checkType(method: string, { type }: { readonly type: string }, known: readonly string[]): void {
-    const problem = known.includes(type) ? undefined : `\`${method}\` answered ${formatValue(type)}`;
-    this.#check(watchedDuties.outcomes, problem);
-  }
-
-  #check(duty: string, problem: string | undefined): void {
-    if (problem) this.violate(duty, problem);
+    this.#watch.enter(channel, epoch, publication);
   }
 
   /** Calls a method, and watches that it neither throws nor rejects, nor calls the receiver from inside. */
-  async #call<T>(method: string, values: readonly unknown[], act: () => T | Promise<T>): Promise<T> {
-    const name = `${this.#label} ${method}(${values.map(formatValue).join(', ')})`;
-    this.#shared.journal.write('node', name);
-    try {
+  #call<T>(method: string, values: readonly unknown[], act: () => T | Promise<T>): Promise<T> {
+    return this.#watch.answerOf(`${method}(${values.map(formatValue).join(', ')})`, () => {
       this.inside = method;
-      let answer: T | Promise<T>;
       try {
-        answer = act();
+        return act();
       } finally {
         this.inside = undefined;
       }
-      const outcome = await this.#shared.inTime(
-        `the answer of ${name}`,
-        Promise.resolve(answer).catch(rejected),
-      );
-      if (outcome instanceof Rejection) throw outcome.error;
-      if (outcome !== undefined) this.write(`${method} → ${formatValue(outcome)}`);
-      return outcome;
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'Broken'))
-        this.violate(watchedDuties.throws, `\`${method}\` failed with ${String(error)}`);
-      throw error;
-    }
+    });
   }
 }
-
-class Rejection {
-  readonly error: unknown;
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
-const rejected = (error: unknown) => new Rejection(error);
 
 /** The top of an outcome. Fails if it has none. */
 export function topOf(outcome: TopOutcome | undefined): Position {

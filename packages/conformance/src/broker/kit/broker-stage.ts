@@ -12,9 +12,10 @@ import type { Patience } from '../../kit/patience.ts';
 import type { Scene } from '../../kit/perform.ts';
 import { Broken, Waiting } from '../../kit/waiting.ts';
 import type { Violation } from '../../kit/watched.ts';
-import { BrokerNode, type Shared } from './broker-node.ts';
+import { BrokerNode } from './broker-node.ts';
 import type { BrokerSettings, ServedBrokers, StartBrokers } from './brokers.ts';
 import { Ledger } from './ledger.ts';
+import type { Shared } from './node-watch.ts';
 import { chainProblem } from './outcome-problems.ts';
 
 /** The steps that time takes in `passUntil`. Far more than any story needs, also if every step is too short. */

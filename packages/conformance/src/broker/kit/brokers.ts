@@ -9,15 +9,17 @@ export interface BrokerSettings {
   readonly deadlineMs: number;
 }
 
-/**
- * What can be done to the broker under test. A story that needs more is skipped, and says so.
- * `cuts`: `cut` and `mend`. `hangs`: `hang` and `wake`. `forgets`: `forgetAll`.
- */
+/** What can be done to the broker under test. A story that needs more is skipped, and says so. */
 export interface BrokerCapabilities {
+  /** `cut` and `mend` are there: connections of one node can be cut. */
   readonly cuts: boolean;
+  /** `hang` and `wake` are there: the broker can stop without closing a connection. */
   readonly hangs: boolean;
+  /** `forgetAll` is there: the broker can lose what it stores. */
   readonly forgets: boolean;
 }
+
+/** The name of a capability. */
 export type BrokerCapability = keyof BrokerCapabilities;
 
 /** Empty logs, and the brokers of several nodes on them. Made anew for every story. */
