@@ -71,12 +71,12 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
     binaryType = 'blob';
     readonly #listeners: (readonly [string, Listener])[] = [];
     #receiver: Receiver | undefined;
-    #isOver = false;
+    #hasEnded = false;
 
     constructor(_url: string, protocols: string[]) {
       net.attempts += 1;
       this.#later(() => {
-        if (this.#isOver) return;
+        if (this.#hasEnded) return;
         const admission = net.sessions.admit({
           address: '127.0.0.1',
           origin: undefined,
@@ -114,7 +114,7 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
         bufferedAmount: 0,
         send: (data) => {
           const arrives = typeof data === 'string' ? data : Uint8Array.from(data).buffer;
-          this.#later(() => this.#isOver || this.#fire('message', { data: arrives }));
+          this.#later(() => this.#hasEnded || this.#fire('message', { data: arrives }));
           return 'sent';
         },
         ping: () => this.#later(() => this.#receiver?.ponged()),
@@ -124,8 +124,8 @@ export function network(options: Partial<SessionsOptions> = {}): Network {
     }
 
     #end(code: number, reason: string): void {
-      if (this.#isOver) return;
-      this.#isOver = true;
+      if (this.#hasEnded) return;
+      this.#hasEnded = true;
       cuts.delete(this.#cut);
       this.#receiver?.closed(code, reason);
       this.#later(() => this.#fire('close', { code, reason }));

@@ -91,7 +91,7 @@ export class Channel implements Owner {
 
   /** A joiner wants a place. It is answered in any case: admitted or refused, now or later. */
   join(joiner: Joiner): void {
-    if (this.isOver) {
+    if (this.hasEnded) {
       joiner.refused();
       return;
     }
@@ -119,7 +119,7 @@ export class Channel implements Owner {
 
   // --- For the stepper.
 
-  get isOver(): boolean {
+  get hasEnded(): boolean {
     return this.#isBroken || this.snapshot?.status === 'done';
   }
 
@@ -179,7 +179,7 @@ export class Channel implements Owner {
   }
 
   stepped(): void {
-    if (this.isOver) this.#end();
+    if (this.hasEnded) this.#end();
   }
 
   next(): FactOf<'publication.arrived'> | undefined {
@@ -210,7 +210,7 @@ export class Channel implements Owner {
   }
 
   rejoin(joiner: Joiner): void {
-    if (this.isOver) this.refuse(joiner);
+    if (this.hasEnded) this.refuse(joiner);
     else this.take({ type: 'join.requested', joiner });
   }
 

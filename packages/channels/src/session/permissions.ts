@@ -55,8 +55,8 @@ export class Permissions {
   #look(): void {
     const now = this.#clock.wallNow?.() ?? Number.POSITIVE_INFINITY;
     for (const subscription of [...this.#ending]) {
-      const isOver = (subscription.permission.untilMs ?? Number.POSITIVE_INFINITY) <= now;
-      if (isOver && this.#ending.delete(subscription)) this.#end(subscription);
+      const hasEnded = (subscription.permission.untilMs ?? Number.POSITIVE_INFINITY) <= now;
+      if (hasEnded && this.#ending.delete(subscription)) this.#end(subscription);
     }
     let next = Number.POSITIVE_INFINITY;
     for (const { permission } of this.#ending) next = Math.min(next, permission.untilMs ?? next);

@@ -50,12 +50,12 @@ describe('the paths of the model', () => {
   it('no path delivers a message or serves a request before an acceptance, or sends anything after the close', () => {
     for (const path of paths) {
       let isOpen = false;
-      let isOver = false;
+      let hasEnded = false;
       for (const command of commandsOf(path.facts)) {
         if (['deliver', 'serve', 'cancel', 'settle'].includes(command.type)) expect(isOpen).toBe(true);
-        if (['answer', 'deliver', 'serve', 'cancel'].includes(command.type)) expect(isOver).toBe(false);
+        if (['answer', 'deliver', 'serve', 'cancel'].includes(command.type)) expect(hasEnded).toBe(false);
         if (command.type === 'setIdentity') isOpen = true;
-        if (command.type === 'close' || command.type === 'terminate') isOver = true;
+        if (command.type === 'close' || command.type === 'terminate') hasEnded = true;
       }
     }
   });

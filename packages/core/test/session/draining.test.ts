@@ -41,9 +41,9 @@ describe('drain()', () => {
     const { signIn, sessions, clock, endings } = harness({ application });
     const client = signIn();
     client.send('hangs');
-    let isOver = false;
+    let hasEnded = false;
     void sessions.drain().then(() => {
-      isOver = true;
+      hasEnded = true;
     });
     clock.advance(4_999);
     expect(client.received()).toEqual([CONGRATULATION]);
@@ -52,7 +52,7 @@ describe('drain()', () => {
     clock.advance(3_000);
     await flushMicrotasks();
     expect(endings).toEqual([{ reason: 'draining', code: 1012, openMs: 8_000 }]);
-    expect([isOver, clock.pending]).toEqual([true, 0]);
+    expect([hasEnded, clock.pending]).toEqual([true, 0]);
   });
 
   it('an identity can expire and a user can be revoked during a drain', () => {

@@ -126,10 +126,10 @@ it('E32: each request is answered once while the session is open, and never afte
         received.filter((text) => text.startsWith('{"type":"unsubscribed"')).length,
       );
       expect(service.subscribers.size).toBeLessThanOrEqual(1);
-      const isOver = !client.session.state.startsWith('established');
-      expect(service.ended).toEqual(isOver ? [...service.subscribers] : []);
+      const hasEnded = !client.session.state.startsWith('established');
+      expect(service.ended).toEqual(hasEnded ? [...service.subscribers] : []);
       // Every request that a handler holds and the session has given up has its signal.
-      if (isOver)
+      if (hasEnded)
         for (const { id, signal } of handled) if (!ids.includes(id)) expect(signal.aborted).toBe(true);
       const failed = answers.filter(({ error }) => error).length;
       expect(sessions.counters).toMatchObject({
