@@ -1,7 +1,7 @@
 /** The command: `pnpm bench [part…]`. Tables on standard output, progress on standard error. */
 
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { compare } from './compare/compare.ts';
 import { comparableParts } from './compare/measure.ts';
 import { contenders } from './contenders.ts';
@@ -36,7 +36,11 @@ const program = new Command('bench')
   .description(
     'Sallyport side by side with hand-written servers and with peers, on two cores of this machine.',
   )
-  .argument('[part...]', `which: ${parts.map(({ name }) => name).join(', ')}`, partsNamed, parts)
+  .addArgument(
+    new Argument('[part...]', `which: ${parts.map(({ name }) => name).join(', ')}`)
+      .argParser(partsNamed)
+      .default(parts, 'all of them'),
+  )
   .option('--quick', 'a short run, which shows that it works and nothing else', false)
   .option('--only <name...>', 'only these: names, kinds (control, ours, engine, peer) or libraries (ws, uWS)')
   .option('--rounds <number>', 'pairs in turn', wholeNumber)

@@ -123,7 +123,7 @@ describe('The sweep', () => {
     expect(sweep.nowMs).toBeLessThanOrEqual(300_000);
   });
 
-  it('E27: does not count the time in which the process was suspended', () => {
+  it('E27: the sweep does not count the time in which the process was suspended', () => {
     const { clock, sweep } = start({ count: 18_000 });
     clock.advance(5_000);
     const set = clock.setTimeout.bind(clock);
