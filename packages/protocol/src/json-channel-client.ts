@@ -2,7 +2,7 @@
  * The client's half of the JSON protocol with channels (PROTOCOL.md, section 8). `json-channel.ts` is the server's half.
  *
  * It is an object of its own beside `jsonClient`, so that the bundle of a client without channels has nothing of it.
- * Proven by: test/json-channel.test.ts, test/tree-shaking.test.ts.
+ * Proven by: test/json-channel.test.ts; packages/client/test/size.test.ts (the bundle).
  */
 import { unsubscribeReasons } from './channel-errors.ts';
 import { channelIn, isCount, isTag, positionOf } from './channel-grammar.ts';
