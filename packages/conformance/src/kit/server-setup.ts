@@ -3,6 +3,7 @@ import {
   type Application,
   type Authenticator,
   accept,
+  type ChannelService,
   type Clock,
   createSessions,
   type Fault,
@@ -20,6 +21,7 @@ export interface ServerSetup {
   readonly authenticate?: Authenticator;
   readonly application?: Application;
   readonly requests?: RequestHandler;
+  readonly channels?: ChannelService;
   readonly limits?: Partial<Limits>;
   readonly observe?: Observer;
   readonly clock?: Clock;

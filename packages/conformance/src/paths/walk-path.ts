@@ -1,7 +1,14 @@
 /** Walks a session along a plan, over the transport, and records what it did: a transcript. */
-import type { Command, Fact, Session, Verdict } from '@sallyport/core';
+import type { ChannelService, Command, Fact, Session, Verdict } from '@sallyport/core';
 import { stepsOf } from '@sallyport/core/testing';
-import { cutReason, type Message, reasons } from '@sallyport/protocol';
+import {
+  type Answer,
+  type ChannelOperation,
+  type ChannelResult,
+  cutReason,
+  type Message,
+  reasons,
+} from '@sallyport/protocol';
 import { kitProtocol } from '../kit/protocol.ts';
 import type { Stage } from '../kit/stage.ts';
 import { plain, type StageClient } from '../kit/stage-client.ts';
@@ -25,6 +32,15 @@ interface Deferred<T> {
 
 const replyTo = (message: Message) => `reply to ${String(message)}`;
 
+const resultOf = ({ channel }: ChannelOperation): ChannelResult => ({ type: 'unsubscribed', channel });
+
+/** Answers every operation at once. */
+const channels: ChannelService = {
+  serve: (request) => request.answer(resultOf(request.operation)),
+  ended() {},
+  refreshed() {},
+};
+
 class PathWalk {
   readonly clock = new RingingClock();
   readonly steps: { fact: Fact; commands: Command[] }[] = [];
@@ -46,6 +62,7 @@ class PathWalk {
       authenticate: () => this.#authenticate(),
       application: (message, session) => this.#apply(message, session),
       requests: () => null,
+      channels,
       observe: {
         fact: (_, fact) => this.steps.push({ fact, commands: [] }),
         command: (_, command) => {
@@ -196,8 +213,7 @@ function framesOf(steps: Transcript['steps'], stage: Stage): Arrival[] {
   return steps.flatMap(({ commands }) =>
     commands.flatMap((command): Arrival[] => {
       if (command.type === 'answer') return [{ message: kitProtocol.encode(command.answer) ?? '' }];
-      if (command.type === 'serve')
-        return [{ message: kitProtocol.encode({ type: 'response', id: command.id, result: null }) ?? '' }];
+      if (command.type === 'serve') return [{ message: kitProtocol.encode(served(command)) ?? '' }];
       if (command.type === 'deliver')
         return command.message === HOLD ? [] : [{ message: replyTo(command.message) }];
       if (command.type !== 'close' || !hasCodes) return [];
@@ -205,6 +221,14 @@ function framesOf(steps: Transcript['steps'], stage: Stage): Arrival[] {
       return [{ close: code, reason: cutReason(command.text ?? text) }];
     }),
   );
+}
+
+/** The answer of the walk's handler, or of its service of channels. */
+function served(command: Extract<Command, { type: 'serve' }>): Answer {
+  const { id } = command;
+  return 'operation' in command
+    ? { type: 'channelResult', id, result: resultOf(command.operation) }
+    : { type: 'response', id, result: null };
 }
 
 /** What the client received, without the end, and without close frames that carry no code. */
