@@ -35,7 +35,9 @@ async function enter(port: number): Promise<Client> {
 }
 
 /** The next answer to a request. The server sends heartbeats in between. */
-async function nextAnswer(client: Client): Promise<{ id: number; error?: { code: string }; result?: unknown }> {
+async function nextAnswer(
+  client: Client,
+): Promise<{ id: number; error?: { code: string }; result?: unknown }> {
   for (;;) {
     const message = JSON.parse(await client.nextText());
     if (message.type === 'response') return message;
@@ -72,26 +74,32 @@ describe.skipIf(process.platform !== 'linux')('the memory of a server with reque
       }
     });
 
-    flooded('E34: a client that asks and never reads is cut, and holds little until then', async ({ port }, bystander) => {
-      const client = await enter(port);
-      client.socket.pause();
-      const attack = flood(client, many(frame(1, asked(1, 'big')), 100));
-      for (let id = 300; id < 320; id += 1) await isServed(bystander, id);
-      await attack;
-      client.socket.destroy();
-    });
+    flooded(
+      'E34: a client that asks and never reads is cut, and holds little until then',
+      async ({ port }, bystander) => {
+        const client = await enter(port);
+        client.socket.pause();
+        const attack = flood(client, many(frame(1, asked(1, 'big')), 100));
+        for (let id = 300; id < 320; id += 1) await isServed(bystander, id);
+        await attack;
+        client.socket.destroy();
+      },
+    );
 
-    flooded('E34: huge parameters take little memory, and too large ones end the session', async ({ port }, bystander) => {
-      const client = await enter(port);
-      // Reads and discards, so that the attacker is not a slow reader.
-      client.socket.removeAllListeners('data').resume();
-      const attack = flood(client, frame(1, asked(1, 'length', 'x'.repeat(65_000))));
-      for (let id = 300; id < 320; id += 1) await isServed(bystander, id);
-      await attack;
-      client.socket.destroy();
-      const greedy = await enter(port);
-      greedy.text(asked(1, 'length', 'x'.repeat(70_000)));
-      expect(await greedy.ended).toMatchObject({ code: 1009 });
-    });
+    flooded(
+      'E34: huge parameters take little memory, and too large ones end the session',
+      async ({ port }, bystander) => {
+        const client = await enter(port);
+        // Reads and discards, so that the attacker is not a slow reader.
+        client.socket.removeAllListeners('data').resume();
+        const attack = flood(client, frame(1, asked(1, 'length', 'x'.repeat(65_000))));
+        for (let id = 300; id < 320; id += 1) await isServed(bystander, id);
+        await attack;
+        client.socket.destroy();
+        const greedy = await enter(port);
+        greedy.text(asked(1, 'length', 'x'.repeat(70_000)));
+        expect(await greedy.ended).toMatchObject({ code: 1009 });
+      },
+    );
   }
 });
