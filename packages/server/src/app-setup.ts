@@ -24,13 +24,16 @@ export async function appOf({ app: file, authentication }: Options, given: App |
   return app;
 }
 
-type AppSessionOptions = Pick<SessionsOptions, 'application' | 'requests'>;
+type AppSessionOptions = Pick<SessionsOptions, 'application' | 'requests' | 'channels'>;
+type Ends = Required<Pick<SessionsOptions, 'application' | 'requests'>>;
 
 /** The options of `createSessions` that come from the app. Implements its contract. */
 export async function appSessionOptions(app: App, options: Options): Promise<AppSessionOptions> {
-  const { application, requests, contract } = app;
-  if (contract) return implemented(contract, app, options);
+  const { application, requests, contract, channels } = app;
+  const served = channels && { channels };
+  if (contract) return { ...served, ...(await implemented(contract, app, options)) };
   return {
+    ...served,
     ...(application && { application }),
     // `checkApp` lets in an object only beside a contract.
     ...(typeof requests === 'function' && { requests }),
@@ -41,12 +44,12 @@ async function implemented(
   contract: ContractDefinition,
   { application, requests, message }: App,
   options: Options,
-): Promise<AppSessionOptions> {
+): Promise<Ends> {
   const { implement } = await import('@sallyport/contract');
   const handlers = { ...(requests && { requests }), ...(message && { message }), text: application ?? echo };
   try {
     // Only the app knows the types of its contract. `implement` checks the names.
-    const ends = implement(contract, handlers as never) as unknown as Required<AppSessionOptions>;
+    const ends = implement(contract, handlers as never) as unknown as Ends;
     return { application: ends.application, requests: ends.requests };
   } catch (error) {
     throw asStartupError(error, options);

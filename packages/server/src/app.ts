@@ -7,6 +7,7 @@ import type { ContractDefinition } from '@sallyport/contract';
 import {
   type Application,
   type Authenticator,
+  type ChannelService,
   type ContextFunction,
   type CredentialSources,
   checkKnownOptions,
@@ -47,6 +48,11 @@ export interface App<Context = unknown, Claims = unknown> {
   /** Handles the `data` of messages that the contract has. Required if the contract has messages of clients. */
   readonly message?: MessageHandler<Context, Claims> | undefined;
   /**
+   * Serves channels: what `createChannels` of `@sallyport/channels` made. After the drain, call its `close` in the function that `start`
+   * returns. Default: the server has no channels.
+   */
+  readonly channels?: ChannelService | undefined;
+  /**
    * Decides on credentials, in place of the demo user. The throttle of the server guards it against the guessing of passwords. It excludes the options `--users` and `--token-…`, which bring an
    * authenticator of their own. Default: those options, or the demo user.
    */
@@ -73,6 +79,7 @@ const fields: Readonly<Record<keyof App, Kind>> = {
   requests: 'a function or an object',
   contract: 'an object',
   message: 'a function',
+  channels: 'an object',
   authenticate: 'a function',
   context: 'a function',
   credentials: 'an object',
@@ -87,7 +94,9 @@ export function checkApp(app: object, entry: string): asserts app is App {
     const value: unknown = (app as Readonly<Record<string, unknown>>)[name];
     if (value !== undefined && !isOfKind(value, kind)) throw new UsageError(name, `must be ${kind}`, value);
   }
-  const { requests, contract, message } = app as App;
+  const { requests, contract, message, channels } = app as App;
+  if (channels !== undefined && typeof channels.serve !== 'function')
+    throw new UsageError('channels', 'must be what `createChannels` returns', channels);
   if (requests !== undefined && contract === undefined && typeof requests !== 'function')
     throw new UsageError(
       'requests',

@@ -45,8 +45,12 @@ it.each([
   ],
   ['export const observe = "no";', '--app /app.mjs: export observe must be an object, not "no"'],
   [
+    'export const channels = {};',
+    '--app /app.mjs: export channels must be what `createChannels` returns, not an object',
+  ],
+  [
     'export const helper = () => {};',
-    '--app /app.mjs: export helper is not an option of the module of --app; the options are application, requests, contract, message, authenticate, context, credentials, observe, start',
+    '--app /app.mjs: export helper is not an option of the module of --app; the options are application, requests, contract, message, channels, authenticate, context, credentials, observe, start',
   ],
   ['const nothing = 1;', '--app /app.mjs: it exports nothing; export an application, for example'],
   [

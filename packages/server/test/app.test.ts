@@ -45,6 +45,18 @@ export const requests = () => {
 };
 `;
 
+/** Channels of a copy of the packages that the bundled binary does not share. Subscribes every client to `news`. */
+const channelsApp = `
+import { allow, createChannels, deny } from ${packageFile('channels')};
+export const channels = createChannels({
+  clock: { setTimeout, clearTimeout, now: () => performance.now(), wallNow: Date.now },
+  random: Math.random,
+  authorize: (session, channel) => (channel.startsWith('demo:') ? allow() : deny()),
+});
+export const observe = { authenticated: (session) => void channels.subscribe(session, 'news') };
+export const start = () => () => channels.close();
+`;
+
 function packageFile(name: string): string {
   return JSON.stringify(new URL(`../../${name}/dist/index.js`, import.meta.url).href);
 }
@@ -151,6 +163,34 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
         type: 'response',
         id: 1,
         error: { code: 'tooLate', message: 'come back tomorrow' },
+      });
+      expect((await server.stop()).code).toBe(0);
+    },
+  );
+
+  it.skipIf(binary.unusable)(
+    'serves the channels of an app to its clients, and subscribes a client by code of the app',
+    async () => {
+      const server = run(['--app', fileWith('channels.mjs', channelsApp)]);
+      const { url } = await server.listening();
+      const client = new Client(url, {}, ['sallyport.v1']);
+      await client.opened;
+      const send = (message: object) => client.socket.send(JSON.stringify(message));
+      send({ type: 'authenticate', username: 'admin', password: '123456' });
+      await client.received(2);
+      expect(JSON.parse(client.heard[1] ?? '')).toMatchObject({ type: 'subscribed', channel: 'news' });
+      send({ type: 'subscribe', id: 1, channel: 'demo:1' });
+      send({ type: 'subscribe', id: 2, channel: 'secret' });
+      send({ type: 'publish', id: 3, channel: 'demo:1', data: { text: 'hi' } });
+      await client.received(6);
+      const answers = client.heard.slice(2).map((text) => JSON.parse(text) as { type: string; id?: number });
+      expect(answers.find(({ id }) => id === 1)).toMatchObject({ type: 'subscribed', channel: 'demo:1' });
+      expect(answers.find(({ id }) => id === 2)).toMatchObject({ error: { code: 'forbidden' } });
+      expect(answers.find(({ id }) => id === 3)).toMatchObject({ type: 'published' });
+      expect(answers.find(({ type }) => type === 'publication')).toMatchObject({
+        channel: 'demo:1',
+        user: 'admin',
+        data: { text: 'hi' },
       });
       expect((await server.stop()).code).toBe(0);
     },

@@ -30,13 +30,18 @@ export class Client {
   async ask(text: string): Promise<string> {
     const before = this.heard.length;
     this.socket.send(text);
-    while (this.heard.length === before) {
+    await this.received(before + 1);
+    return this.heard[before] ?? '';
+  }
+
+  /** Resolves once so many messages have arrived, from the first on. */
+  async received(count: number): Promise<void> {
+    while (this.heard.length < count) {
       if (this.socket.readyState > WebSocket.OPEN) throw new Error('closed');
       await new Promise<void>((resolve) => {
         this.#arrived = resolve;
       });
     }
-    return this.heard[before] ?? '';
   }
 
   static async signedIn(url: string): Promise<Client> {

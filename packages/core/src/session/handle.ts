@@ -25,6 +25,9 @@ export interface HandleOwner {
   readonly openSubscriber: Subscriber | undefined;
 }
 
+/** Known to every copy of this package in the process: a service of channels may come with a copy of its own. */
+const SUBSCRIBER = Symbol.for('@sallyport/core: subscriber');
+
 export class SessionHandle implements Session {
   readonly #session: HandleOwner;
 
@@ -32,10 +35,9 @@ export class SessionHandle implements Session {
     this.#session = session;
   }
 
-  /** The client of a session, for the service of channels. */
-  static subscriberOf(handle: Session): Subscriber | undefined {
-    if (!(#session in handle)) throw new UsageError('session', 'must be the handle of a session', handle);
-    return handle.#session.openSubscriber;
+  /** The client of the session, for a service of channels. */
+  get [SUBSCRIBER](): Subscriber | undefined {
+    return this.#session.openSubscriber;
   }
 
   get id(): number {
@@ -81,7 +83,7 @@ export class SessionHandle implements Session {
  * session.
  */
 export function subscriberOf(session: Session): Subscriber | undefined {
-  if (typeof session !== 'object' || session === null)
+  if (typeof session !== 'object' || session === null || !(SUBSCRIBER in session))
     throw new UsageError('session', 'must be the handle of a session', session);
-  return SessionHandle.subscriberOf(session);
+  return session[SUBSCRIBER] as Subscriber | undefined;
 }

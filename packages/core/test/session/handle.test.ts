@@ -49,7 +49,9 @@ describe('the handle of a session', () => {
       'close',
       'onEnd',
     ];
-    expect([...members].sort()).toEqual(['constructor', ...documented].sort());
+    // The symbol is for services of channels. What it gives can send to a client that is signed in, and do nothing else.
+    const forServices = Symbol.for('@sallyport/core: subscriber');
+    expect(members).toEqual(new Set<PropertyKey>(['constructor', ...documented, forServices]));
   });
 
   it('an observer that feeds the handle facts signs in no client', () => {
