@@ -8,7 +8,9 @@ import type { Position } from '@sallyport/protocol';
 
 /** What a reader needs to know of a publication to place it. */
 export interface Placed {
+  /** Its number in the channel. */
   readonly offset: number;
+  /** Its tag. */
   readonly tag: string;
   /** The tag of the publication before it. Empty for the first. */
   readonly prev: string;

@@ -18,7 +18,7 @@ const duties = [
 /** One stands for all of its kind. */
 const representative = (duty: string) =>
   duty
-    .replace(/(a message of) \d+ bytes/, '$1 125 bytes')
+    .replace(/(a message of|shared data of) \d+ bytes/, '$1 125 bytes')
     .replace(/^closes with .*/, 'closes with 4401, attemptsUsedUp')
     .replace(/^calls closed once: (?!the client closes)/, '… ');
 

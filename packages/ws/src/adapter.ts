@@ -16,10 +16,11 @@ import {
   type SendResult,
   type Sessions,
 } from '@sallyport/core';
-import type { Admitted, Requests } from '@sallyport/listen';
+import { type Admitted, type Requests, SharedSends, type SharedTarget } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
 import { closeCodeOf } from './close-code.ts';
+import { frameOf, joinedFrames } from './frame.ts';
 import { admit, pathOf } from './handshake.ts';
 import { JoinedFrames } from './joined-frames.ts';
 import { librarySettings } from './library-settings.ts';
@@ -46,31 +47,66 @@ export interface Attached {
 }
 
 /**
- * ws makes its sockets of this class. It calls these methods also for frames of its own, such as an answer to a ping or to a close
- * frame. They write to the stream at once, so the messages before them must be there. Proven by: test/control-frames.test.ts.
+ * ws makes its sockets of this class.
+ *
+ * It calls `close` and `pong` also for frames of its own: the answers to a close frame and to a ping. They write to the stream at once,
+ * so the messages before them must be there. Proven by: test/control-frames.test.ts.
  */
 class Socket extends WebSocket {
-  declare connection: WsConnection;
+  /** Undefined after the end of the session, even where ws still waits for its socket to close. */
+  declare connection: WsConnection | undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
-    this.connection.flush();
+    this.connection?.flushAll();
     super.close(code, reason);
   }
 
   override ping(...given: Parameters<WebSocket['ping']>): void {
-    this.connection.flush();
+    this.connection?.flushAll();
     super.ping(...given);
   }
 
   override pong(...given: Parameters<WebSocket['pong']>): void {
-    this.connection.flush();
+    this.connection?.flushAll();
     super.pong(...given);
+  }
+
+  /** In place of listeners: four of them cost each sign-in time and memory, and only this adapter has the socket. */
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    const { connection } = this;
+    if (!connection) return false;
+    switch (event) {
+      case 'message':
+        connection.received(first as Buffer, second as boolean);
+        return true;
+      case 'pong':
+        connection.receiver.ponged();
+        return true;
+      case 'error':
+        // ws closes with this code, but emits `close` only after its close timeout. The session ends now.
+        this.connection = undefined;
+        connection.closed(closeCodeOf(first as Error), '');
+        return true;
+      case 'close':
+        this.connection = undefined;
+        connection.closed(first as number, (second as Buffer).toString());
+        return true;
+      default:
+        return false;
+    }
   }
 }
 
+/** Data for many connections is framed once, and the frames of a tick are joined once. */
+const shared = new SharedSends<Buffer, Buffer>({
+  encode: frameOf,
+  bytesOf: (frame) => frame.length,
+  join: joinedFrames,
+});
+
 // --- port
 
-class WsConnection extends JoinedFrames implements Connection {
+class WsConnection extends JoinedFrames implements Connection, SharedTarget<Buffer> {
   readonly #socket: WebSocket;
   readonly receiver: Receiver;
   /** Some bytes are unsent, and the session knows it. */
@@ -85,10 +121,25 @@ class WsConnection extends JoinedFrames implements Connection {
   send(data: Data): SendResult {
     // The peer's close frame has arrived, and `close` follows. `dropped` would report a peer that closed correctly as slow.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
+    if (shared.isWaiting) shared.flush(this);
     this.write(data);
-    if (this.unsentBytes === 0) return 'sent';
-    this.#watch();
-    return 'buffered';
+    return this.#sent();
+  }
+
+  sendShared(data: Data): SendResult {
+    if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
+    shared.add(this, data);
+    return this.#sent();
+  }
+
+  sendJoined(frames: Buffer): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.writeJoined(frames);
+  }
+
+  /** Hands everything that waits to the stream. The frames that other connections get too are the later ones. */
+  flushAll(): void {
+    this.flush();
+    shared.flush(this);
   }
 
   ping(): void {
@@ -114,10 +165,22 @@ class WsConnection extends JoinedFrames implements Connection {
     this.receiver.buffered();
   }
 
-  /** The session has ended, even where ws still waits for its socket to close. */
+  received(data: Buffer, isBinary: boolean): void {
+    // A plain Uint8Array as on every transport: code that uses Buffer's methods would work on ws only.
+    const message = isBinary ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data.toString();
+    this.receiver.receive(message, data.length);
+  }
+
   closed(code: number, reason: string): void {
     this.#isBuffering = false;
+    shared.forget(this);
     this.receiver.closed(code, reason);
+  }
+
+  #sent(): SendResult {
+    if (this.unsentBytes === 0) return 'sent';
+    this.#watch();
+    return 'buffered';
   }
 
   /** The TCP socket emits `drain` only if more than its high-water mark was buffered, so this does not use it. */
@@ -132,30 +195,6 @@ class WsConnection extends JoinedFrames implements Connection {
     };
     this.onceWritten(check);
   }
-}
-
-// --- lifecycle
-
-const connectionOf = (socket: WebSocket) => (socket as Socket).connection;
-
-function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
-  // A plain Uint8Array as on every transport: code that uses Buffer's methods would work on ws only.
-  const message = isBinary ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data.toString();
-  connectionOf(this).receiver.receive(message, data.length);
-}
-
-function onPong(this: WebSocket): void {
-  connectionOf(this).receiver.ponged();
-}
-
-/** ws closes with this code, but emits `close` only after its close timeout. The session ends now. */
-function onError(this: WebSocket, error: Error): void {
-  this.off('close', onClose);
-  connectionOf(this).closed(closeCodeOf(error), '');
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  connectionOf(this).closed(code, reason.toString());
 }
 
 // --- export
@@ -201,8 +240,6 @@ export function attachCounted(
     const allowed = admitted;
     library.handleUpgrade(request, tcp, head, (socket) => {
       socket.connection = new WsConnection(socket, tcp, sessions, allowed);
-      // Now: an event before there is a listener is lost (`message`) or ends the process (`error`).
-      socket.on('error', onError).on('close', onClose).on('message', onMessage).on('pong', onPong);
       socket.connection.receiver.opened();
     });
   };

@@ -46,6 +46,28 @@ export function textFrameOf(text: string): Buffer {
   return frame;
 }
 
+/** The frame of a message of any size, in a buffer of its own. */
+export function frameOf(message: string | Uint8Array): Buffer {
+  if (typeof message === 'string') return textFrameOf(message);
+  const { length } = message;
+  const frame = Buffer.allocUnsafeSlow(headerBytes(length) + length);
+  frame.set(message, writeHeader(frame, 0, BINARY, length));
+  return frame;
+}
+
+/** Joins frames to one buffer. It is not of the pool that small buffers share: a slow reader would keep all of that. */
+export function joinedFrames(frames: readonly Buffer[]): Buffer {
+  const [first] = frames;
+  if (first && frames.length === 1) return first;
+  const joined = Buffer.allocUnsafeSlow(frames.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const frame of frames) {
+    joined.set(frame, end);
+    end += frame.length;
+  }
+  return joined;
+}
+
 /** The header of the frame of these bytes. */
 export function binaryHeaderOf({ length }: Uint8Array): Buffer {
   const header = Buffer.allocUnsafe(headerBytes(length));

@@ -75,6 +75,19 @@ export abstract class JoinedFrames {
     if (this.#stream.writableLength - this.#before >= FULL_BYTES) this.#release();
   }
 
+  /**
+   * Writes whole frames that are ready and have waited for the end of the tick elsewhere. Several connections may get the same bytes.
+   * They must not change afterwards.
+   */
+  protected writeJoined(frames: Uint8Array): void {
+    if (this.#before !== IDLE) {
+      this.writeFrame(frames);
+      return;
+    }
+    this.#pass(frames);
+    this.released();
+  }
+
   /** Hands the frames that wait to the stream. Call it before anything else writes to the stream, or that overtakes them. */
   flush(): void {
     if (holder !== this) return;

@@ -2,9 +2,10 @@
 
 /**
  * Where an event comes from. `client`: the client did (`>`) or received (`<`) it. `adapter`, `core`: a call of the adapter or of the core.
- * `fact`, `command`: input and output of the session machine. `story`: an act of the test.
+ * `fact`, `command`: input and output of the session machine. `story`: an act of the test. `node`, `broker`: a call of the broker under
+ * test by a node, and what the broker answered or reported.
  */
-export type EventSource = 'client' | 'adapter' | 'core' | 'fact' | 'command' | 'story';
+export type EventSource = 'client' | 'adapter' | 'core' | 'fact' | 'command' | 'story' | 'node' | 'broker';
 
 /** Lines that a failure shows of the beginning and of the end. */
 const HEAD = 40;

@@ -1,9 +1,9 @@
 /** A story: a test of one duty of an adapter, with the capabilities that it needs. */
 
+import { performOn } from './perform.ts';
 import { Stage } from './stage.ts';
 import type { Subject } from './subject.ts';
 import type { Capability } from './transport.ts';
-import { Broken } from './waiting.ts';
 
 /** A story before it is bound to an adapter. */
 export interface StoryDefinition {
@@ -16,9 +16,9 @@ export interface StoryDefinition {
 export interface Story {
   /** The group that the story belongs to. */
   readonly section: string;
-  /** The duty, as a sentence without its subject: the adapter. */
+  /** The duty, as a sentence without its subject: the adapter or the broker. */
   readonly name: string;
-  /** Why the story does not run on this transport. Absent: it runs. */
+  /** Why the story does not run on this transport or this broker. Absent: it runs. */
   readonly skipped?: string;
   /** Rejects if the duty is broken. The message lists all events. */
   run(): Promise<void>;
@@ -41,30 +41,6 @@ export async function perform(
   subject: Subject,
   act: (stage: Stage) => void | Promise<void>,
 ): Promise<void> {
-  const stage = new Stage(subject);
-  let failure: unknown;
-  try {
-    await act(stage);
-  } catch (error) {
-    failure = error;
-  }
-  try {
-    await stage.clear();
-  } catch (error) {
-    failure ??= error;
-  }
-  // A violation first: the failure of the story is often only its effect.
-  const [violation] = stage.violations;
-  if (violation) throw broken(violation.duty, violation.what, duty, stage, failure);
-  if (failure)
-    throw broken(duty, failure instanceof Error ? failure.message : String(failure), duty, stage, failure);
+  await performOn(duty, new Stage(subject), act);
   subject.patience.restore();
-}
-
-function broken(duty: string, what: string, story: string, stage: Stage, cause: unknown): Broken {
-  const where = story === duty ? '' : `\nin the story: ${story}`;
-  return new Broken(
-    `duty broken: ${duty}${where}\n${what}\n\nwhat happened, in order:\n${String(stage.journal)}\n`,
-    { cause },
-  );
 }

@@ -1,0 +1,58 @@
+/** The channels of one node, as code of the server has them. `create-channels.ts` makes them. */
+import type { ChannelService, Session } from '@sallyport/core';
+import type { Position } from '@sallyport/protocol';
+import type { ChannelLimits } from './limits.ts';
+import type { ChannelCounters } from './ports/observer.ts';
+import type { Present } from './presence/presence.ts';
+
+/**
+ * What became of a publication. `unavailable`: it was certainly not made. `unknown`: it may have been made; with the same `key` it can be
+ * published again without doing so twice.
+ */
+export type PublishOutcome =
+  | { readonly type: 'published'; readonly position: Position }
+  | { readonly type: 'unavailable' }
+  | { readonly type: 'unknown' };
+
+/** A subscriber of a channel at this node. */
+export interface ChannelSubscriber<Context = unknown> {
+  /** The session. */
+  readonly session: Session<Context>;
+  /** What the authorizer's `allow` has kept of the subscription. */
+  readonly info: unknown;
+}
+
+/** Options of `publish`. */
+export interface PublishOptions {
+  /** Makes a publication that is sent twice take effect once: 1 to 64 printable characters of ASCII without the space. */
+  readonly key?: string | undefined;
+}
+
+/** The channels of one node. */
+export interface Channels<Context = unknown> extends ChannelService {
+  /** The limits, with their defaults filled in. */
+  readonly limits: ChannelLimits;
+  /** Counters for metrics. */
+  readonly counters: Readonly<ChannelCounters>;
+  /** The number of channels that this node follows. */
+  readonly followed: number;
+  /**
+   * Publishes data, which is any JSON value, in the name of the server: no authorizer is asked, and the publication has no user. Throws a
+   * `UsageError` for a wrong channel, data or key.
+   */
+  publish(channel: string, data: unknown, options?: PublishOptions): Promise<PublishOutcome>;
+  /** The subscribers of a channel at this node. A list of its own, which later changes do not change. */
+  subscribers(channel: string): readonly ChannelSubscriber<Context>[];
+  /** The users with sessions at this node that have subscribed to a channel. Throws a `UsageError` for a wrong channel. */
+  presence(channel: string): Present;
+  /**
+   * Subscribes a session to a channel without asking the authorizer. The client gets all publications from then on. Resolves with
+   * `subscribed`; with `unavailable` if the broker is unavailable, and with `refused` if the session has subscribed already, has too many
+   * channels, speaks a protocol without channels, or is not signed in any more. Throws a `UsageError` for a wrong channel.
+   */
+  subscribe(session: Session<Context>, channel: string): Promise<'subscribed' | 'unavailable' | 'refused'>;
+  /** Ends the subscription of a session, with the reason `unsubscribedByServer`. Returns whether there was one. */
+  unsubscribe(session: Session<Context>, channel: string): boolean;
+  /** Ends all subscriptions and the broker. For the end of the process, after the sessions have ended. */
+  close(): Promise<void>;
+}

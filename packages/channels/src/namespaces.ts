@@ -1,0 +1,78 @@
+/**
+ * Namespaces: what holds for channels by their names. A pattern is the name of a channel, or a beginning and `*`.
+ *
+ * Proven by: test/namespaces.test.ts.
+ */
+import { canBeChannel, checkKnownOptions, UsageError } from '@sallyport/protocol';
+
+/** What holds for the channels of a namespace. */
+export interface Namespace {
+  /** Publications that the log of a channel keeps. 0 keeps none, so nothing is recovered. Default 100. */
+  readonly historySize: number;
+  /** How long the log keeps a publication, in milliseconds. 0 keeps none. Default 300 000 (5 minutes). */
+  readonly historyMs: number;
+  /** Whether clients may ask which users are there, where the authorizer allows it. Default true. */
+  readonly presence: boolean;
+  /** Whether clients may publish, where the authorizer allows it. The server may always publish. Default true. */
+  readonly publish: boolean;
+}
+
+/** The namespaces by their patterns, such as `{ 'room:*': { historySize: 50 } }`. */
+export type NamespaceOptions = Readonly<Record<string, Partial<Namespace>>>;
+
+const defaults: Namespace = { historySize: 100, historyMs: 300_000, presence: true, publish: true };
+
+/** The namespaces of a node. */
+export class Namespaces {
+  readonly #exact = new Map<string, Namespace>();
+  /** By the text before `*`, the longest first. */
+  readonly #prefixes: (readonly [string, Namespace])[] = [];
+  readonly #isOpen: boolean;
+
+  /**
+   * Without options every channel exists, with the defaults. With options only those that a pattern matches exist. Throws a `UsageError`
+   * that names a wrong pattern or option.
+   */
+  constructor(given: NamespaceOptions | undefined) {
+    this.#isOpen = given === undefined;
+    if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
+      throw new UsageError('namespaces', 'must be an object of namespaces by pattern', given);
+    for (const [pattern, options] of Object.entries(given ?? {})) {
+      const namespace = resolve(pattern, options);
+      if (pattern.endsWith('*')) this.#prefixes.push([pattern.slice(0, -1), namespace]);
+      else this.#exact.set(pattern, namespace);
+    }
+    this.#prefixes.sort(([one], [other]) => other.length - one.length);
+  }
+
+  /** The namespace of a channel: that of its name, else of the longest beginning. Undefined if the channel does not exist. */
+  of(channel: string): Namespace | undefined {
+    const exact = this.#exact.get(channel);
+    if (exact) return exact;
+    const found = this.#prefixes.find(([prefix]) => channel.startsWith(prefix));
+    return found?.[1] ?? (this.#isOpen ? defaults : undefined);
+  }
+}
+
+function resolve(pattern: string, options: Partial<Namespace>): Namespace {
+  const option = `namespaces['${pattern}']`;
+  const isPattern = pattern === '*' || canBeChannel(pattern.endsWith('*') ? pattern.slice(0, -1) : pattern);
+  if (!isPattern)
+    throw new UsageError(
+      'namespaces',
+      'must have patterns of 1 to 255 printable characters of ASCII, each with at most one "*", at its end',
+      pattern,
+    );
+  if (typeof options !== 'object' || options === null)
+    throw new UsageError(option, 'must be an object', options);
+  checkKnownOptions('createChannels', options, Object.keys(defaults), `${option}.`);
+  const named = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const namespace = { ...defaults, ...named };
+  for (const name of ['historySize', 'historyMs'] as const)
+    if (!Number.isSafeInteger(namespace[name]) || namespace[name] < 0)
+      throw new UsageError(`${option}.${name}`, 'must be a whole number of at least 0', namespace[name]);
+  for (const name of ['presence', 'publish'] as const)
+    if (typeof namespace[name] !== 'boolean')
+      throw new UsageError(`${option}.${name}`, 'must be true or false', namespace[name]);
+  return namespace;
+}

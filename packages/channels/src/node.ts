@@ -1,0 +1,271 @@
+/**
+ * One node: its sessions on one side, its channels on the other.
+ *
+ * Operations of clients are in `session/operations.ts`, what holds for one subscription in `session/`, and what holds for one channel in
+ * `channel/`. Proven by: test/channels.test.ts.
+ */
+import {
+  type ChannelRequest,
+  type Clock,
+  type Session,
+  type Subscriber,
+  subscriberOf,
+} from '@sallyport/core';
+import type { Position, UnsubscribeReason } from '@sallyport/protocol';
+import type { AppendOutcome, Broker } from './broker/broker.ts';
+import { createMemoryBroker } from './broker/memory/memory-logs.ts';
+import type { Channel } from './channel/channel.ts';
+import type { OwnedChannel } from './channel/environment.ts';
+import type { Member } from './channel/joiner.ts';
+import type { ChannelSubscriber, Channels, PublishOptions, PublishOutcome } from './channels.ts';
+import { checkedChannel, checkedPublication } from './check-arguments.ts';
+import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
+import { logFault } from './log-fault.ts';
+import type { StateName } from './machine/machine.ts';
+import { Namespaces } from './namespaces.ts';
+import type { ChannelsOptions } from './options.ts';
+import { type Authorizer, allow, type Permission } from './ports/authorizer.ts';
+import {
+  type ChannelCounters,
+  type ChannelFaultSource,
+  type ChannelObserver,
+  noCounts,
+} from './ports/observer.ts';
+import type { Present } from './presence/presence.ts';
+import { Registry, type RegistryOwner } from './registry.ts';
+import type { Publishable, SessionEnvironment } from './session/environment.ts';
+import { Operations } from './session/operations.ts';
+import { Permissions } from './session/permissions.ts';
+import { renew } from './session/renewal.ts';
+import { Subscribing } from './session/subscribing.ts';
+import type { Subscription } from './session/subscription.ts';
+import { Subscriptions } from './session/subscriptions.ts';
+
+export class Node implements Channels, SessionEnvironment, RegistryOwner {
+  readonly authorize: Authorizer;
+  readonly broker: Broker;
+  readonly clock: Clock;
+  readonly limits: ChannelLimits;
+  readonly counters: ChannelCounters = noCounts();
+  readonly #observe: ChannelObserver;
+  readonly #options: ChannelsOptions;
+  readonly #namespaces: Namespaces;
+  readonly #registry: Registry;
+  readonly #permissions: Permissions;
+  readonly #operations: Operations;
+
+  constructor(options: ChannelsOptions) {
+    const { authorize, clock, random, observe = {}, limits = {}, namespaces } = options;
+    this.authorize = authorize;
+    this.clock = clock;
+    this.#options = options;
+    this.#observe = observe;
+    this.limits = resolveChannelLimits(limits);
+    this.#namespaces = new Namespaces(namespaces);
+    this.broker = options.broker ?? createMemoryBroker({ clock, random });
+    this.#permissions = new Permissions(clock, (subscription) => this.end(subscription, 'permissionEnded'));
+    this.#operations = new Operations(this, this.#namespaces);
+    this.#registry = new Registry(this);
+    this.broker.start(this.#registry);
+  }
+
+  get followed(): number {
+    return this.#registry.size;
+  }
+
+  // --- ChannelService: for the sessions.
+
+  serve(request: ChannelRequest, subscriber: Subscriber): void {
+    this.#operations.serve(request, subscriptionsOf(subscriber));
+  }
+
+  ended(subscriber: Subscriber): void {
+    const { state } = subscriber;
+    if (!(state instanceof Subscriptions)) return;
+    for (const subscribing of state.pending) subscribing.abandon(undefined);
+    state.publisher?.abandon();
+    for (const subscription of state.all) this.leave(subscription, false);
+  }
+
+  refreshed(subscriber: Subscriber): void {
+    const { state } = subscriber;
+    if (!(state instanceof Subscriptions)) return;
+    for (const subscribing of state.pending) subscribing.refreshed();
+    for (const subscription of state.all) this.renew(subscription);
+  }
+
+  // --- Channels: for code of the server.
+
+  async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<PublishOutcome> {
+    const { json, key } = checkedPublication(data, options, this.limits.publicationBytes);
+    const namespace = checkedChannel(channel, this.#namespaces);
+    const outcome = await this.append({ channel, namespace, json, key });
+    return outcome.type === 'appended'
+      ? { type: 'published', position: outcome.position }
+      : { type: outcome.type };
+  }
+
+  subscribers(channel: string): readonly ChannelSubscriber[] {
+    checkedChannel(channel, this.#namespaces);
+    const members = (this.#registry.get(channel)?.members ?? []) as Iterable<Subscription>;
+    return [...members].map(({ subscriber, permission }) => ({
+      session: subscriber.session,
+      info: permission.info,
+    }));
+  }
+
+  presence(channel: string): Present {
+    checkedChannel(channel, this.#namespaces);
+    return this.#registry.get(channel)?.present().present ?? { count: 0, users: [] };
+  }
+
+  subscribe(session: Session, channel: string): Promise<'subscribed' | 'unavailable' | 'refused'> {
+    checkedChannel(channel, this.#namespaces);
+    const subscriber = subscriberOf(session);
+    const subscriptions = subscriber && subscriptionsOf(subscriber);
+    if (!subscriptions || !this.#operations.hasPlaceFor(subscriptions, channel))
+      return Promise.resolve('refused');
+    return new Promise((resolve) => {
+      const subscribing = new Subscribing(subscriptions, { channel }, this, {
+        isWanted: true,
+        subscribed: ({ position }) => {
+          resolve('subscribed');
+          return subscriptions.subscriber.event({ type: 'subscribed', channel, position }) !== 'closed';
+        },
+        failed: ({ code }) => resolve(code === 'unavailable' ? 'unavailable' : 'refused'),
+      });
+      subscriptions.addPending(subscribing);
+      subscribing.join(allow() as Permission);
+    });
+  }
+
+  unsubscribe(session: Session, channel: string): boolean {
+    checkedChannel(channel, this.#namespaces);
+    const state = subscriberOf(session)?.state;
+    const subscription = state instanceof Subscriptions ? state.get(channel) : undefined;
+    if (subscription) this.end(subscription, 'unsubscribedByServer');
+    return subscription !== undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#permissions.clear();
+    this.#registry.close();
+    await this.broker.close();
+  }
+
+  // --- SessionEnvironment: for the subscriptions.
+
+  channelNamed(name: string): Channel | undefined {
+    const namespace = this.#namespaces.of(name);
+    return namespace && this.#registry.follow(name, namespace);
+  }
+
+  channelIfFollowed(name: string): Channel | undefined {
+    return this.#registry.get(name);
+  }
+
+  subscribed(subscription: Subscription, recovered: boolean | undefined): void {
+    this.counters.subscribed += 1;
+    if (recovered === true) this.counters.recovered += 1;
+    if (recovered === false) this.counters.notRecovered += 1;
+    this.#permissions.watch(subscription);
+    this.#notify(
+      'subscribed',
+      subscription.subscriber.session,
+      subscription.channel.name,
+      recovered === true,
+    );
+  }
+
+  renew(subscription: Subscription): void {
+    renew(this, subscription, () => this.#permissions.watch(subscription));
+  }
+
+  end(subscription: Subscription, reason: UnsubscribeReason): void {
+    if (!this.leave(subscription, true, reason)) return;
+    subscription.subscriber.event({ type: 'unsubscribed', channel: subscription.channel.name, reason });
+  }
+
+  leave(subscription: Subscription, isFinal: boolean, reason?: UnsubscribeReason): boolean {
+    const { owner, channel } = subscription;
+    if (owner.get(channel.name) !== subscription) return false;
+    subscription.renewal?.abandon();
+    this.#permissions.forget(subscription);
+    owner.delete(subscription);
+    channel.leave(subscription, isFinal);
+    this.counters.unsubscribed += 1;
+    this.#notify('unsubscribed', owner.subscriber.session, channel.name, reason);
+    return true;
+  }
+
+  async append(publication: Publishable): Promise<AppendOutcome> {
+    const { channel, json, key, session, namespace } = publication;
+    const retention = { size: namespace.historySize, ms: namespace.historyMs };
+    let outcome: AppendOutcome;
+    try {
+      outcome = await this.broker.append(channel, json, { retention, key, user: session?.identity?.user });
+    } catch (error) {
+      this.fault('broker', error, channel);
+      outcome = { type: 'unknown' };
+    }
+    if (outcome.type === 'appended') this.#appended(channel, outcome.position, session);
+    else if (outcome.type === 'unavailable') this.counters.publishUnavailable += 1;
+    else this.counters.publishUnknown += 1;
+    return outcome;
+  }
+
+  #appended(channel: string, position: Position, session: Session | undefined): void {
+    this.counters.published += 1;
+    this.#registry.get(channel)?.take({ type: 'append.confirmed', position });
+    this.#notify('published', session, channel, position);
+  }
+
+  // --- RegistryOwner: for the channels.
+
+  random(): number {
+    return this.#options.random();
+  }
+
+  moved({ name }: OwnedChannel, from: StateName | undefined, to: StateName): void {
+    this.#notify('transition', name, from, to);
+  }
+
+  lost({ name }: OwnedChannel, position: Position): void {
+    this.#notify('lost', name, position);
+  }
+
+  dropped(members: readonly Member[]): void {
+    for (const member of members as readonly Subscription[]) this.end(member, 'unsubscribedByServer');
+  }
+
+  fault(source: ChannelFaultSource, error: unknown, channel: string | undefined): void {
+    this.counters.faults += 1;
+    const { onFault = logFault } = this.#options;
+    try {
+      onFault({ source, error, channel });
+    } catch {
+      // An error of `onFault` itself cannot be reported anywhere.
+    }
+  }
+
+  /** Calls a handler of the observer. What it throws is a fault. */
+  #notify<Name extends keyof ChannelObserver>(
+    name: Name,
+    ...details: Parameters<Required<ChannelObserver>[Name]>
+  ): void {
+    const handler = this.#observe[name] as ((...details: unknown[]) => unknown) | undefined;
+    if (!handler) return;
+    try {
+      const result = handler.apply(this.#observe, details);
+      Promise.resolve(result).catch((error) => this.fault('observer', error, undefined));
+    } catch (error) {
+      this.fault('observer', error, undefined);
+    }
+  }
+}
+
+/** The subscriptions of a session, made at its first operation. */
+function subscriptionsOf(subscriber: Subscriber): Subscriptions {
+  if (!(subscriber.state instanceof Subscriptions)) subscriber.state = new Subscriptions(subscriber);
+  return subscriber.state as Subscriptions;
+}

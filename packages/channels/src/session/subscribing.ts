@@ -1,0 +1,168 @@
+/**
+ * A subscription on its way: it asks the authorizer, and then waits in the channel for its place.
+ *
+ * The client may take it back at any time, and the session may end. Then nothing comes of it.
+ * Proven by: test/session/subscribing.test.ts, test/session/authorization.test.ts.
+ */
+import { RequestError } from '@sallyport/core';
+import { channelError, type Position } from '@sallyport/protocol';
+import type { Joiner, Place } from '../channel/joiner.ts';
+import type { Permission } from '../ports/authorizer.ts';
+import { Authorization, type Authorized } from './authorization.ts';
+import type { SessionEnvironment } from './environment.ts';
+import { Subscription, type SubscriptionOwner } from './subscription.ts';
+
+/** What a client, or code of the server, wants. */
+export interface Wish {
+  readonly channel: string;
+  readonly since?: Position;
+  readonly history?: number;
+}
+
+/** What asked for it: a request of the client, or code of the server. */
+export interface SubscribeReply {
+  /** Whether the answer is still wanted. Asked only after a while, because a signal is expensive. */
+  readonly isWanted: boolean;
+  /** Answers now. Returns false if the answer is not wanted any more. */
+  subscribed(place: Place): boolean;
+  /** Answers with an error. */
+  failed(error: RequestError): void;
+}
+
+/** What a subscription on its way needs of the subscriptions of its session. */
+export interface SubscribingOwner extends SubscriptionOwner {
+  add(subscription: Subscription): void;
+  deletePending(subscribing: Subscribing): void;
+}
+
+export class Subscribing implements Joiner {
+  readonly channel: string;
+  inquiries = 0;
+  since: Position | undefined;
+  history: number;
+  readonly #owner: SubscribingOwner;
+  readonly #environment: SessionEnvironment;
+  readonly #reply: SubscribeReply;
+  #authorization: Authorization | undefined;
+  #subscription: Subscription | undefined;
+  /** Whether the identity was refreshed after the authorizer had been asked. */
+  #isOutdated = false;
+  #isSettled = false;
+
+  constructor(owner: SubscribingOwner, wish: Wish, environment: SessionEnvironment, reply: SubscribeReply) {
+    this.channel = wish.channel;
+    this.since = wish.since;
+    this.history = wish.since ? 0 : (wish.history ?? 0);
+    this.#owner = owner;
+    this.#environment = environment;
+    this.#reply = reply;
+  }
+
+  // --- For the session.
+
+  /** Asks the authorizer. */
+  authorize(): void {
+    this.#ask('subscribe', (authorized) => this.#subscribeAs(authorized));
+  }
+
+  /** The identity was refreshed: asks again. A place that is under way is taken first, and then asked for again. */
+  refreshed(): void {
+    if (this.#isSettled) return;
+    if (this.#subscription) this.#isOutdated = true;
+    else this.authorize();
+  }
+
+  /** Takes the place without the authorizer: code of the server decides. */
+  join(permission: Permission): void {
+    const channel = this.#environment.channelNamed(this.channel);
+    if (!channel) {
+      this.refused();
+      return;
+    }
+    this.#subscription = new Subscription(this.#owner, channel, permission);
+    channel.join(this);
+  }
+
+  /** Gives way if the client has taken it back. Returns whether it stays. */
+  stays(): boolean {
+    if (!this.#isSettled && !this.#reply.isWanted) this.abandon(undefined);
+    return !this.#isSettled;
+  }
+
+  /** The client takes it back, or the session ends. */
+  abandon(error: RequestError | undefined): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#authorization?.abandon();
+    this.#reply.failed(error ?? new RequestError('cancelled'));
+  }
+
+  // --- For the channel.
+
+  get member(): Subscription {
+    return this.#subscription as Subscription;
+  }
+
+  get isWanted(): boolean {
+    return !this.#isSettled;
+  }
+
+  admitted(place: Place): boolean {
+    if (this.#isSettled) return false;
+    const isWanted = this.#reply.subscribed(place);
+    // The answer may have ended the session, which has then abandoned it.
+    if (this.#isSettled) return false;
+    this.#settle();
+    if (!isWanted) return false;
+    const subscription = this.member;
+    this.#owner.add(subscription);
+    this.#environment.subscribed(subscription, this.since && place.recovered);
+    if (this.#isOutdated) this.#environment.renew(subscription);
+    return true;
+  }
+
+  refused(): void {
+    this.#fail(new RequestError('unavailable'));
+  }
+
+  #subscribeAs(authorized: Authorized): void {
+    if (typeof authorized === 'string') this.#fail(errorOf(authorized));
+    else if (this.since || this.history > 0)
+      this.#ask('recover', (recovering) => this.#recoverAs(authorized, recovering));
+    else this.join(authorized);
+  }
+
+  /** A client that must not recover only subscribes. */
+  #recoverAs(permission: Permission, recovering: Authorized): void {
+    if (recovering === 'forbidden') {
+      this.since = undefined;
+      this.history = 0;
+    }
+    if (typeof recovering === 'string' && recovering !== 'forbidden') this.#fail(errorOf(recovering));
+    else this.join(permission);
+  }
+
+  #ask(action: 'subscribe' | 'recover', settle: (authorized: Authorized) => void): void {
+    this.#authorization?.abandon();
+    const { session } = this.#owner.subscriber;
+    const question = { session, channel: this.channel, action, since: this.since };
+    this.#authorization = new Authorization(this.#environment, question, settle);
+    this.#authorization.start();
+  }
+
+  #fail(error: RequestError): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#reply.failed(error);
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    this.#owner.deletePending(this);
+  }
+}
+
+/** The error of a question that was not answered with a permission. */
+export function errorOf(code: Exclude<Authorized, Permission>): RequestError {
+  return code === 'forbidden' ? channelError('forbidden') : new RequestError(code);
+}
