@@ -1,7 +1,7 @@
 /**
  * A channel behind its handle: runs what its machine commands, and passes publications to its readers.
  *
- * Proven by: test/channels/reading.test.ts.
+ * Proven by: test/channels/reading.test.ts, test/channels/recovery-walks.test.ts.
  */
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
 import {

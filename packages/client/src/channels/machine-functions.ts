@@ -2,7 +2,7 @@
  * The guards of a client's channel machine and the contents of its commands: functions of context and event alone.
  *
  * Apart from the machine, because a browser needs these functions but not XState: `description.ts` refers to them.
- * Proven by: test/channels/reading.test.ts.
+ * Proven by: test/channels/golden.test.ts.
  */
 import type { Position } from '@sallyport/protocol';
 import type { ChannelCommand, ChannelFact, ChannelFactOf } from './facts.ts';

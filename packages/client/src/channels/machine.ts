@@ -13,8 +13,8 @@
  * A subscription that the server ended forgets its position, because what was published in between is not for the user. If the
  * client subscribes again by itself, its readers are told of the gap.
  *
- * If you change a transition, run `npx vitest run packages/client/test/channels/ -u` and read the diff of description.ts.
- * Proven by: test/channels/reading.test.ts, test/channels/description.test.ts.
+ * If you change a transition, run `npx vitest run packages/client/test/channels/ -u` and read the diff of docs/client-channel-table.md.
+ * Proven by: test/channels/golden.test.ts, test/channels/recovery-walks.test.ts (with a server).
  */
 import { assign, emit, setup } from 'xstate';
 import type { ChannelCommand, ChannelFact } from './facts.ts';
