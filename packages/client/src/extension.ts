@@ -5,7 +5,7 @@
  * its connection, or ends. It is no part of the machine. Proven by: test/extensions.test.ts, test/size.test.ts.
  */
 import type { Fields } from '@sallyport/protocol';
-import type { Clock } from './clock.ts';
+import type { Chance, Clock } from './clock.ts';
 import type { EndReason } from './facts.ts';
 import type { SessionState } from './session.ts';
 
@@ -27,6 +27,10 @@ export interface SessionLink {
   readonly isExtensible: boolean;
   /** The timers of the session. */
   readonly clock: Clock;
+  /** The source of randomness of the session. */
+  readonly chance: Chance;
+  /** Returns a number that no message of this session has had, for one that the server answers. Extensions share the numbers. */
+  nextId(): number;
   /** Sends a message of the JSON protocol. Never throws. The connection may be lost by it. */
   transmit(text: string): void;
 }

@@ -1,5 +1,26 @@
 /** The client's side of a session: signs in, renews the sign-in, and connects again where that helps. */
-export { type JsonMessage, type Message, RequestError } from '@sallyport/protocol';
+export {
+  type JsonMessage,
+  type Message,
+  type Position,
+  type PresentUser,
+  RequestError,
+} from '@sallyport/protocol';
+export type {
+  Channel,
+  ChannelEvents,
+  ChannelItem,
+  ChannelState,
+  ChannelStateChange,
+  Presence,
+  PresenceChange,
+  PublishOptions,
+  SessionChannels,
+} from './channels/channel.ts';
+export { type ChannelsOptions, channels } from './channels/channels-extension.ts';
+export type { ChannelCommand, ChannelFact } from './channels/facts.ts';
+export { type ClientChannelStateName, clientChannelMachine } from './channels/machine.ts';
+export type { ClientChannelContext } from './channels/machine-functions.ts';
 export type { Chance, Clock } from './clock.ts';
 export type { Command } from './commands.ts';
 export { type ConnectOptions, connect } from './connect.ts';

@@ -236,8 +236,9 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
   }
 
   /** An object of its own, so that an extension can neither step the machine nor read credentials. */
-  #link({ clock, protocol }: SessionSettings): SessionLink {
+  #link({ clock, chance, protocol }: SessionSettings): SessionLink {
     const session = this;
+    let lastId = 0;
     return {
       get state() {
         return session.state;
@@ -247,6 +248,11 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
       },
       isExtensible: protocol.isExtensible,
       clock,
+      chance,
+      nextId: () => {
+        lastId += 1;
+        return lastId;
+      },
       transmit: (text) => this.connection.transmit(text),
     };
   }

@@ -54,7 +54,6 @@ export class Requests implements ExtensionParts<SessionRequests> {
   #waiting: Pending[] = [];
   /** Sent and not answered, by id. */
   readonly #sent = new Map<number, Pending>();
-  #lastId = 0;
 
   constructor(link: SessionLink, settings: Settings) {
     this.#link = link;
@@ -112,16 +111,15 @@ export class Requests implements ExtensionParts<SessionRequests> {
   async #request(method: string, params: unknown, given: RequestOptions | undefined): Promise<unknown> {
     const options = checkedRequest(method, given);
     options.signal?.throwIfAborted();
-    const id = this.#lastId + 1;
     if (!this.#link.isExtensible)
       throw new TypeError(
         "The text protocol has no requests: use the protocol 'json' (an option of connect)",
       );
+    const id = this.#link.nextId();
     const text = encodeRequest(id, method, params);
     if (this.#link.readiness === 'ended') throw new NotSentError('ended', this.#link.state);
     if (this.#waiting.length + this.#sent.size >= this.#settings.pending)
       throw new RequestError('tooManyRequests', `${this.#settings.pending} requests are pending already`);
-    this.#lastId = id;
     return new Promise((resolve, reject) => {
       this.#waiting.push(this.#pending(id, method, text, options, resolve, reject));
       this.ready();

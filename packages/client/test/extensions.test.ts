@@ -83,8 +83,10 @@ it('an extension can neither step the machine nor read credentials', async () =>
   net.connect({ extensions: [extension] });
   await net.pass();
   expect(Object.keys(links[0] ?? {}).sort()).toEqual([
+    'chance',
     'clock',
     'isExtensible',
+    'nextId',
     'readiness',
     'state',
     'transmit',

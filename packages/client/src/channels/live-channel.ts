@@ -1,0 +1,221 @@
+/**
+ * A channel behind its handle: runs what its machine commands, and passes publications to its readers.
+ *
+ * Proven by: test/channels/reading.test.ts, test/channels/recovery-walks.test.ts.
+ */
+import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
+import {
+  type ChannelEvent,
+  type Position,
+  type ReceivedPublication,
+  RequestError,
+} from '@sallyport/protocol';
+import { Listeners } from '../listeners.ts';
+import type { ChannelEvents, ChannelItem, ChannelState } from './channel.ts';
+import { description } from './description.ts';
+import type { ChannelCommand, ChannelFact } from './facts.ts';
+import type { clientChannelMachine } from './machine.ts';
+import type { OperationOutcome, Operations } from './operations.ts';
+import { Reader } from './reader.ts';
+import { mayRetryLater, type RetryTimer } from './retrying.ts';
+
+type ChannelSnapshot = Snapshot<typeof clientChannelMachine>;
+
+const stepper = new Stepper<ChannelSnapshot, ChannelFact, ChannelCommand, undefined, LiveChannel>(
+  compileDescription<typeof clientChannelMachine>(description),
+);
+
+/** What a channel needs of the channels of its session. */
+export interface ChannelOwner {
+  readonly operations: Operations;
+  readonly retryTimer: RetryTimer;
+  /** Items that a reader may have and not consumed. */
+  readonly unread: number;
+  /** Publications before the subscription that a first reader gets. */
+  readonly history: number;
+}
+
+export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, ChannelCommand> {
+  readonly name: string;
+  readonly listeners = new Listeners<ChannelEvents>();
+  readonly #owner: ChannelOwner;
+  readonly #readers = new Set<Reader>();
+  /** The id of the last subscribe. */
+  #subscribing = 0;
+  #stopTimer: (() => void) | undefined;
+  #code: string | undefined;
+  snapshot: ChannelSnapshot | undefined;
+  isStepping = false;
+  arrived: ChannelFact[] | undefined;
+  hasEnded = false;
+
+  constructor(name: string, owner: ChannelOwner) {
+    this.name = name;
+    this.#owner = owner;
+    stepper.start(this, undefined);
+  }
+
+  get state(): ChannelState {
+    return stateOf(this.snapshot);
+  }
+
+  get position(): Position | undefined {
+    return this.snapshot?.context.position;
+  }
+
+  read(): AsyncIterator<ChannelItem, undefined> {
+    const reader = new Reader(this.#owner.unread, (one, hasEnded) => {
+      if (hasEnded) this.#left(one);
+      else this.#catchUp();
+    });
+    // A reader of a channel that is subscribed already begins with the next publication.
+    reader.position = this.position;
+    this.#readers.add(reader);
+    this.take({ type: 'subscription.wanted' });
+    return reader;
+  }
+
+  /** What the server sends about this channel unasked. */
+  received(event: ChannelEvent<ReceivedPublication>): void {
+    switch (event.type) {
+      case 'publication':
+        this.take({ type: 'publication.received', publication: event.publication });
+        break;
+      case 'subscribed':
+      case 'lost':
+        this.take({ type: `${event.type}.received`, position: event.position });
+        break;
+      case 'unsubscribed': {
+        const retry = event.reason === 'permissionEnded' ? 'later' : 'never';
+        this.take({ type: 'unsubscribed.received', code: event.reason, retry });
+        break;
+      }
+      case 'presenceChanged': {
+        const { count, joined, left } = event;
+        this.listeners.notify('presence', { count, joined, left });
+        break;
+      }
+    }
+  }
+
+  take(fact: ChannelFact): void {
+    stepper.take(this, fact);
+  }
+
+  // --- Stepped: for the stepper.
+
+  entered(): void {}
+
+  next(): undefined {}
+
+  run(command: ChannelCommand): void {
+    switch (command.type) {
+      case 'subscribe':
+        this.#subscribe(command.since);
+        break;
+      case 'unsubscribe':
+        this.#owner.operations.start({ type: 'unsubscribe', channel: this.name }, (outcome) => {
+          // The connection that took the subscription away is a fact of its own.
+          if (outcome !== 'lost') this.take({ type: 'unsubscribe.settled' });
+        });
+        break;
+      case 'cancel':
+        this.#owner.operations.cancel(this.#subscribing);
+        break;
+      case 'deliver':
+        for (const publication of command.publications)
+          for (const reader of this.#readers) reader.take(command.epoch, publication);
+        break;
+      case 'tellLost':
+        for (const reader of this.#readers)
+          if (!command.from || reader.position?.offset === command.from.offset) reader.lose(command.position);
+        break;
+      case 'end':
+        this.#end(command.code);
+        break;
+      case 'arm':
+        this.#stopTimer = this.#owner.retryTimer(command.failures, () =>
+          this.take({ type: 'retry.timedOut' }),
+        );
+        break;
+      case 'disarm':
+        this.#stopTimer?.();
+        break;
+    }
+  }
+
+  stepped(before: ChannelSnapshot | undefined): void {
+    const { state } = this;
+    if (state === 'live' || state === 'lost') {
+      for (const reader of this.#readers) reader.position ??= this.position;
+      this.#catchUp();
+    }
+    if (state !== stateOf(before)) this.listeners.notify('state', { state, code: this.#code });
+    this.#code = undefined;
+  }
+
+  /** A step must not throw. An error in one ends the channel, and shows as an uncaught error. */
+  broken(error: unknown): void {
+    this.hasEnded = true;
+    this.#stopTimer?.();
+    this.#end('internal');
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+
+  #subscribe(since: Position | undefined): void {
+    const { operations, history } = this.#owner;
+    const more = since ? { since } : history > 0 && { history };
+    this.#subscribing = operations.start({ type: 'subscribe', channel: this.name, ...more }, (outcome) => {
+      const fact = factOf(outcome);
+      if (fact) this.take(fact);
+    });
+  }
+
+  /** Recovers what a reader missed that was too slow, and that waits now. */
+  #catchUp(): void {
+    const { position } = this;
+    if (!position || !['live', 'lost'].includes(this.state)) return;
+    for (const reader of this.#readers)
+      if (reader.isWaiting && reader.position && !isAt(reader.position, position)) {
+        this.take({ type: 'catchUp.requested', position: reader.position });
+        return;
+      }
+  }
+
+  #left(reader: Reader): void {
+    if (this.#readers.delete(reader) && this.#readers.size === 0)
+      this.take({ type: 'subscription.unwanted' });
+  }
+
+  #end(code: string | undefined): void {
+    this.#code = code;
+    const readers = [...this.#readers];
+    this.#readers.clear();
+    for (const reader of readers) reader.end(code === undefined ? undefined : new RequestError(code));
+  }
+}
+
+function stateOf(snapshot: ChannelSnapshot | undefined): ChannelState {
+  const [first] = (snapshot?.path ?? '').split('.');
+  if (first === 'joining') return snapshot?.context.position ? 'recovering' : 'subscribing';
+  return first === 'live' || first === 'lost' ? first : 'unsubscribed';
+}
+
+const isAt = (one: Position, other: Position): boolean =>
+  one.epoch === other.epoch && one.offset === other.offset && one.tag === other.tag;
+
+/** A subscribe that the connection took away has no fact: the loss is one. */
+function factOf(outcome: OperationOutcome): ChannelFact | undefined {
+  if (outcome === 'lost') return undefined;
+  if ('error' in outcome) {
+    const { code } = outcome.error;
+    const retry = code === 'alreadySubscribed' ? 'again' : mayRetryLater(code) ? 'later' : 'never';
+    return { type: 'subscribe.failed', code, retry };
+  }
+  if (outcome.result.type !== 'subscribed')
+    return { type: 'subscribe.failed', code: 'internal', retry: 'later' };
+  const { position, recovered, publications } = outcome.result;
+  return { type: 'subscribe.succeeded', position, recovered, publications };
+}
