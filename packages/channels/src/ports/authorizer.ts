@@ -16,6 +16,7 @@ export type ChannelAction = 'subscribe' | 'recover' | 'publish' | 'presence';
 
 /** A permission, as `allow` makes it. */
 export interface Permission {
+  /** Always `allowed`. */
   readonly verdict: 'allowed';
   /** The time at which the permission ends: milliseconds since 1970. Undefined if it does not end. */
   readonly untilMs: number | undefined;

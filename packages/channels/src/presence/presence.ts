@@ -31,7 +31,9 @@ interface PresenceLimits {
 
 /** Who is there: their number, and the users themselves if they are not too many. */
 export interface Present {
+  /** The number of present users. */
   readonly count: number;
+  /** The users. Absent where there are more than `presenceUsers`. */
   readonly users?: readonly PresentUser[];
 }
 

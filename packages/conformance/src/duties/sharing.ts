@@ -13,7 +13,7 @@ const CLIENTS = 20;
 const MANY = 200;
 
 /** Sends as core does: where the adapter has no way of its own, like any message. */
-export const share = (connection: Connection, data: Data) =>
+const share = (connection: Connection, data: Data) =>
   connection.sendShared ? connection.sendShared(data) : connection.send(data);
 
 async function enterAll(stage: Stage, count = CLIENTS): Promise<readonly Bare[]> {
