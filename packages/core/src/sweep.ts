@@ -99,20 +99,28 @@ export class Sweep<Member extends { readonly id: number }> implements Iterable<M
   #arm(lateMs: number): void {
     let next = this.#turn + 1;
     while (next < this.#turn + this.#slices.length && this.#sliceAt(next).size === 0) next += 1;
-    const fire = () => {
-      this.#turn = next;
-      const members = [...this.#sliceAt(next)];
-      this.#arm(this.#lateMs());
-      this.#sweep(members, Math.floor(next / this.#slices.length));
-    };
-    const wait = Math.max(1, this.#timeOf(next) - this.#timeOf(this.#turn) - lateMs);
+    const wait = this.#timeOf(next) - this.#timeOf(this.#turn) - lateMs;
     this.#dueAt = this.#clock.now() + wait;
-    this.#handle = this.#clock.setTimeout(fire, wait);
+    this.#handle = this.#clock.setTimeout(() => this.#fire(next), Math.max(1, Math.ceil(wait)));
   }
 
-  /** The next turn makes up for a late one, or many turns would add up to late limits. A suspended process starts anew. */
+  /** Takes a turn, and with it all turns that are due by now: a busy process has fewer turns of its event loop than slices in a second. */
+  #fire(first: number): void {
+    const late = this.#lateMs();
+    let last = first;
+    while (last + 1 < first + this.#slices.length && this.#timeOf(last + 1) - this.#timeOf(first) <= late)
+      last += 1;
+    this.#turn = last;
+    this.#arm(late - (this.#timeOf(last) - this.#timeOf(first)));
+    for (let turn = first; turn <= last && this.#isRunning; turn += 1) {
+      const members = [...this.#sliceAt(turn)];
+      if (members.length > 0) this.#sweep(members, Math.floor(turn / this.#slices.length));
+    }
+  }
+
+  /** A late turn does not delay the next ones, or many turns would add up to late limits. A suspended process starts anew. */
   #lateMs(): number {
     const late = this.#clock.now() - this.#dueAt;
-    return late > 0 && late <= this.periodMs ? Math.floor(late) : 0;
+    return late > 0 && late <= this.periodMs ? late : 0;
   }
 }

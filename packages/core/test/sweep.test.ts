@@ -123,6 +123,18 @@ describe('The sweep', () => {
     expect(sweep.nowMs).toBeLessThanOrEqual(300_000);
   });
 
+  it('keeps the time of the clock although the turns of a busy event loop are rarer than the slices', () => {
+    const { clock, turns, sweep } = start({ count: 18_000 });
+    const set = clock.setTimeout.bind(clock);
+    clock.setTimeout = (callback, ms) =>
+      set(callback, Math.ceil((clock.now() + ms) / 120) * 120 - clock.now());
+    clock.advance(60_000);
+    expect(sweep.nowMs).toBeGreaterThan(59_000);
+    const rounds = turns.filter(({ ids }) => ids.includes(18_000)).map(({ round }) => round);
+    expect(rounds).toEqual(rounds.map((_, i) => (rounds[0] as number) + i));
+    expect(rounds.length).toBeGreaterThanOrEqual(59);
+  });
+
   it('E27: the sweep does not count the time in which the process was suspended', () => {
     const { clock, sweep } = start({ count: 18_000 });
     clock.advance(5_000);

@@ -109,9 +109,11 @@ export class SharedSends<Piece, Joined> {
   }
 
   #prepare(data: string | Uint8Array): void {
+    // If encoding throws, what is kept still fits together.
+    const piece = this.#encoding.encode(data);
+    this.#bytes = this.#encoding.bytesOf(piece);
+    this.#piece = piece;
     this.#data = data;
-    this.#piece = this.#encoding.encode(data);
-    this.#bytes = this.#encoding.bytesOf(this.#piece);
   }
 
   #flushAll(): void {

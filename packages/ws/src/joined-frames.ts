@@ -52,7 +52,7 @@ export abstract class JoinedFrames {
   /** Adds the frame of a message: text for a string, else binary. The bytes must not change afterwards. */
   protected write(message: string | Uint8Array): void {
     if (message.length > LARGE) {
-      this.writeFrame(headerOf(message), message);
+      this.writeFrame(headerOf(message), typeof message === 'string' ? asWritten(message) : message);
       return;
     }
     const most = mostBytes(message);
@@ -79,12 +79,10 @@ export abstract class JoinedFrames {
    * They must not change afterwards.
    */
   protected writeJoined(frames: Uint8Array): void {
-    if (this.#before !== IDLE) {
-      this.writeFrame(frames);
-      return;
-    }
-    pass(frames, this.#stream);
-    this.released();
+    if (this.#before === IDLE) pass(frames, this.#stream);
+    else this.writeFrame(frames);
+    // While frames wait for the end of the tick, that reports what is unsent.
+    if (this.#before === IDLE) this.released();
   }
 
   /** Hands the frames that wait to the stream. Call it before anything else writes to the stream, or that overtakes them. */
@@ -100,9 +98,12 @@ export abstract class JoinedFrames {
     this.released();
   }
 
-  /** Calls back when the system has taken all bytes that are unsent now: an empty write waits behind them. */
+  /**
+   * Calls back when the system has taken all bytes that are unsent now: an empty write waits behind them. Does not call back if the
+   * stream takes no more writes, as after its end.
+   */
   protected onceWritten(callback: () => void): void {
-    this.#stream.write('', callback);
+    if (this.#stream.writable) this.#stream.write('', (error) => error || callback());
   }
 
   /** Private, and static, as the others below: a private method would cost each object 8 bytes. */
@@ -159,6 +160,11 @@ function cork(stream: Duplex): void {
 function pass(data: string | Uint8Array, stream: Duplex): void {
   // The connection may have closed since the tick began.
   if (stream.writable) stream.write(data);
+}
+
+/** A stream counts a text in UTF-16 units. What is unsent is counted in bytes, so text with longer characters becomes bytes first. */
+function asWritten(text: string): string | Buffer {
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
 }
 
 /** Not of the pool that small buffers share: one of them would keep all of it. */

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { JoinedFrames } from '../src/joined-frames.ts';
 import { SlowStream } from './slow-stream.ts';
@@ -335,4 +335,35 @@ it('frames that wait are written before the stream ends, after flush()', async (
   stream.end(Buffer.alloc(1));
   expect(stream.writes).toEqual([11]);
   await tick();
+});
+
+describe('What waits until all is written', () => {
+  it('is not called, and does not write, after the stream has ended or was destroyed', async () => {
+    for (const end of [(stream: Duplex) => void stream.end(), (stream: Duplex) => void stream.destroy()]) {
+      const { stream, sender, send } = make();
+      stream.isTaking = false;
+      const errors: Error[] = [];
+      stream.on('error', (error) => errors.push(error));
+      let calls = 0;
+      const again = () => {
+        calls += 1;
+        if (sender.unsentBytes > 0) sender.onceWritten(again);
+      };
+      send(100);
+      await tick();
+      sender.onceWritten(again);
+      end(stream);
+      sender.onceWritten(again);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([errors, calls]).toEqual([[], 0]);
+    }
+  });
+
+  it('counts a long text with other characters than ASCII in bytes, as a socket does not', async () => {
+    const socketLike = new Duplex({ decodeStrings: false, read() {}, write() {} });
+    const sender = new Sender(socketLike);
+    sender.write('é'.repeat(20_000));
+    await tick();
+    expect(sender.unsentBytes).toBe(40_004);
+  });
 });

@@ -40,8 +40,9 @@ export function checkLimits(session: CheckedSession, isPingDue: boolean, wallNow
     session.replies.discard();
     session.failed(new Error(`the application has not answered for ${limits.replyMs} ms`));
   }
-  if (session.held) requestsOf(session)?.swept();
+  // First: what the requests send now must not count as progress of a client that takes in nothing.
   if (stalledMs(session) >= limits.stallMs) session.take(facts.connectionStalled);
+  if (session.held) requestsOf(session)?.swept();
   if (session.flags.isOpen && hasExpired(session.identity, wallNow)) session.take(timedOut.expiry);
   const heartbeat = heartbeatOf(protocol, limits, session.flags);
   if (now - session.heardAt >= (limits.silenceMs ?? protocol.defaultLimits.silenceMs))
