@@ -8,10 +8,10 @@ let starts = 0;
 describe('an adapter that fails once', { retry: 1 }, () => {
   describeAdapter(
     'in memory',
-    (sessions) => {
+    (sessions, options) => {
       starts += 1;
       if (starts === 1) throw new Error('only this time');
-      return inMemory(sessions);
+      return inMemory(sessions, options);
     },
     webSocket,
     // One retry and the duties are enough to show that no story is skipped.

@@ -118,6 +118,35 @@ describe('runPath', () => {
   });
 });
 
+describe('runPath with channels', () => {
+  it('runPath waits for the service of channels, and tells it of refreshes and of the end', async () => {
+    const told: string[] = [];
+    const { received, ending } = await runPath(
+      {
+        authenticate: () => accept('ada'),
+        protocols: [jsonProtocol],
+        channels: {
+          async serve(request) {
+            for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+            request.answer({ type: 'unsubscribed', channel: request.operation.channel });
+          },
+          ended: () => told.push('ended'),
+          refreshed: () => told.push('refreshed'),
+        },
+      },
+      [
+        { send: '{"type":"authenticate","token":"a"}' },
+        { send: '{"type":"unsubscribe","id":1,"channel":"a"}' },
+        { send: '{"type":"refresh","token":"b"}' },
+        { revoke: 'ada' },
+      ],
+    );
+    expect(received[1]).toBe('{"type":"unsubscribed","id":1,"channel":"a"}');
+    expect(told).toEqual(['refreshed', 'ended']);
+    expect(ending?.reason).toBe('revoked');
+  });
+});
+
 describe('RecordingConnection', () => {
   it('RecordingConnection refuses calls before it is opened and after it is closed', () => {
     const connection = new RecordingConnection();

@@ -336,6 +336,17 @@ describe('a subscriber', () => {
     expect(faults.map(({ source }) => source)).toEqual(['protocol']);
   });
 
+  it('whose protocol cannot express an event gets nothing', () => {
+    const { channels } = manualService();
+    const silent: Protocol = {
+      ...jsonProtocol,
+      encode: (answer) => (answer.type === 'channelEvent' ? undefined : jsonProtocol.encode(answer)),
+    };
+    const { client, received, faults } = connected({ channels, protocols: [silent] });
+    expect(subscriberOf(client.session)?.event(publication)).toBe('closed');
+    expect([received(), faults]).toEqual([[], []]);
+  });
+
   it('does not exist before the sign-in, after the end, in the text protocol, and where the server has no channels', () => {
     const { channels } = manualService();
     const json = harness({ protocols: [jsonProtocol], channels });
