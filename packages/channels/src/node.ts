@@ -11,7 +11,7 @@ import {
   type Subscriber,
   subscriberOf,
 } from '@sallyport/core';
-import type { Position, UnsubscribeReason } from '@sallyport/protocol';
+import { channelError, type Position, type UnsubscribeReason } from '@sallyport/protocol';
 import type { AppendOutcome, Broker } from './broker/broker.ts';
 import { createMemoryBroker } from './broker/memory/memory-logs.ts';
 import type { Channel } from './channel/channel.ts';
@@ -142,9 +142,12 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
   unsubscribe(session: Session, channel: string): boolean {
     checkedChannel(channel, this.#namespaces);
     const state = subscriberOf(session)?.state;
-    const subscription = state instanceof Subscriptions ? state.get(channel) : undefined;
+    if (!(state instanceof Subscriptions)) return false;
+    const [subscription, subscribing] = [state.get(channel), state.pendingOf(channel)];
     if (subscription) this.end(subscription, 'unsubscribedByServer');
-    return subscription !== undefined;
+    // Not `cancelled`: a client may try that again by itself.
+    subscribing?.abandon(channelError('forbidden'));
+    return subscription !== undefined || subscribing !== undefined;
   }
 
   async close(): Promise<void> {

@@ -86,8 +86,9 @@ export class Registry implements BrokerReceiver, ChannelEnvironment {
   close(): void {
     this.#isClosed = true;
     this.clock.clearTimeout(this.#comparison);
-    this.#presences.clear();
     for (const channel of [...this.#channels.values()]) channel.take(facts.nodeClosed);
+    // Last: the channels that end would arm it again.
+    this.#presences.close();
   }
 
   // --- BrokerReceiver.

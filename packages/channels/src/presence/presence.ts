@@ -105,7 +105,8 @@ export class Presence {
     if (joined.length + left.length === 0 || this.#watchers.size === 0) return;
     const { name, environment } = this.#owner;
     const count = this.#connections.size;
-    const isListed = count <= environment.limits.presenceUsers;
+    const { presenceUsers } = environment.limits;
+    const isListed = Math.max(count, joined.length, left.length) <= presenceUsers;
     const event: ChannelEvent = {
       type: 'presenceChanged',
       channel: name,

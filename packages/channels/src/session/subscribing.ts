@@ -74,6 +74,7 @@ export class Subscribing implements Joiner {
 
   /** Takes the place without the authorizer: code of the server decides. */
   join(permission: Permission): void {
+    if (this.#hasLapsed(permission)) return;
     const channel = this.#environment.channelNamed(this.channel);
     if (!channel) {
       this.refused();
@@ -103,8 +104,9 @@ export class Subscribing implements Joiner {
     return this.#subscription as Subscription;
   }
 
+  /** A permission that has ended meanwhile opens nothing: the client is answered, and no place is taken. */
   get isWanted(): boolean {
-    return !this.#isSettled;
+    return !this.#isSettled && !this.#hasLapsed(this.member.permission);
   }
 
   admitted(place: Place): boolean {
@@ -140,6 +142,13 @@ export class Subscribing implements Joiner {
     }
     if (typeof recovering === 'string' && recovering !== 'forbidden') this.#fail(errorOf(recovering));
     else this.join(permission);
+  }
+
+  /** Whether the permission has ended on the way. Then it answers the client, which asks again after a refresh. */
+  #hasLapsed({ untilMs }: Permission): boolean {
+    if (untilMs === undefined || untilMs > (this.#environment.clock.wallNow?.() ?? untilMs)) return false;
+    this.#fail(this.#isOutdated ? new RequestError('unavailable') : channelError('forbidden'));
+    return true;
   }
 
   #ask(action: 'subscribe' | 'recover', settle: (authorized: Authorized) => void): void {
