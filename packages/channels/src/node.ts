@@ -91,7 +91,10 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     const { state } = subscriber;
     if (!(state instanceof Subscriptions)) return;
     for (const subscribing of state.pending) subscribing.refreshed();
-    for (const subscription of state.all) this.renew(subscription);
+    for (const subscription of state.all) {
+      this.renew(subscription);
+      subscription.channel.presence?.refreshed(subscription);
+    }
   }
 
   // --- Channels: for code of the server.

@@ -10,6 +10,7 @@ import type { Joiner, Place } from '../channel/joiner.ts';
 import type { Permission } from '../ports/authorizer.ts';
 import { Authorization, type Authorized } from './authorization.ts';
 import type { SessionEnvironment } from './environment.ts';
+import { hasEnded } from './permissions.ts';
 import { Subscription, type SubscriptionOwner } from './subscription.ts';
 
 /** What a client, or code of the server, wants. */
@@ -48,6 +49,8 @@ export class Subscribing implements Joiner {
   /** Whether the identity was refreshed after the authorizer had been asked. */
   #isOutdated = false;
   #isSettled = false;
+  /** What waits until the client has its answer. */
+  #next: (() => void)[] | undefined;
 
   constructor(owner: SubscribingOwner, wish: Wish, environment: SessionEnvironment, reply: SubscribeReply) {
     this.channel = wish.channel;
@@ -90,12 +93,19 @@ export class Subscribing implements Joiner {
     return !this.#isSettled;
   }
 
+  /** Calls `next` once the client has its answer, whether the subscription has its place then or not. */
+  whenSettled(next: () => void): void {
+    this.#next ??= [];
+    this.#next.push(next);
+  }
+
   /** The client takes it back, or the session ends. */
   abandon(error: RequestError | undefined): void {
     if (this.#isSettled) return;
     this.#settle();
     this.#authorization?.abandon();
     this.#reply.failed(error ?? new RequestError('cancelled'));
+    this.#proceed();
   }
 
   // --- For the channel.
@@ -115,16 +125,20 @@ export class Subscribing implements Joiner {
     // The answer may have ended the session, which has then abandoned it.
     if (this.#isSettled) return false;
     this.#settle();
-    if (!isWanted) return false;
-    const subscription = this.member;
-    this.#owner.add(subscription);
-    this.#environment.subscribed(subscription, this.since && place.recovered);
-    if (this.#isOutdated) this.#environment.renew(subscription);
-    return true;
+    if (isWanted) this.#begin(place);
+    this.#proceed();
+    return isWanted;
   }
 
   refused(): void {
     this.#fail(new RequestError('unavailable'));
+  }
+
+  #begin(place: Place): void {
+    const subscription = this.member;
+    this.#owner.add(subscription);
+    this.#environment.subscribed(subscription, this.since && place.recovered);
+    if (this.#isOutdated) this.#environment.renew(subscription);
   }
 
   #subscribeAs(authorized: Authorized): void {
@@ -145,8 +159,8 @@ export class Subscribing implements Joiner {
   }
 
   /** Whether the permission has ended on the way. Then it answers the client, which asks again after a refresh. */
-  #hasLapsed({ untilMs }: Permission): boolean {
-    if (untilMs === undefined || untilMs > (this.#environment.clock.wallNow?.() ?? untilMs)) return false;
+  #hasLapsed(permission: Permission): boolean {
+    if (!hasEnded(permission, this.#environment.clock)) return false;
     this.#fail(this.#isOutdated ? new RequestError('unavailable') : channelError('forbidden'));
     return true;
   }
@@ -163,6 +177,11 @@ export class Subscribing implements Joiner {
     if (this.#isSettled) return;
     this.#settle();
     this.#reply.failed(error);
+    this.#proceed();
+  }
+
+  #proceed(): void {
+    for (const next of this.#next ?? []) next();
   }
 
   #settle(): void {
