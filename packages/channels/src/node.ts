@@ -13,6 +13,7 @@ import {
 } from '@sallyport/core';
 import { channelError, type Position, type UnsubscribeReason } from '@sallyport/protocol';
 import type { AppendOutcome, Broker } from './broker/broker.ts';
+import { checkedOutcome } from './broker/check-outcome.ts';
 import { createMemoryBroker } from './broker/memory/memory-logs.ts';
 import type { Channel } from './channel/channel.ts';
 import type { OwnedChannel } from './channel/environment.ts';
@@ -40,6 +41,8 @@ import { renew } from './session/renewal.ts';
 import { Subscribing } from './session/subscribing.ts';
 import type { Subscription } from './session/subscription.ts';
 import { Subscriptions } from './session/subscriptions.ts';
+
+const APPEND = ['appended', 'unavailable', 'unknown'] as const;
 
 export class Node implements Channels, SessionEnvironment, RegistryOwner {
   readonly authorize: Authorizer;
@@ -209,7 +212,8 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     const retention = { size: namespace.historySize, ms: namespace.historyMs };
     let outcome: AppendOutcome;
     try {
-      outcome = await this.broker.append(channel, json, { retention, key, user: session?.identity?.user });
+      const options = { retention, key, user: session?.identity?.user };
+      outcome = checkedOutcome('append', await this.broker.append(channel, json, options), APPEND);
     } catch (error) {
       this.fault('broker', error, channel);
       outcome = { type: 'unknown' };

@@ -196,7 +196,7 @@ export class Channel implements Owner {
 
   // --- For the admission and the calls.
 
-  fault(source: 'broker', error: unknown): void {
+  fault(source: 'broker' | 'channels', error: unknown): void {
     this.environment.fault(source, error, this.name);
   }
 
