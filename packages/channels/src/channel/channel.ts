@@ -55,7 +55,7 @@ export class Channel implements Owner {
     this.namespace = namespace;
     this.environment = environment;
     this.recent = new Recent(namespace, environment.limits, environment.budget);
-    this.#waiting = new WaitingPublications(environment.limits.waitingPublications);
+    this.#waiting = new WaitingPublications(environment.limits);
   }
 
   get broker(): Broker {
