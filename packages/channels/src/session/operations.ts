@@ -83,6 +83,7 @@ export class Operations {
       return;
     }
     const subscribing = new Subscribing(subscriptions, wish, this.#environment, {
+      request,
       get isWanted() {
         return !request.signal.aborted;
       },
@@ -138,7 +139,7 @@ export class Operations {
     }
     const { session } = subscriptions.subscriber;
     const { identity } = session;
-    new Authorization(this.#environment, { session, channel, action: 'presence' }, (authorized) => {
+    new Authorization(this.#environment, { session, channel, action: 'presence', request }, (authorized) => {
       if (typeof authorized === 'string') {
         request.fail(errorOf(authorized));
         return;

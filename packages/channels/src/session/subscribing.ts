@@ -22,6 +22,8 @@ export interface Wish {
 
 /** What asked for it: a request of the client, or code of the server. */
 export interface SubscribeReply {
+  /** The request of the client. Absent where code of the server asked. */
+  readonly request?: { readonly signal: AbortSignal };
   /** Whether the answer is still wanted. Asked only after a while, because a signal is expensive. */
   readonly isWanted: boolean;
   /** Answers now. Returns false if the answer is not wanted any more. */
@@ -168,7 +170,8 @@ export class Subscribing implements Joiner {
   #ask(action: 'subscribe' | 'recover', settle: (authorized: Authorized) => void): void {
     this.#authorization?.abandon();
     const { session } = this.#owner.subscriber;
-    const question = { session, channel: this.channel, action, since: this.since };
+    const { request } = this.#reply;
+    const question = { session, channel: this.channel, action, since: this.since, request };
     this.#authorization = new Authorization(this.#environment, question, settle);
     this.#authorization.start();
   }

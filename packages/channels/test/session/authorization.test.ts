@@ -332,6 +332,29 @@ describe('what races an authorization', () => {
     expect([channels.subscribers('news'), channels.followed]).toEqual([[], 0]);
   });
 
+  const operations = [
+    { type: 'subscribe', channel: 'news' },
+    { type: 'publish', channel: 'news', data: 1 },
+    { type: 'presence', channel: 'news' },
+  ];
+
+  it.each(operations)('the signal fires when the client cancels: $type', async (operation) => {
+    const { authorize, verdicts } = manual();
+    const ada = harness({ authorize }).signIn();
+    const id = await ada.ask(operation);
+    expect(verdicts[0]?.signal.aborted).toBe(false);
+    await ada.ask({ type: 'cancel', id });
+    expect(verdicts[0]?.signal.aborted).toBe(true);
+  });
+
+  it.each(operations)('the signal fires when the session ends: $type', async (operation) => {
+    const { authorize, verdicts } = manual();
+    const ada = harness({ authorize }).signIn();
+    await ada.ask(operation);
+    ada.leave();
+    expect(verdicts[0]?.signal.aborted).toBe(true);
+  });
+
   it('an `unsubscribe` takes back a subscription that is under way', async () => {
     const { authorize, verdicts } = manual();
     const { signIn, channels } = harness({ authorize });
