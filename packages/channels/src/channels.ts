@@ -51,7 +51,10 @@ export interface Channels<Context = unknown> extends ChannelService {
    * channels, speaks a protocol without channels, or is not signed in any more. Throws a `UsageError` for a wrong channel.
    */
   subscribe(session: Session<Context>, channel: string): Promise<'subscribed' | 'unavailable' | 'refused'>;
-  /** Ends the subscription of a session, with the reason `unsubscribedByServer`. Returns whether there was one. */
+  /**
+   * Ends the subscription of a session, with the reason `unsubscribedByServer`. One that is still under way comes to nothing: its client is
+   * answered `forbidden`. Returns whether there was one.
+   */
   unsubscribe(session: Session<Context>, channel: string): boolean;
   /** Ends all subscriptions and the broker. For the end of the process, after the sessions have ended. */
   close(): Promise<void>;

@@ -32,6 +32,8 @@ export interface ChannelLimits {
   readonly recentBytes: number;
   /** Publications of one channel that wait while the channel reads its log; past it the read starts again. Default 1000. */
   readonly waitingPublications: number;
+  /** Bytes of the publications of one channel that wait while the channel reads its log; past it the read starts again. Default 4 194 304 (4 MiB). */
+  readonly waitingBytes: number;
   /** How long what was read from a log serves further recoveries. Default 10 000. */
   readonly recentMs: number;
   /** How long a channel without subscribers is still followed. Default 10 000. */
@@ -58,6 +60,7 @@ const defaults: ChannelLimits = {
   recoveryBytes: 262_144,
   recentBytes: 67_108_864,
   waitingPublications: 1_000,
+  waitingBytes: 4_194_304,
   recentMs: 10_000,
   idleMs: 10_000,
   tailMs: 1_000,

@@ -11,8 +11,9 @@ import {
   type Subscriber,
   subscriberOf,
 } from '@sallyport/core';
-import type { Position, UnsubscribeReason } from '@sallyport/protocol';
+import { channelError, type Position, type UnsubscribeReason } from '@sallyport/protocol';
 import type { AppendOutcome, Broker } from './broker/broker.ts';
+import { checkedOutcome } from './broker/check-outcome.ts';
 import { createMemoryBroker } from './broker/memory/memory-logs.ts';
 import type { Channel } from './channel/channel.ts';
 import type { OwnedChannel } from './channel/environment.ts';
@@ -40,6 +41,8 @@ import { renew } from './session/renewal.ts';
 import { Subscribing } from './session/subscribing.ts';
 import type { Subscription } from './session/subscription.ts';
 import { Subscriptions } from './session/subscriptions.ts';
+
+const APPEND = ['appended', 'unavailable', 'unknown'] as const;
 
 export class Node implements Channels, SessionEnvironment, RegistryOwner {
   readonly authorize: Authorizer;
@@ -91,7 +94,10 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     const { state } = subscriber;
     if (!(state instanceof Subscriptions)) return;
     for (const subscribing of state.pending) subscribing.refreshed();
-    for (const subscription of state.all) this.renew(subscription);
+    for (const subscription of state.all) {
+      this.renew(subscription);
+      subscription.channel.presence?.refreshed(subscription);
+    }
   }
 
   // --- Channels: for code of the server.
@@ -142,9 +148,12 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
   unsubscribe(session: Session, channel: string): boolean {
     checkedChannel(channel, this.#namespaces);
     const state = subscriberOf(session)?.state;
-    const subscription = state instanceof Subscriptions ? state.get(channel) : undefined;
+    if (!(state instanceof Subscriptions)) return false;
+    const [subscription, subscribing] = [state.get(channel), state.pendingOf(channel)];
     if (subscription) this.end(subscription, 'unsubscribedByServer');
-    return subscription !== undefined;
+    // Not `cancelled`: a client may try that again by itself.
+    subscribing?.abandon(channelError('forbidden'));
+    return subscription !== undefined || subscribing !== undefined;
   }
 
   async close(): Promise<void> {
@@ -203,7 +212,8 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     const retention = { size: namespace.historySize, ms: namespace.historyMs };
     let outcome: AppendOutcome;
     try {
-      outcome = await this.broker.append(channel, json, { retention, key, user: session?.identity?.user });
+      const options = { retention, key, user: session?.identity?.user };
+      outcome = checkedOutcome('append', await this.broker.append(channel, json, options), APPEND);
     } catch (error) {
       this.fault('broker', error, channel);
       outcome = { type: 'unknown' };

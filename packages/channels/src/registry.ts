@@ -8,6 +8,7 @@ import { Stepper } from '@sallyport/compile';
 import type { Clock } from '@sallyport/core';
 import type { Position } from '@sallyport/protocol';
 import type { Broker, BrokerReceiver, StoredPublication, TopOutcome } from './broker/broker.ts';
+import { checkedOutcome, checkedOutcomes } from './broker/check-outcome.ts';
 import { Channel } from './channel/channel.ts';
 import type { ChannelEnvironment, ChannelStepper, OwnedChannel } from './channel/environment.ts';
 import type { Member } from './channel/joiner.ts';
@@ -86,8 +87,9 @@ export class Registry implements BrokerReceiver, ChannelEnvironment {
   close(): void {
     this.#isClosed = true;
     this.clock.clearTimeout(this.#comparison);
-    this.#presences.clear();
     for (const channel of [...this.#channels.values()]) channel.take(facts.nodeClosed);
+    // Last: the channels that end would arm it again.
+    this.#presences.close();
   }
 
   // --- BrokerReceiver.
@@ -144,10 +146,21 @@ export class Registry implements BrokerReceiver, ChannelEnvironment {
   #compare(channels: readonly Channel[]): void {
     const take = (outcomes: readonly TopOutcome[]): void =>
       channels.forEach((channel, index) => {
-        const outcome = outcomes[index];
-        if (outcome?.type === 'top') channel.take({ type: 'top.compared', top: outcome.top });
+        this.#compareOne(channel, outcomes[index] as TopOutcome);
       });
-    const compared = async () => this.broker.tops(channels.map(({ name }) => name));
-    compared().then(take, (error) => this.#owner.fault('broker', error, undefined));
+    const names = channels.map(({ name }) => name);
+    const compared = async () => checkedOutcomes(await this.broker.tops(names), names.length);
+    compared()
+      .then(take)
+      .catch((error) => this.#owner.fault('broker', error, undefined));
+  }
+
+  #compareOne(channel: Channel, answered: TopOutcome): void {
+    try {
+      const outcome = checkedOutcome('tops', answered, ['top', 'unavailable']);
+      if (outcome.type === 'top') channel.take({ type: 'top.compared', top: outcome.top });
+    } catch (error) {
+      this.fault('broker', error, channel.name);
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** Channels, as code of the server uses them. */
-import { allow, createChannels, deny } from '@sallyport/channels';
+import { allow, type ChannelVerdict, createChannels, deny } from '@sallyport/channels';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { harness, settled } from './harness.ts';
@@ -95,6 +95,29 @@ describe('subscribing a session by the server', () => {
       { type: 'unsubscribed', channel: 'news', reason: 'unsubscribedByServer' },
     ]);
   });
+
+  it.each(['follow', 'authorizer'])(
+    'the server ends a subscription that still waits for the %s, and the client gets no place',
+    async (waitsFor) => {
+      const verdicts: ((verdict: ChannelVerdict) => void)[] = [];
+      const { channels, signIn, publish, broker } = harness({
+        authorize: () => new Promise((resolve) => verdicts.push(resolve)),
+      });
+      broker.gate('follow');
+      const ada = signIn();
+      const id = await ada.ask({ type: 'subscribe', channel: 'news' });
+      if (waitsFor === 'follow') verdicts[0]?.(allow());
+      await settled();
+      expect(channels.unsubscribe(ada.session, 'news')).toBe(true);
+      expect(channels.unsubscribe(ada.session, 'news')).toBe(false);
+      verdicts[0]?.(allow());
+      broker.open('follow');
+      await settled();
+      await publish('news', 1);
+      expect(ada.heard().map((one) => [one.id, one.error?.code])).toEqual([[id, 'forbidden']]);
+      expect(channels.subscribers('news')).toEqual([]);
+    },
+  );
 });
 
 describe('what a node reports', () => {

@@ -55,7 +55,7 @@ export class Channel implements Owner {
     this.namespace = namespace;
     this.environment = environment;
     this.recent = new Recent(namespace, environment.limits, environment.budget);
-    this.#waiting = new WaitingPublications(environment.limits.waitingPublications);
+    this.#waiting = new WaitingPublications(environment.limits);
   }
 
   get broker(): Broker {
@@ -196,7 +196,7 @@ export class Channel implements Owner {
 
   // --- For the admission and the calls.
 
-  fault(source: 'broker', error: unknown): void {
+  fault(source: 'broker' | 'channels', error: unknown): void {
     this.environment.fault(source, error, this.name);
   }
 

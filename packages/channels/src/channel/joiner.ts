@@ -27,7 +27,7 @@ export interface Joiner {
   readonly history: number;
   /** How often the log was read for this joiner. */
   inquiries: number;
-  /** Whether the place is still wanted. */
+  /** Whether the place is still wanted and allowed. Asked right before the place is given; a client whose permission has ended is answered then. */
   readonly isWanted: boolean;
   /** Answers the client. Returns false if nobody wants the place any more. */
   admitted(place: Place): boolean;

@@ -1,11 +1,12 @@
 /**
  * The calls of the broker that a channel awaits: follow, unfollow, read. Each reports one fact, with the number of its attempt.
  *
- * A broker never rejects. One that does all the same counts as unavailable, and the error is a fault.
+ * A broker never rejects. One that does all the same, or answers what is no outcome, counts as unavailable, and the error is a fault.
  * Proven by: test/channel/repair.test.ts.
  */
 import type { Position } from '@sallyport/protocol';
 import type { Broker, ReadOutcome, TopOutcome } from '../broker/broker.ts';
+import { checkedOutcome } from '../broker/check-outcome.ts';
 import { type FactOf, facts } from '../machine/facts.ts';
 
 /** What the calls need of their channel. */
@@ -22,8 +23,10 @@ export interface LogCallsOwner {
       | 'unfollow.settled'
     >,
   ): void;
-  fault(source: 'broker', error: unknown): void;
+  fault(source: 'broker' | 'channels', error: unknown): void;
 }
+
+const READ = ['read', 'lost', 'unavailable'] as const;
 
 export class LogCalls {
   readonly #owner: LogCallsOwner;
@@ -40,13 +43,16 @@ export class LogCalls {
           : { type: 'follow.failed', attempt },
       );
     const { broker, name } = this.#owner;
-    this.#call(() => broker.follow(name), settle);
+    this.#call(
+      async () => checkedOutcome('follow', await broker.follow(name), ['top', 'unavailable']),
+      settle,
+    );
   }
 
   unfollow(): void {
     const { broker, name } = this.#owner;
     this.#call(
-      () => broker.unfollow(name),
+      async () => broker.unfollow(name),
       () => this.#owner.take(facts.unfollowSettled),
     );
   }
@@ -64,23 +70,25 @@ export class LogCalls {
       else this.#owner.take({ type: 'read.failed', attempt });
     };
     const { broker, name } = this.#owner;
-    this.#call(() => broker.read(name, since, limit), settle);
+    this.#call(async () => checkedOutcome('read', await broker.read(name, since, limit), READ), settle);
   }
 
   /** The last publications of the log, for an inquiry. */
   readLast(limit: number, settle: (outcome: ReadOutcome) => void): void {
     const { broker, name } = this.#owner;
-    this.#call(() => broker.read(name, undefined, limit), settle);
+    this.#call(async () => checkedOutcome('read', await broker.read(name, undefined, limit), READ), settle);
   }
 
   #call<Outcome>(
     call: () => Promise<Outcome>,
     settle: (outcome: Outcome | { readonly type: 'unavailable' }) => void,
   ): void {
-    const called = async () => call();
-    called().then(settle, (error) => {
-      this.#owner.fault('broker', error);
-      settle({ type: 'unavailable' });
-    });
+    call()
+      .catch((error) => {
+        this.#owner.fault('broker', error);
+        return { type: 'unavailable' } as const;
+      })
+      .then(settle)
+      .catch((error) => this.#owner.fault('channels', error));
   }
 }

@@ -37,7 +37,8 @@ export interface AuthorizationContext {
 
 /**
  * Decides whether the user of a session may do something in a channel, now or later. It is asked for each subscription, each
- * publication and each question for the presence, and again for every subscription when the identity was refreshed.
+ * publication and each question for the presence. When the identity was refreshed, it is asked again for every subscription, and for
+ * every channel whose changes of presence the client gets.
  */
 export type Authorizer<Context = unknown> = (
   session: Session<Context>,

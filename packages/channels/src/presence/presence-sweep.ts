@@ -8,6 +8,7 @@ export class PresenceSweep {
   readonly #presences = new Set<Presence>();
   #timer: unknown;
   #isRunning = false;
+  #isClosed = false;
 
   constructor(clock: Clock, periodMs: number) {
     this.#clock = clock;
@@ -16,14 +17,16 @@ export class PresenceSweep {
 
   /** This presence has something to do. */
   add(presence: Presence): void {
+    if (this.#isClosed) return;
     this.#presences.add(presence);
     if (!this.#isRunning) this.#arm();
   }
 
-  clear(): void {
+  /** Ends for good: a presence that comes later is not swept. */
+  close(): void {
+    this.#isClosed = true;
     this.#clock.clearTimeout(this.#timer);
     this.#presences.clear();
-    this.#isRunning = false;
   }
 
   #arm(): void {

@@ -29,6 +29,16 @@ interface PresenceLimits {
   readonly presenceGraceMs: number;
 }
 
+/** The permission of a member that gets the changes. */
+export interface Watch {
+  /** Whether the permission has ended by itself. */
+  readonly hasEnded: boolean;
+  /** Asks again whether the permission holds. */
+  renew(): void;
+  /** The watch is over. */
+  stop(): void;
+}
+
 /** Who is there: their number, and the users themselves if they are not too many. */
 export interface Present {
   /** The number of users. */
@@ -43,7 +53,7 @@ export class Presence {
   readonly #connections = new Map<string, number>();
   /** When the last session of a user ended, for those with none. The oldest first. */
   readonly #lostAt = new Map<string, number>();
-  readonly #watchers = new Set<Member>();
+  readonly #watchers = new Map<Member, Watch>();
   readonly #joined = new Set<string>();
   readonly #left = new Set<string>();
 
@@ -60,9 +70,21 @@ export class Presence {
     return { count, users: [...this.#connections.keys()].map((user) => this.#shown(user)) };
   }
 
-  /** The member gets the changes from now on, until it leaves. */
-  watch(member: Member): void {
-    this.#watchers.add(member);
+  /** The member gets the changes from now on, until it leaves or the permission for it ends. */
+  watch(member: Member, watch: Watch): void {
+    this.#watchers.get(member)?.stop();
+    this.#watchers.set(member, watch);
+  }
+
+  /** The member gets no changes any more. */
+  unwatch(member: Member): void {
+    this.#watchers.get(member)?.stop();
+    this.#watchers.delete(member);
+  }
+
+  /** The identity of the member was refreshed. */
+  refreshed(member: Member): void {
+    this.#watchers.get(member)?.renew();
   }
 
   joined(member: Member): void {
@@ -75,7 +97,7 @@ export class Presence {
 
   /** `isFinal`: the member unsubscribed. Otherwise its connection may only have been lost. */
   left(member: Member, isFinal: boolean): void {
-    this.#watchers.delete(member);
+    this.unwatch(member);
     const user = userOf(member);
     const connections = (this.#connections.get(user) ?? 1) - 1;
     this.#connections.set(user, connections);
@@ -102,10 +124,12 @@ export class Presence {
     const [joined, left] = [[...this.#joined], [...this.#left]];
     this.#joined.clear();
     this.#left.clear();
+    for (const [member, watch] of this.#watchers) if (watch.hasEnded) this.unwatch(member);
     if (joined.length + left.length === 0 || this.#watchers.size === 0) return;
     const { name, environment } = this.#owner;
     const count = this.#connections.size;
-    const isListed = count <= environment.limits.presenceUsers;
+    const { presenceUsers } = environment.limits;
+    const isListed = Math.max(count, joined.length, left.length) <= presenceUsers;
     const event: ChannelEvent = {
       type: 'presenceChanged',
       channel: name,
@@ -113,7 +137,7 @@ export class Presence {
       joined: isListed ? joined.map((user) => this.#shown(user)) : [],
       left: isListed ? left : [],
     };
-    fanOut(this.#watchers, event, (error) => environment.fault('protocol', error, name));
+    fanOut(this.#watchers.keys(), event, (error) => environment.fault('protocol', error, name));
   }
 
   #depart(user: string): void {

@@ -30,6 +30,8 @@ export interface Question {
   readonly channel: string;
   readonly action: ChannelAction;
   readonly since?: Position | undefined;
+  /** The request of the client, if there is one. Its signal is asked for only where the authorizer asks for its own. */
+  readonly request?: { readonly signal: AbortSignal } | undefined;
 }
 
 /**
@@ -63,9 +65,18 @@ export class Authorization implements AuthorizationContext {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    this.#controller ??= this.#createController();
     if (this.#isSettled) this.#controller.abort();
     return this.#controller.signal;
+  }
+
+  /** Aborts too when the client has taken the request back, or its session has ended. */
+  #createController(): AbortController {
+    const controller = new AbortController();
+    const cancelled = this.#question.request?.signal;
+    if (cancelled?.aborted) controller.abort();
+    else cancelled?.addEventListener('abort', () => controller.abort());
+    return controller;
   }
 
   start(): void {

@@ -8,8 +8,11 @@ import { byteLength, type ChannelOperation, channelError, jsonText } from '@sall
 import type { Channel } from '../channel/channel.ts';
 import type { ChannelLimits } from '../limits.ts';
 import type { Namespace, Namespaces } from '../namespaces.ts';
+import type { Permission } from '../ports/authorizer.ts';
 import { Authorization } from './authorization.ts';
 import type { SessionEnvironment } from './environment.ts';
+import { hasEnded } from './permissions.ts';
+import { PresenceWatch } from './presence-watch.ts';
 import { Publisher } from './publisher.ts';
 import { errorOf, Subscribing } from './subscribing.ts';
 import type { Subscription } from './subscription.ts';
@@ -80,6 +83,7 @@ export class Operations {
       return;
     }
     const subscribing = new Subscribing(subscriptions, wish, this.#environment, {
+      request,
       get isWanted() {
         return !request.signal.aborted;
       },
@@ -134,19 +138,43 @@ export class Operations {
       return;
     }
     const { session } = subscriptions.subscriber;
-    new Authorization(this.#environment, { session, channel, action: 'presence' }, (authorized) => {
-      if (typeof authorized === 'string') request.fail(errorOf(authorized));
-      else this.#answerPresence(channel, request, subscriptions);
+    const { identity } = session;
+    new Authorization(this.#environment, { session, channel, action: 'presence', request }, (authorized) => {
+      if (typeof authorized === 'string') {
+        request.fail(errorOf(authorized));
+        return;
+      }
+      const answer = (): void => {
+        const watch = this.#answerPresence(channel, request, subscriptions, authorized);
+        // The verdict was for the identity of before.
+        if (session.identity !== identity) watch?.renew();
+      };
+      const pending = subscriptions.pendingOf(channel);
+      // A client that asks right behind its `subscribe` wants the changes too.
+      if (pending?.stays()) pending.whenSettled(answer);
+      else answer();
     }).start();
   }
 
   /** A client that has subscribed gets the changes too, from now on. */
-  #answerPresence(channel: string, request: ChannelRequest, subscriptions: Subscriptions): void {
+  #answerPresence(
+    channel: string,
+    request: ChannelRequest,
+    subscriptions: Subscriptions,
+    permission: Permission,
+  ): PresenceWatch | undefined {
+    if (hasEnded(permission, this.#environment.clock)) {
+      request.fail(channelError('forbidden'));
+      return undefined;
+    }
     const presence = this.#environment.channelIfFollowed(channel)?.present();
     const { count, users } = presence?.present ?? { count: 0, users: [] };
     const result = { type: 'presence', channel, count } as const;
-    if (!request.answer(users ? { ...result, users } : result)) return;
+    if (!request.answer(users ? { ...result, users } : result)) return undefined;
     const subscription = subscriptions.get(channel);
-    if (subscription) presence?.watch(subscription);
+    if (!subscription || !presence) return undefined;
+    const watch = new PresenceWatch(this.#environment, presence, subscription, permission);
+    presence.watch(subscription, watch);
+    return watch;
   }
 }

@@ -5,9 +5,15 @@
  * Proven by: test/session/authorization.test.ts.
  */
 import type { Clock } from '@sallyport/core';
+import type { Permission } from '../ports/authorizer.ts';
 import type { Subscription } from './subscription.ts';
 
 const LONGEST_MS = 10_000;
+
+/** Whether a permission has ended by now. */
+export function hasEnded({ untilMs }: Permission, clock: Clock): boolean {
+  return untilMs !== undefined && untilMs <= (clock.wallNow?.() ?? Number.POSITIVE_INFINITY);
+}
 
 export class Permissions {
   readonly #clock: Clock;

@@ -54,7 +54,8 @@ export class Publisher {
       return;
     }
     const { session } = this.#owner.subscriber;
-    const question = { session, channel: next.publication.channel, action: 'publish' } as const;
+    const { request, publication } = next;
+    const question = { session, channel: publication.channel, action: 'publish', request } as const;
     let mayBeUnwanted = hasWaited;
     this.#authorization = new Authorization(this.#environment, question, (authorized) =>
       this.#publishAs(authorized, next, mayBeUnwanted),

@@ -1,7 +1,8 @@
 /**
  * A renewal: the question whether a session may keep a subscription, after its identity was refreshed.
  *
- * The subscription goes on meanwhile, with the permission that it has. Only an explicit `allow` keeps it.
+ * The subscription goes on meanwhile, with the permission that it has. Only an explicit `allow` keeps it. Where the authorizer fails or
+ * takes too long, the reason is `permissionEnded`, so the client may subscribe again.
  * Proven by: test/session/authorization.test.ts.
  */
 import type { UnsubscribeReason } from '@sallyport/protocol';
@@ -30,7 +31,7 @@ export function renew(
     subscription.renewal = undefined;
     if (owner.get(channel.name) !== subscription) return;
     if (typeof authorized === 'string') {
-      environment.end(subscription, 'permissionRevoked');
+      environment.end(subscription, authorized === 'forbidden' ? 'permissionRevoked' : 'permissionEnded');
       return;
     }
     subscription.permission = authorized;

@@ -10,6 +10,7 @@ import type { Joiner, Place } from '../channel/joiner.ts';
 import type { Permission } from '../ports/authorizer.ts';
 import { Authorization, type Authorized } from './authorization.ts';
 import type { SessionEnvironment } from './environment.ts';
+import { hasEnded } from './permissions.ts';
 import { Subscription, type SubscriptionOwner } from './subscription.ts';
 
 /** What a client, or code of the server, wants. */
@@ -21,6 +22,8 @@ export interface Wish {
 
 /** What asked for it: a request of the client, or code of the server. */
 export interface SubscribeReply {
+  /** The request of the client. Absent where code of the server asked. */
+  readonly request?: { readonly signal: AbortSignal };
   /** Whether the answer is still wanted. Asked only after a while, because a signal is expensive. */
   readonly isWanted: boolean;
   /** Answers now. Returns false if the answer is not wanted any more. */
@@ -48,6 +51,8 @@ export class Subscribing implements Joiner {
   /** Whether the identity was refreshed after the authorizer had been asked. */
   #isOutdated = false;
   #isSettled = false;
+  /** What waits until the client has its answer. */
+  #next: (() => void)[] | undefined;
 
   constructor(owner: SubscribingOwner, wish: Wish, environment: SessionEnvironment, reply: SubscribeReply) {
     this.channel = wish.channel;
@@ -74,6 +79,7 @@ export class Subscribing implements Joiner {
 
   /** Takes the place without the authorizer: code of the server decides. */
   join(permission: Permission): void {
+    if (this.#hasLapsed(permission)) return;
     const channel = this.#environment.channelNamed(this.channel);
     if (!channel) {
       this.refused();
@@ -89,12 +95,19 @@ export class Subscribing implements Joiner {
     return !this.#isSettled;
   }
 
+  /** Calls `next` once the client has its answer, whether the subscription has its place then or not. */
+  whenSettled(next: () => void): void {
+    this.#next ??= [];
+    this.#next.push(next);
+  }
+
   /** The client takes it back, or the session ends. */
   abandon(error: RequestError | undefined): void {
     if (this.#isSettled) return;
     this.#settle();
     this.#authorization?.abandon();
     this.#reply.failed(error ?? new RequestError('cancelled'));
+    this.#proceed();
   }
 
   // --- For the channel.
@@ -103,8 +116,9 @@ export class Subscribing implements Joiner {
     return this.#subscription as Subscription;
   }
 
+  /** A permission that has ended meanwhile opens nothing: the client is answered, and no place is taken. */
   get isWanted(): boolean {
-    return !this.#isSettled;
+    return !this.#isSettled && !this.#hasLapsed(this.member.permission);
   }
 
   admitted(place: Place): boolean {
@@ -113,16 +127,20 @@ export class Subscribing implements Joiner {
     // The answer may have ended the session, which has then abandoned it.
     if (this.#isSettled) return false;
     this.#settle();
-    if (!isWanted) return false;
-    const subscription = this.member;
-    this.#owner.add(subscription);
-    this.#environment.subscribed(subscription, this.since && place.recovered);
-    if (this.#isOutdated) this.#environment.renew(subscription);
-    return true;
+    if (isWanted) this.#begin(place);
+    this.#proceed();
+    return isWanted;
   }
 
   refused(): void {
     this.#fail(new RequestError('unavailable'));
+  }
+
+  #begin(place: Place): void {
+    const subscription = this.member;
+    this.#owner.add(subscription);
+    this.#environment.subscribed(subscription, this.since && place.recovered);
+    if (this.#isOutdated) this.#environment.renew(subscription);
   }
 
   #subscribeAs(authorized: Authorized): void {
@@ -142,10 +160,18 @@ export class Subscribing implements Joiner {
     else this.join(permission);
   }
 
+  /** Whether the permission has ended on the way. Then it answers the client, which asks again after a refresh. */
+  #hasLapsed(permission: Permission): boolean {
+    if (!hasEnded(permission, this.#environment.clock)) return false;
+    this.#fail(this.#isOutdated ? new RequestError('unavailable') : channelError('forbidden'));
+    return true;
+  }
+
   #ask(action: 'subscribe' | 'recover', settle: (authorized: Authorized) => void): void {
     this.#authorization?.abandon();
     const { session } = this.#owner.subscriber;
-    const question = { session, channel: this.channel, action, since: this.since };
+    const { request } = this.#reply;
+    const question = { session, channel: this.channel, action, since: this.since, request };
     this.#authorization = new Authorization(this.#environment, question, settle);
     this.#authorization.start();
   }
@@ -154,6 +180,11 @@ export class Subscribing implements Joiner {
     if (this.#isSettled) return;
     this.#settle();
     this.#reply.failed(error);
+    this.#proceed();
+  }
+
+  #proceed(): void {
+    for (const next of this.#next ?? []) next();
   }
 
   #settle(): void {

@@ -72,15 +72,40 @@ describe('a gap is repaired unseen', () => {
     expect(all.broker.calls.read).toBe(1);
   });
 
-  it('a read starts again if too much arrives meanwhile', async () => {
-    const all = await subscribed({ limits: { waitingPublications: 3 } });
+  it.each([{ waitingPublications: 3 }, { waitingBytes: 3 }])(
+    'a read starts again if too much arrives meanwhile: %j',
+    async (limits) => {
+      const all = await subscribed({ limits });
+      all.broker.lose = 1;
+      all.broker.gate('read');
+      await publishUpTo(all, 2, 12);
+      all.broker.open('read');
+      await settled();
+      expect(all.ada.events()).toEqual(numbers(1, 12));
+      expect(all.broker.calls.read).toBeGreaterThan(1);
+    },
+  );
+
+  it('publications that have left the queue make place for further ones, and one that is too big alone is kept', async () => {
+    const all = await subscribed({ limits: { waitingBytes: 4 } });
+    for (let round = 0; round < 3; round += 1) {
+      const first = 2 + round * 3;
+      all.broker.lose = 1;
+      all.broker.gate('read');
+      await publishUpTo(all, first, first + 1);
+      await all.publish('news', first + 2);
+      all.broker.open('read');
+      await settled();
+    }
+    expect(all.ada.events()).toEqual(numbers(1, 10));
+    expect(all.broker.calls.read).toBe(3);
     all.broker.lose = 1;
     all.broker.gate('read');
-    await publishUpTo(all, 2, 12);
+    await all.publish('news', 11, 'too big alone');
     all.broker.open('read');
     await settled();
-    expect(all.ada.events()).toEqual(numbers(1, 12));
-    expect(all.broker.calls.read).toBeGreaterThan(1);
+    expect(all.ada.events().at(-1)).toBe('12:"too big alone"');
+    expect(all.broker.calls.read).toBe(4);
   });
 
   it('a gap with more publications than one read gives is read page by page', async () => {

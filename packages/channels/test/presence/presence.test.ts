@@ -1,6 +1,6 @@
 /** Presence: which users are there, without a storm of messages. */
 import { describe, expect, it } from 'vitest';
-import { type Client, harness } from '../harness.ts';
+import { type Client, harness, settled } from '../harness.ts';
 
 const ask = { type: 'presence', channel: 'room' };
 const changes = (client: Client) =>
@@ -92,6 +92,25 @@ describe('who is there', () => {
     expect(changes(clients[0])).toEqual([{ count: 3, joined: [], left: [] }]);
     const id = await clients[0].ask(ask);
     expect(clients[0].answer(id)).toEqual({ type: 'presence', id, channel: 'room', count: 3 });
+  });
+
+  it('where many users leave at once only the number of those who remain is told', async () => {
+    const users = ['bob', 'eve', 'tom'];
+    const limits = { presenceUsers: 2 };
+    const { clients, clock } = await room({ limits }, 'ada', ...users);
+    await clients[0].ask(ask);
+    for (const client of clients.slice(1)) await client.ask({ type: 'unsubscribe', channel: 'room' });
+    clock.advance(1_000);
+    expect(changes(clients[0])).toEqual([{ count: 1, joined: [], left: [] }]);
+  });
+
+  it('no timer runs after the channels were closed', async () => {
+    const { clients, clock, channels, sessions } = await room({}, 'ada', 'bob');
+    await clients[0].ask(ask);
+    await channels.close();
+    for (const user of ['ada', 'bob']) sessions.revoke(user);
+    await settled();
+    expect(clock.pending).toBe(0);
   });
 
   it('only subscribers that asked get the changes, until they leave', async () => {

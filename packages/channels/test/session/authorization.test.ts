@@ -150,6 +150,57 @@ describe('a permission that ends', () => {
     expect((await signIn().subscribe('news')).error.code).toBe('forbidden');
   });
 
+  it.each(['follow', 'read'] as const)(
+    'a permission that ends while the broker answers `%s` opens nothing, whatever was published meanwhile',
+    async (method) => {
+      const { signIn, clock, broker, channels, publish, node } = harness({
+        authorize: () => allow({ untilMs: 1_000 }),
+      });
+      const other = node({ authorize: () => allow() });
+      await other.publish('news', 1);
+      const { position } = await other.signIn('bob').subscribe('news');
+      broker.gate(method);
+      const ada = signIn();
+      await other.publish('news', 2);
+      const id = await ada.ask({ type: 'subscribe', channel: 'news', since: position });
+      clock.advance(1_000);
+      await other.publish('news', 3);
+      broker.open(method);
+      await settled();
+      expect(ada.answer(id).error?.code).toBe('forbidden');
+      await publish('news', 4);
+      expect([channels.subscribers('news'), ada.events()]).toEqual([[], []]);
+    },
+  );
+
+  it('a permission that ends while `recover` is asked opens nothing, and no channel is followed for it', async () => {
+    const { authorize, verdicts } = manual();
+    const { signIn, clock, channels } = harness({ authorize });
+    const ada = signIn();
+    const id = await ada.ask({ type: 'subscribe', channel: 'news', history: 5 });
+    verdicts[0]?.resolve(allow({ untilMs: 1_000 }));
+    await settled();
+    clock.advance(1_000);
+    verdicts[1]?.resolve(allow());
+    await settled();
+    expect([ada.answer(id).error?.code, channels.followed]).toEqual(['forbidden', 0]);
+  });
+
+  it('a permission that ends on the way, after a refresh, makes the client ask again', async () => {
+    const { signIn, clock, broker } = harness({
+      authorize: () => allow({ untilMs: 1_000 }),
+      sessions: { authenticate: () => accept('ada') },
+    });
+    broker.gate('follow');
+    const ada = signIn();
+    const id = await ada.ask({ type: 'subscribe', channel: 'news' });
+    await ada.ask({ type: 'refresh', token: 't', id: undefined });
+    clock.advance(1_000);
+    broker.open('follow');
+    await settled();
+    expect(ada.answer(id).error?.code).toBe('unavailable');
+  });
+
   it('a clock without a wall clock cannot end a permission, so such a permission opens nothing', async () => {
     const clock = new SimulatedClock();
     const { signIn, faults } = harness({
@@ -238,7 +289,7 @@ describe('a refreshed identity', () => {
     expect(ada.heard().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionRevoked' });
   });
 
-  it('an authorizer that fails at a refresh ends the subscription', async () => {
+  it('an authorizer that fails at a refresh ends the subscription, and the client may subscribe again', async () => {
     let fails = false;
     const { signIn } = harness({
       authorize: () => {
@@ -252,6 +303,19 @@ describe('a refreshed identity', () => {
     fails = true;
     await ada.ask(refresh);
     expect(ada.events()).toEqual(['refreshed', 'unsubscribed']);
+    expect(ada.heard().at(-1).reason).toBe('permissionEnded');
+  });
+
+  it('an authorizer that is too slow at a refresh ends the subscription, and the client may subscribe again', async () => {
+    const { authorize, verdicts } = manual();
+    const { signIn, clock } = harness({ authorize, sessions: refreshable });
+    const ada = signIn();
+    await ada.ask({ type: 'subscribe', channel: 'news' });
+    verdicts[0]?.resolve(allow());
+    await settled();
+    await ada.ask(refresh);
+    clock.advance(5_000);
+    expect(ada.heard().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionEnded' });
   });
 });
 
@@ -266,6 +330,29 @@ describe('what races an authorization', () => {
     verdicts[0]?.resolve(allow());
     await settled();
     expect([channels.subscribers('news'), channels.followed]).toEqual([[], 0]);
+  });
+
+  const operations = [
+    { type: 'subscribe', channel: 'news' },
+    { type: 'publish', channel: 'news', data: 1 },
+    { type: 'presence', channel: 'news' },
+  ];
+
+  it.each(operations)('the signal fires when the client cancels: $type', async (operation) => {
+    const { authorize, verdicts } = manual();
+    const ada = harness({ authorize }).signIn();
+    const id = await ada.ask(operation);
+    expect(verdicts[0]?.signal.aborted).toBe(false);
+    await ada.ask({ type: 'cancel', id });
+    expect(verdicts[0]?.signal.aborted).toBe(true);
+  });
+
+  it.each(operations)('the signal fires when the session ends: $type', async (operation) => {
+    const { authorize, verdicts } = manual();
+    const ada = harness({ authorize }).signIn();
+    await ada.ask(operation);
+    ada.leave();
+    expect(verdicts[0]?.signal.aborted).toBe(true);
   });
 
   it('an `unsubscribe` takes back a subscription that is under way', async () => {
