@@ -58,9 +58,10 @@ export class Channels implements ExtensionParts<SessionChannels>, ChannelOwner, 
   }
 
   ended(): void {
-    for (const { live } of this.#channels.values()) live.take({ type: 'session.ended' });
     for (const end of [...this.endings]) end();
+    // Before the channels end: a program that is told so may read again, for a session that it resumes.
     this.operations.lost();
+    for (const { live } of this.#channels.values()) live.take({ type: 'session.ended' });
   }
 
   #channel(name: string): Channel {

@@ -10,6 +10,7 @@ import {
   type ReceivedPublication,
   RequestError,
 } from '@sallyport/protocol';
+import type { SessionLink } from '../extension.ts';
 import { Listeners } from '../listeners.ts';
 import type { ChannelEvents, ChannelItem, ChannelState } from './channel.ts';
 import { description } from './description.ts';
@@ -27,6 +28,7 @@ const stepper = new Stepper<ChannelSnapshot, ChannelFact, ChannelCommand, undefi
 
 /** What a channel needs of the channels of its session. */
 export interface ChannelOwner {
+  readonly link: SessionLink;
   readonly operations: Operations;
   readonly retryTimer: RetryTimer;
   /** Items that a reader may have and not consumed. */
@@ -68,6 +70,10 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
       if (hasEnded) this.#left(one);
       else this.#catchUp();
     });
+    if (this.#owner.link.state === 'closed') {
+      reader.end(undefined);
+      return reader;
+    }
     // A reader of a channel that is subscribed already begins with the next publication.
     reader.position = this.position;
     this.#readers.add(reader);

@@ -183,7 +183,7 @@ export const clientChannelMachine = setup({
     unsubscribing: {
       on: {
         'subscription.wanted': { actions: 'want' },
-        'subscription.unwanted': { actions: 'unwant' },
+        'subscription.unwanted': { actions: ['unwant', 'end'] },
         // The server had answered before it read the cancellation.
         'subscribe.succeeded': { actions: 'unsubscribe' },
         'subscribe.failed': settled,

@@ -108,6 +108,24 @@ it('publications are rejected when the session ends, and a wrong argument throws
   expect(late).toMatchObject({ name: 'NotSentError' });
 });
 
+it('a session has at most 1000 publications without an answer, keeps them over a loss, and rejects more at once', async () => {
+  const { server, channel, last, settled, published } = await signedIn();
+  const outcomes = Array.from({ length: 1_005 }, (_, index) => settled(channel.publish(index)));
+  await server.pass();
+  const rejected = outcomes.filter(({ code }) => code !== undefined);
+  expect(rejected).toEqual(Array(5).fill({ code: 'tooManyRequests', name: 'RequestError' }));
+  expect(outcomes.slice(0, 1_000)).toEqual(Array(1_000).fill({}));
+  await server.close(1006);
+  await server.pass(5_000);
+  expect(outcomes.slice(0, 1_000)).toEqual(Array(1_000).fill({}));
+  await server.send({ type: 'authenticated', user: 'admin' });
+  expect(last()).toMatchObject({ type: 'publish', data: 3 });
+  await published();
+  const next = settled(channel.publish('next'));
+  await server.pass();
+  expect(next).toEqual({});
+});
+
 it('presence is asked for, and its changes are events', async () => {
   const { server, channel, last, settled } = await signedIn();
   const changes: unknown[] = [];

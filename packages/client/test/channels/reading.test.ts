@@ -255,6 +255,56 @@ it('the end of the session ends the readers', async () => {
   expect(channel.state).toBe('unsubscribed');
 });
 
+it('an unsubscribe also ends a reader that waits for the end of the subscription before', async () => {
+  const { server, channel, sent, answer, subscribed } = await signedIn();
+  const first = channel[Symbol.asyncIterator]();
+  await answer(subscribed(1));
+  await first.return?.();
+  const items = reading(channel);
+  channel.unsubscribe();
+  await server.pass();
+  expect(items).toEqual(['end']);
+  sent();
+  await answer({ type: 'unsubscribed' });
+  expect(sent()).toEqual([]);
+  expect(channel.state).toBe('unsubscribed');
+});
+
+it('a reader of a closed session ends at once', async () => {
+  const { server, session, channel } = await signedIn();
+  session.close();
+  await server.close(1000, 'client left');
+  await server.pass();
+  expect(session.state).toBe('closed');
+  const items = reading(channel);
+  await server.pass();
+  expect(items).toEqual(['end']);
+  expect(channel.state).toBe('unsubscribed');
+});
+
+it('a program that reads again when it is signed out is subscribed after it resumes the session', async () => {
+  const { server, session, channel, sent, answer, subscribed, publish } = await signedIn();
+  reading(channel);
+  await answer(subscribed(0));
+  let items: (number | string)[] = [];
+  const stop = channel.on('state', ({ state }) => {
+    if (state !== 'unsubscribed') return;
+    stop();
+    items = reading(channel);
+  });
+  await server.close(4403, 'revoked');
+  await server.pass();
+  expect(session.state).toBe('signedOut');
+  sent();
+  session.resume();
+  await server.pass();
+  await server.send({ type: 'authenticated', user: 'admin' });
+  expect(sent()).toMatchObject([{ type: 'subscribe', channel: 'a' }]);
+  await answer(subscribed(3));
+  await publish(4);
+  expect(items).toEqual([4]);
+});
+
 it('wrong names and options are refused with what is wrong', async () => {
   const { session } = await signedIn();
   expect(() => session.channel('a b')).toThrow(
