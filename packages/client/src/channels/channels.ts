@@ -54,7 +54,7 @@ export class Channels implements ExtensionParts<SessionChannels>, ChannelOwner, 
 
   lost(): void {
     this.operations.lost();
-    for (const { live } of this.#channels.values()) live.take({ type: 'connection.lost' });
+    for (const { live } of this.#channels.values()) live.lost();
   }
 
   ended(): void {

@@ -45,6 +45,8 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   /** The id of the last subscribe. */
   #subscribing = 0;
   #stopTimer: (() => void) | undefined;
+  /** Stops the timer of an unsubscribe that the server refused. */
+  #stopUnsubscribing: (() => void) | undefined;
   #code: string | undefined;
   snapshot: ChannelSnapshot | undefined;
   isStepping = false;
@@ -63,6 +65,11 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
 
   get position(): Position | undefined {
     return this.snapshot?.context.position;
+  }
+
+  /** Whether it waits until the server has no subscription. */
+  get #isLeaving(): boolean {
+    return ['joining.leaving', 'unsubscribing'].includes(this.snapshot?.path ?? '');
   }
 
   read(): AsyncIterator<ChannelItem, undefined> {
@@ -104,13 +111,21 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     }
   }
 
+  /** The connection is lost. */
+  lost(): void {
+    this.take({ type: 'connection.lost', isRead: this.#readers.size > 0 });
+  }
+
   take(fact: ChannelFact): void {
     stepper.take(this, fact);
   }
 
   // --- Stepped: for the stepper.
 
-  entered(): void {}
+  entered(): void {
+    // The subscription has ended in another way.
+    if (!this.#isLeaving) this.#stopUnsubscribing?.();
+  }
 
   next(): undefined {}
 
@@ -120,10 +135,7 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
         this.#subscribe(command.since);
         break;
       case 'unsubscribe':
-        this.#owner.operations.start({ type: 'unsubscribe', channel: this.name }, (outcome) => {
-          // The connection that took the subscription away is a fact of its own.
-          if (outcome !== 'lost') this.take({ type: 'unsubscribe.settled' });
-        });
+        this.#unsubscribe(1);
         break;
       case 'cancel':
         this.#owner.operations.cancel(this.#subscribing);
@@ -164,6 +176,7 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   broken(error: unknown): void {
     this.hasEnded = true;
     this.#stopTimer?.();
+    this.#stopUnsubscribing?.();
     this.#end('internal');
     queueMicrotask(() => {
       throw error;
@@ -176,6 +189,19 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     this.#subscribing = operations.start({ type: 'subscribe', channel: this.name, ...more }, (outcome) => {
       const fact = factOf(outcome);
       if (fact) this.take(fact);
+    });
+  }
+
+  /** Tries again until the server has ended the subscription: one that it keeps would go on unread. */
+  #unsubscribe(attempt: number): void {
+    this.#stopUnsubscribing?.();
+    this.#owner.operations.start({ type: 'unsubscribe', channel: this.name }, (outcome) => {
+      // The connection that took the subscription away is a fact of its own.
+      if (outcome === 'lost') return;
+      if ('result' in outcome || outcome.error.code === 'notSubscribed')
+        this.take({ type: 'unsubscribe.settled' });
+      else if (this.#isLeaving)
+        this.#stopUnsubscribing = this.#owner.retryTimer(attempt, () => this.#unsubscribe(attempt + 1));
     });
   }
 
