@@ -38,7 +38,10 @@ export interface Presence {
   readonly users: readonly PresentUser[] | undefined;
 }
 
-/** A change of the presence. Where there are too many users to list, `joined` and `left` are empty. */
+/**
+ * A change of the presence. Where there are too many users to list, `joined` and `left` are empty. After each new subscription, as after
+ * a loss of the connection, `users` has all present users in place of those known before.
+ */
 export interface PresenceChange {
   /** The number of present users. */
   readonly count: number;
@@ -46,6 +49,8 @@ export interface PresenceChange {
   readonly joined: readonly PresentUser[];
   /** The names of users whose last session left. */
   readonly left: readonly string[];
+  /** After a new subscription: all present users, unless there are too many to list. Undefined otherwise. */
+  readonly users?: readonly PresentUser[] | undefined;
 }
 
 /** A change of the state of a channel. */

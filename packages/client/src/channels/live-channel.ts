@@ -10,15 +10,15 @@ import {
   type ReceivedPublication,
   RequestError,
 } from '@sallyport/protocol';
-import type { SessionLink } from '../extension.ts';
 import { Listeners } from '../listeners.ts';
-import type { ChannelEvents, ChannelItem, ChannelState } from './channel.ts';
+import type { ChannelEvents, ChannelItem, ChannelState, Presence } from './channel.ts';
 import { description } from './description.ts';
 import type { ChannelCommand, ChannelFact } from './facts.ts';
 import type { clientChannelMachine } from './machine.ts';
-import type { OperationOutcome, Operations } from './operations.ts';
+import type { OperationOutcome } from './operations.ts';
+import { type PublishingOwner, presence } from './publishing.ts';
 import { Reader } from './reader.ts';
-import { mayRetryLater, type RetryTimer } from './retrying.ts';
+import { mayRetryLater } from './retrying.ts';
 
 type ChannelSnapshot = Snapshot<typeof clientChannelMachine>;
 
@@ -27,10 +27,7 @@ const stepper = new Stepper<ChannelSnapshot, ChannelFact, ChannelCommand, undefi
 );
 
 /** What a channel needs of the channels of its session. */
-export interface ChannelOwner {
-  readonly link: SessionLink;
-  readonly operations: Operations;
-  readonly retryTimer: RetryTimer;
+export interface ChannelOwner extends PublishingOwner {
   /** Items that a reader may have and not consumed. */
   readonly unread: number;
   /** Publications before the subscription that a first reader gets. */
@@ -48,6 +45,8 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   /** Stops the timer of an unsubscribe that the server refused. */
   #stopUnsubscribing: (() => void) | undefined;
   #code: string | undefined;
+  /** Whether the program has asked for the presence, and so gets its changes. */
+  #hasAskedPresence = false;
   snapshot: ChannelSnapshot | undefined;
   isStepping = false;
   arrived: ChannelFact[] | undefined;
@@ -86,6 +85,17 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     this.#readers.add(reader);
     this.take({ type: 'subscription.wanted' });
     return reader;
+  }
+
+  /** Asks for the presence, now and with each later subscription: the server forgets with a subscription that its client has asked. */
+  async presence(): Promise<Presence> {
+    this.#hasAskedPresence = true;
+    try {
+      return await presence(this.#owner, this.name);
+    } catch (error) {
+      this.#hasAskedPresence = false;
+      throw error;
+    }
   }
 
   /** What the server sends about this channel unasked. */
@@ -164,10 +174,15 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
 
   stepped(before: ChannelSnapshot | undefined): void {
     const { state } = this;
-    if (state === 'live' || state === 'lost') {
+    if (isSubscribed(state)) {
       for (const reader of this.#readers) reader.position ??= this.position;
       this.#catchUp();
     }
+    if (this.#hasAskedPresence && isSubscribed(state) && !isSubscribed(stateOf(before)))
+      this.presence().then(
+        (all) => this.listeners.notify('presence', { ...all, joined: [], left: [] }),
+        () => {},
+      );
     if (state !== stateOf(before)) this.listeners.notify('state', { state, code: this.#code });
     this.#code = undefined;
   }
@@ -208,7 +223,7 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   /** Recovers what a reader missed that was too slow, and that waits now. */
   #catchUp(): void {
     const { position } = this;
-    if (!position || !['live', 'lost'].includes(this.state)) return;
+    if (!position || !isSubscribed(this.state)) return;
     for (const reader of this.#readers)
       if (reader.isWaiting && reader.position && !isAt(reader.position, position)) {
         this.take({ type: 'catchUp.requested', position: reader.position });
@@ -234,6 +249,8 @@ function stateOf(snapshot: ChannelSnapshot | undefined): ChannelState {
   if (first === 'joining') return snapshot?.context.position ? 'recovering' : 'subscribing';
   return first === 'live' || first === 'lost' ? first : 'unsubscribed';
 }
+
+const isSubscribed = (state: ChannelState): boolean => state === 'live' || state === 'lost';
 
 const isAt = (one: Position, other: Position): boolean =>
   one.epoch === other.epoch && one.offset === other.offset && one.tag === other.tag;
