@@ -38,7 +38,10 @@ export interface Presence {
   readonly users: readonly PresentUser[] | undefined;
 }
 
-/** A change of the presence. Where there are too many users to list, `joined` and `left` are empty. */
+/**
+ * A change of the presence. Where there are too many users to list, `joined` and `left` are empty. After each new subscription, as after
+ * a loss of the connection, `users` has all present users in place of those known before.
+ */
 export interface PresenceChange {
   /** The number of present users. */
   readonly count: number;
@@ -46,6 +49,8 @@ export interface PresenceChange {
   readonly joined: readonly PresentUser[];
   /** The names of users whose last session left. */
   readonly left: readonly string[];
+  /** After a new subscription: all present users, unless there are too many to list. Undefined otherwise. */
+  readonly users?: readonly PresentUser[] | undefined;
 }
 
 /** A change of the state of a channel. */
@@ -80,7 +85,8 @@ export interface PublishOptions {
 
 /**
  * A channel of a session. Iterating it reads it: `for await (const item of session.channel('room:42'))`. The client subscribes with the
- * first reader and unsubscribes after the last one. Every reader gets every publication, once and in order, or the item `lost`.
+ * first reader and unsubscribes after the last one. Every reader gets every publication, once and in order, or the item `lost`. A reader
+ * of a closed session ends at once.
  */
 export interface Channel extends AsyncIterable<ChannelItem, undefined> {
   /** The name of the channel. */
@@ -92,7 +98,8 @@ export interface Channel extends AsyncIterable<ChannelItem, undefined> {
   /**
    * Publishes, and resolves with the position. If the server is not available, does not answer or cannot tell whether it published, the
    * client sends the publication again with the same key, so it is made once. `data` is any JSON value. Rejects with a
-   * `RequestError` that the server answered, or with the code `timedOut` or `tooManyRequests`; with a `NotSentError` if the session is
+   * `RequestError` that the server answered, with the code `timedOut`, or with `tooManyRequests` at once if 1000 publications and questions
+   * for the presence of this session have no answer yet; with a `NotSentError` if the session is
    * over; with a `TypeError` for a wrong argument.
    */
   publish(data: unknown, options?: PublishOptions): Promise<Position>;

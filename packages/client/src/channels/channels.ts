@@ -8,7 +8,7 @@ import type { ExtensionParts, SessionLink } from '../extension.ts';
 import type { Channel, SessionChannels } from './channel.ts';
 import { type ChannelOwner, LiveChannel } from './live-channel.ts';
 import { Operations } from './operations.ts';
-import { type PublishingOwner, presence, publish } from './publishing.ts';
+import { type PublishingOwner, publish } from './publishing.ts';
 import { type RetryTimer, retryTimer } from './retrying.ts';
 
 interface Settings {
@@ -54,13 +54,14 @@ export class Channels implements ExtensionParts<SessionChannels>, ChannelOwner, 
 
   lost(): void {
     this.operations.lost();
-    for (const { live } of this.#channels.values()) live.take({ type: 'connection.lost' });
+    for (const { live } of this.#channels.values()) live.lost();
   }
 
   ended(): void {
-    for (const { live } of this.#channels.values()) live.take({ type: 'session.ended' });
     for (const end of [...this.endings]) end();
+    // Before the channels end: a program that is told so may read again, for a session that it resumes.
     this.operations.lost();
+    for (const { live } of this.#channels.values()) live.take({ type: 'session.ended' });
   }
 
   #channel(name: string): Channel {
@@ -104,7 +105,7 @@ function handleOf(live: LiveChannel, owner: PublishingOwner & { readonly link: S
       return live.position;
     },
     publish: (data, options) => publish(owner, name, data, options),
-    presence: () => presence(owner, name),
+    presence: () => live.presence(),
     unsubscribe: () => live.take({ type: 'subscription.unwanted' }),
     on: (type, listener) => live.listeners.on(type, listener),
     [Symbol.asyncIterator]: () => live.read(),

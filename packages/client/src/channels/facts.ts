@@ -27,8 +27,8 @@ export type ChannelFact =
   /** The server has ended the subscription. `later`: the client may subscribe again by itself. */
   | { readonly type: 'unsubscribed.received'; readonly code: string; readonly retry: 'never' | 'later' }
   | { readonly type: 'retry.timedOut' }
-  /** The connection is lost. Another one may follow. */
-  | { readonly type: 'connection.lost' }
+  /** The connection is lost. Another one may follow. `isRead`: the program reads the channel. */
+  | { readonly type: 'connection.lost'; readonly isRead: boolean }
   /** The session is signed out or closed. */
   | { readonly type: 'session.ended' };
 

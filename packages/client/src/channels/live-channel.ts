@@ -11,13 +11,14 @@ import {
   RequestError,
 } from '@sallyport/protocol';
 import { Listeners } from '../listeners.ts';
-import type { ChannelEvents, ChannelItem, ChannelState } from './channel.ts';
+import type { ChannelEvents, ChannelItem, ChannelState, Presence } from './channel.ts';
 import { description } from './description.ts';
 import type { ChannelCommand, ChannelFact } from './facts.ts';
 import type { clientChannelMachine } from './machine.ts';
-import type { OperationOutcome, Operations } from './operations.ts';
+import type { OperationOutcome } from './operations.ts';
+import { type PublishingOwner, presence } from './publishing.ts';
 import { Reader } from './reader.ts';
-import { mayRetryLater, type RetryTimer } from './retrying.ts';
+import { mayRetryLater } from './retrying.ts';
 
 type ChannelSnapshot = Snapshot<typeof clientChannelMachine>;
 
@@ -26,9 +27,7 @@ const stepper = new Stepper<ChannelSnapshot, ChannelFact, ChannelCommand, undefi
 );
 
 /** What a channel needs of the channels of its session. */
-export interface ChannelOwner {
-  readonly operations: Operations;
-  readonly retryTimer: RetryTimer;
+export interface ChannelOwner extends PublishingOwner {
   /** Items that a reader may have and not consumed. */
   readonly unread: number;
   /** Publications before the subscription that a first reader gets. */
@@ -43,7 +42,11 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   /** The id of the last subscribe. */
   #subscribing = 0;
   #stopTimer: (() => void) | undefined;
+  /** Stops the timer of an unsubscribe that the server refused. */
+  #stopUnsubscribing: (() => void) | undefined;
   #code: string | undefined;
+  /** Whether the program has asked for the presence, and so gets its changes. */
+  #hasAskedPresence = false;
   snapshot: ChannelSnapshot | undefined;
   isStepping = false;
   arrived: ChannelFact[] | undefined;
@@ -63,16 +66,36 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     return this.snapshot?.context.position;
   }
 
+  /** Whether it waits until the server has no subscription. */
+  get #isLeaving(): boolean {
+    return ['joining.leaving', 'unsubscribing'].includes(this.snapshot?.path ?? '');
+  }
+
   read(): AsyncIterator<ChannelItem, undefined> {
     const reader = new Reader(this.#owner.unread, (one, hasEnded) => {
       if (hasEnded) this.#left(one);
       else this.#catchUp();
     });
+    if (this.#owner.link.state === 'closed') {
+      reader.end(undefined);
+      return reader;
+    }
     // A reader of a channel that is subscribed already begins with the next publication.
     reader.position = this.position;
     this.#readers.add(reader);
     this.take({ type: 'subscription.wanted' });
     return reader;
+  }
+
+  /** Asks for the presence, now and with each later subscription: the server forgets with a subscription that its client has asked. */
+  async presence(): Promise<Presence> {
+    this.#hasAskedPresence = true;
+    try {
+      return await presence(this.#owner, this.name);
+    } catch (error) {
+      this.#hasAskedPresence = false;
+      throw error;
+    }
   }
 
   /** What the server sends about this channel unasked. */
@@ -98,13 +121,21 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     }
   }
 
+  /** The connection is lost. */
+  lost(): void {
+    this.take({ type: 'connection.lost', isRead: this.#readers.size > 0 });
+  }
+
   take(fact: ChannelFact): void {
     stepper.take(this, fact);
   }
 
   // --- Stepped: for the stepper.
 
-  entered(): void {}
+  entered(): void {
+    // The subscription has ended in another way.
+    if (!this.#isLeaving) this.#stopUnsubscribing?.();
+  }
 
   next(): undefined {}
 
@@ -114,10 +145,7 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
         this.#subscribe(command.since);
         break;
       case 'unsubscribe':
-        this.#owner.operations.start({ type: 'unsubscribe', channel: this.name }, (outcome) => {
-          // The connection that took the subscription away is a fact of its own.
-          if (outcome !== 'lost') this.take({ type: 'unsubscribe.settled' });
-        });
+        this.#unsubscribe(1);
         break;
       case 'cancel':
         this.#owner.operations.cancel(this.#subscribing);
@@ -146,10 +174,15 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
 
   stepped(before: ChannelSnapshot | undefined): void {
     const { state } = this;
-    if (state === 'live' || state === 'lost') {
+    if (isSubscribed(state)) {
       for (const reader of this.#readers) reader.position ??= this.position;
       this.#catchUp();
     }
+    if (this.#hasAskedPresence && isSubscribed(state) && !isSubscribed(stateOf(before)))
+      this.presence().then(
+        (all) => this.listeners.notify('presence', { ...all, joined: [], left: [] }),
+        () => {},
+      );
     if (state !== stateOf(before)) this.listeners.notify('state', { state, code: this.#code });
     this.#code = undefined;
   }
@@ -158,6 +191,7 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   broken(error: unknown): void {
     this.hasEnded = true;
     this.#stopTimer?.();
+    this.#stopUnsubscribing?.();
     this.#end('internal');
     queueMicrotask(() => {
       throw error;
@@ -173,10 +207,23 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     });
   }
 
+  /** Tries again until the server has ended the subscription: one that it keeps would go on unread. */
+  #unsubscribe(attempt: number): void {
+    this.#stopUnsubscribing?.();
+    this.#owner.operations.start({ type: 'unsubscribe', channel: this.name }, (outcome) => {
+      // The connection that took the subscription away is a fact of its own.
+      if (outcome === 'lost') return;
+      if ('result' in outcome || outcome.error.code === 'notSubscribed')
+        this.take({ type: 'unsubscribe.settled' });
+      else if (this.#isLeaving)
+        this.#stopUnsubscribing = this.#owner.retryTimer(attempt, () => this.#unsubscribe(attempt + 1));
+    });
+  }
+
   /** Recovers what a reader missed that was too slow, and that waits now. */
   #catchUp(): void {
     const { position } = this;
-    if (!position || !['live', 'lost'].includes(this.state)) return;
+    if (!position || !isSubscribed(this.state)) return;
     for (const reader of this.#readers)
       if (reader.isWaiting && reader.position && !isAt(reader.position, position)) {
         this.take({ type: 'catchUp.requested', position: reader.position });
@@ -202,6 +249,8 @@ function stateOf(snapshot: ChannelSnapshot | undefined): ChannelState {
   if (first === 'joining') return snapshot?.context.position ? 'recovering' : 'subscribing';
   return first === 'live' || first === 'lost' ? first : 'unsubscribed';
 }
+
+const isSubscribed = (state: ChannelState): boolean => state === 'live' || state === 'lost';
 
 const isAt = (one: Position, other: Position): boolean =>
   one.epoch === other.epoch && one.offset === other.offset && one.tag === other.tag;

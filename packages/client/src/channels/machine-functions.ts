@@ -47,6 +47,12 @@ export const atFirst = (): ClientChannelContext => ({
 export const isWanted = ({ context }: Now) => context.isWanted;
 export const mayRetry = ({ event }: Now) => 'retry' in event && event.retry === 'later';
 export const isSubscribed = ({ event }: Now) => 'retry' in event && event.retry === 'again';
+/** The server still has a subscription after a wait. */
+export const hasWaited = ({ context, event }: Now) =>
+  isSubscribed({ context, event }) && context.failures > 0;
+/** The server had a subscription again after one was ended for that: the next attempt has to wait. */
+export const hasLeft = ({ context }: Now) => context.failures > 2;
+export const isRead = ({ event }: Now) => the(event, 'connection.lost').isRead;
 /** The publication follows the last one. */
 export const isNext = ({ context, event }: Now) =>
   the(event, 'publication.received').publication.offset === (context.position as Position).offset + 1;
@@ -65,7 +71,7 @@ export const cannotCatchUp = ({ context, event }: Now) =>
 export const isLost = ({ context, event }: Now) =>
   context.hasGap ||
   (context.position !== undefined &&
-    !the(event, 'subscribe.succeeded').recovered &&
+    !('recovered' in event && event.recovered) &&
     !isHere({ context, event }));
 
 // --- What the channel remembers.

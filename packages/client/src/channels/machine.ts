@@ -10,6 +10,9 @@
  * position, and for a reader that was too slow. For the last two it has to end the subscription first (`joining.leaving`). If
  * the server cannot recover what is missing, the readers are told (`lost`). So a gap is never silent.
  *
+ * The server may subscribe the client by itself. Then the server refuses what the client asks (`again`): the client waits for the word of
+ * the server, and ends that subscription only if the word does not come. Without a reader, it is gone with the connection.
+ *
  * A subscription that the server ended forgets its position, because what was published in between is not for the user. If the
  * client subscribes again by itself, its readers are told of the gap.
  *
@@ -22,9 +25,12 @@ import {
   atFirst,
   type ClientChannelContext,
   cannotCatchUp,
+  hasLeft,
+  hasWaited,
   isHere,
   isLost,
   isNext,
+  isRead,
   isSeen,
   isSubscribed,
   isWanted,
@@ -58,6 +64,12 @@ const ends = { target: '#channel.unsubscribed', actions: ['forget', 'end'] } as 
 /** The server ended the subscription. */
 const ended = { target: '#channel.unsubscribed', actions: ['forget', 'endWithCode'] } as const;
 
+/** The server has subscribed the client by itself, while the client asked or waited. What it answers the client then changes nothing. */
+const subscribedByServer = [
+  { guard: 'isLost', target: '#channel.lost', actions: ['move', 'tellLost', 'forgetFailures'] },
+  { target: '#channel.live', actions: ['move', 'forgetFailures'] },
+] as const;
+
 /** While the subscription goes on. In `lost`, some publications are lost before the next one that comes. */
 const whileSubscribed = {
   'publication.received': [
@@ -74,7 +86,8 @@ const whileSubscribed = {
   ],
   'catchUp.requested': { target: '#channel.joining.leaving', actions: 'aim' },
   'subscription.unwanted': { target: '#channel.unsubscribing', actions: ['forget', 'end', 'unsubscribe'] },
-  'connection.lost': { target: '#channel.joining.asking' },
+  // A subscription that the server made by itself, and that the program does not read, is for the server to make again.
+  'connection.lost': [{ guard: 'isRead', target: '#channel.joining.asking' }, ends],
   'session.ended': ends,
 } as const;
 
@@ -91,7 +104,19 @@ export const clientChannelMachine = setup({
     events: {} as ChannelFact,
     emitted: {} as ChannelCommand,
   },
-  guards: { isWanted, mayRetry, isSubscribed, isNext, isSeen, isHere, cannotCatchUp, isLost },
+  guards: {
+    isWanted,
+    mayRetry,
+    isSubscribed,
+    isNext,
+    isSeen,
+    isHere,
+    cannotCatchUp,
+    isLost,
+    isRead,
+    hasWaited,
+    hasLeft,
+  },
   actions: {
     want: assign({ isWanted: true }),
     unwant: assign({ isWanted: false }),
@@ -139,7 +164,11 @@ export const clientChannelMachine = setup({
           entry: 'subscribe',
           on: {
             'subscribe.succeeded': [
-              { guard: 'cannotCatchUp', target: 'leaving', actions: ['tellTarget', 'dropTarget'] },
+              {
+                guard: 'cannotCatchUp',
+                target: 'leaving',
+                actions: ['tellTarget', 'dropTarget', 'forgetFailures'],
+              },
               {
                 guard: 'isLost',
                 target: '#channel.lost',
@@ -148,10 +177,13 @@ export const clientChannelMachine = setup({
               { target: '#channel.live', actions: ['deliverAll', 'move', 'forgetFailures'] },
             ],
             'subscribe.failed': [
-              { guard: 'isSubscribed', target: 'leaving' },
+              { guard: 'hasWaited', target: 'leaving', actions: 'countFailure' },
+              // The server made a subscription by itself, and will say so.
+              { guard: 'isSubscribed', target: 'waiting' },
               { guard: 'mayRetry', target: 'waiting' },
               ended,
             ],
+            'subscribed.received': subscribedByServer,
             'subscription.unwanted': {
               target: '#channel.unsubscribing',
               actions: ['forget', 'end', 'cancel'],
@@ -164,6 +196,7 @@ export const clientChannelMachine = setup({
           exit: 'disarm',
           on: {
             'retry.timedOut': { target: 'asking' },
+            'subscribed.received': subscribedByServer,
             'subscription.unwanted': ends,
           },
         },
@@ -171,7 +204,7 @@ export const clientChannelMachine = setup({
         leaving: {
           entry: 'unsubscribe',
           on: {
-            'unsubscribe.settled': { target: 'asking' },
+            'unsubscribe.settled': [{ guard: 'hasLeft', target: 'waiting' }, { target: 'asking' }],
             'subscription.unwanted': { target: '#channel.unsubscribing', actions: ['forget', 'end'] },
           },
         },
@@ -183,7 +216,7 @@ export const clientChannelMachine = setup({
     unsubscribing: {
       on: {
         'subscription.wanted': { actions: 'want' },
-        'subscription.unwanted': { actions: 'unwant' },
+        'subscription.unwanted': { actions: ['unwant', 'end'] },
         // The server had answered before it read the cancellation.
         'subscribe.succeeded': { actions: 'unsubscribe' },
         'subscribe.failed': settled,

@@ -1,7 +1,8 @@
 /**
  * The operations of a client on its channels: each is sent when the session is ready and a place is free, and answered once.
  *
- * An operation that the connection took away is told so (`lost`). Proven by: test/channels/publishing.test.ts.
+ * An operation that the connection took away is told so (`lost`). Not bounded here: a channel has one subscribe or unsubscribe, and
+ * `publishing.ts` bounds the others. Proven by: test/channels/publishing.test.ts.
  */
 import {
   type ChannelOperation,
@@ -30,8 +31,6 @@ interface Pending {
 
 /** Operations that the server may work on at once. It allows 16 together with requests. */
 const CONCURRENT = 4;
-/** Operations that may wait. */
-const WAITING = 1_000;
 
 export class Operations {
   readonly #link: SessionLink;
@@ -47,9 +46,7 @@ export class Operations {
   start(operation: ChannelOperation, done: (outcome: OperationOutcome) => void): number {
     const id = this.#link.nextId();
     const text = encodeOperation(id, operation);
-    if (this.#waiting.length >= WAITING)
-      done({ error: new RequestError('tooManyRequests', `${WAITING} operations are waiting already`) });
-    else this.#waiting.push({ id, text, done });
+    this.#waiting.push({ id, text, done });
     this.send();
     return id;
   }

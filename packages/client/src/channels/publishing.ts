@@ -24,6 +24,8 @@ const names: Readonly<Record<keyof PublishOptions, true>> = { key: true, timeout
 const DEFAULT_TIMEOUT_MS = 35_000;
 /** The server remembers a key for 60 s. */
 const LONGEST_TIMEOUT_MS = 60_000;
+/** Publications and questions for the presence, of all channels of a session, that are not settled yet. */
+const MOST_UNSETTLED = 1_000;
 
 /** Publishes. Rejects as `Channel.publish` says. */
 export async function publish(
@@ -60,6 +62,8 @@ function repeat(owner: PublishingOwner, operation: Operation, timeoutMs: number)
   const { link, operations, retryTimer, endings } = owner;
   return new Promise((resolve, reject) => {
     if (link.readiness === 'ended') throw new NotSentError('ended', link.state);
+    if (endings.size >= MOST_UNSETTLED)
+      throw new RequestError('tooManyRequests', `${MOST_UNSETTLED} operations have no answer yet`);
     let id = 0;
     let failures = 0;
     let isSettled = false;

@@ -63,7 +63,8 @@ const sampleFacts: Readonly<Record<string, ChannelFact>> = {
   },
   'unsubscribed.received, later': { type: 'unsubscribed.received', code: 'permissionEnded', retry: 'later' },
   'retry.timedOut': { type: 'retry.timedOut' },
-  'connection.lost': { type: 'connection.lost' },
+  'connection.lost, read': { type: 'connection.lost', isRead: true },
+  'connection.lost, not read': { type: 'connection.lost', isRead: false },
   'session.ended': { type: 'session.ended' },
 };
 

@@ -108,6 +108,24 @@ it('publications are rejected when the session ends, and a wrong argument throws
   expect(late).toMatchObject({ name: 'NotSentError' });
 });
 
+it('a session has at most 1000 publications without an answer, keeps them over a loss, and rejects more at once', async () => {
+  const { server, channel, last, settled, published } = await signedIn();
+  const outcomes = Array.from({ length: 1_005 }, (_, index) => settled(channel.publish(index)));
+  await server.pass();
+  const rejected = outcomes.filter(({ code }) => code !== undefined);
+  expect(rejected).toEqual(Array(5).fill({ code: 'tooManyRequests', name: 'RequestError' }));
+  expect(outcomes.slice(0, 1_000)).toEqual(Array(1_000).fill({}));
+  await server.close(1006);
+  await server.pass(5_000);
+  expect(outcomes.slice(0, 1_000)).toEqual(Array(1_000).fill({}));
+  await server.send({ type: 'authenticated', user: 'admin' });
+  expect(last()).toMatchObject({ type: 'publish', data: 3 });
+  await published();
+  const next = settled(channel.publish('next'));
+  await server.pass();
+  expect(next).toEqual({});
+});
+
 it('presence is asked for, and its changes are events', async () => {
   const { server, channel, last, settled } = await signedIn();
   const changes: unknown[] = [];
@@ -118,6 +136,42 @@ it('presence is asked for, and its changes are events', async () => {
   expect(outcome).toEqual({ value: { count: 1, users } });
   await server.send({ type: 'presenceChanged', channel: 'a', count: 0, joined: [], left: ['ada'] });
   expect(changes).toEqual([{ count: 0, joined: [], left: ['ada'] }]);
+});
+
+it('a client that has asked for the presence asks again with each subscription, and its program gets all present users', async () => {
+  const { server, channel, last, settled } = await signedIn();
+  const changes: unknown[] = [];
+  channel.on('presence', (change) => changes.push(change));
+  const reader = channel[Symbol.asyncIterator]();
+  void reader.next();
+  const answer = (message: object) => server.send({ id: last()['id'], channel: 'a', ...message });
+  const subscribed = { type: 'subscribed', position, recovered: false, publications: [] };
+  await answer(subscribed);
+  const outcome = settled(channel.presence());
+  const users = (user: string) => [{ user, connections: 1 }];
+  await answer({ type: 'presence', count: 1, users: users('ada') });
+  expect(outcome).toEqual({ value: { count: 1, users: users('ada') } });
+  expect(changes).toEqual([]);
+  for (const user of ['bob', 'eve']) {
+    await server.close(1006);
+    await server.pass(5_000);
+    await server.send({ type: 'authenticated', user: 'admin' });
+    expect(last()).toMatchObject({ type: 'subscribe' });
+    await answer(subscribed);
+    expect(last()).toMatchObject({ type: 'presence', channel: 'a' });
+    await answer({ type: 'presence', count: 1, users: users(user) });
+    expect(changes.splice(0)).toEqual([{ count: 1, users: users(user), joined: [], left: [] }]);
+  }
+  // A client that may not ask any more does not ask again.
+  for (const asks of ['presence', 'subscribe']) {
+    await server.close(1006);
+    await server.pass(5_000);
+    await server.send({ type: 'authenticated', user: 'admin' });
+    await answer(subscribed);
+    expect(last()).toMatchObject({ type: asks });
+    await server.send({ type: 'response', id: last()['id'], error: { code: 'forbidden', message: 'no' } });
+  }
+  expect(changes).toEqual([]);
 });
 
 it('requests and operations on channels share their numbers, so an answer reaches the one that asked', async () => {

@@ -255,6 +255,137 @@ it('the end of the session ends the readers', async () => {
   expect(channel.state).toBe('unsubscribed');
 });
 
+it('an unsubscribe also ends a reader that waits for the end of the subscription before', async () => {
+  const { server, channel, sent, answer, subscribed } = await signedIn();
+  const first = channel[Symbol.asyncIterator]();
+  await answer(subscribed(1));
+  await first.return?.();
+  const items = reading(channel);
+  channel.unsubscribe();
+  await server.pass();
+  expect(items).toEqual(['end']);
+  sent();
+  await answer({ type: 'unsubscribed' });
+  expect(sent()).toEqual([]);
+  expect(channel.state).toBe('unsubscribed');
+});
+
+it('a reader of a closed session ends at once', async () => {
+  const { server, session, channel } = await signedIn();
+  session.close();
+  await server.close(1000, 'client left');
+  await server.pass();
+  expect(session.state).toBe('closed');
+  const items = reading(channel);
+  await server.pass();
+  expect(items).toEqual(['end']);
+  expect(channel.state).toBe('unsubscribed');
+});
+
+it('a program that reads again when it is signed out is subscribed after it resumes the session', async () => {
+  const { server, session, channel, sent, answer, subscribed, publish } = await signedIn();
+  reading(channel);
+  await answer(subscribed(0));
+  let items: (number | string)[] = [];
+  const stop = channel.on('state', ({ state }) => {
+    if (state !== 'unsubscribed') return;
+    stop();
+    items = reading(channel);
+  });
+  await server.close(4403, 'revoked');
+  await server.pass();
+  expect(session.state).toBe('signedOut');
+  sent();
+  session.resume();
+  await server.pass();
+  await server.send({ type: 'authenticated', user: 'admin' });
+  expect(sent()).toMatchObject([{ type: 'subscribe', channel: 'a' }]);
+  await answer(subscribed(3));
+  await publish(4);
+  expect(items).toEqual([4]);
+});
+
+it('an unsubscribe that the server refuses is sent again until the subscription has ended', async () => {
+  const { server, channel, sent, answer, subscribed, refuse } = await signedIn();
+  reading(channel);
+  await answer(subscribed(1));
+  channel.unsubscribe();
+  const items = reading(channel);
+  await refuse('tooManyRequests');
+  sent();
+  await server.pass(250);
+  expect(sent()).toMatchObject([{ type: 'unsubscribe' }]);
+  await refuse('unavailable');
+  await server.pass(500);
+  expect(sent()).toMatchObject([{ type: 'unsubscribe' }]);
+  await refuse('notSubscribed');
+  expect(sent()).toMatchObject([{ type: 'subscribe' }]);
+  expect(items).toEqual([]);
+});
+
+it('an unsubscribe that the server refused is not sent again once the server has ended the subscription', async () => {
+  const { server, channel, sent, answer, subscribed, refuse } = await signedIn();
+  reading(channel);
+  await answer(subscribed(1));
+  channel.unsubscribe();
+  await refuse('tooManyRequests');
+  await server.send({ type: 'unsubscribed', channel: 'a', reason: 'permissionRevoked' });
+  sent();
+  await server.pass(60_000);
+  expect(sent().filter(({ type }) => type === 'unsubscribe')).toEqual([]);
+});
+
+it('a client that the server refuses because of a subscription waits for it, then ends it, and does so again after waits only', async () => {
+  const { server, channel, sent, answer, subscribed, refuse, publish } = await signedIn();
+  const items = reading(channel);
+  await server.pass();
+  sent();
+  await refuse('alreadySubscribed');
+  expect(sent()).toEqual([]);
+  await server.pass(250);
+  expect(sent()).toMatchObject([{ type: 'subscribe' }]);
+  await refuse('alreadySubscribed');
+  expect(sent()).toMatchObject([{ type: 'unsubscribe' }]);
+  await answer({ type: 'unsubscribed' });
+  expect(sent()).toMatchObject([{ type: 'subscribe' }]);
+  await refuse('alreadySubscribed');
+  expect(sent()).toMatchObject([{ type: 'unsubscribe' }]);
+  await answer({ type: 'unsubscribed' });
+  expect(sent()).toEqual([]);
+  await server.pass(10_000);
+  expect(sent()).toMatchObject([{ type: 'subscribe' }]);
+  await answer(subscribed(0));
+  await publish(1);
+  expect(items).toEqual([1]);
+});
+
+it('a subscription that the server made by itself goes on over a loss, with a reader and without one', async () => {
+  const { server, channel, sent, publish, refuse, reconnect } = await signedIn();
+  const subscribe = (offset: number) =>
+    server.send({ type: 'subscribed', channel: 'a', position: at(offset) });
+  await subscribe(1);
+  await reconnect();
+  expect(sent()).toEqual([]);
+  expect(channel.state).toBe('unsubscribed');
+  await subscribe(1);
+  const items = reading(channel);
+  await publish(2);
+  await reconnect();
+  expect(sent()).toMatchObject([{ type: 'subscribe', since: at(2) }]);
+  // The server subscribes the client by itself before it reads that.
+  await subscribe(2);
+  await refuse('alreadySubscribed');
+  expect(channel.state).toBe('live');
+  await publish(3);
+  await reconnect();
+  sent();
+  await refuse('alreadySubscribed');
+  await subscribe(5);
+  await publish(6);
+  expect(sent()).toEqual([]);
+  expect(items).toEqual([2, 3, 'lost 5', 6]);
+});
+
 it('wrong names and options are refused with what is wrong', async () => {
   const { session } = await signedIn();
   expect(() => session.channel('a b')).toThrow(
