@@ -88,7 +88,7 @@ export interface PublishOptions {
  * first reader and unsubscribes after the last one. Every reader gets every publication, once and in order, or the item `lost`. A reader
  * of a closed session ends at once.
  */
-export interface Channel extends AsyncIterable<ChannelItem, undefined> {
+export interface Channel extends AsyncIterable<ChannelItem> {
   /** The name of the channel. */
   readonly name: string;
   /** The state of the channel. */
@@ -107,6 +107,8 @@ export interface Channel extends AsyncIterable<ChannelItem, undefined> {
   presence(): Promise<Presence>;
   /** Ends all readers of this channel, and the subscription. */
   unsubscribe(): void;
+  /** Begins to read: the items from now on. */
+  [Symbol.asyncIterator](): AsyncIterator<ChannelItem, undefined>;
   /** Calls the listener for each event. Returns a function that removes it. */
   on<Type extends keyof ChannelEvents>(
     type: Type,
