@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { users } from '@sallyport/auth';
 import { connect, handshake } from '@sallyport/conformance';
 import { canary } from '@sallyport/core/testing/canary';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
 import { runInProcess } from './in-process.ts';
@@ -128,7 +128,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
         const client = new Client(url, { localAddress: `127.0.5.${number + 1}` });
         await client.opened;
         client.socket.send(text);
-        await Promise.race([client.closed, vi.waitUntil(() => client.heard.length > 0, { timeout: 60_000 })]);
+        await client.heardOrClosed();
         client.socket.close();
         await client.closed;
       }

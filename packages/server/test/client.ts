@@ -44,6 +44,11 @@ export class Client {
     }
   }
 
+  /** Resolves once a message has arrived or the connection has closed. */
+  heardOrClosed(): Promise<void> {
+    return this.received(1).catch(() => {});
+  }
+
   static async signedIn(url: string): Promise<Client> {
     const client = new Client(url);
     await client.opened;

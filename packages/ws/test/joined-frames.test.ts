@@ -203,7 +203,7 @@ describe('A frame', () => {
     '€'.repeat(16_385),
     '€'.repeat(21_846),
     'a lone \ud800 surrogate',
-  ])('has the length of its UTF-8: %s', async (message) => {
+  ])('has the length of its UTF-8: %.40s', async (message) => {
     const { stream, sender } = make();
     sender.write(message);
     await tick();
