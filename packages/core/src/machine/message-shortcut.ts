@@ -32,16 +32,19 @@ export function deliveringStates(
   );
 }
 
+/** What XState returns if there is a command. Without one, reading it throws. */
+type Actions = [{ readonly params: { readonly event: Readonly<Record<string, unknown>> } }, ...unknown[]];
+
 function delivers(machine: Machine, state: string, message: Message): boolean {
   try {
     const before = machine.resolveState({ value: stateValueOf(state), context: unreadable } as never);
     const [, actions] = transition(machine, before, Object.freeze({ type: 'message.received', message }));
-    const [{ params } = {}, ...others] = actions as readonly { readonly params?: unknown }[];
-    const { event } = params as { readonly event: Readonly<Record<string, unknown>> };
+    const [{ params }, ...others] = actions as unknown as Actions;
+    const { event } = params;
     const isDelivery = event['type'] === 'deliver' && event['message'] === message;
     return isDelivery && Object.keys(event).length === 2 && others.length === 0;
   } catch {
-    // It reads the context, or something that a message does not have.
+    // There is no command, or it reads the context or something that a message does not have.
     return false;
   }
 }
