@@ -70,6 +70,8 @@ async function marked(page: Page, mark: string): Promise<string[]> {
   return shownView(page).locator(`.publication.${mark} .text`).allTextContents();
 }
 
+const offsetOf = (entry: string): number => Number(/^Offset (\d+) /.exec(entry)?.[1]);
+
 const highlighted = (page: Page) =>
   page
     .locator('#channel-chart .box.active')
@@ -163,6 +165,83 @@ onBothBinaries((binary) => {
 });
 
 onOneBinary((binary) => {
+  it('tabs that publish while the server is killed and started again show one order, or the word that publications are lost', async () => {
+    const { url, port, server } = await startChannels(binary, await stablePort());
+    const tabs = [await openTab(url, 'ada'), await openTab(url, 'grace')] as const;
+    const [ada, grace] = tabs;
+    /** The field keeps no text, so a loop in the page is as fast as a user cannot be. */
+    const publishAll = (page: Page, texts: readonly string[]) =>
+      shownView(page)
+        .locator('form')
+        .evaluate((form, all) => {
+          const field = form.querySelector('textarea');
+          for (const text of all) {
+            if (field) field.value = text;
+            (form as HTMLFormElement).requestSubmit();
+          }
+        }, texts);
+    const texts = (name: string) => Array.from({ length: 20 }, (_, index) => `${name} ${index + 1}`);
+    await publishAll(ada.page, texts('ada'));
+    await publishAll(grace.page, texts('grace'));
+    server.process.kill('SIGKILL');
+    await server.ended;
+    for (const { page } of tabs) await waitForState(page, 'recovering');
+    await publishAll(ada.page, texts('later'));
+    await startChannels(binary, port);
+    for (const { page } of tabs) await shownView(page).locator('.channel-trouble').first().waitFor();
+    await shownView(ada.page)
+      .getByText(/^Published at/)
+      .waitFor();
+    await publish(grace.page, 'the end');
+    const logs: string[][] = [];
+    for (const { page } of tabs) {
+      await waitForPublication(page, 'the end');
+      logs.push(
+        await shownView(page)
+          .locator('.publication, .channel-trouble')
+          .evaluateAll((entries) =>
+            entries.map((entry) =>
+              entry.classList.contains('publication')
+                ? `${entry.querySelector('.offset')?.textContent} ${entry.querySelector('.text')?.textContent}`
+                : 'lost',
+            ),
+          ),
+      );
+    }
+    const last = logs.map((log) => log.slice(log.lastIndexOf('lost') + 1));
+    for (const log of logs)
+      for (const [index, entry] of log.entries()) {
+        const before = log[index - 1];
+        if (entry === 'lost' || before === undefined || before === 'lost') continue;
+        expect(offsetOf(entry), `${before}, ${entry}`).toBe(offsetOf(before) + 1);
+      }
+    // What both show of the new log is the same.
+    const [shorter = [], longer = []] = last.toSorted((one, other) => one.length - other.length);
+    expect(longer.slice(-shorter.length)).toEqual(shorter);
+  });
+
+  it('E25: the page shows hostile publications, users and channels as text', async () => {
+    const { url } = await startChannels(binary);
+    const channel = 'demo:<img/src=x/onerror=alert(1)>';
+    const ada = await openTab(url, 'ada', channel);
+    const other = await openTab(url, '<b>\u202eadmin', channel);
+    const { page } = ada;
+    await shownView(page).getByText('<b>⟨U+202E⟩admin joined.').waitFor();
+    for (const [text, shown] of [
+      ['<img src=x onerror=alert(1)><script>alert(2)</script>', undefined],
+      ['\u202egnp.exe\u202c', '⟨U+202E⟩gnp.exe⟨U+202C⟩'],
+    ] as const) {
+      await publish(other.page, text);
+      await waitForPublication(page, shown ?? text);
+    }
+    expect(await publications(page)).toHaveLength(2);
+    expect(await page.getByRole('tab').allTextContents()).toEqual([channel]);
+    expect(
+      await page.evaluate(() => document.querySelectorAll('#channel-views :is(img, script, b)').length),
+    ).toBe(0);
+    for (const opened of [ada, other]) expectNoBrowserErrors(opened);
+  });
+
   it('a tab that is busy for a while shows every publication once and in order afterwards', async () => {
     const { url } = await startChannels(binary);
     const [ada, slow] = [await openTab(url, 'ada'), await openTab(url, 'slow')];
