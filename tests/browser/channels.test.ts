@@ -320,17 +320,25 @@ onOneBinary((binary) => {
     const [ada, grace] = [await openTab(url, 'ada'), await openTab(url, 'grace')];
     await publish(ada.page, 'one');
     await waitForPublication(grace.page, 'one');
-    await grace.page.getByRole('button', { name: 'Unsubscribe' }).click();
+    await shownView(grace.page).getByRole('button', { name: 'Unsubscribe' }).click();
     await waitForState(grace.page, 'unsubscribed');
     for (let number = 2; number <= 25; number += 1) await publish(ada.page, `number ${number}`);
     await waitForPublication(ada.page, 'number 25');
     expect(await publications(grace.page)).toEqual(['1 ada one']);
-    await shownView(grace.page).getByRole('button', { name: 'Subscribe' }).click();
+    await shownView(grace.page).getByRole('button', { name: 'Subscribe', exact: true }).click();
     await waitForPublication(grace.page, 'number 25');
     // The page asks for the last 20.
     await shownView(grace.page).getByText('This page was not subscribed from 2 to 5.').waitFor();
     expect(await publications(grace.page)).toHaveLength(21);
     expect((await marked(grace.page, 'history')).at(0)).toBe('number 6');
+    // The history of a third subscription has only what is shown already.
+    await shownView(grace.page).getByRole('button', { name: 'Unsubscribe' }).click();
+    await waitForState(grace.page, 'unsubscribed');
+    await shownView(grace.page).getByRole('button', { name: 'Subscribe', exact: true }).click();
+    await waitForState(grace.page, 'live');
+    await publish(ada.page, 'the last');
+    await waitForPublication(grace.page, 'the last');
+    expect(await publications(grace.page)).toHaveLength(22);
   });
 
   it('the keyboard moves between the tabs of channels, and a closed channel leaves the focus in the panel', async () => {
