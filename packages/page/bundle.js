@@ -34,7 +34,17 @@ function named(name, content) {
 }
 
 /** In this order: later rules win. */
-const styles = ['colours', 'base', 'header', 'fields', 'conversation', 'chart', 'frames', 'preferences'];
+const styles = [
+  'colours',
+  'base',
+  'header',
+  'fields',
+  'conversation',
+  'channels',
+  'chart',
+  'frames',
+  'preferences',
+];
 
 /**
  * Removes comments and indentation.

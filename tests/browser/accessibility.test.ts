@@ -1,9 +1,7 @@
 /** axe finds no violation, in both colour schemes, signed out and signed in, wide and narrow; and the page fits. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { violations } from './axe.ts';
 import {
   onOneBinary,
   openNewPage,
@@ -15,20 +13,6 @@ import {
   waitForStatus,
   waitForTranscript,
 } from './fixture.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Runs these rules of axe, by default all. */
-async function violations(page: Page, runOnly?: readonly string[]): Promise<string[]> {
-  // The policy of the page does not apply to code that Playwright evaluates.
-  await page.evaluate(axe);
-  const found = await page.evaluate(
-    (options) =>
-      (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run(options),
-    runOnly ? { runOnly } : {},
-  );
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 /** The contrast between the border of each visible field and its background. WCAG 2.2, 1.4.11, asks for 3 to 1; axe does not check it. */
 async function borderContrasts(page: Page): Promise<[string, number][]> {

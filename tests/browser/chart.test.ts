@@ -14,7 +14,7 @@ const paths = all(clientMachine.root as unknown as Node).map(({ path }) => path.
 /** The highlighted states, outermost first. */
 async function highlighted(page: Page): Promise<(string | null)[]> {
   return page
-    .locator('.box.active')
+    .locator('#chart .box.active')
     .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-state')));
 }
 
@@ -23,7 +23,7 @@ onOneBinary((binary) => {
     const { url, server } = await startServer(binary);
     const { page } = await openPage(url);
     const drawn = await page
-      .locator('[data-state]')
+      .locator('#chart [data-state]')
       .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-state')));
     expect(drawn.sort()).toEqual([...paths].sort());
 
@@ -38,7 +38,7 @@ onOneBinary((binary) => {
     await waitForStatus(page, 'ready.steady');
     expect(await highlighted(page)).toEqual(['ready', 'ready.steady']);
     expect(await name()).toBe('Statechart of the session. Active: ready, steady.');
-    const came = page.locator('.line.came');
+    const came = page.locator('#chart .line.came');
     expect([await came.getAttribute('data-from'), await came.getAttribute('data-to')]).toEqual([
       'authenticating.awaitingVerdict',
       'ready',

@@ -41,6 +41,12 @@ export class ExampleProcess {
     if (this.#process.exitCode !== 0) throw new Error(this.#output);
   }
 
+  /** Sends SIGKILL and waits until the program has ended. */
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#ended;
+  }
+
   /** Sends SIGTERM and waits until the program has ended. */
   async stop(): Promise<void> {
     this.#process.kill('SIGTERM');

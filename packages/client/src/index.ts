@@ -12,6 +12,7 @@ export type {
   ChannelItem,
   ChannelState,
   ChannelStateChange,
+  ChannelTransition,
   Presence,
   PresenceChange,
   PublishOptions,

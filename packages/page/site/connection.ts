@@ -7,9 +7,11 @@
  */
 import {
   type CredentialsRequest,
+  channels,
   connect,
   type GivenCredentials,
   type Session,
+  type SessionChannels,
   type StateChange,
   type Transition,
 } from '@sallyport/client';
@@ -18,6 +20,12 @@ import { deviceTokensIn } from './device-tokens.ts';
 import type { Recorder } from './frames/recorder.ts';
 
 export type ProtocolName = 'json' | 'text';
+
+/** A session of the page. */
+export type PageSession = Session & SessionChannels;
+
+/** Publications before the subscription that the page shows of a channel. */
+const HISTORY = 20;
 
 /** What a connection reports to the page. */
 export interface PageConnectionEvents {
@@ -37,7 +45,7 @@ export class PageConnection {
   readonly #recorder: Recorder;
   readonly #events: PageConnectionEvents;
   protocol: ProtocolName = 'json';
-  session: Session;
+  session: PageSession;
   /** This session was signed in at some time. */
   wasReady = false;
   /** The current or last attempt has opened a connection. */
@@ -99,13 +107,14 @@ export class PageConnection {
     this.#recorder.redactSecrets();
   }
 
-  #begin(): Session {
+  #begin(): PageSession {
     this.#answer = undefined;
     this.wasReady = false;
     this.wasConnected = false;
     const url = location.href.replace(/[?#].*/, '');
-    const session: Session = connect(url, {
+    const session: PageSession = connect(url, {
       protocol: this.protocol,
+      extensions: [channels({ history: HISTORY })],
       deviceTokens: deviceTokensIn(() => localStorage, url),
       credentials: (request) => this.#give(request),
       WebSocket: this.#recorder.watch(WebSocket, () => session.state === 'ready'),

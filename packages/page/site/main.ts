@@ -1,6 +1,9 @@
-/** The entry point of the page: connects the session, the conversation, the chart and the frames. */
+/** The entry point of the page: connects the session, the conversation, the channels, the charts and the frames. */
 import { clientMachine, type Transition } from '@sallyport/client';
+import { ChannelsPanel } from './channels/panel.ts';
 import { drawChart } from './chart/draw.ts';
+import { layOut } from './chart/layout.ts';
+import { structureOf } from './chart/structure.ts';
 import { Composer } from './composer.ts';
 import { PageConnection } from './connection.ts';
 import { Countdown } from './countdown.ts';
@@ -14,10 +17,11 @@ import { Transcript } from './transcript.ts';
 
 const recorder = new Recorder();
 const transcript = new Transcript();
-const chart = drawChart(clientMachine);
+const chart = drawChart('session', layOut(structureOf(clientMachine)));
 const lastFact = byId('last-fact', HTMLElement);
 byId('chart', HTMLElement).append(chart.svg);
 new FramesPanel(recorder);
+const channelsPanel = new ChannelsPanel();
 
 let hasReportedPostponement = false;
 
@@ -70,6 +74,7 @@ function show(transition?: Transition): void {
   const { session } = connection;
   status.show(connection);
   chart.highlight(session.path, transition && { fact: transition.fact, from: transition.from });
+  channelsPanel.show(connection);
   lastFact.textContent = transition ? `${transition.fact} → ${transition.to}` : session.path;
   const wantsCredentials = !connection.hasCredentials && session.state !== 'closing';
   form.show(wantsCredentials);

@@ -4,7 +4,7 @@
  * It keeps the last 500 entries. Proven by: tests/browser/conversation.test.ts.
  */
 import type { Data } from '@sallyport/protocol';
-import { byId } from './elements.ts';
+import { byId, made } from './elements.ts';
 import { escapeUnprintable, hexDump } from './escape-unprintable.ts';
 
 export type Speaker = 'you' | 'server' | 'note' | 'trouble';
@@ -56,14 +56,14 @@ export class Transcript {
     entry.className = `entry ${speaker}`;
     if (this.#last?.speaker === speaker) entry.classList.add('again');
     const name = names[speaker];
-    if (name) entry.append(part('span', 'unseen', `${name}: `));
+    if (name) entry.append(made('span', 'unseen', `${name}: `));
     const text = typeof said === 'string' ? said : `${said.length} bytes: ${hexDump(said)}`;
     const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} …` : text;
-    const body = part('p', typeof said === 'string' ? 'said' : 'said bytes', escapeUnprintable(cut));
+    const body = made('p', typeof said === 'string' ? 'said' : 'said bytes', escapeUnprintable(cut));
     // Text of another writing direction does not affect what is around it.
     body.dir = 'auto';
     const now = new Date();
-    const time = part(
+    const time = made(
       'time',
       '',
       now.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
@@ -72,11 +72,4 @@ export class Transcript {
     entry.append(body, time);
     return entry;
   }
-}
-
-function part(tag: string, className: string, text: string): HTMLElement {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.textContent = text;
-  return made;
 }

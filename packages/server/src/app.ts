@@ -113,6 +113,11 @@ export function checkApp(app: object, entry: string): asserts app is App {
     throw new UsageError('message', 'needs a contract that has messages of clients');
 }
 
+/** Whether the app has no field, so that the server is the echo with its defaults. */
+export function isEmptyApp(app: App): boolean {
+  return Object.values(app).every((value) => value === undefined);
+}
+
 function isOfKind(value: unknown, kind: Kind): boolean {
   if (typeof value === 'function') return kind !== 'an object';
   return kind !== 'a function' && typeof value === 'object' && value !== null && !Array.isArray(value);

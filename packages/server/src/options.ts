@@ -149,9 +149,13 @@ other addresses, passwords and tokens must travel encrypted: give --tls-cert and
 --tls-key, or run a proxy that terminates TLS and name it with --trusted-proxy.
 --insecure turns this check off.
 
+Channels: without authentication and without an app, the demo user may subscribe,
+publish, recover and ask for presence in all channels demo:*. No other start opens
+these channels.
+
 App: the module exports any of application (answers messages), requests (serves
-requests), contract and message (what clients may send), authenticate (decides
-on credentials), context and credentials (what it reads of an upgrade request),
+requests), channels (what createChannels of @sallyport/channels made), contract
+and message (what clients may send), authenticate (decides on credentials), context and credentials (what it reads of an upgrade request),
 observe (handlers for events) and start (gets all sessions before the server
 listens, and may return a function that ends what it began). TypeScript needs
 Node 22.18 or later. SIGHUP does not load the module again.

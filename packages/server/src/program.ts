@@ -7,10 +7,11 @@
 import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
-import type { App } from './app.ts';
+import { type App, isEmptyApp } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
 import { combineObservers } from './combine-observers.ts';
+import { createDemoChannels, DEMO_CHANNELS } from './demo-channels.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
 import { escapeAndShorten } from './escape-unprintable.ts';
@@ -32,6 +33,7 @@ import type { Transport } from './transport.ts';
 const CANNOT_START = 2;
 
 const DEMO_WARNING = `every user of this machine can sign in as the demo user ${demoUser.username}/${demoUser.password}`;
+const DEMO_CHANNELS_WARNING = `${DEMO_WARNING} and use the channels ${DEMO_CHANNELS}`;
 
 const CLEAR_WARNING = 'passwords and tokens travel unencrypted: other machines on the network can read them';
 const PROXY_WARNING =
@@ -70,12 +72,15 @@ async function serve(transport: Transport, options: Options, given: App | undefi
 
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
+  // An app decides by itself what its users may do.
+  const demoChannels = hasDemoUser && isEmptyApp(app) ? createDemoChannels(transport.clock, log) : undefined;
   const repeats = createRepeatLimiter(transport.clock);
   let shutdown: Shutdown | undefined;
   const sessions = createServerSessions(options, host, {
     authenticate: app.authenticate
       ? await throttle(app.authenticate, transport.clock, log)
       : (authentication?.authenticate ?? authenticateDemoUser),
+    ...(demoChannels && { channels: demoChannels }),
     ...(await appSessionOptions(app, options)),
     clock: transport.clock,
     origins: options.allowOrigin,
@@ -105,7 +110,10 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     throw listenFailure(asStartupError(failure, options), options);
   });
   shutdown = drainOnSignals(listening, sessions, output, {
-    drained: async () => void (await stop?.()),
+    async drained() {
+      await stop?.();
+      await demoChannels?.close();
+    },
     beforeEnd: () => repeats.flush(),
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
@@ -126,7 +134,7 @@ async function serve(transport: Transport, options: Options, given: App | undefi
       `${variable} ignored: it holds the address of a Service, as Kubernetes and Docker links set it; use --port to choose the port`,
     );
   authentication?.announce();
-  if (hasDemoUser) log.warn({ event: 'demoUser' }, DEMO_WARNING);
+  if (hasDemoUser) log.warn({ event: 'demoUser' }, demoChannels ? DEMO_CHANNELS_WARNING : DEMO_WARNING);
   else if (!options.tls && !isLocal(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
 }

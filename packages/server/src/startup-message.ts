@@ -1,7 +1,8 @@
 /** The message for a terminal at startup: the address, and what to try next. */
 import type { Listening } from '@sallyport/listen';
-import type { App } from './app.ts';
+import { type App, isEmptyApp } from './app.ts';
 import type { AuthenticationOptions } from './authentication-options.ts';
+import { DEMO_CHANNELS } from './demo-channels.ts';
 import { demoUser } from './demo-user.ts';
 import { isTcp } from './host.ts';
 import { version } from './version.ts';
@@ -16,7 +17,7 @@ export function startupMessage(
   return `${name} ${version} listens on ${url}
 
 ${isTcp(host) ? `  Try it in a browser:          ${url.replace(/^ws/, 'http')}\n` : ''}  Or in another terminal:       ${clientCommand()} connect ${url}
-${app.authenticate ? '' : `  Sign in with:                 ${credentials(authentication)}\n`}${app.application ? '' : '  Then send any text:           the server echoes it\n'}  Stop the server:              Ctrl-C
+${app.authenticate ? '' : `  Sign in with:                 ${credentials(authentication)}\n`}${app.application ? '' : '  Then send any text:           the server echoes it\n'}${!authentication && isEmptyApp(app) ? `  Talk in a channel:            any name in ${DEMO_CHANNELS}, with sallyport connect --json\n` : ''}  Stop the server:              Ctrl-C
 
 `;
 }

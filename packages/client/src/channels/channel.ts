@@ -1,5 +1,7 @@
 /** A channel, as a program has it: what it reads, and what it can do. Only types. */
 import type { Position, PresentUser } from '@sallyport/protocol';
+import type { ChannelFact } from './facts.ts';
+import type { ClientChannelStateName } from './machine.ts';
 
 /**
  * The state of a channel on the client.
@@ -64,8 +66,20 @@ export interface ChannelStateChange {
   readonly code: string | undefined;
 }
 
+/** The event `transition` of a channel: a step of its machine from one state to another. */
+export interface ChannelTransition {
+  /** The type of the fact that caused the step. */
+  readonly fact: ChannelFact['type'];
+  /** The innermost state before the step. */
+  readonly from: ClientChannelStateName;
+  /** The innermost state after it. */
+  readonly to: ClientChannelStateName;
+}
+
 /** The events of a channel. */
 export interface ChannelEvents extends Record<string, unknown> {
+  /** `channel.path` has changed. Comes before `state`. */
+  readonly transition: ChannelTransition;
   /** The state has changed. */
   readonly state: ChannelStateChange;
   /** The presence has changed. Only for a client that reads the channel and has called `presence()`. */
@@ -93,6 +107,8 @@ export interface Channel extends AsyncIterable<ChannelItem> {
   readonly name: string;
   /** The state of the channel. */
   readonly state: ChannelState;
+  /** The innermost state of the machine, dotted: `joining.asking`. For programs that show or log it; `state` is the one to act on. */
+  readonly path: ClientChannelStateName;
   /** The position of the last publication that came. Undefined without a subscription. */
   readonly position: Position | undefined;
   /**

@@ -101,6 +101,9 @@ function handleOf(live: LiveChannel, owner: PublishingOwner & { readonly link: S
     get state() {
       return live.state;
     },
+    get path() {
+      return live.path;
+    },
     get position() {
       return live.position;
     },

@@ -14,7 +14,7 @@ import { Listeners } from '../listeners.ts';
 import type { ChannelEvents, ChannelItem, ChannelState, Presence } from './channel.ts';
 import { description } from './description.ts';
 import type { ChannelCommand, ChannelFact } from './facts.ts';
-import type { clientChannelMachine } from './machine.ts';
+import type { ClientChannelStateName, clientChannelMachine } from './machine.ts';
 import type { OperationOutcome } from './operations.ts';
 import { type PublishingOwner, presence } from './publishing.ts';
 import { Reader } from './reader.ts';
@@ -62,13 +62,17 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     return stateOf(this.snapshot);
   }
 
+  get path(): ClientChannelStateName {
+    return pathOf(this.snapshot);
+  }
+
   get position(): Position | undefined {
     return this.snapshot?.context.position;
   }
 
   /** Whether it waits until the server has no subscription. */
   get #isLeaving(): boolean {
-    return ['joining.leaving', 'unsubscribing'].includes(this.snapshot?.path ?? '');
+    return this.path === 'joining.leaving' || this.path === 'unsubscribing';
   }
 
   read(): AsyncIterator<ChannelItem, undefined> {
@@ -172,8 +176,8 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     }
   }
 
-  stepped(before: ChannelSnapshot | undefined): void {
-    const { state } = this;
+  stepped(before: ChannelSnapshot | undefined, fact: ChannelFact | undefined): void {
+    const { state, path } = this;
     if (isSubscribed(state)) {
       for (const reader of this.#readers) reader.position ??= this.position;
       this.#catchUp();
@@ -183,6 +187,8 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
         (all) => this.listeners.notify('presence', { ...all, joined: [], left: [] }),
         () => {},
       );
+    const from = pathOf(before);
+    if (fact && path !== from) this.listeners.notify('transition', { fact: fact.type, from, to: path });
     if (state !== stateOf(before)) this.listeners.notify('state', { state, code: this.#code });
     this.#code = undefined;
   }
@@ -244,8 +250,11 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   }
 }
 
+const pathOf = (snapshot: ChannelSnapshot | undefined) =>
+  (snapshot?.path ?? 'unsubscribed') as ClientChannelStateName;
+
 function stateOf(snapshot: ChannelSnapshot | undefined): ChannelState {
-  const [first] = (snapshot?.path ?? '').split('.');
+  const [first] = pathOf(snapshot).split('.');
   if (first === 'joining') return snapshot?.context.position ? 'recovering' : 'subscribing';
   return first === 'live' || first === 'lost' ? first : 'unsubscribed';
 }

@@ -398,3 +398,25 @@ it('wrong names and options are refused with what is wrong', async () => {
   expect(() => text.channel('a')).toThrow('The text protocol has no channels');
   expect(session.channel('a')).toBe(session.channel('a'));
 });
+
+it('a channel reports each step of its machine, with the fact that caused it', async () => {
+  const { server, channel, answer, subscribed, publish } = await signedIn();
+  const steps: string[] = [];
+  channel.on('transition', ({ fact, from, to }) => steps.push(`${from} ${fact} ${to}`));
+  channel.on('state', ({ state }) => steps.push(state));
+  expect(channel.path).toBe('unsubscribed');
+  reading(channel);
+  expect(channel.path).toBe('joining.asking');
+  await answer(subscribed(7));
+  // A publication leaves the channel in its state: that is not a step to another one.
+  await publish(8);
+  await server.close(1006);
+  expect(steps).toEqual([
+    'unsubscribed subscription.wanted joining.asking',
+    'subscribing',
+    'joining.asking subscribe.succeeded live',
+    'live',
+    'live connection.lost joining.asking',
+    'recovering',
+  ]);
+});

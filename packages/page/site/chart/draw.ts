@@ -1,7 +1,6 @@
 /** The statechart as SVG. It highlights the current state, the transitions out of it, and the last transition. */
-import type { AnyStateMachine } from 'xstate';
-import { type Line, layOut } from './layout.ts';
-import { isWithin, structureOf } from './structure.ts';
+import type { Layout, Line } from './layout.ts';
+import { isWithin } from './structure.ts';
 
 /** A drawn statechart. */
 export interface Chart {
@@ -12,11 +11,11 @@ export interface Chart {
 
 const CORNER = 8;
 
-export function drawChart(machine: AnyStateMachine): Chart {
-  const { width, height, boxes, lines } = layOut(structureOf(machine));
+/** `name` says what the chart is of: "session". Two charts of a page have different names. */
+export function drawChart(name: string, { width, height, boxes, lines }: Layout): Chart {
   const svg = element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', class: 'statechart' });
   const marker = element('marker', {
-    id: 'arrow',
+    id: `arrow-${name}`,
     viewBox: '0 0 8 8',
     refX: '7',
     refY: '4',
@@ -62,7 +61,7 @@ export function drawChart(machine: AnyStateMachine): Chart {
       class: 'line',
       'data-from': edge.from,
       'data-to': edge.to,
-      'marker-end': 'url(#arrow)',
+      'marker-end': `url(#arrow-${name})`,
     });
     const title = element('title', {});
     title.textContent = `${edge.from} → ${edge.to}: ${edge.facts.join(', ')}`;
@@ -81,7 +80,7 @@ export function drawChart(machine: AnyStateMachine): Chart {
     highlight(path, last) {
       svg.setAttribute(
         'aria-label',
-        `Statechart of the session. Active: ${path.split('.').map(inWords).join(', ')}.`,
+        `Statechart of the ${name}. Active: ${path.split('.').map(inWords).join(', ')}.`,
       );
       for (const box of drawnBoxes) box.group.classList.toggle('active', isWithin(path, box.path));
       for (const { edge, path: line } of drawnLines) {

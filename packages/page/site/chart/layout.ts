@@ -1,5 +1,5 @@
 /**
- * The layout: states in two columns of boxes, edges in lanes between and beside them, one lane for each target.
+ * The layout of the session's chart: states in two columns of boxes, edges in lanes between and beside them, one lane for each target.
  *
  * This file places the outermost states, and the compiler requires a place for each. Child states and edges come from the
  * machine; an edge that no rule covers throws. Proven by: test/chart.test.ts.
@@ -25,7 +25,7 @@ const places: Readonly<Record<SessionState, Place>> = {
 };
 const LAST_ROW = 4;
 
-interface Box {
+export interface Box {
   readonly state: ChartState;
   readonly x: number;
   readonly y: number;

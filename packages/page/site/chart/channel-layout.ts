@@ -1,0 +1,94 @@
+/**
+ * The layout of the channel's chart, as a plan: where each state lies, and the way of each edge. Edges with the same target join.
+ *
+ * The states and edges come from the machine that runs. A state without a place and an edge without a way throw. Proven by:
+ * test/chart.test.ts.
+ */
+import type { Box, Layout, Line } from './layout.ts';
+import type { Structure } from './structure.ts';
+
+/** Left, top, width, height. */
+const places: Readonly<Record<string, readonly [number, number, number, number]>> = {
+  unsubscribed: [172, 20, 160, 36],
+  joining: [40, 110, 424, 92],
+  'joining.asking': [52, 146, 120, 34],
+  'joining.waiting': [192, 146, 120, 34],
+  'joining.leaving': [332, 146, 120, 34],
+  live: [64, 290, 148, 36],
+  lost: [272, 290, 140, 36],
+  unsubscribing: [172, 388, 160, 36],
+};
+
+/** The way of each edge, by its source and its target: points, as in the attribute `points` of SVG. */
+const ways: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  unsubscribed: {
+    joining: '304,56 304,110',
+    live: '172,48 27,48 27,317 64,317',
+  },
+  joining: {
+    unsubscribed: '282,110 282,56',
+    'joining.asking': '40,163 52,163',
+  },
+  'joining.asking': {
+    'joining.waiting': '172,155 192,155',
+    'joining.leaving': '150,146 150,134 380,134 380,146',
+    unsubscribed: '112,146 112,84 206,84 206,56',
+    live: '104,180 104,257 130,257 130,290',
+    lost: '120,180 120,269 342,269 342,290',
+    unsubscribing: '136,180 136,280 232,280 232,388',
+  },
+  'joining.waiting': {
+    'joining.asking': '192,171 172,171',
+    unsubscribed: '244,146 244,56',
+    live: '206,180 206,257 130,257 130,290',
+    lost: '224,180 224,269 342,269 342,290',
+  },
+  'joining.leaving': {
+    'joining.waiting': '332,163 312,163',
+    'joining.asking': '372,180 372,191 154,191 154,180',
+    unsubscribing: '436,180 436,406 332,406',
+  },
+  live: {
+    live: '92,326 92,340 116,340 116,326',
+    lost: '212,301 272,301',
+    'joining.asking': '80,290 80,180',
+    'joining.waiting': '176,290 176,231 274,231 274,180',
+    'joining.leaving': '194,290 194,244 394,244 394,180',
+    unsubscribed: '64,300 14,300 14,38 172,38',
+    unsubscribing: '190,326 190,388',
+  },
+  lost: {
+    lost: '368,326 368,340 392,340 392,326',
+    live: '272,315 212,315',
+    'joining.asking': '288,290 288,218 80,218 80,180',
+    'joining.waiting': '304,290 304,231 274,231 274,180',
+    'joining.leaving': '394,290 394,180',
+    unsubscribed: '286,326 286,356 14,356 14,38 172,38',
+    unsubscribing: '312,326 312,388',
+  },
+  unsubscribing: {
+    'joining.asking': '252,388 252,218 80,218 80,180',
+    unsubscribed: '172,406 14,406 14,38 172,38',
+  },
+};
+
+const pointsOf = (way: string): Line['points'] =>
+  way.split(' ').map((point) => {
+    const [x = 0, y = 0] = point.split(',').map(Number);
+    return [x, y];
+  });
+
+export function layOutChannel({ states, edges }: Structure): Layout {
+  const boxes: Box[] = states.map((state) => {
+    const place = places[state.path];
+    if (!place) throw new Error(`the chart has no place for ${state.path}`);
+    const [x, y, width, height] = place;
+    return { state, x, y, width, height };
+  });
+  const lines = edges.map((edge) => {
+    const way = ways[edge.from]?.[edge.to];
+    if (way === undefined) throw new Error(`the chart has no way from ${edge.from} to ${edge.to}`);
+    return { edge, points: pointsOf(way) };
+  });
+  return { width: 478, height: 440, boxes, lines };
+}
