@@ -19,6 +19,7 @@ export type {
   Publication,
   ReceivedPublication,
 } from './channel-messages.ts';
+export { CHANNEL_PATTERNS, ChannelPatterns, canBeChannelPattern } from './channel-patterns.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
   type CookieCredentials,
