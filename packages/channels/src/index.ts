@@ -21,7 +21,7 @@ export type { Command as ChannelCommand } from './machine/commands.ts';
 export type { Fact as ChannelFact } from './machine/facts.ts';
 export { channelMachine, type StateName as ChannelStateName } from './machine/machine.ts';
 export type { Namespace, NamespaceOptions } from './namespaces.ts';
-export type { ChannelsOptions } from './options.ts';
+export type { ChannelsOptions, PublicationValidator } from './options.ts';
 export {
   type AuthorizationContext,
   type Authorizer,

@@ -3,7 +3,13 @@
  *
  * Proven by: test/namespaces.test.ts.
  */
-import { canBeChannel, checkKnownOptions, UsageError } from '@sallyport/protocol';
+import {
+  CHANNEL_PATTERNS,
+  ChannelPatterns,
+  canBeChannelPattern,
+  checkKnownOptions,
+  UsageError,
+} from '@sallyport/protocol';
 
 /** What holds for the channels of a namespace. */
 export interface Namespace {
@@ -24,45 +30,31 @@ const defaults: Namespace = { historySize: 100, historyMs: 300_000, presence: tr
 
 /** The namespaces of a node. */
 export class Namespaces {
-  readonly #exact = new Map<string, Namespace>();
-  /** By the text before `*`, the longest first. */
-  readonly #prefixes: (readonly [string, Namespace])[] = [];
-  readonly #isOpen: boolean;
+  /** Undefined where every channel exists. */
+  readonly #patterns: ChannelPatterns<Namespace> | undefined;
 
   /**
    * Without options every channel exists, with the defaults. With options only those that a pattern matches exist. Throws a `UsageError`
    * that names a wrong pattern or option.
    */
   constructor(given: NamespaceOptions | undefined) {
-    this.#isOpen = given === undefined;
-    if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
+    if (given === undefined) return;
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
       throw new UsageError('namespaces', 'must be an object of namespaces by pattern', given);
-    for (const [pattern, options] of Object.entries(given ?? {})) {
-      const namespace = resolve(pattern, options);
-      if (pattern.endsWith('*')) this.#prefixes.push([pattern.slice(0, -1), namespace]);
-      else this.#exact.set(pattern, namespace);
-    }
-    this.#prefixes.sort(([one], [other]) => other.length - one.length);
+    this.#patterns = new ChannelPatterns(
+      Object.entries(given).map(([pattern, options]) => [pattern, resolve(pattern, options)] as const),
+    );
   }
 
   /** The namespace of a channel: that of its name, else of the longest beginning. Undefined if the channel does not exist. */
   of(channel: string): Namespace | undefined {
-    const exact = this.#exact.get(channel);
-    if (exact) return exact;
-    const found = this.#prefixes.find(([prefix]) => channel.startsWith(prefix));
-    return found?.[1] ?? (this.#isOpen ? defaults : undefined);
+    return this.#patterns ? this.#patterns.of(channel) : defaults;
   }
 }
 
 function resolve(pattern: string, options: Partial<Namespace>): Namespace {
   const option = `namespaces['${pattern}']`;
-  const isPattern = pattern === '*' || canBeChannel(pattern.endsWith('*') ? pattern.slice(0, -1) : pattern);
-  if (!isPattern)
-    throw new UsageError(
-      'namespaces',
-      'must have patterns of 1 to 255 printable characters of ASCII, each with at most one "*", at its end',
-      pattern,
-    );
+  if (!canBeChannelPattern(pattern)) throw new UsageError('namespaces', CHANNEL_PATTERNS, pattern);
   if (typeof options !== 'object' || options === null)
     throw new UsageError(option, 'must be an object', options);
   checkKnownOptions('createChannels', options, Object.keys(defaults), `${option}.`);

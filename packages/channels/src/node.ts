@@ -24,7 +24,7 @@ import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
 import { logFault } from './log-fault.ts';
 import type { StateName } from './machine/machine.ts';
 import { Namespaces } from './namespaces.ts';
-import type { ChannelsOptions } from './options.ts';
+import type { ChannelsOptions, PublicationValidator } from './options.ts';
 import { type Authorizer, allow, type Permission } from './ports/authorizer.ts';
 import {
   type ChannelCounters,
@@ -48,6 +48,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
   readonly authorize: Authorizer;
   readonly broker: Broker;
   readonly clock: Clock;
+  readonly validatePublication: PublicationValidator | undefined;
   readonly limits: ChannelLimits;
   readonly counters: ChannelCounters = noCounts();
   readonly #observe: ChannelObserver;
@@ -61,6 +62,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     const { authorize, clock, random, observe = {}, limits = {}, namespaces } = options;
     this.authorize = authorize;
     this.clock = clock;
+    this.validatePublication = options.validatePublication;
     this.#options = options;
     this.#observe = observe;
     this.limits = resolveChannelLimits(limits);

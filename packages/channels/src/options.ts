@@ -3,12 +3,23 @@
  *
  * Limits are checked in `limits.ts`, namespaces in `namespaces.ts`. Proven by: test/options.test.ts.
  */
-import { type Clock, checkKnownOptions, UsageError } from '@sallyport/core';
+import { type Clock, checkKnownOptions, type Session, UsageError } from '@sallyport/core';
 import type { Broker } from './broker/broker.ts';
 import type { ChannelLimits } from './limits.ts';
 import type { NamespaceOptions } from './namespaces.ts';
 import type { Authorizer } from './ports/authorizer.ts';
 import type { ChannelFault, ChannelObserver } from './ports/observer.ts';
+
+/**
+ * Checks the data of a client's publication, and returns what is published: the data itself, or another JSON value. It is asked for clients
+ * only, and not for `publish` of the server. A `RequestError` that it throws is the answer to the client. Another error, or a promise, is a
+ * fault; the client is answered `internal`. Nothing is published then.
+ */
+export type PublicationValidator<Context = unknown> = (
+  channel: string,
+  data: unknown,
+  session: Session<Context>,
+) => unknown;
 
 /** Options of `createChannels`. */
 export interface ChannelsOptions<Context = unknown> {
@@ -25,6 +36,11 @@ export interface ChannelsOptions<Context = unknown> {
    * namespaces only those channels exist that one of the patterns matches; others are answered `channelNotFound`.
    */
   readonly namespaces?: NamespaceOptions;
+  /**
+   * Checks what clients publish, before the authorizer is asked and the broker gets it: see `PublicationValidator`. `implement` of
+   * `@sallyport/contract` makes one. Default: clients publish any JSON value.
+   */
+  readonly validatePublication?: PublicationValidator<Context>;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<ChannelLimits>;
   /** Functions that observe the channels. */
@@ -40,6 +56,7 @@ const optionNames: Readonly<Record<keyof ChannelsOptions, true>> = {
   random: true,
   broker: true,
   namespaces: true,
+  validatePublication: true,
   limits: true,
   observe: true,
   onFault: true,
@@ -72,7 +89,7 @@ const FUNCTION = 'must be a function';
 export function checkChannelsOptions(options: ChannelsOptions): void {
   check(isObject(options), 'options', 'must be an object', options);
   checkKnownOptions('createChannels', options, Object.keys(optionNames));
-  const { authorize, clock, random, broker, limits, observe, onFault } = options;
+  const { authorize, clock, random, broker, validatePublication, limits, observe, onFault } = options;
   check(typeof authorize === 'function', 'authorize', FUNCTION, authorize);
   const isClock = hasMethods(clock, ['now', 'setTimeout', 'clearTimeout']) && isFunctionIfAny(clock.wallNow);
   check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);
@@ -83,6 +100,7 @@ export function checkChannelsOptions(options: ChannelsOptions): void {
     'must be a broker, such as `createMemoryBroker(…)` makes',
     broker,
   );
+  check(isFunctionIfAny(validatePublication), 'validatePublication', FUNCTION, validatePublication);
   check(limits === undefined || isObject(limits), 'limits', 'must be an object of limits', limits);
   check(observe === undefined || isObject(observe), 'observe', 'must be an object of handlers', observe);
   for (const name of Object.keys(handlerNames) as (keyof ChannelObserver)[])

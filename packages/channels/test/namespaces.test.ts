@@ -31,7 +31,7 @@ describe('the namespace of a channel', () => {
     expect(new Namespaces({}).of('b')).toBeUndefined();
   });
 
-  it('names of what every object inherits are names like any other', () => {
+  it('E37: no namespace has a channel by a name that every object inherits', () => {
     const namespaces = new Namespaces({ news: {} });
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty'])
       expect(namespaces.of(name)).toBeUndefined();

@@ -21,6 +21,7 @@ describe('the options of createChannels', () => {
     [{ observe: { subscribed: 1 } }, 'observe.subscribed must be a function'],
     [{ observe: { subscribe() {} } }, 'did you mean observe.subscribed?'],
     [{ onFault: 1 }, 'onFault must be a function'],
+    [{ validatePublication: {} }, 'validatePublication must be a function'],
     [{ namespaces: [] }, 'namespaces must be an object of namespaces by pattern'],
     [{ namespaces: { 'a*b': {} } }, 'at most one "*", at its end'],
     [{ namespaces: { '': {} } }, 'at most one "*", at its end'],

@@ -1,5 +1,6 @@
 /** What a contract needs of the client's session. A session of `@sallyport/client` with `extensions: [requests()]` fits by structure. */
 import type { Message } from '@sallyport/protocol';
+import type { ClientChannel } from './client-channel.ts';
 
 /** The options of one request. */
 export interface RequestOptions {
@@ -17,6 +18,8 @@ export interface ClientSession extends AsyncIterable<Message> {
     params?: unknown,
     options?: RequestOptions & { readonly idempotent?: boolean },
   ): Promise<unknown>;
+  /** The channel of this name. Only sessions with `extensions: [channels()]` have it. */
+  channel?(name: string): ClientChannel;
   /** Sends a message. */
   send(message: Message): void;
   /** Adds a listener. Returns the function that removes it. */

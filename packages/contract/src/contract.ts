@@ -1,10 +1,10 @@
 /**
- * The contract: which requests and messages server and client exchange, each with a schema. Both ends import one object.
+ * The contract: which requests, messages and publications server and client exchange, each with a schema. Both ends import one object.
  *
  * Every schema follows Standard Schema v1 (https://standardschema.dev), as those of zod, valibot and arktype do. This package calls
  * no library itself. Proven by: test/contract.test.ts and test/types.test.ts.
  */
-import { checkKnownOptions, UsageError } from '@sallyport/protocol';
+import { CHANNEL_PATTERNS, canBeChannelPattern, checkKnownOptions, UsageError } from '@sallyport/protocol';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 /** A request that a client may send, and its result. */
@@ -30,19 +30,34 @@ export interface MessagesDefinition {
   readonly server?: StandardSchemaV1;
 }
 
+/** The channels that match one pattern. */
+export interface ChannelDefinition {
+  /** The schema of the data of a publication, by a client or by the server. It must be synchronous. */
+  readonly publication: StandardSchemaV1;
+  /** What the channels are for, in a sentence. For documents that are made from the contract. Default: none. */
+  readonly summary?: string;
+}
+
 /** A contract, as `defineContract` takes it and returns it. */
 export interface ContractDefinition {
   /** The requests by their names. Default: none. */
   readonly requests?: Readonly<Record<string, RequestDefinition>>;
   /** The messages with `data`. Default: none. */
   readonly messages?: MessagesDefinition;
+  /**
+   * The channels by their patterns: the name of a channel, or a beginning and `*`, as in `{ 'room:*': { publication: … } }`. A name counts
+   * before a beginning, and a longer beginning before a shorter one. Clients may publish in no other channel. Default: none, and channels
+   * are outside the contract.
+   */
+  readonly channels?: Readonly<Record<string, ChannelDefinition>>;
 }
 
 /** The form of a request's name: a letter, then letters, digits, `.`, `_` and `-`; at most 128 characters. */
 const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
 
-const FIELDS = ['requests', 'messages'];
+const FIELDS = ['requests', 'messages', 'channels'];
 const REQUEST_FIELDS = ['params', 'result', 'idempotent', 'summary'];
+const CHANNEL_FIELDS = ['publication', 'summary'];
 const DIRECTIONS = ['client', 'server'];
 
 /**
@@ -56,10 +71,11 @@ export function defineContract<const Definition extends ContractDefinition>(
 ): Definition {
   checkRecord('contract', definition);
   checkKnownOptions('defineContract', definition, FIELDS);
-  const { requests, messages } = definition;
+  const { requests, messages, channels } = definition;
   const copy: ContractDefinition = {
     ...(requests === undefined ? {} : { requests: requestsFrom(requests) }),
     ...(messages === undefined ? {} : { messages: messagesFrom(messages) }),
+    ...(channels === undefined ? {} : { channels: channelsFrom(channels) }),
   };
   // The copy has the fields of the definition and no others: the checks have refused all else.
   return Object.freeze(copy) as Definition;
@@ -89,9 +105,28 @@ function requestFrom(field: string, request: RequestDefinition): RequestDefiniti
   const { idempotent, summary } = request;
   if (idempotent !== undefined && typeof idempotent !== 'boolean')
     throw new UsageError(`${field}.idempotent`, 'must be true or false', idempotent);
+  checkSummary(field, summary);
+  return Object.freeze({ ...request });
+}
+
+function channelsFrom(channels: object): Readonly<Record<string, ChannelDefinition>> {
+  checkRecord('channels', channels);
+  const copy: Record<string, ChannelDefinition> = Object.create(null);
+  for (const [pattern, channel] of Object.entries(channels)) {
+    if (!canBeChannelPattern(pattern)) throw new UsageError('channels', CHANNEL_PATTERNS, pattern);
+    const field = `channels['${pattern}']`;
+    checkRecord(field, channel);
+    checkKnownOptions('defineContract', channel, CHANNEL_FIELDS, `${field}.`);
+    checkSchema(`${field}.publication`, channel.publication);
+    checkSummary(field, channel.summary);
+    copy[pattern] = Object.freeze({ ...channel });
+  }
+  return Object.freeze(copy);
+}
+
+function checkSummary(field: string, summary: unknown): void {
   if (summary !== undefined && typeof summary !== 'string')
     throw new UsageError(`${field}.summary`, 'must be a string', summary);
-  return Object.freeze({ ...request });
 }
 
 function messagesFrom(messages: MessagesDefinition): MessagesDefinition {

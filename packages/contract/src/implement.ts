@@ -8,6 +8,7 @@ import { checkKnownOptions, RequestError, UsageError } from '@sallyport/protocol
 import { type ContractDefinition, defineContract } from './contract.ts';
 import type { Implementation, Implemented } from './implementation.ts';
 import { contractMessages, type MessageFunctions } from './messages.ts';
+import { publicationValidator } from './publications.ts';
 import { contractRequests, type RequestFunctions } from './requests.ts';
 import type { ServerSession } from './server-session.ts';
 
@@ -24,7 +25,7 @@ export function implement<Contract extends ContractDefinition, Session = ServerS
   contract: Contract,
   implementation: Implementation<Contract, Session>,
 ): Implemented<Contract, Session> {
-  const { requests = {}, messages = {} } = defineContract<ContractDefinition>(contract);
+  const { requests = {}, messages = {}, channels = {} } = defineContract<ContractDefinition>(contract);
   if (typeof implementation !== 'object' || implementation === null)
     throw new UsageError('implementation', 'must be an object', implementation);
   checkKnownOptions('implement', implementation, OPTIONS);
@@ -41,5 +42,6 @@ export function implement<Contract extends ContractDefinition, Session = ServerS
       return serve(request, session);
     },
     ...contractMessages(messages, given, validateOutput),
+    validatePublication: publicationValidator(channels),
   };
 }

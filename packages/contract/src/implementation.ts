@@ -78,4 +78,9 @@ export interface Implemented<Contract extends ContractDefinition, Session = Serv
    * `UsageError` if the contract has no messages of the server.
    */
   readonly message: (data: ServerData<Contract>) => { readonly data: unknown };
+  /**
+   * Checks what clients publish in channels: the option `validatePublication` of `createChannels`. A publication that does not fit is
+   * answered `invalidParams`, and one in a channel that the contract does not have, `channelNotFound`.
+   */
+  readonly validatePublication: (channel: string, data: unknown) => unknown;
 }

@@ -83,6 +83,27 @@ it.each([
     { messages: { serve: z.string() } },
     'messages.serve is not an option of defineContract; did you mean messages.server?',
   ],
+  [{ channels: [] }, 'channels must be an object, not an array'],
+  [
+    { channels: { 'a*b': { publication: z.string() } } },
+    'channels must have patterns of 1 to 255 printable characters of ASCII, each with at most one "*", at its end, not "a*b"',
+  ],
+  [
+    { channels: { 'room:*': z.string() } },
+    "channels['room:*'] must be a plain object: not one of a class, and without a field __proto__",
+  ],
+  [
+    { channels: { 'room:*': {} } },
+    "channels['room:*'].publication must be a schema of Standard Schema v1, as those of zod, valibot and arktype are; an import cycle can leave one undefined, not undefined",
+  ],
+  [
+    { channels: { news: { publication: z.string(), presence: z.string() } } },
+    "channels['news'].presence is not an option of defineContract; the options are channels['news'].publication, channels['news'].summary",
+  ],
+  [
+    { channels: { news: { publication: z.string(), summary: 1 } } },
+    "channels['news'].summary must be a string, not 1",
+  ],
 ])('the definition of case %$ is refused with an error that names the field', (definition, message) => {
   expect(untyped(definition)).toThrow(expect.objectContaining({ name: 'UsageError', message }));
 });

@@ -1,5 +1,7 @@
 /** Both ends of a session without a connection: what core and the client library do with the two ends of a contract. */
 import type {
+  ChannelItem,
+  ClientChannel,
   ClientSession,
   Implemented,
   IncomingRequest,
@@ -53,12 +55,14 @@ function overTheWire(value: unknown): unknown {
 /** A client's session whose requests and messages the implementation serves. */
 export class JoinedSession implements ClientSession {
   readonly requests: { method: string; options: object | undefined }[] = [];
-  readonly #server: Pick<Implemented<never>, 'requests' | 'application'>;
+  readonly #server: Pick<Implemented<never>, 'requests' | 'application' | 'validatePublication'>;
   readonly #session = serverSession();
+  /** The items of each channel that are not read yet. */
+  readonly items = new Map<string, ChannelItem[]>();
   readonly #listeners = new Set<(message: Message) => void>();
   readonly #unread: Message[] = [];
 
-  constructor(server: Pick<Implemented<never>, 'requests' | 'application'>) {
+  constructor(server: Pick<Implemented<never>, 'requests' | 'application' | 'validatePublication'>) {
     this.#server = server;
   }
 
@@ -75,6 +79,30 @@ export class JoinedSession implements ClientSession {
   on(_type: 'message', listener: (message: Message) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Channels of their own: what is published comes back to their readers, as the server publishes it. */
+  channel(name: string): ClientChannel {
+    const server = this.#server;
+    const items = this.items.get(name) ?? [];
+    this.items.set(name, items);
+    const publication = (data: unknown) => {
+      const position = { epoch: 'e', offset: items.length + 1, tag: '00000001' };
+      items.push({ type: 'publication', position, user: 'ada', data: overTheWire(data) });
+      return position;
+    };
+    return Object.freeze({
+      name,
+      get state() {
+        return items.length > 0 ? 'live' : 'unsubscribed';
+      },
+      publish: async (data: unknown) => publication(server.validatePublication(name, overTheWire(data))),
+      /** Ends after the items that have arrived. */
+      async *[Symbol.asyncIterator]() {
+        yield* items.splice(0);
+        return undefined;
+      },
+    });
   }
 
   /** A message of the server arrives. */

@@ -56,6 +56,8 @@ const renamed = [
   ['a parameter', 'room: z.string()', 'channel: z.string()'],
   ['a field of a result', 'text: z.string(), at', 'words: z.string(), at'],
   ['a field of a message of a client', 'typing: z.boolean()', 'isTyping: z.boolean()'],
+  ['a field of a publication', 'line: z.string()', 'words: z.string()'],
+  ['a pattern of channels', "'room:*'", "'hall:*'"],
   ['a field of a message of the server', 'online: z.number()', 'present: z.number()'],
 ] as const;
 

@@ -19,6 +19,7 @@ export type {
   Publication,
   ReceivedPublication,
 } from './channel-messages.ts';
+export { CHANNEL_PATTERNS, ChannelPatterns, canBeChannelPattern } from './channel-patterns.ts';
 export type { ClientMessage, ClientProtocol, ServerMessage } from './client-protocol.ts';
 export {
   type CookieCredentials,
@@ -40,7 +41,12 @@ export {
 } from './device-token.ts';
 export type { Fields } from './fields.ts';
 export { jsonProtocol } from './json.ts';
-export { type ChannelMessage, decodeChannelMessage, encodeOperation } from './json-channel-client.ts';
+export {
+  type ChannelMessage,
+  decodeChannelMessage,
+  encodeOperation,
+  operationEncoder,
+} from './json-channel-client.ts';
 export { jsonClient } from './json-client.ts';
 export { canBeMethod } from './json-request.ts';
 export { decodeResponse, encodeCancel, encodeRequest, type RequestOutcome } from './json-request-client.ts';

@@ -30,12 +30,20 @@ export type ChannelMessage =
  * `TypeError` for data that is not JSON.
  */
 export function encodeOperation(id: number, operation: ChannelOperation): string {
+  return operationEncoder(operation)(id);
+}
+
+/**
+ * Encodes an operation now, and returns a function that gives its message for an id: for an operation that may be sent again. What
+ * happens to `data` later changes nothing. Throws a `TypeError` for data that is not JSON.
+ */
+export function operationEncoder(operation: ChannelOperation): (id: number) => string {
   const { type, ...fields } = operation;
-  if (!('data' in fields)) return JSON.stringify({ type, id, ...fields });
+  if (!('data' in fields)) return (id) => JSON.stringify({ type, id, ...fields });
   const { channel, data, key } = fields;
+  const json = jsonText(data, 'data');
   // JSON leaves out an undefined key.
-  const head = JSON.stringify({ type, id, channel, key }).slice(0, -1);
-  return `${head},"data":${jsonText(data, 'data')}}`;
+  return (id) => `${JSON.stringify({ type, id, channel, key }).slice(0, -1)},"data":${json}}`;
 }
 
 /** Reads a message of the server. Undefined if it is not about channels, or cannot be read. */

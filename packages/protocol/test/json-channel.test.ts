@@ -72,7 +72,7 @@ describe('an operation on a channel', () => {
   );
 
   it.each(['a', '~!', 'room:42', '__proto__', 'constructor', '"\\', '$a', '.', 'x'.repeat(255)])(
-    'may name the channel %j',
+    'E37: an operation may name the channel %j',
     (name) => {
       expect(canBeChannel(name)).toBe(true);
       expect(decode({ ...subscribe, channel: name })).toEqual({
@@ -84,7 +84,7 @@ describe('an operation on a channel', () => {
   );
 
   it.each(['', ' ', 'a b', ' a', 'a\n', 'a\0', 'ä', 'а', 'room:*', '*', '\u202e', '😀', 'x'.repeat(256)])(
-    'that names the channel %j can be answered, so only the operation is malformed',
+    'E37: an operation that names the channel %j can be answered, so only the operation is malformed',
     (name) => {
       expect(canBeChannel(name)).toBe(false);
       for (const type of ['subscribe', 'unsubscribe', 'publish', 'presence'])

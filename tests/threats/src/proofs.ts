@@ -23,7 +23,7 @@ const TITLE = /(['"`])([AET]\d+(?:, [AET]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
 
 /** Which places the tests in a file prove, by its path. The first pattern that matches counts. */
 const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
-  [/^packages\/(contract|core|protocol)\//, ['session']],
+  [/^packages\/(channels|contract|core|protocol)\//, ['session']],
   [/^packages\/auth\//, ['authenticator']],
   [/^packages\/server\//, ['binaries']],
   [/^(packages\/page|tests\/browser)\//, ['page']],
@@ -31,7 +31,7 @@ const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
   [/^packages\/ws\/|-of-ws\.test/, ['ws']],
   [/^packages\/uws\/|-of-uws\.test/, ['uws']],
   [/^tests\/memory\/sessions/, ['session']],
-  [/^tests\/memory\/(floods|bystanders|plain-http|requests|times)/, ['ws', 'uws', 'binaries']],
+  [/^tests\/memory\/(floods|bystanders|channels|plain-http|requests|times)/, ['ws', 'uws', 'binaries']],
   [/^(packages\/conformance|tests)\//, ['ws', 'uws']],
 ];
 

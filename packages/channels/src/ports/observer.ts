@@ -17,8 +17,8 @@ export interface ChannelObserver {
   transition?(channel: string, from: StateName | undefined, to: StateName): void;
 }
 
-/** The code that failed. `channels`: the service itself, which is a bug. */
-export type ChannelFaultSource = 'authorizer' | 'broker' | 'observer' | 'protocol' | 'channels';
+/** The code that failed. `validator`: the option `validatePublication`. `channels`: the service itself, which is a bug. */
+export type ChannelFaultSource = 'authorizer' | 'broker' | 'observer' | 'protocol' | 'validator' | 'channels';
 
 /** An error that the channels caught. */
 export interface ChannelFault {
@@ -56,7 +56,7 @@ export interface ChannelCounters {
   inquiries: number;
   /** Times that the subscribers of a channel were told `lost`. */
   lost: number;
-  /** Errors of the authorizer, the broker or an observer. */
+  /** Errors of the authorizer, the broker, the validator of publications or an observer. */
   faults: number;
 }
 

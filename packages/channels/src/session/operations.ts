@@ -4,7 +4,7 @@
  * Proven by: test/session/*.test.ts.
  */
 import { type ChannelRequest, RequestError } from '@sallyport/core';
-import { byteLength, type ChannelOperation, channelError, jsonText } from '@sallyport/protocol';
+import { type ChannelOperation, channelError } from '@sallyport/protocol';
 import type { Channel } from '../channel/channel.ts';
 import type { ChannelLimits } from '../limits.ts';
 import type { Namespace, Namespaces } from '../namespaces.ts';
@@ -17,11 +17,12 @@ import { Publisher } from './publisher.ts';
 import { errorOf, Subscribing } from './subscribing.ts';
 import type { Subscription } from './subscription.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { type ValidationEnvironment, validated } from './validation.ts';
 
 type OperationOf<Type extends ChannelOperation['type']> = Extract<ChannelOperation, { type: Type }>;
 
 /** What the operations need of their node. */
-export interface OperationsEnvironment extends SessionEnvironment {
+export interface OperationsEnvironment extends SessionEnvironment, ValidationEnvironment {
   readonly limits: ChannelLimits;
   /** The channel, if this node follows it. */
   channelIfFollowed(name: string): Channel | undefined;
@@ -116,15 +117,16 @@ export class Operations {
     subscriptions: Subscriptions,
     namespace: Namespace,
   ): void {
-    const json = jsonText(data, 'data');
-    if (!namespace.publish) request.fail(channelError('forbidden'));
-    else if (byteLength(json) > this.#environment.limits.publicationBytes)
-      request.fail(channelError('publicationTooBig'));
-    else {
-      const { session } = subscriptions.subscriber;
-      subscriptions.publisher ??= new Publisher(subscriptions, this.#environment);
-      subscriptions.publisher.publish(request, { channel, namespace, json, key, session });
+    const { session } = subscriptions.subscriber;
+    const json = namespace.publish
+      ? validated(this.#environment, channel, data, session)
+      : channelError('forbidden');
+    if (typeof json !== 'string') {
+      request.fail(json);
+      return;
     }
+    subscriptions.publisher ??= new Publisher(subscriptions, this.#environment);
+    subscriptions.publisher.publish(request, { channel, namespace, json, key, session });
   }
 
   #presence(

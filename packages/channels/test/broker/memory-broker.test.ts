@@ -87,7 +87,7 @@ describe('the broker in memory', () => {
     expect(await epochOf('c')).toBe(c);
   });
 
-  it('drops the history of the channel without an append for longest past `historyBytes`', async () => {
+  it('E39: drops the history of the channel without an append for longest past `historyBytes`', async () => {
     const { append, historyOf } = brokerWith({ historyBytes: 2_500 });
     const big = JSON.stringify('x'.repeat(1_000));
     await append('a', big);
@@ -110,7 +110,7 @@ describe('the broker in memory', () => {
     expect(await historyOf('b')).toEqual([big]);
   });
 
-  it('answers `unavailable` past `keys`, because an older key may still be used again', async () => {
+  it('E43: answers `unavailable` past `keys`, because an older key may still be used again', async () => {
     const { append, clock } = brokerWith({ keys: 1, keyMs: 1_000 });
     const first = await append('a', '1', { key: 'one' });
     expect(await append('a', '2', { key: 'two' })).toEqual({
@@ -120,6 +120,24 @@ describe('the broker in memory', () => {
     expect(await append('a', '1', { key: 'one' })).toEqual(first);
     clock.advance(1_000);
     expect(await append('a', '2', { key: 'two' })).toMatchObject({ position: { offset: 2 } });
+  });
+
+  it('E43: one user has at most `keysPerUser` keys, and takes the room of no other user and not of the server', async () => {
+    const { append, clock } = brokerWith({ keysPerUser: 2, keyMs: 1_000 });
+    const typeOf = async (user: string | undefined, key: string) =>
+      (await append('a', '1', { user, key })).type;
+    expect([await typeOf('eve', 'k1'), await typeOf('eve', 'k2'), await typeOf('eve', 'k3')]).toEqual([
+      'appended',
+      'appended',
+      'unavailable',
+    ]);
+    // A key that is kept, an append without a key, another user, and the server.
+    expect(await append('a', '1', { user: 'eve', key: 'k1' })).toMatchObject({ position: { offset: 1 } });
+    expect(await append('a', '1', { user: 'eve' })).toMatchObject({ position: { offset: 3 } });
+    expect([await typeOf('ada', 'k3'), await typeOf(undefined, 'k3')]).toEqual(['appended', 'appended']);
+    clock.advance(1_000);
+    expect([await typeOf('eve', 'k3'), await typeOf('eve', 'k4')]).toEqual(['appended', 'appended']);
+    expect(await typeOf('eve', 'k5')).toBe('unavailable');
   });
 
   it('forgets all logs for `forgetAll`, and its followers go on with a new epoch', async () => {

@@ -30,7 +30,7 @@ describe('a channel', () => {
     expect(bob.events()).toEqual([]);
   });
 
-  it('the answer `subscribed` comes before the first publication, and tells where the subscription begins', async () => {
+  it('E44: the answer `subscribed` comes before the first publication, and tells where the subscription begins', async () => {
     const { signIn, publish, channels } = harness();
     await publish('news', 'before');
     const ada = signIn();
@@ -56,7 +56,7 @@ describe('a channel', () => {
     expect((await ada.subscribe('news')).error.code).toBe('alreadySubscribed');
   });
 
-  it('after `unsubscribed` no publication comes', async () => {
+  it('E44: after `unsubscribed` no publication comes', async () => {
     const { signIn, publish } = harness();
     const [ada, bob] = [signIn('ada'), signIn('bob')];
     await ada.subscribe('news');
@@ -132,7 +132,7 @@ describe('a channel', () => {
     expect(channels.counters).toMatchObject({ subscribed: 3, unsubscribed: 3 });
   });
 
-  it('a subscriber that takes in too little ends, and no other subscriber waits for it', async () => {
+  it('E45: a subscriber that takes in too little ends, and no other subscriber waits for it', async () => {
     const { signIn, publish, channels } = harness();
     const [ada, bob, eve] = [signIn('ada'), signIn('bob'), signIn('eve')];
     for (const one of [ada, bob, eve]) await one.subscribe('news');

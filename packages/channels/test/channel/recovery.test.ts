@@ -34,7 +34,7 @@ describe('a client that comes back with its position', () => {
     expect(await signIn().subscribe('news', { since })).toMatchObject({ recovered: true, publications: [] });
   });
 
-  it('another node, which has only just followed the channel, reads the log once for a whole herd', async () => {
+  it('E39: another node, which has only just followed the channel, reads the log once for a whole herd', async () => {
     const { publish, since, node } = await left();
     await publish('news', 3, 4);
     const other = node();
@@ -64,7 +64,7 @@ describe('a client that comes back with its position', () => {
     expect(broker.calls.read).toBe(0);
   });
 
-  it('more bytes than one recovery may have are not recovered', async () => {
+  it('E39: more bytes than one recovery may have are not recovered', async () => {
     const { signIn, since, publish } = await left({ limits: { recoveryBytes: 100 } });
     await publish('news', 'x'.repeat(60), 'y'.repeat(60));
     expect(await signIn().subscribe('news', { since })).toMatchObject({ recovered: false });
@@ -191,7 +191,7 @@ describe('history on a first subscription', () => {
     expect(other.broker.calls.read).toBe(1);
   });
 
-  it('history is as large as one recovery may be, the newest first', async () => {
+  it('E39: history is as large as one recovery may be, the newest first', async () => {
     const { signIn, publish } = await left({ limits: { recoveryPublications: 3 } });
     await publish('news', 3, 4, 5);
     expect(data(await signIn().subscribe('news', { history: 1_000_000 }))).toEqual([3, 4, 5]);
@@ -199,7 +199,7 @@ describe('history on a first subscription', () => {
 });
 
 describe('the memory of a node', () => {
-  it('one budget holds for all channels: the one that was not used for longest forgets first', async () => {
+  it('E39: one budget of recent publications holds for all channels: the one that was not used for longest forgets first', async () => {
     const all = harness({ limits: { recentBytes: 2_000 } });
     const ada = all.signIn();
     await ada.subscribe('a');

@@ -41,7 +41,7 @@ async function watched(first: ChannelVerdict = allow()) {
 }
 
 describe('a permission for presence', () => {
-  it('a user who may not see the presence after a refresh gets no changes any more, and stays subscribed', async () => {
+  it('E40: a user who may not see the presence after a refresh gets no changes any more, and stays subscribed', async () => {
     const { ada, rule, comes, publish } = await watched();
     await comes('bob');
     rule.presence = deny;

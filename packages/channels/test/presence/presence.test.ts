@@ -84,7 +84,7 @@ describe('who is there', () => {
     expect(changes(clients[0])).toEqual([]);
   });
 
-  it('above a number of users only their count is told', async () => {
+  it('E40: above a number of users only their count is told', async () => {
     const { clients, signIn, clock } = await room({ limits: { presenceUsers: 2 } }, 'ada', 'bob');
     expect(clients[0].answer(await clients[0].ask(ask)).users).toHaveLength(2);
     await signIn('eve').subscribe('room');
@@ -113,7 +113,7 @@ describe('who is there', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('only subscribers that asked get the changes, until they leave', async () => {
+  it('E40: only subscribers that asked get the changes, until they leave', async () => {
     const { clients, signIn, clock } = await room({}, 'ada', 'bob');
     const outside = signIn('out');
     const id = await outside.ask(ask);
@@ -125,7 +125,7 @@ describe('who is there', () => {
     for (const client of [outside, ...clients]) expect(changes(client)).toEqual([]);
   });
 
-  it('a namespace without presence refuses the question', async () => {
+  it('E40: a namespace without presence refuses the question', async () => {
     const { clients } = await room({ namespaces: { room: { presence: false } } }, 'ada');
     expect(clients[0].answer(await clients[0].ask(ask)).error.code).toBe('forbidden');
   });

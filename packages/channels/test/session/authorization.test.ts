@@ -29,7 +29,7 @@ const ruled =
     rules[action] ?? otherwise;
 
 describe('what a user may do', () => {
-  it('each operation asks for its own action, and a denied one is answered `forbidden`', async () => {
+  it('E35: each operation asks for its own action, and a denied one is answered `forbidden`', async () => {
     const { signIn, channels } = harness({ authorize: () => deny() });
     const ada = signIn();
     for (const operation of [
@@ -64,7 +64,7 @@ describe('what a user may do', () => {
     expect(channels.counters).toMatchObject({ subscribed: 0, published: 0, faults: 2 });
   });
 
-  it('a verdict that comes too late opens nothing, and its signal has fired', async () => {
+  it('E35: a verdict that comes too late opens nothing, and its signal has fired', async () => {
     const { authorize, verdicts } = manual();
     const { signIn, clock, channels, faults } = harness({ authorize });
     const ada = signIn();
@@ -77,7 +77,7 @@ describe('what a user may do', () => {
     expect(channels.subscribers('news')).toEqual([]);
   });
 
-  it('a client that must not recover only subscribes', async () => {
+  it('E35: a client that must not recover only subscribes', async () => {
     const { signIn, publish } = harness({ authorize: ruled({ recover: deny() }) });
     await publish('news', 1);
     const ada = signIn();
@@ -119,7 +119,7 @@ describe('what a user may do', () => {
 });
 
 describe('a permission that ends', () => {
-  it('the subscription ends with it, with a reason, and nothing is delivered afterwards', async () => {
+  it('E36: the subscription ends with its permission, with a reason, and nothing is delivered afterwards', async () => {
     const { signIn, clock, publish } = harness({
       authorize: ({ identity }) => (identity?.user === 'ada' ? allow({ untilMs: 5_000 }) : allow()),
     });
@@ -144,7 +144,7 @@ describe('a permission that ends', () => {
     expect(ada.events()).toEqual(['unsubscribed']);
   });
 
-  it('a permission that has ended already opens nothing', async () => {
+  it('E36: a permission that has ended already opens nothing', async () => {
     const { signIn, clock } = harness({ authorize: () => allow({ untilMs: 1_000 }) });
     clock.advance(1_000);
     expect((await signIn().subscribe('news')).error.code).toBe('forbidden');
@@ -233,7 +233,7 @@ describe('a refreshed identity', () => {
   };
   const refresh = { type: 'refresh', token: 't', id: undefined };
 
-  it('the authorizer is asked again, and a subscription that it denies ends', async () => {
+  it('E36: after a refresh the authorizer is asked again, and a subscription that it denies ends', async () => {
     let verdict = allow();
     const { signIn, publish } = harness({
       authorize: (_session, channel) => (channel === 'secret' ? verdict : allow()),
@@ -320,7 +320,7 @@ describe('a refreshed identity', () => {
 });
 
 describe('what races an authorization', () => {
-  it('a session that ends while the authorizer thinks gets no subscription', async () => {
+  it('E41: a session that ends while the authorizer thinks gets no subscription', async () => {
     const { authorize, verdicts } = manual();
     const { signIn, channels, sessions } = harness({ authorize });
     const ada = signIn();

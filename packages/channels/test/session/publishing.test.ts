@@ -24,7 +24,7 @@ describe('publications of one session', () => {
     expect(ada.events()).toEqual(['1:"a"', '2:"b"', '3:"c"']);
   });
 
-  it('the same key takes effect once', async () => {
+  it('E42: the same key takes effect once', async () => {
     const { signIn } = harness();
     const ada = signIn();
     await ada.subscribe('news');
@@ -32,6 +32,16 @@ describe('publications of one session', () => {
     const second = await ada.ask(publish(1, { key: 'k' }));
     expect(ada.answer(second).position).toEqual(ada.answer(first).position);
     expect(ada.events()).toEqual(['1:1']);
+  });
+
+  it('E42: a key of one user is another key for another user, and in another channel', async () => {
+    const { signIn } = harness();
+    const [ada, eve] = [signIn('ada'), signIn('eve')];
+    await ada.subscribe('news');
+    for (const client of [ada, eve, ada, eve])
+      await client.ask(publish(client.session.identity?.user, { key: 'k' }));
+    await eve.ask({ ...publish('x', { key: 'k' }), channel: 'other' });
+    expect(ada.events()).toEqual(['1:"ada"', '2:"eve"']);
   });
 
   it('a publication of which the broker tells nothing is `unknown`, and so are those that wait behind it', async () => {
@@ -87,7 +97,7 @@ describe('publications of one session', () => {
     expect([ada.answer(id).error.code, asked]).toEqual(['publicationTooBig', 0]);
   });
 
-  it('clients may not publish where the namespace says so, but the server may', async () => {
+  it('E35: clients may not publish where the namespace says so, but the server may', async () => {
     const { signIn, publish: fromServer } = harness({ namespaces: { news: { publish: false } } });
     const ada = signIn();
     await ada.subscribe('news');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { harness, settled } from '../harness.ts';
 
 describe('the subscriptions of a session', () => {
-  it('there may be so many and no more, those under way included', async () => {
+  it('E38: a session may have so many subscriptions and no more, those under way included', async () => {
     const { signIn, broker } = harness({ limits: { channels: 3 } });
     const ada = signIn();
     await ada.subscribe('a');
@@ -34,7 +34,7 @@ describe('the subscriptions of a session', () => {
     expect(names.map((name) => channels.subscribers(name).length)).toEqual([0, 0, 0, 0]);
   });
 
-  it('names of what every object inherits are names like any other', async () => {
+  it('E37: channels with names of what every object inherits are channels like any other', async () => {
     const { signIn, publish } = harness();
     const ada = signIn();
     for (const name of ['__proto__', 'constructor', 'toString']) {
@@ -44,7 +44,7 @@ describe('the subscriptions of a session', () => {
     expect(ada.events()).toEqual(['1:"__proto__"', '1:"constructor"', '1:"toString"']);
   });
 
-  it('a node that follows as many channels as it may answers `unavailable` for a further one', async () => {
+  it('E38: a node that follows as many channels as it may answers `unavailable` for a further one', async () => {
     const { signIn } = harness({ limits: { followedChannels: 1 } });
     const ada = signIn();
     await ada.subscribe('a');
@@ -52,7 +52,7 @@ describe('the subscriptions of a session', () => {
     expect((await signIn('bob').subscribe('a')).type).toBe('subscribed');
   });
 
-  it('an identity that expires ends them, and nothing is delivered afterwards', async () => {
+  it('E41: an identity that expires ends the subscriptions, and nothing is delivered afterwards', async () => {
     const { signIn, sessions, channels, publish } = harness();
     const ada = signIn();
     await ada.subscribe('news');

@@ -93,7 +93,7 @@ export interface PublishOptions {
    * random key.
    */
   readonly key?: string;
-  /** Milliseconds until the client gives up: above 0, at most 60 000. Waiting for the session counts. Default 35 000. */
+  /** Milliseconds until the client gives up: above 0, at most 60 000. Waiting for the session and for publications before it counts. Default 35 000. */
   readonly timeoutMs?: number;
 }
 
@@ -113,7 +113,8 @@ export interface Channel extends AsyncIterable<ChannelItem> {
   readonly position: Position | undefined;
   /**
    * Publishes, and resolves with the position. If the server is not available, does not answer or cannot tell whether it published, the
-   * client sends the publication again with the same key, so it is made once. `data` is any JSON value. Rejects with a
+   * client sends the publication again with the same key, so it is made once. Publications of a session in one channel are made in the
+   * order of the calls: each is sent when the one before is settled. `data` is any JSON value, encoded at once. Rejects with a
    * `RequestError` that the server answered, with the code `timedOut`, or with `tooManyRequests` at once if 1000 publications and questions
    * for the presence of this session have no answer yet; with a `NotSentError` if the session is
    * over; with a `TypeError` for a wrong argument.

@@ -10,6 +10,7 @@ import { type ChannelOwner, LiveChannel } from './live-channel.ts';
 import { Operations } from './operations.ts';
 import { type PublishingOwner, publish } from './publishing.ts';
 import { type RetryTimer, retryTimer } from './retrying.ts';
+import { Turns } from './turns.ts';
 
 interface Settings {
   /** Items that a reader may have and not consumed. */
@@ -30,6 +31,7 @@ export class Channels implements ExtensionParts<SessionChannels>, ChannelOwner, 
   readonly retryTimer: RetryTimer;
   readonly unread: number;
   readonly history: number;
+  readonly turns = new Turns();
   readonly endings = new Set<() => void>();
   readonly #channels = new Map<string, Entry>();
 

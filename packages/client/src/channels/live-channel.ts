@@ -6,6 +6,7 @@
 import { compileDescription, type Snapshot, type Stepped, Stepper } from '@sallyport/compile';
 import {
   type ChannelEvent,
+  operationEncoder,
   type Position,
   type ReceivedPublication,
   RequestError,
@@ -207,7 +208,8 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   #subscribe(since: Position | undefined): void {
     const { operations, history } = this.#owner;
     const more = since ? { since } : history > 0 && { history };
-    this.#subscribing = operations.start({ type: 'subscribe', channel: this.name, ...more }, (outcome) => {
+    const encode = operationEncoder({ type: 'subscribe', channel: this.name, ...more });
+    this.#subscribing = operations.start(encode, (outcome) => {
       const fact = factOf(outcome);
       if (fact) this.take(fact);
     });
@@ -216,7 +218,8 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   /** Tries again until the server has ended the subscription: one that it keeps would go on unread. */
   #unsubscribe(attempt: number): void {
     this.#stopUnsubscribing?.();
-    this.#owner.operations.start({ type: 'unsubscribe', channel: this.name }, (outcome) => {
+    const encode = operationEncoder({ type: 'unsubscribe', channel: this.name });
+    this.#owner.operations.start(encode, (outcome) => {
       // The connection that took the subscription away is a fact of its own.
       if (outcome === 'lost') return;
       if ('result' in outcome || outcome.error.code === 'notSubscribed')

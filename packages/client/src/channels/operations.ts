@@ -5,11 +5,9 @@
  * `publishing.ts` bounds the others. Proven by: test/channels/publishing.test.ts.
  */
 import {
-  type ChannelOperation,
   type ChannelResult,
   decodeResponse,
   encodeCancel,
-  encodeOperation,
   type ReceivedPublication,
   RequestError,
 } from '@sallyport/protocol';
@@ -42,11 +40,10 @@ export class Operations {
     this.#link = link;
   }
 
-  /** Starts an operation. Returns its id. Throws a `TypeError` for data that is not JSON. */
-  start(operation: ChannelOperation, done: (outcome: OperationOutcome) => void): number {
+  /** Starts an operation. `encode` gives its message. Returns its id. */
+  start(encode: (id: number) => string, done: (outcome: OperationOutcome) => void): number {
     const id = this.#link.nextId();
-    const text = encodeOperation(id, operation);
-    this.#waiting.push({ id, text, done });
+    this.#waiting.push({ id, text: encode(id), done });
     this.send();
     return id;
   }

@@ -1,21 +1,33 @@
 /**
  * Publishes, and sends a publication again while it is not known to be made, with the same key, so the server makes it once.
  *
+ * A publication waits for its turn until those before it in its channel are settled (`turns.ts`): else one that is sent again would come
+ * behind them. It is encoded when the program publishes it, so later changes of its data change nothing.
+ *
  * Proven by: test/channels/publishing.test.ts.
  */
-import { canBeKey, type Position, RequestError } from '@sallyport/protocol';
+import {
+  type ChannelOperation,
+  canBeKey,
+  operationEncoder,
+  type Position,
+  RequestError,
+} from '@sallyport/protocol';
 import type { SessionLink } from '../extension.ts';
 import { checkNames } from '../option-names.ts';
 import { NotSentError } from '../session-errors.ts';
 import type { Presence, PublishOptions } from './channel.ts';
 import type { OperationOutcome, Operations } from './operations.ts';
 import { mayRetryLater, type RetryTimer } from './retrying.ts';
+import type { Turns } from './turns.ts';
 
 /** What the sending of operations needs. */
 export interface PublishingOwner {
   readonly link: SessionLink;
   readonly operations: Operations;
   readonly retryTimer: RetryTimer;
+  /** The publications of each channel, in order. */
+  readonly turns: Turns;
   /** Rejects each operation that has not been answered when the session ends. */
   readonly endings: Set<() => void>;
 }
@@ -54,20 +66,24 @@ export async function presence(owner: PublishingOwner, channel: string): Promise
   return { count: result.count, users: result.users };
 }
 
-type Operation = Parameters<Operations['start']>[0];
 type Result = Extract<OperationOutcome, { readonly result: unknown }>['result'];
 
 /** Sends the operation until it has an answer that would not be another the next time, or the time is over. */
-function repeat(owner: PublishingOwner, operation: Operation, timeoutMs: number): Promise<Result> {
-  const { link, operations, retryTimer, endings } = owner;
+function repeat(
+  { link, operations, retryTimer, turns, endings }: PublishingOwner,
+  operation: ChannelOperation,
+  timeoutMs: number,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (link.readiness === 'ended') throw new NotSentError('ended', link.state);
     if (endings.size >= MOST_UNSETTLED)
       throw new RequestError('tooManyRequests', `${MOST_UNSETTLED} operations have no answer yet`);
+    const encode = operationEncoder(operation);
     let id = 0;
     let failures = 0;
     let isSettled = false;
     let stopRetry = () => {};
+    let leave = () => {};
     const settle = (conclude: () => void) => {
       if (isSettled) return;
       isSettled = true;
@@ -75,15 +91,19 @@ function repeat(owner: PublishingOwner, operation: Operation, timeoutMs: number)
       link.clock.clearTimeout(timeout);
       endings.delete(ended);
       conclude();
+      leave();
     };
     const ended = () => settle(() => reject(new NotSentError('ended', link.state)));
     const timeout = link.clock.setTimeout(() => {
-      settle(() => reject(new RequestError('timedOut', `no answer within ${timeoutMs} ms`)));
-      operations.cancel(id);
+      settle(() => {
+        reject(new RequestError('timedOut', `no answer within ${timeoutMs} ms`));
+        // Before the next one has its turn.
+        operations.cancel(id);
+      });
     }, timeoutMs);
     endings.add(ended);
     const attempt = () => {
-      id = operations.start(operation, (outcome) => {
+      id = operations.start(encode, (outcome) => {
         if (isSettled) return;
         if (outcome === 'lost') attempt();
         else if ('result' in outcome) settle(() => resolve(outcome.result));
@@ -93,11 +113,8 @@ function repeat(owner: PublishingOwner, operation: Operation, timeoutMs: number)
         } else settle(() => reject(outcome.error));
       });
     };
-    try {
-      attempt();
-    } catch (error) {
-      settle(() => reject(error));
-    }
+    if (operation.type === 'publish') leave = turns.take(operation.channel, attempt);
+    else attempt();
   });
 }
 

@@ -9,6 +9,7 @@ import { describe } from 'vitest';
 import type { Adapter } from './adapter.ts';
 import { applicationStories } from './stories/application.ts';
 import { bodySizeStories } from './stories/body-sizes.ts';
+import { channelStories } from './stories/channels.ts';
 import { crowdStories } from './stories/crowds.ts';
 import { endingStories } from './stories/endings.ts';
 import { handshakeStories } from './stories/handshake.ts';
@@ -45,6 +46,7 @@ export function servingStories(name: string, adapter: Adapter): void {
     requestContextStories(adapter);
     requestSignInStories(adapter);
     requestStories(adapter);
+    channelStories(adapter);
     limitStories(adapter);
     crowdStories(adapter);
     proxyStories(adapter);

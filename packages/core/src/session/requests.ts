@@ -85,9 +85,9 @@ export class Requests {
     this.#began(pending);
     try {
       const result = this.#owner.callService(request);
-      promiseOf(result)?.then(undefined, (error) => request.fail(error));
+      promiseOf(result)?.then(undefined, (error) => request.threw(error));
     } catch (error) {
-      request.fail(error);
+      request.threw(error);
     }
   }
 
@@ -100,6 +100,11 @@ export class Requests {
   /** The service has answered an operation with an error. Returns whether that went out. */
   failed(request: ServedRequest, error: unknown): boolean {
     return this.#settled(request, () => this.#fail(request.id, error, 'channels'));
+  }
+
+  /** No client hears of it, so the operator does. */
+  failedLate(error: unknown): void {
+    this.#owner.fault('channels', error);
   }
 
   /** Answers a request without its handler. */

@@ -12,6 +12,8 @@ import type { ServedRequest } from './served-request.ts';
 export interface OperationOwner {
   succeeded(request: ServedRequest, result: ChannelResult): boolean;
   failed(request: ServedRequest, error: unknown): boolean;
+  /** The service threw, or rejected with, an error after it had given its answer. */
+  failedLate(error: unknown): void;
 }
 
 export class ServedOperation implements ChannelRequest {
@@ -34,6 +36,12 @@ export class ServedOperation implements ChannelRequest {
     if (this.#isSettled) return false;
     this.#isSettled = true;
     return this.#owner.succeeded(this.#request, result);
+  }
+
+  /** The service threw, or rejected with, this. It is the answer, or a fault if there is an answer already. */
+  threw(error: unknown): void {
+    if (this.#isSettled) this.#owner.failedLate(error);
+    else this.fail(error);
   }
 
   fail(error: unknown): boolean {

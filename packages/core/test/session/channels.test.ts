@@ -223,6 +223,23 @@ describe('an operation on a channel', () => {
     expect(only(calls).request.answer(subscribed)).toBe(false);
   });
 
+  it('whose service throws or rejects after it has answered is a fault, and the answer stays', async () => {
+    for (const isAsync of [false, true]) {
+      const error = new Error('late');
+      const { channels } = manualService((request) => {
+        request.answer(subscribed);
+        if (isAsync) return Promise.reject(error);
+        throw error;
+      });
+      const { client, received, faults } = connected({ channels });
+      client.send(operation(1));
+      await flushMicrotasks();
+      expect(received()).toHaveLength(1);
+      expect(received()).toMatchObject([{ type: 'subscribed', id: 1 }]);
+      expect(faults).toEqual([expect.objectContaining({ source: 'channels', error })]);
+    }
+  });
+
   it('is answered once, whatever the service does', () => {
     const { channels, calls } = manualService();
     const { client, received } = connected({ channels });

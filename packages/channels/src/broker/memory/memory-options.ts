@@ -18,6 +18,11 @@ export interface MemoryBrokerOptions {
    */
   readonly keys?: number | undefined;
   /**
+   * Keys of one user that are kept at once. Past it an append of this user with a key answers `unavailable`, and other users notice nothing.
+   * Publications of the server itself do not count. Default 10 000.
+   */
+  readonly keysPerUser?: number | undefined;
+  /**
    * How long the top of a channel is kept after its last use, in milliseconds, where nobody follows the channel and its history and its
    * state are empty. After that the channel begins a new epoch, and a reader of the old one is told `lost`. Default 86 400 000 (a day).
    */
@@ -38,6 +43,7 @@ export interface MemoryBrokerOptions {
 export interface MemoryLimits {
   readonly keyMs: number;
   readonly keys: number;
+  readonly keysPerUser: number;
   readonly metaMs: number;
   readonly channels: number;
   readonly historyBytes: number;
@@ -46,6 +52,7 @@ export interface MemoryLimits {
 const defaults: MemoryLimits = {
   keyMs: 60_000,
   keys: 500_000,
+  keysPerUser: 10_000,
   metaMs: 86_400_000,
   channels: 100_000,
   historyBytes: 268_435_456,

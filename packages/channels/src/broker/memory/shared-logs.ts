@@ -30,7 +30,7 @@ export class SharedLogs {
     this.#clock = clock;
     this.#random = random;
     this.#limits = limits;
-    this.#keys = new AppendKeys(limits.keyMs, limits.keys);
+    this.#keys = new AppendKeys(limits);
   }
 
   get now(): number {
@@ -47,7 +47,7 @@ export class SharedLogs {
     }
     this.#withHistory.clear();
     this.#historyBytes = 0;
-    this.#keys = new AppendKeys(this.#limits.keyMs, this.#limits.keys);
+    this.#keys = new AppendKeys(this.#limits);
     this.#leases = new Leases();
   }
 
@@ -68,7 +68,8 @@ export class SharedLogs {
     if (key !== undefined) {
       const position = this.#keys.positionOf(key, now);
       if (position) return { type: 'appended', position };
-      if (!this.#keys.hasRoom(now)) return { type: 'unavailable', reason: 'too many keys within keyMs' };
+      if (!this.#keys.hasRoom(options.user, now))
+        return { type: 'unavailable', reason: 'too many keys within keyMs' };
     }
     const log = this.use(channel);
     const { bytes } = log;
@@ -76,7 +77,7 @@ export class SharedLogs {
     log.append(this.#hex(), json, options, now);
     this.#count(log, log.bytes - bytes);
     const position = log.top;
-    if (key !== undefined) this.#keys.add(key, position, now);
+    if (key !== undefined) this.#keys.add(key, position, options.user, now);
     return { type: 'appended', position };
   }
 
