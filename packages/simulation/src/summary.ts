@@ -1,0 +1,52 @@
+/** What the command prints: the summary of all runs, and a failure with the way to replay it. Proven by: test/command.test.ts. */
+import { FAULTS } from './actions.ts';
+import { EVENTS } from './run.ts';
+import { type Failure, neverReached, type SimulationResult } from './simulate.ts';
+
+/** The last lines of the log that a failure shows. */
+const LOG_LINES = 15;
+const LINE_LENGTH = 200;
+
+export function summaryText(result: SimulationResult, seconds: number): string {
+  const { runs, steps, cells } = result;
+  const perSecond = Math.round(steps / Math.max(seconds, 0.001));
+  const { counters, cells: missing } = neverReached(result);
+  const lines = [
+    `${runs} runs, ${steps} steps in ${seconds.toFixed(1)} s (${perSecond} steps a second)`,
+    `${cells.size} cells of the four machines were reached`,
+  ];
+  if (counters.length > 0) lines.push(`Never happened (${counters.length}): ${counters.join(', ')}`);
+  if (missing.length > 0)
+    lines.push(`Cells never reached (${missing.length}):`, ...missing.map((cell) => `  ${cell}`));
+  return `${lines.join('\n')}\n`;
+}
+
+export function failureText({ plan, result }: Failure): string {
+  const { seed, events = EVENTS, faults = FAULTS } = plan;
+  const { violation, happened, log } = result;
+  if (!violation) return '';
+  const only = happened.map(({ index }) => index);
+  const options = [
+    `--seed ${seed}`,
+    ...(events === EVENTS ? [] : [`--events ${events}`]),
+    ...(faults.length === FAULTS.length ? [] : [`--faults ${faults.join(',') || 'none'}`]),
+    ...(only.length > 0 ? [`--only ${only.join(',')}`] : []),
+  ];
+  return [
+    '',
+    `BROKEN: ${violation.rule}`,
+    `seed ${seed}, at ${violation.atMs} ms: ${violation.message}`,
+    '',
+    `The shortest list of events that breaks it (${happened.length}):`,
+    ...happened.map(({ index, atMs, what }) => `  ${index} at ${atMs} ms: ${what}`),
+    '',
+    'The end of its log:',
+    ...log
+      .split('\n')
+      .slice(-LOG_LINES)
+      .map((line) => `  ${line.slice(0, LINE_LENGTH)}`),
+    '',
+    `Replay it: pnpm simulate ${options.join(' ')} --log`,
+    '',
+  ].join('\n');
+}
