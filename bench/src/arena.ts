@@ -18,6 +18,13 @@ export interface Memory {
   readonly heapBytes?: number;
 }
 
+/** The first line of a server: its ports, or the reason why it cannot run here. */
+interface Ports {
+  readonly port: number;
+  readonly publicationPort?: number;
+  readonly unavailable?: string;
+}
+
 export interface Grounds {
   readonly cores: Cores;
   /** For the servers that run on Node, such as `--cpu-prof`. */
@@ -29,6 +36,7 @@ export class Arena {
   readonly #server: PinnedProcess;
   readonly #generator: PinnedProcess;
   #port = 0;
+  #publicationPort = 0;
 
   private constructor(contender: Contender, { cores, nodeFlags }: Grounds) {
     this.#contender = contender;
@@ -47,9 +55,10 @@ export class Arena {
   ): Promise<T> {
     const arena = new Arena(contender, grounds);
     try {
-      const { port, unavailable } = (await arena.#server.ask()) as { port: number; unavailable?: string };
+      const { port, publicationPort, unavailable } = (await arena.#server.ask()) as Ports;
       if (unavailable !== undefined) throw new Unavailable(unavailable);
       arena.#port = port;
+      arena.#publicationPort = publicationPort ?? 0;
       return await visit(arena);
     } finally {
       await Promise.all([arena.#generator.end(), arena.#server.end()]);
@@ -70,6 +79,36 @@ export class Arena {
 
   openLoop(given: Orders['openLoop']['given']): Promise<Orders['openLoop']['answer']> {
     return this.#order('openLoop', given);
+  }
+
+  openSubscribers(count: number): Promise<{ seconds: number }> {
+    return this.#order('openSubscribers', { count, port: this.#port, dialect: this.#contender.dialect });
+  }
+
+  subscribe(given: Orders['subscribe']['given']): Promise<{ seconds: number }> {
+    return this.#order('subscribe', given);
+  }
+
+  subscribeToMany(channels: number): Promise<{ seconds: number }> {
+    return this.#order('subscribeToMany', { channels });
+  }
+
+  fanOut(given: Omit<Orders['fanOut']['given'], 'port'>): Promise<Orders['fanOut']['answer']> {
+    return this.#order('fanOut', { ...given, port: this.#publicationPort });
+  }
+
+  recover(given: Orders['recover']['given']): Promise<{ seconds: number }> {
+    return this.#order('recover', given);
+  }
+
+  /** Publishes what the subscribers of a channel miss. Only our servers know how to answer. */
+  async missed(): Promise<Orders['recover']['given']> {
+    return (await this.#server.ask('missed')) as Orders['recover']['given'];
+  }
+
+  /** How often the server has read its broker since `missed`. */
+  async brokerReads(): Promise<number> {
+    return ((await this.#server.ask('reads')) as { reads: number }).reads;
   }
 
   closeAll(): Promise<object> {

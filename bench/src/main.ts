@@ -93,7 +93,7 @@ async function run(chosen: readonly Part[], options: Options): Promise<void> {
       cores,
       perProcess,
       unfinished,
-      contenders: contenders.filter(
+      contenders: (part.contenders ?? contenders).filter(
         ({ name, kind, library }) =>
           options.only?.some((only) => [name, kind, library].includes(only)) ?? true,
       ),

@@ -27,6 +27,8 @@ export interface Part {
   readonly name: string;
   /** One line, for `--help`. */
   readonly about: string;
+  /** Its own contenders, in place of the common ones. */
+  readonly contenders?: readonly Contender[];
   /** The rows of its tables, if they are not the servers. */
   readonly rows?: readonly Compared[];
   run(circumstances: Circumstances): Promise<readonly Sample[]>;

@@ -1,5 +1,21 @@
 /** Durations and counts of a full run (some twelve minutes on a quiet machine) and of a quick one, which only shows that the bench works. */
 
+export interface FanOutPlan {
+  /** Sessions with one subscription each, for its memory and for the herd. */
+  readonly sessions: number;
+  /** Subscribers of one channel. Rising. */
+  readonly subscribers: readonly number[];
+  /** Publications in one turn of the event loop. */
+  readonly perTick: readonly number[];
+  /** The size of a publication's data. The other libraries run only with the first. */
+  readonly bytes: readonly number[];
+  /** Channels with ten subscribers each. 0: not measured. */
+  readonly channels: number;
+  /** Sessions that share these channels. */
+  readonly channelSessions: number;
+  readonly seconds: number;
+}
+
 export interface Plan {
   readonly mode: 'full' | 'quick';
   /** The number of rounds. */
@@ -18,6 +34,7 @@ export interface Plan {
   readonly beside: { readonly few: number; readonly many: number };
   /** Long enough for several heartbeats of the idle sessions. */
   readonly besideSeconds: number;
+  readonly fanOut: FanOutPlan;
   readonly stepSeconds: number;
   /** How often a machine step is timed per visit, each time for `stepSeconds`. The shortest time counts. */
   readonly stepTries: number;
@@ -37,6 +54,15 @@ export function fullPlan(perProcess: number): Plan {
     idle: [1_000, Math.min(10_000, perProcess)],
     beside: { few: 100, many: perProcess },
     besideSeconds: 2,
+    fanOut: {
+      sessions: Math.min(10_000, perProcess),
+      subscribers: [1, 100, 1_000, Math.min(10_000, perProcess)],
+      perTick: [1, 10],
+      bytes: [100, 1_024],
+      channels: 10_000,
+      channelSessions: 1_000,
+      seconds: 0.2,
+    },
     stepSeconds: 0.3,
     stepTries: 1,
   };
@@ -55,6 +81,15 @@ export const quickPlan: Plan = {
   idle: [500],
   beside: { few: 10, many: 200 },
   besideSeconds: 0.3,
+  fanOut: {
+    sessions: 200,
+    subscribers: [1, 20],
+    perTick: [1, 10],
+    bytes: [100],
+    channels: 40,
+    channelSessions: 20,
+    seconds: 0.05,
+  },
   stepSeconds: 0.02,
   stepTries: 1,
 };
@@ -73,6 +108,15 @@ export const comparePlan: Plan = {
   idle: [3_000],
   beside: { few: 0, many: 0 },
   besideSeconds: 0,
+  fanOut: {
+    sessions: 3_000,
+    subscribers: [1_000],
+    perTick: [1, 10],
+    bytes: [100],
+    channels: 1_000,
+    channelSessions: 100,
+    seconds: 0.4,
+  },
   // Short, so that some of them run undisturbed on a busy machine.
   stepSeconds: 0.01,
   stepTries: 50,
@@ -88,5 +132,6 @@ export const quickComparePlan: Plan = {
   loginWarmSeconds: 0.3,
   logins: 400,
   idle: [2_000],
+  fanOut: { ...comparePlan.fanOut, sessions: 1_000, channels: 0, seconds: 0.2 },
   stepTries: 20,
 };

@@ -66,6 +66,30 @@ describe.skipIf(!cores)('a quick run of one part', () => {
   });
 });
 
+it.skipIf(!cores)(
+  'a quick run of the fan-out measures deliveries, subscriptions and a herd',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bench-fan-out-'));
+    await bench('fanout', '--quick', '--rounds', '1', '--only', 'ws', '--out', folder);
+    const { parts } = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8')) as Results;
+    await rm(folder, { recursive: true });
+    const { skipped, summaries } = parts['fanout'] ?? {};
+    expect(skipped).toEqual([]);
+    const rowsOf = (name: string) => summaries?.find(({ figure }) => figure.name === name)?.rows ?? [];
+    const delivered = rowsOf('server CPU per delivery, 20 subscribers, 10 a tick, 100 B');
+    expect(delivered.map(({ contender }) => contender)).toEqual([
+      'ws by hand, one frame for all',
+      'Sallyport channels on ws',
+      'Socket.IO rooms on ws',
+      'crossws topics on Node',
+    ]);
+    expect(delivered[1]?.ratios.map(({ against }) => against)).toEqual(['ws by hand, one frame for all']);
+    for (const { value } of delivered) expect(value.median).toBeGreaterThan(0);
+    expect(rowsOf('broker reads, 200 recover at once')).toMatchObject([{ value: { median: 1 } }]);
+  },
+  400_000,
+);
+
 it('bench --help lists the parts', async () => {
   expect((await bench('--help')).stdout).toMatch(/^ {2}idle +memory/m);
 });

@@ -25,13 +25,22 @@ export function comparedOf(subject: Subject, side: Side['name']): Compared {
 
 /** Each side's own server, so that each runs with the packages of its own revision. Order: this, that, this, that. */
 export function serversOf(sides: Sides): readonly Contender[] {
+  return ownServersOf(sides, 'servers', 'text');
+}
+
+/** The same for the part `fanout`. */
+export function fanOutServersOf(sides: Sides): readonly Contender[] {
+  return ownServersOf(sides, join('servers', 'fan-out'), 'channels');
+}
+
+function ownServersOf(sides: Sides, folder: string, dialect: Contender['dialect']): readonly Contender[] {
   return (['ws', 'uWS'] as const).flatMap((library) =>
     sides.map(({ name, root }) => ({
       ...comparedOf(library, name),
       kind: 'revision' as const,
       library,
-      script: [join(root, 'bench', 'dist', 'servers', `sallyport-${library.toLowerCase()}.js`)],
-      dialect: 'text' as const,
+      script: [join(root, 'bench', 'dist', folder, `sallyport-${library.toLowerCase()}.js`)],
+      dialect,
     })),
   );
 }

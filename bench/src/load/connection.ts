@@ -87,10 +87,13 @@ export class Connection implements FrameSink {
     if (opcode === opcodes.ping) this.write(PONG);
     else if (opcode === opcodes.close) this.#lost(new Error('the server closed a connection in order'));
     else if (opcode !== opcodes.text) return;
-    else if (heartbeat && size === heartbeat.receive.length)
-      this.write(maskedFrame(opcodes.text, Buffer.from(heartbeat.send)));
+    else if (heartbeat && size === heartbeat.receive.length) this.#answer(heartbeat.send);
     else if (payload) this.#arrived(payload.toString());
     else this.listener?.onText(size);
+  }
+
+  #answer(heartbeat: string | undefined): void {
+    if (heartbeat !== undefined) this.write(maskedFrame(opcodes.text, Buffer.from(heartbeat)));
   }
 
   #onRead(length: number): boolean {

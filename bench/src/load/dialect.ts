@@ -1,4 +1,4 @@
-/** The same conversation (a sign-in, then echoes) in the protocol of each kind of server. */
+/** The same conversation (a sign-in, then echoes or channels) in the protocol of each kind of server. */
 
 export interface Step {
   /** Undefined if the server sends first. */
@@ -15,8 +15,10 @@ export interface Dialect {
   message(text: string, slot: number): string;
   /** The number of text frames that answer one message. */
   readonly framesPerReply: number;
-  /** A heartbeat in a text frame, and its answer. */
-  readonly heartbeat?: { readonly receive: string; readonly send: string };
+  /** A heartbeat in a text frame, and its answer if there is one. */
+  readonly heartbeat?: { readonly receive: string; readonly send?: string };
+  /** Subscribes to a channel. With `since`, the answer has to bring everything after that position. */
+  subscribe?(channel: string, since?: object): Step;
 }
 
 /** All numbers have the same number of digits. */
@@ -52,5 +54,32 @@ const socketio: Dialect = {
   heartbeat: { receive: '2', send: '3' },
 };
 
-export const dialects = { text, graphql, socketio } as const;
+const topics: Dialect = {
+  ...text,
+  subscribe: (channel) => ({ send: `subscribe ${channel}`, expect: `subscribed ${channel}` }),
+};
+
+/** The JSON protocol of PROTOCOL.md. The ids of different sessions may be the same, and those of one session have to differ. */
+const channels: Dialect = {
+  path: '/',
+  subprotocol: 'sallyport.v1',
+  signIn: [{ send: JSON.stringify({ type: 'authenticate', ...USER }), expect: '"authenticated"' }],
+  message: (content) => JSON.stringify({ type: 'message', message: content }),
+  framesPerReply: 1,
+  heartbeat: { receive: '{"type":"heartbeat"}' },
+  subscribe: (channel, since) => ({
+    send: JSON.stringify({ type: 'subscribe', id: 1, channel, since }),
+    expect: since === undefined ? '"subscribed"' : '"recovered":true',
+  }),
+};
+
+const rooms: Dialect = {
+  ...socketio,
+  subscribe: (channel) => ({
+    send: `42${FIRST_ID}${JSON.stringify(['subscribe', channel])}`,
+    expect: `43${FIRST_ID}`,
+  }),
+};
+
+export const dialects = { text, graphql, socketio, topics, channels, rooms } as const;
 export type DialectName = keyof typeof dialects;

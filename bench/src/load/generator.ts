@@ -3,9 +3,11 @@ import { createInterface } from 'node:readline';
 import { runClosedLoop } from './closed-loop.ts';
 import { Connection } from './connection.ts';
 import { type Dialect, dialects } from './dialect.ts';
+import { runFanOut } from './fan-out-loop.ts';
 import { runOpenLoop } from './open-loop.ts';
 import type { Crowd, Load, OrderName, Orders } from './orders.ts';
 import { PrebuiltFrames } from './prebuilt-frames.ts';
+import { subscribeAll, subscribeAtOnce, subscribeToMany } from './subscribing.ts';
 
 const OPENING_AT_ONCE = 16;
 
@@ -73,6 +75,15 @@ const obey: { [Name in OrderName]: (given: Orders[Name]['given']) => Promise<Ord
     const ammunition = new PrebuiltFrames(dialect, textBytes);
     return watched(() => runOpenLoop(talking, ammunition, dialect, loop));
   },
+  openSubscribers: (crowd) =>
+    timed(async () => {
+      talking.push(...(await open(crowd)));
+    }),
+  subscribe: ({ from, to, channel }) =>
+    timed(() => subscribeAll(talking.slice(from, to), dialect, () => [channel])),
+  subscribeToMany: ({ channels }) => timed(() => subscribeToMany(talking, dialect, channels)),
+  recover: ({ channel, since }) => timed(() => subscribeAtOnce(talking, dialect, channel, since)),
+  fanOut: (given) => watched(() => runFanOut(talking, given)),
   close: async () => {
     for (const connection of [...idle, ...talking]) connection.close();
     idle = [];

@@ -1,6 +1,7 @@
 /** The orders to the generator, one line of JSON each, and its answers. */
 import type { ClosedLoop, Throughput } from './closed-loop.ts';
 import type { DialectName } from './dialect.ts';
+import type { Deliveries, FanOut } from './fan-out-loop.ts';
 import type { Latencies, OpenLoop } from './open-loop.ts';
 
 export interface Orders {
@@ -13,6 +14,25 @@ export interface Orders {
     readonly answer: Throughput & Load;
   };
   openLoop: { readonly given: OpenLoop & { readonly textBytes: number }; readonly answer: Latencies & Load };
+  /** Opens connections that will subscribe. */
+  openSubscribers: { readonly given: Crowd; readonly answer: { readonly seconds: number } };
+  /** The subscribers from one number up to another one subscribe to a channel, 16 at a time. */
+  subscribe: {
+    readonly given: { readonly from: number; readonly to: number; readonly channel: string };
+    readonly answer: { readonly seconds: number };
+  };
+  /** The subscribers share so many channels: each channel gets 10 of them, and each subscriber the same number of channels. */
+  subscribeToMany: {
+    readonly given: { readonly channels: number };
+    readonly answer: { readonly seconds: number };
+  };
+  /** All subscribers subscribe to a channel at once, and get what they missed. */
+  recover: {
+    readonly given: { readonly channel: string; readonly since: object };
+    readonly answer: { readonly seconds: number };
+  };
+  /** The server publishes, and each subscriber of `audience` gets everything. */
+  fanOut: { readonly given: FanOut; readonly answer: Deliveries & Load };
   close: { readonly given: object; readonly answer: object };
 }
 

@@ -2,9 +2,10 @@
 import type { Part } from '../part.ts';
 import { crowd } from './crowd.ts';
 import { echo } from './echo.ts';
+import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { login } from './login.ts';
 import { step } from './step.ts';
 
-export const parts: readonly Part[] = [echo, latency, login, idle, crowd, step];
+export const parts: readonly Part[] = [echo, latency, login, idle, crowd, fanout, step];

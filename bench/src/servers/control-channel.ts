@@ -2,7 +2,8 @@
  * The control channel between the bench and a server under test: lines on the server's standard streams.
  *
  * The server first writes `{ port }`, or `{ unavailable }` with the reason why it cannot run here. Then it answers `usage` with
- * `{ cpuMicros }`, and `settle` with `{ rssBytes, heapBytes }` after a garbage collection. It exits when its standard input
+ * `{ cpuMicros }`, and `settle` with `{ rssBytes, heapBytes }` after a garbage collection. A server of the part `fanout` adds its
+ * `publicationPort` to the first line, and may answer further questions. It exits when its standard input
  * ends, so that no server is left behind. `bench --compare` also runs servers of other revisions, so these words must stay.
  * peers/websockets_server.py has the same channel.
  */
@@ -14,13 +15,21 @@ declare const gc: (options: { type: 'major'; execution: 'sync'; flavor: 'last-re
 
 const write = (answer: object) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 
-/** Reports the port of the listening server, and answers requests from then on. */
-export function openControlChannel(port: number): void {
-  write({ port });
+/** Answers a question of the bench. */
+export type Answerer = () => Promise<object>;
+
+/** Reports the ports of the listening server, and answers questions from then on. `answers` are those that only this server knows. */
+export function openControlChannel(
+  port: number,
+  ports: object = {},
+  answers: Readonly<Record<string, Answerer>> = {},
+): void {
+  write({ port, ...ports });
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {
     if (line === 'usage') reportUsage();
     else if (line === 'settle') void reportMemory();
+    else void answers[line]?.().then(write);
   });
   lines.on('close', () => process.exit(0));
 }

@@ -102,6 +102,14 @@ function flush(frames: JoinedFrames): void {
   frames.flush();
 }
 
+/** The whole frame of a text, which many connections may get. */
+export function textFrame(text: string): Buffer {
+  const size = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafeSlow(LONGEST_HEADER + size);
+  const payload = writeHeader(frame, 0, 0x81, size);
+  return frame.subarray(0, payload + frame.write(text, payload));
+}
+
 /** Returns where the payload starts. */
 function writeHeader(target: Buffer, start: number, first: number, size: number): number {
   target[start] = first;

@@ -4,9 +4,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openControlChannel, reportUnavailable } from './control-channel.ts';
 
-export function listenOnNode(server: Server): void {
+/** `begin` is called with the port. */
+export function listenOnNode(server: Server, begin: (port: number) => void = openControlChannel): void {
   server.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 }, () => {
-    openControlChannel((server.address() as AddressInfo).port);
+    begin((server.address() as AddressInfo).port);
   });
 }
 
@@ -16,9 +17,10 @@ export function nativeApp(): TemplatedApp {
   return uWS.App();
 }
 
-export function listenOnUws(app: TemplatedApp): void {
+/** `begin` is called with the port. */
+export function listenOnUws(app: TemplatedApp, begin: (port: number) => void = openControlChannel): void {
   app.listen('127.0.0.1', 0, (socket: us_listen_socket | false) => {
-    if (socket) openControlChannel(uWS.us_socket_local_port(socket));
+    if (socket) begin(uWS.us_socket_local_port(socket));
     else reportUnavailable('uWebSockets.js could not listen');
   });
 }

@@ -11,7 +11,7 @@ export { type Outgoing, outgoingReady, PIECE_BYTES, piecesOf } from './outgoing.
 export { type Admitted, noWebSocket, type Refusal, refusalFor } from './refusals.ts';
 export type { RequestLimits, Requests, Ruling, Usage } from './requests.ts';
 export { type Advice, checkPort, hostError, listenError, ServeError } from './serve-error.ts';
-export { type SharedEncoding, SharedSends, type SharedTarget } from './shared-sends.ts';
+export { type SharedBatch, type SharedEncoding, SharedSends, type SharedTarget } from './shared-sends.ts';
 export { type RequestParts, respond, type Site, siteOf } from './site.ts';
 export { TlsContext } from './tls-context.ts';
 export { readTlsFiles, type TlsContent, type TlsFiles } from './tls-files.ts';

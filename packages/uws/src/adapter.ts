@@ -20,7 +20,7 @@ import {
   type SendResult,
   type Sessions,
 } from '@sallyport/core';
-import { type Requests, SharedSends, type SharedTarget } from '@sallyport/listen';
+import { type Requests, type SharedBatch, SharedSends, type SharedTarget } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { closeCodeOf } from './close-code.ts';
 import { type Admitted, admit } from './handshake.ts';
@@ -48,6 +48,12 @@ interface Piece {
   readonly isBinary: boolean;
 }
 
+/** A close frame. */
+interface Farewell {
+  readonly code: number;
+  readonly reason: string;
+}
+
 const shared = new SharedSends<Piece, readonly Piece[]>({
   encode: (data) =>
     typeof data === 'string'
@@ -59,21 +65,23 @@ const shared = new SharedSends<Piece, readonly Piece[]>({
 
 // --- port
 
-class UwsConnection implements Connection, SharedTarget<readonly Piece[]> {
+class UwsConnection implements Connection, SharedTarget<Piece, readonly Piece[]> {
   /** `undefined` before the opening and after the close, where any call would throw. */
   #socket: Socket | undefined;
   #receiver: Receiver | undefined;
-  /** Set from the upgrade to the opening. */
-  #admitted: Admitted | undefined;
-  /** The close frame to send once nothing before it is unsent. */
-  #farewell: { readonly code: number; readonly reason: string } | undefined;
+  /**
+   * From the upgrade to the opening, the admitted request. Afterwards the close frame, if it must wait until nothing before it is unsent. One
+   * field for both saves memory.
+   */
+  #pending: Admitted | Farewell | undefined;
+  waiting: SharedBatch<Piece, readonly Piece[]> | undefined = undefined;
 
   constructor(admitted: Admitted) {
-    this.#admitted = admitted;
+    this.#pending = admitted;
   }
 
   send(data: Data): SendResult {
-    if (shared.isWaiting) shared.flush(this);
+    if (this.waiting) shared.flush(this);
     switch (this.#socket?.send(data, typeof data !== 'string')) {
       case 1:
         return 'sent';
@@ -114,7 +122,7 @@ class UwsConnection implements Connection, SharedTarget<readonly Piece[]> {
    */
   close(code: number, reason: string): void {
     shared.flush(this);
-    if (this.bufferedAmount > 0) this.#farewell = { code, reason };
+    if (this.bufferedAmount > 0) this.#pending = { code, reason };
     else this.#socket?.end(code, reason);
   }
 
@@ -127,8 +135,8 @@ class UwsConnection implements Connection, SharedTarget<readonly Piece[]> {
   }
 
   opened(socket: Socket, sessions: Sessions): void {
-    const { peer, protocol, credentials } = this.#admitted as Admitted;
-    this.#admitted = undefined;
+    const { peer, protocol, credentials } = this.#pending as Admitted;
+    this.#pending = undefined;
     this.#socket = socket;
     this.#receiver = sessions.open(this, peer, protocol, credentials);
     this.#receiver.opened();
@@ -143,7 +151,8 @@ class UwsConnection implements Connection, SharedTarget<readonly Piece[]> {
   /** The library calls this after every write; the session is told only when nothing is unsent. */
   drained(): void {
     if (this.bufferedAmount > 0) return;
-    if (this.#farewell) this.#socket?.end(this.#farewell.code, this.#farewell.reason);
+    const farewell = this.#pending as Farewell | undefined;
+    if (farewell) this.#socket?.end(farewell.code, farewell.reason);
     else this.#receiver?.drained();
   }
 

@@ -16,7 +16,13 @@ import {
   type SendResult,
   type Sessions,
 } from '@sallyport/core';
-import { type Admitted, type Requests, SharedSends, type SharedTarget } from '@sallyport/listen';
+import {
+  type Admitted,
+  type Requests,
+  type SharedBatch,
+  SharedSends,
+  type SharedTarget,
+} from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
 import { closeCodeOf } from './close-code.ts';
@@ -106,9 +112,10 @@ const shared = new SharedSends<Buffer, Buffer>({
 
 // --- port
 
-class WsConnection extends JoinedFrames implements Connection, SharedTarget<Buffer> {
+class WsConnection extends JoinedFrames implements Connection, SharedTarget<Buffer, Buffer> {
   readonly #socket: WebSocket;
   readonly receiver: Receiver;
+  waiting: SharedBatch<Buffer, Buffer> | undefined = undefined;
   /** Some bytes are unsent, and the session knows it. */
   #isBuffering = false;
 
@@ -121,7 +128,7 @@ class WsConnection extends JoinedFrames implements Connection, SharedTarget<Buff
   send(data: Data): SendResult {
     // The peer's close frame has arrived, and `close` follows. `dropped` would report a peer that closed correctly as slow.
     if (this.#socket.readyState !== WebSocket.OPEN) return 'sent';
-    if (shared.isWaiting) shared.flush(this);
+    if (this.waiting) shared.flush(this);
     this.write(data);
     return this.#sent();
   }
