@@ -4,23 +4,25 @@
  * It does not depend on a WebSocket library; the binary passes one as a `Transport`. A `StartupError` becomes one line on
  * standard error and exit code 2, before anything listens.
  */
-import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
 import type { App } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
+import { check } from './check.ts';
 import { combineObservers } from './combine-observers.ts';
+import { reloadConfiguration } from './configuration/reload.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
-import { escapeAndShorten } from './escape-unprintable.ts';
+import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
 import { connectionsLimit } from './file-limit.ts';
-import { allowedHosts, isLocal, isTcp, resolveHost } from './host.ts';
+import { isLocal, isTcp, resolveHost } from './host.ts';
 import { createReady } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
-import { type Options, parseOptions } from './options.ts';
+import { type Options, type Parsed, parseOptions } from './options.ts';
 import { createRepeatLimiter } from './repeat-limiter.ts';
+import { createServerSessions } from './server-sessions.ts';
 import { logFaults, observeForLog } from './session-log.ts';
 import { drainOnSignals, type Shutdown } from './shutdown.ts';
 import { StartupError } from './startup-error.ts';
@@ -50,16 +52,22 @@ export async function runProgram(
   process.stderr.on('error', () => {});
   try {
     const parsed = parseOptions(transport, args);
-    if ('options' in parsed) return await serve(transport, parsed.options, app);
+    if ('options' in parsed && !parsed.isCheck) return await serve(transport, parsed, args, app);
+    const print = 'options' in parsed ? await check(transport, parsed.options, app) : parsed.print;
     process.stdout.on('error', () => {});
-    process.stdout.write(parsed.print);
+    process.stdout.write(print);
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     process.stderr.write(`${transport.name}: ${error.message}\n`, () => process.exit(CANNOT_START));
   }
 }
 
-async function serve(transport: Transport, options: Options, given: App | undefined): Promise<void> {
+async function serve(
+  transport: Transport,
+  { options, configuration }: Extract<Parsed, { readonly options: Options }>,
+  args: readonly string[],
+  given: App | undefined,
+): Promise<void> {
   const app = await appOf(options, given);
   const hasDemoUser = !options.authentication && !app.authenticate;
   const host = await resolveHost(options, undefined, hasDemoUser);
@@ -71,6 +79,9 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   const repeats = createRepeatLimiter(transport.clock);
+  // A file may give the log another level later.
+  const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
+  const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
   let shutdown: Shutdown | undefined;
   const sessions = createServerSessions(options, host, {
     authenticate: app.authenticate
@@ -81,9 +92,7 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     origins: options.allowOrigin,
     chance: Math.random,
     limits,
-    observe: app.observe
-      ? combineObservers(observeForLog(log, repeats), app.observe)
-      : observeForLog(log, repeats),
+    observe: app.observe ? combineObservers(logObserver, app.observe) : logObserver,
     onFault: logFaults(log, transport.clock),
   });
   const stop = await startApp(app, sessions, options);
@@ -109,6 +118,7 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     beforeEnd: () => repeats.flush(),
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
+      configurationReload();
       void Promise.all([authentication?.reload(), tlsWatch?.reload()]).then(() =>
         log.info({ event: 'reload.ended' }, 'watched files read again'),
       );
@@ -120,6 +130,11 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   const { port, url } = listening;
   if (isTerminal) write(startupMessage(transport.name, listening, options.authentication, app));
   else listeningLog(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
+  if (configuration.file !== undefined)
+    log.info(
+      { event: 'configuration.read', file: escapeUnprintable(configuration.file) },
+      'configuration file read',
+    );
   for (const variable of options.ignoredVariables ?? [])
     log.warn(
       { event: 'variable.ignored', variable, value: escapeAndShorten(process.env[variable] ?? '') },
@@ -129,28 +144,6 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   if (hasDemoUser) log.warn({ event: 'demoUser' }, DEMO_WARNING);
   else if (!options.tls && !isLocal(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
-}
-
-/** Creates the sessions. A value that the core rejects becomes a `StartupError` with the name of its option. */
-function createServerSessions(options: Options, address: string, rest: SessionsOptions): Sessions {
-  const { trustedProxies, newestSignInWins } = options;
-  const hosts = allowedHosts(options, address);
-  const optionNames: Readonly<Record<string, string | undefined>> = {
-    trustedProxies: trustedProxies?.name,
-    allowedHosts: options.allowedHosts?.name,
-  };
-  try {
-    return createSessions({
-      ...rest,
-      newestSignInWins,
-      trustedProxies: trustedProxies?.value ?? [],
-      ...(hosts && { allowedHosts: hosts }),
-    });
-  } catch (error) {
-    const name = error instanceof UsageError ? optionNames[error.option] : undefined;
-    if (!(error instanceof UsageError) || name === undefined) throw asStartupError(error, options);
-    throw new StartupError(error.message.replace(error.option, name));
-  }
 }
 
 /** With port 0 the operator must learn the port, so this line is logged at any level. */
