@@ -3,6 +3,7 @@
  * nothing and listens on nothing. Proven by: test/configuration/check.test.ts.
  */
 import { readTlsFiles, ServeError } from '@sallyport/listen';
+import { adminAccess } from './admin-access.ts';
 import type { App } from './app.ts';
 import { appOf, appSessionOptions } from './app-setup.ts';
 import { createAuthentication } from './authentication.ts';
@@ -20,6 +21,7 @@ export async function check(transport: Transport, options: Options, given: App |
   const app = await appOf(options, given);
   const host = await resolveHost(options, undefined, !options.authentication && !app.authenticate);
   connectionsLimit(options.maxConnections);
+  if (options.admin) await adminAccess(options.admin);
   if (options.tls) checkTls(options.tls);
   await transport.loadServe();
   const { clock } = transport;

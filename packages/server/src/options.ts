@@ -6,6 +6,7 @@
  * Proven by: test/options.test.ts.
  */
 import { type Command, CommanderError } from 'commander';
+import { type AdminOptions, adminOptions } from './admin-options.ts';
 import { type AuthenticationOptions, authenticationOptions } from './authentication-options.ts';
 import { type Actions, describeCommand } from './configuration/command.ts';
 import type { LogLevel } from './configuration/keys.ts';
@@ -19,6 +20,8 @@ import { StartupError } from './startup-error.ts';
 export type { LogLevel } from './configuration/keys.ts';
 
 export interface Options extends LimitOptions, NetworkOptions {
+  /** Absent: no admin listener. */
+  readonly admin?: AdminOptions;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
@@ -85,6 +88,7 @@ function optionsOf(configuration: Configuration): Options {
   const authentication = attempt(authenticationOptions);
   const limits = attempt(limitOptions);
   const network = attempt(networkOptions);
+  const admin = attempt(adminOptions);
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
   const { ignoredVariables } = configuration;
@@ -97,6 +101,7 @@ function optionsOf(configuration: Configuration): Options {
     givenAs: { host: configuration.givenAs('host'), port: configuration.givenAs('port') },
     ...limits,
     ...network,
+    ...admin,
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
     ...(authentication && { authentication }),

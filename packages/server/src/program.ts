@@ -4,8 +4,10 @@
  * It does not depend on a WebSocket library; the binary passes one as a `Transport`. A `StartupError` becomes one line on
  * standard error and exit code 2, before anything listens.
  */
+import type { Observer } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
+import { createAdmin } from './admin.ts';
 import type { App } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
@@ -27,7 +29,7 @@ import { logFaults, observeForLog } from './session-log.ts';
 import { drainOnSignals, type Shutdown } from './shutdown.ts';
 import { StartupError } from './startup-error.ts';
 import { startupMessage } from './startup-message.ts';
-import { watchTls } from './tls-watch.ts';
+import { type TlsWatch, watchTls } from './tls-watch.ts';
 import type { Transport } from './transport.ts';
 
 /** The exit code after a `StartupError`. */
@@ -76,6 +78,7 @@ async function serve(
   const output = await openOutput(options.logLevel);
   const { log, isTerminal, write } = output;
 
+  const admin = options.admin && (await createAdmin(options.admin, log));
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   const repeats = createRepeatLimiter(transport.clock);
@@ -83,6 +86,7 @@ async function serve(
   const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
   const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
   let shutdown: Shutdown | undefined;
+  let tlsWatch: TlsWatch | undefined;
   const sessions = createServerSessions(options, host, {
     authenticate: app.authenticate
       ? await throttle(app.authenticate, transport.clock, log)
@@ -92,10 +96,19 @@ async function serve(
     origins: options.allowOrigin,
     chance: Math.random,
     limits,
-    observe: app.observe ? combineObservers(logObserver, app.observe) : logObserver,
+    observe: [admin?.observer, app.observe].reduce<Observer>(
+      (first, second) => (second ? combineObservers(first, second) : first),
+      logObserver,
+    ),
     onFault: logFaults(log, transport.clock),
   });
   const stop = await startApp(app, sessions, options);
+  await admin?.listen({
+    sessions,
+    channels: app.channels,
+    phase: () => (shutdown === undefined ? 'starting' : shutdown.isDraining ? 'draining' : undefined),
+    certificateExpiresAt: () => tlsWatch?.expiresAt,
+  });
   const listening = await listen(sessions, {
     host,
     port: isTcp(host) ? options.port : 0,
@@ -125,7 +138,7 @@ async function serve(
     },
   });
   const isDraining = () => shutdown?.isDraining ?? false;
-  const tlsWatch = options.tls && watchTls(options.tls, listening, isDraining, transport.clock, log);
+  if (options.tls) tlsWatch = watchTls(options.tls, listening, isDraining, transport.clock, log);
 
   const { port, url } = listening;
   if (isTerminal) write(startupMessage(transport.name, listening, options.authentication, app));

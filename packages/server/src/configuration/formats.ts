@@ -7,7 +7,11 @@ export function withoutBrackets(text: string): string {
 
 /** What is wrong with an address to listen on. Undefined: nothing. */
 export function hostProblem(text: string): string | undefined {
-  if (/^unix:./.test(text) || /^fd:\d+$/.test(text)) return undefined;
+  return /^unix:./.test(text) || /^fd:\d+$/.test(text) ? undefined : tcpHostProblem(text);
+}
+
+/** What is wrong with an address or a name. Undefined: nothing. */
+export function tcpHostProblem(text: string): string | undefined {
   const host = withoutBrackets(text);
   return !/^[^\s/[\]@]+$/.test(host) || /^[^:]*:[^:]*$/.test(host)
     ? 'It must be one address or name, without a port, such as 127.0.0.1.'

@@ -4,10 +4,10 @@
  *
  * Proven by: test/configuration/schema.test.ts.
  */
-import { hostProblem, originProblem } from './formats.ts';
+import { hostProblem, originProblem, tcpHostProblem } from './formats.ts';
 import { choice, file, list, onOff, type Setting, text, wholeNumber } from './setting.ts';
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** At most nine digits, so that no sum or product of limits exceeds the safe integers. */
@@ -108,6 +108,33 @@ const network = {
   insecure: onOff('let other machines send passwords and tokens unencrypted'),
 };
 
+const admin = {
+  adminPort: wholeNumber(
+    {
+      unit: 'number',
+      description:
+        'open the admin listener on this port: health, metrics, sessions, channels; 0 picks a free port and logs it (default: none)',
+    },
+    0,
+    65_535,
+    ', such as 5679',
+  ),
+  adminHost: text(
+    {
+      unit: 'address',
+      description: 'the address of the admin listener; any but a loopback address needs --admin-token-file',
+      defaultText: '127.0.0.1',
+      defaultValue: '127.0.0.1',
+    },
+    'It must be one address or name, without a port, such as 127.0.0.1.',
+    tcpHostProblem,
+  ),
+  adminTokenFile: file({
+    unit: 'file',
+    description: 'require the bearer token in this file, which only its owner may read (chmod 600)',
+  }),
+};
+
 const limits = {
   maxConnections: limit(
     'number',
@@ -145,7 +172,7 @@ const limits = {
   ),
 };
 
-const keys = { ...general, ...authentication, ...network, ...limits };
+const keys = { ...general, ...authentication, ...network, ...admin, ...limits };
 export type Key = keyof typeof keys;
 
 /** Every setting by its key, in the order of the groups. */
@@ -156,6 +183,7 @@ export const groups: readonly { readonly title: string; readonly keys: readonly 
   { title: '', keys: Object.keys(general) as Key[] },
   { title: 'Authentication:', keys: Object.keys(authentication) as Key[] },
   { title: 'Network:', keys: Object.keys(network) as Key[] },
+  { title: 'Administration:', keys: Object.keys(admin) as Key[] },
   { title: 'Limits (whole numbers; 0 is not allowed):', keys: Object.keys(limits) as Key[] },
 ];
 

@@ -38,7 +38,8 @@ export class Configuration {
   given<T>(key: Key): OptionValue<T> | undefined {
     const given = this.#given.get(key);
     if (given === undefined) return undefined;
-    const value = key === 'host' ? withoutBrackets(given.value as string) : given.value;
+    const value =
+      key === 'host' || key === 'adminHost' ? withoutBrackets(given.value as string) : given.value;
     return { value: value as T, name: given.name };
   }
 
@@ -79,7 +80,10 @@ function fileOf(command: Command, variable: string | undefined) {
   return variable === undefined ? undefined : { path: variable, name: CONFIG_VARIABLE };
 }
 
-/** Kubernetes sets SALLYPORT_PORT=tcp://10.0.0.7:5678 in each pod if a Service has the name `sallyport`. */
+/**
+ * Kubernetes sets SALLYPORT_PORT=tcp://10.0.0.7:5678 in each pod if a Service has the name `sallyport`, and SALLYPORT_ADMIN_PORT if one has
+ * the name `sallyport-admin`.
+ */
 function isServiceAddress(text: string, variable: string): boolean {
-  return variable === 'SALLYPORT_PORT' && /^(tcp|udp|sctp):\/\//.test(text);
+  return variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text);
 }

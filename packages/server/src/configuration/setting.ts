@@ -19,10 +19,10 @@ import {
 } from 'zod/mini';
 
 /** How a text of a flag or variable becomes a value. A list is separated by commas, and its flag may be repeated. */
-export type Form = 'text' | 'number' | 'list' | 'switch';
+type Form = 'text' | 'number' | 'list' | 'switch';
 
 /** Where the value of a setting is a path. A relative one in a file starts at the folder of that file. */
-export type PathForm = 'file' | undefined;
+type PathForm = 'file' | undefined;
 
 export interface Setting {
   readonly schema: ZodMiniType;
