@@ -2,6 +2,7 @@
 import type { ChannelService, Session } from '@sallyport/core';
 import type { Position } from '@sallyport/protocol';
 import type { ChannelLimits } from './limits.ts';
+import type { StateName } from './machine/machine.ts';
 import type { ChannelCounters } from './ports/observer.ts';
 import type { Present } from './presence/presence.ts';
 
@@ -22,6 +23,16 @@ export interface ChannelSubscriber<Context = unknown> {
   readonly info: unknown;
 }
 
+/** A channel that a node follows. */
+export interface FollowedChannel {
+  /** The name of the channel. */
+  readonly channel: string;
+  /** The state of its machine. */
+  readonly state: StateName;
+  /** The number of subscribers at this node. */
+  readonly subscribers: number;
+}
+
 /** Options of `publish`. */
 export interface PublishOptions {
   /** Makes a publication that is sent twice take effect once: 1 to 64 printable characters of ASCII without the space. */
@@ -36,6 +47,8 @@ export interface Channels<Context = unknown> extends ChannelService {
   readonly counters: Readonly<ChannelCounters>;
   /** The number of channels that this node follows. */
   readonly followed: number;
+  /** Yields the channels that this node follows, in the order in which it began to. */
+  [Symbol.iterator](): IterableIterator<FollowedChannel>;
   /**
    * Publishes data, which is any JSON value, in the name of the server: no authorizer is asked, and the publication has no user. Throws a
    * `UsageError` for a wrong channel, data or key.

@@ -14,7 +14,13 @@ export type {
 } from './broker/broker.ts';
 export { createMemoryBroker, createMemoryLogs, type MemoryLogs } from './broker/memory/memory-logs.ts';
 export type { MemoryBrokerOptions } from './broker/memory/memory-options.ts';
-export type { ChannelSubscriber, Channels, PublishOptions, PublishOutcome } from './channels.ts';
+export type {
+  ChannelSubscriber,
+  Channels,
+  FollowedChannel,
+  PublishOptions,
+  PublishOutcome,
+} from './channels.ts';
 export { createChannels } from './create-channels.ts';
 export type { ChannelLimits } from './limits.ts';
 export type { Command as ChannelCommand } from './machine/commands.ts';

@@ -18,7 +18,13 @@ import { createMemoryBroker } from './broker/memory/memory-logs.ts';
 import type { Channel } from './channel/channel.ts';
 import type { OwnedChannel } from './channel/environment.ts';
 import type { Member } from './channel/joiner.ts';
-import type { ChannelSubscriber, Channels, PublishOptions, PublishOutcome } from './channels.ts';
+import type {
+  ChannelSubscriber,
+  Channels,
+  FollowedChannel,
+  PublishOptions,
+  PublishOutcome,
+} from './channels.ts';
 import { checkedChannel, checkedPublication } from './check-arguments.ts';
 import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
 import { logFault } from './log-fault.ts';
@@ -76,6 +82,11 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
 
   get followed(): number {
     return this.#registry.size;
+  }
+
+  *[Symbol.iterator](): IterableIterator<FollowedChannel> {
+    for (const { name, state, members } of this.#registry)
+      yield { channel: name, state, subscribers: members.size };
   }
 
   // --- ChannelService: for the sessions.

@@ -67,6 +67,11 @@ export class Registry implements BrokerReceiver, ChannelEnvironment {
     return this.#channels.size;
   }
 
+  /** Yields the followed channels. */
+  [Symbol.iterator](): IterableIterator<Channel> {
+    return this.#channels.values();
+  }
+
   /** The channel, if this node follows it. */
   get(name: string): Channel | undefined {
     return this.#channels.get(name);

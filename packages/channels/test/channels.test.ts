@@ -193,3 +193,18 @@ describe('what a node reports', () => {
     expect(await channels.publish('news', 1)).toEqual({ type: 'unavailable' });
   });
 });
+
+describe('the channels of a node', () => {
+  it('are those that it follows, with their state and the number of subscribers', async () => {
+    const { channels, signIn } = harness();
+    const [ada, bob] = [signIn('ada'), signIn('bob')];
+    await ada.subscribe('news');
+    await bob.subscribe('news');
+    await bob.subscribe('other');
+    expect([...channels]).toEqual([
+      { channel: 'news', state: 'live', subscribers: 2 },
+      { channel: 'other', state: 'live', subscribers: 1 },
+    ]);
+    expect(channels.followed).toBe(2);
+  });
+});

@@ -74,7 +74,7 @@ export interface RecordedSessions {
 
 /**
  * Creates sessions that record an adapter's calls. `limits`, `admit` and `answersTo` are real. Connections appear in `opened` only:
- * `size` is always 0, `countByState` is empty, `drain` resolves at once, and `revoke` has no effect.
+ * `size` is always 0, `countByState` is empty, `countUnsentBytes` is 0, `drain` resolves at once, and `revoke` has no effect.
  */
 export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): RecordedSessions {
   const real = createSessions({ authenticate: () => accept('user'), clock, limits });
@@ -84,6 +84,7 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
     counters: real.counters,
     size: 0,
     countByState: () => ({}),
+    countUnsentBytes: () => 0,
     clientAddress: (address) => address,
     requestReader: (options, isSecure) => real.requestReader(options, isSecure),
     admit: (request, reading) => real.admit(request, reading),

@@ -31,6 +31,7 @@ import type { Connection, NewPeer, Peer, Receiver } from './ports/connection.ts'
 import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
 import { type RequestHandler, unknownMethod } from './ports/requests.ts';
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
+import { unsentBytes } from './session/outbound.ts';
 import { LiveSession } from './session/session.ts';
 import type { Sessions } from './sessions.ts';
 import { Sweep } from './sweep.ts';
@@ -143,6 +144,12 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     const counts: Partial<Record<StateName, number>> = {};
     for (const { state } of this.#sessions) counts[state] = (counts[state] ?? 0) + 1;
     return counts;
+  }
+
+  countUnsentBytes(): number {
+    let bytes = 0;
+    for (const session of this.#sessions) if (session.backlog) bytes += unsentBytes(session);
+    return bytes;
   }
 
   requestReader(options: RequestOptions, isSecure: boolean): RequestReader | undefined {

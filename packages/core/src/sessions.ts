@@ -29,6 +29,8 @@ export interface Sessions<Context = unknown, Claims = unknown> {
   readonly size: number;
   /** The number of sessions in each state. Each call counts them anew. */
   countByState(): Partial<Record<StateName, number>>;
+  /** The bytes that were sent to clients and have not left the process. Each call counts them anew. */
+  countUnsentBytes(): number;
   /**
    * Makes a reader of upgrade requests, for an adapter that has the options `context` and `credentials`. Undefined if both are
    * absent. `isSecure` says whether the adapter's server itself speaks TLS. Throws a `UsageError` that names the first wrong option.

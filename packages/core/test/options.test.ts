@@ -211,6 +211,26 @@ describe('createSessions', () => {
     expect([speaks([named, textProtocol]), speaks([named])]).toEqual(['text', 'named']);
   });
 
+  it('countUnsentBytes sums what the sessions have not sent, and asks only those that buffer', () => {
+    const sessions = create({});
+    const signIn = (bufferedAmount: number) => {
+      const connection = new RecordingConnection();
+      const receiver = sessions.open(connection, { address: '' });
+      connection.opened(receiver);
+      connection.bufferedAmount = bufferedAmount;
+      connection.sendResult = bufferedAmount > 0 ? 'buffered' : 'sent';
+      receiver.receive('admin:123456', 12);
+      return connection;
+    };
+    expect(sessions.countUnsentBytes()).toBe(0);
+    const first = signIn(700);
+    signIn(50);
+    signIn(0).bufferedAmount = 9;
+    expect(sessions.countUnsentBytes()).toBe(750);
+    first.closed();
+    expect(sessions.countUnsentBytes()).toBe(50);
+  });
+
   it('countByState counts sessions by state', () => {
     const sessions = create({});
     const connection = new RecordingConnection();

@@ -1,11 +1,11 @@
 /**
  * The options for authentication: the user file, and the keys and claims for tokens.
  *
- * This file checks only the form of the values. `authentication.ts` opens the files and finds out whether they are usable.
+ * The schema checks the form of the values (`configuration/`), and this file their combination. `authentication.ts` opens the files and finds out whether they are usable.
  * Proven by: test/authentication-options.test.ts.
  */
-import type { Command } from 'commander';
-import { addOption, addSwitch, nonEmptyText, type OptionValue, optionValue } from './option-source.ts';
+import type { Configuration } from './configuration/resolve.ts';
+import type { OptionValue } from './option-source.ts';
 import { StartupError } from './startup-error.ts';
 
 /** The operator's options for authentication. At least `users` or one key option is set. */
@@ -32,52 +32,15 @@ type Name = keyof AuthenticationOptions;
 const keyNames = ['tokenSecretFile', 'tokenPublicKey', 'tokenJwksUrl'] as const;
 const names: readonly Name[] = ['users', ...keyNames, 'tokenIssuer', 'tokenAudience', 'tokenAlgorithms'];
 
-export function addAuthenticationOptions(command: Command): Command {
-  const add = (flags: string, description: string, parse: (text: string) => unknown) =>
-    addOption(command, flags, description, parse);
-  command.optionsGroup('Authentication:');
-  add(
-    '--users <file>',
-    'accept the users in this file; one name:hash per line, as htpasswd -B writes it',
-    nonEmptyText,
-  );
-  add('--token-secret-file <file>', 'accept tokens (JWT) signed with the secret in this file', nonEmptyText);
-  add(
-    '--token-public-key <file>',
-    'accept tokens signed with the private key that belongs to this public key (PEM file)',
-    nonEmptyText,
-  );
-  add('--token-jwks-url <url>', 'accept tokens signed with a key published at this URL (JWKS)', nonEmptyText);
-  add('--token-issuer <name>', 'accept only tokens from this issuer (iss)', nonEmptyText);
-  add(
-    '--token-audience <names>',
-    'accept only tokens for one of these audiences (aud); separate them by commas',
-    nonEmptyTexts,
-  );
-  add(
-    '--token-algorithms <names>',
-    'accept only tokens signed with one of these algorithms, such as RS256,ES256',
-    nonEmptyTexts,
-  );
-  addSwitch(
-    command,
-    '--newest-sign-in-wins',
-    'when a user signs in again, end the older session of that user',
-  );
-  return command;
-}
-
 /**
  * Returns `undefined` if the operator configured no authentication. Throws a `StartupError` for options that conflict, and for
- * an empty variable (one of `emptyVariables`) that would let more clients in if it counted as unset.
+ * an empty variable that would let more clients in if it counted as unset.
  */
-export function authenticationOptions(
-  command: Command,
-  emptyVariables: ReadonlySet<string> = new Set(),
-): AuthenticationOptions | undefined {
+export function authenticationOptions(configuration: Configuration): AuthenticationOptions | undefined {
+  const { emptyVariables } = configuration;
   const authentication = Object.fromEntries(
     names
-      .map((name) => [name, optionValue(command, name)] as const)
+      .map((name) => [name, configuration.given(name)] as const)
       .filter(([, value]) => value !== undefined),
   ) as AuthenticationOptions;
   const [key, secondKey] = keyNames.flatMap((name) => authentication[name] ?? []);
@@ -103,6 +66,7 @@ export function authenticationOptions(
 }
 
 const USER_VARIABLES = [
+  'SALLYPORT_CONFIG',
   'SALLYPORT_APP',
   'SALLYPORT_USERS',
   'SALLYPORT_TOKEN_SECRET_FILE',
@@ -119,8 +83,4 @@ function refuseEmpty(empty: ReadonlySet<string>, variables: readonly string[], c
   const variable = variables.find((name) => empty.has(name));
   if (variable !== undefined)
     throw new StartupError(`${variable} is empty: ${consequence}; give it a value, or remove the variable`);
-}
-
-function nonEmptyTexts(text: string): readonly string[] {
-  return text.split(',').map((part) => nonEmptyText(part).trim());
 }

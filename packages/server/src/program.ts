@@ -4,29 +4,33 @@
  * It does not depend on a WebSocket library; the binary passes one as a `Transport`. A `StartupError` becomes one line on
  * standard error and exit code 2, before anything listens.
  */
-import { createSessions, type Sessions, type SessionsOptions, UsageError } from '@sallyport/core';
+import type { Observer } from '@sallyport/core';
 import { readPage } from '@sallyport/page';
 import type { Logger } from 'pino';
+import { createAdmin } from './admin.ts';
 import { type App, isEmptyApp } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
+import { check } from './check.ts';
 import { combineObservers } from './combine-observers.ts';
+import { reloadConfiguration } from './configuration/reload.ts';
 import { createDemoChannels, DEMO_CHANNELS } from './demo-channels.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
-import { escapeAndShorten } from './escape-unprintable.ts';
+import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
 import { connectionsLimit } from './file-limit.ts';
-import { allowedHosts, isLocal, isTcp, resolveHost } from './host.ts';
+import { isLocal, isTcp, resolveHost } from './host.ts';
 import { createReady } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
-import { type Options, parseOptions } from './options.ts';
+import { type Options, type Parsed, parseOptions } from './options.ts';
 import { createRepeatLimiter } from './repeat-limiter.ts';
+import { createServerSessions } from './server-sessions.ts';
 import { logFaults, observeForLog } from './session-log.ts';
 import { drainOnSignals, type Shutdown } from './shutdown.ts';
 import { StartupError } from './startup-error.ts';
 import { startupMessage } from './startup-message.ts';
-import { watchTls } from './tls-watch.ts';
+import { type TlsWatch, watchTls } from './tls-watch.ts';
 import type { Transport } from './transport.ts';
 
 /** The exit code after a `StartupError`. */
@@ -52,16 +56,22 @@ export async function runProgram(
   process.stderr.on('error', () => {});
   try {
     const parsed = parseOptions(transport, args);
-    if ('options' in parsed) return await serve(transport, parsed.options, app);
+    if ('options' in parsed && !parsed.isCheck) return await serve(transport, parsed, args, app);
+    const print = 'options' in parsed ? await check(transport, parsed.options, app) : parsed.print;
     process.stdout.on('error', () => {});
-    process.stdout.write(parsed.print);
+    process.stdout.write(print);
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     process.stderr.write(`${transport.name}: ${error.message}\n`, () => process.exit(CANNOT_START));
   }
 }
 
-async function serve(transport: Transport, options: Options, given: App | undefined): Promise<void> {
+async function serve(
+  transport: Transport,
+  { options, configuration }: Extract<Parsed, { readonly options: Options }>,
+  args: readonly string[],
+  given: App | undefined,
+): Promise<void> {
   const app = await appOf(options, given);
   const hasDemoUser = !options.authentication && !app.authenticate;
   const host = await resolveHost(options, undefined, hasDemoUser);
@@ -70,12 +80,17 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   const output = await openOutput(options.logLevel);
   const { log, isTerminal, write } = output;
 
+  const admin = options.admin && (await createAdmin(options.admin, log));
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
   const demoChannels = hasDemoUser && isEmptyApp(app) ? createDemoChannels(transport.clock, log) : undefined;
   const repeats = createRepeatLimiter(transport.clock);
+  // A file may give the log another level later.
+  const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
+  const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
   let shutdown: Shutdown | undefined;
+  let tlsWatch: TlsWatch | undefined;
   const sessions = createServerSessions(options, host, {
     authenticate: app.authenticate
       ? await throttle(app.authenticate, transport.clock, log)
@@ -86,12 +101,19 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     origins: options.allowOrigin,
     chance: Math.random,
     limits,
-    observe: app.observe
-      ? combineObservers(observeForLog(log, repeats), app.observe)
-      : observeForLog(log, repeats),
+    observe: [admin?.observer, app.observe].reduce<Observer>(
+      (first, second) => (second ? combineObservers(first, second) : first),
+      logObserver,
+    ),
     onFault: logFaults(log, transport.clock),
   });
   const stop = await startApp(app, sessions, options);
+  await admin?.listen({
+    sessions,
+    channels: app.channels ?? demoChannels,
+    phase: () => (shutdown === undefined ? 'starting' : shutdown.isDraining ? 'draining' : undefined),
+    certificateExpiresAt: () => tlsWatch?.expiresAt,
+  });
   const listening = await listen(sessions, {
     host,
     port: isTcp(host) ? options.port : 0,
@@ -117,17 +139,23 @@ async function serve(transport: Transport, options: Options, given: App | undefi
     beforeEnd: () => repeats.flush(),
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
+      configurationReload();
       void Promise.all([authentication?.reload(), tlsWatch?.reload()]).then(() =>
         log.info({ event: 'reload.ended' }, 'watched files read again'),
       );
     },
   });
   const isDraining = () => shutdown?.isDraining ?? false;
-  const tlsWatch = options.tls && watchTls(options.tls, listening, isDraining, transport.clock, log);
+  if (options.tls) tlsWatch = watchTls(options.tls, listening, isDraining, transport.clock, log);
 
   const { port, url } = listening;
   if (isTerminal) write(startupMessage(transport.name, listening, options.authentication, app));
   else listeningLog(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
+  if (configuration.file !== undefined)
+    log.info(
+      { event: 'configuration.read', file: escapeUnprintable(configuration.file) },
+      'configuration file read',
+    );
   for (const variable of options.ignoredVariables ?? [])
     log.warn(
       { event: 'variable.ignored', variable, value: escapeAndShorten(process.env[variable] ?? '') },
@@ -137,28 +165,6 @@ async function serve(transport: Transport, options: Options, given: App | undefi
   if (hasDemoUser) log.warn({ event: 'demoUser' }, demoChannels ? DEMO_CHANNELS_WARNING : DEMO_WARNING);
   else if (!options.tls && !isLocal(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
-}
-
-/** Creates the sessions. A value that the core rejects becomes a `StartupError` with the name of its option. */
-function createServerSessions(options: Options, address: string, rest: SessionsOptions): Sessions {
-  const { trustedProxies, newestSignInWins } = options;
-  const hosts = allowedHosts(options, address);
-  const optionNames: Readonly<Record<string, string | undefined>> = {
-    trustedProxies: trustedProxies?.name,
-    allowedHosts: options.allowedHosts?.name,
-  };
-  try {
-    return createSessions({
-      ...rest,
-      newestSignInWins,
-      trustedProxies: trustedProxies?.value ?? [],
-      ...(hosts && { allowedHosts: hosts }),
-    });
-  } catch (error) {
-    const name = error instanceof UsageError ? optionNames[error.option] : undefined;
-    if (!(error instanceof UsageError) || name === undefined) throw asStartupError(error, options);
-    throw new StartupError(error.message.replace(error.option, name));
-  }
 }
 
 /** With port 0 the operator must learn the port, so this line is logged at any level. */

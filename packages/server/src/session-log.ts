@@ -9,7 +9,7 @@
  */
 import type { Clock, Fault, Observer, Session } from '@sallyport/core';
 import { type Credentials, reasons } from '@sallyport/protocol';
-import type { Logger } from 'pino';
+import type { Level, Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
 import type { RepeatLimiter } from './repeat-limiter.ts';
@@ -21,8 +21,11 @@ const refreshErrors: Readonly<Record<Parameters<Required<Observer>['refreshFaile
   refreshTimedOut: 'the authenticator took too long',
 };
 
-/** Creates only the handlers that the log level needs: an absent handler costs a session nothing. */
-export function observeForLog(log: Logger, repeats: RepeatLimiter): Observer {
+/**
+ * Creates only the handlers that the log level needs: an absent handler costs a session nothing. Where the level may change later, `least`
+ * names the least severe level that gets its handlers in any case.
+ */
+export function observeForLog(log: Logger, repeats: RepeatLimiter, least?: Level): Observer {
   /** The username of each session whose credentials are being verified. */
   const claimedUsers = new WeakMap<Session, string>();
 
@@ -119,11 +122,14 @@ export function observeForLog(log: Logger, repeats: RepeatLimiter): Observer {
     },
   };
 
+  const { values } = log.levels;
+  const isNeeded = (level: Level) =>
+    log.isLevelEnabled(level) || (least !== undefined && Number(values[level]) >= Number(values[least]));
   return {
-    ...(log.isLevelEnabled('error') && always),
-    ...(log.isLevelEnabled('info') && info),
-    ...(log.isLevelEnabled('debug') && debug),
-    ...(log.isLevelEnabled('trace') && trace),
+    ...(isNeeded('error') && always),
+    ...(isNeeded('info') && info),
+    ...(isNeeded('debug') && debug),
+    ...(isNeeded('trace') && trace),
   };
 }
 

@@ -9,8 +9,12 @@ import { escapeUnprintable } from './escape-unprintable.ts';
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 
-  /** The message is one line: it names the option as the operator gave it, and says how to fix it. */
-  constructor(message: string) {
-    super(escapeUnprintable(message));
+  /**
+   * Takes one line for each problem: it names the option as the operator gave it, and says how to fix it. The message of one problem is its
+   * line. That of several has a line for each.
+   */
+  constructor(problems: string | readonly string[]) {
+    const lines = (typeof problems === 'string' ? [problems] : problems).map(escapeUnprintable);
+    super(lines.length === 1 ? lines[0] : [`${lines.length} problems:`, ...lines].join('\n  '));
   }
 }

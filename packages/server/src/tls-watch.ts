@@ -22,6 +22,8 @@ const DAY_MS = 86_400_000;
 const WARNING_MS = 14 * DAY_MS;
 
 export interface TlsWatch {
+  /** When the certificate in service expires, in milliseconds since 1970. Undefined until the files were read. */
+  readonly expiresAt: number | undefined;
   /** Reads the files now, even if they look unchanged. Resolves when that is done. Never rejects. */
   reload(): Promise<void>;
 }
@@ -108,7 +110,12 @@ export function watchTls(
   void reload();
   lookLater();
   warnDaily();
-  return { reload };
+  return {
+    get expiresAt() {
+      return expiresAt;
+    },
+    reload,
+  };
 }
 
 /** A text that changes when one of the files does: inode, size and times, of the targets of symlinks. */

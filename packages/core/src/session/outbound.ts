@@ -105,7 +105,8 @@ export function stalledMs(session: OutboundOwner): number {
   return session.now - backlog.movedAt;
 }
 
-function unsentBytes(session: OutboundOwner): number {
+/** Bytes that were sent and have not left the process. 0 if the connection has closed. */
+export function unsentBytes(session: OutboundOwner): number {
   try {
     return session.connection?.bufferedAmount ?? 0;
   } catch (error) {

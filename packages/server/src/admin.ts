@@ -1,0 +1,96 @@
+/**
+ * The admin listener of a server: its metrics, its readiness, and its start. `@sallyport/operations` does the work, and is loaded only if the
+ * operator wants the listener.
+ *
+ * Proven by: test/admin.test.ts, with both binaries.
+ */
+import type { Channels } from '@sallyport/channels';
+import type { ChannelService, Observer, Sessions } from '@sallyport/core';
+import type { Logger } from 'pino';
+import { type AdminAccess, adminAccess } from './admin-access.ts';
+import type { AdminOptions } from './admin-options.ts';
+import { describeError } from './describe-error.ts';
+import { StartupError } from './startup-error.ts';
+
+/** What the listener reports of the server. */
+interface AdminView {
+  readonly sessions: Sessions;
+  /** The service of channels that the app brings. */
+  readonly channels: ChannelService | undefined;
+  /** Why clients should not connect now: `starting` or `draining`. Undefined: they may. */
+  phase(): string | undefined;
+  /** When the certificate expires, in milliseconds since 1970. Undefined: there is none. */
+  certificateExpiresAt(): number | undefined;
+}
+
+export interface Admin {
+  /** Counts sign-ins and ends. */
+  readonly observer: Observer;
+  /** Listens from now on. Throws a `StartupError` if it cannot. */
+  listen(view: AdminView): Promise<void>;
+}
+
+/** Throws a `StartupError` if the token or the address cannot be used. */
+export async function createAdmin(options: AdminOptions, log: Logger): Promise<Admin> {
+  const access = await adminAccess(options);
+  const { adminHandler, createMetrics, listenAdmin } = await import('@sallyport/operations');
+  const metrics = createMetrics();
+  return {
+    observer: metrics.observer,
+    async listen({ sessions, channels, phase, certificateExpiresAt }) {
+      const served = isChannels(channels) ? channels : undefined;
+      metrics.watch(sessions, served);
+      const handler = adminHandler({
+        sessions,
+        channels: served,
+        metrics,
+        token: access.token,
+        ready: {
+          server: phase,
+          certificate: () => ((certificateExpiresAt() ?? Infinity) < Date.now() ? 'expired' : undefined),
+        },
+        onFault: (error) =>
+          log.error(
+            { event: 'fault', source: 'admin', err: describeError(error) },
+            'the admin listener failed',
+          ),
+      });
+      const { url } = await listenAdmin(handler, { host: access.address, port: options.port.value }).catch(
+        (error: NodeJS.ErrnoException) => {
+          throw listenProblem(options, error);
+        },
+      );
+      announce(log, url, access);
+    },
+  };
+}
+
+/** An app may bring a service of its own making. Then there is nothing to list. */
+function isChannels(service: ChannelService | undefined): service is Channels {
+  return service !== undefined && 'publish' in service && 'counters' in service && Symbol.iterator in service;
+}
+
+function listenProblem({ port, host }: AdminOptions, { code, message }: NodeJS.ErrnoException): StartupError {
+  const given = `${port.name} ${port.value}`;
+  if (code === 'EADDRINUSE')
+    return new StartupError(
+      `${given}: another program uses this port; choose another one, or 0 for a free one`,
+    );
+  if (code === 'EACCES')
+    return new StartupError(`${given}: this user may not listen on the port; choose one from 1024 on`);
+  if (code === 'EADDRNOTAVAIL')
+    return new StartupError(`${host.name} ${host.value}: this machine does not have the address`);
+  return new StartupError(`${given}: ${message}`);
+}
+
+/** At every level: with port 0 the operator must learn the port. */
+function announce(log: Logger, url: string, { isLoopback, token }: AdminAccess): void {
+  log
+    .child({}, { level: 'info' })
+    .info({ event: 'admin.listening', url, token: token !== undefined }, `admin listener on ${url}`);
+  if (!isLoopback)
+    log.warn(
+      { event: 'admin.clearText' },
+      'the token of the admin listener travels unencrypted on the network',
+    );
+}

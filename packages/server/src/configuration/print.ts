@@ -1,0 +1,31 @@
+/**
+ * The text of `--print-config`: each key, its value as in the file, and its source. Secrets are masked.
+ *
+ * Proven by: test/configuration/print.test.ts.
+ */
+import { type Key, settings } from './keys.ts';
+import type { Configuration } from './resolve.ts';
+
+export function printedConfiguration(configuration: Configuration): string {
+  const rows = (Object.keys(settings) as Key[]).map((key) => {
+    const source = configuration.given(key)?.name ?? 'default';
+    const value = configuration.value<unknown>(key);
+    return [key, value === undefined ? '-' : JSON.stringify(masked(value)), source] as const;
+  });
+  const widthOf = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
+  const [keyWidth, valueWidth] = [widthOf(0), widthOf(1)];
+  const lines = rows.map(
+    ([key, value, source]) => `${key.padEnd(keyWidth)}  ${value.padEnd(valueWidth)}  ${source}\n`,
+  );
+  return lines.join('');
+}
+
+/** Settings name the files of secrets, not the secrets. Only a URL may have one: its password or its query. */
+function masked(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^[a-z]+:\/\//i.test(value) || !URL.canParse(value)) return value;
+  const url = new URL(value);
+  if (url.password === '' && url.search === '') return value;
+  if (url.password !== '') url.password = '***';
+  if (url.search !== '') url.search = '***';
+  return url.href;
+}
