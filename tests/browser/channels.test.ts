@@ -81,6 +81,27 @@ const startChannels = (binary: Binary, port = 0, historySize = 100) =>
   startServer(binary, channelsApp(historySize), port);
 
 onBothBinaries((binary) => {
+  it('the demo user talks in two tabs on a server without any option, as the README says', async () => {
+    const { url } = await startServer(binary);
+    const tabs = [await openPage(url), await openPage(url)];
+    for (const { page } of tabs) {
+      await signIn(page);
+      await waitForStatus(page, 'Signed in as admin');
+      // The field has the channel demo:lobby.
+      await page.locator('#subscribe').click();
+      await waitForState(page, 'live');
+    }
+    const [one, two] = tabs.map(({ page }) => page) as [Page, Page];
+    await publish(one, 'hello');
+    await publish(two, 'hello back');
+    for (const page of [one, two]) {
+      for (const text of ['hello', 'hello back']) await waitForPublication(page, text);
+      await page.getByRole('tab', { name: 'demo:lobby' }).waitFor();
+    }
+    expect(await publications(one)).toEqual(await publications(two));
+    for (const opened of tabs) expectNoBrowserErrors(opened);
+  });
+
   it('two tabs talk to each other, and see who joins and leaves', async () => {
     const { url } = await startChannels(binary);
     const ada = await openTab(url, 'ada');

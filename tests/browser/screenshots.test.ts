@@ -3,7 +3,6 @@ import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { channelsApp } from './channels-app.ts';
 import { startProxy } from './cuttable-proxy.ts';
 import {
   onOneBinary,
@@ -65,7 +64,7 @@ onOneBinary((binary) => {
     ['phone', { width: 390, height: 844 }],
     ['lost', { width: 1_200, height: 1_136 }],
   ] as const)('takes the screenshot %s', async (name, viewport) => {
-    const { url, server } = await startServer(binary, channelsApp(), await stablePort());
+    const { url, server } = await startServer(binary, [], await stablePort());
     const { page } = await openNewPage(url, {
       viewport,
       colorScheme: name === 'dark' ? 'dark' : 'light',
@@ -101,7 +100,7 @@ onOneBinary((binary) => {
   });
 
   it('takes the screenshot two-tabs', async () => {
-    const { url, port } = await startServer(binary, channelsApp());
+    const { url, port } = await startServer(binary);
     const proxy = await startProxy(port);
     const tabs: Page[] = [];
     for (const address of [url, proxy.url]) {
