@@ -89,7 +89,8 @@ export class SharedSends<Piece, Joined> {
     const batch = (this.#waiting.get(target) ?? this.#empty).with(this.#piece as Piece, this.#bytes);
     this.#waiting.set(target, batch);
     if (batch.bytes >= FULL_BYTES) this.flush(target);
-    else if (!this.#isScheduled) {
+    // Also where nothing waits: the end of the tick forgets the data.
+    if (!this.#isScheduled) {
       this.#isScheduled = true;
       process.nextTick(() => this.#flushAll());
     }
