@@ -56,8 +56,8 @@ describe('subscribing a session by the server', () => {
     expect(await channels.subscribe(ada.session, 'news')).toBe('subscribed');
     await publish('news', 2);
     expect(ada.events().slice(1)).toEqual(['2:2']);
-    expect(ada.heard()[0]).toMatchObject({ type: 'subscribed', channel: 'news', position: { offset: 1 } });
-    expect(ada.heard()[0]).not.toHaveProperty('id');
+    expect(ada.received()[0]).toMatchObject({ type: 'subscribed', channel: 'news', position: { offset: 1 } });
+    expect(ada.received()[0]).not.toHaveProperty('id');
     expect(await channels.subscribe(ada.session, 'news')).toBe('refused');
   });
 
@@ -91,7 +91,7 @@ describe('subscribing a session by the server', () => {
     expect(channels.unsubscribe(ada.session, 'news')).toBe(true);
     expect(channels.unsubscribe(ada.session, 'news')).toBe(false);
     await publish('news', 1);
-    expect(ada.heard().slice(1)).toEqual([
+    expect(ada.received().slice(1)).toEqual([
       { type: 'unsubscribed', channel: 'news', reason: 'unsubscribedByServer' },
     ]);
   });
@@ -114,7 +114,7 @@ describe('subscribing a session by the server', () => {
       broker.open('follow');
       await settled();
       await publish('news', 1);
-      expect(ada.heard().map((one) => [one.id, one.error?.code])).toEqual([[id, 'forbidden']]);
+      expect(ada.received().map((one) => [one.id, one.error?.code])).toEqual([[id, 'forbidden']]);
       expect(channels.subscribers('news')).toEqual([]);
     },
   );

@@ -23,7 +23,7 @@ import { FaultyBroker } from './faulty-broker.ts';
 
 /** A message of the server, parsed. */
 // biome-ignore lint/suspicious/noExplicitAny: tests compare whole messages
-type Heard = any;
+type Received = any;
 
 export interface Client {
   readonly connection: RecordingConnection;
@@ -34,11 +34,11 @@ export interface Client {
   /** Sends an operation without waiting. */
   send(operation: object): number;
   /** Sends a subscription, and returns its answer. */
-  subscribe(channel: string, more?: object): Promise<Heard>;
+  subscribe(channel: string, more?: object): Promise<Received>;
   /** The answer to an operation. */
-  answer(id: number): Heard;
+  answer(id: number): Received;
   /** The messages since the sign-in. */
-  heard(): Heard[];
+  received(): Received[];
   /** What came unasked, in short: `1:"a"` for a publication, the type for the rest. */
   events(): string[];
   /** The connection is lost. */
@@ -138,15 +138,15 @@ export function harness(
       async subscribe(channel, more = {}) {
         return client.answer(await client.ask({ type: 'subscribe', channel, ...more }));
       },
-      answer: (wanted) => client.heard().find((one) => one.id === wanted),
-      heard: () =>
+      answer: (wanted) => client.received().find((one) => one.id === wanted),
+      received: () =>
         connection.recorded
           .slice(from)
           .flatMap((one) => ('sent' in one ? [JSON.parse(String(one.sent))] : []))
           .filter(({ type }) => type !== 'heartbeat'),
       events: () =>
         client
-          .heard()
+          .received()
           .filter((one) => one.id === undefined)
           .map((one) =>
             one.type === 'publication' ? `${one.offset}:${JSON.stringify(one.data)}` : one.type,
@@ -172,5 +172,5 @@ export function harness(
   };
 }
 
-/** The position of a publication that a client heard. */
-export const positionIn = (answer: Heard): Position => answer.position;
+/** The position of a publication that a client received. */
+export const positionIn = (answer: Received): Position => answer.position;

@@ -1,6 +1,6 @@
 /**
  * Long random walks of two nodes, their clients and a broker that loses, holds, repeats, reorders and interrupts. After every step, what
- * each client has heard keeps to what PROTOCOL.md promises.
+ * each client has received keeps to what PROTOCOL.md promises.
  */
 import type { SimulatedClock } from '@sallyport/core/testing';
 import type { Position } from '@sallyport/protocol';
@@ -21,10 +21,10 @@ class Reader {
   readonly user: string;
   readonly #world: World;
   client: Client;
-  #heard = 0;
+  #received = 0;
   readonly known = new Map<string, Known>();
   readonly #asked = new Map<number, { channel: string; since: Position | undefined }>();
-  /** Whether the client heard `lost`, or was not recovered. */
+  /** Whether the client received `lost`, or was not recovered. */
   losses = 0;
 
   constructor(user: string, node: Harness, world: World) {
@@ -61,7 +61,7 @@ class Reader {
     for (const known of this.known.values()) known.isSubscribed = false;
     this.#asked.clear();
     this.client = node.signIn(this.user);
-    this.#heard = 0;
+    this.#received = 0;
   }
 
   get isSettled(): boolean {
@@ -70,9 +70,9 @@ class Reader {
 
   /** Checks all that came since the last check. */
   check(): void {
-    const heard = this.client.heard();
-    for (const message of heard.slice(this.#heard)) this.#take(message);
-    this.#heard = heard.length;
+    const received = this.client.received();
+    for (const message of received.slice(this.#received)) this.#take(message);
+    this.#received = received.length;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: messages as they came

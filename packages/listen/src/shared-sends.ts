@@ -91,7 +91,8 @@ export class SharedSends<Piece, Joined> {
     const batch = (target.waiting ?? this.#empty).with(this.#piece as Piece, this.#bytes);
     target.waiting = batch;
     if (batch.bytes >= FULL_BYTES) this.flush(target);
-    else if (!this.#isScheduled) {
+    // Also where nothing waits: the end of the tick forgets the data.
+    if (!this.#isScheduled) {
       this.#isScheduled = true;
       process.nextTick(() => this.#flushAll());
     }

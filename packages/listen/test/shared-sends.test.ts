@@ -50,6 +50,17 @@ describe('data that many connections get', () => {
     expect(joined).toEqual(['a+b+c']);
   });
 
+  it('that is large and sent at once is forgotten at the end of the tick', async () => {
+    const { sends, encoded } = counting();
+    const { one, texts } = target();
+    const large = 'x'.repeat(70_000);
+    sends.add(one, large);
+    await tick();
+    sends.add(one, large);
+    expect(texts()).toEqual([large, large]);
+    expect(encoded).toHaveLength(2);
+  });
+
   it('of several channels reaches each connection in the order in which it got it', async () => {
     const { sends } = counting();
     const [first, second, both] = [target(), target(), target()];

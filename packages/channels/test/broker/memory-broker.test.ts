@@ -143,18 +143,18 @@ describe('the broker in memory', () => {
   it('forgets all logs for `forgetAll`, and its followers go on with a new epoch', async () => {
     const logs = createMemoryLogs({ clock: new SimulatedClock(), random: counting() });
     const broker = logs.createBroker();
-    const heard: string[] = [];
+    const received: string[] = [];
     broker.start({
-      publicationArrived: (_channel, epoch, { offset }) => heard.push(`${epoch} ${offset}`),
+      publicationArrived: (_channel, epoch, { offset }) => received.push(`${epoch} ${offset}`),
       interrupted: () => {},
-      resumed: () => heard.push('resumed'),
+      resumed: () => received.push('resumed'),
     });
     const retention = { size: 1, ms: 1_000 };
     await broker.follow('a');
     await broker.append('a', '1', { retention });
     logs.forgetAll();
     await broker.append('a', '1', { retention });
-    const [resumed, first = '', second = ''] = heard;
+    const [resumed, first = '', second = ''] = received;
     expect(resumed).toBe('resumed');
     expect(first.endsWith(' 1') && second.endsWith(' 1')).toBe(true);
     expect(first).not.toBe(second);

@@ -13,7 +13,7 @@ describe('a channel', () => {
     expect(ada.answer(id)).toMatchObject({ type: 'published', channel: 'room:1', position: { offset: 1 } });
     expect(ada.events()).toEqual(['1:{"text":"hi"}', '2:2']);
     expect(bob.events()).toEqual(['1:{"text":"hi"}', '2:2']);
-    expect(bob.heard().find((one) => one.type === 'publication')).toMatchObject({
+    expect(bob.received().find((one) => one.type === 'publication')).toMatchObject({
       user: 'ada',
       channel: 'room:1',
     });
@@ -25,8 +25,8 @@ describe('a channel', () => {
     await ada.subscribe('news');
     await bob.subscribe('other');
     await publish('news', 'a');
-    expect(ada.heard().at(-1)).toMatchObject({ type: 'publication', data: 'a' });
-    expect(ada.heard().at(-1)).not.toHaveProperty('user');
+    expect(ada.received().at(-1)).toMatchObject({ type: 'publication', data: 'a' });
+    expect(ada.received().at(-1)).not.toHaveProperty('user');
     expect(bob.events()).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe('a channel', () => {
     const published = channels.publish('news', 'meanwhile');
     await published;
     await settled();
-    const [first, ...rest] = ada.heard();
+    const [first, ...rest] = ada.received();
     expect(first).toMatchObject({ type: 'subscribed', recovered: false, publications: [] });
     expect(rest.map(({ offset }) => offset)).toEqual([2].filter((offset) => offset > first.position.offset));
   });
@@ -169,7 +169,7 @@ describe('a channel', () => {
     const id = await ada.ask({ type: 'subscribe', channel: 'b' });
     await channels.close();
     expect(ada.answer(id)?.error.code).toBe('unavailable');
-    expect(ada.heard()).toContainEqual({
+    expect(ada.received()).toContainEqual({
       type: 'unsubscribed',
       channel: 'a',
       reason: 'unsubscribedByServer',

@@ -10,8 +10,8 @@ async function left(options: Parameters<typeof harness>[0] = {}) {
   const ada = all.signIn();
   await ada.subscribe('news');
   await all.publish('news', 1, 2);
-  const { offset, tag } = ada.heard().at(-1);
-  const since = { epoch: positionIn(ada.heard()[0]).epoch, offset, tag };
+  const { offset, tag } = ada.received().at(-1);
+  const since = { epoch: positionIn(ada.received()[0]).epoch, offset, tag };
   ada.leave();
   return { ...all, since };
 }
@@ -109,7 +109,7 @@ describe('a client that comes back with its position', () => {
     const bob = other.signIn('bob');
     await bob.subscribe('news');
     await other.publish('news', 3, 4);
-    const { offset, tag } = bob.heard().at(-1);
+    const { offset, tag } = bob.received().at(-1);
     const answer = await signIn('bob').subscribe('news', { since: { ...since, offset, tag } });
     expect(answer).toMatchObject({ recovered: true, publications: [], position: { offset: 4 } });
     broker.release();
@@ -126,7 +126,7 @@ describe('a client that comes back with its position', () => {
     const bob = other.signIn('bob');
     await bob.subscribe('news');
     await other.publish('news', 'a', 'b', 'c');
-    const position = { epoch: positionIn(bob.heard()[0]).epoch, ...bob.heard().at(-1) };
+    const position = { epoch: positionIn(bob.received()[0]).epoch, ...bob.received().at(-1) };
     const back = { epoch: position.epoch, offset: position.offset, tag: position.tag };
     expect(back.epoch).not.toBe(since.epoch);
     await signIn('eve').subscribe('news', { since: back });
@@ -144,12 +144,12 @@ describe('a client that comes back with its position', () => {
     const bob = other.signIn('bob');
     await bob.subscribe('news');
     await other.publish('news', 3, 4);
-    const [right, last] = bob.heard().slice(-2);
+    const [right, last] = bob.received().slice(-2);
     const back = { epoch: since.epoch, offset: right.offset, tag: right.tag };
     const answer = await signIn('eve').subscribe('news', { since: back });
     expect([answer.recovered, data(answer)]).toEqual([true, [4]]);
     expect(ada.events()).toEqual(['3:"given up"', 'lost']);
-    expect(ada.heard().at(-1).position).toMatchObject({ offset: last.offset, tag: last.tag });
+    expect(ada.received().at(-1).position).toMatchObject({ offset: last.offset, tag: last.tag });
     await publish('news', 5);
     expect(ada.events().at(-1)).toBe('5:5');
   });

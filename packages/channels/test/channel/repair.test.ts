@@ -190,7 +190,11 @@ describe('what the log cannot fill is told as `lost`', () => {
     all.broker.lose = 5;
     await publishUpTo(all, 2, 8);
     expect(all.ada.events()).toEqual(['1:1', 'lost', '8:8']);
-    expect(all.ada.heard().at(-2)).toMatchObject({ type: 'lost', channel: 'news', position: { offset: 7 } });
+    expect(all.ada.received().at(-2)).toMatchObject({
+      type: 'lost',
+      channel: 'news',
+      position: { offset: 7 },
+    });
   });
 
   it('a log that lost its memory begins a new epoch, which is told, and the channel goes on there', async () => {
@@ -203,7 +207,7 @@ describe('what the log cannot fill is told as `lost`', () => {
     const [, , ...rest] = events;
     expect(rest.length).toBeGreaterThan(0);
     const offsets = rest.map((one) => Number.parseInt(one, 10));
-    const lost = all.ada.heard().find(({ type }) => type === 'lost');
+    const lost = all.ada.received().find(({ type }) => type === 'lost');
     expect(offsets).toEqual(offsets.map((_, index) => lost.position.offset + 1 + index));
     expect(all.channels.counters.lost).toBe(1);
   });

@@ -14,7 +14,7 @@ const ask = { type: 'presence', channel: 'room' };
 const refresh = { type: 'refresh', token: 't', id: undefined };
 const counts = (client: Client) =>
   client
-    .heard()
+    .received()
     .filter(({ type }) => type === 'presenceChanged')
     .map(({ count }) => count);
 
@@ -110,7 +110,7 @@ describe('a question right behind a `subscribe`', () => {
     const ada = signIn('ada');
     ada.send({ type: 'subscribe', channel: 'room' });
     const id = await ada.ask(ask);
-    expect(ada.heard().map(({ type }) => type)).toEqual(['subscribed', 'presence']);
+    expect(ada.received().map(({ type }) => type)).toEqual(['subscribed', 'presence']);
     expect(ada.answer(id).users).toEqual([{ user: 'ada', connections: 1 }]);
     await signIn('bob').subscribe('room');
     clock.advance(1_000);

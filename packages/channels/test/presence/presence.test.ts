@@ -5,7 +5,7 @@ import { type Client, harness, settled } from '../harness.ts';
 const ask = { type: 'presence', channel: 'room' };
 const changes = (client: Client) =>
   client
-    .heard()
+    .received()
     .filter(({ type }) => type === 'presenceChanged')
     .map(({ count, joined, left }) => ({
       count,

@@ -82,7 +82,7 @@ describe('what a user may do', () => {
     await publish('news', 1);
     const ada = signIn();
     const { position } = await ada.subscribe('news', { history: 5 });
-    expect(ada.heard()[0]).toMatchObject({ recovered: false, publications: [] });
+    expect(ada.received()[0]).toMatchObject({ recovered: false, publications: [] });
     await publish('news', 2);
     const bob = signIn('bob');
     expect(await bob.subscribe('news', { since: position })).toMatchObject({
@@ -114,7 +114,7 @@ describe('what a user may do', () => {
     const ada = signIn();
     await ada.subscribe('news');
     expect(channels.subscribers('news')).toEqual([{ session: ada.session, info: { role: 'moderator' } }]);
-    expect(JSON.stringify(ada.heard())).not.toContain('moderator');
+    expect(JSON.stringify(ada.received())).not.toContain('moderator');
   });
 });
 
@@ -131,7 +131,11 @@ describe('a permission that ends', () => {
     clock.advance(1);
     await publish('news', 2);
     expect(ada.events()).toEqual(['1:1', 'unsubscribed']);
-    expect(ada.heard().at(-1)).toEqual({ type: 'unsubscribed', channel: 'news', reason: 'permissionEnded' });
+    expect(ada.received().at(-1)).toEqual({
+      type: 'unsubscribed',
+      channel: 'news',
+      reason: 'permissionEnded',
+    });
     expect(bob.events()).toEqual(['1:1', '2:2']);
   });
 
@@ -247,7 +251,7 @@ describe('a refreshed identity', () => {
     await publish('secret', 1);
     await publish('news', 2);
     expect(ada.events()).toEqual(['refreshed', 'unsubscribed', '1:2']);
-    expect(ada.heard().find(({ type }) => type === 'unsubscribed')).toMatchObject({
+    expect(ada.received().find(({ type }) => type === 'unsubscribed')).toMatchObject({
       channel: 'secret',
       reason: 'permissionRevoked',
     });
@@ -272,7 +276,7 @@ describe('a refreshed identity', () => {
     expect(ada.events()).toContain('1:1');
     verdicts[2]?.resolve(deny());
     await settled();
-    expect(ada.heard().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionRevoked' });
+    expect(ada.received().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionRevoked' });
   });
 
   it('a refresh while the channel is being followed is asked for as soon as the place is there', async () => {
@@ -286,7 +290,7 @@ describe('a refreshed identity', () => {
     broker.open('follow');
     await settled();
     expect(ada.answer(id).type).toBe('subscribed');
-    expect(ada.heard().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionRevoked' });
+    expect(ada.received().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionRevoked' });
   });
 
   it('an authorizer that fails at a refresh ends the subscription, and the client may subscribe again', async () => {
@@ -303,7 +307,7 @@ describe('a refreshed identity', () => {
     fails = true;
     await ada.ask(refresh);
     expect(ada.events()).toEqual(['refreshed', 'unsubscribed']);
-    expect(ada.heard().at(-1).reason).toBe('permissionEnded');
+    expect(ada.received().at(-1).reason).toBe('permissionEnded');
   });
 
   it('an authorizer that is too slow at a refresh ends the subscription, and the client may subscribe again', async () => {
@@ -315,7 +319,7 @@ describe('a refreshed identity', () => {
     await settled();
     await ada.ask(refresh);
     clock.advance(5_000);
-    expect(ada.heard().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionEnded' });
+    expect(ada.received().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionEnded' });
   });
 });
 

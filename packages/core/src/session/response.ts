@@ -35,7 +35,16 @@ export function responseOf(
     return failure(answer.id, 'resultTooBig', protocol);
   } catch (error) {
     fault(error);
+  }
+  try {
     return failure(answer.id, 'internal', protocol);
+  } catch (error) {
+    // A protocol of the app that cannot even express an error: the client gets no answer.
+    fault(error);
+    return {
+      answer: { type: 'requestFailed', id: answer.id, error: requestFailure('internal') },
+      data: undefined,
+    };
   }
 }
 

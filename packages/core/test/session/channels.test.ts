@@ -240,6 +240,24 @@ describe('an operation on a channel', () => {
     }
   });
 
+  it('whose answer and whose error the protocol cannot encode is two faults, and the session goes on', () => {
+    const { channels, calls } = manualService();
+    const protocol = {
+      ...jsonProtocol,
+      encode: (answer: Parameters<typeof jsonProtocol.encode>[0]) => {
+        if (answer.type === 'channelResult' || answer.type === 'requestFailed') throw new Error('no words');
+        return jsonProtocol.encode(answer);
+      },
+    };
+    const { client, received, faults } = connected({ channels, protocols: [protocol] });
+    client.send(operation(1));
+    expect(only(calls).request.answer(subscribed)).toBe(false);
+    expect(faults.map(({ error }) => (error as Error).message)).toEqual(['no words', 'no words']);
+    client.send(operation(2));
+    expect(calls).toHaveLength(2);
+    expect(received()).toEqual([]);
+  });
+
   it('is answered once, whatever the service does', () => {
     const { channels, calls } = manualService();
     const { client, received } = connected({ channels });
