@@ -3,6 +3,7 @@
  * Proven by: test/options.test.ts.
  */
 import { Command, CommanderError } from 'commander';
+import { addAdmin } from './admin/command.ts';
 import { addConnect } from './connect/command.ts';
 import { addContract } from './contract/command.ts';
 import { exitCodes, Refusal } from './refusal.ts';
@@ -33,7 +34,7 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
   };
   const program = new Command('sallyport')
     .description(
-      'The terminal client of Sallyport, the editor of its user files, and the reader of its contracts.',
+      'The terminal client of Sallyport, the editor of its user files, the reader of its contracts, and the operator of its servers.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -44,6 +45,7 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
   addConnect(program, done);
   addUsers(program, done);
   addContract(program, done);
+  addAdmin(program, done);
   // `pnpm sallyport -- connect` passes the dashes on.
   const words = args[0] === '--' ? args.slice(1) : args;
   try {

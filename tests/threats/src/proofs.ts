@@ -25,7 +25,7 @@ const TITLE = /(['"`])([AET]\d+(?:, [AET]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
 const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
   [/^packages\/(channels|contract|core|protocol)\//, ['session']],
   [/^packages\/auth\//, ['authenticator']],
-  [/^packages\/server\//, ['binaries']],
+  [/^packages\/(operations|server)\//, ['binaries']],
   [/^(packages\/page|tests\/browser)\//, ['page']],
   [/^packages\/cli\//, ['terminal']],
   [/^packages\/ws\/|-of-ws\.test/, ['ws']],
