@@ -21,7 +21,7 @@ const counted = (subscribers: number) =>
   subscribers === 1 ? '1 subscriber' : `${grouped(subscribers)} subscribers`;
 const said = (subscribers: number, perTick: number, bytes: number) =>
   `${counted(subscribers)}, ${perTick} a tick, ${bytes} B`;
-export const deliveryCost = (subscribers: number, perTick: number, bytes: number): Figure =>
+const deliveryCost = (subscribers: number, perTick: number, bytes: number): Figure =>
   less(`server CPU per delivery, ${said(subscribers, perTick, bytes)}`, 'µs/delivery');
 const lastSubscriber = (subscribers: number, percentile: 'p50' | 'p99'): Figure =>
   less(`time to the last of ${counted(subscribers)}, ${percentile}`, 'µs');

@@ -46,7 +46,7 @@ interface PlannedEvent {
 export const EVENTS = 300;
 
 /** The events of a seed. Those that are left out do not change the others. */
-export function plannedEvents({
+function plannedEvents({
   seed,
   events = EVENTS,
   faults = FAULTS,
