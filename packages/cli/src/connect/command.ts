@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Refusal } from '../refusal.ts';
+import { channelOf, channelsOf } from './channel-input.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
 import { devicesDirectory, deviceTokenFiles } from './device-token-files.ts';
 import { Dialer } from './dialer.ts';
@@ -25,6 +26,8 @@ interface Values {
   readonly byRequest?: true;
   readonly request?: string;
   readonly params?: string;
+  readonly subscribe?: readonly string[];
+  readonly publish?: string;
   readonly header?: Headers;
   readonly origin?: string;
   readonly proxy?: string;
@@ -54,6 +57,18 @@ export function addConnect(program: Command, done: (exitCode: number) => void): 
       'send this request, print its result as a line of JSON, and leave; implies --json',
     )
     .option('--params <json>', 'the parameters of --request: JSON, or @FILE with JSON')
+    .addOption(
+      new Option(
+        '--subscribe <channel>',
+        'print the publications of this channel, in a pipe as lines of JSON; repeatable; implies --json',
+      ).argParser(channelsOf),
+    )
+    .addOption(
+      new Option(
+        '--publish <channel>',
+        'publish each line to this channel, as JSON or else as text; implies --json',
+      ).argParser(channelOf),
+    )
     .option('--binary', 'send each line as a binary message')
     .option('--frames', 'show each frame: time, direction, type, bytes, payload; in a pipe on standard error')
     .addOption(
@@ -80,7 +95,7 @@ export function addConnect(program: Command, done: (exitCode: number) => void): 
     .addOption(
       new Option(
         '--wait <seconds>',
-        'wait this long for a missing reply in a pipe (default: 5), or for the answer to --request (default: 35)',
+        'wait this long for a missing reply in a pipe (default: 5), or for the answer to --request or --publish (default: 35)',
       ).argParser(secondsOf),
     )
     .option(
@@ -103,7 +118,11 @@ in again by itself. Enter tries at once.
 
 With --json at a terminal, a line "/request METHOD JSON" is a request, such as
 /request room.history {"room":"a"}. A line that begins with "//" is a message
-without its first slash.
+without its first slash. In channels, "/subscribe CHANNEL" prints what is
+published, "/publish CHANNEL TEXT" publishes a text or JSON, "/presence CHANNEL"
+shows the present users, and "/unsubscribe CHANNEL" ends it. "/help" lists these
+lines. After a connection loss the client gets what was published meanwhile, or
+says that something is lost.
 
 With --json a server under a guessing attack can postpone the sign-ins of an
 account. The client then tries again by itself, at a terminal and in a pipe,
@@ -119,15 +138,26 @@ reply.
 Standard output gets each message of the server, unchanged, and a line end.
 Prompts and all else go to standard error. The client does not reconnect.
 
+In a pipe, --subscribe prints each publication as a line of JSON with type,
+channel, offset, user and data, and {"type":"lost",…} where some are lost. It
+goes on until a signal comes or the server ends it, also after the end of the
+input. --publish publishes each further line, one behind the other, and leaves
+at the end of the input. Both reconnect by themselves. A publication without an
+answer is sent again, and the server makes it once, unless it has lost its
+history meanwhile.
+
 Examples:
   sallyport connect
   printf 'admin:123456\\nhello\\nexit\\n' | sallyport connect ws://127.0.0.1:5678
   sallyport connect wss://example.org/chat --json --username ada --ca ca.pem
   sallyport connect --by-request --header @cookie --request time
+  printf 'admin:123456\\n' | sallyport connect -q --subscribe demo:a
+  printf 'admin:123456\\nhello\\n' | sallyport connect -q --publish demo:a
 
 Exit codes: 0 you left, 1 the server or the network ended the session, or
 standard output cannot be written, 2 wrong usage, 3 no connection, 4 not signed
-in, 5 the server answered the request with an error, 129, 130 or 143 ended by a
+in, 5 the server answered the request with an error, refused or ended a
+subscription, or did not make a publication, 129, 130 or 143 ended by a
 signal.`;
 
 async function connectTo(text: string, values: Values): Promise<number> {
@@ -143,12 +173,15 @@ async function planOf(url: URL, values: Values): Promise<ConnectionPlan> {
   const { username, tokenFile, origin, ping, insecure } = values;
   const request = requestOf(values.request, values.params);
   const signsInByRequest = values.byRequest === true;
-  const isJson = values.json || request !== undefined || signsInByRequest;
+  const { subscribe = [], publish } = values;
+  const hasChannels = subscribe.length > 0 || publish !== undefined;
+  const isJson = values.json || request !== undefined || signsInByRequest || hasChannels;
   const protocol = isJson ? 'json' : 'text';
   if (username !== undefined && tokenFile !== undefined)
     throw new Refusal('--username and --token-file exclude each other: leave one out');
   if (signsInByRequest) checkSignInByRequest(url, values);
   if (request && values.binary) throw new Refusal('--request and --binary exclude each other: leave one out');
+  if (hasChannels) checkChannels(values);
   const problem = username === undefined ? undefined : usernameProblem(username, protocol);
   if (problem !== undefined) throw new Refusal(`--username: ${problem}`);
   if (url.protocol === 'ws:' && (values.ca !== undefined || insecure))
@@ -182,7 +215,9 @@ async function planOf(url: URL, values: Values): Promise<ConnectionPlan> {
     deviceTokens: deviceTokenFiles(url, devicesDirectory(process.env)),
     signsInByRequest,
     request,
-    waitMs: (values.wait ?? (request ? 35 : 5)) * 1_000,
+    subscribe,
+    publish,
+    waitMs: (values.wait ?? (request || publish !== undefined ? 35 : 5)) * 1_000,
   };
 }
 
@@ -193,6 +228,12 @@ function checkSignInByRequest(url: URL, { username, tokenFile, header }: Values)
     throw new Refusal(
       "--by-request needs the credentials in a --header 'Name: value', or in the query of the URL",
     );
+}
+
+function checkChannels({ subscribe, request, binary }: Values): void {
+  const option = subscribe ? '--subscribe' : '--publish';
+  const other = request !== undefined ? '--request' : binary ? '--binary' : undefined;
+  if (other) throw new Refusal(`${option} and ${other} exclude each other: leave one out`);
 }
 
 /** The authorities of a file and Node's own: `--ca` adds to what is trusted. */

@@ -21,9 +21,13 @@ export interface ConnectionPlan {
   readonly signsInByRequest: boolean;
   /** The one request to send; `undefined`: exchange messages. */
   readonly request: GivenRequest | undefined;
+  /** The channels to read from the beginning. */
+  readonly subscribe: readonly string[];
+  /** The channel to which each line is published; `undefined`: lines are messages. */
+  readonly publish: string | undefined;
   /** Keeps device tokens between runs. */
   readonly deviceTokens: DeviceTokens;
-  /** Milliseconds to wait: in a pipe for the next reply, by default 5000; for the answer to `request`, by default 35 000. */
+  /** Milliseconds to wait: in a pipe for the next reply, by default 5000; for the answer to `request` or a publication, by default 35 000. */
   readonly waitMs: number;
 }
 

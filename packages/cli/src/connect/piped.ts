@@ -2,18 +2,21 @@
  * The client as a filter: it sends each line of standard input as a message, and prints each message as a line.
  *
  * Standard output gets the server's messages only; standard error gets the texts of this program. After a sign-in it never
- * reconnects: it does not know which messages have arrived, so the script decides. Proven by: test/piped.test.ts, test/upgrade.test.ts.
+ * reconnects: it does not know which messages have arrived, so the script decides. In channels it does: a key marks each
+ * publication, and what was missed comes later. Proven by: test/piped.test.ts, test/upgrade.test.ts.
  */
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type CredentialsRequest,
+  channels,
   connect,
   type EndReason,
   type GivenCredentials,
   RequestError,
   requests,
   type Session,
+  type SessionChannels,
   type SessionRequests,
 } from '@sallyport/client';
 import type { Data } from '@sallyport/protocol';
@@ -25,6 +28,7 @@ import { parseCredentialLine } from './credential-line.ts';
 import { dataOf } from './data-of.ts';
 import { exitCodeFor, finalReasonText, reasonText, requestSignInText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
+import { PipedChannels } from './piped-channels.ts';
 import { PipedOutput } from './piped-output.ts';
 import { Replies } from './replies.ts';
 import { requestFailureText } from './request-failure.ts';
@@ -51,6 +55,10 @@ export class PipedClient {
   #wasReady = false;
   /** The token file could be read at the start, and could not be read later. */
   #unreadable: Refusal | undefined;
+  /** Why the connection was lost before the sign-in. */
+  #lossBeforeSignIn: EndReason | undefined;
+  /** The credentials of the first sign-in, for those after a loss of the connection. */
+  #held: GivenCredentials | undefined;
   /** Standard error ends with a prompt, without a line end. */
   #isPrompted = false;
 
@@ -101,10 +109,10 @@ export class PipedClient {
     const session = connect(url, {
       WebSocket: dialer.WebSocket,
       protocol,
-      reconnect: false,
+      reconnect: this.#hasChannels,
       deviceTokens,
       credentials: signsInByRequest ? 'request' : (request) => this.#credentials(request),
-      extensions: [requests()],
+      extensions: [requests({ concurrent: 12 }), channels()],
     });
     this.#session = session;
     const hasSentences = protocol === 'text' && !isQuiet;
@@ -114,7 +122,7 @@ export class PipedClient {
     });
     session.on('message', (message) => {
       // Standard output is for the result.
-      if (request) return;
+      if (request || this.#hasChannels) return;
       this.#printMessage(dataOf(message));
       this.#replies.received();
     });
@@ -125,6 +133,16 @@ export class PipedClient {
     const ended = new Promise<void>((resolve) => {
       session.on('state', ({ state, reason, retryInMs = 0 }) => {
         if (state === 'postponed' || state === 'waiting') this.#reportWait(reason, retryInMs);
+        // Before the sign-in the script decides, as it does without channels.
+        if (
+          this.#hasChannels &&
+          state === 'waiting' &&
+          !this.#wasReady &&
+          reason !== 'credentialsPostponed'
+        ) {
+          this.#lossBeforeSignIn = reason;
+          session.close();
+        }
         // Another attempt would fail the same way.
         if (state === 'waiting' && dialer.failure?.isLasting) session.close();
         if (state !== 'signedOut' && state !== 'closed') return;
@@ -136,7 +154,7 @@ export class PipedClient {
     if (session.state === 'ready') {
       this.#wasReady = true;
       if (hasSentences) this.#printMessage(CONGRATULATION);
-      await Promise.race([request ? this.#request(session, request) : this.#sendAll(session), ended]);
+      await Promise.race([this.#work(session), ended]);
     }
     if (request && this.#hasResult) return exitCodes.ok;
     if (session.state !== 'ready') throw this.#failure(session);
@@ -144,10 +162,44 @@ export class PipedClient {
     return exitCodes.ok;
   }
 
+  get #hasChannels(): boolean {
+    return this.#plan.subscribe.length > 0 || this.#plan.publish !== undefined;
+  }
+
+  #work(session: Session & SessionRequests & SessionChannels): Promise<void> {
+    const { request } = this.#plan;
+    if (request) return this.#request(session, request);
+    return this.#hasChannels ? this.#useChannels(session) : this.#sendAll(session);
+  }
+
+  /** Reads and publishes, until the end of the input where there is something to publish. Rejects with a `Refusal`. */
+  async #useChannels(session: Session & SessionChannels): Promise<void> {
+    const { subscribe, publish, waitMs, isQuiet } = this.#plan;
+    const piped = new PipedChannels(session, {
+      waitMs,
+      isQuiet,
+      print: (line) => this.#printMessage(line),
+      note: (line) => this.#printNote(line),
+    });
+    const reading = piped.read(subscribe);
+    if (publish === undefined) return reading;
+    const publishing = async () => {
+      for (let line = await this.#nextLine(); line !== undefined; line = await this.#nextLine()) {
+        const text = textOf(line);
+        this.#hasEnteredExit = text === 'exit';
+        if (this.#hasEnteredExit) break;
+        await piped.publish(publish, text);
+      }
+      if (piped.failure) throw piped.failure;
+    };
+    await (subscribe.length > 0 ? Promise.race([publishing(), reading]) : publishing());
+  }
+
   async #credentials({ refused }: CredentialsRequest): Promise<GivenCredentials | undefined> {
     const { tokenFile, username } = this.#plan;
     // The client package does not send a refused token again.
     if (tokenFile !== undefined) return { token: this.#readToken(tokenFile) };
+    if (this.#held && !refused) return this.#held;
     this.#lastWasRefused = refused;
     this.#prompt(
       username === undefined ? 'please enter your username and password: ' : 'please enter your password: ',
@@ -156,10 +208,12 @@ export class PipedClient {
     if (line === undefined) return undefined;
     const text = textOf(line);
     if (text === 'exit' && username === undefined) return undefined;
-    return {
+    const given = {
       ...(username === undefined ? parseCredentialLine(text) : { username, password: text }),
       again: true,
     };
+    if (this.#hasChannels) this.#held = given;
+    return given;
   }
 
   #readToken(file: string): string {
@@ -213,7 +267,7 @@ export class PipedClient {
   }
 
   #failure(session: Session): Refusal {
-    const reason = session.reason ?? 'connectionLost';
+    const reason = this.#lossBeforeSignIn ?? session.reason ?? 'connectionLost';
     const { dialer, tokenFile, signsInByRequest, request } = this.#plan;
     const code = exitCodeFor(reason);
     const byRequest = signsInByRequest ? requestSignInText(reason) : undefined;

@@ -1,5 +1,6 @@
-/** The text of a request that failed. Proven by: test/request.test.ts. */
+/** The text of a request, or of an operation of a channel, that failed. Proven by: test/request.test.ts, test/channels.test.ts. */
 import { RequestError } from '@sallyport/client';
+import { channelErrors, unsubscribeReasons } from '@sallyport/protocol';
 import { stripUnprintable } from '../strip-unprintable.ts';
 
 /** One line: the server's error with its code and its data, or the error of this client. */
@@ -7,5 +8,14 @@ export function requestFailureText(method: string, error: unknown): string {
   if (!(error instanceof RequestError))
     return `${method} failed: ${stripUnprintable(error instanceof Error ? error.message : String(error))}`;
   const data = error.data === undefined ? '' : ` ${JSON.stringify(error.data)}`;
-  return stripUnprintable(`${method} failed: ${error.message} (${error.code})${data}`);
+  return stripUnprintable(`${method} failed: ${messageOf(error)} (${error.code})${data}`);
+}
+
+/** The client makes the error of an ended subscription from its code alone. */
+function messageOf({ code, message }: RequestError): string {
+  const rows: Readonly<Record<string, { readonly message: string } | undefined>> = {
+    ...channelErrors,
+    ...unsubscribeReasons,
+  };
+  return message === code ? (rows[code]?.message ?? message) : message;
 }

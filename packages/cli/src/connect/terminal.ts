@@ -2,14 +2,16 @@
  * The client at a terminal: it asks for credentials, sends lines as messages, and reconnects where that helps.
  *
  * Lines of the server begin with `< `, lines of this program with `* `, so that a user can tell them apart.
- * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts.
+ * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts, test/channels.test.ts.
  */
 import {
+  channels,
   connect,
   type EndReason,
   RequestError,
   requests,
   type Session,
+  type SessionChannels,
   type SessionRequests,
   type StateChange,
 } from '@sallyport/client';
@@ -18,6 +20,7 @@ import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { stripUnprintable, stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
+import { channelActionInLine, dataIn, HELP_LINES } from './channel-input.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { Countdown } from './countdown.ts';
 import { CredentialPrompt } from './credential-prompt.ts';
@@ -30,6 +33,7 @@ import { type GivenRequest, requestInLine } from './request-input.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { listenForSignals } from './signals.ts';
 import { shownUrl } from './target.ts';
+import { TerminalChannels } from './terminal-channels.ts';
 import { CONGRATULATION, SORRY } from './text-sentences.ts';
 
 /** Milliseconds after which the client says that it is still connecting. */
@@ -44,7 +48,8 @@ export class TerminalClient {
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
   #fail: (reason: unknown) => void = () => {};
-  #session: (Session & SessionRequests) | undefined;
+  #session: (Session & SessionRequests & SessionChannels) | undefined;
+  #channels: TerminalChannels | undefined;
   #isExiting = false;
   #wasReady = false;
   #isUnanswered = false;
@@ -110,9 +115,16 @@ export class TerminalClient {
       queue: QUEUE,
       deviceTokens,
       credentials: signsInByRequest ? 'request' : (request) => prompt.credentials(request),
-      extensions: [requests()],
+      extensions: [requests({ concurrent: 12 }), channels()],
     });
     this.#session = session;
+    this.#channels = new TerminalChannels(session, {
+      isForPeople: process.stdout.isTTY,
+      print: (line) => this.#printLine(line),
+      note: (text) => {
+        if (!this.#isExiting) this.#printNote(text);
+      },
+    });
     session.on('state', (change) => this.#onStateChange(change));
     session.on('message', (message) => this.#printMessage(dataOf(message)));
     session.on('messageFailed', ({ code, message }) => {
@@ -202,6 +214,8 @@ export class TerminalClient {
       );
     const { request } = this.#plan;
     if (request && !this.#wasReady) void this.#requestOnly(request);
+    if (!this.#wasReady)
+      for (const channel of this.#plan.subscribe) void this.#channels?.run({ type: 'subscribe', channel });
     this.#wasReady = true;
     if (!request) this.#editor.showPrompt();
   }
@@ -229,6 +243,7 @@ export class TerminalClient {
     if (session.state === 'signedOut') session.resume();
     const { isBinary, protocol } = this.#plan;
     const isPlain = isBinary || protocol === 'text';
+    if (!isPlain && this.#runInChannel(line)) return;
     const request = isPlain ? undefined : requestInLine(line);
     if (typeof request === 'string') this.#printNote(`not sent: ${request}`);
     else if (request) void this.#request(session, request);
@@ -243,12 +258,25 @@ export class TerminalClient {
     }
   }
 
+  /** Whether the line is one about channels, or a publication of `--publish`. */
+  #runInChannel(line: string): boolean {
+    const { publish } = this.#plan;
+    const isCommand = /^\/(?!\/)/.test(line);
+    const action =
+      publish === undefined || isCommand
+        ? channelActionInLine(line)
+        : ({ type: 'publish', channel: publish, data: dataIn(line.replace(/^\/\//, '/')) } as const);
+    if (line === '/help') for (const help of HELP_LINES) this.#printNote(help);
+    else if (typeof action === 'string') this.#printNote(`not sent: ${action}`);
+    else if (action) void this.#channels?.run(action);
+    return line === '/help' || action !== undefined;
+  }
+
   /** Prints the result, or why there is none. */
   async #request(session: SessionRequests, { method, params }: GivenRequest): Promise<void> {
     try {
       const result = JSON.stringify((await session.request(method, params)) ?? null);
-      if (process.stdout.isTTY) this.#editor.printAbove(`< ${method}: ${stripUnprintable(result)}`);
-      else process.stdout.write(`${result}\n`);
+      this.#printLine(process.stdout.isTTY ? `< ${method}: ${stripUnprintable(result)}` : result);
     } catch (error) {
       if (!this.#isExiting) this.#printNote(requestFailureText(method, error));
     }
@@ -259,8 +287,7 @@ export class TerminalClient {
     try {
       const result = await this.#session?.request(method, params, { timeoutMs: this.#plan.waitMs });
       const text = JSON.stringify(result ?? null);
-      if (process.stdout.isTTY) this.#editor.printAbove(stripUnprintable(text));
-      else process.stdout.write(`${text}\n`);
+      this.#printLine(process.stdout.isTTY ? stripUnprintable(text) : text);
       this.#isExiting = true;
       this.#end(exitCodes.ok);
     } catch (error) {
@@ -273,6 +300,11 @@ export class TerminalClient {
           ),
         );
     }
+  }
+
+  #printLine(line: string): void {
+    if (process.stdout.isTTY) this.#editor.printAbove(line);
+    else process.stdout.write(`${line}\n`);
   }
 
   #printMessage(message: Data): void {
