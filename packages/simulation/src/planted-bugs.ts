@@ -1,6 +1,6 @@
 /**
- * Bugs to plant, one at a time: each replaces one text of a source file by another. `find-planted-bugs.ts` shows that the simulation
- * finds them. A text that is not in its file once, and once only, is an error. Proven by: test/planted.test.ts.
+ * Bugs to plant, one at a time: each replaces one text of a source file by another. `test/planted.test.ts` shows which of them the simulation
+ * finds. A text that is not in its file once, and once only, is an error. Proven by: test/planted.test.ts.
  */
 
 /** A bug to plant. */

@@ -17,32 +17,37 @@ export interface Planted {
   readonly output: string;
 }
 
-/** Bundles the command with the bug in it, and runs it. Without a bug it runs the sources as they are. */
+/** Bundles the command with the bug in it. Without a bug it has the sources as they are. */
+export async function bundleWith(bug: PlantedBug | undefined, file: string): Promise<void> {
+  let planted = 0;
+  const bundle = await rolldown({
+    input: join(PACKAGES, 'simulation/src/main.ts'),
+    platform: 'node',
+    logLevel: 'silent',
+    resolve: { conditionNames: ['@sallyport/source', 'node', 'import', 'default'] },
+    plugins: [
+      {
+        name: 'plant',
+        transform(code: string, id: string) {
+          if (!bug || id !== join(PACKAGES, bug.file)) return null;
+          planted = code.split(bug.text).length - 1;
+          return code.replace(bug.text, () => bug.replacement);
+        },
+      },
+    ],
+  });
+  await bundle.write({ file, format: 'esm' });
+  await bundle.close();
+  if (bug && planted !== 1)
+    throw new Error(`${bug.file} has the text of '${bug.name}' ${planted} times, not once`);
+}
+
+/** Runs the simulation with a bug. */
 export async function runWith(bug: PlantedBug | undefined, runs: number): Promise<Planted> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-planted-'));
   try {
     const file = join(folder, 'simulate.mjs');
-    let planted = 0;
-    const bundle = await rolldown({
-      input: join(PACKAGES, 'simulation/src/main.ts'),
-      platform: 'node',
-      logLevel: 'silent',
-      resolve: { conditionNames: ['@sallyport/source', 'node', 'import', 'default'] },
-      plugins: [
-        {
-          name: 'plant',
-          transform(code: string, id: string) {
-            if (!bug || id !== join(PACKAGES, bug.file)) return null;
-            planted = code.split(bug.text).length - 1;
-            return code.replace(bug.text, () => bug.replacement);
-          },
-        },
-      ],
-    });
-    await bundle.write({ file, format: 'esm' });
-    await bundle.close();
-    if (bug && planted !== 1)
-      throw new Error(`${bug.file} has the text of '${bug.name}' ${planted} times, not once`);
+    await bundleWith(bug, file);
     const startedAt = performance.now();
     const output = await outputOf(file, runs);
     const found = /^BROKEN: (.*)$/m.exec(output)?.[1] ?? /an error escaped/.exec(output)?.[0];
