@@ -101,7 +101,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     run(world, random) {
       const [node, channel] = [nodeOf(world, random), channelOf(random)];
       if (!node.isAccepting) return false;
-      for (let count = random.pick([1, 1, 2, 8, 45]); count > 0; count -= 1) {
+      for (let count = random.pick([1, 1, 2, 2, 8, 8, 45, 200]); count > 0; count -= 1) {
         const data = world.data(0);
         void node.channels.publish(channel, data).then(({ type }) => {
           world.report.count(`publish.server.${type}`);

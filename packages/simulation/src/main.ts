@@ -17,6 +17,7 @@ interface Options {
   readonly faults: readonly FaultKind[];
   readonly only?: readonly number[];
   readonly log: boolean;
+  readonly quick: boolean;
 }
 
 function wholeNumber(least: number) {
@@ -59,12 +60,13 @@ const program = new Command('simulate')
     FAULTS,
   )
   .option('--only <list>', 'only these events of one run, by their numbers, to replay a failure', numbersIn)
+  .option('--quick', 'stop at the first broken rule, and do not look for the shortest list of events', false)
   .option('--log', 'print the log of one run', false)
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program.parse();
-const { seed, runs, events, faults, only, log } = program.opts<Options>();
+const { seed, runs, events, faults, only, log, quick } = program.opts<Options>();
 
 process.on('uncaughtException', (error) => {
   process.stdout.write(`seed ${uncaughtSeed}: an error escaped\n${error.stack ?? error}\n`);
@@ -91,6 +93,7 @@ if (only || log) {
     runs,
     events,
     faults,
+    isQuick: quick,
     onRun(done) {
       uncaughtSeed = seed + done;
       const now = performance.now();

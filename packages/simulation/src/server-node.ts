@@ -21,7 +21,7 @@ import { WireCheck } from './wire-check.ts';
 const CHANNEL_LIMITS = {
   channels: 4,
   recoveryPublications: 40,
-  recoveryBytes: 6_000,
+  recoveryBytes: 4_000,
   waitingPublications: 5,
   recentMs: 3_000,
   idleMs: 3_000,
@@ -39,7 +39,7 @@ const SESSION_LIMITS = {
   pingMs: 5_000,
   silenceMs: 8_000,
   stallMs: 4_000,
-  unsentBytes: 16_384,
+  unsentBytes: 8_192,
   closeMs: 1_000,
   drainMs: 1_500,
   requestMs: 4_000,
@@ -47,7 +47,7 @@ const SESSION_LIMITS = {
   requests: 6,
 } as const;
 
-const RECOVERY = { publications: 40, bytes: 6_000 } as const;
+const RECOVERY = { publications: 40, bytes: 4_000 } as const;
 
 export interface NodeSettings {
   readonly name: string;
@@ -201,7 +201,7 @@ export class ServerNode {
     for (const [wire, check] of this.wires) {
       const { bufferedBytes } = wire.down;
       // One message may go past the limit.
-      const isBounded = bufferedBytes <= SESSION_LIMITS.unsentBytes + 12_000;
+      const isBounded = bufferedBytes <= SESSION_LIMITS.unsentBytes + 8_000;
       report.require(isBounded, 'I7 waiting bytes are bounded', () => `${bufferedBytes} at ${this.name}`);
       const isFew = check.subscriptions.size <= CHANNEL_LIMITS.channels;
       report.require(isFew, 'I7 subscriptions are bounded', () => `${check.subscriptions.size}`);

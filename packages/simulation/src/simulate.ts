@@ -19,6 +19,8 @@ export interface Simulation {
   readonly runs: number;
   readonly events: number;
   readonly faults: readonly FaultKind[];
+  /** Whether to leave a failure as long as it is. Default: false. */
+  readonly isQuick?: boolean;
   /** Called after each run. Returns whether to go on. */
   readonly onRun?: (done: number) => boolean;
 }
@@ -37,7 +39,14 @@ export interface SimulationResult {
   readonly failure: Failure | undefined;
 }
 
-export async function simulate({ seed, runs, events, faults, onRun }: Simulation): Promise<SimulationResult> {
+export async function simulate({
+  seed,
+  runs,
+  events,
+  faults,
+  isQuick,
+  onRun,
+}: Simulation): Promise<SimulationResult> {
   const counts = new Map<string, number>();
   const cells = new Map<string, number>();
   let done = 0;
@@ -48,7 +57,7 @@ export async function simulate({ seed, runs, events, faults, onRun }: Simulation
     const result = await watchingCells(cells, () => run(plan));
     steps += result.steps;
     for (const [name, count] of result.counts) counts.set(name, (counts.get(name) ?? 0) + count);
-    if (result.violation) failure = await shortestOf(plan, result);
+    if (result.violation) failure = isQuick ? { plan, result } : await shortestOf(plan, result);
     done += 1;
     if (onRun && !onRun(done)) break;
   }
