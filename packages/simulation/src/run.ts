@@ -46,12 +46,7 @@ interface PlannedEvent {
 export const EVENTS = 300;
 
 /** The events of a seed. Those that are left out do not change the others. */
-export function plannedEvents({
-  seed,
-  events = EVENTS,
-  faults = FAULTS,
-  only,
-}: RunPlan): readonly PlannedEvent[] {
+function plannedEvents({ seed, events = EVENTS, faults = FAULTS, only }: RunPlan): readonly PlannedEvent[] {
   const names = Object.entries(ACTIONS).filter(([, { fault }]) => !fault || faults.includes(fault));
   const total = names.reduce((sum, [, { weight }]) => sum + weight, 0);
   const random = new Random(`${seed}/events`);

@@ -128,6 +128,6 @@ const isBefore = (one: Appointment, other: Appointment): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
 
 /** Resolves when no promise is left that can settle by itself. `setImmediate` runs after all of them. */
-export function settled(): Promise<void> {
+function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -33,7 +33,7 @@ const CHANNEL_LIMITS = {
   presenceMs: 300,
 } as const;
 
-export const SESSION_LIMITS = {
+const SESSION_LIMITS = {
   authenticationMs: 8_000,
   verificationMs: VERIFICATION_MS,
   pingMs: 5_000,
@@ -47,7 +47,7 @@ export const SESSION_LIMITS = {
   requests: 6,
 } as const;
 
-export const RECOVERY = { publications: 40, bytes: 4_000 } as const;
+const RECOVERY = { publications: 40, bytes: 4_000 } as const;
 
 export interface NodeSettings {
   readonly name: string;
