@@ -42,7 +42,7 @@ const SESSION_LIMITS = {
   unsentBytes: 8_192,
   closeMs: 1_000,
   drainMs: 1_500,
-  requestMs: 4_000,
+  requestMs: 2_500,
   replyMs: 4_000,
   requests: 6,
 } as const;
