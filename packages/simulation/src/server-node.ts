@@ -168,8 +168,7 @@ export class ServerNode {
     await this.sessions.drain();
     await this.channels.close();
     const { report, scheduler } = this.#settings;
-    // A verdict that nothing waits for any more may take its time.
-    scheduler.after(AUTHORIZATION_MS, () => {
+    scheduler.after(0, () => {
       report.require(this.sessions.size === 0, 'I8 all sessions have ended', () => this.name);
       report.require(
         this.clock.pending === 0,

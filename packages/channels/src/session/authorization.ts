@@ -60,6 +60,11 @@ export class Authorization implements AuthorizationContext {
     this.#settle = settle;
   }
 
+  /** Whether there is a verdict, or none is waited for any more. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   get since(): Position | undefined {
     return this.#question.since;
   }

@@ -141,7 +141,8 @@ export class Operations {
     }
     const { session } = subscriptions.subscriber;
     const { identity } = session;
-    new Authorization(this.#environment, { session, channel, action: 'presence', request }, (authorized) => {
+    const question = { session, channel, action: 'presence', request } as const;
+    const authorization = new Authorization(this.#environment, question, (authorized) => {
       if (typeof authorized === 'string') {
         request.fail(errorOf(authorized));
         return;
@@ -155,7 +156,14 @@ export class Operations {
       // A client that asks right behind its `subscribe` wants the changes too.
       if (pending?.stays()) pending.whenSettled(answer);
       else answer();
-    }).start();
+    });
+    authorization.start();
+    if (authorization.isSettled) return;
+    request.signal.addEventListener('abort', () => {
+      if (authorization.isSettled) return;
+      authorization.abandon();
+      request.fail(new RequestError('cancelled'));
+    });
   }
 
   /** A client that has subscribed gets the changes too, from now on. */

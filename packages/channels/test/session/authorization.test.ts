@@ -359,6 +359,20 @@ describe('what races an authorization', () => {
     expect(verdicts[0]?.signal.aborted).toBe(true);
   });
 
+  it.each(operations)('no timer of the question is left when the session ends: $type', async (operation) => {
+    const { authorize } = manual();
+    const { signIn, clock, faults } = harness({ authorize });
+    // With one session left, the timers of all sessions go on.
+    signIn('bob');
+    const before = clock.pending;
+    const ada = signIn();
+    await ada.ask(operation);
+    ada.leave();
+    expect(clock.pending).toBe(before);
+    clock.advance(5_000);
+    expect(faults).toEqual([]);
+  });
+
   it('an `unsubscribe` takes back a subscription that is under way', async () => {
     const { authorize, verdicts } = manual();
     const { signIn, channels } = harness({ authorize });
