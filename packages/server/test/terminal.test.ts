@@ -78,7 +78,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(terminal.text).toContain('admin:123456');
       expect(terminal.text).toContain('Ctrl-C');
       expect(terminal.text).not.toMatch(/"level"|"time"|\[\d+m/);
-      expect(terminal.text.split('\n').length).toBeLessThan(10);
+      expect(terminal.text.split('\n').length).toBeLessThan(12);
 
       const client = await Client.signedIn(url ?? '');
       await terminal.shows(/INFO: signed in .*"user":"admin"/);
