@@ -1,8 +1,7 @@
 /** The options for limits: valid numbers reach the core in its unit; a startup error names an invalid one. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseOptions } from '../src/options.ts';
-import { StartupError } from '../src/startup-error.ts';
+import { errorOf, optionsOf } from './parsed-options.ts';
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('SALLYPORT_')) vi.stubEnv(name, undefined);
@@ -10,22 +9,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-
-function optionsOf(...args: string[]) {
-  const parsed = parseOptions({ name: 'sallyport-ws', library: 'ws' }, args);
-  if ('print' in parsed) throw new Error(parsed.print);
-  return parsed.options;
-}
-
-function errorOf(...args: string[]): string {
-  try {
-    optionsOf(...args);
-  } catch (error) {
-    if (error instanceof StartupError) return error.message;
-    throw error;
-  }
-  throw new Error(`throws no StartupError: ${args.join(' ')}`);
-}
 
 /** Any character of Unicode: the first use of the unit `binary` takes two seconds of CPU time. */
 const anyCharacter = fc

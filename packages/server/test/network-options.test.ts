@@ -1,7 +1,6 @@
 /** The options for the network: valid combinations, and startup errors that name the option. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseOptions } from '../src/options.ts';
-import { StartupError } from '../src/startup-error.ts';
+import { errorOf, optionsOf } from './parsed-options.ts';
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('SALLYPORT_')) vi.stubEnv(name, undefined);
@@ -9,22 +8,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-
-function optionsOf(...args: string[]) {
-  const parsed = parseOptions({ name: 'sallyport-ws', library: 'ws' }, args);
-  if ('print' in parsed) throw new Error(parsed.print);
-  return parsed.options;
-}
-
-function errorOf(...args: string[]): string {
-  try {
-    optionsOf(...args);
-  } catch (error) {
-    if (error instanceof StartupError) return error.message;
-    throw error;
-  }
-  throw new Error(`throws no StartupError: ${args.join(' ')}`);
-}
 
 describe('TLS', () => {
   it('takes a certificate and its key, by flag or by variable', () => {

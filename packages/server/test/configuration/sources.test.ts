@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Options, parseOptions } from '../../src/options.ts';
-import { StartupError } from '../../src/startup-error.ts';
+import { errorOf, optionsOf } from '../parsed-options.ts';
 
 let folder: string;
 let file: string;
@@ -20,22 +19,6 @@ afterEach(() => {
 
 function write(content: unknown): void {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-}
-
-function optionsOf(...args: string[]): Options {
-  const parsed = parseOptions({ name: 'sallyport-ws', library: 'ws' }, args);
-  if ('print' in parsed) throw new Error(parsed.print);
-  return parsed.options;
-}
-
-function errorOf(...args: string[]): string {
-  try {
-    optionsOf(...args);
-  } catch (error) {
-    if (error instanceof StartupError) return error.message;
-    throw error;
-  }
-  throw new Error('throws no StartupError');
 }
 
 describe('a configuration file', () => {
