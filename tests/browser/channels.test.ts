@@ -164,7 +164,9 @@ onBothBinaries((binary) => {
     const { url, port, server } = await startChannels(binary, await stablePort());
     const [ada, grace] = [await openTab(url, 'ada'), await openTab(url, 'grace')];
     await publish(ada.page, 'before');
-    await waitForPublication(grace.page, 'before');
+    for (const { page } of [ada, grace]) await waitForPublication(page, 'before');
+    // A publication without an answer would be published again.
+    await shownView(ada.page).getByText('Published at offset 1').waitFor();
     server.process.kill('SIGKILL');
     await server.ended;
     for (const { page } of [ada, grace]) await waitForState(page, 'recovering');

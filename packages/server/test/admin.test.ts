@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
 
@@ -40,9 +40,13 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(await one.closed).toMatchObject({ code: 1000 });
       expect((await fetch(`${admin}/users/admin/revoke`, { method: 'POST' })).status).toBe(200);
       expect(await other.closed).toMatchObject({ code: 4403 });
-      const metrics = await (await fetch(`${admin}/metrics`)).text();
+      // A client can see its connection closed before the server does.
+      const metrics = await vi.waitFor(async () => {
+        const text = await (await fetch(`${admin}/metrics`)).text();
+        expect(text).toMatch(/sallyport_sessions_ended_total\{reason="\w+",code="4403"\} 1\n/);
+        return text;
+      }, 30_000);
       expect(metrics).toContain('sallyport_authenticated_total 2\n');
-      expect(metrics).toMatch(/sallyport_sessions_ended_total\{reason="\w+",code="4403"\} 1\n/);
       expect(metrics).toContain('sallyport_sign_in_seconds_count{outcome="accepted"} 2\n');
       expect(metrics).toContain('nodejs_eventloop_lag_p99_seconds');
     });
