@@ -8,11 +8,9 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  type CredentialsRequest,
   channels,
   connect,
   type EndReason,
-  type GivenCredentials,
   RequestError,
   requests,
   type Session,
@@ -24,11 +22,11 @@ import { byteLines, byteLinesOfText, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { stripUnprintable } from '../strip-unprintable.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
-import { parseCredentialLine } from './credential-line.ts';
 import { dataOf } from './data-of.ts';
 import { exitCodeFor, finalReasonText, reasonText, requestSignInText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
 import { PipedChannels } from './piped-channels.ts';
+import { PipedCredentials } from './piped-credentials.ts';
 import { PipedOutput } from './piped-output.ts';
 import { Replies } from './replies.ts';
 import { requestFailureText } from './request-failure.ts';
@@ -36,7 +34,6 @@ import type { GivenRequest } from './request-input.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { listenForSignals } from './signals.ts';
 import { CONGRATULATION, SORRY } from './text-sentences.ts';
-import { readToken } from './token-file.ts';
 
 /** With `--quiet`: messages without a reply at most. The server handles as many at a time. */
 const WINDOW = 16;
@@ -48,17 +45,13 @@ export class PipedClient {
   readonly #lines: AsyncGenerator<Buffer>;
   readonly #replies: Replies;
   readonly #output: PipedOutput;
+  readonly #credentials: PipedCredentials;
   #session: Session | undefined;
-  #lastWasRefused = false;
   #hasEnteredExit = false;
   #hasResult = false;
   #wasReady = false;
-  /** The token file could be read at the start, and could not be read later. */
-  #unreadable: Refusal | undefined;
   /** Why the connection was lost before the sign-in. */
   #lossBeforeSignIn: EndReason | undefined;
-  /** The credentials of the first sign-in, for those after a loss of the connection. */
-  #held: GivenCredentials | undefined;
   /** Standard error ends with a prompt, without a line end. */
   #isPrompted = false;
 
@@ -72,6 +65,12 @@ export class PipedClient {
       this.#replies.isHeldUp = isHeldUp;
       plan.dialer.isReading = !isHeldUp;
     });
+    const ask = async (prompt: string) => {
+      this.#prompt(prompt);
+      const line = await this.#nextLine();
+      return line && textOf(line);
+    };
+    this.#credentials = new PipedCredentials(plan, ask, this.#hasChannels);
   }
 
   /** Resolves to the exit code. Rejects with a `Refusal`. */
@@ -111,13 +110,13 @@ export class PipedClient {
       protocol,
       reconnect: this.#hasChannels,
       deviceTokens,
-      credentials: signsInByRequest ? 'request' : (request) => this.#credentials(request),
+      credentials: signsInByRequest ? 'request' : (request) => this.#credentials.give(request),
       extensions: [requests({ concurrent: 12 }), channels()],
     });
     this.#session = session;
     const hasSentences = protocol === 'text' && !isQuiet;
     session.on('refused', () => {
-      this.#lastWasRefused = true;
+      this.#credentials.refused();
       if (hasSentences) this.#printMessage(SORRY);
     });
     session.on('message', (message) => {
@@ -195,36 +194,6 @@ export class PipedClient {
     await (subscribe.length > 0 ? Promise.race([publishing(), reading]) : publishing());
   }
 
-  async #credentials({ refused }: CredentialsRequest): Promise<GivenCredentials | undefined> {
-    const { tokenFile, username } = this.#plan;
-    // The client package does not send a refused token again.
-    if (tokenFile !== undefined) return { token: this.#readToken(tokenFile) };
-    if (this.#held && !refused) return this.#held;
-    this.#lastWasRefused = refused;
-    this.#prompt(
-      username === undefined ? 'please enter your username and password: ' : 'please enter your password: ',
-    );
-    const line = await this.#nextLine();
-    if (line === undefined) return undefined;
-    const text = textOf(line);
-    if (text === 'exit' && username === undefined) return undefined;
-    const given = {
-      ...(username === undefined ? parseCredentialLine(text) : { username, password: text }),
-      again: true,
-    };
-    if (this.#hasChannels) this.#held = given;
-    return given;
-  }
-
-  #readToken(file: string): string {
-    try {
-      return readToken(file);
-    } catch (error) {
-      if (error instanceof Refusal) this.#unreadable = error;
-      throw error;
-    }
-  }
-
   /** Prints the result. If the session ends first, `#failure` reports that. */
   async #request(session: SessionRequests, { method, params }: GivenRequest): Promise<void> {
     const options = { timeoutMs: this.#plan.waitMs };
@@ -268,21 +237,12 @@ export class PipedClient {
 
   #failure(session: Session): Refusal {
     const reason = this.#lossBeforeSignIn ?? session.reason ?? 'connectionLost';
-    const { dialer, tokenFile, signsInByRequest, request } = this.#plan;
+    const { dialer, signsInByRequest, request } = this.#plan;
     const code = exitCodeFor(reason);
     const byRequest = signsInByRequest ? requestSignInText(reason) : undefined;
     if (byRequest !== undefined) return new Refusal(byRequest, code);
-    if (reason === 'credentialsFailed' && this.#unreadable)
-      return new Refusal(this.#unreadable.message, code);
-    if (reason === 'credentialsWithheld')
-      return new Refusal(
-        this.#lastWasRefused
-          ? 'not signed in: the username or password is wrong'
-          : 'not signed in: the first line of standard input must be username:password',
-        code,
-      );
-    if (tokenFile !== undefined && reason === 'credentialsRefused')
-      return new Refusal(`not signed in: the server refused the token in ${tokenFile}`, code);
+    const refusal = this.#credentials.failureText(reason);
+    if (refusal !== undefined) return new Refusal(refusal, code);
     if (dialer.failure) return new Refusal(dialer.failure.message, exitCodes.unreachable);
     const lost = request
       ? this.#wasReady

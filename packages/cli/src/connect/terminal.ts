@@ -1,7 +1,6 @@
 /**
  * The client at a terminal: it asks for credentials, sends lines as messages, and reconnects where that helps.
  *
- * Lines of the server begin with `< `, lines of this program with `* `, so that a user can tell them apart.
  * Proven by: test/terminal.test.ts, test/ended.test.ts, test/hostile.test.ts, test/channels.test.ts.
  */
 import {
@@ -19,7 +18,7 @@ import type { Data } from '@sallyport/protocol';
 import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
-import { stripUnprintable, stripUnprintableLines, stripUnprintableName } from '../strip-unprintable.ts';
+import { stripUnprintable, stripUnprintableName } from '../strip-unprintable.ts';
 import { channelActionInLine, dataIn, HELP_LINES } from './channel-input.ts';
 import { type ConnectionPlan, GOODBYE } from './connection-plan.ts';
 import { Countdown } from './countdown.ts';
@@ -27,13 +26,13 @@ import { CredentialPrompt } from './credential-prompt.ts';
 import { dataOf } from './data-of.ts';
 import { exitCodeFor, finalReasonText, isUnansweredSignIn, reasonText, requestSignInText } from './ending.ts';
 import { frameLine } from './frame-line.ts';
-import { hexDump } from './hex.ts';
 import { requestFailureText } from './request-failure.ts';
 import { type GivenRequest, requestInLine } from './request-input.ts';
 import { isSecretFrame } from './secret-frame.ts';
 import { listenForSignals } from './signals.ts';
 import { shownUrl } from './target.ts';
 import { TerminalChannels } from './terminal-channels.ts';
+import { TerminalOutput } from './terminal-output.ts';
 import { CONGRATULATION, SORRY } from './text-sentences.ts';
 
 /** Milliseconds after which the client says that it is still connecting. */
@@ -44,6 +43,7 @@ const QUEUE = 100;
 export class TerminalClient {
   readonly #plan: ConnectionPlan;
   readonly #editor: LineEditor;
+  readonly #output: TerminalOutput;
   /** Resolves to the exit code, once. */
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
@@ -60,6 +60,7 @@ export class TerminalClient {
     this.#plan = plan;
     const screen = process.stdout.isTTY ? process.stdout : process.stderr;
     this.#editor = new LineEditor(process.stdin, screen, new HistoryFile(historyPath(process.env)));
+    this.#output = new TerminalOutput(this.#editor);
     this.#countdown = new Countdown((words) => this.#editor.status(words));
     this.#ended = new Promise((resolve, reject) => {
       this.#end = resolve;
@@ -99,7 +100,7 @@ export class TerminalClient {
 
   async #start(): Promise<void> {
     const { url, dialer, protocol, deviceTokens, signsInByRequest } = this.#plan;
-    const slow = setTimeout(() => this.#printNote(`connecting to ${shownUrl(url)}`), SLOW_MS);
+    const slow = setTimeout(() => this.#output.note(`connecting to ${shownUrl(url)}`), SLOW_MS);
     const isOpen = await dialer.dialEarly(signsInByRequest);
     clearTimeout(slow);
     if (this.#isExiting) return;
@@ -120,16 +121,16 @@ export class TerminalClient {
     this.#session = session;
     this.#channels = new TerminalChannels(session, {
       isForPeople: process.stdout.isTTY,
-      print: (line) => this.#printLine(line),
+      print: (line) => this.#output.line(line),
       note: (text) => {
-        if (!this.#isExiting) this.#printNote(text);
+        if (!this.#isExiting) this.#output.note(text);
       },
     });
     session.on('state', (change) => this.#onStateChange(change));
     session.on('message', (message) => this.#printMessage(dataOf(message)));
     session.on('messageFailed', ({ code, message }) => {
       this.#isUnanswered = false;
-      this.#printNote(`the server refused a message: ${stripUnprintable(message)} (${code})`);
+      this.#output.note(`the server refused a message: ${stripUnprintable(message)} (${code})`);
     });
     session.on('refused', ({ attemptsLeft }) => {
       if (protocol === 'text') return this.#printMessage(SORRY);
@@ -137,7 +138,7 @@ export class TerminalClient {
         attemptsLeft === undefined
           ? ''
           : `; ${attemptsLeft} ${attemptsLeft === 1 ? 'attempt' : 'attempts'} left`;
-      this.#printNote(`sorry, that is wrong${left}`);
+      this.#output.note(`sorry, that is wrong${left}`);
     });
   }
 
@@ -162,7 +163,7 @@ export class TerminalClient {
         // A user may type longer than the server waits. A request without credentials would only be late again.
         if (reason === 'authenticationTimedOut' && !this.#plan.signsInByRequest) this.#session?.resume();
         else if (reason === 'idle')
-          this.#printNote(`${reasonText(reason)}; your next message connects again`);
+          this.#output.note(`${reasonText(reason)}; your next message connects again`);
         else this.#failWithReason();
         break;
       case 'closed':
@@ -178,7 +179,7 @@ export class TerminalClient {
       : reasonText(reason, dialer.closeFrame);
     const lost = this.#isUnanswered ? '; whether it got your last message is not known' : '';
     this.#isUnanswered = false;
-    this.#printNote(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s; Enter tries now`);
+    this.#output.note(`${what}${lost}; trying again in ${(retryInMs / 1_000).toFixed(1)} s; Enter tries now`);
   }
 
   /** Enter while the client waits between attempts. A server that postpones a sign-in sets the time itself. */
@@ -191,7 +192,7 @@ export class TerminalClient {
   /** Prints one note, however often the server postpones. */
   #reportPostponement(retryInMs: number): void {
     if (!this.#hasReportedPostponement)
-      this.#printNote(
+      this.#output.note(
         `${reasonText('credentialsPostponed')}; trying again by itself until it does; Ctrl-C stops`,
       );
     this.#countdown.start(retryInMs);
@@ -199,17 +200,17 @@ export class TerminalClient {
 
   #reportTokenFile({ message }: Refusal): void {
     // A running session goes on until its token expires.
-    if (this.#session?.state === 'ready') this.#printNote(`${message}; the sign-in is not renewed`);
+    if (this.#session?.state === 'ready') this.#output.note(`${message}; the sign-in is not renewed`);
     else this.#fail(new Refusal(message, exitCodes.notSignedIn));
   }
 
   #onReady(): void {
     const { protocol } = this.#plan;
     const user = this.#session?.user;
-    if (this.#wasReady) this.#printNote('connected again');
+    if (this.#wasReady) this.#output.note('connected again');
     else if (protocol === 'text') this.#printMessage(CONGRATULATION);
     else
-      this.#printNote(
+      this.#output.note(
         `signed in${user === undefined ? '' : ` as ${stripUnprintableName(user)}`}; "exit" leaves`,
       );
     const { request } = this.#plan;
@@ -245,16 +246,16 @@ export class TerminalClient {
     const isPlain = isBinary || protocol === 'text';
     if (!isPlain && this.#runInChannel(line)) return;
     const request = isPlain ? undefined : requestInLine(line);
-    if (typeof request === 'string') this.#printNote(`not sent: ${request}`);
+    if (typeof request === 'string') this.#output.note(`not sent: ${request}`);
     else if (request) void this.#request(session, request);
     if (request) return;
     const text = isPlain ? line : line.replace(/^\/\//, '/');
     try {
       session.send(isBinary ? Buffer.from(text) : text);
       if (session.state === 'ready') this.#isUnanswered = true;
-      else this.#printNote('not connected: the message is sent after the next sign-in');
+      else this.#output.note('not connected: the message is sent after the next sign-in');
     } catch {
-      this.#printNote('not sent: there is no connection, and too many messages are waiting');
+      this.#output.note('not sent: there is no connection, and too many messages are waiting');
     }
   }
 
@@ -266,8 +267,8 @@ export class TerminalClient {
       publish === undefined || isCommand
         ? channelActionInLine(line)
         : ({ type: 'publish', channel: publish, data: dataIn(line.replace(/^\/\//, '/')) } as const);
-    if (line === '/help') for (const help of HELP_LINES) this.#printNote(help);
-    else if (typeof action === 'string') this.#printNote(`not sent: ${action}`);
+    if (line === '/help') for (const help of HELP_LINES) this.#output.note(help);
+    else if (typeof action === 'string') this.#output.note(`not sent: ${action}`);
     else if (action) void this.#channels?.run(action);
     return line === '/help' || action !== undefined;
   }
@@ -275,19 +276,16 @@ export class TerminalClient {
   /** Prints the result, or why there is none. */
   async #request(session: SessionRequests, { method, params }: GivenRequest): Promise<void> {
     try {
-      const result = JSON.stringify((await session.request(method, params)) ?? null);
-      this.#printLine(process.stdout.isTTY ? `< ${method}: ${stripUnprintable(result)}` : result);
+      this.#output.result(await session.request(method, params), method);
     } catch (error) {
-      if (!this.#isExiting) this.#printNote(requestFailureText(method, error));
+      if (!this.#isExiting) this.#output.note(requestFailureText(method, error));
     }
   }
 
   /** The request of `--request`: its end is the end of the program. If the session ends first, that is reported as ever. */
   async #requestOnly({ method, params }: GivenRequest): Promise<void> {
     try {
-      const result = await this.#session?.request(method, params, { timeoutMs: this.#plan.waitMs });
-      const text = JSON.stringify(result ?? null);
-      this.#printLine(process.stdout.isTTY ? stripUnprintable(text) : text);
+      this.#output.result(await this.#session?.request(method, params, { timeoutMs: this.#plan.waitMs }));
       this.#isExiting = true;
       this.#end(exitCodes.ok);
     } catch (error) {
@@ -302,28 +300,9 @@ export class TerminalClient {
     }
   }
 
-  #printLine(line: string): void {
-    if (process.stdout.isTTY) this.#editor.printAbove(line);
-    else process.stdout.write(`${line}\n`);
-  }
-
   #printMessage(message: Data): void {
     this.#isUnanswered = false;
-    if (this.#plan.request) return;
-    if (!process.stdout.isTTY) {
-      process.stdout.write(message);
-      process.stdout.write('\n');
-      return;
-    }
-    const lines =
-      typeof message === 'string'
-        ? stripUnprintableLines(message)
-        : [`${message.length} bytes: ${hexDump(message)}`];
-    this.#editor.printAbove(...lines.map((line) => `< ${line}`));
-  }
-
-  #printNote(text: string): void {
-    this.#editor.printAbove(`* ${text}`);
+    if (!this.#plan.request) this.#output.message(message);
   }
 
   /** Ends the session and the program. A second call terminates the connection at once. */
