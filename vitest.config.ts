@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@sallyport/source'];
 
 // Tests that must work without a network; no-network.ts makes every socket throw there.
-const pure = 'packages/{protocol,compile,contract,core,channels}/test/**/*.test.ts';
+const pure = 'packages/{protocol,compile,contract,core,channels,recording}/test/**/*.test.ts';
 
 // Tests that mock a module of Node or its timers beside real processes, that change globals (Hono replaces `Response`), or that measure
 // allocation. They run in a process of their own, so that they do not affect others.

@@ -7,6 +7,7 @@ import { addAdmin } from './admin/command.ts';
 import { addConnect } from './connect/command.ts';
 import { addContract } from './contract/command.ts';
 import { exitCodes, Refusal } from './refusal.ts';
+import { addReplay } from './replay/command.ts';
 import { stripUnprintable } from './strip-unprintable.ts';
 import { addUsers } from './users/command.ts';
 import { version } from './version.ts';
@@ -34,7 +35,7 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
   };
   const program = new Command('sallyport')
     .description(
-      'The terminal client of Sallyport, the editor of its user files, the reader of its contracts, and the operator of its servers.',
+      'The terminal client of Sallyport, the editor of its user files, the reader of its contracts and recordings, and the operator of its servers.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -46,6 +47,7 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
   addUsers(program, done);
   addContract(program, done);
   addAdmin(program, done);
+  addReplay(program, done);
   // `pnpm sallyport -- connect` passes the dashes on.
   const words = args[0] === '--' ? args.slice(1) : args;
   try {

@@ -15,6 +15,7 @@ import { type Configuration, resolveConfiguration } from './configuration/resolv
 import { type LimitOptions, limitOptions } from './limit-options.ts';
 import { type NetworkOptions, networkOptions } from './network-options.ts';
 import type { OptionValue } from './option-source.ts';
+import { type RecordingOptions, recordingOptions } from './recording-options.ts';
 import { StartupError } from './startup-error.ts';
 
 export type { LogLevel } from './configuration/keys.ts';
@@ -22,6 +23,8 @@ export type { LogLevel } from './configuration/keys.ts';
 export interface Options extends LimitOptions, NetworkOptions {
   /** Absent: no admin listener. */
   readonly admin?: AdminOptions;
+  /** Absent: nothing is recorded. */
+  readonly recording?: RecordingOptions;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
@@ -89,6 +92,7 @@ function optionsOf(configuration: Configuration): Options {
   const limits = attempt(limitOptions);
   const network = attempt(networkOptions);
   const admin = attempt(adminOptions);
+  const recording = attempt(recordingOptions);
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
   const { ignoredVariables } = configuration;
@@ -102,6 +106,7 @@ function optionsOf(configuration: Configuration): Options {
     ...limits,
     ...network,
     ...admin,
+    ...recording,
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
     ...(authentication && { authentication }),

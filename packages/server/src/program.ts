@@ -24,6 +24,7 @@ import { createReady } from './http.ts';
 import { listenFailure } from './listen-failure.ts';
 import { openOutput } from './logging.ts';
 import { type Options, type Parsed, parseOptions } from './options.ts';
+import { createRecording } from './recording.ts';
 import { createRepeatLimiter } from './repeat-limiter.ts';
 import { createServerSessions } from './server-sessions.ts';
 import { logFaults, observeForLog } from './session-log.ts';
@@ -81,6 +82,7 @@ async function serve(
   const { log, isTerminal, write } = output;
 
   const admin = options.admin && (await createAdmin(options.admin, log));
+  const recording = options.recording && (await createRecording(options.recording, transport.clock, log));
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
@@ -101,12 +103,13 @@ async function serve(
     origins: options.allowOrigin,
     chance: Math.random,
     limits,
-    observe: [admin?.observer, app.observe].reduce<Observer>(
+    observe: [admin?.observer, recording?.observer, app.observe].reduce<Observer>(
       (first, second) => (second ? combineObservers(first, second) : first),
       logObserver,
     ),
     onFault: logFaults(log, transport.clock),
   });
+  recording?.watch(sessions);
   const stop = await startApp(app, sessions, options);
   await admin?.listen({
     sessions,
@@ -135,6 +138,7 @@ async function serve(
     async drained() {
       await stop?.();
       await demoChannels?.close();
+      await recording?.close();
     },
     beforeEnd: () => repeats.flush(),
     reload() {

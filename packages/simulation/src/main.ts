@@ -4,11 +4,14 @@
  *
  * Proven by: test/command.test.ts.
  */
+import { readFileSync } from 'node:fs';
+import { RecordingError, readRecording } from '@sallyport/recording';
 import { Command, InvalidArgumentError } from 'commander';
 import { FAULTS, type FaultKind } from './actions.ts';
+import { runRecording } from './recorded-run.ts';
 import { EVENTS, run } from './run.ts';
 import { simulate } from './simulate.ts';
-import { failureText, summaryText } from './summary.ts';
+import { failureText, recordingText, summaryText } from './summary.ts';
 
 interface Options {
   readonly seed: number;
@@ -18,6 +21,7 @@ interface Options {
   readonly only?: readonly number[];
   readonly log: boolean;
   readonly quick: boolean;
+  readonly recording?: readonly string[];
 }
 
 function wholeNumber(least: number) {
@@ -62,11 +66,15 @@ const program = new Command('simulate')
   .option('--only <list>', 'only these events of one run, by their numbers, to replay a failure', numbersIn)
   .option('--quick', 'stop at the first broken rule, and do not look for the shortest list of events', false)
   .option('--log', 'print the log of one run', false)
+  .option(
+    '--recording <files...>',
+    'take the facts from a recording of a server (--record) in place of a seed; give the files of one recording, the oldest first',
+  )
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program.parse();
-const { seed, runs, events, faults, only, log, quick } = program.opts<Options>();
+const { seed, runs, events, faults, only, log, quick, recording } = program.opts<Options>();
 
 process.on('uncaughtException', (error) => {
   process.stdout.write(`seed ${uncaughtSeed}: an error escaped\n${error.stack ?? error}\n`);
@@ -74,7 +82,8 @@ process.on('uncaughtException', (error) => {
 });
 let uncaughtSeed = seed;
 
-if (only || log) {
+if (recording) process.exitCode = await simulateRecording(recording);
+else if (only || log) {
   const plan = { seed, events, faults, log: true, ...(only && { only }) };
   const result = await run(plan);
   if (log) process.stdout.write(`${result.log}\n`);
@@ -108,4 +117,19 @@ if (only || log) {
   process.stdout.write(summaryText(result, (performance.now() - startedAt) / 1_000));
   if (result.failure) process.stdout.write(failureText(result.failure));
   process.exitCode = result.failure ? 1 : 0;
+}
+
+async function simulateRecording(names: readonly string[]): Promise<number> {
+  try {
+    const files = names.map((name) => ({ name, text: readFileSync(name, 'utf8') }));
+    const result = await runRecording(readRecording(files));
+    if (log) process.stdout.write(`${result.log}\n`);
+    process.stdout.write(recordingText(result));
+    return result.violation ? 1 : 0;
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error;
+    if (!isAbsent && !(error instanceof RecordingError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
 }

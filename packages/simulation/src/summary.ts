@@ -1,5 +1,6 @@
 /** What the command prints: the summary of all runs, and a failure with the way to replay it. Proven by: test/command.test.ts. */
 import { FAULTS } from './actions.ts';
+import type { RecordedRunResult } from './recorded-run.ts';
 import { EVENTS } from './run.ts';
 import { type Failure, neverReached, type SimulationResult } from './simulate.ts';
 
@@ -47,6 +48,21 @@ export function failureText({ plan, result }: Failure): string {
       .map((line) => `  ${line.slice(0, LINE_LENGTH)}`),
     '',
     `Replay it: pnpm simulate ${options.join(' ')} --log`,
+    '',
+  ].join('\n');
+}
+
+/** What came of a recording, with the last lines of the log if a rule was broken. */
+export function recordingText({ sessions, steps, violation, log }: RecordedRunResult): string {
+  if (!violation) return `${sessions} recorded sessions, ${steps} steps: no rule was broken\n`;
+  const { rule, message, atMs } = violation;
+  const lines = log.split('\n');
+  const broken = lines.findIndex((line) => line.includes('BROKEN'));
+  return [
+    `BROKEN: ${rule}`,
+    `at ${atMs} ms: ${message}`,
+    '',
+    ...lines.slice(Math.max(0, broken - LOG_LINES), broken + 1),
     '',
   ].join('\n');
 }

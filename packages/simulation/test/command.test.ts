@@ -23,7 +23,16 @@ const command = (file: string, ...args: string[]) =>
 it('--help names every option, and exits with 0', () => {
   const { status, stdout } = command(right, '--help');
   expect(status).toBe(0);
-  for (const option of ['--seed', '--runs', '--events', '--faults', '--only', '--log', '--quick'])
+  for (const option of [
+    '--seed',
+    '--runs',
+    '--events',
+    '--faults',
+    '--only',
+    '--log',
+    '--quick',
+    '--recording',
+  ])
     expect(stdout).toContain(option);
 });
 

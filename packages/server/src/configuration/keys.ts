@@ -135,6 +135,31 @@ const admin = {
   }),
 };
 
+const recording = {
+  record: file({
+    unit: 'file',
+    description:
+      'record the sessions to this file, without credentials and payloads, for `sallyport replay`; what it had before becomes FILE.1',
+  }),
+  recordUser: text({
+    unit: 'name',
+    description: 'record only sessions that sign in as this user, or that try to with a password',
+  }),
+  recordBytes: wholeNumber(
+    {
+      unit: 'bytes',
+      description: 'begin a new file after this many bytes (default 16777216); the full one becomes FILE.1',
+    },
+    65_536,
+    999_999_999,
+  ),
+  recordFiles: wholeNumber(
+    { unit: 'number', description: 'keep this many files, with the current one (default 5)' },
+    1,
+    1_000,
+  ),
+};
+
 const limits = {
   maxConnections: limit(
     'number',
@@ -172,7 +197,7 @@ const limits = {
   ),
 };
 
-const keys = { ...general, ...authentication, ...network, ...admin, ...limits };
+const keys = { ...general, ...authentication, ...network, ...admin, ...recording, ...limits };
 export type Key = keyof typeof keys;
 
 /** Every setting by its key, in the order of the groups. */
@@ -184,6 +209,7 @@ export const groups: readonly { readonly title: string; readonly keys: readonly 
   { title: 'Authentication:', keys: Object.keys(authentication) as Key[] },
   { title: 'Network:', keys: Object.keys(network) as Key[] },
   { title: 'Administration:', keys: Object.keys(admin) as Key[] },
+  { title: 'Recording:', keys: Object.keys(recording) as Key[] },
   { title: 'Limits (whole numbers; 0 is not allowed):', keys: Object.keys(limits) as Key[] },
 ];
 
