@@ -1,17 +1,10 @@
 /** Both binaries behind nginx and haproxy, with the configuration in docs/operations/behind-a-proxy.md; and behind haproxy over HTTP/2. */
 import { once } from 'node:events';
-import {
-  type ClientHttp2Session,
-  connect as connectHttp2,
-  type IncomingHttpHeaders,
-  type Settings,
-} from 'node:http2';
-import type { Socket } from 'node:net';
+import { connect as connectHttp2 } from 'node:http2';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-// Imported by path: these tests run binaries and depend on no package.
-import { Client } from '../../packages/conformance/src/wire/client.ts';
 import { binaries, isUnavailable, type Running, start } from './binaries.ts';
+import { connectOverHttp2 } from './http2-socket.ts';
 import { type ProxyKind, proxies, type RunningProxy } from './proxies.ts';
 
 const HANG_MS = 120_000;
@@ -52,7 +45,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
       behind(haproxy as ProxyKind, binary, async ({ http2Port }) => {
         const connection = connectHttp2(`http://127.0.0.1:${http2Port}`);
         try {
-          const client = await connectOverHttp2(connection, http2Port);
+          const client = await connectOverHttp2(connection, `http://127.0.0.1:${http2Port}`);
           expect(await client.ask('admin:123456')).toBe(ACCEPTED);
           expect(await client.ask('hello')).toBe('your submit context: hello');
           client.close(1000);
@@ -63,29 +56,6 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
       }),
   );
 });
-
-/** RFC 8441: an HTTP/2 stream carries the frames in place of a TCP connection. An extended CONNECT opens it. */
-async function connectOverHttp2(connection: ClientHttp2Session, port: number): Promise<Client> {
-  const [{ enableConnectProtocol }] = (await once(connection, 'remoteSettings')) as [Settings];
-  expect(enableConnectProtocol).toBe(true);
-  const stream = connection.request({
-    ':method': 'CONNECT',
-    ':protocol': 'websocket',
-    ':scheme': 'http',
-    ':path': '/',
-    ':authority': `127.0.0.1:${port}`,
-    'sec-websocket-version': '13',
-    origin: `http://127.0.0.1:${port}`,
-  });
-  const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
-  expect(headers[':status']).toBe(200);
-  // A stream has everything of a socket that the client needs.
-  return new Client(
-    stream as unknown as Socket,
-    { status: 101, headers: new Map(), body: '' },
-    Buffer.alloc(0),
-  );
-}
 
 async function behind(
   kind: ProxyKind,

@@ -23,12 +23,14 @@ export interface ProxyKind {
 }
 
 export const proxies: readonly ProxyKind[] = [
-  { name: 'nginx', obstacle: obstacleOf('nginx', 'nginx-light'), start: startNginx },
-  { name: 'haproxy', obstacle: obstacleOf('haproxy', 'haproxy'), start: startHaproxy },
+  { name: 'nginx', obstacle: obstacleOf('nginx'), start: startNginx },
+  { name: 'haproxy', obstacle: obstacleOf('haproxy'), start: startHaproxy },
 ];
 
-function obstacleOf(command: string, debianPackage: string): string | undefined {
+/** The reason why a proxy cannot run here; undefined if it can. */
+export function obstacleOf(command: 'nginx' | 'haproxy'): string | undefined {
   const isThere = spawnSync(command, ['-v'], { stdio: 'ignore' }).status === 0;
+  const debianPackage = command === 'nginx' ? 'nginx-light' : command;
   return isThere ? undefined : `there is no ${command} (Debian: apt install ${debianPackage})`;
 }
 
@@ -88,7 +90,7 @@ async function documented(proxy: string): Promise<string> {
 }
 
 /** `configure` writes the configuration into the folder and returns the proxy's arguments. */
-async function startProxy(
+export async function startProxy(
   command: string,
   configure: (folder: string, port: number, http2Port: number) => Promise<readonly string[]>,
 ): Promise<RunningProxy> {

@@ -1,9 +1,10 @@
 /** The address of the admin listener, and the token that its file holds. Proven by: test/admin-options.test.ts. */
 import { lookup } from 'node:dns/promises';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AdminOptions } from './admin-options.ts';
 import { isLoopback } from './host.ts';
 import type { OptionValue } from './option-source.ts';
+import { isExposed } from './private-file.ts';
 import { StartupError } from './startup-error.ts';
 
 /** Where the admin listener listens, and what it requires. */
@@ -40,7 +41,7 @@ export async function adminAccess({ host, tokenFile }: AdminOptions): Promise<Ad
 function readToken({ name, value: path }: OptionValue<string>): string {
   let text: string;
   try {
-    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
+    if (isExposed(path))
       throw new StartupError(
         `${name} ${path}: other users can read or write the file; run chmod 600 ${path}`,
       );
