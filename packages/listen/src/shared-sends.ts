@@ -30,23 +30,29 @@ const FULL_BYTES = 65_536;
 /** A sequence of pieces: a shorter one, and one more piece. */
 class Batch<Piece, Joined> {
   readonly #before: Batch<Piece, Joined> | undefined;
+  readonly #data: string | Uint8Array | undefined;
   readonly #piece: Piece | undefined;
   readonly bytes: number;
   /** The last batch that was made by one more piece. Mostly all connections get the same one next. */
   #next: Batch<Piece, Joined> | undefined;
   #joined: Joined | undefined;
 
-  constructor(before?: Batch<Piece, Joined>, piece?: Piece, bytes = 0) {
+  constructor(before?: Batch<Piece, Joined>, data?: string | Uint8Array, piece?: Piece, bytes = 0) {
     this.#before = before;
+    this.#data = data;
     this.#piece = piece;
     this.bytes = bytes;
   }
 
-  /** This batch with one more piece. */
-  with(piece: Piece, bytes: number): Batch<Piece, Joined> {
+  /** This batch with this data, if it was the last that was made of it. */
+  with(data: string | Uint8Array): Batch<Piece, Joined> | undefined {
     const next = this.#next;
-    if (next !== undefined && next.#piece === piece) return next;
-    this.#next = new Batch(this, piece, this.bytes + bytes);
+    return next !== undefined && next.#data === data ? next : undefined;
+  }
+
+  /** Makes this batch with one more piece. */
+  extended(data: string | Uint8Array, piece: Piece, bytes: number): Batch<Piece, Joined> {
+    this.#next = new Batch(this, data, piece, this.bytes + bytes);
     return this.#next;
   }
 
@@ -70,15 +76,17 @@ export type SharedBatch<Piece, Joined> = Batch<Piece, Joined>;
 /** The data that waits for the end of the tick. An adapter has one of these for all its connections. */
 export class SharedSends<Piece, Joined> {
   readonly #encoding: SharedEncoding<Piece, Joined>;
-  /** The connections for which something waits, and some that were served since. */
-  readonly #targets: SharedTarget<Piece, Joined>[] = [];
+  /**
+   * First the connections for which something waits, and some that were served since; then places that are free. The array keeps its length:
+   * to grow anew in each tick would cost more than the places.
+   */
+  readonly #targets: (SharedTarget<Piece, Joined> | undefined)[] = [];
+  #count = 0;
   #isScheduled = false;
   /** Where every batch of this tick begins. */
   #empty = new Batch<Piece, Joined>();
-  /** The last data, and its encoded form. */
-  #data: string | Uint8Array | undefined;
-  #piece: Piece | undefined;
-  #bytes = 0;
+  /** The data of this tick, encoded. */
+  readonly #encoded = new Map<string | Uint8Array, Piece>();
 
   constructor(encoding: SharedEncoding<Piece, Joined>) {
     this.#encoding = encoding;
@@ -86,16 +94,15 @@ export class SharedSends<Piece, Joined> {
 
   /** Sends the data to this connection at the end of the tick, or earlier where much waits. */
   add(target: SharedTarget<Piece, Joined>, data: string | Uint8Array): void {
-    if (data !== this.#data || this.#piece === undefined) this.#prepare(data);
-    if (target.waiting === undefined) this.#targets.push(target);
-    const batch = (target.waiting ?? this.#empty).with(this.#piece as Piece, this.#bytes);
+    const { waiting } = target;
+    const before = waiting ?? this.#empty;
+    const batch = before.with(data) ?? this.#extended(before, data);
+    if (waiting === undefined) {
+      this.#targets[this.#count] = target;
+      this.#count += 1;
+    }
     target.waiting = batch;
     if (batch.bytes >= FULL_BYTES) this.flush(target);
-    // Also where nothing waits: the end of the tick forgets the data.
-    if (!this.#isScheduled) {
-      this.#isScheduled = true;
-      process.nextTick(() => this.#flushAll());
-    }
   }
 
   /** Sends now what waits for this connection. Call it before anything else is sent there, or that overtakes the data. */
@@ -111,21 +118,27 @@ export class SharedSends<Piece, Joined> {
     target.waiting = undefined;
   }
 
-  #prepare(data: string | Uint8Array): void {
-    // If encoding throws, what is kept still fits together.
-    const piece = this.#encoding.encode(data);
-    this.#bytes = this.#encoding.bytesOf(piece);
-    this.#piece = piece;
-    this.#data = data;
+  #extended(before: Batch<Piece, Joined>, data: string | Uint8Array): Batch<Piece, Joined> {
+    const piece = this.#encoded.get(data) ?? this.#encoding.encode(data);
+    this.#encoded.set(data, piece);
+    // Every tick makes a batch, and its end forgets the data, also where nothing waits any more.
+    if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      process.nextTick(() => this.#flushAll());
+    }
+    return before.extended(data, piece, this.#encoding.bytesOf(piece));
   }
 
   #flushAll(): void {
     this.#isScheduled = false;
     // What is added meanwhile is sent as well.
-    for (const target of this.#targets) this.flush(target);
-    this.#targets.length = 0;
+    for (let index = 0; index < this.#count; index += 1) {
+      const target = this.#targets[index];
+      this.#targets[index] = undefined;
+      if (target) this.flush(target);
+    }
+    this.#count = 0;
     this.#empty = new Batch();
-    this.#data = undefined;
-    this.#piece = undefined;
+    this.#encoded.clear();
   }
 }

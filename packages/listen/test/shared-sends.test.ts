@@ -61,6 +61,28 @@ describe('data that many connections get', () => {
     expect(encoded).toHaveLength(2);
   });
 
+  it('is encoded once also where each connection gets all of it before the next one does, whatever waits there already', async () => {
+    const { sends, encoded, joined } = counting();
+    const targets = [target(), target(), target()];
+    sends.add(targets[1]?.one as SharedTarget<string, { text: string }>, 'before');
+    for (const { one } of targets) for (const data of ['a', 'b', 'c']) sends.add(one, data);
+    await tick();
+    expect(targets.map(({ texts }) => texts())).toEqual([['a+b+c'], ['before+a+b+c'], ['a+b+c']]);
+    expect(encoded).toEqual(['before', 'a', 'b', 'c']);
+    // The second connection gets another sequence.
+    expect(joined).toHaveLength(2);
+  });
+
+  it('of many ticks, with more and fewer connections, leaves at the end of each tick', async () => {
+    const { sends } = counting();
+    const targets = [target(), target(), target(), target()];
+    for (const count of [4, 1, 3, 2]) {
+      for (const { one } of targets.slice(0, count)) sends.add(one, String(count));
+      await tick();
+    }
+    expect(targets.map(({ texts }) => texts().join(''))).toEqual(['4132', '432', '43', '4']);
+  });
+
   it('of several channels reaches each connection in the order in which it got it', async () => {
     const { sends } = counting();
     const [first, second, both] = [target(), target(), target()];

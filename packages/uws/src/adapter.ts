@@ -97,13 +97,14 @@ class UwsConnection implements Connection, SharedTarget<Piece, readonly Piece[]>
     return 'sent';
   }
 
-  /** One write for all of them. `publish` of the library costs about a fifth less, and loses data silently if a peer stalls. */
+  /** One write for all of them. docs/decisions/8-a-tick-is-one-write.md says why it does not use `publish` of the library. */
   sendJoined(pieces: readonly Piece[]): void {
     const socket = this.#socket;
     if (!socket) return;
     const [first] = pieces;
-    if (pieces.length === 1 && first) socket.send(first.bytes, first.isBinary);
-    else
+    if (pieces.length === 1 && first) {
+      if (socket.send(first.bytes, first.isBinary) === 1) return;
+    } else
       socket.cork(() => {
         for (const { bytes, isBinary } of pieces) socket.send(bytes, isBinary);
       });

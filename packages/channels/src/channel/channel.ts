@@ -5,7 +5,7 @@
  * Proven by: test/channel/*.test.ts, test/machine/*.test.ts.
  */
 import type { Stepped } from '@sallyport/compile';
-import type { ChannelEvent, Position } from '@sallyport/protocol';
+import type { Position } from '@sallyport/protocol';
 import type { Broker, ReadOutcome, StoredPublication } from '../broker/broker.ts';
 import type { Command } from '../machine/commands.ts';
 import { isHolding, type Snapshot, stateName } from '../machine/engine.ts';
@@ -16,7 +16,7 @@ import { Presence } from '../presence/presence.ts';
 import { Admission, type AdmissionOwner } from './admission.ts';
 import { ChannelTimers } from './channel-timers.ts';
 import type { ChannelEnvironment } from './environment.ts';
-import { fanOut } from './fan-out.ts';
+import { FanOut, type FanOutOwner } from './fan-out.ts';
 import type { Joiner, Member, Place } from './joiner.ts';
 import { LogCalls, type LogCallsOwner } from './log-calls.ts';
 import { Recent } from './recent.ts';
@@ -25,7 +25,7 @@ import { WaitingPublications } from './waiting-publications.ts';
 type ChannelFact = Fact<Joiner>;
 type ChannelCommand = Command<Joiner>;
 
-type Owner = Stepped<Snapshot, ChannelFact, ChannelCommand> & AdmissionOwner & LogCallsOwner;
+type Owner = Stepped<Snapshot, ChannelFact, ChannelCommand> & AdmissionOwner & LogCallsOwner & FanOutOwner;
 
 export class Channel implements Owner {
   readonly name: string;
@@ -36,6 +36,7 @@ export class Channel implements Owner {
   presence: Presence | undefined;
   readonly recent: Recent;
   readonly #waiting: WaitingPublications;
+  readonly #fanOut = new FanOut(this);
   readonly #admission = new Admission(this);
   readonly #calls = new LogCalls(this);
   readonly #timers = new ChannelTimers(this);
@@ -101,14 +102,12 @@ export class Channel implements Owner {
 
   /** A member leaves. Does nothing if it has left. */
   leave(member: Member, isFinal: boolean): void {
+    if (!this.members.has(member)) return;
+    this.#fanOut.flush();
+    // What was sent may have ended its session.
     if (!this.members.delete(member)) return;
     this.presence?.left(member, isFinal);
     this.#lose();
-  }
-
-  /** Sends an event to all members. */
-  tell(event: ChannelEvent): number {
-    return fanOut(this.members, event, (error) => this.environment.fault('protocol', error, this.name));
   }
 
   /** Returns who is there, and keeps count from now on. */
@@ -148,7 +147,7 @@ export class Channel implements Owner {
         break;
       case 'tellLost':
         this.environment.counters.lost += 1;
-        this.tell({ type: 'lost', channel: this.name, position: command.position });
+        this.#fanOut.tell({ type: 'lost', channel: this.name, position: command.position });
         this.environment.lost(this, command.position);
         break;
       case 'compareTag':
@@ -194,7 +193,15 @@ export class Channel implements Owner {
     this.#end();
   }
 
-  // --- For the admission and the calls.
+  // --- For the fan-out, the admission and the calls.
+
+  sent(count: number): void {
+    this.environment.counters.sent += count;
+  }
+
+  encodingFailed(error: unknown): void {
+    this.environment.fault('protocol', error, this.name);
+  }
 
   fault(source: 'broker' | 'channels', error: unknown): void {
     this.environment.fault(source, error, this.name);
@@ -216,6 +223,7 @@ export class Channel implements Owner {
 
   place(joiner: Joiner, place: Place): void {
     const { member } = joiner;
+    this.#fanOut.flush();
     // First: code of the server that is told of the subscription may end it.
     this.members.add(member);
     this.presence?.joined(member);
@@ -249,7 +257,7 @@ export class Channel implements Owner {
     this.recent.push(publication, this.now());
     counters.delivered += 1;
     const shown = user === undefined ? { offset, tag, json } : { offset, tag, user, json };
-    counters.sent += this.tell({ type: 'publication', channel: this.name, publication: shown });
+    this.#fanOut.publish({ type: 'publication', channel: this.name, publication: shown });
   }
 
   #end(): void {

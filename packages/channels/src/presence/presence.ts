@@ -137,7 +137,7 @@ export class Presence {
       joined: isListed ? joined.map((user) => this.#shown(user)) : [],
       left: isListed ? left : [],
     };
-    fanOut(this.#watchers.keys(), event, (error) => environment.fault('protocol', error, name));
+    fanOut(this.#watchers.keys(), [event], (error) => environment.fault('protocol', error, name));
   }
 
   #depart(user: string): void {
