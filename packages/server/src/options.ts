@@ -34,6 +34,8 @@ export interface Options extends LimitOptions, NetworkOptions {
   readonly ignoredVariables?: readonly string[];
   /** The module with the app. Absent: an echo. */
   readonly app?: OptionValue<string>;
+  /** The file with the rules of channels. Absent: no channels, but those of the app or the demo user. */
+  readonly channels?: OptionValue<string>;
   /** Absent: only the demo user can sign in, unless the app has an authenticator. */
   readonly authentication?: AuthenticationOptions;
 }
@@ -91,6 +93,7 @@ function optionsOf(configuration: Configuration): Options {
   const admin = attempt(adminOptions);
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
+  const channels = configuration.given<string>('channels');
   const { ignoredVariables } = configuration;
   return {
     host: configuration.value('host'),
@@ -104,6 +107,7 @@ function optionsOf(configuration: Configuration): Options {
     ...admin,
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
+    ...(channels && { channels }),
     ...(authentication && { authentication }),
   };
 }
