@@ -14,7 +14,7 @@ import { ChannelPattern } from './pattern.ts';
 type Permitted = '*' | readonly string[];
 
 /** The rules of one namespace. An action that is absent is denied. */
-export interface NamespaceRules extends Partial<Readonly<Record<ChannelAction, Permitted | undefined>>> {
+interface NamespaceRules extends Partial<Readonly<Record<ChannelAction, Permitted | undefined>>> {
   /** Publications that a channel keeps. Default: that of `createChannels`. */
   readonly historySize?: number | undefined;
   /** How long a channel keeps a publication, in milliseconds. Default: that of `createChannels`. */

@@ -90,7 +90,7 @@ it('is refused if it is missing', () => {
   );
 });
 
-it.each(['README.md', 'docs/operations/channels.md', 'packages/server/README.md'])(
+it.each(['README.md', 'docs/operations/channels.md', 'docs/guide/channels.md', 'packages/server/README.md'])(
   'every file of channels that %s shows is right',
   (page) => {
     const text = readFileSync(new URL(`../../../../${page}`, import.meta.url), 'utf8');
