@@ -69,6 +69,13 @@ export interface Channels<Context = unknown> extends ChannelService {
    * answered `forbidden`. Returns whether there was one.
    */
   unsubscribe(session: Session<Context>, channel: string): boolean;
+  /**
+   * Asks the authorizer again for every subscription, also for those that code of the server made, and for every client that gets changes of
+   * presence. Call it when permissions or namespaces have changed. A subscription that is denied, or in no namespace any more, ends with the
+   * reason `permissionRevoked`; where the authorizer fails or is too slow, with `permissionEnded`. A subscription that is under way is asked for
+   * as soon as it has its place. The authorizer is called for all of them in one go: answer at once where you can.
+   */
+  reauthorize(): void;
   /** Ends all subscriptions and the broker. For the end of the process, after the sessions have ended. */
   close(): Promise<void>;
 }

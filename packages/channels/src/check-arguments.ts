@@ -18,7 +18,7 @@ export function checkedChannel(channel: unknown, namespaces: Namespaces): Namesp
       channel,
     );
   const namespace = namespaces.of(channel);
-  if (!namespace) throw new UsageError('channel', 'must match a pattern of `namespaces`', channel);
+  if (!namespace) throw new UsageError('channel', 'must be in one of the `namespaces`', channel);
   return namespace;
 }
 

@@ -23,38 +23,67 @@ export interface Namespace {
   readonly publish: boolean;
 }
 
-/** The namespaces by their patterns, such as `{ 'room:*': { historySize: 50 } }`. */
-export type NamespaceOptions = Readonly<Record<string, Partial<Namespace>>>;
+/**
+ * The namespaces by their patterns, such as `{ 'room:*': { historySize: 50 } }`. Or a function that returns the namespace of a channel, and
+ * undefined for a channel that does not exist. It is called at every operation, so return the same object for the same namespace.
+ */
+export type NamespaceOptions =
+  | Readonly<Record<string, Partial<Namespace>>>
+  | ((channel: string) => Partial<Namespace> | undefined);
 
 const defaults: Namespace = { historySize: 100, historyMs: 300_000, presence: true, publish: true };
 
 /** The namespaces of a node. */
 export class Namespaces {
-  /** Undefined where every channel exists. */
-  readonly #patterns: ChannelPatterns<Namespace> | undefined;
+  readonly #find: (channel: string) => Namespace | undefined;
 
   /**
    * Without options every channel exists, with the defaults. With options only those that a pattern matches exist. Throws a `UsageError`
    * that names a wrong pattern or option.
    */
   constructor(given: NamespaceOptions | undefined) {
-    if (given === undefined) return;
-    if (typeof given !== 'object' || given === null || Array.isArray(given))
-      throw new UsageError('namespaces', 'must be an object of namespaces by pattern', given);
-    this.#patterns = new ChannelPatterns(
-      Object.entries(given).map(([pattern, options]) => [pattern, resolve(pattern, options)] as const),
-    );
+    if (given === undefined) this.#find = () => defaults;
+    else if (typeof given === 'function') this.#find = resolvedBy(given);
+    else if (typeof given !== 'object' || given === null || Array.isArray(given))
+      throw new UsageError('namespaces', 'must be an object of namespaces by pattern, or a function', given);
+    else {
+      const patterns = new ChannelPatterns(
+        Object.entries(given).map(([pattern, options]) => [pattern, ofPattern(pattern, options)] as const),
+      );
+      this.#find = (channel) => patterns.of(channel);
+    }
   }
 
-  /** The namespace of a channel: that of its name, else of the longest beginning. Undefined if the channel does not exist. */
+  /**
+   * The namespace of a channel: that of its name, else of the longest beginning. Undefined if the channel does not exist. Throws what the
+   * function of the caller throws, and a `UsageError` if it returns no namespace.
+   */
   of(channel: string): Namespace | undefined {
-    return this.#patterns ? this.#patterns.of(channel) : defaults;
+    return this.#find(channel);
   }
 }
 
-function resolve(pattern: string, options: Partial<Namespace>): Namespace {
-  const option = `namespaces['${pattern}']`;
+/** Each object that the function returns is checked once. */
+function resolvedBy(find: (channel: string) => Partial<Namespace> | undefined) {
+  const resolved = new WeakMap<Partial<Namespace>, Namespace>();
+  return (channel: string): Namespace | undefined => {
+    const options = find(channel);
+    if (options === undefined) return undefined;
+    const known = resolved.get(options);
+    if (known) return known;
+    const namespace = resolve(`namespaces('${channel}')`, options);
+    resolved.set(options, namespace);
+    return namespace;
+  };
+}
+
+function ofPattern(pattern: string, options: Partial<Namespace>): Namespace {
   if (!canBeChannelPattern(pattern)) throw new UsageError('namespaces', CHANNEL_PATTERNS, pattern);
+  return resolve(`namespaces['${pattern}']`, options);
+}
+
+/** Fills in the defaults. `option` names the namespace, for errors. */
+function resolve(option: string, options: Partial<Namespace>): Namespace {
   if (typeof options !== 'object' || options === null)
     throw new UsageError(option, 'must be an object', options);
   checkKnownOptions('createChannels', options, Object.keys(defaults), `${option}.`);

@@ -29,7 +29,7 @@ import { checkedChannel, checkedPublication } from './check-arguments.ts';
 import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
 import { logFault } from './log-fault.ts';
 import type { StateName } from './machine/machine.ts';
-import { Namespaces } from './namespaces.ts';
+import { type Namespace, Namespaces } from './namespaces.ts';
 import type { ChannelsOptions, PublicationValidator } from './options.ts';
 import { type Authorizer, allow, type Permission } from './ports/authorizer.ts';
 import {
@@ -57,6 +57,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
   readonly validatePublication: PublicationValidator | undefined;
   readonly limits: ChannelLimits;
   readonly counters: ChannelCounters = noCounts();
+  reauthorizations = 0;
   readonly #observe: ChannelObserver;
   readonly #options: ChannelsOptions;
   readonly #namespaces: Namespaces;
@@ -169,6 +170,19 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     return subscription !== undefined || subscribing !== undefined;
   }
 
+  reauthorize(): void {
+    this.reauthorizations += 1;
+    for (const channel of [...this.#registry]) {
+      const namespace = this.#namespaceIfAny(channel.name);
+      if (namespace) channel.recent.keepTo(namespace);
+      for (const member of [...channel.members] as Subscription[]) {
+        this.renew(member);
+        if (namespace?.presence) channel.presence?.refreshed(member);
+        else channel.presence?.unwatch(member);
+      }
+    }
+  }
+
   async close(): Promise<void> {
     this.#permissions.clear();
     this.#registry.close();
@@ -178,7 +192,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
   // --- SessionEnvironment: for the subscriptions.
 
   channelNamed(name: string): Channel | undefined {
-    const namespace = this.#namespaces.of(name);
+    const namespace = this.#namespaceIfAny(name);
     return namespace && this.#registry.follow(name, namespace);
   }
 
@@ -200,7 +214,8 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
   }
 
   renew(subscription: Subscription): void {
-    renew(this, subscription, () => this.#permissions.watch(subscription));
+    if (!this.#namespaceIfAny(subscription.channel.name)) this.end(subscription, 'permissionRevoked');
+    else renew(this, subscription, () => this.#permissions.watch(subscription));
   }
 
   end(subscription: Subscription, reason: UnsubscribeReason): void {
@@ -235,6 +250,16 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     else if (outcome.type === 'unavailable') this.counters.publishUnavailable += 1;
     else this.counters.publishUnknown += 1;
     return outcome;
+  }
+
+  /** Where the function of the caller fails, there is no namespace: it fails closed. */
+  #namespaceIfAny(channel: string): Namespace | undefined {
+    try {
+      return this.#namespaces.of(channel);
+    } catch (error) {
+      this.fault('namespaces', error, channel);
+      return undefined;
+    }
   }
 
   #appended(channel: string, position: Position, session: Session | undefined): void {

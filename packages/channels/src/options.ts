@@ -32,8 +32,8 @@ export interface ChannelsOptions<Context = unknown> {
   /** Keeps the logs and orders publications. Default: the broker in memory, for one node. */
   readonly broker?: Broker;
   /**
-   * What holds for channels by name, such as `{ 'room:*': { historySize: 50 } }`. Default: every channel exists, with the defaults. With
-   * namespaces only those channels exist that one of the patterns matches; others are answered `channelNotFound`.
+   * What holds for channels by name, such as `{ 'room:*': { historySize: 50 } }`, or a function of the channel. Default: every channel exists,
+   * with the defaults. With namespaces only those channels exist that one of the patterns matches; others are answered `channelNotFound`.
    */
   readonly namespaces?: NamespaceOptions;
   /**

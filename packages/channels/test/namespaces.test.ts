@@ -31,6 +31,23 @@ describe('the namespace of a channel', () => {
     expect(new Namespaces({}).of('b')).toBeUndefined();
   });
 
+  it('a function returns the namespace, with the defaults filled in and each object checked once', () => {
+    const room = { historySize: 2 };
+    const namespaces = new Namespaces((channel) => (channel.startsWith('room:') ? room : undefined));
+    expect(namespaces.of('room:1')).toMatchObject({ historySize: 2, historyMs: 300_000 });
+    expect(namespaces.of('room:2')).toBe(namespaces.of('room:1'));
+    expect(namespaces.of('news')).toBeUndefined();
+  });
+
+  it('a function that returns a wrong namespace gets an error that names the channel and the option', () => {
+    expect(() => new Namespaces(() => ({ historySize: -1 })).of('news')).toThrow(
+      "namespaces('news').historySize must be a whole number of at least 0",
+    );
+    expect(() => new Namespaces(() => ({ history: 1 }) as never).of('news')).toThrow('did you mean');
+    for (const wrong of [null, 'x', 1])
+      expect(() => new Namespaces(() => wrong as never).of('news')).toThrow('must be an object');
+  });
+
   it('E37: no namespace has a channel by a name that every object inherits', () => {
     const namespaces = new Namespaces({ news: {} });
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty'])

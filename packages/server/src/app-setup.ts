@@ -12,7 +12,10 @@ import type { Options } from './options.ts';
 import { StartupError } from './startup-error.ts';
 
 /** The app of the caller or of `--app`. Without either, the fields of an app have their defaults. */
-export async function appOf({ app: file, authentication }: Options, given: App | undefined): Promise<App> {
+export async function appOf(
+  { app: file, authentication, channels }: Options,
+  given: App | undefined,
+): Promise<App> {
   if (given && file)
     throw new StartupError(`${file.name} has no effect: this program brings an app of its own`);
   const app = given ?? (file ? await loadApp(file) : {});
@@ -20,6 +23,10 @@ export async function appOf({ app: file, authentication }: Options, given: App |
   if (app.authenticate && option)
     throw new StartupError(
       `${option.name} and the app's \`authenticate\` exclude each other: both decide on credentials; remove one of them`,
+    );
+  if (app.channels && channels)
+    throw new StartupError(
+      `${channels.name} and the app's \`channels\` exclude each other: both decide on channels; remove one of them`,
     );
   return app;
 }

@@ -7,6 +7,7 @@ import { adminAccess } from './admin-access.ts';
 import type { App } from './app.ts';
 import { appOf, appSessionOptions } from './app-setup.ts';
 import { createAuthentication } from './authentication.ts';
+import { readChannelsFile } from './channels/file.ts';
 import { authenticateDemoUser } from './demo-user.ts';
 import { connectionsLimit } from './file-limit.ts';
 import { resolveHost } from './host.ts';
@@ -23,6 +24,7 @@ export async function check(transport: Transport, options: Options, given: App |
   connectionsLimit(options.maxConnections);
   if (options.admin) await adminAccess(options.admin);
   if (options.tls) checkTls(options.tls);
+  if (options.channels) readChannelsFile(options.channels);
   await transport.loadServe();
   const { clock } = transport;
   const log = createLogger('silent', { write() {} });

@@ -37,6 +37,8 @@ export interface Options extends LimitOptions, NetworkOptions {
   readonly ignoredVariables?: readonly string[];
   /** The module with the app. Absent: an echo. */
   readonly app?: OptionValue<string>;
+  /** The file with the rules of channels. Absent: no channels, but those of the app or the demo user. */
+  readonly channels?: OptionValue<string>;
   /** Absent: only the demo user can sign in, unless the app has an authenticator. */
   readonly authentication?: AuthenticationOptions;
 }
@@ -95,6 +97,7 @@ function optionsOf(configuration: Configuration): Options {
   const recording = attempt(recordingOptions);
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
+  const channels = configuration.given<string>('channels');
   const { ignoredVariables } = configuration;
   return {
     host: configuration.value('host'),
@@ -109,6 +112,7 @@ function optionsOf(configuration: Configuration): Options {
     ...recording,
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
+    ...(channels && { channels }),
     ...(authentication && { authentication }),
   };
 }

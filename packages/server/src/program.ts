@@ -11,10 +11,11 @@ import { createAdmin } from './admin.ts';
 import { type App, isEmptyApp } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
+import { DEMO_CHANNELS } from './channels/demo.ts';
+import { createRuledChannels } from './channels/ruled-channels.ts';
 import { check } from './check.ts';
 import { combineObservers } from './combine-observers.ts';
 import { reloadConfiguration } from './configuration/reload.ts';
-import { createDemoChannels, DEMO_CHANNELS } from './demo-channels.ts';
 import { authenticateDemoUser, demoUser } from './demo-user.ts';
 import { describeError } from './describe-error.ts';
 import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
@@ -86,7 +87,8 @@ async function serve(
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
-  const demoChannels = hasDemoUser && isEmptyApp(app) ? createDemoChannels(transport.clock, log) : undefined;
+  const rules = { file: options.channels, demo: hasDemoUser && isEmptyApp(app) };
+  const ruled = rules.file || rules.demo ? createRuledChannels(rules, transport.clock, log) : undefined;
   const repeats = createRepeatLimiter(transport.clock);
   // A file may give the log another level later.
   const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
@@ -97,7 +99,7 @@ async function serve(
     authenticate: app.authenticate
       ? await throttle(app.authenticate, transport.clock, log)
       : (authentication?.authenticate ?? authenticateDemoUser),
-    ...(demoChannels && { channels: demoChannels }),
+    ...(ruled && { channels: ruled.channels }),
     ...(await appSessionOptions(app, options)),
     clock: transport.clock,
     origins: options.allowOrigin,
@@ -113,7 +115,7 @@ async function serve(
   const stop = await startApp(app, sessions, options);
   await admin?.listen({
     sessions,
-    channels: app.channels ?? demoChannels,
+    channels: app.channels ?? ruled?.channels,
     phase: () => (shutdown === undefined ? 'starting' : shutdown.isDraining ? 'draining' : undefined),
     certificateExpiresAt: () => tlsWatch?.expiresAt,
   });
@@ -137,13 +139,14 @@ async function serve(
   shutdown = drainOnSignals(listening, sessions, output, {
     async drained() {
       await stop?.();
-      await demoChannels?.close();
+      await ruled?.channels.close();
       await recording?.close();
     },
     beforeEnd: () => repeats.flush(),
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
       configurationReload();
+      ruled?.reload();
       void Promise.all([authentication?.reload(), tlsWatch?.reload()]).then(() =>
         log.info({ event: 'reload.ended' }, 'watched files read again'),
       );
@@ -153,7 +156,8 @@ async function serve(
   if (options.tls) tlsWatch = watchTls(options.tls, listening, isDraining, transport.clock, log);
 
   const { port, url } = listening;
-  if (isTerminal) write(startupMessage(transport.name, listening, options.authentication, app));
+  if (isTerminal)
+    write(startupMessage(transport.name, listening, options.authentication, app, ruled?.hasDemoChannels));
   else listeningLog(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
   if (configuration.file !== undefined)
     log.info(
@@ -166,7 +170,9 @@ async function serve(
       `${variable} ignored: it holds the address of a Service, as Kubernetes and Docker links set it; use --port to choose the port`,
     );
   authentication?.announce();
-  if (hasDemoUser) log.warn({ event: 'demoUser' }, demoChannels ? DEMO_CHANNELS_WARNING : DEMO_WARNING);
+  ruled?.announce();
+  if (hasDemoUser)
+    log.warn({ event: 'demoUser' }, ruled?.hasDemoChannels ? DEMO_CHANNELS_WARNING : DEMO_WARNING);
   else if (!options.tls && !isLocal(host))
     log.warn({ event: 'clearText' }, options.trustedProxies ? PROXY_WARNING : CLEAR_WARNING);
 }

@@ -1,8 +1,8 @@
 /** The message for a terminal at startup: the address, and what to try next. */
 import type { Listening } from '@sallyport/listen';
-import { type App, isEmptyApp } from './app.ts';
+import type { App } from './app.ts';
 import type { AuthenticationOptions } from './authentication-options.ts';
-import { DEMO_CHANNELS } from './demo-channels.ts';
+import { DEMO_CHANNELS } from './channels/demo.ts';
 import { demoUser } from './demo-user.ts';
 import { isTcp } from './host.ts';
 import { version } from './version.ts';
@@ -13,11 +13,12 @@ export function startupMessage(
   { url, host }: Listening,
   authentication?: AuthenticationOptions,
   app: App = {},
+  hasDemoChannels = false,
 ): string {
   return `${name} ${version} listens on ${url}
 
 ${isTcp(host) ? `  Try it in a browser:          ${url.replace(/^ws/, 'http')}\n` : ''}  Or in another terminal:       ${clientCommand()} connect ${url}
-${app.authenticate ? '' : `  Sign in with:                 ${credentials(authentication)}\n`}${app.application ? '' : '  Then send any text:           the server echoes it\n'}${!authentication && isEmptyApp(app) ? `  Talk in a channel:            any name in ${DEMO_CHANNELS}, with sallyport connect --json\n` : ''}  Stop the server:              Ctrl-C
+${app.authenticate ? '' : `  Sign in with:                 ${credentials(authentication)}\n`}${app.application ? '' : '  Then send any text:           the server echoes it\n'}${hasDemoChannels ? `  Talk in a channel:            any name in ${DEMO_CHANNELS}, with sallyport connect --json\n` : ''}  Stop the server:              Ctrl-C
 
 `;
 }

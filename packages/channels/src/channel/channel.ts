@@ -29,7 +29,6 @@ type Owner = Stepped<Snapshot, ChannelFact, ChannelCommand> & AdmissionOwner & L
 
 export class Channel implements Owner {
   readonly name: string;
-  readonly namespace: Namespace;
   readonly environment: ChannelEnvironment;
   readonly members = new Set<Member>();
   /** Made when a client first asks who is there. */
@@ -53,7 +52,6 @@ export class Channel implements Owner {
 
   constructor(name: string, namespace: Namespace, environment: ChannelEnvironment) {
     this.name = name;
-    this.namespace = namespace;
     this.environment = environment;
     this.recent = new Recent(namespace, environment.limits, environment.budget);
     this.#waiting = new WaitingPublications(environment.limits);

@@ -29,7 +29,7 @@ const OVERHEAD_BYTES = 150;
 export type Since = readonly StoredPublication[] | 'lost' | 'unknown' | 'contradicted';
 
 export class Recent implements Forgettable {
-  readonly #namespace: Namespace;
+  #namespace: Namespace;
   readonly #limits: RecentLimits;
   readonly #budget: MemoryBudget;
   /** Oldest first. Offsets without a hole. */
@@ -43,6 +43,14 @@ export class Recent implements Forgettable {
     this.#namespace = namespace;
     this.#limits = limits;
     this.#budget = budget;
+  }
+
+  /** Another namespace holds for the channel from now on. */
+  keepTo(namespace: Namespace): void {
+    const { historySize, historyMs } = this.#namespace;
+    this.#namespace = namespace;
+    // What is remembered has the ages and the number of the namespace of before. The log tells what it has.
+    if (historySize !== namespace.historySize || historyMs !== namespace.historyMs) this.forget();
   }
 
   /** The publications that are worth reading from the log. 0 if it keeps none. */

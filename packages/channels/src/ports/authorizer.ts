@@ -38,7 +38,7 @@ export interface AuthorizationContext {
 /**
  * Decides whether the user of a session may do something in a channel, now or later. It is asked for each subscription, each
  * publication and each question for the presence. When the identity was refreshed, it is asked again for every subscription, and for
- * every channel whose changes of presence the client gets.
+ * every channel whose changes of presence the client gets. `reauthorize` of the channels asks again for all sessions.
  */
 export type Authorizer<Context = unknown> = (
   session: Session<Context>,

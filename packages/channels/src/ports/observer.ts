@@ -17,8 +17,18 @@ export interface ChannelObserver {
   transition?(channel: string, from: StateName | undefined, to: StateName): void;
 }
 
-/** The code that failed. `validator`: the option `validatePublication`. `channels`: the service itself, which is a bug. */
-export type ChannelFaultSource = 'authorizer' | 'broker' | 'observer' | 'protocol' | 'validator' | 'channels';
+/**
+ * The code that failed. `validator`: the option `validatePublication`. `namespaces`: the function of the option `namespaces`. `channels`: the
+ * service itself, which is a bug.
+ */
+export type ChannelFaultSource =
+  | 'authorizer'
+  | 'broker'
+  | 'observer'
+  | 'protocol'
+  | 'validator'
+  | 'namespaces'
+  | 'channels';
 
 /** An error that the channels caught. */
 export interface ChannelFault {

@@ -17,6 +17,8 @@ export interface Publishable {
 }
 
 export interface SessionEnvironment extends AuthorizationEnvironment {
+  /** Counts how often all permissions were asked for again: a verdict of an earlier count may be outdated. */
+  readonly reauthorizations: number;
   /** The channel, followed from now on. Undefined if the node follows too many, or has closed. */
   channelNamed(name: string): Channel | undefined;
   /** A subscription has its place. `recovered` is undefined where the client had no position. */

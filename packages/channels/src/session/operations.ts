@@ -141,6 +141,7 @@ export class Operations {
     }
     const { session } = subscriptions.subscriber;
     const { identity } = session;
+    const { reauthorizations } = this.#environment;
     const question = { session, channel, action: 'presence', request } as const;
     const authorization = new Authorization(this.#environment, question, (authorized) => {
       if (typeof authorized === 'string') {
@@ -149,8 +150,10 @@ export class Operations {
       }
       const answer = (): void => {
         const watch = this.#answerPresence(channel, request, subscriptions, authorized);
-        // The verdict was for the identity of before.
-        if (session.identity !== identity) watch?.renew();
+        // The verdict was for the identity of before, or by the rules of before.
+        const isOutdated =
+          session.identity !== identity || this.#environment.reauthorizations !== reauthorizations;
+        if (isOutdated) watch?.renew();
       };
       const pending = subscriptions.pendingOf(channel);
       // A client that asks right behind its `subscribe` wants the changes too.

@@ -1,5 +1,5 @@
 /**
- * A renewal: the question whether a session may keep a subscription, after its identity was refreshed.
+ * A renewal: the question whether a session may keep a subscription, after its identity was refreshed or the permissions have changed.
  *
  * The subscription goes on meanwhile, with the permission that it has. Only an explicit `allow` keeps it. Where the authorizer fails or
  * takes too long, the reason is `permissionEnded`, so the client may subscribe again.

@@ -50,6 +50,8 @@ export class Subscribing implements Joiner {
   #subscription: Subscription | undefined;
   /** Whether the identity was refreshed after the authorizer had been asked. */
   #isOutdated = false;
+  /** The node's count when the authorizer was asked, or when code of the server decided. */
+  #reauthorizations: number;
   #isSettled = false;
   /** What waits until the client has its answer. */
   #next: (() => void)[] | undefined;
@@ -60,6 +62,7 @@ export class Subscribing implements Joiner {
     this.history = wish.since ? 0 : (wish.history ?? 0);
     this.#owner = owner;
     this.#environment = environment;
+    this.#reauthorizations = environment.reauthorizations;
     this.#reply = reply;
   }
 
@@ -67,6 +70,7 @@ export class Subscribing implements Joiner {
 
   /** Asks the authorizer. */
   authorize(): void {
+    this.#reauthorizations = this.#environment.reauthorizations;
     this.#ask('subscribe', (authorized) => this.#subscribeAs(authorized));
   }
 
@@ -140,7 +144,8 @@ export class Subscribing implements Joiner {
     const subscription = this.member;
     this.#owner.add(subscription);
     this.#environment.subscribed(subscription, this.since && place.recovered);
-    if (this.#isOutdated) this.#environment.renew(subscription);
+    if (this.#isOutdated || this.#reauthorizations !== this.#environment.reauthorizations)
+      this.#environment.renew(subscription);
   }
 
   #subscribeAs(authorized: Authorized): void {

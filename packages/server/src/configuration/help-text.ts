@@ -19,12 +19,14 @@ other addresses, passwords and tokens must travel encrypted: give --tls-cert and
 --tls-key, or run a proxy that terminates TLS and name it with --trusted-proxy.
 --insecure turns this check off.
 
-Channels: without authentication and without an app, the demo user may subscribe,
-publish, recover and ask for presence in all channels demo:*. No other start opens
-these channels.
+Channels: --channels names a JSON file that says which users may do what:
+  { "namespaces": { "room:*": { "subscribe": "*", "publish": ["ada"] } } }
+"*" is every signed-in user, and an action that is absent is denied. SIGHUP reads
+the file again. Without authentication and without an app, the demo user may do
+everything in the channels demo:*, unless the file has rules for demo:*.
 
 App: the module exports any of application (answers messages), requests (serves
-requests), contract and message (what clients may send), authenticate (decides
+requests), contract and message (what clients may send), channels, authenticate (decides
 on credentials), context and credentials (what it reads of an upgrade request),
 observe (handlers for events) and start (gets all sessions before the server
 listens, and may return a function that ends what it began). TypeScript needs

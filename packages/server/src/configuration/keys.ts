@@ -37,6 +37,11 @@ const general = {
     ', such as 5678',
   ),
   app: file({ unit: 'file', description: 'run the app that this module exports; default: an echo' }),
+  channels: file({
+    unit: 'file',
+    description:
+      'open the channels of this file (JSON): which users may subscribe, recover, publish and see who is there; default: none; with the demo user and without an app, demo:*',
+  }),
   logLevel: choice(
     {
       unit: 'level',

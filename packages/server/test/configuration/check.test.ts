@@ -38,6 +38,19 @@ it.each<[string, (path: (name: string, content: string) => string) => string[], 
     (path) => ['--tls-cert', path('cert.pem', 'x'), '--tls-key', path('key.pem', 'x')],
     /key\.pem holds no private key/,
   ],
+  [
+    'rules of channels that are wrong',
+    (path) => ['--channels', path('channels.json', '{ "namespaces": { "a": { "publish": "ada" } } }')],
+    /--channels .*: namespaces\['a'\]\.publish is invalid: "ada"/,
+  ],
+  [
+    'rules of channels beside an app with channels',
+    (path) => [
+      ...['--channels', path('rules.json', '{ "namespaces": {} }')],
+      ...['--app', path('channels.mjs', 'export const channels = { serve() {} };\n')],
+    ],
+    /--channels and the app's `channels` exclude each other/,
+  ],
   ['an app that exports nothing', (path) => ['--app', path('empty.mjs', '')], /it exports nothing/],
   ['a proxy that is no address', () => ['--trusted-proxy', 'nowhere'], /--trusted-proxy/],
 ])('--check exits with code 2 for %s', async (_, args, message) => {

@@ -1,7 +1,7 @@
-/** Logs the errors that channels catch, one line each: `fault`. Clients never see them. Proven by: test/channel-faults.test.ts. */
+/** Logs the errors that channels catch, one line each: `fault`. Clients never see them. Proven by: test/channels/faults.test.ts. */
 import type { ChannelFault } from '@sallyport/channels';
 import type { Logger } from 'pino';
-import { describeError } from './describe-error.ts';
+import { describeError } from '../describe-error.ts';
 
 export function logChannelFaults(log: Logger): (fault: ChannelFault) => void {
   return ({ source, error, channel }) =>

@@ -1,7 +1,7 @@
 /** The lines of the log about errors that channels catch. */
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { logChannelFaults } from '../src/channel-faults.ts';
+import { logChannelFaults } from '../../src/channels/faults.ts';
 
 it('an error in channels is one line with its source and its channel', () => {
   const lines: string[] = [];

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { binaries, Running } from './binary.ts';
-import { ChannelClient } from './channel-client.ts';
+import { binaries, Running } from '../binary.ts';
+import { ChannelClient } from '../channel-client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-demo-channels-'));
 afterAll(() => rmSync(folder, { recursive: true }));
