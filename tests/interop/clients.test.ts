@@ -92,7 +92,7 @@ describe.for(binaries)('%s', { timeout: HANG_MS }, (binary) => {
         expect(parsed).toEqual([
           { opened: 'sallyport.v1' },
           { type: 'refused', attemptsLeft: 4 },
-          { type: 'authenticated', user: 'admin' },
+          { type: 'authenticated', user: 'admin', heartbeatMs: 25_000 },
           { type: 'message', text: 'your submit context: é€😀' },
           { closed: 1000 },
         ]);

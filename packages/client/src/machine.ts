@@ -23,7 +23,7 @@
  * its lease (RFC 2131, 4.4.5). So the attempts are few, and the last ones come just before the sign-in expires.
  *
  * A server that sends heartbeats and then nothing for 60 s counts as dead. The timer starts with the first heartbeat, so a
- * server that sends none is never taken for dead.
+ * server that sends none is never taken for dead. An acceptance that announces heartbeats counts as the first one.
  *
  * If you change a transition, run `pnpm test packages/client/ -u` and read the diff of docs/client-table.md and of description.ts.
  * Proven by: test/machine/golden.test.ts, test/machine/model.test.ts, test/machine/joined.test.ts (with the server's).

@@ -38,6 +38,9 @@ export function takeServerMessage(session: ServerMessageOwner, answer: ServerMes
     case 'refreshed':
       accepted(session, answer.user, answer.deviceToken);
       session.take({ type: `answer.${answer.type}`, expiresInMs: answer.expiresInMs });
+      // The announcement of heartbeats counts as the first one: from now on, a long silence means that the connection is dead.
+      if ('heartbeatMs' in answer && answer.heartbeatMs !== undefined)
+        session.take({ type: 'heartbeat.received' });
       break;
     case 'refused':
       session.credentialRequests.refuse();

@@ -1,14 +1,17 @@
-/** A server that stops its heartbeats counts as lost. One that never sent any does not. */
+/** A server that stops its heartbeats counts as lost, also before the first one. One that neither announced nor sent any does not. */
 import { expect, it } from 'vitest';
 import { scriptedServer } from './scripted-server.ts';
 
 const heartbeat = { type: 'heartbeat' };
 
-async function ready(options: Parameters<ReturnType<typeof scriptedServer>['connect']>[0] = {}) {
+async function ready(
+  options: Parameters<ReturnType<typeof scriptedServer>['connect']>[0] = {},
+  announced: object = {},
+) {
   const server = scriptedServer();
   const all = { server, ...server.connect(options) };
   await server.pass();
-  await server.send({ type: 'authenticated', user: 'admin' });
+  await server.send({ type: 'authenticated', user: 'admin', ...announced });
   return all;
 }
 
@@ -23,6 +26,23 @@ it('the client connects again if a server sent a heartbeat and then nothing for 
   await server.send({ type: 'authenticated', user: 'admin' });
   expect([session.state, server.connections]).toEqual(['ready', 2]);
 });
+
+it('the client connects again if a server announced heartbeats in its acceptance and then sent nothing for 60 s', async () => {
+  const { server, session, steps } = await ready({}, { heartbeatMs: 25_000 });
+  await server.pass(59_999);
+  expect(session.state).toBe('ready');
+  await server.pass(1);
+  expect(steps.at(-1)).toMatch(/^(waiting|connecting|authenticating) connectionLost/);
+});
+
+it.each([[-1], ['25000'], [null], [{}]])(
+  'the client waits for the first heartbeat if the announcement is not a number of at least 0: %j',
+  async (heartbeatMs) => {
+    const { server, session } = await ready({}, { heartbeatMs });
+    await server.pass(86_400_000);
+    expect([session.state, server.connections]).toEqual(['ready', 1]);
+  },
+);
 
 it('each heartbeat and each message restarts the 60 s', async () => {
   const { server, session } = await ready();
@@ -44,7 +64,7 @@ it('a heartbeat is not delivered as a message', async () => {
   expect([heard, session.state]).toEqual([[], 'ready']);
 });
 
-it('a server that never sent a heartbeat may stay silent', async () => {
+it('a server that neither announced nor sent a heartbeat may stay silent', async () => {
   const { server, session } = await ready();
   await server.pass(59_000);
   await server.send({ type: 'message', text: 'a' });

@@ -15,17 +15,22 @@ export type ClientMessage =
   | { readonly type: 'refresh'; readonly credentials: MessageCredentials }
   | { readonly type: 'message'; readonly message: Message };
 
+/** What an acceptance says of the user's identity. */
+interface AcceptedIdentity {
+  readonly user: string | undefined;
+  readonly expiresInMs: number;
+  /** A secret for the client to keep, and to send with the next password of this user. Absent where the server gives none. */
+  readonly deviceToken?: string;
+}
+
 /** A message from the server, as a client reads it: an `Answer`, as far as the protocol can express it. */
 export type ServerMessage =
-  | {
-      readonly type: 'accepted' | 'refreshed';
-      readonly user: string | undefined;
-      readonly expiresInMs: number;
-      /**
-       * A secret for the client to keep, and to send with the next password of this user. Absent where the server gives none.
-       */
-      readonly deviceToken?: string;
-    }
+  | (AcceptedIdentity & {
+      readonly type: 'accepted';
+      /** Milliseconds between the heartbeats of the server. Absent where it does not announce any. */
+      readonly heartbeatMs?: number | undefined;
+    })
+  | (AcceptedIdentity & { readonly type: 'refreshed' })
   | { readonly type: 'refused'; readonly attemptsLeft: number | undefined }
   /** The credentials were not checked. The client may send them again, no sooner than after `retryInMs` milliseconds. */
   | { readonly type: 'postponed'; readonly retryInMs: number }

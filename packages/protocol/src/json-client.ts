@@ -40,7 +40,7 @@ export const jsonClient: ClientProtocol = {
       case 'message':
         return messageIn(fields);
       case 'authenticated':
-        return { type: 'accepted', ...identityIn(fields) };
+        return { type: 'accepted', ...identityIn(fields), heartbeatMs: numberIn(fields, 'heartbeatMs') };
       case 'refreshed':
         return { type: 'refreshed', ...identityIn(fields) };
       case 'refused':

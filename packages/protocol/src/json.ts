@@ -49,6 +49,7 @@ export const jsonProtocol: Protocol = {
           type: 'authenticated',
           ...identityFields(answer.identity),
           ...deviceTokenField(answer),
+          heartbeatMs: answer.heartbeatMs,
         });
       case 'refreshed':
         return JSON.stringify({

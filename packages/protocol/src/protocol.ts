@@ -85,7 +85,13 @@ export type Identity<Claims = unknown> = {
 
 /** An answer to the client, before the protocol encodes it. */
 export type Answer =
-  | { readonly type: 'accepted'; readonly identity: Identity; readonly deviceToken?: GivenDeviceToken }
+  | {
+      readonly type: 'accepted';
+      readonly identity: Identity;
+      readonly deviceToken?: GivenDeviceToken;
+      /** Milliseconds between the heartbeats of this session. Absent where the server sends none. */
+      readonly heartbeatMs?: number;
+    }
   | { readonly type: 'refused'; readonly attemptsLeft: number }
   /**
    * The credentials were not checked, and no attempt is used up. The client may send them again, no sooner than after
@@ -129,6 +135,7 @@ export interface Protocol {
   };
   /**
    * The message that the server sends with each ping, so that a client whose library hides pings can detect a dead connection.
+   * The acceptance has its interval as `heartbeatMs`, for a protocol that can tell it.
    * Default: none, the server only pings.
    */
   readonly heartbeat?: Data;

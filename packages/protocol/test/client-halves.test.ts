@@ -105,11 +105,14 @@ describe('an answer of the server', () => {
       expect(read(json, { type: 'error', error })).toEqual({ type: 'error', error });
   });
 
-  it('a heartbeat is read in JSON, and the text protocol has none', () => {
+  it('a heartbeat and its announcement are read in JSON, and the text protocol has none', () => {
     const [, client, server] = json;
     expect(server.heartbeat).toBe('{"type":"heartbeat"}');
     expect(client.decode(server.heartbeat ?? '', 'established')).toEqual({ type: 'heartbeat' });
     expect(text[2].heartbeat).toBeUndefined();
+    expect(read(json, { type: 'accepted', identity: forGood, heartbeatMs: 25_000 })).toMatchObject({
+      heartbeatMs: 25_000,
+    });
   });
 
   it('the client reads every sentence of the text protocol', () => {

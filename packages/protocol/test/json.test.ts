@@ -224,6 +224,14 @@ describe('answers in JSON', () => {
       { type: 'authenticated', user: 'admin' },
     ],
     [
+      {
+        type: 'accepted',
+        identity: { user: 'admin', expiresInMs: 1 },
+        heartbeatMs: 25_000,
+      } as const,
+      { type: 'authenticated', user: 'admin', expiresInMs: 1, heartbeatMs: 25_000 },
+    ],
+    [
       { type: 'refreshed', identity: { user: 'admin', expiresInMs: 1 } } as const,
       { type: 'refreshed', user: 'admin', expiresInMs: 1 },
     ],

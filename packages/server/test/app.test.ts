@@ -119,7 +119,9 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
     const url = `${(await server.listening()).url}/?room=hall`;
     const client = new Client(url, { headers: { cookie: 'sid=right' } }, ['sallyport.v1']);
     await client.opened;
-    await expect.poll(() => client.heard).toEqual(['{"type":"authenticated","user":"ada"}']);
+    await expect
+      .poll(() => client.heard)
+      .toEqual(['{"type":"authenticated","user":"ada","heartbeatMs":25000}']);
     for (const [message, answer] of [
       [
         { type: 'request', id: 1, method: 'shout', params: { text: 'hi' } },
@@ -158,6 +160,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s --ap
         type: 'authenticated',
         user: 'ada',
         deviceToken: 'a-device',
+        heartbeatMs: 25_000,
       });
       expect(await ask({ type: 'request', id: 1, method: 'any' })).toEqual({
         type: 'response',

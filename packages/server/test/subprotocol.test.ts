@@ -24,6 +24,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     expect(await ask({ type: 'authenticate', username: 'admin', password: '123456' })).toEqual({
       type: 'authenticated',
       user: 'admin',
+      heartbeatMs: 25_000,
     });
     expect(await ask({ type: 'message', text: 'hello' })).toEqual({
       type: 'message',

@@ -5,7 +5,7 @@
  */
 import type { Socket } from '@sallyport/client';
 import type { Connection, Receiver } from '@sallyport/core';
-import { byteLength, type Data, jsonProtocol } from '@sallyport/protocol';
+import { byteLength, type Data } from '@sallyport/protocol';
 import { Pipe } from './pipe.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -51,12 +51,6 @@ export class Wire implements Socket {
   #receiver: Receiver | undefined;
   #tap: Tap | undefined;
   #isOpen = false;
-  #isSignedIn = false;
-  /**
-   * Whether the signed-in client has heard a heartbeat. Before that it cannot notice by itself that the server is gone, and waits for ever. So
-   * a fault tells it.
-   */
-  #hasHeartbeat = false;
 
   constructor(
     scheduler: Scheduler,
@@ -121,7 +115,7 @@ export class Wire implements Socket {
   halfOpen(told: 'client' | 'server' | 'none'): void {
     this.up.swallow();
     this.down.swallow();
-    if (told === 'client' || !this.#hasHeartbeat) this.#later(() => this.#endClient(1006, ''));
+    if (told === 'client') this.#later(() => this.#endClient(1006, ''));
     if (told === 'server') this.#later(() => this.loseServer());
   }
 
@@ -133,7 +127,7 @@ export class Wire implements Socket {
     this.isServed = false;
     this.up.swallow();
     this.down.swallow();
-    if (!isSilent || !this.#hasHeartbeat) this.#later(() => this.#endClient(1006, ''));
+    if (!isSilent) this.#later(() => this.#endClient(1006, ''));
     else this.#ended();
   }
 
@@ -185,11 +179,7 @@ export class Wire implements Socket {
         const arrives = typeof data === 'string' ? data : Uint8Array.from(data).buffer;
         return this.down.send({
           bytes: sizeOf(data),
-          arrive: () => {
-            this.#hasHeartbeat ||= this.#isSignedIn && arrives === jsonProtocol.heartbeat;
-            this.#isSignedIn ||= String(arrives).startsWith('{"type":"authenticated"');
-            this.#fire('message', { data: arrives });
-          },
+          arrive: () => this.#fire('message', { data: arrives }),
         });
       },
       ping: () => {

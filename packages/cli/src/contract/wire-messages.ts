@@ -37,7 +37,11 @@ export const WIRE_MESSAGES = {
   },
   authenticated: {
     summary: 'The server accepted the credentials.',
-    payload: payload('authenticated', { user: TEXT }, { expiresInMs: MILLISECONDS, deviceToken: TEXT }),
+    payload: payload(
+      'authenticated',
+      { user: TEXT },
+      { expiresInMs: MILLISECONDS, deviceToken: TEXT, heartbeatMs: MILLISECONDS },
+    ),
   },
   refused: {
     summary: 'The server refused the credentials. After 0 it closes (4401).',

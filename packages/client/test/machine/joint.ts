@@ -47,6 +47,8 @@ export interface Joint {
   serverClosed: boolean;
   isDropped: boolean;
   isCut: boolean;
+  /** Whether the network swallows everything, in both directions, and tells neither side. */
+  isHalfOpen: boolean;
   /** The reason for the end of the connection, as each side has it. */
   clientReason: Reason | undefined;
   serverReason: Reason | undefined;
@@ -76,6 +78,7 @@ const unconnected = () => ({
   serverClosed: false,
   isDropped: false,
   isCut: false,
+  isHalfOpen: false,
   clientReason: undefined,
   serverReason: undefined,
 });
@@ -97,6 +100,12 @@ export const keyOf = ({ client, server, ...rest }: Joint): string =>
     server?.status === 'active' ? server.context : 0,
     { ...rest, clientTimers: rest.clientTimers.toSorted(), serverTimers: rest.serverTimers.toSorted() },
   ]);
+
+/** What is under way on a half-open connection never arrives. */
+export function swallow(joint: Joint): void {
+  joint.up = [];
+  joint.down = [];
+}
 
 export function sendToClient(joint: Joint, message: ToClient): void {
   if (!joint.isDropped) joint.down.push(message);
@@ -133,6 +142,8 @@ export function deliverToClient(joint: Joint): void {
   else if (message === 'refused') stepClient(joint, { type: 'answer.refused' });
   else if (message === 'error') stepClient(joint, { type: 'answer.failed' });
   else stepClient(joint, { type: `answer.${message}`, expiresInMs: identity.expiresInMs });
+  // It announces heartbeats, and the announcement counts as one.
+  if (message === 'accepted') stepClient(joint, { type: 'heartbeat.received' });
 }
 
 export function stepClient(joint: Joint, fact: ClientFact): void {

@@ -47,6 +47,8 @@ export function movesOf(joint: Joint): Move[] {
       one.serverTimers = one.serverTimers.filter((armed) => armed !== timer);
       stepServer(one, { type: `${timer}.timedOut` } as ServerFact);
     });
+  if (isUp && joint.isHalfOpen && server.path !== 'closing')
+    forced('the server notices the silence', (one) => stepServer(one, { type: 'connection.silent' }));
   if (joint.isSettling)
     forced('the last reply is sent', (one) => {
       one.isSettling = false;
@@ -86,6 +88,9 @@ export function movesOf(joint: Joint): Move[] {
     choice('the program sends a message', (one) => one.up.push('message'));
   if (isUp) {
     choice('the network is cut', cut);
+    choice('the network swallows everything', (one) => {
+      one.isHalfOpen = true;
+    });
     for (const type of ['drain.began', 'session.revoked', 'application.closed'] as const)
       choice(type, (one) => stepServer(one, { type }));
     if (server.hasTag('open') && joint.down.length < ROOM)

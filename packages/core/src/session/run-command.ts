@@ -12,6 +12,7 @@ import { type DeliveryOwner, deliver } from './delivery.ts';
 import { durationOf } from './durations.ts';
 import { type EndingOwner, recordEnding } from './ending.ts';
 import type { SessionEnvironment } from './environment.ts';
+import { heartbeatMsOf } from './heartbeat.ts';
 import { abandon, type HeldOwner, refreshed, requestsOf, serve } from './held.ts';
 import { close, terminate } from './outbound.ts';
 import { send } from './output.ts';
@@ -88,10 +89,18 @@ export function runCommand(session: CommandOwner, command: Command): void {
 
 /** Sends first: a message that an observer sends comes after the answer. */
 function answer(session: CommandOwner, given: Answer): void {
-  send(session, given);
-  if (given.type === 'accepted') session.messageAt = session.environment.sweptMs;
+  if (given.type === 'accepted') accept(session, given);
+  else send(session, given);
   reportAnswer(given, session, session.environment);
   if (given.type === 'refreshed') refreshed(session);
+}
+
+/** Sends the acceptance. It announces heartbeats, if the client will get any. */
+function accept(session: CommandOwner, given: Extract<Answer, { type: 'accepted' }>): void {
+  const { protocol, environment } = session;
+  const heartbeatMs = heartbeatMsOf(protocol, environment.limits);
+  send(session, heartbeatMs === undefined ? given : { ...given, heartbeatMs });
+  session.messageAt = environment.sweptMs;
 }
 
 /** Starts a timer, unless it would never end. */

@@ -7,6 +7,7 @@ import { admin, type Client, flushMicrotasks, harness, manualAuthenticator } fro
 const protocols = [jsonProtocol];
 const RIGHT = JSON.stringify({ type: 'authenticate', username: 'admin', password: '123456' });
 const WRONG = JSON.stringify({ type: 'authenticate', username: 'admin', password: '1' });
+const { heartbeat: _, ...withoutHeartbeat } = jsonProtocol;
 const text = (what: string) => JSON.stringify({ type: 'message', text: what });
 const token = (type: 'authenticate' | 'refresh', one: string) => JSON.stringify({ type, token: one });
 
@@ -30,7 +31,7 @@ describe('the JSON protocol', () => {
     client.send(WRONG, RIGHT, text('hello'), bytes);
     expect(received(client)).toEqual([
       { type: 'refused', attemptsLeft: 4 },
-      { type: 'authenticated', user: 'admin' },
+      { type: 'authenticated', user: 'admin', heartbeatMs: 25_000 },
       { type: 'message', text: 'your submit context: hello' },
       bytes,
     ]);
@@ -64,7 +65,7 @@ describe('the JSON protocol', () => {
     await flushMicrotasks();
     expect(received(client)).toEqual([
       { type: 'postponed', retryInMs: 1_500 },
-      { type: 'authenticated', user: 'admin', deviceToken: 'd1' },
+      { type: 'authenticated', user: 'admin', deviceToken: 'd1', heartbeatMs: 25_000 },
       { type: 'error', error: 'refreshPending' },
       { type: 'error', error: 'refreshPostponed', retryInMs: 20 },
       { type: 'refreshed', user: 'admin', deviceToken: 'd2' },
@@ -174,6 +175,22 @@ describe('the JSON protocol', () => {
     expect(received(client).filter((one) => one?.type === 'heartbeat')).toHaveLength(expected);
   });
 
+  it.each([
+    [1_000, jsonProtocol, { heartbeatMs: 1_000 }],
+    [50_000, jsonProtocol, { heartbeatMs: 50_000 }],
+    [51_000, jsonProtocol, {}],
+    [Number.POSITIVE_INFINITY, jsonProtocol, {}],
+    [1_000, withoutHeartbeat, {}],
+  ])(
+    'the acceptance announces the interval of the heartbeats, if the client will get any: pingMs %d',
+    (pingMs, protocol, announced) => {
+      const limits = { pingMs, silenceMs: Number.POSITIVE_INFINITY };
+      const client = harness({ protocols: [protocol], limits }).connect();
+      client.send(RIGHT);
+      expect(received(client)).toEqual([{ type: 'authenticated', user: 'admin', ...announced }]);
+    },
+  );
+
   it('a client is cut as stalled when a heartbeat is dropped', () => {
     const { clock, connect, endings } = harness({ protocols });
     const client = connect();
@@ -208,7 +225,7 @@ describe('a refresh in JSON', () => {
     verdicts[1]?.resolve(accept('admin', { expiresInMs: 20_000 }));
     await flushMicrotasks();
     expect(received(client).filter((one) => one !== 'ping' && one?.type !== 'heartbeat')).toEqual([
-      { type: 'authenticated', user: 'admin', expiresInMs: 60_000 },
+      { type: 'authenticated', user: 'admin', expiresInMs: 60_000, heartbeatMs: 25_000 },
       { type: 'message', text: 'your submit context: hello' },
       { type: 'refreshed', user: 'admin', expiresInMs: 20_000 },
     ]);

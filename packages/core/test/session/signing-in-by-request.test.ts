@@ -32,7 +32,7 @@ describe('a client whose credentials came with its request', () => {
     });
     expect(received()).toEqual([]);
     open();
-    expect(received()).toEqual([{ type: 'authenticated', user: 'ada' }]);
+    expect(received()).toEqual([{ type: 'authenticated', user: 'ada', heartbeatMs: 25_000 }]);
     send(HELLO);
     expect(received()[1]).toEqual({ type: 'message', text: 'your submit context: hello' });
   });
@@ -58,7 +58,7 @@ describe('a client whose credentials came with its request', () => {
     open();
     expect(received()).toEqual([{ type: 'refused', attemptsLeft: 1 }]);
     send(PASSWORD);
-    expect(received()[1]).toEqual({ type: 'authenticated', user: 'admin' });
+    expect(received()[1]).toEqual({ type: 'authenticated', user: 'admin', heartbeatMs: 25_000 });
   });
 
   it('is closed (4401) if the refusal of the request used up the last attempt', () => {
@@ -85,7 +85,7 @@ describe('a client whose credentials came with its request', () => {
     verdicts[0]?.resolve(accept('ada'));
     await flushMicrotasks();
     expect(received()).toEqual([
-      { type: 'authenticated', user: 'ada' },
+      { type: 'authenticated', user: 'ada', heartbeatMs: 25_000 },
       { type: 'message', text: 'your submit context: hello' },
     ]);
   });
@@ -98,7 +98,7 @@ describe('a client whose credentials came with its request', () => {
     send(PASSWORD);
     expect(received()).toEqual([
       { type: 'postponed', retryInMs: 100 },
-      { type: 'authenticated', user: 'admin' },
+      { type: 'authenticated', user: 'admin', heartbeatMs: 25_000 },
     ]);
   });
 

@@ -19,7 +19,7 @@ export function jsonStories(adapter: Adapter): void {
         type: 'refused',
         attemptsLeft: 4,
       });
-      expect(await ask(RIGHT)).toEqual({ type: 'authenticated', user: 'admin' });
+      expect(await ask(RIGHT)).toEqual({ type: 'authenticated', user: 'admin', heartbeatMs: 25_000 });
       expect(await ask('{"type":"message","text":"hello"}')).toEqual({
         type: 'message',
         text: 'your submit context: hello',
@@ -37,6 +37,7 @@ export function jsonStories(adapter: Adapter): void {
         type: 'authenticated',
         user: 'ada',
         expiresInMs: 60_000,
+        heartbeatMs: 25_000,
       });
       expect(await ask('{"type":"refresh","username":"ada","password":"1"}')).toEqual({
         type: 'error',

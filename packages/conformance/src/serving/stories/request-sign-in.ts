@@ -48,7 +48,11 @@ export function requestSignInStories(adapter: Adapter): void {
       ['a subprotocol', json({ 'Sec-WebSocket-Protocol': `bearer.${SECRET}, sallyport.v1` }), 'token'],
     ])('with %s is answered before the client sends a word', async (_, request, user) => {
       const client = await (await serve()).connect(request);
-      expect(JSON.parse(await client.nextText())).toEqual({ type: 'authenticated', user });
+      expect(JSON.parse(await client.nextText())).toEqual({
+        type: 'authenticated',
+        user,
+        heartbeatMs: 25_000,
+      });
       expect(JSON.parse(await client.ask('{"type":"message","text":"hello"}'))).toEqual({
         type: 'message',
         text: 'your submit context: hello',
@@ -81,6 +85,7 @@ export function requestSignInStories(adapter: Adapter): void {
       expect(JSON.parse(await client.ask(`{"type":"authenticate","token":"${SECRET}"}`))).toEqual({
         type: 'authenticated',
         user: 'token',
+        heartbeatMs: 25_000,
       });
     });
 
