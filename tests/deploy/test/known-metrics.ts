@@ -4,7 +4,7 @@ import { createSessions, refuse, sessionMachine } from '@sallyport/core';
 import { SimulatedClock } from '@sallyport/core/testing';
 import { createMetrics } from '@sallyport/operations';
 import { reasons } from '@sallyport/protocol';
-// Imported by path: the package does not export its table.
+// @boundaries-ignore The package does not export its table.
 import { labelled } from '../../../packages/operations/src/metric-table.ts';
 
 export interface Known {
