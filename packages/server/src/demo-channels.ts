@@ -8,6 +8,7 @@ import { allow, type Channels, createChannels, deny } from '@sallyport/channels'
 import type { Clock } from '@sallyport/core';
 import type { Logger } from 'pino';
 import { logChannelFaults } from './channel-faults.ts';
+import type { RepeatLimiter } from './repeat-limiter.ts';
 
 /** The beginning of the names of the demo channels. */
 const PREFIX = 'demo:';
@@ -16,12 +17,12 @@ const PREFIX = 'demo:';
 export const DEMO_CHANNELS = `${PREFIX}*`;
 
 /** Makes the demo channels. Each keeps its last 50 publications for 5 minutes. */
-export function createDemoChannels(clock: Clock, log: Logger): Channels {
+export function createDemoChannels(clock: Clock, log: Logger, repeats: RepeatLimiter): Channels {
   return createChannels({
     clock,
     random: Math.random,
     authorize: (_session, channel) => (channel.startsWith(PREFIX) ? allow() : deny()),
     namespaces: { [DEMO_CHANNELS]: { historySize: 50 } },
-    onFault: logChannelFaults(log),
+    onFault: logChannelFaults(log, repeats),
   });
 }
