@@ -39,7 +39,7 @@ export type SessionLine = { readonly t: number; readonly s: number } & (
 );
 
 /** Lines are missing here. What follows of sessions that are open here has a hole before it. */
-export interface LostLine {
+interface LostLine {
   readonly lost: number;
 }
 
