@@ -1,22 +1,27 @@
 /**
- * The log on standard output: JSON lines for programs, or readable lines if standard output is a terminal.
+ * The log on standard output: JSON lines for programs, or readable lines for people, by default if it is a terminal.
  *
  * No code passes credentials or messages to the logger, so nothing needs redaction. If the reader of standard output
  * stalls or closes it, log lines are dropped and counted; the service never waits (`standard-output.ts`).
  */
 import { isatty } from 'node:tty';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
-import type { LogLevel } from './options.ts';
+import type { LogFormat, LogLevel } from './options.ts';
 import { openStandardOutput, type StandardOutput } from './standard-output.ts';
 
 export interface Output extends StandardOutput {
-  readonly isTerminal: boolean;
+  /** Whether a user reads it at a terminal, as readable lines. */
+  readonly isForPeople: boolean;
   readonly log: Logger;
 }
 
-/** Opens the log. It loads what formats readable lines only for a terminal: it would make each start a seventh slower. */
-export async function openOutput(level: LogLevel): Promise<Output> {
+/**
+ * Opens the log. Without a format, a terminal gets readable lines and everything else JSON. It loads what formats readable lines only where it
+ * needs it, because that would make each start a seventh slower.
+ */
+export async function openOutput(level: LogLevel, format?: LogFormat): Promise<Output> {
   const isTerminal = isatty(1);
+  const isReadable = format === undefined ? isTerminal : format === 'pretty';
   const stdout = openStandardOutput({
     dropped(lines) {
       const warningLog = log.child({}, { level: 'warn' });
@@ -29,8 +34,8 @@ export async function openOutput(level: LogLevel): Promise<Output> {
       log.level = 'silent';
     },
   });
-  const log = createLogger(level, isTerminal ? await readableLines(stdout) : stdout);
-  return { ...stdout, isTerminal, log };
+  const log = createLogger(level, isReadable ? await readableLines(stdout) : stdout);
+  return { ...stdout, isForPeople: isTerminal && isReadable, log };
 }
 
 export function createLogger(level: LogLevel, stream: DestinationStream): Logger {

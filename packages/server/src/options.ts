@@ -9,7 +9,7 @@ import { type Command, CommanderError } from 'commander';
 import { type AdminOptions, adminOptions } from './admin-options.ts';
 import { type AuthenticationOptions, authenticationOptions } from './authentication-options.ts';
 import { type Actions, describeCommand } from './configuration/command.ts';
-import type { LogLevel } from './configuration/keys.ts';
+import type { LogFormat, LogLevel } from './configuration/keys.ts';
 import { printedConfiguration } from './configuration/print.ts';
 import { type Configuration, resolveConfiguration } from './configuration/resolve.ts';
 import { type LimitOptions, limitOptions } from './limit-options.ts';
@@ -18,7 +18,7 @@ import type { OptionValue } from './option-source.ts';
 import { type RecordingOptions, recordingOptions } from './recording-options.ts';
 import { StartupError } from './startup-error.ts';
 
-export type { LogLevel } from './configuration/keys.ts';
+export type { LogFormat, LogLevel } from './configuration/keys.ts';
 
 export interface Options extends LimitOptions, NetworkOptions {
   /** Absent: no admin listener. */
@@ -28,6 +28,8 @@ export interface Options extends LimitOptions, NetworkOptions {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Absent: readable lines at a terminal, else JSON. */
+  readonly logFormat?: LogFormat;
   readonly allowOrigin: readonly string[];
   /** Whether a sign-in ends the older session of the same user. Default: false. */
   readonly newestSignInWins: boolean;
@@ -98,6 +100,7 @@ function optionsOf(configuration: Configuration): Options {
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
   const channels = configuration.given<string>('channels');
+  const logFormat = configuration.given<LogFormat>('logFormat');
   const { ignoredVariables } = configuration;
   return {
     host: configuration.value('host'),
@@ -113,6 +116,7 @@ function optionsOf(configuration: Configuration): Options {
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
     ...(channels && { channels }),
+    ...(logFormat && { logFormat: logFormat.value }),
     ...(authentication && { authentication }),
   };
 }

@@ -28,7 +28,7 @@ import { type Options, type Parsed, parseOptions } from './options.ts';
 import { createRecording } from './recording.ts';
 import { createRepeatLimiter } from './repeat-limiter.ts';
 import { createServerSessions } from './server-sessions.ts';
-import { logFaults, observeForLog } from './session-log.ts';
+import { logFault, logFaults, observeForLog } from './session-log.ts';
 import { drainOnSignals, type Shutdown } from './shutdown.ts';
 import { StartupError } from './startup-error.ts';
 import { startupMessage } from './startup-message.ts';
@@ -79,8 +79,8 @@ async function serve(
   const host = await resolveHost(options, undefined, hasDemoUser);
   const limits = { ...options.limits, ...connectionsLimit(options.maxConnections) };
   const listen = await transport.loadServe();
-  const output = await openOutput(options.logLevel);
-  const { log, isTerminal, write } = output;
+  const output = await openOutput(options.logLevel, options.logFormat);
+  const { log, isForPeople, write } = output;
 
   const admin = options.admin && (await createAdmin(options.admin, log));
   const recording = options.recording && (await createRecording(options.recording, transport.clock, log));
@@ -88,8 +88,9 @@ async function serve(
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
   const rules = { file: options.channels, demo: hasDemoUser && isEmptyApp(app) };
-  const ruled = rules.file || rules.demo ? createRuledChannels(rules, transport.clock, log) : undefined;
   const repeats = createRepeatLimiter(transport.clock);
+  const ruled =
+    rules.file || rules.demo ? createRuledChannels(rules, transport.clock, log, repeats) : undefined;
   // A file may give the log another level later.
   const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
   const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
@@ -109,7 +110,7 @@ async function serve(
       (first, second) => (second ? combineObservers(first, second) : first),
       logObserver,
     ),
-    onFault: logFaults(log, transport.clock),
+    onFault: logFaults(log, transport.clock, repeats),
   });
   recording?.watch(sessions);
   const stop = await startApp(app, sessions, options);
@@ -132,7 +133,7 @@ async function serve(
     // No request here needs a body. Clients could fill the memory with bodies.
     maxBodyBytes: 0,
     onFault: (error) =>
-      log.error({ event: 'fault', source: 'transport', err: describeError(error) }, 'the transport failed'),
+      logFault(log, repeats, 'transport', 'the transport failed', () => ({ err: describeError(error) })),
   }).catch((failure: unknown) => {
     throw listenFailure(asStartupError(failure, options), options);
   });
@@ -156,7 +157,7 @@ async function serve(
   if (options.tls) tlsWatch = watchTls(options.tls, listening, isDraining, transport.clock, log);
 
   const { port, url } = listening;
-  if (isTerminal)
+  if (isForPeople)
     write(startupMessage(transport.name, listening, options.authentication, app, ruled?.hasDemoChannels));
   else listeningLog(log, options).info({ event: 'listening', host, port, url }, `listening on ${url}`);
   if (configuration.file !== undefined)

@@ -4,7 +4,8 @@
  * `session.opened`, `session.verifying`, `session.refused`, `session.postponed`, `session.authenticated`, `session.refreshed`,
  * `session.refreshFailed`, `session.closed` (a signed-in session at info or above, another at the level of its reason), `session.transition`, `upgrade.refused`,
  * and `fault` for errors of an application or authenticator. Events that clients can cause at will are summed:
- * `upgrade.refused.summary`, `session.postponed.summary`, `session.refreshFailed.summary` and `session.closed.summary` report how many lines were left out.
+ * `upgrade.refused.summary`, `session.refused.summary`, `session.postponed.summary`, `session.refreshFailed.summary`, `session.closed.summary` and `fault.summary`
+ * report how many lines were left out. `log-events.ts` has all events with their fields.
  * Of credentials only the username is logged. Proven by: test/session-log.test.ts.
  */
 import type { Clock, Fault, Observer, Session } from '@sallyport/core';
@@ -13,6 +14,11 @@ import type { Level, Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 import { escapeAndShorten, escapeUnprintable } from './escape-unprintable.ts';
 import type { RepeatLimiter } from './repeat-limiter.ts';
+
+/** Lines a second about refused credentials. Each has an address, which an operator may want to block. */
+const REFUSALS = 20;
+/** Lines a second about faults of one source. Each has a stack. */
+const FAULTS = 10;
 
 /** The errors of a refresh, for people. */
 const refreshErrors: Readonly<Record<Parameters<Required<Observer>['refreshFailed']>[1], string>> = {
@@ -61,9 +67,12 @@ export function observeForLog(log: Logger, repeats: RepeatLimiter, least?: Level
       const user = claimedUsers.get(session);
       claimedUsers.delete(session);
       const userField = user === undefined ? {} : { user };
-      log.info(
-        { event: 'session.refused', ...sessionFields(session), ...userField, attemptsLeft },
-        'credentials refused',
+      const details = { event: 'session.refused', ...sessionFields(session), ...userField, attemptsLeft };
+      repeats.log(
+        'session.refused',
+        () => log.info(details, 'credentials refused'),
+        (count) => log.info({ event: 'session.refused.summary', count }, `${count} more credentials refused`),
+        REFUSALS,
       );
     },
     postponed(session, retryInMs) {
@@ -137,7 +146,7 @@ export function observeForLog(log: Logger, repeats: RepeatLimiter, least?: Level
 const REPEAT_MS = 60_000;
 
 /** Logs what an application, an authenticator or another port threw. Clients never see it. */
-export function logFaults(log: Logger, clock: Clock): (fault: Fault) => void {
+export function logFaults(log: Logger, clock: Clock, repeats: RepeatLimiter): (fault: Fault) => void {
   let loggedAt = Number.NEGATIVE_INFINITY;
   return ({ source, error, session }) => {
     // The class is in @sallyport/auth, which may not be loaded.
@@ -148,11 +157,27 @@ export function logFaults(log: Logger, clock: Clock): (fault: Fault) => void {
       log.error({ event: 'fault', source }, `${escapeUnprintable(error.message)}: ${advice}`);
       return;
     }
-    log.error(
-      { event: 'fault', source, ...(session && sessionFields(session)), err: describeError(error) },
-      `the ${source} failed`,
-    );
+    logFault(log, repeats, source, `the ${source} failed`, () => ({
+      ...(session && sessionFields(session)),
+      err: describeError(error),
+    }));
   };
+}
+
+/** Logs one fault, or counts it if this source had too many in the last second. `fields` are only made for a line. */
+export function logFault(
+  log: Logger,
+  repeats: RepeatLimiter,
+  source: string,
+  message: string,
+  fields: () => object,
+): void {
+  repeats.log(
+    `fault ${source}`,
+    () => log.error({ event: 'fault', source, ...fields() }, message),
+    (count) => log.error({ event: 'fault.summary', source, count }, `${count} more faults of the ${source}`),
+    FAULTS,
+  );
 }
 
 function sessionFields({ id, peer, identity }: Session) {

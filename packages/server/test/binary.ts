@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { canary } from '@sallyport/core/testing/canary';
 import { StartupError } from '../src/startup-error.ts';
 import { loadNative } from '../src/uws-binary.ts';
+import { undocumentedIn } from './documented-events.ts';
 
 export interface Binary {
   readonly name: string;
@@ -82,6 +83,7 @@ export class Running {
       this.#changed();
       // E23, in every test, even in one that does not wait for this: an unhandled rejection fails the run.
       if (canary.isIn(this.stdout + this.stderr)) throw new Error('the output contains a secret');
+      checkDocumented(this.stdout);
       return { code, signal, stdout: this.stdout, stderr: this.stderr };
     });
   }
@@ -118,5 +120,14 @@ export class Running {
   async stop(): Promise<Outcome> {
     this.process.kill('SIGTERM');
     return this.ended;
+  }
+}
+
+/** Throws for a line of the log that docs/operations/logs.md does not have so. */
+function checkDocumented(stdout: string): void {
+  for (const line of stdout.split('\n')) {
+    if (!line.startsWith('{"level":') || !line.endsWith('}')) continue;
+    const undocumented = undocumentedIn(JSON.parse(line));
+    if (undocumented !== undefined) throw new Error(`${undocumented}: ${line.slice(0, 300)}`);
   }
 }

@@ -43,3 +43,22 @@ it('counts each kind for itself', () => {
   limiter.flush();
   expect(lines).toEqual(['refused', 'postponed', '2 more refused', '1 more postponed']);
 });
+
+it('logs as many events of a kind in full as the caller allows, and counts the others', () => {
+  const clock = new SimulatedClock();
+  const limiter = createRepeatLimiter(clock);
+  const lines: string[] = [];
+  const emit = () =>
+    limiter.log(
+      'refused',
+      () => lines.push('refused'),
+      (count) => lines.push(`${count} more`),
+      3,
+    );
+  for (let count = 0; count < 5; count += 1) emit();
+  clock.advance(1_000);
+  emit();
+  clock.advance(2_000);
+  emit();
+  expect(lines).toEqual(['refused', 'refused', 'refused', '2 more', '1 more', 'refused']);
+});

@@ -7,6 +7,7 @@ import { createLogger } from '../src/logging.ts';
 import type { LogLevel } from '../src/options.ts';
 import { createRepeatLimiter } from '../src/repeat-limiter.ts';
 import { logFaults, observeForLog } from '../src/session-log.ts';
+import { undocumentedIn } from './documented-events.ts';
 
 const CANARY = canary.password;
 
@@ -31,9 +32,14 @@ function record(level: LogLevel) {
   const lines: string[] = [];
   const log = createLogger(level, { write: (line: string) => void lines.push(line) });
   const clock = new SimulatedClock();
-  const observe = observeForLog(log, createRepeatLimiter(clock)) as Required<Observer>;
-  const events = () => lines.map((line) => JSON.parse(line));
-  return { observe, fault: logFaults(log, clock), clock, lines, events };
+  const repeats = createRepeatLimiter(clock);
+  const observe = observeForLog(log, repeats) as Required<Observer>;
+  const events = () => {
+    const all = lines.map((line) => JSON.parse(line));
+    expect(all.map(undocumentedIn).filter((problem) => problem !== undefined)).toEqual([]);
+    return all;
+  };
+  return { observe, fault: logFaults(log, clock, repeats), clock, lines, events };
 }
 
 describe('the log of sessions', () => {
@@ -205,6 +211,14 @@ describe('handlers exist only for what is logged', () => {
   });
 });
 
+it('E29: refused credentials have 20 lines a second, and then a count', () => {
+  const { observe, clock, events } = record('info');
+  for (let count = 0; count < 50; count += 1) observe.refused(sessionOf({ id: count }), 4);
+  clock.advance(1_000);
+  expect(events().filter(({ event }) => event === 'session.refused')).toHaveLength(20);
+  expect(events().at(-1)).toMatchObject({ event: 'session.refused.summary', count: 30 });
+});
+
 describe('a fault', () => {
   const faultOf = (error: unknown): Fault => ({ source: 'authenticator', error, session: sessionOf() });
 
@@ -224,6 +238,16 @@ describe('a fault', () => {
     const { fault, lines } = record('error');
     fault(faultOf(Object.assign(new Error('broken'), { request: { password: CANARY } })));
     expect(lines.join()).not.toContain(CANARY);
+  });
+
+  it('E29: has ten lines a second of each source, and then a count', () => {
+    const { fault, clock, events } = record('error');
+    for (let count = 0; count < 1_000; count += 1) fault(faultOf(new Error('broken')));
+    fault({ ...faultOf(new Error('broken')), source: 'application' });
+    clock.advance(1_000);
+    expect(events().filter(({ source }) => source === 'authenticator')).toHaveLength(11);
+    expect(events().at(-1)).toMatchObject({ event: 'fault.summary', source: 'authenticator', count: 990 });
+    expect(events().filter(({ source }) => source === 'application')).toHaveLength(1);
   });
 
   it('of unavailable token keys is one line a minute, however many sign-ins meet it', () => {

@@ -90,6 +90,12 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     },
   );
 
+  it.skipIf(binary.unusable)('with --log-format json logs lines of JSON at a terminal too', async () => {
+    terminal = new Terminal(binary, ['--port', '0', '--log-format', 'json']);
+    await terminal.shows(/"event":"listening"/);
+    expect(terminal.text).not.toContain('listens on');
+  });
+
   it.skipIf(binary.unusable)('E29: keeps serving while Ctrl-S stops the terminal', async () => {
     terminal = new Terminal(binary, ['--port', '0']);
     const [, url] = await terminal.shows(/listens on (ws:\/\/127\.0\.0\.1:\d+)/);

@@ -1,7 +1,7 @@
 /** The steps of a replay as lines for people: time, fact, state and commands in columns. Proven by: test/replay.test.ts. */
 import type { RecordedSession, RecordedStep, Redacted } from '@sallyport/recording';
 
-const WIDTHS = { time: 12, fact: 34, state: 31 } as const;
+const WIDTHS = { time: 12, fact: 34, state: 34 } as const;
 
 /** The first lines of a session: who it is, and the names of the columns. */
 export function headLines({ id, protocol, address, user }: RecordedSession): string[] {

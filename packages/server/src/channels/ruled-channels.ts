@@ -8,6 +8,7 @@ import type { Clock } from '@sallyport/core';
 import type { Logger } from 'pino';
 import { escapeUnprintable } from '../escape-unprintable.ts';
 import type { OptionValue } from '../option-source.ts';
+import type { RepeatLimiter } from '../repeat-limiter.ts';
 import { StartupError } from '../startup-error.ts';
 import { DEMO_CHANNELS, withDemoChannels } from './demo.ts';
 import { logChannelFaults } from './faults.ts';
@@ -33,7 +34,12 @@ interface RuleSources {
 }
 
 /** Throws a `StartupError` for a bad file. */
-export function createRuledChannels({ file, demo }: RuleSources, clock: Clock, log: Logger): RuledChannels {
+export function createRuledChannels(
+  { file, demo }: RuleSources,
+  clock: Clock,
+  log: Logger,
+  repeats: RepeatLimiter,
+): RuledChannels {
   const given = file ? readChannelsFile(file) : {};
   const rulesOf = (read: RulesByPattern) => new ChannelRules(demo ? withDemoChannels(read) : read);
   let rules = rulesOf(given);
@@ -42,7 +48,7 @@ export function createRuledChannels({ file, demo }: RuleSources, clock: Clock, l
     random: Math.random,
     authorize: authorizerOf(() => rules),
     namespaces: (channel) => rules.namespaceOf(channel),
-    onFault: logChannelFaults(log),
+    onFault: logChannelFaults(log, repeats),
   });
   const report = (namespaces: number, ended?: number): void => {
     if (!file) return;

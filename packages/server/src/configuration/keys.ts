@@ -10,6 +10,9 @@ import { choice, file, list, onOff, type Setting, text, wholeNumber } from './se
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+const logFormats = ['json', 'pretty'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
 /** At most nine digits, so that no sum or product of limits exceeds the safe integers. */
 const limit = (unit: string, description: string) => wholeNumber({ unit, description }, 1, 999_999_999);
 
@@ -51,6 +54,13 @@ const general = {
       isReloaded: true,
     },
     logLevels,
+  ),
+  logFormat: choice(
+    {
+      unit: 'format',
+      description: `write log lines as JSON, or readable for people (choices: ${logFormats.join(', ')}; default: pretty at a terminal, else json)`,
+    },
+    logFormats,
   ),
   allowOrigin: list(
     {

@@ -6,6 +6,7 @@ import { SimulatedClock } from '@sallyport/core/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRuledChannels } from '../../src/channels/ruled-channels.ts';
 import { createLogger } from '../../src/logging.ts';
+import { createRepeatLimiter } from '../../src/repeat-limiter.ts';
 
 let path: string;
 let folder: string;
@@ -24,7 +25,8 @@ function started(namespaces: object | undefined, demo: boolean) {
   const lines: string[] = [];
   const log = createLogger('info', { write: (line) => void lines.push(line) });
   const file = namespaces && { value: path, name: '--channels' };
-  const ruled = createRuledChannels({ file, demo }, new SimulatedClock(), log);
+  const clock = new SimulatedClock();
+  const ruled = createRuledChannels({ file, demo }, clock, log, createRepeatLimiter(clock));
   return { ...ruled, write, logged: () => lines.splice(0).map((line) => JSON.parse(line) as object) };
 }
 
