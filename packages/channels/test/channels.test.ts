@@ -61,7 +61,7 @@ describe('subscribing a session by the server', () => {
     expect(await channels.subscribe(ada.session, 'news')).toBe('refused');
   });
 
-  it('a session that has ended, or a broker that is unavailable, gives no subscription', async () => {
+  it('S18: a session that has ended, or a broker that is unavailable, gives no subscription', async () => {
     const { channels, signIn, broker } = harness();
     const ada = signIn();
     broker.unavailable.add('follow');

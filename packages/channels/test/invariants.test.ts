@@ -257,7 +257,7 @@ describe('random walks', () => {
     }
   });
 
-  it('with a short history, and a broker that loses its memory, no gap is silent', async () => {
+  it('S19: with a short history, and a broker that loses its memory, no gap is silent', async () => {
     let losses = 0;
     for (let seed = 1; seed <= WALKS; seed += 1) {
       const { readers } = await walk(seed, 3, true);

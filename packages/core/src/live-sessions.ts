@@ -82,6 +82,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     messagesReceived: 0,
     bytesReceived: 0,
     messagesSent: 0,
+    bytesSent: 0,
     messagesIgnored: 0,
     messagesUnsent: 0,
     requestsServed: 0,

@@ -64,6 +64,12 @@ describe.each([
   });
 });
 
+it('the compiled engine has one value for each state, so sessions are counted by state without making names anew', () => {
+  const [one, other] = [1, 2].map(() => compiledEngine.start({ attempts: 3 }, []).value);
+  expect(one).toBeTypeOf('object');
+  expect(one).toBe(other);
+});
+
 describe('the inspected engine', () => {
   it('the inspector sees each fact and the state that it leads to', () => {
     const seen: InspectionEvent[] = [];

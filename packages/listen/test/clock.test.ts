@@ -14,7 +14,7 @@ it('a timer of the system clock fires at its time, unless it was cleared', () =>
   expect(fired).toEqual(['kept']);
 });
 
-it('the system clock counts milliseconds, and a change of the wall clock does not move it', () => {
+it('S16: the system clock counts milliseconds, and a change of the wall clock does not move it', () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 0 });
   onTestFinished(() => void vi.useRealTimers());
   const before = systemClock.now();

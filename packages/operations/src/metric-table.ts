@@ -18,6 +18,10 @@ export const counts: Readonly<Record<keyof Counters, Described>> = {
   messagesReceived: of('sallyport_messages_received_total', 'Messages from clients'),
   bytesReceived: of('sallyport_received_bytes_total', 'Bytes of messages from clients'),
   messagesSent: of('sallyport_messages_sent_total', 'Messages and answers that were sent to clients'),
+  bytesSent: of(
+    'sallyport_sent_bytes_total',
+    'Bytes of frames of messages and answers that were sent to clients',
+  ),
   messagesIgnored: of(
     'sallyport_messages_ignored_total',
     'Messages that came in after the session stopped reading',

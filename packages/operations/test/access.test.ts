@@ -6,7 +6,7 @@ const token = 'a-token-of-24-characters';
 const bearer = { authorization: `Bearer ${token}` };
 
 describe('with a token', () => {
-  it.each(['/sessions', '/metrics', '/channels', '/absent'])('%s needs it', async (path) => {
+  it.each(['/sessions', '/metrics', '/channels', '/absent'])('S23: %s needs it', async (path) => {
     const { ask } = harness({ token });
     expect(await ask('GET', path)).toMatchObject({ status: 401, json: { error: { code: 'unauthorized' } } });
     expect((await ask('GET', path)).headers.get('www-authenticate')).toContain('Bearer');
@@ -33,13 +33,13 @@ describe('with a token', () => {
     expect((await ask('GET', 'http://admin.example.org/sessions', headers)).status).toBe(200);
   });
 
-  it('/healthz and /readyz need none', async () => {
+  it('S23: /healthz and /readyz need none', async () => {
     const { ask } = harness({ token });
     for (const path of ['/healthz', '/readyz']) expect((await ask('GET', path)).status).toBe(200);
   });
 });
 
-describe('A40: a web page of another site gets nothing, with a token or without', () => {
+describe('A40, S23: a web page of another site gets nothing, with a token or without', () => {
   it.each<[string, Record<string, string>]>([
     ['a script', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
     ['a script of another port', { origin: 'http://127.0.0.1:8000', 'sec-fetch-site': 'same-site' }],
@@ -61,7 +61,7 @@ describe('A40: a web page of another site gets nothing, with a token or without'
   });
 });
 
-describe('A48: without a token, a name that could point to this machine is refused', () => {
+describe('A48, S23: without a token, a name that could point to this machine is refused', () => {
   it.each([
     ['http://evil.example:5679/sessions', 421],
     ['http://localhost.evil.example/sessions', 421],

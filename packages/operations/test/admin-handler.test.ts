@@ -14,7 +14,7 @@ it('DELETE /sessions/ID closes the session with code 1000, and describes it', as
   expect(sessions.size).toBe(1);
 });
 
-it('a session that has just left is not found, and neither is an id that is no number', async () => {
+it('S24: a session that has just left is not found, and neither is an id that is no number', async () => {
   const { signIn, ask } = harness();
   signIn('ada').connection.closed();
   for (const id of ['1', '2', 'x', '01', '-1', '1e0', '%00'])
@@ -24,7 +24,7 @@ it('a session that has just left is not found, and neither is an id that is no n
     });
 });
 
-it('a session whose close is under way stays closing, and is no error', async () => {
+it('S24: a session whose close is under way stays closing, and is no error', async () => {
   const { signIn, ask } = harness();
   const { connection } = signIn('ada');
   connection.answersClose = false;

@@ -36,7 +36,7 @@ it.each([
   expect(json.sessions.map(({ id }: { id: number }) => id)).toEqual(ids);
 });
 
-it('pages reach every session once, also while sessions end and open', async () => {
+it('S24: pages reach every session once, also while sessions end and open', async () => {
   const { signIn, ask, sessions } = harness();
   const clients = Array.from({ length: 250 }, (_, index) => signIn(`u${index}`));
   const seen: number[] = [];
@@ -61,7 +61,7 @@ it.each([
   'after=x',
   'after=99999999999999999',
   'page=2',
-])('the huge or wrong page ?%s is refused, and the message says what is allowed', async (query) => {
+])('S24: the huge or wrong page ?%s is refused, and the message says what is allowed', async (query) => {
   const { status, json } = await harness().ask('GET', `/sessions?${query}`);
   expect(status).toBe(400);
   expect(json.error.message).toMatch(/must be a whole number from|unknown parameter page: give user/);

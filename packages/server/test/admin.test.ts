@@ -51,7 +51,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(metrics).toContain('nodejs_eventloop_lag_p99_seconds');
     });
 
-    it('is ready, and S1: not ready any more while the server drains', async () => {
+    it('S1: is ready, and not ready any more while the server drains', async () => {
       const { server, url, admin } = await start();
       expect(await (await fetch(`${admin}/readyz`)).json()).toEqual({
         status: 'ready',
@@ -70,7 +70,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       client.socket.resume();
     });
 
-    it('requires the token of its file, and never logs it', async () => {
+    it('S23: requires the token of its file, and never logs it', async () => {
       const token = '0123456789abcdef0123456789abcdef';
       const file = join(folder, 'token');
       writeFileSync(file, `${token}\n`, { mode: 0o600 });

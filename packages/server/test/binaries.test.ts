@@ -173,7 +173,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       socket.destroy();
     });
 
-    it('keeps serving when the reader of the log closes it', async () => {
+    it('S15: keeps serving when the reader of the log closes it', async () => {
       const server = start();
       const { url } = await server.listening();
       server.process.stdout?.destroy();
@@ -228,7 +228,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
 
   describe.skipIf(binary.unusable)('draining', () => {
     it.each(['SIGTERM', 'SIGINT'] as const)(
-      'on %s answers the accepted messages, then closes all 50 sessions with 1012',
+      'S1: on %s answers the accepted messages, then closes all 50 sessions with 1012',
       async (signal) => {
         const server = start();
         const { url } = await server.listening();
@@ -251,7 +251,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       },
     );
 
-    it('accepts no new client meanwhile, and does not wait for a client that does not answer', async () => {
+    it('S2: accepts no new client meanwhile, and does not wait for a client that does not answer', async () => {
       const server = start();
       const { url } = await server.listening();
       (await Client.signedIn(url)).socket.pause();
@@ -264,7 +264,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     it.each([
       ['SIGTERM', 143],
       ['SIGINT', 130],
-    ] as const)('stops at once on a second %s', async (signal, code) => {
+    ] as const)('S3: stops at once on a second %s', async (signal, code) => {
       const server = start();
       const { url } = await server.listening();
       (await Client.signedIn(url)).socket.pause();
@@ -297,7 +297,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     it.each([
       ['exception', 'throw new Error(`injected`)', 'uncaughtException'],
       ['rejection', 'Promise.reject(new Error(`injected`))', 'unhandledRejection'],
-    ])('after an uncaught %s logs it once, drains and exits with 1', async (_, bug, origin) => {
+    ])('S14: after an uncaught %s logs it once, drains and exits with 1', async (_, bug, origin) => {
       const code = `process.on('SIGUSR2', () => { ${bug} })`;
       const server = run(['--port', '0'], {
         NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
@@ -354,7 +354,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       expect(textOf(await runInProcess(binary.name, args, env))).toMatch(message);
     });
 
-    it.skipIf(binary.unusable)('a port that another Sallyport server uses', async () => {
+    it.skipIf(binary.unusable)('S6: a port that another Sallyport server uses', async () => {
       const { port } = await start().listening();
       expect(await startupError(['--port', `${port}`])).toMatch(`--port ${port}: the port is in use`);
       expect(await startupError([], { SALLYPORT_PORT: `${port}` })).toMatch(
@@ -362,7 +362,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       );
     });
 
-    it.skipIf(binary.unusable)('a port that another program uses', async () => {
+    it.skipIf(binary.unusable)('S6: a port that another program uses', async () => {
       const other = createServer();
       const port = await new Promise<number>((resolve) => {
         other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));

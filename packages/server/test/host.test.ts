@@ -76,7 +76,7 @@ describe('the address to listen on', () => {
     );
   });
 
-  it('is refused if the name does not resolve', async () => {
+  it('S7: is refused if the name does not resolve', async () => {
     const unknown = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
     await expect(resolveHost(options('no.such'), unknown)).rejects.toThrow(
       '--host no.such cannot be resolved (ENOTFOUND): give an address of this machine, such as --host 127.0.0.1',

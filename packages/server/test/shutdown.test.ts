@@ -43,7 +43,7 @@ function begin(close: () => Promise<void>, flushed = () => Promise.resolve()) {
 const never = () => new Promise<void>(() => {});
 const emit = (name: string, ...details: unknown[]) => handlers.get(name)?.(...details);
 
-it('exits after 10 s, even if the drain hangs', async () => {
+it('S2: exits after 10 s, even if the drain hangs', async () => {
   const { shutdown, events } = begin(never);
   expect(shutdown.isDraining).toBe(false);
   emit('SIGTERM', 'SIGTERM');
@@ -81,7 +81,7 @@ it('exits with 1 if the drain fails', async () => {
   expect(events()[1]).toMatchObject({ event: 'drain.failed', level: 'fatal', err: { message: 'stuck' } });
 });
 
-it('drains once, even after several uncaught exceptions, and exits with 1', async () => {
+it('S14: drains once, even after several uncaught exceptions, and exits with 1', async () => {
   const close = vi.fn(() => new Promise<void>((resolve) => void setTimeout(resolve, 100)));
   const { events } = begin(close);
   emit('SIGTERM', 'SIGTERM');
@@ -93,7 +93,7 @@ it('drains once, even after several uncaught exceptions, and exits with 1', asyn
   expect(events().filter(({ event }) => event === 'uncaught')).toHaveLength(2);
 });
 
-it('counts two signals within 500 ms as one, only under a package manager', async () => {
+it('S3: counts two signals within 500 ms as one, only under a package manager', async () => {
   vi.stubEnv('npm_lifecycle_event', 'start');
   begin(never);
   emit('SIGINT', 'SIGINT');

@@ -69,14 +69,14 @@ describe('without a native binary', () => {
   });
 });
 
-it('names the cause if the binary does not load', () => {
+it('S17: names the cause if the binary does not load', () => {
   install('uws_linux_x64_137.node', 'not a shared object');
   expect(errorFor(node24, [modules])).toMatch(
     /uws_linux_x64_137\.node.*: install upstream's with `npm install /,
   );
 });
 
-it('refuses the JavaScript fallback, even if it is requested', () => {
+it('S17: refuses the JavaScript fallback, even if it is requested', () => {
   vi.stubEnv('UWS_USE_FALLBACK', '1');
   expect(errorFor(node24)).toMatch(/^UWS_USE_FALLBACK .*unset it$/);
 });

@@ -146,6 +146,7 @@ export class ServerNode {
           },
           receive: (data, bytes) => receiver.receive(data, bytes),
           buffered: () => receiver.buffered(),
+          sent: (bytes) => receiver.sent(bytes),
           drained: () => receiver.drained(),
           ponged: () => receiver.ponged(),
           closed: (code, reason) => {

@@ -63,6 +63,11 @@ const shared = new SharedSends<Piece, readonly Piece[]>({
   join: (pieces) => pieces,
 });
 
+/** The bytes of a frame with a payload of this size. A server does not mask (RFC 6455, 5.2). */
+function frameBytes(payload: number): number {
+  return payload + (payload < 126 ? 2 : payload < 65_536 ? 4 : 10);
+}
+
 // --- port
 
 class UwsConnection implements Connection, SharedTarget<Piece, readonly Piece[]> {
@@ -82,14 +87,12 @@ class UwsConnection implements Connection, SharedTarget<Piece, readonly Piece[]>
 
   send(data: Data): SendResult {
     if (this.waiting) shared.flush(this);
-    switch (this.#socket?.send(data, typeof data !== 'string')) {
-      case 1:
-        return 'sent';
-      case 0:
-        return 'buffered';
-      default:
-        return 'dropped';
-    }
+    const isBinary = typeof data !== 'string';
+    const status = this.#socket?.send(data, isBinary);
+    // 2: the library has dropped it. Undefined: there is no socket.
+    if (status !== 0 && status !== 1) return 'dropped';
+    this.#receiver?.sent(frameBytes(isBinary ? data.length : Buffer.byteLength(data)));
+    return status === 1 ? 'sent' : 'buffered';
   }
 
   sendShared(data: Data): SendResult {
@@ -108,6 +111,7 @@ class UwsConnection implements Connection, SharedTarget<Piece, readonly Piece[]>
       socket.cork(() => {
         for (const { bytes, isBinary } of pieces) socket.send(bytes, isBinary);
       });
+    this.#receiver?.sent(pieces.reduce((sum, { bytes }) => sum + frameBytes(bytes.length), 0));
     // What the library has dropped was beyond its limit, which lies above the core's.
     if (this.bufferedAmount > 0) this.#receiver?.buffered();
   }

@@ -166,6 +166,10 @@ class WsConnection extends JoinedFrames implements Connection, SharedTarget<Buff
   }
 
   /** Bytes that were held and reported as sent may be unsent after all. */
+  protected override passed(bytes: number): void {
+    this.receiver.sent(bytes);
+  }
+
   protected override released(): void {
     if (this.#isBuffering || this.unsentBytes === 0 || this.#socket.readyState !== WebSocket.OPEN) return;
     this.#watch();

@@ -41,6 +41,9 @@ export abstract class JoinedFrames {
   /** The tick has ended, and its frames have been written. */
   protected abstract released(): void;
 
+  /** Frames with so many bytes have gone to the stream. */
+  protected abstract passed(bytes: number): void;
+
   /**
    * Bytes that the system has not taken. Frames that wait for the end of the tick do not count: otherwise a peer that is sent much
    * within one tick would look like a slow reader.
@@ -71,6 +74,7 @@ export abstract class JoinedFrames {
     cork(this.#stream);
     pass(frame, this.#stream);
     if (payload !== undefined) pass(payload, this.#stream);
+    this.passed(frame.length + (payload?.length ?? 0));
     if (this.#stream.writableLength - this.#before >= FULL_BYTES) JoinedFrames.#release(this);
   }
 
@@ -79,8 +83,10 @@ export abstract class JoinedFrames {
    * They must not change afterwards.
    */
   protected writeJoined(frames: Uint8Array): void {
-    if (this.#before === IDLE) pass(frames, this.#stream);
-    else this.writeFrame(frames);
+    if (this.#before === IDLE) {
+      pass(frames, this.#stream);
+      this.passed(frames.length);
+    } else this.writeFrame(frames);
     // While frames wait for the end of the tick, that reports what is unsent.
     if (this.#before === IDLE) this.released();
   }
@@ -130,6 +136,7 @@ export abstract class JoinedFrames {
   static #handOver(frames: JoinedFrames): void {
     const joined = slab.subarray(start, end);
     holder = undefined;
+    frames.passed(joined.length);
     if (frames.#before > 0) {
       end = start;
       pass(exactCopyOf(joined), frames.#stream);

@@ -10,6 +10,12 @@ import { SlowStream } from './slow-stream.ts';
 const SLAB_BYTES = 65_536;
 
 class Sender extends JoinedFrames {
+  passedBytes = 0;
+
+  protected override passed(bytes: number): void {
+    this.passedBytes += bytes;
+  }
+
   ticks = 0;
 
   override write(message: string | Uint8Array): void {

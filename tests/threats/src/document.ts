@@ -1,7 +1,7 @@
 /** Makes docs/faults.md from the rows and from the tests that prove them. */
 import { type Proof, type ProvenPlace, placesOf } from './proofs.ts';
 import type { Row } from './row.ts';
-import { beforeSignIn, signedIn } from './rows/index.ts';
+import { beforeSignIn, inService, signedIn } from './rows/index.ts';
 
 const inWords: Readonly<Record<ProvenPlace, string>> = {
   session: 'session',
@@ -31,6 +31,10 @@ export function document(proofs: readonly Proof[]): string {
     '## After the sign-in',
     '',
     ...table(signedIn, proofs),
+    '',
+    '## The server in service',
+    '',
+    ...table(inService, proofs),
     '',
   ].join('\n');
 }

@@ -19,11 +19,11 @@ export type ProvenPlace = Exclude<Place, 'sockets'>;
 
 const root = new URL('../../../', import.meta.url);
 const others = ['tests/transport-quirks/test', 'tests/memory', 'tests/interop', 'tests/browser'];
-const TITLE = /(['"`])([AET]\d+(?:, [AET]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
+const TITLE = /(['"`])([AEST]\d+(?:, [AEST]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
 
 /** Which places the tests in a file prove, by its path. The first pattern that matches counts. */
 const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
-  [/^packages\/(channels|contract|core|protocol)\//, ['session']],
+  [/^packages\/(channels|client|contract|core|listen|protocol)\//, ['session']],
   [/^packages\/auth\//, ['authenticator']],
   [/^packages\/(operations|server)\//, ['binaries']],
   [/^(packages\/page|tests\/browser)\//, ['page']],

@@ -8,8 +8,8 @@
 export type Place = 'session' | 'authenticator' | 'sockets' | 'ws' | 'uws' | 'binaries' | 'page' | 'terminal';
 
 export interface Row {
-  /** A letter for the phase (A before the sign-in, E after it) and a number. The titles of tests begin with it. */
-  readonly id: `${'A' | 'E'}${number}`;
+  /** A letter (A before the sign-in, E after it, S the server itself) and a number. The titles of tests begin with it. */
+  readonly id: `${'A' | 'E' | 'S'}${number}`;
   readonly threat: string;
   readonly outcome: string;
   readonly at: readonly Place[];

@@ -37,7 +37,7 @@ describe('a gap is repaired unseen', () => {
     expect(all.ada.events()).toEqual(numbers(1, 5));
   });
 
-  it('publications that arrive twice or late are delivered once, without a read', async () => {
+  it('S19: publications that arrive twice or late are delivered once, without a read', async () => {
     const all = await subscribed();
     all.broker.isHolding = true;
     await publishUpTo(all, 2, 3);
@@ -157,7 +157,7 @@ describe('a gap is repaired unseen', () => {
     ]);
   });
 
-  it('a read that fails is tried again later, also if the broker says nothing', async () => {
+  it('S18: a read that fails is tried again later, also if the broker says nothing', async () => {
     const all = await subscribed();
     all.broker.lose = 1;
     all.broker.unavailable.add('read');
@@ -185,7 +185,7 @@ describe('a gap is repaired unseen', () => {
 });
 
 describe('what the log cannot fill is told as `lost`', () => {
-  it('a gap that is longer than the history is told once, with the position from which it goes on', async () => {
+  it('S19: a gap that is longer than the history is told once, with the position from which it goes on', async () => {
     const all = await subscribed({ namespaces: { news: { historySize: 2 } } });
     all.broker.lose = 5;
     await publishUpTo(all, 2, 8);

@@ -44,7 +44,7 @@ describe('publications of one session', () => {
     expect(ada.events()).toEqual(['1:"ada"', '2:"eve"']);
   });
 
-  it('a publication of which the broker tells nothing is `unknown`, and so are those that wait behind it', async () => {
+  it('S18, S20: a publication of which the broker tells nothing is `unknown`, and so are those that wait behind it', async () => {
     const { signIn, broker } = harness();
     const ada = signIn();
     broker.gate('append');
@@ -65,7 +65,7 @@ describe('publications of one session', () => {
     expect(ada.answer(again)).toMatchObject({ type: 'published', position: { offset: 1 } });
   });
 
-  it('a broker that is unavailable is told as such, and certainly nothing was published', async () => {
+  it('S18: a broker that is unavailable is told as such, and certainly nothing was published', async () => {
     const { signIn, broker, channels } = harness();
     const ada = signIn();
     broker.unavailable.add('append');

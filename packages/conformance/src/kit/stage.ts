@@ -101,7 +101,15 @@ export class Stage {
       limits,
     });
     this.#sessions = sessions;
-    const nothing = { opened() {}, receive() {}, buffered() {}, drained() {}, ponged() {}, closed() {} };
+    const nothing = {
+      opened() {},
+      receive() {},
+      buffered() {},
+      sent() {},
+      drained() {},
+      ponged() {},
+      closed() {},
+    };
     this.#served = await this.#start(
       this.#watch.tap(sessions, (connection) => ({ ...nothing, ...react(connection) })),
       {},

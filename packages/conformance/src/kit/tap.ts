@@ -71,6 +71,10 @@ export class Tap implements Receiver, Connection, Tapped {
     this.#called(['buffered']);
     this.receiver?.buffered();
   }
+  /** Not among the calls: how many frames leave together differs. */
+  sent(bytes: number): void {
+    this.receiver?.sent(bytes);
+  }
   drained(): void {
     this.#called(['drained']);
     if (!this.#isClosed && this.bufferedAmount > 0)

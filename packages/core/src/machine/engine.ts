@@ -62,7 +62,14 @@ function collect([snapshot, actions]: readonly [unknown, readonly object[]], com
   return snapshot as Snapshot;
 }
 
+/** The compiled machine has one value for each state, so a scrape of the metrics makes no name anew for each session. */
+const names = new WeakMap<object, StateName>();
+
 export function stateName({ value }: Snapshot): StateName {
   if (typeof value === 'string') return value as StateName;
-  return Object.entries(value)[0]?.join('.') as StateName;
+  const known = names.get(value);
+  if (known !== undefined) return known;
+  const name = Object.entries(value)[0]?.join('.') as StateName;
+  names.set(value, name);
+  return name;
 }

@@ -69,6 +69,11 @@ export interface Receiver {
    * this.
    */
   buffered(): void;
+  /**
+   * The frames of messages left for the library or the system, with so many bytes: headers count, frames of control do not. Core adds them up
+   * (`bytesSent`). An adapter may report the frames of a tick together.
+   */
+  sent(bytes: number): void;
   /** The operating system has taken all bytes that waited. */
   drained(): void;
   /** A pong came in. */

@@ -142,6 +142,8 @@ export interface Counters {
   bytesReceived: number;
   /** Messages and answers that were sent to clients. */
   messagesSent: number;
+  /** Bytes of frames of messages and answers that left, their headers included, as the adapters report them. */
+  bytesSent: number;
   /** Messages that came in after the session stopped reading. */
   messagesIgnored: number;
   /** Replies and messages for a client that was not signed in or had closed. */

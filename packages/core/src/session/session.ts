@@ -156,6 +156,10 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
     if (buffered(this) === 'dropped') this.take(facts.connectionStalled);
   }
 
+  sent(bytes: number): void {
+    this.environment.counters.bytesSent += bytes;
+  }
+
   drained(): void {
     drained(this);
   }

@@ -71,7 +71,7 @@ describe('A41: unauthenticated sessions of all sources together', () => {
     },
   );
 
-  it('every upgrade is refused at the limit, for any chance', () => {
+  it('S5: every upgrade is refused at the limit, for any chance', () => {
     const { connectMany, requestUpgrade } = limitedSessions({}, { chance: () => 1 });
     expect(statuses(connectMany(1_000))).toEqual([]);
     expect(requestUpgrade('192.0.2.1')).toMatchObject({ status: 503 });
@@ -108,7 +108,7 @@ describe('A41: unauthenticated sessions of all sources together', () => {
     ).toEqual([]);
   });
 
-  it('each sign-in, each end and each deadline makes room once', () => {
+  it('S5: each sign-in, each end and each deadline makes room once', () => {
     const limits = { unauthenticatedSessions: 3, earlyRefusalSessions: 3 };
     const { connect, clock, sessions } = limitedSessions(limits);
     const [first, second] = [connected(connect('10.0.0.1')), connected(connect('10.0.0.2'))];

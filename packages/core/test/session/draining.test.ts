@@ -20,7 +20,7 @@ describe('drain()', () => {
     expect(verifying.received()).toEqual(['close 1012']);
   });
 
-  it('every message that was accepted is answered, and no new one is accepted', async () => {
+  it('S1: every message that was accepted is answered, and no new one is accepted', async () => {
     const { application, replies } = manualApplication();
     const { signIn, sessions } = harness({ application, limits: { concurrentMessages: 1 } });
     const client = signIn();
@@ -36,7 +36,7 @@ describe('drain()', () => {
     expect(sessions.counters.messagesIgnored).toBe(1);
   });
 
-  it('drain() waits 5 s for replies and 3 s more for the close handshake, then resolves', async () => {
+  it('S2: drain() waits 5 s for replies and 3 s more for the close handshake, then resolves', async () => {
     const { application } = manualApplication();
     const { signIn, sessions, clock, endings } = harness({ application });
     const client = signIn();
@@ -79,7 +79,7 @@ describe('drain()', () => {
     expect(told()).toBe(1_000);
   });
 
-  it('each of 5000 sessions has at least half of drainMs for its replies, also the last one', async () => {
+  it('S1: each of 5000 sessions has at least half of drainMs for its replies, also the last one', async () => {
     const STEP_MS = 10;
     /** Returns when each session is told to drain, and how many clients got a reply. Each client sends a message at its time. */
     const run = async (askedAt: readonly number[], replyMs: number) => {

@@ -259,6 +259,26 @@ describe('idleMs', () => {
 });
 
 describe('the sweep', () => {
+  it('S22: a day of sweeps cuts no client that answers pings, and leaves one timer', () => {
+    const { signIn, clock, sessions } = harness();
+    const clients = Array.from({ length: 20 }, signIn);
+    const DAY_S = 86_400;
+    for (let second = 0; second < DAY_S; second += 60) {
+      clock.advance(60_000);
+      for (const { receiver } of clients) receiver.ponged();
+    }
+    expect(sessions.countByState()).toEqual({ 'established.steady': 20 });
+    expect(sessions.counters).toMatchObject({ opened: 20, closed: 0, faults: 0 });
+    expect(clock.pending).toBe(1);
+    for (const client of clients) {
+      const pings = client.received().filter((what) => what === 'ping').length;
+      expect(pings).toBeGreaterThanOrEqual(Math.floor(DAY_S / 25) - 1);
+      expect(pings).toBeLessThanOrEqual(Math.ceil(DAY_S / 25));
+    }
+    for (const client of clients) client.connection.closed(1000);
+    expect(clock.pending).toBe(0);
+  });
+
   it('the sweep has a timer only while there are sessions', () => {
     const { signIn, clock } = harness();
     expect(clock.pending).toBe(0);

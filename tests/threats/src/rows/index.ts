@@ -4,8 +4,11 @@ import { channelRows } from './channels.ts';
 import { conversationRows } from './conversations.ts';
 import { credentialRows } from './credentials.ts';
 import { guardRows } from './guards.ts';
+import { operationRows } from './operation.ts';
 import { verdictRows } from './verdicts.ts';
 
 export const beforeSignIn: readonly Row[] = [...credentialRows, ...verdictRows, ...guardRows];
 export const signedIn: readonly Row[] = [...conversationRows, ...channelRows];
-export const rows: readonly Row[] = [...beforeSignIn, ...signedIn];
+/** The server itself, as its operator sees it. */
+export const inService: readonly Row[] = operationRows;
+export const rows: readonly Row[] = [...beforeSignIn, ...signedIn, ...inService];

@@ -26,6 +26,18 @@ export function applicationStories(adapter: Adapter): void {
       expect(server.faults.map(({ source }) => source)).toEqual(['application', 'application']);
     });
 
+    it('the bytes of the frames that were sent are counted, of small and of large messages', async () => {
+      const texts = ['hi', 'é'.repeat(100), 'x'.repeat(20_000), '€'.repeat(30_000)];
+      const server = await serveSessions(adapter, { application: (message) => texts[Number(message)] ?? '' });
+      const client = await server.enter();
+      const before = server.sessions.counters.bytesSent;
+      expect(before).toBeGreaterThan(ACCEPTED.length);
+      for (const at of texts.keys()) expect(await client.ask(`${at}`)).toBe(texts[at]);
+      const headers = 2 + 4 + 4 + 10;
+      const payloads = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+      expect(server.sessions.counters.bytesSent - before).toBe(payloads + headers);
+    });
+
     it('E14: replies are sent in the order of the messages, in any order of their completion', async () => {
       const pending = new Map<unknown, () => void>();
       const server = await serveSessions(adapter, {
