@@ -13,9 +13,12 @@ interface Line {
   readonly figure: string;
   /** What the cell shows of a row. `byHand` is the row of the first control on the same library. */
   readonly cell: (ours: Row, byHand: Row | undefined) => string;
+  /** The rows of Sallyport on each library. Default: those of sessions. */
+  readonly ours?: readonly string[];
 }
 
 const OURS = ['Sallyport on ws', 'Sallyport on uWS'];
+const OUR_CHANNELS = ['Sallyport channels on ws', 'Sallyport channels on uWS'];
 const CONTROLS = ['ws by hand', 'uWS by hand'];
 
 const lines: readonly Line[] = [
@@ -49,7 +52,21 @@ const lines: readonly Line[] = [
     cell: ({ value }, byHand) =>
       value.median.toFixed(2) + (byHand ? ` (by hand ${byHand.value.median.toFixed(2)})` : ''),
   },
+  fanOut('1 000 subscribers, 1 a tick'),
+  fanOut('1 000 subscribers, 10 a tick'),
+  fanOut('10 000 subscribers, 1 a tick'),
+  fanOut('10 000 subscribers, 10 a tick'),
 ];
+
+function fanOut(load: string): Line {
+  return {
+    title: `server CPU per delivery of a publication, 100 B, ${load}`,
+    part: 'fanout',
+    figure: `server CPU per delivery, ${load}, 100 B`,
+    cell: ratiosOf,
+    ours: OUR_CHANNELS,
+  };
+}
 
 function echo(title: string, figure: string): Line {
   return { title, part: 'echo', figure, cell: ratiosOf };
@@ -62,7 +79,7 @@ export function costTable({ parts }: Results): string {
   const cells = lines.map((line) => {
     const rows = rowsOf(line);
     const named = (name: string | undefined) => rows.find(({ contender }) => contender === name);
-    return OURS.map((name, library) => {
+    return (line.ours ?? OURS).map((name, library) => {
       const ours = named(name);
       return ours === undefined ? '–' : line.cell(ours, named(CONTROLS[library]));
     });

@@ -11,7 +11,7 @@ import { parts } from './parts/index.ts';
 import { writePlots } from './plots.ts';
 import { printLine, progress } from './progress.ts';
 import { type Skipped, writePart } from './results.ts';
-import { comparePlan, fullPlan, type Plan, quickComparePlan, quickPlan } from './run-plan.ts';
+import { comparePlan, fullPlan, type Plan, quickComparePlan, quickPlan, withRounds } from './run-plan.ts';
 import { summarise } from './summary.ts';
 import { surroundings } from './surroundings.ts';
 import { tableOf } from './table.ts';
@@ -143,7 +143,7 @@ async function runComparison(
     parts: some,
     only,
     json,
-    plan: rounds === undefined ? plan : { ...plan, rounds },
+    plan: withRounds(plan, rounds),
     cores,
     perProcess,
   });
@@ -170,8 +170,7 @@ async function runPart(
 }
 
 function planOf({ quick, rounds }: Options, perProcess: number): Plan {
-  const plan = quick ? quickPlan : fullPlan(perProcess);
-  return rounds === undefined ? plan : { ...plan, rounds };
+  return withRounds(quick ? quickPlan : fullPlan(perProcess), rounds);
 }
 
 /** Called once per argument; the default is all of them. */

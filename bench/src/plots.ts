@@ -2,7 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contenders } from './contenders.ts';
+import { fanOutContenders } from './fan-out-contenders.ts';
 import { rate, small } from './parts/echo.ts';
+import { deliveryCost } from './parts/fanout.ts';
 import { resident } from './parts/idle.ts';
 import { latencyAt } from './parts/latency.ts';
 import { loginCost } from './parts/login.ts';
@@ -17,6 +19,8 @@ interface Plotted {
   /** For figures with a largest value that is many times the smallest. */
   readonly isLogarithmic?: boolean;
 }
+
+const PLOTTED_SUBSCRIBERS = 1_000;
 
 /** By part. */
 function plotsOf(part: string, { plan }: PartResults): readonly Plotted[] {
@@ -41,6 +45,16 @@ function plotsOf(part: string, { plan }: PartResults): readonly Plotted[] {
         figure: resident(sessions),
         title: `Memory of a session that says nothing, ${sessions} of them`,
       }));
+    case 'fanout':
+      return plan.fanOut.perTick.map((perTick) => {
+        const { subscribers, bytes } = plan.fanOut;
+        const shown = subscribers.findLast((count) => count <= PLOTTED_SUBSCRIBERS) ?? 1;
+        return {
+          file: perTick === 1 ? 'fan-out' : `fan-out-${perTick}`,
+          figure: deliveryCost(shown, perTick, bytes[0] ?? 0),
+          title: `CPU time of a delivery, ${shown} subscribers, ${perTick} a tick`,
+        };
+      });
     case 'step':
       return [{ file: 'step', figure: stepTime, title: 'One step of the machine', isLogarithmic: true }];
     default:
@@ -62,6 +76,6 @@ export async function writePlots(folder: string, part: string, results: PartResu
 
 /** The kind of a row. Rows that are not servers are steps of a machine; one of them is ours. */
 function kindOf(name: string): string {
-  const kind = contenders.find((contender) => contender.name === name)?.kind;
+  const kind = [...contenders, ...fanOutContenders].find((contender) => contender.name === name)?.kind;
   return kind ?? (name.startsWith('compiled') ? 'ours' : name.startsWith('switch') ? 'control' : 'peer');
 }

@@ -1,6 +1,8 @@
 /** Durations and counts of a full run (some twelve minutes on a quiet machine) and of a quick one, which only shows that the bench works. */
 
 export interface FanOutPlan {
+  /** The number of rounds. They are long. */
+  readonly rounds: number;
   /** Sessions with one subscription each, for its memory and for the herd. */
   readonly sessions: number;
   /** Subscribers of one channel. Rising. */
@@ -13,6 +15,8 @@ export interface FanOutPlan {
   readonly channels: number;
   /** Sessions that share these channels. */
   readonly channelSessions: number;
+  /** Before each measurement, so that the measured code is compiled: compiled code of the library is from the beginning. */
+  readonly warmSeconds: number;
   readonly seconds: number;
 }
 
@@ -55,12 +59,14 @@ export function fullPlan(perProcess: number): Plan {
     beside: { few: 100, many: perProcess },
     besideSeconds: 2,
     fanOut: {
+      rounds: 3,
       sessions: Math.min(10_000, perProcess),
       subscribers: [1, 100, 1_000, Math.min(10_000, perProcess)],
       perTick: [1, 10],
       bytes: [100, 1_024],
       channels: 10_000,
       channelSessions: 1_000,
+      warmSeconds: 0.2,
       seconds: 0.2,
     },
     stepSeconds: 0.3,
@@ -82,12 +88,14 @@ export const quickPlan: Plan = {
   beside: { few: 10, many: 200 },
   besideSeconds: 0.3,
   fanOut: {
+    rounds: 2,
     sessions: 200,
     subscribers: [1, 20],
     perTick: [1, 10],
     bytes: [100],
     channels: 40,
     channelSessions: 20,
+    warmSeconds: 0.01,
     seconds: 0.05,
   },
   stepSeconds: 0.02,
@@ -109,12 +117,14 @@ export const comparePlan: Plan = {
   beside: { few: 0, many: 0 },
   besideSeconds: 0,
   fanOut: {
+    rounds: 3,
     sessions: 3_000,
     subscribers: [1_000],
     perTick: [1, 10],
     bytes: [100],
     channels: 1_000,
     channelSessions: 100,
+    warmSeconds: 0.3,
     seconds: 0.4,
   },
   // Short, so that some of them run undisturbed on a busy machine.
@@ -132,6 +142,11 @@ export const quickComparePlan: Plan = {
   loginWarmSeconds: 0.3,
   logins: 400,
   idle: [2_000],
-  fanOut: { ...comparePlan.fanOut, sessions: 1_000, channels: 0, seconds: 0.2 },
+  fanOut: { ...comparePlan.fanOut, rounds: 2, sessions: 1_000, channels: 0, warmSeconds: 0.1, seconds: 0.2 },
   stepTries: 20,
 };
+
+/** The plan with this number of rounds in all parts that have no bound of their own. */
+export function withRounds(plan: Plan, rounds: number | undefined): Plan {
+  return rounds === undefined ? plan : { ...plan, rounds, fanOut: { ...plan.fanOut, rounds } };
+}

@@ -9,3 +9,5 @@ export const sessions = isFull ? 1_000_000 : 60_000;
 export const floodMiB = isFull ? 200 : 32;
 /** Timed sign-ins of existing users, and as many of unknown users. */
 export const refusals = isFull ? 100 : 5;
+/** Subscribers of one channel on each adapter. */
+export const subscribers = isFull ? 10_000 : 1_500;

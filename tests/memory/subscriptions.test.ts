@@ -78,3 +78,17 @@ it('a session with four subscriptions costs at most 250 bytes for each', async (
   expect(channels.subscribers('room:3')).toHaveLength(SESSIONS + 1);
   expect(each).toBeLessThan(250);
 });
+
+it('a channel with its first subscription costs at most 2 100 bytes, with its log in memory', async () => {
+  const { channels, receivers } = await signedIn();
+  for (const receiver of receivers) say(receiver, { type: 'unsubscribe', id: 1, channel: 'room:0' });
+  const before = await heapInUse();
+  for (const [number, receiver] of receivers.entries()) {
+    say(receiver, { type: 'subscribe', id: 2, channel: `own:${number}` });
+    if (number % 100 === 0) for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  }
+  const each = ((await heapInUse()) - before) / SESSIONS;
+  console.log(`a channel with its first subscription: ${each.toFixed(0)} B`);
+  expect(channels.followed).toBe(SESSIONS + 4);
+  expect(each).toBeLessThan(2_100);
+});

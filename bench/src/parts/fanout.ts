@@ -12,8 +12,6 @@ import { grouped } from '../words.ts';
 const SMALL_BYTES = 100;
 /** Enough subscribers to run all code once, so that its memory does not count for the measured ones. */
 const WARM = 200;
-/** A round is long. */
-const MOST_ROUNDS = 3;
 
 const less = (name: string, unit: string): Figure => ({ name, unit, better: 'less' });
 
@@ -21,7 +19,7 @@ const counted = (subscribers: number) =>
   subscribers === 1 ? '1 subscriber' : `${grouped(subscribers)} subscribers`;
 const said = (subscribers: number, perTick: number, bytes: number) =>
   `${counted(subscribers)}, ${perTick} a tick, ${bytes} B`;
-const deliveryCost = (subscribers: number, perTick: number, bytes: number): Figure =>
+export const deliveryCost = (subscribers: number, perTick: number, bytes: number): Figure =>
   less(`server CPU per delivery, ${said(subscribers, perTick, bytes)}`, 'µs/delivery');
 const lastSubscriber = (subscribers: number, percentile: 'p50' | 'p99'): Figure =>
   less(`time to the last of ${counted(subscribers)}, ${percentile}`, 'µs');
@@ -41,7 +39,7 @@ export const fanout: Part = {
   contenders: fanOutContenders,
   run: (circumstances) => {
     const { plan, contenders } = circumstances;
-    const rounds = Math.min(plan.rounds, MOST_ROUNDS);
+    const { rounds } = plan.fanOut;
     return inTurn({ ...circumstances, plan: { ...plan, rounds } }, contenders);
   },
 };
@@ -104,14 +102,14 @@ async function herd(arena: Arena, sessions: number): Promise<Findings> {
 
 /** One channel, with more and more subscribers. */
 async function deliveriesOfOne(arena: Arena, { kind }: Contender, plan: FanOutPlan): Promise<Findings> {
-  const { subscribers, perTick, bytes, seconds } = plan;
+  const { subscribers, perTick, bytes, seconds, warmSeconds } = plan;
   const findings: Findings[] = [];
   let open = 0;
   for (const reach of subscribers) {
     await arena.openSubscribers(reach - open);
     await arena.subscribe({ from: open, to: reach, channel: 'one' });
     open = reach;
-    const load = { audience: reach, reach, channel: 'one', seconds };
+    const load = { audience: reach, reach, channel: 'one', seconds, warmSeconds };
     // Other libraries show the order of magnitude.
     const sizes = kind === 'peer' ? bytes.slice(0, 1) : bytes;
     for (const each of sizes)
@@ -120,7 +118,7 @@ async function deliveriesOfOne(arena: Arena, { kind }: Contender, plan: FanOutPl
         findings.push([[deliveryCost(reach, rate, each), cost]]);
       }
     const { p50Micros, p99Micros } = await arena.fanOut({
-      ...load,
+      ...{ audience: reach, reach, channel: 'one', seconds },
       ticks: 1,
       perTick: 1,
       bytes: SMALL_BYTES,
@@ -135,7 +133,7 @@ async function deliveriesOfOne(arena: Arena, { kind }: Contender, plan: FanOutPl
 
 /** Many channels with ten subscribers each. */
 async function deliveriesOfMany(arena: Arena, plan: FanOutPlan): Promise<Findings> {
-  const { channels, channelSessions, perTick, seconds } = plan;
+  const { channels, channelSessions, perTick, seconds, warmSeconds } = plan;
   if (channels === 0) return [];
   await arena.closeAll();
   await arena.openSubscribers(channelSessions);
@@ -146,6 +144,7 @@ async function deliveriesOfMany(arena: Arena, plan: FanOutPlan): Promise<Finding
     channel: channels,
     bytes: SMALL_BYTES,
     seconds,
+    warmSeconds,
   };
   const findings: [Figure, number][] = [];
   for (const rate of perTick)
@@ -169,12 +168,12 @@ async function manyChannelsEach(arena: Arena, plan: FanOutPlan): Promise<Finding
   ];
 }
 
-type Load = Omit<Parameters<Arena['fanOut']>[0], 'ticks'>;
+type Load = Omit<Parameters<Arena['fanOut']>[0], 'ticks'> & { readonly warmSeconds: number };
 
 /** One order is about a thousand deliveries, so that what the order costs does not show. */
-async function costOf(arena: Arena, load: Load): Promise<number> {
+async function costOf(arena: Arena, { warmSeconds, ...load }: Load): Promise<number> {
   const ticks = Math.max(1, Math.floor(1_000 / (load.reach * load.perTick)));
-  await arena.fanOut({ ...load, ticks, seconds: load.seconds / 5 });
+  await arena.fanOut({ ...load, ticks, seconds: warmSeconds });
   const before = await arena.cpuMicros();
   const { deliveries } = await arena.fanOut({ ...load, ticks });
   return ((await arena.cpuMicros()) - before) / deliveries;

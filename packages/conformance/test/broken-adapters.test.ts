@@ -55,6 +55,9 @@ function storyOf({ duty, capabilities, admit, dropsCredentials, connection, rece
   return story;
 }
 
+/** Shared data that a broken adapter has sent. */
+const seen = new Set<unknown>();
+
 const broken: Readonly<Record<string, Broken>> = {
   'loses every third message while some wait, and returns buffered': {
     duty: 'delivers buffered messages completely and in order',
@@ -281,6 +284,24 @@ const broken: Readonly<Record<string, Broken>> = {
         },
       };
     },
+  },
+  'sends shared data of an earlier series in place of the next': {
+    duty: 'sends a series of shared data to each connection before the next connection gets it',
+    says: /message \d+ of \d+ is/,
+    connection(real) {
+      return {
+        sendShared(data) {
+          const isSeen = seen.has(data) && typeof data === 'string' && data.includes('for');
+          seen.add(data);
+          return real.send(isSeen ? 'again' : data);
+        },
+      };
+    },
+  },
+  'cuts shared data at 64 KiB': {
+    duty: 'sends shared data of all sizes in one turn, whatever waits at a connection before',
+    says: /message \d+ of \d+ is/,
+    connection: (real) => ({ sendShared: (data) => real.send(data.slice(0, 65_535)) }),
   },
   'reports every close as 1006': {
     duty: 'calls closed once: the client closes',

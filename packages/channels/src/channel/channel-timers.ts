@@ -15,7 +15,8 @@ export interface ChannelTimersOwner {
 
 export class ChannelTimers {
   readonly #owner: ChannelTimersOwner;
-  readonly #armed = new Map<Timer, unknown>();
+  /** Made for the first timer: most channels run none. */
+  #armed: Map<Timer, unknown> | undefined;
 
   constructor(owner: ChannelTimersOwner) {
     this.#owner = owner;
@@ -23,22 +24,25 @@ export class ChannelTimers {
 
   /** Starts a timer, unless it runs. */
   arm(timer: Timer, failures: number): void {
-    if (this.#armed.has(timer)) return;
+    this.#armed ??= new Map();
+    const armed = this.#armed;
+    if (armed.has(timer)) return;
     const fire = () => {
-      this.#armed.delete(timer);
+      armed.delete(timer);
       this.#owner.take(timedOut[timer]);
     };
-    this.#armed.set(timer, this.#owner.environment.clock.setTimeout(fire, this.#durationOf(timer, failures)));
+    armed.set(timer, this.#owner.environment.clock.setTimeout(fire, this.#durationOf(timer, failures)));
   }
 
   disarm(timer: Timer): void {
+    if (!this.#armed?.has(timer)) return;
     this.#owner.environment.clock.clearTimeout(this.#armed.get(timer));
     this.#armed.delete(timer);
   }
 
   /** Stops all. */
   clear(): void {
-    for (const timer of this.#armed.keys()) this.disarm(timer);
+    for (const timer of this.#armed?.keys() ?? []) this.disarm(timer);
   }
 
   /** Retries are spread, so that the channels of a node do not ask at once. */

@@ -136,4 +136,28 @@ describe('publications that arrive together', () => {
     await node.channels.close();
     expect(ada.events()).toEqual(['1:"a"', 'unsubscribed']);
   });
+
+  it('reach each of 10 000 members once and in order, with slow, cut and leaving members among them', async () => {
+    const node = harness();
+    const members = Array.from({ length: 10_000 }, (_, index) => node.signIn(`user ${index}`));
+    for (const member of members) member.send({ type: 'subscribe', channel: 'news' });
+    await settled();
+    let position: Position = members[0]?.received().at(-1).position;
+    for (let round = 0; round < 5; round += 1) {
+      const offset = position.offset;
+      position = arrive(node, position, `${offset}`, `${offset + 1}`);
+      const [cut, slow, leaving] = members.slice(3 * round, 3 * round + 3) as [Client, Client, Client];
+      slow.connection.send = () => 'dropped';
+      cut.leave();
+      leaving.send({ type: 'unsubscribe', channel: 'news' });
+      position = arrive(node, position, `${offset + 2}`);
+      await settled();
+    }
+    const all = Array.from({ length: 15 }, (_, index) => `${index + 1}:"${index}"`);
+    for (const member of members.slice(15)) expect(member.events()).toEqual(all);
+    for (const member of members.slice(0, 15))
+      expect(member.events()).toEqual(all.slice(0, member.events().length));
+    expect(node.channels.subscribers('news')).toHaveLength(10_000 - 15);
+    expect(node.faults).toEqual([]);
+  });
 });

@@ -11,6 +11,12 @@ import { SIZES } from './receiving.ts';
 const MIB = 2 ** 20;
 const CLIENTS = 20;
 const MANY = 200;
+const CROWD = 300;
+/**
+ * Around the lengths at which the header of a frame grows, and at which an adapter may copy a message, join several, or send before the tick
+ * ends.
+ */
+const BORDERS = [0, 1, 124, 125, 126, 127, 16_383, 16_384, 16_385, 32_768, 65_000, 65_535, 65_536, 65_537];
 
 /** Sends as core does: where the adapter has no way of its own, like any message. */
 const share = (connection: Connection, data: Data) =>
@@ -59,6 +65,51 @@ export const sharing: readonly StoryDefinition[] = [
         if (i % 70 === 69) await new Promise((resolve) => setImmediate(resolve));
       }
       for (const [index, bare] of all.entries()) await expectAll(stage, [bare], expected[index] ?? []);
+    },
+  },
+  {
+    duty: 'sends a series of shared data to each connection before the next connection gets it',
+    async run(stage) {
+      const all = await enterAll(stage, 6);
+      const expected: Data[][] = all.map(() => []);
+      for (let round = 0; round < 10; round += 1) {
+        const series = Array.from({ length: 20 }, (_, i) => dataOf(stage, 20 * round + i));
+        for (const [index, { connection }] of all.entries()) {
+          // So not all connections have the same data before the series.
+          const own = `${round} for ${index % 3}`;
+          if (round % 2 === 0) share(connection, own);
+          else connection.send(own);
+          for (const message of series) share(connection, message);
+          expected[index]?.push(own, ...series);
+        }
+        if (round % 4 === 3) await new Promise((resolve) => setImmediate(resolve));
+      }
+      for (const [index, bare] of all.entries()) await expectAll(stage, [bare], expected[index] ?? []);
+    },
+  },
+  {
+    duty: 'sends shared data of all sizes in one turn, whatever waits at a connection before',
+    async run(stage) {
+      const all = await enterAll(stage, 4);
+      const expected: Data[][] = all.map(() => []);
+      const messages: Data[] = BORDERS.map((size) => 'x'.repeat(size));
+      if (stage.capabilities.binary) messages.push(...BORDERS.map((size) => new Uint8Array(size).fill(size)));
+      for (const [index, { connection }] of all.entries()) {
+        const before = `${index} `.padEnd(index * 20_000, 'b');
+        share(connection, before);
+        expected[index]?.push(before, ...messages);
+      }
+      for (const message of messages) for (const { connection } of all) share(connection, message);
+      for (const [index, bare] of all.entries()) await expectAll(stage, [bare], expected[index] ?? []);
+    },
+  },
+  {
+    duty: `sends shared data to ${CROWD} connections`,
+    async run(stage) {
+      const all = await enterAll(stage, CROWD);
+      const messages = Array.from({ length: 20 }, (_, i) => dataOf(stage, i));
+      for (const message of messages) for (const { connection } of all) share(connection, message);
+      await expectAll(stage, all, messages);
     },
   },
   {
@@ -119,6 +170,25 @@ export const sharing: readonly StoryDefinition[] = [
       await expectOver(stage, terminated);
       await expectOver(stage, lost);
       deepStrictEqual(terminated.client.messages.length <= 1, true);
+    },
+  },
+  {
+    duty: 'goes on with shared data where a client closes in between',
+    async run(stage) {
+      const all = await enterAll(stage, 5);
+      const [closing, ...others] = all as [Bare, ...Bare[]];
+      const messages: Data[] = [];
+      for (let turn = 0; turn < MANY; turn += 1) {
+        const message = dataOf(stage, turn);
+        messages.push(message);
+        for (const { connection, calls } of all)
+          if (!calls.some(([name]) => name === 'closed')) share(connection, message);
+        if (turn === 5) closing.client.close(1000, '');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await expectAll(stage, others, messages);
+      await expectOver(stage, closing);
+      closing.client.expect(messages.slice(0, closing.client.messages.length));
     },
   },
   {

@@ -37,7 +37,8 @@ export class MemoryLog {
   #tag = '';
   #retention: Retention = { size: 0, ms: 0 };
   readonly #entries: Entry[] = [];
-  readonly #state = new Map<string, Field>();
+  /** Made for the first field: most logs have none. */
+  #state: Map<string, Field> | undefined;
 
   constructor(epoch: string, now: number) {
     this.#epoch = epoch;
@@ -101,15 +102,18 @@ export class MemoryLog {
 
   /** Sets a field of the keyed state, or removes it. */
   setField(field: string, value: string | null, lease: Lease | undefined): void {
-    if (value === null) this.#state.delete(field);
-    else this.#state.set(field, { value, ...(lease && { lease }) });
+    if (value === null) this.#state?.delete(field);
+    else {
+      this.#state ??= new Map();
+      this.#state.set(field, { value, ...(lease && { lease }) });
+    }
   }
 
   /** The keyed state. Fields whose lease has run out are removed. */
   stateAt(now: number): ReadonlyMap<string, string> {
     const state = new Map<string, string>();
-    for (const [field, { value, lease }] of this.#state)
-      if (lease && lease.until <= now) this.#state.delete(field);
+    for (const [field, { value, lease }] of this.#state ?? [])
+      if (lease && lease.until <= now) this.#state?.delete(field);
       else state.set(field, value);
     return state;
   }
@@ -117,7 +121,7 @@ export class MemoryLog {
   /** Whether a node follows the channel, or its keyed state would be lost with the log. */
   isNeeded(now: number): boolean {
     if (this.followers.size > 0) return true;
-    for (const { lease } of this.#state.values()) if (!lease || lease.until > now) return true;
+    for (const { lease } of this.#state?.values() ?? []) if (!lease || lease.until > now) return true;
     return false;
   }
 
