@@ -141,6 +141,36 @@ onOneBinary(() => {
     }
   });
 
+  it('the server of the chat refuses a publication that is no message of its contract', async () => {
+    const { url } = await start();
+    const { page } = await enter(url, 'ada', 'lovelace');
+    // Another client than the page, with the cookie of the page.
+    const codes = await page.evaluate(async () => {
+      const socket = new WebSocket(location.href.replace('http', 'ws').replace(/\/$/, '/session'), [
+        'sallyport.v1',
+      ]);
+      const given: unknown[] = [{ text: 1 }, { text: '' }, { text: 'x'.repeat(1_001) }, 'hello'];
+      return new Promise<string[]>((resolve) => {
+        const found: string[] = [];
+        socket.onmessage = ({ data }) => {
+          const { type, error } = JSON.parse(data) as { type: string; error?: { code: string } };
+          if (type === 'authenticated')
+            given.forEach((one, index) => {
+              socket.send(
+                JSON.stringify({ type: 'publish', id: index + 1, channel: 'room:lobby', data: one }),
+              );
+            });
+          if (error) found.push(error.code);
+          if (found.length === given.length) resolve(found);
+        };
+      });
+    });
+    expect(codes).toEqual(['invalidParams', 'invalidParams', 'invalidParams', 'invalidParams']);
+    await sendMessage(page, 'hello');
+    await waitForMessage(page, 'hello');
+    expect(await shown(page)).toEqual(['ada: hello']);
+  });
+
   it('a user signs out of the chat in all tabs of the browser, and the cookie is worth nothing afterwards', async () => {
     const { url } = await start();
     const { page } = await enter(url, 'ada', 'lovelace');

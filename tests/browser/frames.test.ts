@@ -143,6 +143,36 @@ onOneBinary((binary) => {
     expect(await page.locator('#frame-count').textContent()).toBe('0');
   });
 
+  it('the Frames panel draws at most five times a second, however fast frames come', async () => {
+    const { url } = sharedServer(binary);
+    const { page } = await openPage(url);
+    await signIn(page);
+    await waitForStatus(page, 'Signed in as admin');
+    const { draws, elapsed, rows } = await page.evaluate(async () => {
+      const body = document.querySelector('#frame-rows') as HTMLElement;
+      const field = document.querySelector('#composer textarea') as HTMLTextAreaElement;
+      const rowsBefore = body.childElementCount;
+      const wanted = rowsBefore + 80;
+      let draws = 0;
+      const observer = new MutationObserver(() => {
+        draws += 1;
+      });
+      observer.observe(body, { childList: true });
+      const began = performance.now();
+      // One message in each animation frame: each brings two frames.
+      for (let sent = 0; sent < 40; sent += 1) {
+        field.value = `message ${sent}`;
+        field.form?.requestSubmit();
+        await new Promise(requestAnimationFrame);
+      }
+      while (body.childElementCount < wanted) await new Promise(requestAnimationFrame);
+      return { draws, elapsed: performance.now() - began, rows: body.childElementCount - rowsBefore };
+    });
+    expect(rows).toBeGreaterThanOrEqual(80);
+    // The first and the last draw are not between two pauses.
+    expect(draws).toBeLessThanOrEqual(elapsed / 200 + 2);
+  });
+
   it('a click on a long payload shows all of it', async () => {
     const { url } = sharedServer(binary);
     const { page } = await openPage(url);

@@ -4,6 +4,8 @@
  * Proven by: tests/browser/example-chat.test.ts.
  */
 import { channels, connect, type Session, type SessionChannels, type StateChange } from '@sallyport/client';
+import { contractClient } from '@sallyport/contract';
+import { contract, type RoomName } from '../src/contract.ts';
 import { find } from './elements.ts';
 import { Room } from './room.ts';
 
@@ -18,7 +20,7 @@ let session: (Session & SessionChannels) | undefined;
 /** What `/me` answers. */
 interface Me {
   readonly user: string;
-  readonly rooms: readonly string[];
+  readonly rooms: readonly RoomName[];
 }
 
 /** Opens the chat if the browser has a cookie, and else the form. */
@@ -36,7 +38,8 @@ function enter({ user, rooms: names }: Me): void {
   const current = connect('/session', { credentials: 'request', extensions: [channels({ history: 50 })] });
   session = current;
   current.on('state', (change) => show(change, user));
-  const rooms = names.map((name) => new Room(current.channel(name)));
+  const api = contractClient(contract, current);
+  const rooms = names.map((name) => new Room(api.channel(name)));
   const select = (selected: Room | undefined) => {
     for (const room of rooms) room.show(room === selected);
   };

@@ -2,14 +2,24 @@
  * A room: its channel on the page. It shows what is published, once and in order, says what was recovered or lost, lists the present
  * users, and sends messages.
  */
-import { type Channel, type ChannelState, type Position, RequestError } from '@sallyport/client';
-import { isChatMessage, MOST_CHARACTERS } from '../src/message.ts';
+import {
+  type ChannelState,
+  type Position,
+  RequestError,
+  type Session,
+  type SessionChannels,
+} from '@sallyport/client';
+import type { ContractChannel } from '@sallyport/contract';
+import { type contract, MOST_CHARACTERS, type RoomName } from '../src/contract.ts';
 import { find, make } from './elements.ts';
+
+/** A channel with the types of the contract. */
+type RoomChannel = ContractChannel<typeof contract, RoomName, Session & SessionChannels>;
 
 export class Room {
   readonly button = document.createElement('button');
   readonly view: HTMLElement;
-  readonly #channel: Channel;
+  readonly #channel: RoomChannel;
   readonly #log: HTMLElement;
   readonly #unread = make('span', 'unread', '');
   readonly #users = new Set<string>();
@@ -18,7 +28,7 @@ export class Room {
   #last: Position | undefined;
   #positionBefore: Position | undefined;
 
-  constructor(channel: Channel) {
+  constructor(channel: RoomChannel) {
     this.#channel = channel;
     const name = channel.name.replace('room:', '');
     this.button.type = 'button';
@@ -72,8 +82,9 @@ export class Room {
       if (item.type === 'lost') return true;
       const { position, user, data } = item;
       const isShown = position.epoch === this.#last?.epoch && position.offset <= this.#last.offset;
-      if (!isShown && isChatMessage(data)) this.#add(user ?? 'the server', data.text);
-      if (!isShown) this.#last = position;
+      if (isShown) continue;
+      this.#add(user ?? 'the server', data.text);
+      this.#last = position;
     }
     return false;
   }

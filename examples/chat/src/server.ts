@@ -7,9 +7,11 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { allow, createChannels, deny } from '@sallyport/channels';
+import { implement } from '@sallyport/contract';
 import { type Authenticator, accept, createSessions, refuse } from '@sallyport/core';
 import { attach, systemClock } from '@sallyport/ws';
 import express, { type Request } from 'express';
+import { contract } from './contract.ts';
 import { mayEnter, roomsOf } from './rooms.ts';
 import { cookieFor, endSignIn, readCookie, SIGNED_IN_MS, type SignedIn } from './users.ts';
 
@@ -82,6 +84,8 @@ const channels = createChannels({
   authorize: ({ identity }, channel) => (mayEnter(identity?.user, channel) ? allow() : deny()),
   // A room keeps its last 200 messages for a day.
   namespaces: { 'room:*': { historySize: 200, historyMs: 86_400_000 } },
+  // A publication that is no message of the contract is refused.
+  validatePublication: implement(contract, {}).validatePublication,
   limits: { publicationBytes: 8_192 },
 });
 

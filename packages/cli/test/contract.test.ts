@@ -26,15 +26,21 @@ export const contract = defineContract({
     time: { result: z.date() },
   },
   messages: { server: z.object({ online: z.number() }) },
+  channels: {
+    'room:*': { summary: 'What is said in a room', publication: z.object({ text: z.string() }) },
+    news: { publication: z.string() },
+  },
 });
 `;
 
 const LIST = `request  room.history  idempotent  The last messages
 request  time
 messages of the server
+channel  room:*  What is said in a room
+channel  news
 `;
 
-it('lists the requests and messages of a contract', async () => {
+it('lists the requests, messages and channels of a contract', async () => {
   expect(await pipe(['contract', module('list.js', CONTRACT)])).toEqual({
     code: 0,
     stdout: LIST,

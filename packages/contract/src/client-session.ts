@@ -1,6 +1,10 @@
-/** What a contract needs of the client's session. A session of `@sallyport/client` with `extensions: [requests()]` fits by structure. */
+/**
+ * What a contract needs of the client's session. A session of `@sallyport/client` fits by structure: with `extensions: [requests()]` if the contract
+ * has requests, and with `extensions: [channels()]` if it has channels. Proven by: test/types.test.ts.
+ */
 import type { Message } from '@sallyport/protocol';
 import type { ClientChannel } from './client-channel.ts';
+import type { ContractDefinition } from './contract.ts';
 
 /** The options of one request. */
 export interface RequestOptions {
@@ -12,8 +16,8 @@ export interface RequestOptions {
 
 /** A session, as `contractClient` uses it. */
 export interface ClientSession extends AsyncIterable<Message> {
-  /** Sends a request, and resolves with its result. */
-  request(
+  /** Sends a request, and resolves with its result. Only sessions with `extensions: [requests()]` have it. */
+  request?(
     method: string,
     params?: unknown,
     options?: RequestOptions & { readonly idempotent?: boolean },
@@ -25,3 +29,26 @@ export interface ClientSession extends AsyncIterable<Message> {
   /** Adds a listener. Returns the function that removes it. */
   on(type: 'message', listener: (message: Message) => void): () => void;
 }
+
+/** A session of the kind that has requests. */
+export type RequestingSession = Required<Pick<ClientSession, 'request'>>;
+
+/** What the contract needs, and sessions of this type never have: such a session does not compile. */
+export type Missing<Contract extends ContractDefinition, Session> = MissingFor<
+  'requests',
+  'request',
+  Contract,
+  Session
+> &
+  MissingFor<'channels', 'channel', Contract, Session>;
+
+type MissingFor<
+  Field extends keyof ContractDefinition,
+  Method extends 'request' | 'channel',
+  Contract extends ContractDefinition,
+  Session,
+> = Method extends keyof Session
+  ? unknown
+  : Contract extends Readonly<Record<Field, object>>
+    ? Required<Pick<ClientSession, Method>>
+    : unknown;

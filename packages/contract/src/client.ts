@@ -7,7 +7,7 @@ import { ChannelPatterns, checkKnownOptions, type Message, UsageError } from '@s
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ChannelName } from './channel-inference.ts';
 import { type ContractChannel, typedChannel } from './client-channel.ts';
-import type { ClientSession, RequestOptions } from './client-session.ts';
+import type { ClientSession, Missing, RequestingSession, RequestOptions } from './client-session.ts';
 import type { ContractDefinition } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import type {
@@ -75,7 +75,7 @@ export function contractClient<
   Session extends ClientSession = ClientSession,
 >(
   contract: Contract,
-  session: Session,
+  session: Session & Missing<Contract, Session>,
   options: ContractClientOptions = {},
 ): ContractClient<Contract, Session> {
   const {
@@ -125,7 +125,7 @@ export function contractClient<
     request(name: string, params?: unknown, given?: RequestOptions) {
       const definition = Object.hasOwn(requests, name) ? requests[name] : undefined;
       if (!definition) throw new UsageError('name', 'must be the name of a request of the contract', name);
-      const answer = session.request(
+      const answer = (session as RequestingSession).request(
         name,
         params,
         definition.idempotent ? { ...given, idempotent: true } : given,

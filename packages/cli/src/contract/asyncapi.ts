@@ -3,13 +3,13 @@
  * receives requests, and sends answers. Pure. Proven by: test/asyncapi.test.ts.
  */
 import type { ContractDefinition, RequestDefinition } from '@sallyport/contract';
+import { channelMessages, channelOperations } from './channel-messages.ts';
 import type { Info } from './info.ts';
 import type { JsonSchemas } from './json-schemas.ts';
+import { operation, reply } from './operation.ts';
 import { CORRELATION, ID, MESSAGE_FAILED, payload, WIRE_MESSAGES } from './wire-messages.ts';
 
 type Named = Readonly<Record<string, object>>;
-
-const CHANNEL = '#/channels/session';
 
 /** The document. `schemas` has the JSON Schemas by their keys; a value without one may be anything. */
 export function asyncApi(
@@ -59,7 +59,8 @@ function serverOf({ host, protocol }: URL): object {
   return { host, protocol: protocol.replace(':', ''), security };
 }
 
-function messagesOf({ requests = {}, messages = {} }: ContractDefinition, schemas: JsonSchemas): Named {
+function messagesOf(contract: ContractDefinition, schemas: JsonSchemas): Named {
+  const { requests = {}, messages = {} } = contract;
   const schemaOf = (key: string) =>
     Object.hasOwn(schemas, key)
       ? { $ref: `#/components/schemas/${key}` }
@@ -100,10 +101,12 @@ function messagesOf({ requests = {}, messages = {} }: ContractDefinition, schema
         }
       : {}),
     ...(server ? { serverMessage: { payload: payload('message', { data: schemaOf('server.data') }) } } : {}),
+    ...channelMessages(contract, schemaOf),
   };
 }
 
-function operationsOf({ requests = {}, messages = {} }: ContractDefinition): Named {
+function operationsOf(contract: ContractDefinition): Named {
+  const { requests = {}, messages = {}, channels = {} } = contract;
   const { client, server } = messages;
   return {
     authenticate: {
@@ -114,8 +117,8 @@ function operationsOf({ requests = {}, messages = {} }: ContractDefinition): Nam
     ...Object.fromEntries(
       Object.entries(requests).map(([name, request]) => [`request.${name}`, requestOperation(name, request)]),
     ),
-    ...(Object.keys(requests).length > 0
-      ? { cancel: operation('receive', ['cancel'], 'Cancels a request.') }
+    ...(Object.keys(requests).length + Object.keys(channels).length > 0
+      ? { cancel: operation('receive', ['cancel'], 'Cancels a request, or an operation on a channel.') }
       : {}),
     ...(client
       ? {
@@ -126,6 +129,7 @@ function operationsOf({ requests = {}, messages = {} }: ContractDefinition): Nam
         }
       : {}),
     ...(server ? { serverMessage: operation('send', ['serverMessage'], 'A message of the server.') } : {}),
+    ...channelOperations(contract),
   };
 }
 
@@ -137,17 +141,5 @@ function requestOperation(name: string, { idempotent, summary }: RequestDefiniti
     ...operation('receive', [`${name}.request`], summary ?? `The request ${name}.`),
     description,
     reply: reply([`${name}.response`, 'requestFailed']),
-  };
-}
-
-/** `action` is what the server does. */
-function operation(action: 'send' | 'receive', messages: readonly string[], summary: string): object {
-  return { action, ...reply(messages), summary };
-}
-
-function reply(messages: readonly string[]): object {
-  return {
-    channel: { $ref: CHANNEL },
-    messages: messages.map((name) => ({ $ref: `${CHANNEL}/messages/${name}` })),
   };
 }

@@ -82,7 +82,7 @@ async function writeDocument(
   for (const problem of problems) process.stderr.write(`sallyport: ${stripUnprintable(problem)}\n`);
 }
 
-function linesOf({ requests = {}, messages = {} }: ContractDefinition): string[] {
+function linesOf({ requests = {}, messages = {}, channels = {} }: ContractDefinition): string[] {
   const entries = Object.entries(requests);
   const width = Math.max(0, ...entries.map(([name]) => name.length));
   return [
@@ -95,5 +95,8 @@ function linesOf({ requests = {}, messages = {} }: ContractDefinition): string[]
     ...(['client', 'server'] as const)
       .filter((sender) => messages[sender])
       .map((sender) => `messages of the ${sender}`),
+    ...Object.entries(channels).map(([pattern, { summary }]) =>
+      ['channel', pattern, ...(summary === undefined ? [] : [summary])].join('  '),
+    ),
   ];
 }

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ContractDefinition } from '@sallyport/contract';
+import { channelKeys } from './channel-keys.ts';
 import { type JsonSchema, movedTo } from './references.ts';
 
 /** The schemas of a contract that have a JSON Schema, by the names that they have in the document. */
@@ -53,11 +54,13 @@ export async function jsonSchemas(
       problems.push(`${field} has no JSON Schema: ${line}`);
     }
   }
-  return { schemas, problems };
+  // A publication has two places, for what clients send and for what they get.
+  return { schemas, problems: [...new Set(problems)] };
 }
 
 /** What goes over the wire: the input of what clients send, and the output of what the server sends. */
-function placesOf({ requests = {}, messages = {} }: ContractDefinition): Place[] {
+function placesOf(contract: ContractDefinition): Place[] {
+  const { requests = {}, messages = {}, channels = {} } = contract;
   const place = (key: string, field: string, schema: Schema | undefined, side: Side): Place[] =>
     schema ? [{ key, field, schema, side }] : [];
   return [
@@ -67,6 +70,13 @@ function placesOf({ requests = {}, messages = {} }: ContractDefinition): Place[]
     ]),
     ...place('client.data', 'messages.client', messages.client, 'input'),
     ...place('server.data', 'messages.server', messages.server, 'output'),
+    ...[...channelKeys(contract)].flatMap(([pattern, key]) => {
+      const [field, schema] = [`channels['${pattern}'].publication`, channels[pattern]?.publication];
+      return [
+        ...place(`${key}.publish`, field, schema, 'input'),
+        ...place(`${key}.publication`, field, schema, 'output'),
+      ];
+    }),
   ];
 }
 

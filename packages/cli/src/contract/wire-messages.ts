@@ -15,14 +15,30 @@ export const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGE
 /** Relates an answer to its request. */
 export const CORRELATION = { correlationId: { location: '$message.payload#/id' } };
 
-const TEXT = { type: 'string' };
+export const TEXT = { type: 'string' };
 const MILLISECONDS = { type: 'number', minimum: 0 };
 
-const CODE = {
+const codeOf = (codes: readonly string[]) => ({
   type: 'string',
   pattern: '^[A-Za-z][A-Za-z0-9._-]{0,63}$',
-  description: `One of ${Object.keys(requestErrors).join(', ')}, or a code of the application.`,
-};
+  description: `One of ${codes.join(', ')}, or a code of the application.`,
+});
+
+/** The error of a request, or of an operation. */
+export function failure(summary: string, codes: readonly string[]): object {
+  return {
+    summary,
+    ...CORRELATION,
+    payload: payload('response', {
+      id: ID,
+      error: {
+        type: 'object',
+        properties: { code: codeOf(codes), message: TEXT, data: {} },
+        required: ['code', 'message'],
+      },
+    }),
+  };
+}
 
 /** Messages about the sign-in, and about requests in general. */
 export const WIRE_MESSAGES = {
@@ -53,25 +69,14 @@ export const WIRE_MESSAGES = {
   },
   heartbeat: { summary: 'A sign of life. Clients do not answer it.', payload: payload('heartbeat', {}) },
   cancel: {
-    summary: 'The client does not want the answer to a request any more.',
+    summary: 'The client does not want the answer to a request, or to an operation on a channel, any more.',
     payload: payload('cancel', { id: ID }),
   },
-  requestFailed: {
-    summary: 'The error of a request.',
-    ...CORRELATION,
-    payload: payload('response', {
-      id: ID,
-      error: {
-        type: 'object',
-        properties: { code: CODE, message: TEXT, data: {} },
-        required: ['code', 'message'],
-      },
-    }),
-  },
+  requestFailed: failure('The error of a request.', Object.keys(requestErrors)),
 } as const;
 
 /** The answer to a message that does not fit the contract. */
 export const MESSAGE_FAILED = {
   summary: 'The server does not take a message of the client. The session goes on.',
-  payload: payload('error', { error: CODE }, { message: TEXT, data: {} }),
+  payload: payload('error', { error: codeOf(Object.keys(requestErrors)) }, { message: TEXT, data: {} }),
 };
