@@ -96,12 +96,12 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     this.#operations.serve(request, subscriptionsOf(subscriber));
   }
 
-  ended(subscriber: Subscriber): void {
+  ended(subscriber: Subscriber, hasLeft: boolean): void {
     const { state } = subscriber;
     if (!(state instanceof Subscriptions)) return;
     for (const subscribing of state.pending) subscribing.abandon(undefined);
     state.publisher?.abandon();
-    for (const subscription of state.all) this.leave(subscription, false);
+    for (const subscription of state.all) this.leave(subscription, hasLeft);
   }
 
   refreshed(subscriber: Subscriber): void {

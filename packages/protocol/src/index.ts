@@ -75,6 +75,7 @@ export {
   reasons,
 } from './reasons.ts';
 export {
+  isRequestError,
   RequestError,
   type RequestErrorCode,
   type RequestErrorRow,

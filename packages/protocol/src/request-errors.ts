@@ -107,3 +107,14 @@ export class RequestError extends Error implements RequestFailure {
     if (data !== undefined) this.data = data;
   }
 }
+
+/**
+ * Whether a value is a `RequestError`, also one of another copy of this package: an app may bring a copy of its own, for which `instanceof`
+ * reports false.
+ */
+export function isRequestError(value: unknown): value is RequestError {
+  if (value instanceof RequestError) return true;
+  if (!(value instanceof Error) || value.name !== 'RequestError') return false;
+  const { code } = value as { code?: unknown };
+  return typeof code === 'string' && canBeErrorCode(code);
+}

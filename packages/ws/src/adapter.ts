@@ -250,9 +250,12 @@ export function attachCounted(
     if (!admitted) return;
     const allowed = admitted;
     library.handleUpgrade(request, tcp, head, (socket) => {
+      // It may have credentials, which must not stay here until the next request.
+      admitted = undefined;
       socket.connection = new WsConnection(socket, tcp, sessions, allowed);
       socket.connection.receiver.opened();
     });
+    admitted = undefined;
   };
   registerPath(onUpgrade, options.path);
   server.on('upgrade', onUpgrade);

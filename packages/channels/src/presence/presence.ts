@@ -2,7 +2,7 @@
  * The presence in one channel: which users are there, with the number of their sessions.
  *
  * A user is there from the first session on, until a while after the last one. So a client that reconnects does not leave and come back.
- * One that unsubscribes leaves at once. Changes are collected, and go out together to the members that asked. A change may reach a
+ * One that unsubscribes, or that closes its connection itself, leaves at once. Changes are collected, and go out together to the members that asked. A change may reach a
  * member that has it already from its answer. The presence is made when a client first asks, so a channel for which no client asks pays
  * nothing. Proven by: test/presence/presence.test.ts.
  */
@@ -95,7 +95,7 @@ export class Presence {
     if (connections === undefined) this.#change(user, this.#left, this.#joined);
   }
 
-  /** `isFinal`: the member unsubscribed. Otherwise its connection may only have been lost. */
+  /** `isFinal`: the member unsubscribed, or its client closed the connection. Otherwise the connection may only have been lost. */
   left(member: Member, isFinal: boolean): void {
     this.unwatch(member);
     const user = userOf(member);

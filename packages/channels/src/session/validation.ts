@@ -6,7 +6,7 @@
 
 import type { Session } from '@sallyport/core';
 import { RequestError } from '@sallyport/core';
-import { byteLength, channelError, jsonText } from '@sallyport/protocol';
+import { byteLength, channelError, isRequestError, jsonText } from '@sallyport/protocol';
 import type { PublicationValidator } from '../options.ts';
 import type { ChannelFaultSource } from '../ports/observer.ts';
 
@@ -39,7 +39,7 @@ export function validated(
     const json = jsonText(value, 'what validatePublication returned');
     return byteLength(json) > limits.publicationBytes ? channelError('publicationTooBig') : json;
   } catch (error) {
-    if (error instanceof RequestError) return error;
+    if (isRequestError(error)) return error;
     environment.fault('validator', error, channel);
     return new RequestError('internal');
   }

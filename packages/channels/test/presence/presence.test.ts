@@ -64,6 +64,33 @@ describe('who is there', () => {
     expect(changes(clients[0])).toEqual([]);
   });
 
+  it.each([1000, 1001])('a user whose client closes the connection leaves at once: code %d', async (code) => {
+    const { clients, clock } = await room({}, 'ada', 'bob');
+    await clients[0].ask(ask);
+    clients[1].leave(code);
+    clock.advance(1_000);
+    expect(changes(clients[0])).toEqual([{ count: 1, joined: [], left: ['bob'] }]);
+  });
+
+  it('a user with another session stays when the client of one closes its connection', async () => {
+    const { clients, clock } = await room({}, 'ada', 'bob', 'bob');
+    await clients[0].ask(ask);
+    clients[1].leave(1000);
+    clock.advance(60_000);
+    expect(changes(clients[0])).toEqual([]);
+  });
+
+  it('a user whose one session was lost stays for ten seconds, also if the client of another one closed its connection first', async () => {
+    const { clients, clock } = await room({}, 'ada', 'bob', 'bob');
+    await clients[0].ask(ask);
+    clients[1].leave(1000);
+    clients[2].leave();
+    clock.advance(9_000);
+    expect(changes(clients[0])).toEqual([]);
+    clock.advance(2_000);
+    expect(changes(clients[0])).toEqual([{ count: 1, joined: [], left: ['bob'] }]);
+  });
+
   it('a user who does not come back leaves after ten seconds', async () => {
     const { clients, clock } = await room({}, 'ada', 'bob');
     await clients[0].ask(ask);

@@ -40,7 +40,7 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
   readonly listeners = new Listeners<ChannelEvents>();
   readonly #owner: ChannelOwner;
   readonly #readers = new Set<Reader>();
-  /** The id of the last subscribe. */
+  /** The id of the last subscribe. 0 once an unsubscribe was sent: then the answers to subscribes before it say nothing any more. */
   #subscribing = 0;
   #stopTimer: (() => void) | undefined;
   /** Stops the timer of an unsubscribe that the server refused. */
@@ -211,13 +211,14 @@ export class LiveChannel implements Stepped<ChannelSnapshot, ChannelFact, Channe
     const encode = operationEncoder({ type: 'subscribe', channel: this.name, ...more });
     this.#subscribing = operations.start(encode, (outcome) => {
       const fact = factOf(outcome);
-      if (fact) this.take(fact);
+      if (fact && this.#subscribing > 0) this.take(fact);
     });
   }
 
   /** Tries again until the server has ended the subscription: one that it keeps would go on unread. */
   #unsubscribe(attempt: number): void {
     this.#stopUnsubscribing?.();
+    this.#subscribing = 0;
     const encode = operationEncoder({ type: 'unsubscribe', channel: this.name });
     this.#owner.operations.start(encode, (outcome) => {
       // The connection that took the subscription away is a fact of its own.

@@ -17,7 +17,8 @@
  * client subscribes again by itself, its readers are told of the gap.
  *
  * If you change a transition, run `npx vitest run packages/client/test/channels/ -u` and read the diff of docs/client-channel-table.md.
- * Proven by: test/channels/golden.test.ts, test/channels/recovery-walks.test.ts (with a server).
+ * Proven by: test/channels/golden.test.ts, test/channels/joined.test.ts (with the server's machine), test/channels/recovery-walks.test.ts
+ * (with a server).
  */
 import { assign, emit, setup } from 'xstate';
 import type { ChannelCommand, ChannelFact } from './facts.ts';
@@ -68,6 +69,17 @@ const ended = { target: '#channel.unsubscribed', actions: ['forget', 'endWithCod
 const subscribedByServer = [
   { guard: 'isLost', target: '#channel.lost', actions: ['move', 'tellLost', 'forgetFailures'] },
   { target: '#channel.live', actions: ['move', 'forgetFailures'] },
+] as const;
+
+/** The server has answered a subscribe. */
+const subscribed = [
+  {
+    guard: 'cannotCatchUp',
+    target: '#channel.joining.leaving',
+    actions: ['tellTarget', 'dropTarget', 'forgetFailures'],
+  },
+  { guard: 'isLost', target: '#channel.lost', actions: ['move', 'tellLost', 'forgetFailures'] },
+  { target: '#channel.live', actions: ['deliverAll', 'move', 'forgetFailures'] },
 ] as const;
 
 /** While the subscription goes on. In `lost`, some publications are lost before the next one that comes. */
@@ -150,6 +162,8 @@ export const clientChannelMachine = setup({
       on: {
         'subscription.wanted': { target: 'joining' },
         'subscribed.received': { target: 'live', actions: 'move' },
+        // The server had ended a subscription of its own before it read this subscribe.
+        'subscribe.succeeded': { target: 'unsubscribing', actions: 'unsubscribe' },
       },
     },
     joining: {
@@ -163,19 +177,7 @@ export const clientChannelMachine = setup({
         asking: {
           entry: 'subscribe',
           on: {
-            'subscribe.succeeded': [
-              {
-                guard: 'cannotCatchUp',
-                target: 'leaving',
-                actions: ['tellTarget', 'dropTarget', 'forgetFailures'],
-              },
-              {
-                guard: 'isLost',
-                target: '#channel.lost',
-                actions: ['move', 'tellLost', 'forgetFailures'],
-              },
-              { target: '#channel.live', actions: ['deliverAll', 'move', 'forgetFailures'] },
-            ],
+            'subscribe.succeeded': subscribed,
             'subscribe.failed': [
               { guard: 'hasWaited', target: 'leaving', actions: 'countFailure' },
               // The server made a subscription by itself, and will say so.
@@ -196,6 +198,8 @@ export const clientChannelMachine = setup({
           exit: 'disarm',
           on: {
             'retry.timedOut': { target: 'asking' },
+            // A subscription that the server made by itself began and ended before the server read this subscribe.
+            'subscribe.succeeded': subscribed,
             'subscribed.received': subscribedByServer,
             'subscription.unwanted': ends,
           },
@@ -205,6 +209,11 @@ export const clientChannelMachine = setup({
           entry: 'unsubscribe',
           on: {
             'unsubscribe.settled': [{ guard: 'hasLeft', target: 'waiting' }, { target: 'asking' }],
+            // The answer is still to come. It must not meet the next subscription.
+            'unsubscribed.received': [
+              { guard: 'mayRetry', actions: 'forgetForGap' },
+              { target: '#channel.unsubscribing', actions: ['forget', 'endWithCode'] },
+            ],
             'subscription.unwanted': { target: '#channel.unsubscribing', actions: ['forget', 'end'] },
           },
         },
@@ -212,16 +221,19 @@ export const clientChannelMachine = setup({
     },
     live: { on: whileSubscribed },
     lost: { on: whileSubscribed },
-    /** Waits until the server has no subscription any more. */
+    /**
+     * Waits for the answer to the last operation. Then the server has no subscription any more. A subscription that the server ends by itself
+     * meanwhile changes nothing: an answer that comes later would end the next subscription unnoticed.
+     */
     unsubscribing: {
       on: {
         'subscription.wanted': { actions: 'want' },
         'subscription.unwanted': { actions: ['unwant', 'end'] },
         // The server had answered before it read the cancellation.
         'subscribe.succeeded': { actions: 'unsubscribe' },
-        'subscribe.failed': settled,
+        // The server has subscribed the client by itself, and the program does not want it.
+        'subscribe.failed': [{ guard: 'isSubscribed', actions: 'unsubscribe' }, ...settled],
         'unsubscribe.settled': settled,
-        'unsubscribed.received': settled,
         'connection.lost': settled,
         'session.ended': { target: 'unsubscribed', actions: ['forget', 'end'] },
       },

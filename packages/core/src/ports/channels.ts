@@ -66,9 +66,10 @@ export interface ChannelService {
   serve(request: ChannelRequest, subscriber: Subscriber): unknown;
   /**
    * The client is not signed in any more: its session closes, its identity expired or was revoked, or the connection is lost. Every
-   * subscription ends now. Called once, and only if the session has a subscriber.
+   * subscription ends now. Called once, and only if the session has a subscriber. `hasLeft`: the client closed the connection itself (1000 or
+   * 1001), so it will not come back by itself as after a loss.
    */
-  ended(subscriber: Subscriber): void;
+  ended(subscriber: Subscriber, hasLeft: boolean): void;
   /** Fresh credentials of the same user were accepted. The permissions may be others now. */
   refreshed(subscriber: Subscriber): void;
 }

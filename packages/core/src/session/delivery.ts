@@ -4,7 +4,7 @@
  *
  * Proven by: test/session/talking.test.ts, test/session/faults.test.ts.
  */
-import { isMessage, type Message, RequestError } from '@sallyport/protocol';
+import { isMessage, isRequestError, type Message, type RequestError } from '@sallyport/protocol';
 import { type Fact, facts } from '../machine/facts.ts';
 import type { Reply, Session } from '../ports/application.ts';
 import type { SendResult } from '../ports/connection.ts';
@@ -38,7 +38,7 @@ export function deliver(session: DeliveryOwner, message: Message): void {
       session.replies.await(answer);
     } else reply(session, answer);
   } catch (error) {
-    if (error instanceof RequestError) reply(session, error);
+    if (isRequestError(error)) reply(session, error);
     else session.failed(error);
   }
 }
@@ -47,7 +47,7 @@ export function deliver(session: DeliveryOwner, message: Message): void {
 export function reply(session: DeliveryOwner, given: Reply | RequestError): void {
   if (given === undefined) return;
   try {
-    if (given instanceof RequestError) send(session, { type: 'messageFailed', error: given });
+    if (isRequestError(given)) send(session, { type: 'messageFailed', error: given });
     else if (isMessage(given)) session.sendMessage(given);
     else throw new TypeError('the application must answer with a string, bytes, { data }, or nothing');
   } catch (error) {

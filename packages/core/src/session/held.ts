@@ -6,8 +6,9 @@
  */
 import type { Identity, Protocol } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
-import { type ChannelRequest, noChannels, type Subscriber } from '../ports/channels.ts';
+import { type ChannelRequest, type ChannelService, noChannels, type Subscriber } from '../ports/channels.ts';
 import { type FaultSource, promiseOf } from '../ports/observer.ts';
+import type { EndingOwner } from './ending.ts';
 import type { SessionEnvironment } from './environment.ts';
 import { hasClosed, type OutboundOwner } from './outbound.ts';
 import { Requests, type RequestsOwner } from './requests.ts';
@@ -15,7 +16,11 @@ import type { StateFlags } from './state-flags.ts';
 import { type Held, LiveSubscriber, type SubscriberOwner } from './subscriber.ts';
 
 /** What these functions need of their session. */
-export interface HeldOwner extends RequestsOwner, SubscriberOwner, Pick<OutboundOwner, 'connection'> {
+export interface HeldOwner
+  extends RequestsOwner,
+    SubscriberOwner,
+    Pick<OutboundOwner, 'connection'>,
+    Pick<EndingOwner, 'ending'> {
   readonly environment: SessionEnvironment;
   readonly flags: StateFlags;
   readonly identity: Identity | undefined;
@@ -63,12 +68,12 @@ export function abandon(session: HeldOwner): void {
   const { held } = session;
   session.held = undefined;
   LiveSubscriber.requestsIn(held)?.discard();
-  tellService(session, held, 'ended');
+  tellService(session, held, (service, subscriber) => service.ended(subscriber, hasClientLeft(session)));
 }
 
 /** Fresh credentials were accepted. */
 export function refreshed(session: HeldOwner): void {
-  tellService(session, session.held, 'refreshed');
+  tellService(session, session.held, (service, subscriber) => service.refreshed(subscriber));
 }
 
 /** The client, for a service that subscribes it from code. Undefined if it can use no channel. */
@@ -94,10 +99,19 @@ function neededSubscriber(session: HeldOwner): LiveSubscriber {
   return made;
 }
 
-function tellService(session: HeldOwner, held: Held, what: 'ended' | 'refreshed'): void {
+/** Whether the client closed the connection itself. The end of a session that the server ends has no reason yet here. */
+function hasClientLeft({ ending }: HeldOwner): boolean {
+  return ending?.reason === 'clientLeft' || ending?.reason === 'pageLeft';
+}
+
+function tellService(
+  session: HeldOwner,
+  held: Held,
+  tell: (service: ChannelService, subscriber: Subscriber) => unknown,
+): void {
   if (!(held instanceof LiveSubscriber)) return;
   try {
-    const result: unknown = session.environment.channels[what](held);
+    const result = tell(session.environment.channels, held);
     promiseOf(result)?.then(undefined, (error) => session.fault('channels', error));
   } catch (error) {
     session.fault('channels', error);

@@ -5,7 +5,13 @@
  * A session has this object only while a reply is pending. A synchronous application never needs one.
  * Proven by: test/session/talking.test.ts.
  */
-import { byteLength, isJsonMessage, type Message, RequestError } from '@sallyport/protocol';
+import {
+  byteLength,
+  isJsonMessage,
+  isRequestError,
+  type Message,
+  type RequestError,
+} from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
 import type { Reply } from '../ports/application.ts';
 import { isPromiseLike } from '../promise-like.ts';
@@ -72,7 +78,7 @@ export class Replies {
       pending.settled = true;
       this.#proceed();
     };
-    answer.then(settle, (error) => (error instanceof RequestError ? settle(error) : this.#fail(error)));
+    answer.then(settle, (error) => (isRequestError(error) ? settle(error) : this.#fail(error)));
   }
 
   /** The session has ended: answers that settle later are ignored. */
@@ -88,7 +94,7 @@ export class Replies {
       if (isPromiseLike(answer)) this.await(answer);
       else this.#answered(answer);
     } catch (error) {
-      if (error instanceof RequestError) this.#answered(error);
+      if (isRequestError(error)) this.#answered(error);
       else this.#fail(error);
     }
   }

@@ -10,7 +10,7 @@ import {
   type Answer,
   type ChannelOperation,
   type ChannelResult,
-  RequestError,
+  isRequestError,
   type RequestErrorCode,
   requestFailure,
 } from '@sallyport/protocol';
@@ -226,7 +226,7 @@ export class Requests {
   }
 
   #fail(id: number, error: unknown, source: 'requests' | 'channels' = 'requests'): boolean {
-    if (error instanceof RequestError) return this.#owner.respond({ type: 'requestFailed', id, error });
+    if (isRequestError(error)) return this.#owner.respond({ type: 'requestFailed', id, error });
     this.#owner.fault(source, error);
     return this.#refuse(id, 'internal');
   }

@@ -81,7 +81,7 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
     ...(channels && {
       channels: {
         serve: (request, subscriber) => remember(channels.serve(request, subscriber)),
-        ended: (subscriber) => channels.ended(subscriber),
+        ended: (subscriber, hasLeft) => channels.ended(subscriber, hasLeft),
         refreshed: (subscriber) => channels.refreshed(subscriber),
       },
     }),

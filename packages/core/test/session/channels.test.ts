@@ -431,6 +431,34 @@ describe('the service of channels', () => {
     expect(all.received().join()).not.toContain('too late');
   });
 
+  it.each([
+    [1000, true],
+    [1001, true],
+    [1006, false],
+    [1002, false],
+  ])('hears whether the client closed the connection itself: code %d', (code, expected) => {
+    const heard: boolean[] = [];
+    const { channels } = manualService((request) => request.answer(subscribed));
+    const { client } = connected({
+      channels: { ...channels, ended: (_, hasLeft) => void heard.push(hasLeft) },
+    });
+    client.send(operation(1));
+    client.connection.closed(code);
+    expect(heard).toEqual([expected]);
+  });
+
+  it('hears that the client has not left if the server ends the session', () => {
+    const heard: boolean[] = [];
+    const { channels } = manualService((request) => request.answer(subscribed));
+    const { client } = connected({
+      channels: { ...channels, ended: (_, hasLeft) => void heard.push(hasLeft) },
+    });
+    client.send(operation(1));
+    client.session.close();
+    client.connection.closed(1000);
+    expect(heard).toEqual([false]);
+  });
+
   it('hears nothing of a session that has used no channel', () => {
     const { channels, told } = manualService();
     const { client } = connected({ channels });

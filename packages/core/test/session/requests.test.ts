@@ -202,6 +202,19 @@ describe('an answer', () => {
 });
 
 describe('an error', () => {
+  it('that is a RequestError of another copy of the package goes to the client', () => {
+    const { client, received, faults } = connected({
+      requests: () => {
+        throw Object.assign(new Error('the room is full'), { name: 'RequestError', code: 'room.full' });
+      },
+    });
+    client.send(request(1));
+    expect(received()).toEqual([
+      { type: 'response', id: 1, error: { code: 'room.full', message: 'the room is full' } },
+    ]);
+    expect(faults).toEqual([]);
+  });
+
   it.each([true, false])('that the handler means for the client goes to it (async: %s)', async (isAsync) => {
     const error = new RequestError('room.full', 'the room is full', { seats: 8 });
     const { client, received, faults } = connected({
