@@ -1,11 +1,9 @@
-/** The metrics that a server has, with their labels and the values that these can have. Read from a scrape and from the metric table. */
+/** The metrics that a server has, with their labels and the values that these can have. Read from a scrape after one session. */
 import { allow, createChannels } from '@sallyport/channels';
-import { createSessions, refuse, sessionMachine } from '@sallyport/core';
-import { SimulatedClock } from '@sallyport/core/testing';
+import { accept, createSessions, sessionMachine } from '@sallyport/core';
+import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import { createMetrics } from '@sallyport/operations';
-import { reasons } from '@sallyport/protocol';
-// @boundaries-ignore The package does not export its table.
-import { labelled } from '../../../packages/operations/src/metric-table.ts';
+import { jsonProtocol, reasons } from '@sallyport/protocol';
 
 export interface Known {
   /** The labels of the metric, by its name as a query has it (`…_bucket` too). */
@@ -22,16 +20,28 @@ export async function knownMetrics(): Promise<Known> {
   const channels = createChannels({ authorize: () => allow(), clock, random: () => 0.5 });
   const metrics = createMetrics();
   const sessions = createSessions({
-    authenticate: () => refuse(),
+    authenticate: () => accept('ada'),
     clock,
     channels,
+    protocols: [jsonProtocol],
     observe: metrics.observer,
   });
   metrics.watch(sessions, channels);
+  const connection = new RecordingConnection();
+  const receiver = sessions.open(connection, { address: '192.0.2.1' });
+  connection.opened(receiver);
+  const credentials = JSON.stringify({ type: 'authenticate', username: 'ada', password: 'right' });
+  receiver.receive(credentials, credentials.length);
+  await metrics.text();
+  connection.closed(1001);
+  const text = await metrics.text();
   const labels = new Map<string, readonly string[]>([['up', ADDED]]);
-  for (const [, name = '', type] of (await metrics.text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
-    const own = Object.values(labelled).find((one) => one.name === name);
-    const all = [...ADDED, ...(own && 'labelNames' in own ? own.labelNames : [])];
+  for (const [, name = '', type] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+    const sample = new RegExp(`^${name}(?:_bucket)?\\{([^}]*)\\}`, 'm').exec(text)?.[1] ?? '';
+    const own = [...sample.matchAll(/(\w+)="/g)]
+      .map(([, label = '']) => label)
+      .filter((label) => label !== 'le');
+    const all = [...ADDED, ...own];
     if (type !== 'histogram') labels.set(name, all);
     else {
       labels.set(`${name}_bucket`, [...all, 'le']);
