@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
+import { freePort, hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RedisClient } from '../src/index.ts';
 import { makeCertificate, whyNoCertificate } from './certificate.ts';
-import { freePort, hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { connectedBroker, KEPT, startBroker, until, type Watched } from './with-broker.ts';
 
 describe.skipIf(!hasRedis)('on redis-server', () => {

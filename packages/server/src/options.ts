@@ -8,6 +8,7 @@
 import { type Command, CommanderError } from 'commander';
 import { type AdminOptions, adminOptions } from './admin-options.ts';
 import { type AuthenticationOptions, authenticationOptions } from './authentication-options.ts';
+import { type BrokerOptions, brokerOptions } from './broker.ts';
 import { type Actions, describeCommand } from './configuration/command.ts';
 import type { LogLevel } from './configuration/keys.ts';
 import { printedConfiguration } from './configuration/print.ts';
@@ -22,6 +23,8 @@ export type { LogLevel } from './configuration/keys.ts';
 export interface Options extends LimitOptions, NetworkOptions {
   /** Absent: no admin listener. */
   readonly admin?: AdminOptions;
+  /** Redis for the server's own channels. Absent: they are in memory. */
+  readonly broker?: BrokerOptions;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
@@ -89,6 +92,7 @@ function optionsOf(configuration: Configuration): Options {
   const limits = attempt(limitOptions);
   const network = attempt(networkOptions);
   const admin = attempt(adminOptions);
+  const broker = attempt(brokerOptions);
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
   const { ignoredVariables } = configuration;
@@ -102,6 +106,7 @@ function optionsOf(configuration: Configuration): Options {
     ...limits,
     ...network,
     ...admin,
+    ...broker,
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
     ...(authentication && { authentication }),

@@ -11,6 +11,7 @@ import { createAdmin } from './admin.ts';
 import { type App, isEmptyApp } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
+import { createBroker, requireChannels } from './broker.ts';
 import { check } from './check.ts';
 import { combineObservers } from './combine-observers.ts';
 import { reloadConfiguration } from './configuration/reload.ts';
@@ -84,7 +85,10 @@ async function serve(
   const authentication =
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
-  const demoChannels = hasDemoUser && isEmptyApp(app) ? createDemoChannels(transport.clock, log) : undefined;
+  const hasDemoChannels = hasDemoUser && isEmptyApp(app);
+  requireChannels(options.broker, hasDemoChannels);
+  const broker = options.broker && (await createBroker(options.broker, log));
+  const demoChannels = hasDemoChannels ? createDemoChannels(transport.clock, log, broker) : undefined;
   const repeats = createRepeatLimiter(transport.clock);
   // A file may give the log another level later.
   const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
@@ -111,6 +115,7 @@ async function serve(
   await admin?.listen({
     sessions,
     channels: app.channels ?? demoChannels,
+    broker,
     phase: () => (shutdown === undefined ? 'starting' : shutdown.isDraining ? 'draining' : undefined),
     certificateExpiresAt: () => tlsWatch?.expiresAt,
   });
