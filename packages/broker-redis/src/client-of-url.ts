@@ -33,5 +33,5 @@ export function clientOfUrl(url: string, connectTimeout: number): () => RedisCli
       disableOfflineQueue: true,
       maintNotifications: 'disabled',
       socket: { connectTimeout, reconnectStrategy: false },
-    }) as unknown as RedisClient;
+    });
 }
