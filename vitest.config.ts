@@ -44,7 +44,7 @@ export default defineConfig({
           name: 'node',
           include: [
             '{packages,examples}/*/test/**/*.test.ts',
-            '{bench,tests/transport-quirks,tests/threats,tests/deploy}/test/**/*.test.ts',
+            '{bench,tests/transport-quirks,tests/threats,tests/deploy,tests/redis}/test/**/*.test.ts',
             'tests/documents/*.test.ts',
           ],
           exclude: [pure, ...apart],

@@ -4,7 +4,7 @@
  * Proven by: test/options.test.ts, test/access.test.ts.
  */
 import { createClient } from '@redis/client';
-import { UsageError } from '@sallyport/core';
+import { UsageError } from '@sallyport/protocol';
 import type { RedisClient } from './redis-client.ts';
 
 const RULE = 'must be a URL such as redis://user:password@host:6379/0, or rediss: with TLS';
@@ -33,5 +33,5 @@ export function clientOfUrl(url: string, connectTimeout: number): () => RedisCli
       disableOfflineQueue: true,
       maintNotifications: 'disabled',
       socket: { connectTimeout, reconnectStrategy: false },
-    }) as unknown as RedisClient;
+    });
 }

@@ -3,7 +3,7 @@
  *
  * Proven by: test/options.test.ts.
  */
-import { checkKnownOptions, UsageError } from '@sallyport/core';
+import { checkKnownOptions, UsageError } from '@sallyport/protocol';
 import { checkRedisUrl, clientOfUrl, databaseOf } from './client-of-url.ts';
 import type { RedisBrokerObserver } from './observer.ts';
 import type { RedisClient } from './redis-client.ts';

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
+import { freePort, hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RedisClient } from '../src/index.ts';
 import { makeCertificate, whyNoCertificate } from './certificate.ts';
-import { freePort, hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { connectedBroker, KEPT, startBroker, until, type Watched } from './with-broker.ts';
 
 describe.skipIf(!hasRedis)('on redis-server', () => {
@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
       client() {
         const client = createClient({
           socket: { host: '127.0.0.1', port: redis.port },
-        }) as unknown as RedisClient;
+        });
         clients.push(client);
         return client;
       },
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
       onTestFinished(() => secure.close());
       const url = `rediss://localhost:${port}`;
       const socket = { tls: true, ca: readFileSync(cert), reconnectStrategy: false } as const;
-      const client = () => createClient({ url, RESP: 3, socket }) as unknown as RedisClient;
+      const client = () => createClient({ url, RESP: 3, socket });
       await hearItself(await connectedBroker({ client, prefix: 'shop' }));
       const stranger = startBroker({ url, prefix: 'shop' });
       await until(() => stranger.broker.state === 'interrupted');

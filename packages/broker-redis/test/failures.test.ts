@@ -5,10 +5,10 @@
 
 import { createClient } from '@redis/client';
 import type { Position } from '@sallyport/protocol';
+import { type FaultProxy, startFaultProxy } from '@sallyport/redis-tests/fault-proxy';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RedisClient } from '../src/index.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { connectedBroker, KEPT, startBroker, until, type Watched } from './with-broker.ts';
 
 /** Short, so that a test need not wait; long enough for a slow machine to answer in. */

@@ -1,8 +1,8 @@
 /** What the broker writes to Redis is what the README says, and all of it expires. */
 import { readFileSync } from 'node:fs';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Keys } from '../src/keys.ts';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { connectedBroker, KEPT } from './with-broker.ts';
 
 it('the channels of pub/sub are those of one database, and their names are read back', () => {

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker } from '@sallyport/channels';
 import { describeBroker } from '@sallyport/conformance/broker';
+import { type FaultProxy, startFaultProxy } from '@sallyport/redis-tests/fault-proxy';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createRedisBroker } from '../src/index.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 
 /** The kit calls `pass` again until the time has come. */
 const LONGEST_PAUSE_MS = 50;

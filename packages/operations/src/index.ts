@@ -2,5 +2,5 @@
 export { type AdminHandler, type AdminOptions, adminHandler } from './admin-handler.ts';
 export type { Readiness, ReadyCheck } from './health.ts';
 export { type AdminAddress, type AdminListening, listenAdmin } from './listen-admin.ts';
-export { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts';
+export { createMetrics, type Metrics, type MetricsOptions, type WatchedBroker } from './metrics.ts';
 export { openRecordingFile, type RecordingFileOptions, type RecordingFileWriter } from './recording-file.ts';

@@ -104,6 +104,20 @@ export const labelled = {
   unsentBytes: of('sallyport_unsent_bytes', 'Bytes that were sent to clients and have not left the process'),
   limits: { ...of('sallyport_limit', 'The limits of the server'), labelNames: ['limit'] },
   channels: of('sallyport_channels', 'Channels that this node follows'),
+  brokerConnected: {
+    ...of(
+      'sallyport_broker_connected',
+      '1 while the node is connected to the broker of its channels, else 0',
+    ),
+    labelNames: ['broker'],
+  },
+  brokerSeconds: {
+    ...of(
+      'sallyport_broker_probe_seconds',
+      'Time of the last probe of the broker; absent while not connected',
+    ),
+    labelNames: ['broker'],
+  },
   subscriptions: of('sallyport_subscriptions', 'Subscriptions at this node'),
 };
 

@@ -24,12 +24,24 @@ export interface MetricsOptions {
   readonly process?: boolean | undefined;
 }
 
+/** A broker with a network, as `createRedisBroker` of `@sallyport/broker-redis` makes it. */
+export interface WatchedBroker {
+  /** Its name, such as `redis`. It is a label. */
+  readonly name: string;
+  /** `connected` while it works. Any other text: it does not. */
+  readonly state: string;
+  /** The time of its last probe, in milliseconds. Undefined while it is not connected. */
+  readonly latencyMs: number | undefined;
+}
+
 /** The metrics of one server. */
 export interface Metrics {
   /** Counts sign-ins and ends. Pass it to `createSessions` as `observe`, or call its handlers from yours. */
   readonly observer: Observer;
   /** Tells what to read at a scrape. Call it once, as soon as the sessions exist. */
   watch(sessions: Sessions, channels?: Channels): void;
+  /** Adds the state of the broker, and the time of its last probe. Call it once. */
+  watchBroker(broker: WatchedBroker): void;
   /** The content type of `text`. */
   readonly contentType: string;
   /** Reads all counters. Resolves to what Prometheus scrapes. */
@@ -51,6 +63,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       watchSessions(registry, sessions);
       if (channels) watchChannels(registry, channels);
     },
+    watchBroker: (broker) => watchBroker(registry, broker),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
@@ -118,6 +131,24 @@ function watchChannels(registry: Registry, channels: Channels): void {
     labelled.subscriptions,
     () => channels.counters.subscribed - channels.counters.unsubscribed,
   );
+}
+
+function watchBroker(registry: Registry, broker: WatchedBroker): void {
+  new Gauge({
+    ...labelled.brokerConnected,
+    registers: [registry],
+    collect() {
+      this.set({ broker: broker.name }, broker.state === 'connected' ? 1 : 0);
+    },
+  });
+  new Gauge({
+    ...labelled.brokerSeconds,
+    registers: [registry],
+    collect() {
+      this.reset();
+      if (broker.latencyMs !== undefined) this.set({ broker: broker.name }, broker.latencyMs / 1_000);
+    },
+  });
 }
 
 interface Described {

@@ -95,3 +95,16 @@ it('docs/operations/metrics.md explains every metric', () => {
   );
   expect([...documented].sort()).toEqual([...names].sort());
 });
+
+it('the state of the broker and its last probe are read at each scrape', async () => {
+  const metrics = createMetrics({ process: false });
+  const broker = { name: 'redis', state: 'connecting', latencyMs: undefined as number | undefined };
+  metrics.watchBroker(broker);
+  expect(await metrics.text()).toContain('sallyport_broker_connected{broker="redis"} 0');
+  expect(await metrics.text()).not.toContain('sallyport_broker_probe_seconds{');
+  Object.assign(broker, { state: 'connected', latencyMs: 12 });
+  expect(await metrics.text()).toContain('sallyport_broker_connected{broker="redis"} 1');
+  expect(await metrics.text()).toContain('sallyport_broker_probe_seconds{broker="redis"} 0.012');
+  Object.assign(broker, { state: 'interrupted', latencyMs: undefined });
+  expect(await metrics.text()).not.toContain('sallyport_broker_probe_seconds{');
+});

@@ -4,6 +4,7 @@
  *
  * Proven by: test/admin.test.ts, with both binaries.
  */
+import type { RedisBroker } from '@sallyport/broker-redis';
 import type { Channels } from '@sallyport/channels';
 import type { ChannelService, Observer, Sessions } from '@sallyport/core';
 import type { Logger } from 'pino';
@@ -17,6 +18,8 @@ interface AdminView {
   readonly sessions: Sessions;
   /** The service of channels that the app brings. */
   readonly channels: ChannelService | undefined;
+  /** The broker of the channels. Undefined: they are in memory. */
+  readonly broker: RedisBroker | undefined;
   /** Why clients should not connect now: `starting` or `draining`. Undefined: they may. */
   phase(): string | undefined;
   /** When the certificate expires, in milliseconds since 1970. Undefined: there is none. */
@@ -37,9 +40,10 @@ export async function createAdmin(options: AdminOptions, log: Logger): Promise<A
   const metrics = createMetrics();
   return {
     observer: metrics.observer,
-    async listen({ sessions, channels, phase, certificateExpiresAt }) {
+    async listen({ sessions, channels, broker, phase, certificateExpiresAt }) {
       const served = isChannels(channels) ? channels : undefined;
       metrics.watch(sessions, served);
+      if (broker) metrics.watchBroker(broker);
       const handler = adminHandler({
         sessions,
         channels: served,
@@ -47,6 +51,8 @@ export async function createAdmin(options: AdminOptions, log: Logger): Promise<A
         token: access.token,
         ready: {
           server: phase,
+          // Why is for the log: this answer needs no token.
+          ...(broker && { broker: () => (broker.state === 'connected' ? undefined : broker.state) }),
           certificate: () => ((certificateExpiresAt() ?? Infinity) < Date.now() ? 'expired' : undefined),
         },
         onFault: (error) =>

@@ -4,9 +4,10 @@
  */
 import { readTlsFiles, ServeError } from '@sallyport/listen';
 import { adminAccess } from './admin-access.ts';
-import type { App } from './app.ts';
+import { type App, isEmptyApp } from './app.ts';
 import { appOf, appSessionOptions } from './app-setup.ts';
 import { createAuthentication } from './authentication.ts';
+import { requireChannels } from './broker.ts';
 import { readChannelsFile } from './channels/file.ts';
 import { authenticateDemoUser } from './demo-user.ts';
 import { connectionsLimit } from './file-limit.ts';
@@ -20,7 +21,9 @@ import type { Transport } from './transport.ts';
 /** Returns the text to print. Throws a `StartupError` if the server could not start. */
 export async function check(transport: Transport, options: Options, given: App | undefined): Promise<string> {
   const app = await appOf(options, given);
-  const host = await resolveHost(options, undefined, !options.authentication && !app.authenticate);
+  const hasDemoUser = !options.authentication && !app.authenticate;
+  const host = await resolveHost(options, undefined, hasDemoUser);
+  requireChannels(options.broker, options.channels !== undefined || (hasDemoUser && isEmptyApp(app)));
   connectionsLimit(options.maxConnections);
   if (options.admin) await adminAccess(options.admin);
   if (options.tls) checkTls(options.tls);

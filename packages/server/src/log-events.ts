@@ -8,9 +8,11 @@
 /** What stands beside `level`, `time`, `event` and `msg`. */
 export const logFields = {
   attemptsLeft: 'refusals that the session may still have',
+  broker: 'the kind of the broker: `redis`',
   channel: 'the name of the channel',
   code: 'the code of the close frame (1006: there was none); of `recording.failed`, the error code of the system',
   count: 'events of this kind that have no line of their own',
+  ended: 'subscriptions that the new rules ended',
   err: 'the error: `type`, `message`, `stack`, and `cause` if there is one',
   error: '`refreshRefused`, `refreshFailed` or `refreshTimedOut`',
   file: 'the path of the file',
@@ -22,13 +24,14 @@ export const logFields = {
   lines: 'lines of the log or of the recording',
   lost: 'lines of the recording that were lost',
   ms: 'milliseconds that the drain took',
+  namespaces: 'namespaces in the file of channel rules',
   openMs: 'milliseconds from the opening to the end',
   origin: 'the `Origin` of the request; of `uncaught`, `uncaughtException` or `unhandledRejection`',
   peer: 'the address of the client',
   port: 'the TCP port',
   protocol: '`text` or `json`',
   reason:
-    'why the session ended, by its label in PROTOCOL.md, section 4; of `token.refused`, why the token was not accepted',
+    'why the session ended, by its label in PROTOCOL.md, section 4; of `token.refused`, why the token was not accepted; of `broker.interrupted`, what failed',
   retryInMs: 'milliseconds until the client may try again',
   session: 'the number of the session in this process',
   sessions: 'sessions that are open; of `recording.ended`, sessions that were recorded',
@@ -146,6 +149,19 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'the certificate expires within 14 days, or has expired (`error`)',
   ),
   'tls.problem': event('error', ['file'], 'the new certificate cannot be used; the one in service stays'),
+  'channels.read': event(
+    'info',
+    ['file', 'namespaces', 'ended'],
+    'the channel rules were read, at the start or after SIGHUP',
+  ),
+  'channels.problem': event('error', [], 'the channel rules are wrong; those in service stay'),
+  'broker.connected': event('info', ['broker'], 'channels are connected to Redis'),
+  'broker.interrupted': event(
+    'warn',
+    ['broker', 'reason'],
+    'the connection to Redis is lost: channels wait, sessions go on',
+  ),
+  'broker.warning': event('warn', ['broker'], 'Redis has a setting that can lose publications'),
   'recording.began': event('info', ['file', 'user'], 'the server records sessions'),
   'recording.failed': event(
     'warn',

@@ -8,6 +8,7 @@
 import { type Command, CommanderError } from 'commander';
 import { type AdminOptions, adminOptions } from './admin-options.ts';
 import { type AuthenticationOptions, authenticationOptions } from './authentication-options.ts';
+import { type BrokerOptions, brokerOptions } from './broker.ts';
 import { type Actions, describeCommand } from './configuration/command.ts';
 import type { LogFormat, LogLevel } from './configuration/keys.ts';
 import { printedConfiguration } from './configuration/print.ts';
@@ -25,6 +26,8 @@ export interface Options extends LimitOptions, NetworkOptions {
   readonly admin?: AdminOptions;
   /** Absent: nothing is recorded. */
   readonly recording?: RecordingOptions;
+  /** Redis for the server's own channels. Absent: they are in memory. */
+  readonly broker?: BrokerOptions;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
@@ -97,6 +100,7 @@ function optionsOf(configuration: Configuration): Options {
   const network = attempt(networkOptions);
   const admin = attempt(adminOptions);
   const recording = attempt(recordingOptions);
+  const broker = attempt(brokerOptions);
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
   const channels = configuration.given<string>('channels');
@@ -113,6 +117,7 @@ function optionsOf(configuration: Configuration): Options {
     ...network,
     ...admin,
     ...recording,
+    ...broker,
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
     ...(channels && { channels }),

@@ -11,6 +11,7 @@ import { createAdmin } from './admin.ts';
 import { type App, isEmptyApp } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
+import { createBroker, requireChannels } from './broker.ts';
 import { DEMO_CHANNELS } from './channels/demo.ts';
 import { createRuledChannels } from './channels/ruled-channels.ts';
 import { check } from './check.ts';
@@ -88,9 +89,13 @@ async function serve(
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
   const rules = { file: options.channels, demo: hasDemoUser && isEmptyApp(app) };
+  const hasChannels = rules.file !== undefined || rules.demo;
+  requireChannels(options.broker, hasChannels);
+  const broker = options.broker && (await createBroker(options.broker, log));
   const repeats = createRepeatLimiter(transport.clock);
-  const ruled =
-    rules.file || rules.demo ? createRuledChannels(rules, transport.clock, log, repeats) : undefined;
+  const ruled = hasChannels
+    ? createRuledChannels(rules, { clock: transport.clock, log, repeats, broker })
+    : undefined;
   // A file may give the log another level later.
   const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
   const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
@@ -117,6 +122,7 @@ async function serve(
   await admin?.listen({
     sessions,
     channels: app.channels ?? ruled?.channels,
+    broker,
     phase: () => (shutdown === undefined ? 'starting' : shutdown.isDraining ? 'draining' : undefined),
     certificateExpiresAt: () => tlsWatch?.expiresAt,
   });

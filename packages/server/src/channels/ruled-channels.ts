@@ -3,7 +3,7 @@
  *
  * Proven by: test/channels/ruled-channels.test.ts, test/channels/binaries.test.ts.
  */
-import { type Channels, createChannels } from '@sallyport/channels';
+import { type Broker, type Channels, createChannels } from '@sallyport/channels';
 import type { Clock } from '@sallyport/core';
 import type { Logger } from 'pino';
 import { escapeUnprintable } from '../escape-unprintable.ts';
@@ -33,12 +33,19 @@ interface RuleSources {
   readonly demo: boolean;
 }
 
+/** What the channels use of the server. */
+interface Surroundings {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly repeats: RepeatLimiter;
+  /** Shares the channels with other servers. Undefined: they are in memory. */
+  readonly broker?: Broker | undefined;
+}
+
 /** Throws a `StartupError` for a bad file. */
 export function createRuledChannels(
   { file, demo }: RuleSources,
-  clock: Clock,
-  log: Logger,
-  repeats: RepeatLimiter,
+  { clock, log, repeats, broker }: Surroundings,
 ): RuledChannels {
   const given = file ? readChannelsFile(file) : {};
   const rulesOf = (read: RulesByPattern) => new ChannelRules(demo ? withDemoChannels(read) : read);
@@ -48,6 +55,7 @@ export function createRuledChannels(
     random: Math.random,
     authorize: authorizerOf(() => rules),
     namespaces: (channel) => rules.namespaceOf(channel),
+    ...(broker && { broker }),
     onFault: logChannelFaults(log, repeats),
   });
   const report = (namespaces: number, ended?: number): void => {

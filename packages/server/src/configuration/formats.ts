@@ -1,4 +1,4 @@
-/** The forms of texts that the schema cannot express: a host, an origin. Proven by: test/options.test.ts. */
+/** The forms of texts that the schema cannot express: a host, an origin, a URL of Redis. Proven by: test/options.test.ts. */
 
 /** The host without the brackets of an IPv6 address in a URL. */
 export function withoutBrackets(text: string): string {
@@ -35,4 +35,22 @@ function parsedOrigin(text: string): string | undefined {
   const { origin } = new URL(text);
   // For other schemes (extensions, say) the URL standard returns 'null', but browsers send an origin.
   return origin === 'null' ? /^[a-z][a-z\d+.-]*:\/\/[^/?#@]+/.exec(text)?.[0] : origin;
+}
+
+export const REDIS_FORM =
+  'It must be a URL such as redis://user:password@host:6379/0, or rediss: with TLS; the path is the number of the database.';
+
+/** What is wrong with the URL of Redis. Undefined: nothing. */
+export function redisProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return REDIS_FORM;
+  const { protocol, hostname, pathname } = new URL(text);
+  const isRight = /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname);
+  return isRight ? undefined : REDIS_FORM;
+}
+
+export const PREFIX_FORM = 'It must be 1 to 64 printable characters of ASCII without a space.';
+
+/** What is wrong with the beginning of the keys in Redis. Undefined: nothing. */
+export function prefixProblem(text: string): string | undefined {
+  return /^[!-~]{1,64}$/.test(text) ? undefined : PREFIX_FORM;
 }

@@ -4,7 +4,15 @@
  *
  * Proven by: test/configuration/schema.test.ts.
  */
-import { hostProblem, originProblem, tcpHostProblem } from './formats.ts';
+import {
+  hostProblem,
+  originProblem,
+  PREFIX_FORM,
+  prefixProblem,
+  REDIS_FORM,
+  redisProblem,
+  tcpHostProblem,
+} from './formats.ts';
 import { choice, file, list, onOff, type Setting, text, wholeNumber } from './setting.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -45,6 +53,25 @@ const general = {
     description:
       'open the channels of this file (JSON): which users may subscribe, recover, publish and see who is there; default: none; with the demo user and without an app, demo:*',
   }),
+  redis: text(
+    {
+      unit: 'url',
+      description:
+        "share the server's channels with other servers through this Redis, such as redis://user:password@host:6379/0, or rediss: with TLS; prefer SALLYPORT_REDIS or the file: other users of the machine see flags (default: channels in memory)",
+    },
+    REDIS_FORM,
+    redisProblem,
+  ),
+  redisPrefix: text(
+    {
+      unit: 'text',
+      description: 'the beginning of all keys in Redis; servers that share channels have the same one',
+      defaultText: 'sallyport',
+      defaultValue: 'sallyport',
+    },
+    PREFIX_FORM,
+    prefixProblem,
+  ),
   logLevel: choice(
     {
       unit: 'level',

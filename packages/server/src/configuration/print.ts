@@ -4,6 +4,7 @@
  * Proven by: test/configuration/print.test.ts.
  */
 import { type Key, settings } from './keys.ts';
+import { masked } from './masked.ts';
 import type { Configuration } from './resolve.ts';
 
 export function printedConfiguration(configuration: Configuration): string {
@@ -18,14 +19,4 @@ export function printedConfiguration(configuration: Configuration): string {
     ([key, value, source]) => `${key.padEnd(keyWidth)}  ${value.padEnd(valueWidth)}  ${source}\n`,
   );
   return lines.join('');
-}
-
-/** Settings name the files of secrets, not the secrets. Only a URL may have one: its password or its query. */
-function masked(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^[a-z]+:\/\//i.test(value) || !URL.canParse(value)) return value;
-  const url = new URL(value);
-  if (url.password === '' && url.search === '') return value;
-  if (url.password !== '') url.password = '***';
-  if (url.search !== '') url.search = '***';
-  return url.href;
 }

@@ -8,6 +8,7 @@ import { safeParse } from 'zod/mini';
 import type { ConfigurationFile } from './file.ts';
 import type { Given } from './given.ts';
 import { type Key, settings, usageOf, variableOf } from './keys.ts';
+import { masked } from './masked.ts';
 import { configurationSchema } from './schema.ts';
 
 /** One line for each bad value. Empty: all are good. */
@@ -37,8 +38,8 @@ export function unknownKeys(file: ConfigurationFile | undefined): readonly strin
 
 /** The messages for flags and variables have the words of commander, as those for flags that it does not know. */
 function problem(key: Key, { value, name, from, texts }: Given, at: number, allowed: string): string {
-  if (from === 'file') return `${name} is invalid: ${JSON.stringify(value)}. ${allowed}`;
-  const text = texts?.[at] ?? '';
+  if (from === 'file') return `${name} is invalid: ${JSON.stringify(masked(value))}. ${allowed}`;
+  const text = String(masked(texts?.[at] ?? ''));
   if (from === 'flag') return `option '${usageOf(key)}' argument '${text}' is invalid. ${allowed}`;
   if (settings[key].form === 'switch') return `${variableOf(key)} must be 1 or 0, not '${text.trim()}'`;
   return `option '${usageOf(key)}' value '${text}' from env '${name}' is invalid. ${allowed}`;

@@ -26,7 +26,7 @@ function started(namespaces: object | undefined, demo: boolean) {
   const log = createLogger('info', { write: (line) => void lines.push(line) });
   const file = namespaces && { value: path, name: '--channels' };
   const clock = new SimulatedClock();
-  const ruled = createRuledChannels({ file, demo }, clock, log, createRepeatLimiter(clock));
+  const ruled = createRuledChannels({ file, demo }, { clock, log, repeats: createRepeatLimiter(clock) });
   return { ...ruled, write, logged: () => lines.splice(0).map((line) => JSON.parse(line) as object) };
 }
 

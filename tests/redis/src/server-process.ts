@@ -1,0 +1,114 @@
+/** The built servers, each as a process of its own, with its log. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export type ServerName = 'sallyport-ws' | 'sallyport-uws';
+
+/** A line of the log. */
+export interface LogLine {
+  readonly event: string;
+  readonly [detail: string]: unknown;
+}
+
+function fileOf(name: string): string {
+  const file = fileURLToPath(new URL(`../../../packages/server/dist/${name}.js`, import.meta.url));
+  if (!existsSync(file)) throw new Error(`${file} is not built: run \`pnpm build\` first`);
+  return file;
+}
+
+/** Whether this machine can run `sallyport-uws`: uWebSockets.js does not have a binary for every Node. */
+export async function hasUws(): Promise<boolean> {
+  const { loadNative } = (await import(fileOf('uws-binary'))) as { loadNative(): unknown };
+  try {
+    loadNative();
+    return true;
+  } catch (error) {
+    console.warn(`SKIPPED: sallyport-ws takes the place of sallyport-uws. ${(error as Error).message}`);
+    return false;
+  }
+}
+
+export class ServerProcess {
+  readonly log: LogLine[] = [];
+  readonly #name: ServerName;
+  readonly #args: readonly string[];
+  #process: ChildProcess | undefined;
+  #port = 0;
+
+  private constructor(name: ServerName, args: readonly string[]) {
+    this.#name = name;
+    this.#args = args;
+  }
+
+  /** Starts a server. Resolves once it listens. */
+  static async start(name: ServerName, args: readonly string[]): Promise<ServerProcess> {
+    const server = new ServerProcess(name, args);
+    await server.restart();
+    return server;
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.#port}`;
+  }
+
+  /** The address of the admin listener. */
+  get admin(): string {
+    return String(this.log.findLast(({ event }) => event === 'admin.listening')?.['url']);
+  }
+
+  /** The events of this name, in order. */
+  events(name: string): readonly LogLine[] {
+    return this.log.filter(({ event }) => event === name);
+  }
+
+  /** Kills the process, and starts another one on the same port. */
+  async restart(): Promise<void> {
+    await this.kill();
+    const args = [
+      fileOf(`bin/${this.#name}`),
+      '--port',
+      String(this.#port),
+      '--admin-port',
+      '0',
+      ...this.#args,
+    ];
+    const { PATH } = process.env;
+    const child = spawn(process.execPath, args, { env: { PATH }, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#process = child;
+    const end = () => void child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`${this.#name} ended with ${code} before it listened`)));
+      createInterface({ input: child.stdout }).on('line', (text) => {
+        const line = JSON.parse(text) as LogLine;
+        this.log.push(line);
+        if (line.event !== 'listening') return;
+        this.#port = Number(line['port']);
+        resolve();
+      });
+    });
+  }
+
+  /** Kills the process, as a loss of power would. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Drains the server. Resolves with its exit code. */
+  stop(): Promise<number | null> {
+    return this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const [code] = await ended;
+    return code as number | null;
+  }
+}
