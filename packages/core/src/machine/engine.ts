@@ -67,9 +67,7 @@ const names = new WeakMap<object, StateName>();
 
 export function stateName({ value }: Snapshot): StateName {
   if (typeof value === 'string') return value as StateName;
-  const known = names.get(value);
-  if (known !== undefined) return known;
-  const name = Object.entries(value)[0]?.join('.') as StateName;
+  const name = names.get(value) ?? (Object.entries(value)[0]?.join('.') as StateName);
   names.set(value, name);
   return name;
 }
