@@ -90,7 +90,7 @@ export type Answer =
       readonly identity: Identity;
       readonly deviceToken?: GivenDeviceToken;
       /** Milliseconds between the heartbeats of this session. Absent where the server sends none. */
-      readonly heartbeatMs?: number;
+      readonly heartbeatMs?: number | undefined;
     }
   | { readonly type: 'refused'; readonly attemptsLeft: number }
   /**

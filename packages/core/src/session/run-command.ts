@@ -98,8 +98,7 @@ function answer(session: CommandOwner, given: Answer): void {
 /** Sends the acceptance. It announces heartbeats, if the client will get any. */
 function accept(session: CommandOwner, given: Extract<Answer, { type: 'accepted' }>): void {
   const { protocol, environment } = session;
-  const heartbeatMs = heartbeatMsOf(protocol, environment.limits);
-  send(session, heartbeatMs === undefined ? given : { ...given, heartbeatMs });
+  send(session, { ...given, heartbeatMs: heartbeatMsOf(protocol, environment.limits) });
   session.messageAt = environment.sweptMs;
 }
 
