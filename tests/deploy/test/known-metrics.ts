@@ -27,6 +27,7 @@ export async function knownMetrics(): Promise<Known> {
     observe: metrics.observer,
   });
   metrics.watch(sessions, channels);
+  metrics.watchBroker({ name: 'redis', state: 'connected', latencyMs: 1 });
   const connection = new RecordingConnection();
   const receiver = sessions.open(connection, { address: '192.0.2.1' });
   connection.opened(receiver);
