@@ -24,6 +24,7 @@ const ways: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   unsubscribed: {
     joining: '304,56 304,110',
     live: '172,48 27,48 27,317 64,317',
+    unsubscribing: '332,38 471,38 471,406 332,406',
   },
   joining: {
     unsubscribed: '282,110 282,56',
@@ -39,12 +40,13 @@ const ways: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'joining.waiting': {
     'joining.asking': '192,171 172,171',
+    'joining.leaving': '312,155 332,155',
     unsubscribed: '244,146 244,56',
     live: '206,180 206,257 130,257 130,290',
     lost: '224,180 224,269 342,269 342,290',
   },
   'joining.leaving': {
-    'joining.waiting': '332,163 312,163',
+    'joining.waiting': '332,171 312,171',
     'joining.asking': '372,180 372,191 154,191 154,180',
     unsubscribing: '436,180 436,406 332,406',
   },
