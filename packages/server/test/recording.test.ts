@@ -40,6 +40,8 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       await client.ask(canary.password);
       client.socket.close(1000);
       await client.closed;
+      // A client can see its connection closed before the server does.
+      await server.event('session.closed');
       server.process.kill('SIGTERM');
       await server.ended;
       expect(server.events.find(({ event }) => event === 'recording.ended')).toMatchObject({
