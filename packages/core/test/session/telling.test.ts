@@ -162,6 +162,14 @@ describe('the counters', () => {
     });
   });
 
+  it('the counters add up the bytes that the adapters report as sent, of all sessions', () => {
+    const { signIn, sessions } = harness();
+    const [one, other] = [signIn(), signIn()];
+    one.receiver.sent(130);
+    other.receiver.sent(7);
+    expect(sessions.counters.bytesSent).toBe(137);
+  });
+
   it('a message before the opening is counted as ignored, and is not read as credentials', () => {
     const { sessions, connect } = harness();
     const { connection } = connect();
