@@ -92,7 +92,7 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     );
   });
 
-  it('a recording that cannot be written ends the start with one line', async () => {
+  it.skipIf(binary.unusable)('a recording that cannot be written ends the start with one line', async () => {
     writeFileSync(join(folder, 'file'), '');
     const outcomeOf = (path: string) => runInProcess(binary.name, ['--port', '0', '--record', path]);
     expect(await outcomeOf(join(folder, 'absent', 'file'))).toMatchObject({
