@@ -26,7 +26,7 @@ export const FAULTS = [
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
-export interface Action {
+interface Action {
   /** How often, beside the others. */
   readonly weight: number;
   /** Undefined for what programs do. */
