@@ -29,7 +29,10 @@ describe.each(tarballs)('%s', (_name, tarball) => {
 
   it('the tarball has its build, and no sources, tests or build info', () => {
     const foreign = files.filter(
-      (file) => !/^(dist\/[^.].*|package\.json|(configuration|channels)\.schema\.json|LICENSE|README\.md)$/.test(file),
+      (file) =>
+        !/^(dist\/[^.].*|package\.json|(configuration|channels)\.schema\.json|LICENSE|README\.md)$/.test(
+          file,
+        ),
     );
     expect(foreign).toEqual([]);
   });
