@@ -1,7 +1,9 @@
 /** The Channels panel: tabs talk to each other, see who is present, and recover what they missed or are told that it is lost. */
+
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Binary } from '../../packages/server/test/binary.ts';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { violations } from './axe.ts';
 import { channelsApp } from './channels-app.ts';
 import { startProxy } from './cuttable-proxy.ts';
@@ -14,7 +16,6 @@ import {
   openPage,
   sharedServer,
   signIn,
-  stablePort,
   startServer,
   waitForStatus,
 } from './fixture.ts';
@@ -161,7 +162,7 @@ onBothBinaries((binary) => {
   });
 
   it('after the server was killed the tabs say that publications are lost, and talk again', async () => {
-    const { url, port, server } = await startChannels(binary, await stablePort());
+    const { url, port, server } = await startChannels(binary, await freePort());
     const [ada, grace] = [await openTab(url, 'ada'), await openTab(url, 'grace')];
     await publish(ada.page, 'before');
     for (const { page } of [ada, grace]) await waitForPublication(page, 'before');
@@ -189,7 +190,7 @@ onBothBinaries((binary) => {
 
 onOneBinary((binary) => {
   it('tabs that publish while the server is killed and started again show one order, or the word that publications are lost', async () => {
-    const { url, port, server } = await startChannels(binary, await stablePort());
+    const { url, port, server } = await startChannels(binary, await freePort());
     const tabs = [await openTab(url, 'ada'), await openTab(url, 'grace')] as const;
     const [ada, grace] = tabs;
     /** The field keeps no text, so a loop in the page is as fast as a user cannot be. */
@@ -416,7 +417,7 @@ onOneBinary((binary) => {
   it.each([1_280, 360])(
     'the Channels panel has no accessibility violation and fits: light and dark, %d pixels wide',
     async (width) => {
-      const { url, server } = await startChannels(binary, await stablePort());
+      const { url, server } = await startChannels(binary, await freePort());
       const { page } = await openNewPage(url, { viewport: { width, height: 800 }, reducedMotion: 'reduce' });
       await signIn(page, '123456', 'a-user-with-a-very-long-name-'.repeat(4));
       await waitForStatus(page, 'Signed in as');

@@ -1,6 +1,8 @@
 /** `examples/chat`: rooms with history and presence in two browsers, over losses of the connection and of the server. */
+
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { violations } from './axe.ts';
 import { type CuttableProxy, startProxy } from './cuttable-proxy.ts';
 import { ExampleProcess } from './example-process.ts';
@@ -11,7 +13,6 @@ import {
   openPage,
   sendMessage,
   signIn,
-  stablePort,
   waitForStatus,
 } from './fixture.ts';
 
@@ -93,7 +94,7 @@ onOneBinary(() => {
   });
 
   it('the page of the chat gets what it missed when its connection was lost, once and in order', async () => {
-    const port = await stablePort();
+    const port = await freePort();
     const { url } = await start(port);
     const proxy: CuttableProxy = await startProxy(port);
     const [ada, grace] = [await enter(url, 'ada', 'lovelace'), await enter(proxy.url, 'grace', 'hopper')];
@@ -117,7 +118,7 @@ onOneBinary(() => {
   });
 
   it('after the server of the chat was killed its pages sign in by themselves, and say that messages are lost', async () => {
-    const port = await stablePort();
+    const port = await freePort();
     const { server, url } = await start(port);
     const [ada, grace] = [await enter(url, 'ada', 'lovelace'), await enter(url, 'grace', 'hopper')];
     await sendMessage(ada.page, 'before');

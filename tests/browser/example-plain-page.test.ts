@@ -1,5 +1,7 @@
 /** `examples/plain-page`: the built page and its own server. */
+
 import { afterEach, expect, it } from 'vitest';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { ExampleProcess } from './example-process.ts';
 import {
   expectNoBrowserErrors,
@@ -7,7 +9,6 @@ import {
   openPage,
   sendMessage,
   signIn,
-  stablePort,
   waitForStatus,
   waitForTranscript,
 } from './fixture.ts';
@@ -48,7 +49,7 @@ onOneBinary(() => {
   });
 
   it('the page without a framework connects again after its server has restarted', async () => {
-    const port = await stablePort();
+    const port = await freePort();
     const { server, url } = await start(port);
     const opened = await openPage(url);
     await signIn(opened.page, 'lovelace', 'ada');

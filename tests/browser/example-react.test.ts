@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Binary } from '../../packages/server/test/binary.ts';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { ExampleProcess } from './example-process.ts';
 import {
   expectNoBrowserErrors,
@@ -14,7 +15,6 @@ import {
   openWindow,
   sendMessage,
   signIn,
-  stablePort,
   startServer,
   waitForStatus,
   waitForTranscript,
@@ -28,7 +28,7 @@ let site: ExampleProcess;
 let url: string;
 
 beforeAll(async () => {
-  port = await stablePort();
+  port = await freePort();
   // React mounts twice only in its development build.
   const build = new ExampleProcess('react', vite, ['build', '--outDir', outDir, '--emptyOutDir'], {
     NODE_ENV: 'development',

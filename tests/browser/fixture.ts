@@ -1,8 +1,3 @@
-/**
- * What every test in a browser needs: a server, a window with its page, and the errors of the browser. The files of one worker
- * share this module and its connection to the browser.
- */
-import { createServer } from 'node:net';
 import {
   type Browser,
   type BrowserContext,
@@ -82,20 +77,6 @@ async function makeWindow(options: BrowserContextOptions): Promise<Page> {
   // Only to end a test that hangs: a busy machine may be many times slower.
   context.setDefaultTimeout(240_000);
   return context.newPage();
-}
-
-/** A free port below those that the system assigns, so that no other program gets it while its server is stopped. */
-export async function stablePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000);
-    const probe = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
 }
 
 export interface OpenedPage {

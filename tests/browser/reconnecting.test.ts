@@ -1,5 +1,7 @@
 /** Lost connections, and what the page shows of them. */
+
 import { expect, it } from 'vitest';
+import { freePort } from '../fixtures/src/free-port.ts';
 import {
   expectNoBrowserErrors,
   onBothBinaries,
@@ -8,7 +10,6 @@ import {
   openPage,
   sendMessage,
   signIn,
-  stablePort,
   startServer,
   waitForStatus,
   waitForTranscript,
@@ -16,7 +17,7 @@ import {
 
 onBothBinaries((binary) => {
   it('after the server was killed the page says so, counts down, and signs in again once the server is back', async () => {
-    const { url, port, server } = await startServer(binary, [], await stablePort());
+    const { url, port, server } = await startServer(binary, [], await freePort());
     const opened = await openPage(url);
     const { page } = opened;
     await signIn(page);

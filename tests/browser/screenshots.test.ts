@@ -3,6 +3,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { startProxy } from './cuttable-proxy.ts';
 import {
   onOneBinary,
@@ -10,7 +11,6 @@ import {
   openWindow,
   sendMessage,
   signIn,
-  stablePort,
   startServer,
   waitForStatus,
   waitForTranscript,
@@ -64,7 +64,7 @@ onOneBinary((binary) => {
     ['phone', { width: 390, height: 844 }],
     ['lost', { width: 1_200, height: 1_136 }],
   ] as const)('takes the screenshot %s', async (name, viewport) => {
-    const { url, server } = await startServer(binary, [], await stablePort());
+    const { url, server } = await startServer(binary, [], await freePort());
     const { page } = await openNewPage(url, {
       viewport,
       colorScheme: name === 'dark' ? 'dark' : 'light',

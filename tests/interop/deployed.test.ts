@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { whyNoCertificate } from '../../packages/server/test/certificate.ts';
+import { whyNoCertificate } from '../fixtures/src/certificate.ts';
 import { type Binary, binaries, isUnavailable, type Running, start } from './binaries.ts';
 import { type Deployed, type DeployedProxy, deployed } from './deployed.ts';
 import { connectOverHttp2 } from './http2-socket.ts';

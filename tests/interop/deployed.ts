@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeCertificate } from '../../packages/server/test/certificate.ts';
+import { makeCertificate } from '../fixtures/src/certificate.ts';
 import { startProxy } from './proxies.ts';
 
 export interface DeployedProxy {

@@ -1,11 +1,13 @@
 /** nginx and haproxy in front of a server, with the configuration in docs/operations/behind-a-proxy.md, on free loopback ports. */
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../fixtures/src/free-port.ts';
 
 export interface RunningProxy {
   readonly port: number;
@@ -95,7 +97,7 @@ export async function startProxy(
   configure: (folder: string, port: number, http2Port: number) => Promise<readonly string[]>,
 ): Promise<RunningProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-proxy-'));
-  const [port, http2Port] = await freePorts();
+  const [port, http2Port] = [await freePort(), await freePort()];
   const child = spawn(command, await configure(folder, port, http2Port), {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -127,20 +129,6 @@ export async function startProxy(
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
-}
-
-/** Both are taken at the same time, so that they differ. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()];
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      const address = server.address();
-      return typeof address === 'object' && address ? address.port : 0;
-    }),
-  );
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [ports[0] ?? 0, ports[1] ?? 0];
 }
 
 async function isListening(port: number): Promise<boolean> {

@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { majors } from './nodes.ts';
 import { hasUws, run } from './project.ts';
 import { filesIn, manifestIn } from './tarball.ts';
-import { freePort, Server, talk } from './visitor.ts';
+import { Server, talk } from './visitor.ts';
 
 const project = inject('project');
 const manifests = inject('tarballs').map(manifestIn);

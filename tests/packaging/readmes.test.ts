@@ -2,10 +2,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { majors } from './nodes.ts';
 import { hasUws, run } from './project.ts';
 import { examples } from './readme.ts';
-import { freePort, Server, talk } from './visitor.ts';
+import { Server, talk } from './visitor.ts';
 
 const project = inject('project');
 const all = examples(inject('tarballs')).map((one) => ({

@@ -1,9 +1,9 @@
 /** The two examples of the guide compile and run, and the guide shows exactly these files. */
-
 import uWS from 'uWebSockets.js';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
@@ -24,15 +24,6 @@ async function talk(url: string, ...said: (string | Buffer)[]): Promise<(string 
   await done;
   socket.close();
   return heard;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 it.each(['on-ws', 'on-uws'])('docs/guide/%s.md shows the current file', (name) => {

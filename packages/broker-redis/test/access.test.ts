@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
-import { freePort, hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
+import { makeCertificate, whyNoCertificate } from '@sallyport/test-fixtures/certificate';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RedisClient } from '../src/index.ts';
-import { makeCertificate, whyNoCertificate } from './certificate.ts';
 import { connectedBroker, KEPT, startBroker, until, type Watched } from './with-broker.ts';
 
 describe.skipIf(!hasRedis)('on redis-server', () => {

@@ -15,6 +15,12 @@ export interface Watched {
   readonly news: readonly string[];
 }
 
+/** The changes of state: an interruption is one, however many reasons it had. Which attempts fail, and why, is a matter of time. */
+export function changes({ news }: Watched): readonly string[] {
+  const states = news.map((one) => one.replace(/:.*/s, ''));
+  return states.filter((state, index) => state !== states[index - 1]);
+}
+
 /** Starts a broker. It is closed at the end of the test. */
 export function startBroker(options: RedisBrokerOptions): Watched {
   const reports: string[] = [];

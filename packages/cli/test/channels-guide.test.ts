@@ -2,9 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterAll, expect, it } from 'vitest';
 import { Pipe, pipe } from './pipe.ts';
-import { ServerProcess, stablePort } from './server-processes.ts';
+import { ServerProcess } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const PASSWORD = 'a long password';
@@ -32,7 +33,7 @@ function wordsOf(command: string): string[] {
 }
 
 it('every command of the guide to channels does what the guide says', async () => {
-  const [port, adminPort] = [await stablePort(), await stablePort()];
+  const [port, adminPort] = [await freePort(), await freePort()];
   const here = (word: string) =>
     word
       .replace('5678', String(port))

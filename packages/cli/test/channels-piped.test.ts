@@ -1,7 +1,8 @@
 /** Channels in a pipe, against the real servers and their demo channels. */
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Pipe, pipe } from './pipe.ts';
-import { isUnavailable, ServerProcess, servers, stablePort } from './server-processes.ts';
+import { isUnavailable, ServerProcess, servers } from './server-processes.ts';
 
 const SIGN_IN = 'admin:123456\n';
 
@@ -66,7 +67,7 @@ describe.for(servers)('sallyport connect in a pipe uses channels, with %s,', (na
   });
 
   it('goes on after the server was killed and replaced, and says that publications may be lost', async () => {
-    const doomed = await ServerProcess.start(name, [], await stablePort());
+    const doomed = await ServerProcess.start(name, [], await freePort());
     const reader = connected(doomed.url, '--subscribe', 'demo:a');
     const writer = connected(doomed.url, '--subscribe', 'demo:b', '--publish', 'demo:a');
     started.push(reader, writer);

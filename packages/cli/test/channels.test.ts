@@ -1,6 +1,7 @@
 /** Channels at a terminal: two real terminals on the demo channels of the real servers. */
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isUnavailable, ServerProcess, servers, stablePort } from './server-processes.ts';
+import { isUnavailable, ServerProcess, servers } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const started: Terminal[] = [];
@@ -48,7 +49,7 @@ describe.for(servers)('sallyport connect at a terminal uses channels, with %s,',
   });
 
   it('two terminals see each publication once and in order, or the word lost, when the server is replaced', async () => {
-    const doomed = await ServerProcess.start(name, [], await stablePort());
+    const doomed = await ServerProcess.start(name, [], await freePort());
     const one = await signedIn(doomed.url, '--subscribe', 'demo:a');
     const other = await signedIn(doomed.url, '--subscribe', 'demo:a', '--publish', 'demo:a');
     for (const terminal of [one, other]) await terminal.shows(/\* demo:a: subscribed\n/);

@@ -1,11 +1,11 @@
 /** What a user sees when the server acts by itself: it sends a message, times out, signs the user out, or stops. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, expect, it } from 'vitest';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
-import { stablePort } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';
@@ -108,7 +108,7 @@ it('after too many wrong passwords, sallyport says so, connects again and asks a
 
 it('a question after a reconnect keeps the history, and does not take a half-typed line as its answer', async () => {
   let right = 'right';
-  const port = await stablePort();
+  const port = await freePort();
   const open = () => {
     sessions = createSessions({
       clock: systemClock,
@@ -138,7 +138,7 @@ it('a question after a reconnect keeps the history, and does not take a half-typ
 
 it('a token file that has disappeared at a reconnect is named, and ends sallyport', async () => {
   writeFileSync(at('token'), 'abc');
-  const port = await stablePort();
+  const port = await freePort();
   const open = () => {
     sessions = createSessions({ clock: systemClock, authenticate: () => accept('ada') });
     return serve(sessions, { host: '127.0.0.1', port });

@@ -1,9 +1,10 @@
 /** At a terminal: the history of earlier runs, pasted messages, and Enter while the client waits to try again. */
 import { readFileSync } from 'node:fs';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sallyport } from './built.ts';
 import { scratch } from './scratch.ts';
-import { ServerProcess, stablePort } from './server-processes.ts';
+import { ServerProcess } from './server-processes.ts';
 import { ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';
@@ -14,7 +15,7 @@ let server: ServerProcess;
 let terminal: Terminal;
 
 beforeEach(async () => {
-  server = await ServerProcess.start('sallyport-ws', [], await stablePort());
+  server = await ServerProcess.start('sallyport-ws', [], await freePort());
 });
 afterEach(async () => {
   terminal.kill();

@@ -1,8 +1,9 @@
 /** A question that a lost connection or Ctrl-Z interrupts. A hidden answer stays hidden. */
 import { spawnSync } from 'node:child_process';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sallyport } from './built.ts';
-import { ServerProcess, stablePort } from './server-processes.ts';
+import { ServerProcess } from './server-processes.ts';
 import { CTRL_C, ENTER, Terminal } from './terminal.ts';
 
 const [CTRL_U, CTRL_K, CTRL_A, CTRL_Y, CTRL_Z] = ['\u0015', '\u000b', '\u0001', '\u0019', '\u001a'];
@@ -12,7 +13,7 @@ let server: ServerProcess;
 let terminal: Terminal;
 
 beforeEach(async () => {
-  server = await ServerProcess.start('sallyport-ws', [], await stablePort());
+  server = await ServerProcess.start('sallyport-ws', [], await freePort());
 });
 afterEach(async () => {
   terminal.kill();

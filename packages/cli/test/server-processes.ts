@@ -1,7 +1,6 @@
 /** The real servers, each in its own process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { built } from './built.ts';
@@ -28,25 +27,6 @@ export function isUnavailable(server: ServerName): boolean {
 }
 
 if (obstacle) console.warn(`SKIPPED: all tests with sallyport-uws. ${obstacle}`);
-
-/**
- * A free port that a restarted server can use again. It is below the ports that the system gives to connections (32768 and
- * above on Linux).
- */
-export async function stablePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await Promise.race([
-      once(server, 'listening').then(() => true),
-      once(server, 'error').then(() => false),
-    ]);
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-}
 
 export interface LogEntry {
   readonly event: string;

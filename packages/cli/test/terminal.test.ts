@@ -1,8 +1,9 @@
 /** `sallyport connect` in a real pseudo-terminal, with both real servers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isUnavailable, ServerProcess, servers, stablePort } from './server-processes.ts';
+import { isUnavailable, ServerProcess, servers } from './server-processes.ts';
 import { CTRL_C, CTRL_D, ENTER, Terminal } from './terminal.ts';
 
 const UP = '\u001b[A';
@@ -123,7 +124,7 @@ describe.for(servers)('sallyport connect at a terminal, with %s,', (name) => {
   });
 
   it('reconnects after the server was killed, and loses nothing that is typed', async () => {
-    const doomed = await ServerProcess.start(name, [], await stablePort());
+    const doomed = await ServerProcess.start(name, [], await freePort());
     const shown = await signedIn([], doomed);
     shown.type(`before${ENTER}`);
     await shown.shows(/context: before\n>$/);

@@ -1,9 +1,9 @@
 /** `--ca` and `--insecure`: whose certificates are trusted. */
 import { writeFileSync } from 'node:fs';
 import { accept, createSessions, refuse } from '@sallyport/core';
+import { makeCertificate, whyNoCertificate } from '@sallyport/test-fixtures/certificate';
 import { type Listening, serve, systemClock } from '@sallyport/ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeCertificate, whyNoCertificate } from './certificate.ts';
 import { pipe } from './pipe.ts';
 import { scratch } from './scratch.ts';
 

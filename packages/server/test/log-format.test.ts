@@ -1,11 +1,9 @@
 /** `--log-format`, and a disk that takes no line of the log. */
-
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { canary } from '@sallyport/core/testing/canary';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
@@ -53,12 +51,3 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,10 +1,11 @@
 /** What happens to both binaries in service: a kill, a wrong place to listen on, and clients of TLS that do not speak TLS. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cert, key } from '@sallyport/conformance/serving';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
@@ -23,15 +24,6 @@ function fileOf(name: string, content: string): string {
   const path = join(folder, name);
   writeFileSync(path, content, { mode: 0o600 });
   return path;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (name, binary) => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { cert, key, otherKey } from '@sallyport/conformance/serving';
+import { makeCertificate, whyNoCertificate } from '@sallyport/test-fixtures/certificate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binaries, Running } from './binary.ts';
-import { makeCertificate, whyNoCertificate } from './certificate.ts';
 import { Client } from './client.ts';
 
 let folder: string;

@@ -4,11 +4,11 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 
 const VERSION = spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout ?? '';
 
@@ -75,15 +75,6 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function run(port: number, directory: string, args: readonly string[]): ChildProcess {

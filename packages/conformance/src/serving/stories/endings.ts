@@ -1,5 +1,4 @@
-/** Stories of how connections end: by the client, by silence, by a drain. */
-import { type AddressInfo, createServer } from 'node:net';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { describe, expect, it } from 'vitest';
 import { handshake, openSocket } from '../../wire/client.ts';
 import { PING } from '../../wire/frames.ts';
@@ -112,16 +111,6 @@ export function endingStories(adapter: Adapter): void {
       await closed;
       const second = await serveSessions(adapter, {}, { port: first.port });
       await second.enter();
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
     });
   });
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect, openSocket } from '../../wire/client.ts';
 import type { Adapter, ServeOptions } from '../adapter.ts';
@@ -33,7 +34,7 @@ export function tlsRenewalStories(adapter: Adapter): void {
     it.each([0, undefined])(
       'new connections get the renewed certificate, and open ones go on (port %s)',
       async (port) => {
-        const first = await open(port === 0 ? {} : { port: await freePort(adapter) });
+        const first = await open(port === 0 ? {} : { port: await freePort() });
         const before = await connect({ port: first.port, ca: cert });
         expect(await before.ask(RIGHT)).toBe(ACCEPTED);
         expect(await first.listening.reloadTls()).toMatchObject({ isChanged: false });
@@ -85,10 +86,4 @@ export function tlsRenewalStories(adapter: Adapter): void {
       await expect(listening.reloadTls()).rejects.toMatchObject({ code: 'ERR_TLS' });
     });
   });
-}
-
-async function freePort(adapter: Adapter): Promise<number> {
-  const { listening, port } = await serveSessions(adapter);
-  await listening.close();
-  return port;
 }
