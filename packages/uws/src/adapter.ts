@@ -23,6 +23,7 @@ import {
 import { type Requests, type SharedBatch, SharedSends, type SharedTarget } from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { closeCodeOf } from './close-code.ts';
+import { encoded } from './encoded.ts';
 import { type Admitted, admit } from './handshake.ts';
 import { librarySettings } from './library-settings.ts';
 
@@ -87,11 +88,11 @@ class UwsConnection implements Connection, SharedTarget<Piece, readonly Piece[]>
 
   send(data: Data): SendResult {
     if (this.waiting) shared.flush(this);
-    const isBinary = typeof data !== 'string';
-    const status = this.#socket?.send(data, isBinary);
+    const bytes = typeof data === 'string' ? encoded(data) : data;
+    const status = this.#socket?.send(bytes, typeof data !== 'string');
     // 2: the library has dropped it. Undefined: there is no socket.
     if (status !== 0 && status !== 1) return 'dropped';
-    this.#receiver?.sent(frameBytes(isBinary ? data.length : Buffer.byteLength(data)));
+    this.#receiver?.sent(frameBytes(bytes.length));
     return status === 1 ? 'sent' : 'buffered';
   }
 

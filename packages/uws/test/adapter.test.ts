@@ -135,7 +135,7 @@ describe('send() of the uWebSockets.js adapter', () => {
     connection.send('text');
     connection.send(bytes);
     expect(socket.calls).toEqual([
-      ['send', 'text', false],
+      ['send', Buffer.from('text'), false],
       ['send', bytes, true],
     ]);
   });

@@ -32,10 +32,10 @@ export class Proxies {
     this.#trustsUnixSocket = listed.includes(UNIX_SOCKET);
   }
 
-  /** The client's address: the peer's own, or the one that trusted proxies report. A malformed header is ignored. */
+  /** The client's address: the peer's own, or the one that trusted proxies report. A malformed header is ignored. Without one nothing is parsed. */
   clientOf(address: string, forwardedFor: string | undefined): string {
-    const isTrusted = address === '' ? this.#trustsUnixSocket : this.#isTrusted(addressOf(address));
-    if (forwardedFor === undefined || !isTrusted) return address;
+    if (forwardedFor === undefined) return address;
+    if (!(address === '' ? this.#trustsUnixSocket : this.#isTrusted(addressOf(address)))) return address;
     const hops = forwardedFor.split(',');
     for (let seen = 0; seen < MAX_HOPS; seen += 1) {
       const client = addressOf(withoutPort((hops.pop() as string).trim()));
