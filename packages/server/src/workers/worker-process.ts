@@ -53,7 +53,7 @@ export class WorkerProcess {
   #lastQuestion = 0;
   #problem: string | undefined;
   #counted: MetricValues | undefined;
-  #isListening = false;
+  #isRetiring = false;
   #hasListened = false;
   #hasEnded = false;
   #listens: (facts: ListeningFacts) => void = () => {};
@@ -108,8 +108,9 @@ export class WorkerProcess {
     return this.#child.pid;
   }
 
+  /** Whether it takes clients. */
   get isListening(): boolean {
-    return this.#isListening && !this.#hasEnded;
+    return this.#hasListened && !this.#isRetiring && !this.#hasEnded;
   }
 
   /** Whether it listens, or did: it can be asked. */
@@ -128,14 +129,14 @@ export class WorkerProcess {
 
   /** Ends the sessions and the process. A worker that does not listen yet has no sessions, and ends at once. */
   drain(signal: string): void {
-    if (this.#isListening) this.#post({ type: 'drain', signal });
+    if (this.#hasListened) this.#post({ type: 'drain', signal });
     else this.kill();
   }
 
   /** Ends the process gently, while another one listens already. */
   retire(): void {
-    this.#isListening = false;
-    this.#post({ type: 'retire' });
+    this.#isRetiring = true;
+    void this.listening.then(() => this.#post({ type: 'retire' }));
   }
 
   /** Reads the files again. A worker that starts may have read them before they changed. */
@@ -176,7 +177,6 @@ export class WorkerProcess {
         this.#broker.serve(message);
         break;
       case 'listening':
-        this.#isListening = true;
         this.#hasListened = true;
         this.#listens(message.facts);
         break;

@@ -198,6 +198,21 @@ describe.each(binaries)('$name --workers', (binary) => {
     },
   );
 
+  it.skipIf(binary.unusable)(
+    'SIGTERM in the middle of a rolling restart drains the workers of both kinds',
+    async () => {
+      const server = start(2);
+      const both = await server.onTwoWorkers();
+      server.process.kill('SIGUSR2');
+      // The third one is new, and an old one retires.
+      await server.event('worker.listening', { worker: 3 });
+      expect((await server.stop()).code).toBe(0);
+      for (const { client } of both)
+        expect(await client.client.closed).toEqual({ code: 1012, reason: 'server restarts' });
+      expect(server.all('worker.ended')).toEqual([]);
+    },
+  );
+
   it.skipIf(binary.unusable)('S3: a second SIGTERM ends all processes at once', async () => {
     const server = start(2);
     const { port } = await server.listening();
