@@ -73,6 +73,12 @@ export interface Listening {
    * Rejects with a `ServeError` that names the file if a file cannot be used. The certificate in service then stays.
    */
   reloadTls(): Promise<TlsReload>;
+  /**
+   * Stops listening, and serves on what was accepted: handshakes under way may finish, and sessions stay. For a process whose successor listens
+   * already, so that the change refuses no client. Resolves once no handshake is under way, after 5 s at most; call `close` then.
+   * uWebSockets.js does not tell how many are under way, so there it resolves after 1 s. Idempotent.
+   */
+  stopListening(): Promise<void>;
   /** Stops listening at once, drains the sessions, and resolves when every connection has closed. Idempotent. */
   close(): Promise<void>;
 }

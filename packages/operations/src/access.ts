@@ -6,7 +6,14 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
+import { UsageError } from '@sallyport/core';
 import { AdminError } from './answers.ts';
+
+/** Throws a `UsageError` for a token that an operator should not use. */
+export function checkTokenOption(token: unknown): void {
+  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]{16,}$/.test(token)))
+    throw new UsageError('token', 'must have 16 characters or more, without spaces');
+}
 
 /** Throws an `AdminError` for a request that the handler does not take. */
 export function checkAccess(request: Request, token: string | undefined): void {

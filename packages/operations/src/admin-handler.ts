@@ -1,15 +1,16 @@
 /**
  * The admin handler: a function from requests to responses, for a listener of its own or for a path of an app.
  *
- * It decides on access (`access.ts`), finds the route, and answers. Proven by: test/admin-handler.test.ts, test/access.test.ts.
+ * It has the routes; `routed-handler.ts` decides on access and finds the one that answers. Proven by: test/admin-handler.test.ts, test/access.test.ts.
  */
 import type { Channels } from '@sallyport/channels';
 import { checkKnownOptions, type Sessions, UsageError } from '@sallyport/core';
-import { checkAccess } from './access.ts';
+import { checkTokenOption } from './access.ts';
 import { AdminError, json, text } from './answers.ts';
 import { channelList, publish } from './channel-routes.ts';
-import { healthy, type Readiness, readiness } from './health.ts';
+import type { Readiness } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import { type AdminHandler, openRoutes, type Routes, routedHandler, routesOf } from './routed-handler.ts';
 import { entryOf, sessionPage } from './session-list.ts';
 
 /** Options of `adminHandler`. */
@@ -33,17 +34,6 @@ export interface AdminOptions<Context = unknown, Claims = unknown> {
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
 
-/** Answers a request. Never rejects. */
-export type AdminHandler = (request: Request) => Promise<Response>;
-
-type Route = (request: Request, name: string, url: URL) => Response | Promise<Response>;
-
-/** A path, with `:` in the place of a name, and its methods. */
-interface Routes {
-  readonly path: readonly string[];
-  readonly methods: Readonly<Record<string, Route>>;
-}
-
 const names = ['sessions', 'channels', 'metrics', 'token', 'ready', 'prefix', 'onFault'];
 
 /** Makes the handler. Throws a `UsageError` that names the first wrong option. */
@@ -52,39 +42,16 @@ export function adminHandler<Context = unknown, Claims = unknown>(
 ): AdminHandler {
   checkKnownOptions('adminHandler', options, names);
   const { token, ready = {}, prefix = '', onFault } = options;
-  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]{16,}$/.test(token)))
-    throw new UsageError('token', 'must have 16 characters or more, without spaces');
+  checkTokenOption(token);
   if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix))
     throw new UsageError('prefix', 'must be a path such as /admin', prefix);
-  const open = routesOf({ healthz: { GET: healthy }, readyz: { GET: () => readiness(ready) } });
-  const guarded = guardedRoutes(options as AdminOptions);
-
-  async function answer(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    if (prefix !== '' && !url.pathname.startsWith(`${prefix}/`)) throw notFound();
-    const path = url.pathname.slice(prefix.length + 1).split('/');
-    const free = find(open, path);
-    if (!free) checkAccess(request, token);
-    const found = free ?? find(guarded, path);
-    if (!found) throw notFound();
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const route = Object.hasOwn(found.routes.methods, method) ? found.routes.methods[method] : undefined;
-    if (!route) {
-      const allow = Object.keys(found.routes.methods).join(', ');
-      throw new AdminError(405, 'methodNotAllowed', `the methods here are ${allow}`, { allow });
-    }
-    return route(request, found.name, url);
-  }
-
-  return async (request) => {
-    try {
-      return await answer(request);
-    } catch (error) {
-      if (error instanceof AdminError) return error.answer;
-      onFault?.(error);
-      return new AdminError(500, 'internal', 'the server failed; its log has the error').answer;
-    }
-  };
+  return routedHandler({
+    open: openRoutes(ready),
+    guarded: guardedRoutes(options as AdminOptions),
+    token,
+    prefix,
+    onFault,
+  });
 }
 
 function guardedRoutes({ sessions, channels, metrics }: AdminOptions): readonly Routes[] {
@@ -116,33 +83,4 @@ function revoke(sessions: Sessions, user: string): Response {
   const revoked = [...sessions.of(user)].length;
   sessions.revoke(user);
   return json({ user, revoked });
-}
-
-function routesOf(all: Readonly<Record<string, Readonly<Record<string, Route>>>>): readonly Routes[] {
-  return Object.entries(all).map(([path, methods]) => ({ path: path.split('/'), methods }));
-}
-
-function find(
-  all: readonly Routes[],
-  path: readonly string[],
-): { readonly routes: Routes; readonly name: string } | undefined {
-  const routes = all.find(
-    (one) =>
-      one.path.length === path.length &&
-      one.path.every((part, at) => (part === ':' ? path[at] !== '' : part === path[at])),
-  );
-  if (!routes) return undefined;
-  return { routes, name: decoded(path[routes.path.indexOf(':')] ?? '') };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new AdminError(400, 'badRequest', 'the path is not encoded as a URL');
-  }
-}
-
-function notFound(): AdminError {
-  return new AdminError(404, 'notFound', 'there is nothing at this path');
 }

@@ -1,6 +1,10 @@
 /** Operations: the health, the metrics and the administration of sessions, as a fetch handler, and the file of a recording. */
-export { type AdminHandler, type AdminOptions, adminHandler } from './admin-handler.ts';
+export { type AdminOptions, adminHandler } from './admin-handler.ts';
+export type { AdminPart, PartAnswer, PartRequest } from './admin-part.ts';
 export type { Readiness, ReadyCheck } from './health.ts';
+export { type JoinedAdminOptions, joinedAdminHandler } from './joined-admin-handler.ts';
+export { type JoinedMetrics, joinMetrics, type MetricValues, type WatchedWorkers } from './joined-metrics.ts';
 export { type AdminAddress, type AdminListening, listenAdmin } from './listen-admin.ts';
 export { createMetrics, type Metrics, type MetricsOptions, type WatchedBroker } from './metrics.ts';
 export { openRecordingFile, type RecordingFileOptions, type RecordingFileWriter } from './recording-file.ts';
+export type { AdminHandler } from './routed-handler.ts';

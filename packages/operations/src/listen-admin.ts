@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AdminHandler } from './admin-handler.ts';
+import type { AdminHandler } from './routed-handler.ts';
 
 /** Where to listen. */
 export interface AdminAddress {

@@ -119,6 +119,11 @@ export const labelled = {
     labelNames: ['broker'],
   },
   subscriptions: of('sallyport_subscriptions', 'Subscriptions at this node'),
+  workers: of('sallyport_workers', 'Workers that take clients; absent without --workers'),
+  workerEnds: of(
+    'sallyport_workers_ended_total',
+    'Workers that ended and were not told to; absent without --workers',
+  ),
 };
 
 function of(name: string, help: string): Described {

@@ -14,6 +14,7 @@ import {
 } from '@sallyport/core';
 import { reasons } from '@sallyport/protocol';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { MetricValues } from './joined-metrics.ts';
 import { channelCounts, counts, labelled } from './metric-table.ts';
 
 /** Options of `createMetrics`. */
@@ -46,6 +47,8 @@ export interface Metrics {
   readonly contentType: string;
   /** Reads all counters. Resolves to what Prometheus scrapes. */
   text(): Promise<string>;
+  /** Reads all counters, as plain values that can be sent to another process: `joinMetrics` joins those of several. */
+  values(): Promise<MetricValues>;
 }
 
 /** From a tenth of a hash to the time-out. */
@@ -66,6 +69,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     watchBroker: (broker) => watchBroker(registry, broker),
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    values: () => registry.getMetricsAsJSON(),
   };
 }
 
@@ -136,6 +140,8 @@ function watchChannels(registry: Registry, channels: Channels): void {
 function watchBroker(registry: Registry, broker: WatchedBroker): void {
   new Gauge({
     ...labelled.brokerConnected,
+    // Of several processes, the one that is worst.
+    aggregator: 'min',
     registers: [registry],
     collect() {
       this.set({ broker: broker.name }, broker.state === 'connected' ? 1 : 0);
@@ -143,6 +149,7 @@ function watchBroker(registry: Registry, broker: WatchedBroker): void {
   });
   new Gauge({
     ...labelled.brokerSeconds,
+    aggregator: 'max',
     registers: [registry],
     collect() {
       this.reset();

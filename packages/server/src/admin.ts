@@ -1,17 +1,18 @@
 /**
- * The admin listener of a server: its metrics, its readiness, and its start. `@sallyport/operations` does the work, and is loaded only if the
- * operator wants the listener.
+ * The admin of a process: its metrics and its readiness, behind the admin listener. `@sallyport/operations` does the work, and is loaded only if
+ * the operator wants the listener.
  *
  * Proven by: test/admin.test.ts, with both binaries.
  */
 import type { RedisBroker } from '@sallyport/broker-redis';
 import type { Channels } from '@sallyport/channels';
 import type { ChannelService, Observer, Sessions } from '@sallyport/core';
+import type { MetricValues } from '@sallyport/operations';
 import type { Logger } from 'pino';
-import { type AdminAccess, adminAccess } from './admin-access.ts';
+import { adminFaults, openAdminListener } from './admin-listener.ts';
 import type { AdminOptions } from './admin-options.ts';
-import { describeError } from './describe-error.ts';
-import { StartupError } from './startup-error.ts';
+import { answerOf } from './workers/answer.ts';
+import type { ParentLink } from './workers/parent-link.ts';
 
 /** What the listener reports of the server. */
 interface AdminView {
@@ -31,15 +32,22 @@ export interface Admin {
   readonly observer: Observer;
   /** Listens from now on. Throws a `StartupError` if it cannot. */
   listen(view: AdminView): Promise<void>;
+  /** The metrics as they are now. */
+  values(): Promise<MetricValues>;
 }
 
-/** Throws a `StartupError` if the token or the address cannot be used. */
-export async function createAdmin(options: AdminOptions, log: Logger): Promise<Admin> {
-  const access = await adminAccess(options);
-  const { adminHandler, createMetrics, listenAdmin } = await import('@sallyport/operations');
+/**
+ * Makes the admin of this process. In a worker, the parent listens and asks it (`parent`). Throws a `StartupError` if the token or the address cannot
+ * be used.
+ */
+export async function createAdmin(options: AdminOptions, log: Logger, parent?: ParentLink): Promise<Admin> {
+  // The parent has the token.
+  const listener = parent ? undefined : await openAdminListener(options, log);
+  const { adminHandler, createMetrics } = await import('@sallyport/operations');
   const metrics = createMetrics();
   return {
     observer: metrics.observer,
+    values: () => metrics.values(),
     async listen({ sessions, channels, broker, phase, certificateExpiresAt }) {
       const served = isChannels(channels) ? channels : undefined;
       metrics.watch(sessions, served);
@@ -48,25 +56,17 @@ export async function createAdmin(options: AdminOptions, log: Logger): Promise<A
         sessions,
         channels: served,
         metrics,
-        token: access.token,
+        token: listener?.token,
         ready: {
           server: phase,
           // Why is for the log: this answer needs no token.
           ...(broker && { broker: () => (broker.state === 'connected' ? undefined : broker.state) }),
           certificate: () => ((certificateExpiresAt() ?? Infinity) < Date.now() ? 'expired' : undefined),
         },
-        onFault: (error) =>
-          log.error(
-            { event: 'fault', source: 'admin', err: describeError(error) },
-            'the admin listener failed',
-          ),
+        onFault: adminFaults(log),
       });
-      const { url } = await listenAdmin(handler, { host: access.address, port: options.port.value }).catch(
-        (error: NodeJS.ErrnoException) => {
-          throw listenProblem(options, error);
-        },
-      );
-      announce(log, url, access);
+      await listener?.listen(handler);
+      parent?.answerWith((question) => answerOf(question, handler, metrics));
     },
   };
 }
@@ -74,29 +74,4 @@ export async function createAdmin(options: AdminOptions, log: Logger): Promise<A
 /** An app may bring a service of its own making. Then there is nothing to list. */
 function isChannels(service: ChannelService | undefined): service is Channels {
   return service !== undefined && 'publish' in service && 'counters' in service && Symbol.iterator in service;
-}
-
-function listenProblem({ port, host }: AdminOptions, { code, message }: NodeJS.ErrnoException): StartupError {
-  const given = `${port.name} ${port.value}`;
-  if (code === 'EADDRINUSE')
-    return new StartupError(
-      `${given}: another program uses this port; choose another one, or 0 for a free one`,
-    );
-  if (code === 'EACCES')
-    return new StartupError(`${given}: this user may not listen on the port; choose one from 1024 on`);
-  if (code === 'EADDRNOTAVAIL')
-    return new StartupError(`${host.name} ${host.value}: this machine does not have the address`);
-  return new StartupError(`${given}: ${message}`);
-}
-
-/** At every level: with port 0 the operator must learn the port. */
-function announce(log: Logger, url: string, { isLoopback, token }: AdminAccess): void {
-  log
-    .child({}, { level: 'info' })
-    .info({ event: 'admin.listening', url, token: token !== undefined }, `admin listener on ${url}`);
-  if (!isLoopback)
-    log.warn(
-      { event: 'admin.clearText' },
-      'the token of the admin listener travels unencrypted on the network',
-    );
 }

@@ -17,6 +17,7 @@ import type { Options } from './options.ts';
 import { createServerSessions } from './server-sessions.ts';
 import { StartupError } from './startup-error.ts';
 import type { Transport } from './transport.ts';
+import { checkSharing } from './workers/sharing.ts';
 
 /** Returns the text to print. Throws a `StartupError` if the server could not start. */
 export async function check(transport: Transport, options: Options, given: App | undefined): Promise<string> {
@@ -24,6 +25,7 @@ export async function check(transport: Transport, options: Options, given: App |
   const hasDemoUser = !options.authentication && !app.authenticate;
   const host = await resolveHost(options, undefined, hasDemoUser);
   requireChannels(options.broker, options.channels !== undefined || (hasDemoUser && isEmptyApp(app)));
+  if (options.workers) checkSharing(options.workers, transport, host);
   connectionsLimit(options.maxConnections);
   if (options.admin) await adminAccess(options.admin);
   if (options.tls) checkTls(options.tls);

@@ -4,3 +4,4 @@ export type { App, MessageHandler, RequestHandlers, Started, Stop } from './app.
 export { type RunOptions, run } from './run.ts';
 export { StartupError } from './startup-error.ts';
 export type { Serve, Transport } from './transport.ts';
+export { workerBroker } from './workers/broker/worker-broker.ts';

@@ -1,7 +1,7 @@
 /**
  * The events of the log, each with its levels, its fields and its meaning. docs/operations/logs.md is written from here.
  *
- * Every line has `level`, `time`, `event` and `msg` besides these fields. Proven by: test/log-events.test.ts; every test of a binary checks
+ * Every line has `level`, `time`, `event` and `msg` besides these fields, and `worker` if a worker wrote it. Proven by: test/log-events.test.ts; every test of a binary checks
  * each line against this table (`binary.ts` in the tests).
  */
 
@@ -10,8 +10,8 @@ export const logFields = {
   attemptsLeft: 'refusals that the session may still have',
   broker: 'the kind of the broker: `redis`',
   channel: 'the name of the channel',
-  code: 'the code of the close frame (1006: there was none); of `recording.failed`, the error code of the system',
-  count: 'events of this kind that have no line of their own',
+  code: 'the code of the close frame (1006: there was none); of `recording.failed`, the error code of the system; of `worker.ended`, the exit code',
+  count: 'events of this kind that have no line of their own; of `worker.crashLoop`, workers that ended',
   ended: 'subscriptions that the new rules ended',
   err: 'the error: `type`, `message`, `stack`, and `cause` if there is one',
   error: '`refreshRefused`, `refreshFailed` or `refreshTimedOut`',
@@ -23,16 +23,18 @@ export const logFields = {
   line: 'the number of the line in the file',
   lines: 'lines of the log or of the recording',
   lost: 'lines of the recording that were lost',
-  ms: 'milliseconds that the drain took',
+  ms: 'milliseconds that the drain or the replacement took',
   namespaces: 'namespaces in the file of channel rules',
   openMs: 'milliseconds from the opening to the end',
   origin: 'the `Origin` of the request; of `uncaught`, `uncaughtException` or `unhandledRejection`',
   peer: 'the address of the client',
+  pid: 'the number of the process',
   port: 'the TCP port',
   protocol: '`text` or `json`',
   reason:
     'why the session ended, by its label in PROTOCOL.md, section 4; of `token.refused`, why the token was not accepted; of `broker.interrupted`, what failed',
-  retryInMs: 'milliseconds until the client may try again',
+  retryInMs:
+    'milliseconds until the client may try again; of `worker.crashLoop`, until the next worker starts',
   session: 'the number of the session in this process',
   sessions: 'sessions that are open; of `recording.ended`, sessions that were recorded',
   signal: 'the signal',
@@ -45,6 +47,8 @@ export const logFields = {
   user: 'the user; before the acceptance, the username that the client gave',
   users: 'the number of users',
   value: 'the value in service; of `variable.ignored`, the value that was ignored',
+  worker: 'the number of the worker: counts the processes that the parent has started',
+  workers: 'the number of workers',
   variable: 'the name of the environment variable',
 } as const;
 
@@ -128,7 +132,7 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
   anyAudience: event('warn', [], 'tokens for any audience are accepted'),
   demoUser: event('warn', [], 'everyone on this machine can sign in as the demo user'),
   clearText: event('warn', [], 'passwords and tokens travel unencrypted'),
-  listening: event('info', ['host', 'port', 'url'], 'the server takes clients'),
+  listening: event('info', ['host', 'port', 'url', 'workers'], 'the server takes clients'),
   'admin.listening': event('info', ['url', 'token'], 'the admin listener is open'),
   'admin.clearText': event('warn', [], 'the token of the admin listener travels unencrypted'),
   'configuration.read': event('info', ['file'], 'the configuration file was read'),
@@ -162,6 +166,21 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'the connection to Redis is lost: channels wait, sessions go on',
   ),
   'broker.warning': event('warn', ['broker'], 'Redis has a setting that can lose publications'),
+  'worker.listening': event('info', ['worker', 'pid'], 'a worker takes clients'),
+  'worker.ended': event(
+    'error',
+    ['worker', 'code', 'signal'],
+    'a worker ended and was not told to: another one takes its place',
+  ),
+  'worker.crashLoop': event(
+    'error',
+    ['count', 'retryInMs'],
+    'several workers in a row ended soon after their start: the next one starts after a pause',
+  ),
+  'rolling.began': event('info', ['workers'], 'SIGUSR2: the workers are replaced one after the other'),
+  'rolling.ended': event('info', ['ms'], 'all workers are new'),
+  'rolling.failed': event('error', ['worker'], 'a new worker could not start: the others stay'),
+  'rolling.ignored': event('warn', [], 'SIGUSR2 came while the workers were being replaced, or drained'),
   'recording.began': event('info', ['file', 'user'], 'the server records sessions'),
   'recording.failed': event(
     'warn',

@@ -12,14 +12,15 @@ import { openStandardOutput, type StandardOutput } from './standard-output.ts';
 export interface Output extends StandardOutput {
   /** Whether a user reads it at a terminal, as readable lines. */
   readonly isForPeople: boolean;
+  readonly format: LogFormat;
   readonly log: Logger;
 }
 
 /**
  * Opens the log. Without a format, a terminal gets readable lines and everything else JSON. It loads what formats readable lines only where it
- * needs it, because that would make each start a seventh slower.
+ * needs it, because that would make each start a seventh slower. `worker` is the number of this process in each of its lines.
  */
-export async function openOutput(level: LogLevel, format?: LogFormat): Promise<Output> {
+export async function openOutput(level: LogLevel, format?: LogFormat, worker?: number): Promise<Output> {
   const isTerminal = isatty(1);
   const isReadable = format === undefined ? isTerminal : format === 'pretty';
   const stdout = openStandardOutput({
@@ -34,15 +35,21 @@ export async function openOutput(level: LogLevel, format?: LogFormat): Promise<O
       log.level = 'silent';
     },
   });
-  const log = createLogger(level, isReadable ? await readableLines(stdout) : stdout);
-  return { ...stdout, isForPeople: isTerminal && isReadable, log };
+  const log = createLogger(level, isReadable ? await readableLines(stdout) : stdout, worker);
+  return {
+    ...stdout,
+    isForPeople: isTerminal && isReadable,
+    format: isReadable ? 'pretty' : 'json',
+    log,
+  };
 }
 
-export function createLogger(level: LogLevel, stream: DestinationStream): Logger {
+/** `worker` is the number of this process in each line. Absent: it is no worker. */
+export function createLogger(level: LogLevel, stream: DestinationStream, worker?: number): Logger {
   return pino(
     {
       level,
-      base: null,
+      base: worker === undefined ? null : { worker },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       // Callers pass errors through `describeError`. Pino's own serializer would add all other properties.

@@ -18,10 +18,11 @@ import { type NetworkOptions, networkOptions } from './network-options.ts';
 import type { OptionValue } from './option-source.ts';
 import { type RecordingOptions, recordingOptions } from './recording-options.ts';
 import { StartupError } from './startup-error.ts';
+import { type WorkersOption, workersOption } from './workers/option.ts';
 
 export type { LogFormat, LogLevel } from './configuration/keys.ts';
 
-export interface Options extends LimitOptions, NetworkOptions {
+export interface Options extends LimitOptions, NetworkOptions, WorkersOption {
   /** Absent: no admin listener. */
   readonly admin?: AdminOptions;
   /** Absent: nothing is recorded. */
@@ -48,10 +49,14 @@ export interface Options extends LimitOptions, NetworkOptions {
   readonly authentication?: AuthenticationOptions;
 }
 
+/** What the server starts with. */
+export interface Start {
+  readonly options: Options;
+  readonly configuration: Configuration;
+}
+
 /** What to do: serve with these options, only check them, or print a text and exit (`--help`, `--version`, `--print-config`). */
-export type Parsed =
-  | { readonly options: Options; readonly configuration: Configuration; readonly isCheck: boolean }
-  | { readonly print: string };
+export type Parsed = (Start & { readonly isCheck: boolean }) | { readonly print: string };
 
 /** Throws a `StartupError`. `args` are the arguments after the script in `process.argv`. */
 export function parseOptions(binary: { name: string; library: string }, args: readonly string[]): Parsed {
@@ -101,6 +106,7 @@ function optionsOf(configuration: Configuration): Options {
   const admin = attempt(adminOptions);
   const recording = attempt(recordingOptions);
   const broker = attempt(brokerOptions);
+  const workers = attempt(workersOption);
   if (!limits || !network || problems.length > 0) throw new StartupError(problems);
   const app = configuration.given<string>('app');
   const channels = configuration.given<string>('channels');
@@ -118,6 +124,7 @@ function optionsOf(configuration: Configuration): Options {
     ...admin,
     ...recording,
     ...broker,
+    ...workers,
     ...(ignoredVariables.length > 0 && { ignoredVariables }),
     ...(app && { app }),
     ...(channels && { channels }),

@@ -30,6 +30,6 @@ export async function run<Context = unknown, Claims = unknown>(
   const library = typeof transport === 'string' ? builtIn[transport] : transport;
   if (!library) throw new UsageError('transport', "must be 'ws', 'uws' or a transport", transport);
   if (typeof library === 'object')
-    checkKnownOptions('run', library, ['name', 'library', 'clock', 'loadServe'], 'transport.');
+    checkKnownOptions('run', library, ['name', 'library', 'clock', 'sharing', 'loadServe'], 'transport.');
   await runProgram(name === undefined ? library : { ...library, name }, args, app);
 }

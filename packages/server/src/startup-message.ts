@@ -1,18 +1,23 @@
 /** The message for a terminal at startup: the address, and what to try next. */
 import type { Listening } from '@sallyport/listen';
-import type { App } from './app.ts';
 import type { AuthenticationOptions } from './authentication-options.ts';
 import { DEMO_CHANNELS } from './channels/demo.ts';
 import { demoUser } from './demo-user.ts';
 import { isTcp } from './host.ts';
 import { version } from './version.ts';
 
+/** What the app does itself. */
+interface AppParts {
+  readonly authenticate?: unknown;
+  readonly application?: unknown;
+}
+
 /** Neither `authentication` nor an authenticator of the app: the demo user is on. */
 export function startupMessage(
   name: string,
-  { url, host }: Listening,
+  { url, host }: Pick<Listening, 'url' | 'host'>,
   authentication?: AuthenticationOptions,
-  app: App = {},
+  app: AppParts = {},
   hasDemoChannels = false,
 ): string {
   return `${name} ${version} listens on ${url}

@@ -13,6 +13,14 @@ export interface Transport {
   readonly library: string;
   /** The clock of the sessions, in milliseconds. */
   readonly clock: Clock;
-  /** Loads the library. `run` calls it once, after the options are checked. It may throw a `StartupError`. */
-  loadServe(): Serve | Promise<Serve>;
+  /**
+   * How the processes of `--workers` share one port. `inherited`: the parent opens the socket, and each process serves on it with `host: 'fd:…'`.
+   * `reusePort`: each process opens the port, with `SO_REUSEPORT`. Default: `--workers` is refused.
+   */
+  readonly sharing?: 'inherited' | 'reusePort' | undefined;
+  /**
+   * Loads the library. `run` calls it once, after the options are checked. `reusesPort`: with `sharing: 'reusePort'`, whether other processes
+   * listen on the port too. It may throw a `StartupError`.
+   */
+  loadServe(reusesPort?: boolean): Serve | Promise<Serve>;
 }

@@ -8,6 +8,7 @@ export const wsTransport: Transport = {
   name: 'sallyport-ws',
   library: 'ws',
   clock: systemClock,
+  sharing: 'inherited',
   loadServe: async () => (await import('@sallyport/ws')).serve,
 };
 
@@ -16,9 +17,10 @@ export const uwsTransport: Transport = {
   name: 'sallyport-uws',
   library: 'uWebSockets.js',
   clock: systemClock,
-  async loadServe() {
+  sharing: 'reusePort',
+  async loadServe(reusesPort = false) {
     const library = loadNative();
     const { serve } = await import('@sallyport/uws');
-    return (sessions, options) => serve(sessions, { library, ...options });
+    return (sessions, options) => serve(sessions, { library, reusePort: reusesPort, ...options });
   },
 };

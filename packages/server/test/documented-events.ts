@@ -1,7 +1,8 @@
 /** Whether lines of the log are as docs/operations/logs.md has them. Every test of a binary, and every recorded log, is checked. */
 import { logEvents } from '../src/log-events.ts';
 
-const ALWAYS = ['level', 'time', 'event', 'msg'];
+/** Every line may have these. Those of workers have `worker`. */
+const ALWAYS = ['level', 'time', 'event', 'msg', 'worker'];
 
 /** What the table does not have of a line, as a sentence. Undefined: the line is documented. */
 export function undocumentedIn(line: object): string | undefined {

@@ -32,7 +32,14 @@ function begin(close: () => Promise<void>, flushed = () => Promise.resolve()) {
   const lines: string[] = [];
   const log = createLogger('info', { write: (line: string) => void lines.push(line) });
   const sessions = createSessions({ authenticate: authenticateDemoUser, clock: systemClock });
-  const listening = { host: '127.0.0.1', port: 1, url: 'ws://127.0.0.1:1', close, reloadTls: vi.fn() };
+  const listening = {
+    host: '127.0.0.1',
+    port: 1,
+    url: 'ws://127.0.0.1:1',
+    close,
+    reloadTls: vi.fn(),
+    stopListening: vi.fn(),
+  };
   const reload = vi.fn();
   const terminal = { isLost: false };
   const hooks = { reload, drained: async () => {}, beforeEnd() {} };

@@ -47,13 +47,16 @@ async function expectSignIn(url: string): Promise<void> {
   client.socket.close();
 }
 
-it('the server listens on an inherited descriptor', async () => {
+it.each([
+  ['the server listens', []],
+  ['workers listen', ['--workers', '2']],
+])('%s on an inherited descriptor', async (_title, more) => {
   const socket = createServer().listen(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address() as AddressInfo;
   const { fd } = (socket as unknown as { _handle: { fd: number } })._handle;
   const [file, ...args] = command();
-  child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit', fd] });
+  child = spawn(file, [...args, ...more], { stdio: ['ignore', 'pipe', 'inherit', fd] });
   // The child has a descriptor of its own. With two listeners, this process could get the connection.
   socket.close();
   await listens(child);

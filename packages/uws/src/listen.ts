@@ -28,16 +28,24 @@ export interface Place {
 
 type Listen = (app: UndeclaredApp) => Promise<us_listen_socket | false>;
 
-/** Rejects with a `ServeError`. `isReused`: the place must be able to hand over. */
+/** What the place must allow. */
+interface Uses {
+  /** Another app of this process takes it over. */
+  readonly isReused: boolean;
+  /** Other processes listen on the port at the same time. */
+  readonly isShared: boolean;
+}
+
+/** Rejects with a `ServeError`. */
 export async function listen(
   app: UndeclaredApp,
   library: Library & Undeclared,
   address: ListenAddress,
-  isReused: boolean,
+  uses: Uses,
 ): Promise<Place> {
   switch (address.type) {
     case 'tcp':
-      return listenOnPort(app, library, address, isReused);
+      return listenOnPort(app, library, address, uses);
     case 'unix':
       return listenOnUnixSocket(app, library, address.path);
     case 'fd':
@@ -52,15 +60,16 @@ async function listenOnPort(
   app: UndeclaredApp,
   library: Library & Undeclared,
   { host, port: wanted }: { readonly host: string; readonly port: number },
-  isReused: boolean,
+  { isReused, isShared }: Uses,
 ): Promise<Place> {
   try {
     const { address } = await lookup(host);
-    // With port 0 the library does not set SO_REUSEADDR, and then cannot listen on the port again while a connection is open.
-    const port = wanted === 0 && isReused ? await probe(address, 0) : wanted;
+    // With port 0 the library sets neither SO_REUSEADDR nor SO_REUSEPORT: while a connection is open, it cannot listen there again.
+    const port = wanted === 0 && (isReused || isShared) ? await probe(address, 0) : wanted;
+    const options = isShared ? 0 : library.LIBUS_LISTEN_EXCLUSIVE_PORT;
     const listenOn = (on: number) => (one: UndeclaredApp) =>
       new Promise<us_listen_socket | false>((resolve) => {
-        one.listen(address, on, library.LIBUS_LISTEN_EXCLUSIVE_PORT, resolve);
+        one.listen(address, on, options, resolve);
       });
     const socket = await listenOn(port)(app);
     if (socket) {

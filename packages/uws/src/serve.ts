@@ -27,19 +27,27 @@ import { listen } from './listen.ts';
 export type ServeOptions<Context = unknown> = AnyServeOptions<Context> & {
   /** The default export of `uWebSockets.js`. */
   readonly library: Library;
+  /**
+   * Whether other processes of the same user may listen on the port as well (`SO_REUSEPORT`), as the workers of one server do. The kernel then spreads
+   * connections over them, on Linux. It resets a handshake that a process has not accepted when it stops listening. Without it a port in use is an error.
+   * Default: false.
+   */
+  readonly reusePort?: boolean | undefined;
 };
 
 /** How long `close` waits for answers in progress, once the sessions are drained. */
 const LINGER_MS = 3_000;
 /** How long `close` waits for peers to receive the close frame. The library does not tell when they have. */
 const FAREWELL_MS = 500;
+/** How long `stopListening` waits for handshakes under way. The library does not tell whether there are any. */
+const HANDSHAKES_MS = 1_000;
 
 /** Serves the sessions until `close`. Rejects with a `ServeError` if it cannot listen. */
 export async function serve<Context>(
   sessions: Sessions<Context>,
   options: ServeOptions<Context>,
 ): Promise<Listening> {
-  checkServeOptions(options as ServeOptions, ['library']);
+  checkServeOptions(options as ServeOptions, ['library', 'reusePort']);
   return serveAny(sessions as Sessions, options as ServeOptions);
 }
 
@@ -65,7 +73,10 @@ async function serveAny(sessions: Sessions, options: ServeOptions): Promise<List
   let current = createApp();
   /** Apps with earlier TLS files keep their connections. */
   const apps = [current];
-  const place = await listen(current, library, address, options.tls !== undefined);
+  const place = await listen(current, library, address, {
+    isReused: options.tls !== undefined,
+    isShared: options.reusePort === true,
+  });
   const stopWatching = watchDescriptors(site.onFault);
 
   /** The library reads the files when an app is made, so new files need a new app. */
@@ -92,6 +103,11 @@ async function serveAny(sessions: Sessions, options: ServeOptions): Promise<List
     await nextTurn();
     for (const app of apps) app.close();
   }
+  async function stopListening(): Promise<void> {
+    place.close();
+    await sleep(HANDSHAKES_MS);
+  }
+  let stopped: Promise<void> | undefined;
   let ended: Promise<void> | undefined;
   const { port } = place;
   return {
@@ -99,6 +115,7 @@ async function serveAny(sessions: Sessions, options: ServeOptions): Promise<List
     port,
     url: urlOf(options, port),
     reloadTls: () => tls.reload(renew),
+    stopListening: () => (stopped ??= stopListening()),
     close: () => (ended ??= end()),
   };
 }

@@ -40,6 +40,9 @@ const connectionsFor = (sessions: number) => sessions + Math.max(16, Math.ceil(s
 /** How long `close` waits, once the sessions are drained, for answers in progress and for peers that are slow to close. */
 const LINGER_MS = 3_000;
 
+/** How long `stopListening` waits for handshakes under way. */
+const HANDSHAKES_MS = 5_000;
+
 /** Serves the sessions until `close`. Rejects with a `ServeError` if it cannot listen. */
 export async function serve<Context>(
   sessions: Sessions<Context>,
@@ -72,12 +75,14 @@ async function serveAny(sessions: Sessions, options: ServeOptions): Promise<List
     connections.add(socket);
     socket.on('close', forget);
   });
+  let hasEmptied = () => {};
   function forget(this: Duplex): void {
     connections.delete(this);
+    if (connections.size === 0) hasEmptied();
   }
   server.on('upgrade', (request, tcp) => {
     // From here on the session ends the connection. Keeping it here as well would cost memory.
-    connections.delete(tcp);
+    forget.call(tcp);
     tcp.off('close', forget);
     if (tcp.destroyed || path === undefined || pathOf(request) === path) return;
     refuse(tcp, refusalFor(noWebSocket, clientAddressOf(request, sessions), site.requests));
@@ -87,9 +92,26 @@ async function serveAny(sessions: Sessions, options: ServeOptions): Promise<List
   // Such as EMFILE at an accept. Without a listener it would end the process.
   server.on('error', site.onFault);
 
+  let closed: Promise<unknown> | undefined;
+  /** Resolves when every connection has closed. A second call of `server.close` would resolve at once. */
+  function closeServer(): Promise<unknown> {
+    closed ??= new Promise((resolve) => server.close(resolve));
+    return closed;
+  }
+  function stopListening(): Promise<void> {
+    void closeServer();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, HANDSHAKES_MS);
+      hasEmptied = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (connections.size === 0) hasEmptied();
+    });
+  }
   async function end(): Promise<void> {
     site.isClosing = true;
-    const isClosed = new Promise((resolve) => server.close(resolve));
+    const isClosed = closeServer();
     const terminate = () => {
       for (const socket of connections) socket.destroy();
     };
@@ -100,12 +122,14 @@ async function serveAny(sessions: Sessions, options: ServeOptions): Promise<List
     await isClosed;
     clearTimeout(timer);
   }
+  let stopped: Promise<void> | undefined;
   let ended: Promise<void> | undefined;
   return {
     host,
     port,
     url: urlOf(options, port),
     reloadTls: () => tls.reload(({ key, cert }) => void secure?.setSecureContext({ key, cert })),
+    stopListening: () => (stopped ??= stopListening()),
     close: () => (ended ??= end()),
   };
 }

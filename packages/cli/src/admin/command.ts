@@ -16,7 +16,8 @@ interface Values {
 }
 
 interface Entry {
-  readonly id: number;
+  /** With workers, the number of the worker comes before that of the session, as in `2-17`. */
+  readonly id: number | string;
   readonly state: string;
   readonly user?: string;
   readonly address: string;
@@ -117,10 +118,10 @@ async function listSessions(client: AdminClient, values: Values): Promise<void> 
   const filters = Object.entries({ user, state, address }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as [string, string]],
   );
-  let [after, listed]: [number | undefined, number] = [0, 0];
+  let [after, listed]: [number | string | undefined, number] = [0, 0];
   while (after !== undefined && listed < limit) {
     const query = [...filters, ['after', String(after)], ['limit', String(Math.min(PAGE, limit - listed))]];
-    const page: { sessions: Entry[]; next?: number } = await client.ask(
+    const page: { sessions: Entry[]; next?: number | string } = await client.ask(
       'GET',
       ['sessions'],
       undefined,

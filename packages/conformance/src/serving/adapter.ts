@@ -24,6 +24,7 @@ export interface Listening {
   readonly port: number;
   readonly url: string;
   reloadTls(): Promise<{ readonly isChanged: boolean; readonly expiresAt: number }>;
+  stopListening(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -110,7 +110,7 @@ export class EngineBroker implements Broker {
     });
     if (this.#followed.get(channel) !== following) return outcome; // 14: unfollowed meanwhile
     if (outcome.type === 'top') this.#release(channel, following, outcome.top);
-    else if (following.held) this.#followed.delete(channel); // 20
+    else if (following.held) void this.unfollow(channel); // 20: the engine may answer late
     return outcome;
   }
 

@@ -63,6 +63,11 @@ package script: they end at SIGTERM and leave the server running.
             ExecReload=/bin/kill -HUP $MAINPID
   Docker:   CMD ["node_modules/.bin/${name}", "--users", "/etc/sallyport/users"]
 
+Workers: --workers starts several processes on one port, and a parent that replaces
+those that end and gives them one broker of channels. Limits are those of one worker.
+SIGUSR2 to the parent replaces one worker after the other; on sallyport-ws that
+refuses no client.
+
 Exit codes: 0 drained, 1 a bug in the server, 2 cannot start with these options,
 129, 130 or 143 stopped at once by a second signal.`;
 }

@@ -13,13 +13,16 @@ import {
   redisProblem,
   tcpHostProblem,
 } from './formats.ts';
-import { choice, file, list, onOff, type Setting, text, wholeNumber } from './setting.ts';
+import { choice, file, list, onOff, type Setting, text, wholeNumber, wholeNumberOr } from './setting.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 const logFormats = ['json', 'pretty'] as const;
 export type LogFormat = (typeof logFormats)[number];
+
+/** Far more than the cores of a machine. A typing mistake must not start a million processes. */
+const MOST_WORKERS = 256;
 
 /** At most nine digits, so that no sum or product of limits exceeds the safe integers. */
 const limit = (unit: string, description: string) => wholeNumber({ unit, description }, 1, 999_999_999);
@@ -71,6 +74,16 @@ const general = {
     },
     PREFIX_FORM,
     prefixProblem,
+  ),
+  workers: wholeNumberOr(
+    'auto',
+    {
+      unit: 'number',
+      description:
+        'serve with this many processes on one port, or with one for each core (auto); a parent starts them, replaces them and gives them one broker of channels (default: one process without a parent)',
+    },
+    1,
+    MOST_WORKERS,
   ),
   logLevel: choice(
     {

@@ -11,10 +11,12 @@ import {
   check,
   type input,
   int,
+  literal,
   maximum,
   minimum,
   enum as oneOf,
   string,
+  union,
   type ZodMiniType,
 } from 'zod/mini';
 
@@ -80,6 +82,13 @@ export function choice(details: Details, words: readonly string[]): Setting {
 export function wholeNumber(details: Details, least: number, most: number, example = ''): Setting {
   const allowed = `It must be a whole number from ${least} to ${most}${example}.`;
   return { ...details, schema: int().check(minimum(least), maximum(most)), form: 'number', allowed };
+}
+
+/** A whole number in this range, or a word. */
+export function wholeNumberOr(word: string, details: Details, least: number, most: number): Setting {
+  const number = wholeNumber(details, least, most);
+  const allowed = `It must be a whole number from ${least} to ${most}, or ${word}.`;
+  return { ...number, schema: union([number.schema, literal(word)]), allowed };
 }
 
 /** On or off. */

@@ -16,7 +16,7 @@ export interface MemoryLogs {
   forgetAll(): void;
 }
 
-/** Creates logs that several nodes of one process share: for tests and simulations. Throws a `UsageError` for a wrong option. */
+/** Creates logs that several nodes of one process share: for a parent of workers, tests and simulations. Throws a `UsageError` for a wrong option. */
 export function createMemoryLogs(options: MemoryBrokerOptions): MemoryLogs {
   const logs = new SharedLogs(options, resolveMemoryOptions('createMemoryLogs', options));
   return { createBroker: () => new MemoryBroker(logs), forgetAll: () => logs.forgetAll() };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { freePort } from '@sallyport/test-fixtures/free-port';
 import { describe, expect, it } from 'vitest';
 import { handshake, openSocket } from '../../wire/client.ts';
@@ -101,6 +102,28 @@ export function endingStories(adapter: Adapter): void {
       expect(server.sessions.size).toBe(0);
       idle.resume();
       await idleEnded;
+    });
+
+    it('stopListening() refuses new connections, and serves those that the server has accepted', async () => {
+      const server = await serveSessions(adapter);
+      const client = await server.enter();
+      // Accepted, and its handshake has begun: a half of the request is there.
+      const early = await openSocket({ port: server.port });
+      early.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n');
+      // The server answers this client after it has accepted the one before.
+      await server.enter();
+      const stopped = server.listening.stopListening();
+      expect(server.listening.stopListening()).toBe(stopped);
+      await expect(openSocket({ port: server.port })).rejects.toThrow('ECONNREFUSED');
+      early.write('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n');
+      const [answer] = (await once(early, 'data')) as [Buffer];
+      expect(String(answer)).toMatch(/^HTTP\/1.1 101 /);
+      expect(await client.ask('still here')).toBe(echoed('still here'));
+      early.destroy();
+      await stopped;
+      const closed = server.listening.close();
+      expect(await client.ended).toEqual({ code: 1012, reason: 'server restarts' });
+      await closed;
     });
 
     it('close() frees the port at once, even with open sessions', async () => {
