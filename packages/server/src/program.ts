@@ -11,7 +11,7 @@ import { createAdmin } from './admin.ts';
 import { type App, isEmptyApp } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
-import { createBroker, requireChannels } from './broker.ts';
+import { createBroker, refuseAppChannels } from './broker.ts';
 import { DEMO_CHANNELS } from './channels/demo.ts';
 import { createRuledChannels } from './channels/ruled-channels.ts';
 import { check } from './check.ts';
@@ -89,8 +89,9 @@ async function serve(
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
   const rules = { file: options.channels, demo: hasDemoUser && isEmptyApp(app) };
-  const hasChannels = rules.file !== undefined || rules.demo;
-  requireChannels(options.broker, hasChannels);
+  refuseAppChannels(options.broker, app);
+  // Without rules no channel is open, but revocations reach all servers.
+  const hasChannels = rules.file !== undefined || rules.demo || options.broker !== undefined;
   const broker = options.broker && (await createBroker(options.broker, log));
   const repeats = createRepeatLimiter(transport.clock);
   const ruled = hasChannels
