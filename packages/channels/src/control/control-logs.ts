@@ -37,7 +37,7 @@ export function isControlLog(channel: string): channel is ControlLog {
   return Object.hasOwn(controlNamespaces, channel);
 }
 
-/** Reads an entry of a log. Undefined for what is not a JSON object: another version, or a foreign hand, may have written it. */
+/** Reads an entry of a log. Undefined for what is not a JSON object: another version of the server may have written it. */
 export function entryOf(json: string): Partial<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(json);

@@ -82,7 +82,7 @@ describe('the newest sign-in on several nodes', () => {
     expect(two.told).toContain('lost signIns');
   });
 
-  it('E48: whoever signs in where, whatever is cut: once all is mended, each user has one session', () => {
+  it('E48: with random cuts, each user has one session once all nodes are connected again', () => {
     const step = fc.record({
       does: fc.constantFrom('sign in', 'cut', 'mend', 'wait'),
       at: fc.nat(2),
