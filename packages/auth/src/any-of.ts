@@ -6,6 +6,7 @@
  */
 import { type Authenticator, overload, postpone, refuse, UsageError } from '@sallyport/core';
 import { requireAuthenticator } from './check-options.ts';
+import { anyStillValid, withStillValid } from './still-valid.ts';
 
 /**
  * Runs the authenticators in order; the first acceptance counts. Without an acceptance, the first of these that is true decides:
@@ -14,6 +15,8 @@ import { requireAuthenticator } from './check-options.ts';
  * 3. One postpones: it postpones by the shortest of the waits.
  * 4. All refuse: it refuses.
  *
+ * It has `stillValid` if all of them have: an identity holds if one of them says so.
+ *
  * Throws a `UsageError` if there is no authenticator, or one is not a function.
  */
 export function anyOf<Context = unknown, Claims = unknown>(
@@ -21,7 +24,7 @@ export function anyOf<Context = unknown, Claims = unknown>(
 ): Authenticator<Context, Claims> {
   if (authenticators.length === 0) throw new UsageError('anyOf', 'must have at least one authenticator');
   for (const authenticate of authenticators) requireAuthenticator('anyOf', authenticate);
-  return async (credentials, context) => {
+  const authenticate: Authenticator<Context, Claims> = async (credentials, context) => {
     const failures: unknown[] = [];
     let isOverloaded = false;
     const waits: number[] = [];
@@ -41,6 +44,7 @@ export function anyOf<Context = unknown, Claims = unknown>(
     if (isOverloaded) return overload();
     return waits.length > 0 ? postpone(Math.min(...waits)) : refuse();
   };
+  return withStillValid(authenticate, anyStillValid(authenticators));
 }
 
 /** The value itself is not shown: it may hold a secret. */

@@ -16,7 +16,7 @@ import {
   type Verdict,
   type VerificationContext,
 } from '@sallyport/core';
-import type { PasswordCredentials } from '@sallyport/protocol';
+import type { Identity, PasswordCredentials } from '@sallyport/protocol';
 import { callSafely } from './call-safely.ts';
 import { requireKnown, requireNumber } from './check-options.ts';
 import { systemClock } from './clock.ts';
@@ -84,6 +84,8 @@ export interface PasswordFile extends Authenticator {
    * file. For `deviceTokens`.
    */
   hashTag(user: string): string | undefined;
+  /** Whether the user is in the file now. */
+  stillValid(identity: Identity): Promise<boolean>;
   /** Reads the file now, if it has changed. Resolves when that is done. Never rejects. */
   reload(): Promise<void>;
   /** Ends the watch of the file. The users that were read last can still sign in. */
@@ -208,6 +210,12 @@ export function passwordFile(path: string, options: PasswordFileOptions = {}): P
       value: (user: string) => {
         const text = users.get(user)?.hash.text;
         return text === undefined ? undefined : createHash('sha256').update(text).digest('base64url');
+      },
+    },
+    stillValid: {
+      async value({ user }: Identity) {
+        await file.refresh();
+        return users.has(user);
       },
     },
     reload: { value: () => file.reload() },

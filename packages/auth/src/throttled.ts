@@ -38,6 +38,7 @@ import { markKnown } from './known-contexts.ts';
 import { KnownSources } from './known-sources.ts';
 import { Lottery } from './lottery.ts';
 import { MINIMUM_DELAY_MS, reachMinimumDelay } from './minimum-delay.ts';
+import { withStillValid } from './still-valid.ts';
 
 /** Options of `throttled`. */
 export interface ThrottleOptions {
@@ -152,7 +153,7 @@ export function throttled<Context = unknown, Claims = unknown>(
     }
   };
 
-  return async (credentials, context) => {
+  const throttle: Authenticator<Context, Claims> = async (credentials, context) => {
     if (credentials.type !== 'password') return authenticate(credentials, context);
     const began = clock.now();
     const { username, deviceToken } = credentials;
@@ -185,6 +186,10 @@ export function throttled<Context = unknown, Claims = unknown>(
     const token = isGood ? deviceToken : devices.give(username);
     return token === undefined ? verdict : { ...verdict, deviceToken: givenDeviceToken(token) };
   };
+  return withStillValid(
+    throttle,
+    authenticate.stillValid && ((user) => authenticate.stillValid?.(user) ?? false),
+  );
 }
 
 /** One of 2 ** 48 values, from the system's generator. */

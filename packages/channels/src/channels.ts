@@ -1,6 +1,7 @@
 /** The channels of one node, as code of the server has them. `create-channels.ts` makes them. */
-import type { ChannelService, Session } from '@sallyport/core';
+import type { ChannelService, Session, SessionControl } from '@sallyport/core';
 import type { Position } from '@sallyport/protocol';
+import type { PublishToOutcome, UserMessage } from './control/user-messages.ts';
 import type { ChannelLimits } from './limits.ts';
 import type { StateName } from './machine/machine.ts';
 import type { ChannelCounters } from './ports/observer.ts';
@@ -41,6 +42,8 @@ export interface PublishOptions {
 
 /** The channels of one node. */
 export interface Channels<Context = unknown> extends ChannelService {
+  /** Carries revocations and sign-ins to the other nodes of the broker. `createSessions` finds it here. */
+  readonly control: SessionControl;
   /** The limits, with their defaults filled in. */
   readonly limits: ChannelLimits;
   /** Counters for metrics. */
@@ -54,6 +57,12 @@ export interface Channels<Context = unknown> extends ChannelService {
    * `UsageError` for a wrong channel, data or key.
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<PublishOutcome>;
+  /**
+   * Sends a message to all sessions of a user, on every node: a text, or `{ data }` with any JSON value. Clients get it as a message of the server
+   * that answers none, as from `session.send`. A client that is not connected when its node gets the message does not get it later: what must not
+   * be missed belongs in a channel. Throws a `UsageError` for a wrong user, message or key.
+   */
+  publishTo(user: string, message: UserMessage, options?: PublishOptions): Promise<PublishToOutcome>;
   /** The subscribers of a channel at this node. A list of its own, which later changes do not change. */
   subscribers(channel: string): readonly ChannelSubscriber<Context>[];
   /** The users with sessions at this node that have subscribed to a channel. Throws a `UsageError` for a wrong channel. */

@@ -21,6 +21,7 @@ export type {
   PublishOptions,
   PublishOutcome,
 } from './channels.ts';
+export type { PublishToOutcome, UserMessage } from './control/user-messages.ts';
 export { createChannels } from './create-channels.ts';
 export type { ChannelLimits } from './limits.ts';
 export type { Command as ChannelCommand } from './machine/commands.ts';

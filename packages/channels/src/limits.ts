@@ -50,6 +50,10 @@ export interface ChannelLimits {
   readonly presenceGraceMs: number;
   /** The time in which changes of a channel's presence are merged into one message. Default 1000. */
   readonly presenceMs: number;
+  /**
+   * The time over which sessions are asked about, or end with 4419, when the node may have missed revocations. Default 300 000 (5 minutes).
+   */
+  readonly recheckMs: number;
 }
 
 const defaults: ChannelLimits = {
@@ -69,6 +73,7 @@ const defaults: ChannelLimits = {
   presenceUsers: 100,
   presenceGraceMs: 10_000,
   presenceMs: 1_000,
+  recheckMs: 300_000,
 };
 
 /** The longest delay of a timer of the runtime. */

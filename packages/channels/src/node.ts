@@ -7,6 +7,7 @@
 import {
   type ChannelRequest,
   type Clock,
+  type RevocationOutcome,
   type Session,
   type Subscriber,
   subscriberOf,
@@ -25,7 +26,11 @@ import type {
   PublishOptions,
   PublishOutcome,
 } from './channels.ts';
-import { checkedChannel, checkedPublication } from './check-arguments.ts';
+import { checkedChannel, checkedPublication, checkedUserMessage } from './check-arguments.ts';
+import { BrokerReports } from './control/broker-reports.ts';
+import { Control, type ControlOwner } from './control/control.ts';
+import { type ControlLog, MESSAGES, REVOCATIONS, SIGN_INS } from './control/control-logs.ts';
+import type { PublishToOutcome, UserMessage } from './control/user-messages.ts';
 import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
 import { logFault } from './log-fault.ts';
 import type { StateName } from './machine/machine.ts';
@@ -50,7 +55,14 @@ import { Subscriptions } from './session/subscriptions.ts';
 
 const APPEND = ['appended', 'unavailable', 'unknown'] as const;
 
-export class Node implements Channels, SessionEnvironment, RegistryOwner {
+/** The names of the logs for observers. */
+const lostLogs = {
+  [REVOCATIONS]: 'revocations',
+  [SIGN_INS]: 'signIns',
+  [MESSAGES]: 'messages',
+} as const satisfies Record<ControlLog, string>;
+
+export class Node implements Channels, SessionEnvironment, RegistryOwner, ControlOwner {
   readonly authorize: Authorizer;
   readonly broker: Broker;
   readonly clock: Clock;
@@ -64,6 +76,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
   readonly #registry: Registry;
   readonly #permissions: Permissions;
   readonly #operations: Operations;
+  readonly control: Control;
 
   constructor(options: ChannelsOptions) {
     const { authorize, clock, random, observe = {}, limits = {}, namespaces } = options;
@@ -78,7 +91,8 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     this.#permissions = new Permissions(clock, (subscription) => this.end(subscription, 'permissionEnded'));
     this.#operations = new Operations(this, this.#namespaces);
     this.#registry = new Registry(this);
-    this.broker.start(this.#registry);
+    this.control = new Control(this, options.broker !== undefined);
+    this.broker.start(new BrokerReports(this.#registry, this.control.registry));
   }
 
   get followed(): number {
@@ -123,6 +137,15 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
     return outcome.type === 'appended'
       ? { type: 'published', position: outcome.position }
       : { type: outcome.type };
+  }
+
+  async publishTo(
+    user: string,
+    message: UserMessage,
+    options: PublishOptions = {},
+  ): Promise<PublishToOutcome> {
+    const { entry, key } = checkedUserMessage(user, message, options, this.limits.publicationBytes);
+    return this.control.publishTo(entry, key);
   }
 
   subscribers(channel: string): readonly ChannelSubscriber[] {
@@ -185,6 +208,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
 
   async close(): Promise<void> {
     this.#permissions.clear();
+    this.control.close();
     this.#registry.close();
     await this.broker.close();
   }
@@ -280,6 +304,16 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner {
 
   lost({ name }: OwnedChannel, position: Position): void {
     this.#notify('lost', name, position);
+  }
+
+  // --- ControlOwner: for the control.
+
+  revoked(user: string, outcome: RevocationOutcome): void {
+    this.#notify('revoked', user, outcome);
+  }
+
+  controlLost(log: ControlLog): void {
+    this.#notify('controlLost', lostLogs[log]);
   }
 
   dropped(members: readonly Member[]): void {

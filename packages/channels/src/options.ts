@@ -68,6 +68,8 @@ const handlerNames: Readonly<Record<keyof ChannelObserver, true>> = {
   unsubscribed: true,
   published: true,
   lost: true,
+  revoked: true,
+  controlLost: true,
   transition: true,
 };
 

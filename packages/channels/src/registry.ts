@@ -35,6 +35,8 @@ export interface RegistryOwner {
   fault(source: ChannelFaultSource, error: unknown, channel: string | undefined): void;
   moved(channel: OwnedChannel, from: StateName | undefined, to: StateName): void;
   lost(channel: OwnedChannel, position: Position): void;
+  /** A publication of a channel, in order. Default: only the members get it. */
+  delivered?(channel: OwnedChannel, publication: StoredPublication): void;
   /** The members of a channel that ended before them. */
   dropped(members: readonly Member[]): void;
 }
@@ -123,6 +125,10 @@ export class Registry implements BrokerReceiver, ChannelEnvironment {
 
   moved(channel: OwnedChannel, from: StateName | undefined, to: StateName): void {
     this.#owner.moved(channel, from, to);
+  }
+
+  delivered(channel: OwnedChannel, publication: StoredPublication): void {
+    this.#owner.delivered?.(channel, publication);
   }
 
   lost(channel: OwnedChannel, position: Position): void {

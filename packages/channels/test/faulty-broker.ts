@@ -14,9 +14,12 @@ import type { Position } from '@sallyport/protocol';
 
 type Method = 'append' | 'read' | 'follow' | 'unfollow' | 'tops';
 
+/** The logs of the control have names that no app can use. */
+const isControlLog = (channel: string): boolean => channel.startsWith(' ');
+
 export class FaultyBroker implements Broker {
   readonly name = 'faulty';
-  /** The calls of each method so far. */
+  /** The calls of each method so far, without those for the logs of the control. */
   readonly calls: Record<Method, number> = { append: 0, read: 0, follow: 0, unfollow: 0, tops: 0 };
   /** Publications that are on their way, while `isHolding`. */
   readonly held: (readonly [string, string, StoredPublication])[] = [];
@@ -87,34 +90,34 @@ export class FaultyBroker implements Broker {
   // --- Broker.
 
   async append(channel: string, json: string, options: AppendOptions): Promise<AppendOutcome> {
-    if (this.#refuses('append')) return { type: 'unavailable' };
+    if (this.#refuses('append', channel)) return { type: 'unavailable' };
     const outcome = await this.#broker.append(channel, json, options);
     await this.#passed('append');
     return this.appendAnswer ?? outcome;
   }
 
   async read(channel: string, since: Position | undefined, limit: number): Promise<ReadOutcome> {
-    if (this.#refuses('read')) return { type: 'unavailable' };
+    if (this.#refuses('read', channel)) return { type: 'unavailable' };
     const outcome = await this.#broker.read(channel, since, limit);
     await this.#passed('read');
     return this.isInterrupted ? { type: 'unavailable' } : outcome;
   }
 
   async follow(channel: string): Promise<TopOutcome> {
-    if (this.#refuses('follow')) return { type: 'unavailable' };
+    if (this.#refuses('follow', channel)) return { type: 'unavailable' };
     const outcome = await this.#broker.follow(channel);
     await this.#passed('follow');
     return outcome;
   }
 
   async unfollow(channel: string): Promise<void> {
-    this.calls.unfollow += 1;
+    if (!isControlLog(channel)) this.calls.unfollow += 1;
     await this.#broker.unfollow(channel);
     await this.#passed('unfollow');
   }
 
   async tops(channels: readonly string[]): Promise<readonly TopOutcome[]> {
-    if (this.#refuses('tops')) return channels.map(() => ({ type: 'unavailable' }));
+    if (this.#refuses('tops', channels[0] ?? '')) return channels.map(() => ({ type: 'unavailable' }));
     return this.#broker.tops(channels);
   }
 
@@ -130,8 +133,8 @@ export class FaultyBroker implements Broker {
     return this.#broker.close();
   }
 
-  #refuses(method: Method): boolean {
-    this.calls[method] += 1;
+  #refuses(method: Method, channel: string): boolean {
+    if (!isControlLog(channel)) this.calls[method] += 1;
     return this.isInterrupted || this.unavailable.has(method);
   }
 

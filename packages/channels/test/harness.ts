@@ -9,6 +9,7 @@ import {
   type MemoryLogs,
 } from '@sallyport/channels';
 import {
+  type Authenticator,
   accept,
   createSessions,
   type Receiver,
@@ -100,8 +101,12 @@ export function harness(
   });
   const opened: Session[] = [];
   const sessions = createSessions({
-    authenticate: (credentials) =>
-      credentials.type === 'password' ? accept(credentials.username) : refuse(),
+    authenticate: Object.assign(
+      (credentials: Parameters<Authenticator>[0]) =>
+        credentials.type === 'password' ? accept(credentials.username) : refuse(),
+      // A broker that loses its memory makes a node doubt its sessions.
+      { stillValid: () => true },
+    ),
     clock,
     channels,
     protocols: [jsonProtocol],

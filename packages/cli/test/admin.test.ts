@@ -1,10 +1,10 @@
 /** `sallyport admin`, against a real admin listener. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allow, createChannels } from '@sallyport/channels';
+import { allow, type Broker, createChannels, createMemoryBroker } from '@sallyport/channels';
 import { accept, createSessions } from '@sallyport/core';
 import { RecordingConnection, SimulatedClock } from '@sallyport/core/testing';
 import { adminHandler, listenAdmin } from '@sallyport/operations';
@@ -21,12 +21,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function server(token?: string) {
+async function server(token?: string, broker?: Broker) {
   const clock = new SimulatedClock();
-  const channels = createChannels({ authorize: () => allow(), clock, random: () => 0.5 });
+  const channels = createChannels({
+    authorize: () => allow(),
+    clock,
+    random: () => 0.5,
+    ...(broker && { broker }),
+  });
   const sessions = createSessions({
     authenticate: (given) => accept('username' in given ? given.username : 'x'),
     clock,
+    channels,
   });
   const signIn = (user: string) => {
     const connection = new RecordingConnection();
@@ -41,7 +47,7 @@ async function server(token?: string) {
   closers.push(close);
   const admin = (command: string, ...args: string[]) =>
     runInProcess(['admin', command, ...args, '--url', url]);
-  return { sessions, channels, signIn, admin };
+  return { sessions, channels, signIn, admin, url };
 }
 
 it('sessions lists the sessions, with filters, and as JSON', async () => {
@@ -81,8 +87,49 @@ it('kick closes a session, and refuses one that has just left', async () => {
 it('revoke ends the sessions of a user', async () => {
   const { signIn, admin } = await server();
   const connection = signIn('a b/c');
-  expect((await admin('revoke', 'a b/c')).stdout).toBe('ended 1 session of a b/c\n');
+  expect((await admin('revoke', 'a b/c')).stdout).toBe(
+    'ended 1 session of a b/c on this server, and any on servers that share its broker\n',
+  );
   expect(connection.recorded.at(-1)).toMatchObject({ close: 4403 });
+});
+
+it('E47: revoke ends with code 1 and says why if the other servers do not have it yet', async () => {
+  const broker = createMemoryBroker({ clock: new SimulatedClock(), random: () => 0.5 });
+  broker.append = async () => ({ type: 'unavailable' });
+  const { signIn, admin } = await server(undefined, broker);
+  const connection = signIn('ada');
+  expect(await admin('revoke', 'ada')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'sallyport: ended 1 session of ada on this server, but not on others: its broker is unavailable. The server tries again while it runs; repeat the command when the broker is back\n',
+  });
+  expect(connection.recorded.at(-1)).toMatchObject({ close: 4403 });
+});
+
+it('users remove --revoke removes the user from the file and ends the sessions', async () => {
+  const { signIn, admin, url } = await server();
+  const file = join(folder, 'users');
+  writeFileSync(file, '# ours\nada:$2y$05$abcdefghijklmnopqrstuuOZTVnNZEkIdtOvRPb7RmQmLKiOVpnJO\n');
+  const connection = signIn('ada');
+  const remove = (...args: string[]) => runInProcess(['users', 'remove', 'ada', '--file', file, ...args]);
+  expect(await remove('--url', url)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--url and --token-file need --revoke'),
+  });
+  expect(await remove('--revoke', '--url', 'ws://a')).toMatchObject({ code: 2 });
+  expect(readFileSync(file, 'utf8')).toContain('ada:');
+  expect(await remove('--revoke', '--url', url)).toEqual({
+    code: 0,
+    stdout: 'removed ada\nended 1 session of ada on this server, and any on servers that share its broker\n',
+    stderr: '',
+  });
+  expect(readFileSync(file, 'utf8')).toBe('# ours\n');
+  expect(connection.recorded.at(-1)).toMatchObject({ close: 4403 });
+  // A user who is not in the file is not revoked.
+  signIn('ada');
+  expect((await remove('--revoke', '--url', url)).code).toBe(1);
+  expect((await admin('sessions')).stdout).toContain('ada');
 });
 
 it('publish publishes JSON or a text, once for each key, and channels lists', async () => {

@@ -98,7 +98,7 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
     },
     drain: () => Promise.resolve(),
     of: (user) => real.of(user),
-    revoke: () => {},
+    revoke: () => Promise.resolve('everywhere'),
     [Symbol.iterator]: () => real[Symbol.iterator](),
   };
   return { sessions, opened };

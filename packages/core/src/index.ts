@@ -39,6 +39,12 @@ export {
 export type { ChannelRequest, ChannelService, Subscriber } from './ports/channels.ts';
 export type { Clock } from './ports/clock.ts';
 export type { Connection, NewPeer, Peer, PeerAddress, Receiver, SendResult } from './ports/connection.ts';
+export type {
+  ControlledSession,
+  ControlledSessions,
+  RevocationOutcome,
+  SessionControl,
+} from './ports/control.ts';
 export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
 export type { IncomingRequest, RequestHandler } from './ports/requests.ts';
 export { subscriberOf } from './session/handle.ts';

@@ -4,7 +4,6 @@
  *
  * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
  */
-import { Stepper } from '@sallyport/compile';
 import {
   type Credentials,
   type Identity,
@@ -16,6 +15,7 @@ import type { Admission } from './admission/admission.ts';
 import { AdmissionControl, type AdmissionServer } from './admission/admission-control.ts';
 import type { RequestOptions, RequestReader, RequestReading } from './admission/request-reader.ts';
 import type { UpgradeRequest } from './admission/upgrade-request.ts';
+import { ControlLink } from './control-link.ts';
 import { spread } from './drain.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import { logFault } from './log-fault.ts';
@@ -28,9 +28,11 @@ import type { Authenticator } from './ports/authenticator.ts';
 import { type ChannelService, noChannels } from './ports/channels.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Connection, NewPeer, Peer, Receiver } from './ports/connection.ts';
+import type { RevocationOutcome } from './ports/control.ts';
 import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
 import { type RequestHandler, unknownMethod } from './ports/requests.ts';
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
+import { stepperOf } from './session/observed-stepper.ts';
 import { unsentBytes } from './session/outbound.ts';
 import { LiveSession } from './session/session.ts';
 import type { Sessions } from './sessions.ts';
@@ -91,7 +93,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
   };
   drainDeadline = Number.POSITIVE_INFINITY;
   readonly #admission: AdmissionControl;
-  readonly #newestSignInWins: boolean;
+  readonly #control: ControlLink;
   /** Made when it is first needed. */
   #users: UserIndex<LiveSession> | undefined;
   readonly #onFault: (fault: Fault) => void;
@@ -113,12 +115,13 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.limits = resolveLimits(options.limits ?? {}, this.protocols);
     this.#admission = new AdmissionControl(options, this);
-    this.#newestSignInWins = options.newestSignInWins ?? false;
-    if (this.#newestSignInWins) this.#users = new UserIndex();
+    if (options.newestSignInWins) this.#users = new UserIndex();
     this.#onFault = options.onFault ?? logFault;
     const { pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs } = this.limits;
     const finest = Math.min(pingMs, stallMs, replyMs, requestMs, idleMs, silenceMs ?? pingMs);
     this.#sessions = new Sweep(this.clock, finest, (swept, round) => this.#sweep(swept, round));
+    const lookup = { all: () => this.#oldestFirst(), users: () => this.#indexed() };
+    this.#control = new ControlLink(this, lookup, options.newestSignInWins ?? false);
   }
 
   get size(): number {
@@ -201,17 +204,17 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     return this.#drained;
   }
 
-  revoke(user: string): void {
-    const users = this.#indexed();
-    for (const session of [...users.of(user), ...users.unauthenticated]) session.revoke(user);
+  revoke(user: string): Promise<RevocationOutcome> {
+    return this.#control.revokeEverywhere(user);
   }
 
   // --- SessionEnvironment: for the sessions.
 
   signedIn(session: LiveSession, { user }: Identity): readonly LiveSession[] {
     this.#admission.unauthenticatedLimit.remove(session.peer.address);
-    const older = this.#newestSignInWins ? this.#indexed().of(user) : [];
+    const older = this.#control.newestSignInWins ? this.#indexed().of(user) : [];
     this.#users?.signedIn(session, user);
+    this.#control.signedIn(session);
     return older;
   }
 
@@ -278,12 +281,4 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
       this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (this.protocols[0] as Protocol)
     );
   }
-}
-
-/** Watches only where the observer has such a handler, so that other messages cost no extra call. */
-function stepperOf(engine: Engine, observe: Observer): SessionStepper {
-  return new Stepper(engine, {
-    fact: observe.fact && ((session, fact) => session.observe('fact', fact)),
-    command: observe.command && ((session, command) => session.observe('command', command)),
-  });
 }

@@ -108,6 +108,15 @@ export function checkOptions(options: SessionsOptions): void {
   check(isClock, 'clock', "must be a clock, such as an adapter's `systemClock`", clock);
   const isService = channels === undefined || hasMethods(channels, ['serve', 'ended', 'refreshed']);
   check(isService, 'channels', 'must be a service of channels, such as `createChannels(…)` makes', channels);
+  const control = channels?.control;
+  const isControl = control === undefined || hasMethods(control, ['start', 'signedIn', 'revoke']);
+  check(isControl, 'channels.control', 'must be a control of sessions', control);
+  check(
+    isFunctionIfAny(authenticate.stillValid),
+    'authenticate.stillValid',
+    FUNCTION,
+    authenticate.stillValid,
+  );
   const isEngine = engine === undefined || hasMethods(engine, ['start', 'step']);
   check(isEngine, 'engine', 'must be an engine, such as `compiledEngine`', engine);
   check(observe === undefined || isObject(observe), 'observe', 'must be an object of handlers', observe);

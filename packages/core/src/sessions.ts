@@ -12,6 +12,7 @@ import type { Limits } from './limits.ts';
 import type { StateName } from './machine/machine.ts';
 import type { Session } from './ports/application.ts';
 import type { Connection, NewPeer, Receiver } from './ports/connection.ts';
+import type { RevocationOutcome } from './ports/control.ts';
 import type { Counters } from './ports/observer.ts';
 
 /**
@@ -64,8 +65,12 @@ export interface Sessions<Context = unknown, Claims = unknown> {
    * index of all sessions; from then on neither looks at the sessions of other users.
    */
   of(user: string): IterableIterator<Session<Context, Claims>>;
-  /** Ends the user's sessions (close code 4403), and voids pending sign-ins of that user. */
-  revoke(user: string): void;
+  /**
+   * Ends the user's sessions (close code 4403), and voids pending sign-ins of that user: here at once, and on every server that shares the
+   * broker of the channels, also on one that is cut off now, as soon as it is back. Resolves with how far it has come: `everywhere`, always
+   * so without a broker, or `hereOnly`, if the broker does not have it yet; it is tried again while the process runs. Never rejects.
+   */
+  revoke(user: string): Promise<RevocationOutcome>;
   /** Yields the sessions that have not ended. */
   [Symbol.iterator](): IterableIterator<Session<Context, Claims>>;
 }

@@ -79,8 +79,9 @@ function closeSession(sessions: Sessions, id: string): Response {
   throw new AdminError(404, 'sessionNotFound', `there is no session ${id}: it may have ended`);
 }
 
-function revoke(sessions: Sessions, user: string): Response {
+/** `revoked` counts the sessions of this server; `outcome` says whether the other servers end theirs. */
+async function revoke(sessions: Sessions, user: string): Promise<Response> {
   const revoked = [...sessions.of(user)].length;
-  sessions.revoke(user);
-  return json({ user, revoked });
+  const outcome = await sessions.revoke(user);
+  return json({ user, revoked, outcome });
 }

@@ -3,7 +3,7 @@
  *
  * The number of a session is that of its process and its own, such as `2-17`. Proven by: test/joined-admin-handler.test.ts.
  */
-import { checkKnownOptions } from '@sallyport/core';
+import { checkKnownOptions, type RevocationOutcome } from '@sallyport/core';
 import { checkTokenOption } from './access.ts';
 import type { AdminPart } from './admin-part.ts';
 import { AdminError, json, text } from './answers.ts';
@@ -69,6 +69,13 @@ async function closeSession(parts: readonly AdminPart[], id: string): Promise<Re
   return json({ closed: { ...closed, id } });
 }
 
+/** What a part answers of a revocation. */
+interface Revoked {
+  readonly revoked: number;
+  readonly outcome: RevocationOutcome;
+}
+
+/** `hereOnly` if one of the parts could not tell the other servers. */
 async function revoke(parts: readonly AdminPart[], user: string): Promise<Response> {
   const path = `/users/${encodeURIComponent(user)}/revoke`;
   const all = await Promise.allSettled(parts.map((part) => part.ask({ method: 'POST', path })));
@@ -78,12 +85,15 @@ async function revoke(parts: readonly AdminPart[], user: string): Promise<Respon
       'unknownOutcome',
       'not every worker answered: sessions of this user may still be open; repeat it',
     );
-  const counts = all.map((one) => {
-    // The sessions of a process that has ended have ended too.
-    if (one.status === 'rejected' || !one.value) return 0;
-    return (JSON.parse(one.value.body) as { revoked: number }).revoked;
+  // The sessions of a process that has ended have ended too.
+  const answers = all.flatMap((one) =>
+    one.status === 'fulfilled' && one.value ? [JSON.parse(one.value.body) as Revoked] : [],
+  );
+  return json({
+    user,
+    revoked: answers.reduce((sum, { revoked }) => sum + revoked, 0),
+    outcome: answers.every(({ outcome }) => outcome === 'everywhere') ? 'everywhere' : 'hereOnly',
   });
-  return json({ user, revoked: counts.reduce((sum, count) => sum + count, 0) });
 }
 
 /** Any process can publish. The broker that they share delivers it to all. */

@@ -42,10 +42,14 @@ it('POST /users/USER/revoke ends all sessions of the user with code 4403, also o
   signIn('ada/ä b');
   signIn('bob');
   const { json } = await ask('POST', `/users/${encodeURIComponent('ada/ä b')}/revoke`);
-  expect(json).toEqual({ user: 'ada/ä b', revoked: 2 });
+  expect(json).toEqual({ user: 'ada/ä b', revoked: 2, outcome: 'everywhere' });
   expect(connection.recorded.at(-1)).toMatchObject({ close: 4403 });
   expect([...sessions].map(({ identity }) => identity?.user)).toEqual(['bob']);
-  expect((await ask('POST', '/users/nobody/revoke')).json).toEqual({ user: 'nobody', revoked: 0 });
+  expect((await ask('POST', '/users/nobody/revoke')).json).toEqual({
+    user: 'nobody',
+    revoked: 0,
+    outcome: 'everywhere',
+  });
 });
 
 it.each([

@@ -92,7 +92,11 @@ it('closes the session of the right process', async () => {
 
 it('revokes a user at every process', async () => {
   const { one, other, ask } = twoProcesses();
-  expect(JSON.parse((await ask('POST', '/users/ada/revoke')).text)).toEqual({ user: 'ada', revoked: 3 });
+  expect(JSON.parse((await ask('POST', '/users/ada/revoke')).text)).toEqual({
+    user: 'ada',
+    revoked: 3,
+    outcome: 'everywhere',
+  });
   expect([one.sessions.size, other.sessions.size]).toEqual([1, 1]);
 });
 

@@ -1,11 +1,12 @@
 /**
- * The broker of the server's own channels on Redis (`--redis`): its options, its log lines, and its state. Without it channels are in memory,
- * for this process alone.
+ * The broker on Redis (`--redis`): its options, its log lines, and its state. Servers that share it share channels and revocations. Without it
+ * both are in memory, for this process alone.
  *
  * `@sallyport/broker-redis` is loaded only where the operator wants it. Proven by: test/broker-options.test.ts, tests/redis/test/two-nodes.test.ts.
  */
 import type { RedisBroker } from '@sallyport/broker-redis';
 import type { Logger } from 'pino';
+import type { App } from './app.ts';
 import type { Configuration } from './configuration/resolve.ts';
 import { escapeAndShorten } from './escape-unprintable.ts';
 import type { OptionValue } from './option-source.ts';
@@ -24,11 +25,14 @@ export function brokerOptions(configuration: Configuration): { readonly broker?:
   return url ? { broker: { url, prefix: configuration.value('redisPrefix') } } : {};
 }
 
-/** Throws a `StartupError` if the server has Redis and no channels that could use it. */
-export function requireChannels(options: BrokerOptions | undefined, hasChannels: boolean): void {
-  if (options && !hasChannels)
+/** Throws a `StartupError` if the server has Redis and an app that brings its own channels, which would not use it. */
+export function refuseAppChannels(
+  options: BrokerOptions | undefined,
+  { channels }: Pick<App, 'channels'>,
+): void {
+  if (options && channels)
     throw new StartupError(
-      `${options.url.name} has no effect: the server has no channels of its own. Add --channels; an app gives its channels a broker in its code`,
+      `${options.url.name} has no effect: the app brings channels of its own. It gives them a broker in its code`,
     );
 }
 

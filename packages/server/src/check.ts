@@ -4,10 +4,10 @@
  */
 import { readTlsFiles, ServeError } from '@sallyport/listen';
 import { adminAccess } from './admin-access.ts';
-import { type App, isEmptyApp } from './app.ts';
+import type { App } from './app.ts';
 import { appOf, appSessionOptions } from './app-setup.ts';
 import { createAuthentication } from './authentication.ts';
-import { requireChannels } from './broker.ts';
+import { refuseAppChannels } from './broker.ts';
 import { readChannelsFile } from './channels/file.ts';
 import { authenticateDemoUser } from './demo-user.ts';
 import { connectionsLimit } from './file-limit.ts';
@@ -24,7 +24,7 @@ export async function check(transport: Transport, options: Options, given: App |
   const app = await appOf(options, given);
   const hasDemoUser = !options.authentication && !app.authenticate;
   const host = await resolveHost(options, undefined, hasDemoUser);
-  requireChannels(options.broker, options.channels !== undefined || (hasDemoUser && isEmptyApp(app)));
+  refuseAppChannels(options.broker, app);
   if (options.workers) checkSharing(options.workers, transport, host);
   connectionsLimit(options.maxConnections);
   if (options.admin) await adminAccess(options.admin);

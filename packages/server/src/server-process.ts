@@ -11,7 +11,7 @@ import { announceListening, warnOfRisks } from './announcement.ts';
 import { type App, isEmptyApp } from './app.ts';
 import { appOf, appRequestOptions, appSessionOptions, asStartupError, startApp } from './app-setup.ts';
 import { createAuthentication, throttle } from './authentication.ts';
-import { createBroker, requireChannels } from './broker.ts';
+import { createBroker, refuseAppChannels } from './broker.ts';
 import { createRuledChannels } from './channels/ruled-channels.ts';
 import { combineObservers } from './combine-observers.ts';
 import { reloadConfiguration } from './configuration/reload.ts';
@@ -58,8 +58,10 @@ export async function serveClients(
     options.authentication && (await createAuthentication(options.authentication, transport.clock, log));
   // An app decides by itself what its users may do.
   const rules = { file: options.channels, demo: hasDemoUser && isEmptyApp(app) };
-  const hasChannels = rules.file !== undefined || rules.demo;
-  requireChannels(options.broker, hasChannels);
+  refuseAppChannels(options.broker, app);
+  // Without rules no channel is open, but revocations reach all servers, or all workers.
+  const isShared = options.broker !== undefined || (parent !== undefined && !app.channels);
+  const hasChannels = rules.file !== undefined || rules.demo || isShared;
   const redis = options.broker && (await createBroker(options.broker, log));
   const repeats = createRepeatLimiter(transport.clock);
   const ruled = hasChannels

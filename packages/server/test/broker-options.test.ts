@@ -1,6 +1,9 @@
 /** The options of Redis: which ones are refused, and that a password is never shown. */
+
+import { allow, createChannels } from '@sallyport/channels';
+import { SimulatedClock } from '@sallyport/core/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { requireChannels } from '../src/broker.ts';
+import { refuseAppChannels } from '../src/broker.ts';
 import { parseOptions } from '../src/options.ts';
 import { errorOf, optionsOf } from './parsed-options.ts';
 
@@ -52,11 +55,12 @@ it('--redis-prefix refuses a space, and has no effect without --redis', () => {
   expect(errorOf('--redis-prefix', 'shop')).toBe('--redis-prefix has no effect without Redis: add --redis');
 });
 
-it('--redis has no effect on a server without channels of its own, and says what an app does', () => {
+it('--redis has no effect for an app with channels of its own, and says what the app does', () => {
   const { broker } = optionsOf('--redis', 'redis://127.0.0.1');
-  expect(() => requireChannels(broker, true)).not.toThrow();
-  expect(() => requireChannels(undefined, false)).not.toThrow();
-  expect(() => requireChannels(broker, false)).toThrow(
-    '--redis has no effect: the server has no channels of its own. Add --channels; an app gives its channels a broker in its code',
+  const channels = createChannels({ authorize: () => allow(), clock: new SimulatedClock(), random: () => 0 });
+  expect(() => refuseAppChannels(broker, {})).not.toThrow();
+  expect(() => refuseAppChannels(undefined, { channels })).not.toThrow();
+  expect(() => refuseAppChannels(broker, { channels })).toThrow(
+    '--redis has no effect: the app brings channels of its own. It gives them a broker in its code',
   );
 });

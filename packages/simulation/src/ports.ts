@@ -110,7 +110,7 @@ export class Ports {
     }
   };
 
-  readonly authenticate: Authenticator = (credentials) => {
+  readonly #verify: Authenticator = (credentials) => {
     const { scheduler, random, report } = this.#settings;
     const fault = this.verifications.shift();
     if (fault) report.count(`fault.authenticator.${fault}`);
@@ -145,6 +145,11 @@ export class Ports {
         return accept(credentials.username, { expiresInMs: random.between(500, 20_000) });
     }
   };
+
+  /** A node that may have missed revocations asks: most identities still hold. */
+  readonly authenticate: Authenticator = Object.assign(this.#verify, {
+    stillValid: () => this.#settings.random.chance(0.95),
+  });
 
   readonly application: Application = (message, session) => {
     const { scheduler, random, report } = this.#settings;

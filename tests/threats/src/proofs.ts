@@ -18,7 +18,13 @@ export interface Proof {
 export type ProvenPlace = Exclude<Place, 'sockets'>;
 
 const root = new URL('../../../', import.meta.url);
-const others = ['tests/transport-quirks/test', 'tests/memory', 'tests/interop', 'tests/browser'];
+const others = [
+  'tests/transport-quirks/test',
+  'tests/memory',
+  'tests/interop',
+  'tests/browser',
+  'tests/redis/test',
+];
 const TITLE = /(['"`])([AEST]\d+(?:, [AEST]\d+)*): ((?:\\.|(?!\1)[^\n\\])+)\1/g;
 
 /** Which places the tests in a file prove, by its path. The first pattern that matches counts. */
@@ -28,6 +34,7 @@ const places: readonly (readonly [RegExp, readonly ProvenPlace[]])[] = [
   [/^packages\/(operations|server)\//, ['binaries']],
   [/^(packages\/page|tests\/browser)\//, ['page']],
   [/^packages\/cli\//, ['terminal']],
+  [/^tests\/redis\//, ['binaries']],
   [/^packages\/ws\/|-of-ws\.test/, ['ws']],
   [/^packages\/uws\/|-of-uws\.test/, ['uws']],
   [/^tests\/memory\/sessions/, ['session']],

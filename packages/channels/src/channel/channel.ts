@@ -254,6 +254,7 @@ export class Channel implements Owner {
     const { offset, tag, user, json } = publication;
     this.recent.push(publication, this.now());
     counters.delivered += 1;
+    this.environment.delivered(this, publication);
     const shown = user === undefined ? { offset, tag, json } : { offset, tag, user, json };
     this.#fanOut.publish({ type: 'publication', channel: this.name, publication: shown });
   }

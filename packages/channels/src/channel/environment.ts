@@ -2,7 +2,7 @@
 import type { Stepped, Stepper } from '@sallyport/compile';
 import type { Clock } from '@sallyport/core';
 import type { Position } from '@sallyport/protocol';
-import type { Broker } from '../broker/broker.ts';
+import type { Broker, StoredPublication } from '../broker/broker.ts';
 import type { ChannelLimits } from '../limits.ts';
 import type { Command } from '../machine/commands.ts';
 import type { Snapshot } from '../machine/engine.ts';
@@ -34,6 +34,8 @@ export interface ChannelEnvironment {
   fault(source: ChannelFaultSource, error: unknown, channel: string): void;
   /** The channel went from one state to another. */
   moved(channel: OwnedChannel, from: StateName | undefined, to: StateName): void;
+  /** A publication goes to the members. */
+  delivered(channel: OwnedChannel, publication: StoredPublication): void;
   /** The members were told `lost`. */
   lost(channel: OwnedChannel, position: Position): void;
   /** The presence of a channel has something to do about a second later. */

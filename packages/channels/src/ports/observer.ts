@@ -1,5 +1,5 @@
 /** What the channels of a node report: to an observer, as counters, and as faults. */
-import type { Session } from '@sallyport/core';
+import type { RevocationOutcome, Session } from '@sallyport/core';
 import type { Position, UnsubscribeReason } from '@sallyport/protocol';
 import type { StateName } from '../machine/machine.ts';
 
@@ -13,6 +13,16 @@ export interface ChannelObserver {
   published?(session: Session | undefined, channel: string, position: Position): void;
   /** Publications are lost for the subscribers of this node. They stand at `position` now. */
   lost?(channel: string, position: Position): void;
+  /**
+   * The sessions of a user were revoked: `everywhere`, or `hereOnly` while the broker does not have it. Called again with `everywhere` once it
+   * has. Only on a node with a broker of its own choice.
+   */
+  revoked?(user: string, outcome: RevocationOutcome): void;
+  /**
+   * The node may have missed entries of a log of the control. `revocations`: its sessions are asked about, or end. `signIns`: its sessions
+   * announce themselves again. `messages`: messages to users are lost.
+   */
+  controlLost?(log: 'revocations' | 'signIns' | 'messages'): void;
   /** A followed channel went from one state to another. */
   transition?(channel: string, from: StateName | undefined, to: StateName): void;
 }

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { exitCodes } from '../refusal.ts';
 import { stripUnprintable } from '../strip-unprintable.ts';
 import { AdminClient } from './admin-client.ts';
+import { revoke } from './revocation.ts';
 
 interface Values {
   readonly url?: string;
@@ -59,17 +60,13 @@ export function addAdmin(program: Command, done: (exitCode: number) => void): vo
     },
   );
 
-  add('revoke <user>', 'end all sessions of a user with code 4403').action(
-    async (user: string, values: Values) => {
-      const { revoked } = await new AdminClient(values).ask<{ revoked: number }>('POST', [
-        'users',
-        user,
-        'revoke',
-      ]);
-      print(`ended ${revoked} ${revoked === 1 ? 'session' : 'sessions'} of ${user}`);
-      done(exitCodes.ok);
-    },
-  );
+  add(
+    'revoke <user>',
+    'end all sessions of a user with code 4403, on all servers that share a broker',
+  ).action(async (user: string, values: Values) => {
+    print(await revoke(new AdminClient(values), user));
+    done(exitCodes.ok);
+  });
 
   add('channels', 'list the channels that the server follows, those with the most subscribers first')
     .option('--json', 'print one JSON object a line')
@@ -102,6 +99,8 @@ const HELP = `
 The server must run with --admin-port. A listener with a token needs --token-file.
 Data is JSON; anything else is a text: publish news hi publishes the text "hi".
 A user who may still sign in can come back after revoke: change the user file first.
+Other servers that share the broker end their sessions too. If the broker is not
+available, revoke says so and ends with 1.
 
 Examples:
   sallyport admin sessions --user ada

@@ -1,6 +1,7 @@
 /** `sallyport users`: edits the file that the servers read with --users. Proven by: test/users.test.ts. */
 import type { UserFileError, Users } from '@sallyport/auth';
 import type { Command } from 'commander';
+import type { AdminClient } from '../admin/admin-client.ts';
 import { type ExitCode, exitCodes, Refusal } from '../refusal.ts';
 import { stripUnprintable, stripUnprintableName } from '../strip-unprintable.ts';
 import { passwordFor } from './password-input.ts';
@@ -8,6 +9,12 @@ import { passwordFor } from './password-input.ts';
 interface Values {
   readonly file: string;
   readonly stdin?: true;
+}
+
+interface RemoveValues extends Values {
+  readonly revoke?: true;
+  readonly url?: string;
+  readonly tokenFile?: string;
 }
 
 export function addUsers(program: Command, done: (exitCode: number) => void): void {
@@ -47,14 +54,27 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
 
   withFile(users.command('remove').argument('<name>'))
     .description('remove a user')
-    .action(async (name: string, { file }: Values) =>
-      done(
-        await edit(file, async (editor) => {
-          await editor.remove(name);
-          print(`removed ${stripUnprintableName(name)}`);
-        }),
-      ),
-    );
+    .option('--revoke', "then end the user's sessions, through the admin listener of a server")
+    .option('--url <url>', 'the admin listener (default: SALLYPORT_ADMIN_URL, or http://127.0.0.1:5679)')
+    .option('--token-file <file>', 'send the bearer token in this file (env: SALLYPORT_ADMIN_TOKEN_FILE)')
+    .action(async (name: string, { file, revoke, url, tokenFile }: RemoveValues) => {
+      if (!revoke && (url !== undefined || tokenFile !== undefined))
+        throw new Refusal('--url and --token-file need --revoke');
+      // First: a mistake in the URL or the token leaves the file as it is.
+      const end =
+        revoke &&
+        (await revocation({
+          ...(url !== undefined && { url }),
+          ...(tokenFile !== undefined && { tokenFile }),
+        }));
+      const exitCode = await edit(file, async (editor) => {
+        await editor.remove(name);
+        print(`removed ${stripUnprintableName(name)}`);
+      });
+      // Only now: a user who is still in the file could come back.
+      if (end) print(stripUnprintable(await end(name)));
+      done(exitCode);
+    });
 
   withFile(users.command('list'))
     .description('list the users and the schemes of their hashes')
@@ -76,22 +96,37 @@ export function addUsers(program: Command, done: (exitCode: number) => void): vo
 }
 
 const HELP = `
-A running server applies a change at once. Sessions go on. Passwords are hashed
-with argon2id. The file is replaced as a whole. Only its owner can read a new
-file. The command asks for passwords without showing them, or reads them with
---stdin. It takes none from the command line: other users could read them there.
+A running server applies a change at once. Sessions go on; remove --revoke ends
+those of the user, on all servers that share a broker. Passwords are hashed with
+argon2id. The file is replaced as a whole. Only its owner can read a new file.
+The command asks for passwords without showing them, or reads them with --stdin.
+It takes none from the command line: other users could read them there.
 
 Examples:
   sallyport users add ada --file users
   printf '%s\\n' "$PASSWORD" | sallyport users passwd ada --file users --stdin
   sallyport users list --file users
+  sallyport users remove ada --file users --revoke
 
 Exit codes: 0 done, or the password is right; 1 not done: the user does not
-exist, or exists already, or the password is wrong; 2 wrong usage; 3 the file
-cannot be used.`;
+exist, or exists already, or the password is wrong, or --revoke has not reached
+all servers yet; 2 wrong usage; 3 the file cannot be used, or the admin listener
+does not answer (the user is removed then); 4 its token is missing or wrong.`;
 
 /** Loaded on demand, as `@sallyport/auth` is below: `sallyport connect` needs neither. */
 const preflight = () => import('./preflight.ts');
+
+/** Returns the function that revokes a user. Throws a `Refusal` for a wrong URL or an unusable file of the token. */
+async function revocation(
+  options: ConstructorParameters<typeof AdminClient>[0],
+): Promise<(user: string) => Promise<string>> {
+  const [admin, { revoke }] = await Promise.all([
+    import('../admin/admin-client.ts'),
+    import('../admin/revocation.ts'),
+  ]);
+  const client = new admin.AdminClient(options);
+  return (user) => revoke(client, user);
+}
 
 async function edit(file: string, action: (editor: Users) => Promise<void>): Promise<ExitCode> {
   const { UserFileError, users } = await import('@sallyport/auth');

@@ -47,10 +47,18 @@ export interface VerificationContext<Context = unknown> {
  * An authenticator that names a type of claims must give such claims with every acceptance. The type is never inferred from what the
  * function returns, so other authenticators may give different claims to different users.
  */
-export type Authenticator<Context = unknown, Claims = unknown> = (
-  credentials: Credentials,
-  context: VerificationContext<Context>,
-) => Verdict<NoInfer<Claims>> | PromiseLike<Verdict<NoInfer<Claims>>>;
+export interface Authenticator<Context = unknown, Claims = unknown> {
+  (
+    credentials: Credentials,
+    context: VerificationContext<Context>,
+  ): Verdict<NoInfer<Claims>> | PromiseLike<Verdict<NoInfer<Claims>>>;
+  /**
+   * Whether an identity that was accepted still holds, such as whether the user still exists. Optional. It is asked only on a server with a
+   * broker that may have missed revocations, once for each session and at a bounded rate. Without it, and for every answer but `true`, such a
+   * session ends with 4419, and its client may sign in again. It may take `verificationMs`.
+   */
+  stillValid?(identity: Identity): boolean | PromiseLike<boolean>;
+}
 
 /** What `accept` can say about an identity besides the user and the claims. */
 interface AcceptOptions {

@@ -15,6 +15,7 @@ import {
 } from '@sallyport/protocol';
 import type { Session } from './application.ts';
 import type { SendResult } from './connection.ts';
+import type { SessionControl } from './control.ts';
 
 /** A client, as a service of channels has it. One object for each session, from its first use to the end of the session. */
 export interface Subscriber {
@@ -59,6 +60,8 @@ export interface ChannelRequest {
 
 /** What serves channels. What its methods throw, or reject with, is a fault, and reaches no other session. */
 export interface ChannelService {
+  /** Carries revocations and sign-ins to the other servers that share the broker of the channels. Default: there are no others. */
+  readonly control?: SessionControl | undefined;
   /**
    * Serves an operation: calls `answer` or `fail` of the request, now or later. What it throws, or rejects with if it is `async`, is
    * passed to `fail`. Nothing else that it returns counts.

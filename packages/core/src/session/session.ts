@@ -22,11 +22,12 @@ import {
 } from '@sallyport/protocol';
 import type { Command } from '../machine/commands.ts';
 import { type Snapshot, stateName } from '../machine/engine.ts';
-import { type Fact, facts } from '../machine/facts.ts';
+import { type Fact, facts, timedOut } from '../machine/facts.ts';
 import type { StateName } from '../machine/machine.ts';
 import type { Reply, Session } from '../ports/application.ts';
 import type { ChannelRequest, Subscriber } from '../ports/channels.ts';
 import type { Connection, Peer, Receiver, SendResult } from '../ports/connection.ts';
+import type { ControlledSession } from '../ports/control.ts';
 import {
   type DetailsOf,
   type Ending,
@@ -65,7 +66,7 @@ import type { Verification } from './verification.ts';
 /** The code of a connection that closed without a close frame (RFC 6455, 7.1.5). */
 const CUT = 1006;
 
-type Owner = HandleOwner & InputOwner & CommandOwner & CheckedSession & HeldOwner;
+type Owner = HandleOwner & InputOwner & CommandOwner & CheckedSession & HeldOwner & ControlledSession;
 
 export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, Owner {
   readonly id: number;
@@ -189,6 +190,15 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
   revoke(user: string): void {
     if (this.identity?.user === user) this.take(facts.sessionRevoked);
     else this.verification?.revoke(user);
+  }
+
+  /** Another server, or a doubt, ends the session. Before the acceptance it does nothing. */
+  end(reason: 'replaced' | 'expired'): void {
+    this.take(reason === 'replaced' ? facts.sessionReplaced : timedOut.expiry);
+  }
+
+  get isEnding(): boolean {
+    return this.snapshot !== undefined && !this.flags.isOpen && !this.flags.isListening;
   }
 
   /** Runs about every second, and checks the limits that need not be exact. */

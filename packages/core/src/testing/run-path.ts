@@ -131,7 +131,7 @@ export async function runPath(options: PathOptions, acts: readonly Act[]): Promi
     } else if ('wait' in act) clock.advance(act.wait);
     else if ('leave' in act) connection.closed(act.leave);
     else if ('fallSilent' in act) connection.answersPings = false;
-    else if ('revoke' in act) sessions.revoke(act.revoke);
+    else if ('revoke' in act) void sessions.revoke(act.revoke);
     else void sessions.drain();
     await reactions();
   }

@@ -10,6 +10,7 @@ import { escapeUnprintable } from '../escape-unprintable.ts';
 import type { OptionValue } from '../option-source.ts';
 import type { RepeatLimiter } from '../repeat-limiter.ts';
 import { StartupError } from '../startup-error.ts';
+import { observeControl } from './control-log.ts';
 import { DEMO_CHANNELS, withDemoChannels } from './demo.ts';
 import { logChannelFaults } from './faults.ts';
 import { readChannelsFile } from './file.ts';
@@ -56,6 +57,7 @@ export function createRuledChannels(
     authorize: authorizerOf(() => rules),
     namespaces: (channel) => rules.namespaceOf(channel),
     ...(broker && { broker }),
+    observe: observeControl(log),
     onFault: logChannelFaults(log, repeats),
   });
   const report = (namespaces: number, ended?: number): void => {

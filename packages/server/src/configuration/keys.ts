@@ -60,7 +60,7 @@ const general = {
     {
       unit: 'url',
       description:
-        "share the server's channels with other servers through this Redis, such as redis://user:password@host:6379/0, or rediss: with TLS; prefer SALLYPORT_REDIS or the file: other users of the machine see flags (default: channels in memory)",
+        'share channels, revocations and --newest-sign-in-wins with other servers through this Redis, such as redis://user:password@host:6379/0, or rediss: with TLS; prefer SALLYPORT_REDIS or the file: other users of the machine see flags (default: in memory, for this server alone)',
     },
     REDIS_FORM,
     redisProblem,
@@ -68,7 +68,7 @@ const general = {
   redisPrefix: text(
     {
       unit: 'text',
-      description: 'the beginning of all keys in Redis; servers that share channels have the same one',
+      description: 'the beginning of all keys in Redis; servers that share it have the same one',
       defaultText: 'sallyport',
       defaultValue: 'sallyport',
     },

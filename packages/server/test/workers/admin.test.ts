@@ -64,7 +64,7 @@ describe.each(binaries)('the admin listener of $name --workers', (binary) => {
       expect((await ask('DELETE', `/sessions/${ofOther}`)).status).toBe(404);
       expect(await ask('POST', '/users/admin/revoke')).toMatchObject({
         status: 200,
-        content: '{"user":"admin","revoked":1}\n',
+        content: '{"user":"admin","revoked":1,"outcome":"everywhere"}\n',
       });
       expect(await one.client.client.closed).toMatchObject({ code: 4403 });
     },

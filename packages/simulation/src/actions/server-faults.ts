@@ -33,7 +33,8 @@ export const SERVER_FAULTS: Actions = {
     fault: 'revoke',
     run(world, random) {
       const { user } = random.pick([...world.actors, world.raw]);
-      for (const node of world.nodes) node.sessions.revoke(user);
+      // The others hear of it by their log, also after an interruption.
+      void nodeOf(world, random).sessions.revoke(user);
       return user;
     },
   },

@@ -81,4 +81,33 @@ export const channelRows: readonly Row[] = [
       'It is cut as `stalled` when 1 MiB is unsent, and no other subscriber waits for it. When it comes back it recovers.',
     at: ['session', 'binaries'],
   },
+  {
+    id: 'E46',
+    threat: 'A user is revoked while one of several servers is cut off from the others.',
+    outcome:
+      'The revocation is in a log that every server reads. A server that was cut off ends the sessions of the user (4403) as soon as it is back, also those that began meanwhile, and voids a sign-in that it verifies.',
+    at: ['session', 'binaries'],
+  },
+  {
+    id: 'E47',
+    threat: 'A user is revoked while the broker is down.',
+    outcome:
+      'The sessions of the server that was asked end at once. It says `hereOnly`, the terminal tool ends with 1, and the server tries again while it runs; then the others end theirs.',
+    at: ['session', 'binaries', 'terminal'],
+  },
+  {
+    id: 'E48',
+    threat:
+      'A user signs in on two servers at once, or during an outage, where only the newest session may stay.',
+    outcome:
+      'Exactly one session stays: that of the entry that stands last in the log, or after an outage that of the later sign-in by the clock. The other one ends with 4409.',
+    at: ['session', 'binaries'],
+  },
+  {
+    id: 'E49',
+    threat: 'The log of revocations is lost, or a server was cut off for longer than it reaches back.',
+    outcome:
+      'The server asks the authenticator about each of its sessions (`stillValid`), at a bounded rate. Those that it does not say to be valid end with 4419, and so do all where it has no such method, spread over 5 minutes.',
+    at: ['session', 'binaries'],
+  },
 ];

@@ -1,0 +1,32 @@
+/** The log lines about revocations on several servers. */
+import pino from 'pino';
+import { expect, it } from 'vitest';
+import { observeControl } from '../../src/channels/control-log.ts';
+
+function lines() {
+  const written: string[] = [];
+  const log = pino(
+    { level: 'info', base: null, timestamp: false },
+    { write: (line: string) => written.push(line) },
+  );
+  return { observer: observeControl(log), read: () => written.map((line) => JSON.parse(line)) };
+}
+
+it('a revocation is a warning while only this server has it, and information once all have it', () => {
+  const { observer, read } = lines();
+  observer.revoked('a\u001bda', 'hereOnly');
+  observer.revoked('ada', 'everywhere');
+  expect(read()).toMatchObject([
+    { level: 40, event: 'revocation.hereOnly', user: expect.not.stringContaining('\u001b') },
+    { level: 30, event: 'revocation.everywhere', user: 'ada', outcome: 'everywhere' },
+  ]);
+});
+
+it.each(['revocations', 'signIns', 'messages'] as const)(
+  'lost entries of the log of %s are a warning',
+  (log) => {
+    const { observer, read } = lines();
+    observer.controlLost(log);
+    expect(read()).toMatchObject([{ level: 40, event: 'control.lost', log }]);
+  },
+);
