@@ -9,8 +9,10 @@ import { checkAccess } from './access.ts';
 import { AdminError, json, text } from './answers.ts';
 import { channelList, publish } from './channel-routes.ts';
 import { healthy, type Readiness, readiness } from './health.ts';
+import { fileRoutes, liveRoutes } from './live/routes.ts';
+import type { LiveView } from './live/view.ts';
 import type { Metrics } from './metrics.ts';
-import { entryOf, sessionPage } from './session-list.ts';
+import { entryOf, findSession, sessionPage } from './session-list.ts';
 
 /** Options of `adminHandler`. */
 export interface AdminOptions<Context = unknown, Claims = unknown> {
@@ -20,8 +22,10 @@ export interface AdminOptions<Context = unknown, Claims = unknown> {
   readonly channels?: Channels<Context> | undefined;
   /** What `createMetrics` returned. Default: `/metrics` answers 404. */
   readonly metrics?: Metrics | undefined;
+  /** What `createLiveView` returned: the page at `/`. Default: `/` answers 404. */
+  readonly live?: LiveView | undefined;
   /**
-   * The bearer token that all paths but `/healthz` and `/readyz` require, of 16 characters or more. Without one the handler answers only
+   * The bearer token that all paths but `/healthz`, `/readyz` and the files of the live view require, of 16 characters or more. Without one the handler answers only
    * requests for addresses and localhost: serve it on a loopback address then. Default: none.
    */
   readonly token?: string | undefined;
@@ -44,23 +48,30 @@ interface Routes {
   readonly methods: Readonly<Record<string, Route>>;
 }
 
-const names = ['sessions', 'channels', 'metrics', 'token', 'ready', 'prefix', 'onFault'];
+const names = ['sessions', 'channels', 'metrics', 'live', 'token', 'ready', 'prefix', 'onFault'];
 
 /** Makes the handler. Throws a `UsageError` that names the first wrong option. */
 export function adminHandler<Context = unknown, Claims = unknown>(
   options: AdminOptions<Context, Claims>,
 ): AdminHandler {
   checkKnownOptions('adminHandler', options, names);
-  const { token, ready = {}, prefix = '', onFault } = options;
+  const { live, token, ready = {}, prefix = '', onFault } = options;
   if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]{16,}$/.test(token)))
     throw new UsageError('token', 'must have 16 characters or more, without spaces');
   if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix))
     throw new UsageError('prefix', 'must be a path such as /admin', prefix);
-  const open = routesOf({ healthz: { GET: healthy }, readyz: { GET: () => readiness(ready) } });
+  const open = routesOf({
+    healthz: { GET: healthy },
+    readyz: { GET: (_request, _name, url) => readiness(ready, url.searchParams.getAll('exclude')) },
+    ...(live && fileRoutes(live)),
+  });
   const guarded = guardedRoutes(options as AdminOptions);
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
+    // The page loads its files from beside itself.
+    if (live && prefix !== '' && url.pathname === prefix)
+      return new Response(null, { status: 308, headers: { location: `${prefix}/` } });
     if (prefix !== '' && !url.pathname.startsWith(`${prefix}/`)) throw notFound();
     const path = url.pathname.slice(prefix.length + 1).split('/');
     const free = find(open, path);
@@ -87,7 +98,7 @@ export function adminHandler<Context = unknown, Claims = unknown>(
   };
 }
 
-function guardedRoutes({ sessions, channels, metrics }: AdminOptions): readonly Routes[] {
+function guardedRoutes({ sessions, channels, metrics, live }: AdminOptions): readonly Routes[] {
   const served = () => {
     if (!channels) throw new AdminError(404, 'noChannels', 'this server has no channels');
     return channels;
@@ -98,18 +109,15 @@ function guardedRoutes({ sessions, channels, metrics }: AdminOptions): readonly 
     'sessions/:': { DELETE: (_request, id) => closeSession(sessions, id) },
     'users/:/revoke': { POST: (_request, user) => revoke(sessions, user) },
     channels: { GET: () => channelList(served()) },
+    ...(live && liveRoutes(live, sessions, channels)),
     'channels/:/publish': { POST: (request, channel) => publish(served(), channel, request) },
   });
 }
 
-/** Ids are those of the list. A session that has ended meanwhile is not found. */
 function closeSession(sessions: Sessions, id: string): Response {
-  for (const session of sessions)
-    if (String(session.id) === id) {
-      session.close('closed by the operator');
-      return json({ closed: entryOf(session) });
-    }
-  throw new AdminError(404, 'sessionNotFound', `there is no session ${id}: it may have ended`);
+  const session = findSession(sessions, id);
+  session.close('closed by the operator');
+  return json({ closed: entryOf(session) });
 }
 
 function revoke(sessions: Sessions, user: string): Response {

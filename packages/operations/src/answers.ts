@@ -27,7 +27,9 @@ export type ErrorCode =
   | 'methodNotAllowed'
   | 'noChannels'
   | 'notFound'
+  | 'payloadsOffLoopback'
   | 'sessionNotFound'
+  | 'tooManyOpened'
   | 'unauthorized'
   | 'unavailable'
   | 'unknownOutcome';

@@ -42,6 +42,10 @@ export interface Metrics {
   watch(sessions: Sessions, channels?: Channels): void;
   /** Adds the state of the broker, and the time of its last probe. Call it once. */
   watchBroker(broker: WatchedBroker): void;
+  /** Adds when the certificate in service expires, in milliseconds since 1970; undefined while there is none. Call it once. */
+  watchCertificate(expiresAt: () => number | undefined): void;
+  /** Adds the lines that the recording has lost, such as the writer of `openRecordingFile` counts them. Call it once. */
+  watchRecording(recording: { readonly lost: number }): void;
   /** The content type of `text`. */
   readonly contentType: string;
   /** Reads all counters. Resolves to what Prometheus scrapes. */
@@ -64,6 +68,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       if (channels) watchChannels(registry, channels);
     },
     watchBroker: (broker) => watchBroker(registry, broker),
+    watchCertificate: (expiresAt) => watchCertificate(registry, expiresAt),
+    watchRecording: (recording) => count(registry, labelled.recordingLost, () => recording.lost),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
@@ -117,9 +123,16 @@ function watchSessions(registry: Registry, sessions: Sessions): void {
     },
   });
   gauge(registry, labelled.unsentBytes, () => sessions.countUnsentBytes());
-  const limits = new Gauge({ ...labelled.limits, registers: [registry] });
-  for (const [limit, value] of Object.entries(sessions.limits))
-    if (typeof value === 'number') limits.set({ limit }, value);
+  new Gauge({
+    ...labelled.limits,
+    registers: [registry],
+    collect() {
+      // They may change while the server runs.
+      this.reset();
+      for (const [limit, value] of Object.entries(sessions.limits))
+        if (typeof value === 'number') this.set({ limit }, value);
+    },
+  });
 }
 
 function watchChannels(registry: Registry, channels: Channels): void {
@@ -147,6 +160,18 @@ function watchBroker(registry: Registry, broker: WatchedBroker): void {
     collect() {
       this.reset();
       if (broker.latencyMs !== undefined) this.set({ broker: broker.name }, broker.latencyMs / 1_000);
+    },
+  });
+}
+
+function watchCertificate(registry: Registry, expiresAt: () => number | undefined): void {
+  new Gauge({
+    ...labelled.certificateExpiry,
+    registers: [registry],
+    collect() {
+      this.remove();
+      const ms = expiresAt();
+      if (ms !== undefined) this.set(ms / 1_000);
     },
   });
 }

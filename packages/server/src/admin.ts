@@ -7,9 +7,11 @@
 import type { RedisBroker } from '@sallyport/broker-redis';
 import type { Channels } from '@sallyport/channels';
 import type { ChannelService, Observer, Sessions } from '@sallyport/core';
+import { readLiveView } from '@sallyport/page';
 import type { Logger } from 'pino';
 import { type AdminAccess, adminAccess } from './admin-access.ts';
 import type { AdminOptions } from './admin-options.ts';
+import { combineObservers } from './combine-observers.ts';
 import { describeError } from './describe-error.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -24,10 +26,12 @@ interface AdminView {
   phase(): string | undefined;
   /** When the certificate expires, in milliseconds since 1970. Undefined: there is none. */
   certificateExpiresAt(): number | undefined;
+  /** The recording. Undefined: there is none. */
+  readonly recording: { readonly lost: number } | undefined;
 }
 
 export interface Admin {
-  /** Counts sign-ins and ends. */
+  /** Counts sign-ins and ends, and keeps the last ends. */
   readonly observer: Observer;
   /** Listens from now on. Throws a `StartupError` if it cannot. */
   listen(view: AdminView): Promise<void>;
@@ -36,18 +40,23 @@ export interface Admin {
 /** Throws a `StartupError` if the token or the address cannot be used. */
 export async function createAdmin(options: AdminOptions, log: Logger): Promise<Admin> {
   const access = await adminAccess(options);
-  const { adminHandler, createMetrics, listenAdmin } = await import('@sallyport/operations');
+  const { adminHandler, createLiveView, createMetrics, listenAdmin } = await import('@sallyport/operations');
   const metrics = createMetrics();
+  const inspectPayloads = options.inspectPayloads !== undefined;
+  const live = createLiveView({ page: readLiveView(), inspectPayloads });
   return {
-    observer: metrics.observer,
-    async listen({ sessions, channels, broker, phase, certificateExpiresAt }) {
+    observer: combineObservers(metrics.observer, live.observer),
+    async listen({ sessions, channels, broker, phase, certificateExpiresAt, recording }) {
       const served = isChannels(channels) ? channels : undefined;
       metrics.watch(sessions, served);
       if (broker) metrics.watchBroker(broker);
+      metrics.watchCertificate(certificateExpiresAt);
+      if (recording) metrics.watchRecording(recording);
       const handler = adminHandler({
         sessions,
         channels: served,
         metrics,
+        live,
         token: access.token,
         ready: {
           server: phase,
@@ -66,7 +75,7 @@ export async function createAdmin(options: AdminOptions, log: Logger): Promise<A
           throw listenProblem(options, error);
         },
       );
-      announce(log, url, access);
+      announce(log, url, access, inspectPayloads);
     },
   };
 }
@@ -90,13 +99,23 @@ function listenProblem({ port, host }: AdminOptions, { code, message }: NodeJS.E
 }
 
 /** At every level: with port 0 the operator must learn the port. */
-function announce(log: Logger, url: string, { isLoopback, token }: AdminAccess): void {
+function announce(
+  log: Logger,
+  url: string,
+  { isLoopback, token }: AdminAccess,
+  inspectPayloads: boolean,
+): void {
   log
     .child({}, { level: 'info' })
-    .info({ event: 'admin.listening', url, token: token !== undefined }, `admin listener on ${url}`);
+    .info(
+      { event: 'admin.listening', url, token: token !== undefined },
+      `admin listener on ${url}; a browser shows the live view there`,
+    );
   if (!isLoopback)
     log.warn(
       { event: 'admin.clearText' },
       'the token of the admin listener travels unencrypted on the network',
     );
+  if (inspectPayloads)
+    log.warn({ event: 'admin.payloads' }, 'the live view shows what users write (--inspect-payloads)');
 }

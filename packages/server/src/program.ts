@@ -98,7 +98,6 @@ async function serve(
     : undefined;
   // A file may give the log another level later.
   const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
-  const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
   let shutdown: Shutdown | undefined;
   let tlsWatch: TlsWatch | undefined;
   const sessions = createServerSessions(options, host, {
@@ -117,6 +116,7 @@ async function serve(
     ),
     onFault: logFaults(log, transport.clock, repeats),
   });
+  const reloadFile = reloadConfiguration(configuration, () => parseOptions(transport, args), sessions, log);
   recording?.watch(sessions);
   const stop = await startApp(app, sessions, options);
   await admin?.listen({
@@ -125,6 +125,7 @@ async function serve(
     broker,
     phase: () => (shutdown === undefined ? 'starting' : shutdown.isDraining ? 'draining' : undefined),
     certificateExpiresAt: () => tlsWatch?.expiresAt,
+    recording,
   });
   const listening = await listen(sessions, {
     host,
@@ -152,7 +153,7 @@ async function serve(
     beforeEnd: () => repeats.flush(),
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
-      configurationReload();
+      reloadFile();
       ruled?.reload();
       void Promise.all([authentication?.reload(), tlsWatch?.reload()]).then(() =>
         log.info({ event: 'reload.ended' }, 'watched files read again'),
