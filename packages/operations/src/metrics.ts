@@ -13,8 +13,9 @@ import {
   type Sessions,
 } from '@sallyport/core';
 import { reasons } from '@sallyport/protocol';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { channelCounts, counts, labelled } from './metric-table.ts';
+import { collectProcessMetrics } from './process-metrics.ts';
 
 /** Options of `createMetrics`. */
 export interface MetricsOptions {
@@ -60,7 +61,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   checkKnownOptions('createMetrics', options, ['now', 'process']);
   const { now = () => performance.now(), process = true } = options;
   const registry = new Registry();
-  if (process) collectDefaultMetrics({ register: registry });
+  if (process) collectProcessMetrics(registry);
   return {
     observer: observerOf(registry, now),
     watch: (sessions, channels) => {
