@@ -22,6 +22,7 @@ export interface Memory {
 interface Ports {
   readonly port: number;
   readonly publicationPort?: number;
+  readonly adminPort?: number;
   readonly unavailable?: string;
 }
 
@@ -37,6 +38,7 @@ export class Arena {
   readonly #generator: PinnedProcess;
   #port = 0;
   #publicationPort = 0;
+  #adminPort: number | undefined;
 
   private constructor(contender: Contender, { cores, nodeFlags }: Grounds) {
     this.#contender = contender;
@@ -55,14 +57,20 @@ export class Arena {
   ): Promise<T> {
     const arena = new Arena(contender, grounds);
     try {
-      const { port, publicationPort, unavailable } = (await arena.#server.ask()) as Ports;
+      const { port, publicationPort, adminPort, unavailable } = (await arena.#server.ask()) as Ports;
       if (unavailable !== undefined) throw new Unavailable(unavailable);
       arena.#port = port;
       arena.#publicationPort = publicationPort ?? 0;
+      arena.#adminPort = adminPort;
       return await visit(arena);
     } finally {
       await Promise.all([arena.#generator.end(), arena.#server.end()]);
     }
+  }
+
+  /** The port of the admin listener. Undefined for a server without one. */
+  get adminPort(): number | undefined {
+    return this.#adminPort;
   }
 
   openIdle(count: number): Promise<{ seconds: number }> {

@@ -3,6 +3,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { Client } from '../../packages/server/test/client.ts';
 import { freePort } from '../fixtures/src/free-port.ts';
 import { startProxy } from './cuttable-proxy.ts';
 import {
@@ -97,6 +98,44 @@ onOneBinary((binary) => {
     const path = `${folder}${name}.png`;
     await page.screenshot({ path });
     expectSmall(path);
+  });
+
+  it('takes the screenshot live', async () => {
+    const { server, port } = await startServer(binary, ['--admin-port', '0']);
+    const { url: admin } = await server.event('admin.listening');
+    const clients: Client[] = [];
+    const connect = async (protocols: string[] = []) => {
+      const client = new Client(`ws://127.0.0.1:${port}/`, {}, protocols);
+      clients.push(client);
+      await client.opened;
+      return client;
+    };
+    await connect();
+    for (const channel of ['demo:lobby', 'demo:lobby', 'demo:news']) {
+      const client = await connect(['sallyport.v1']);
+      await client.ask(JSON.stringify({ type: 'authenticate', username: 'admin', password: '123456' }));
+      await client.ask(JSON.stringify({ type: 'subscribe', id: 1, channel }));
+    }
+    const { page } = await openNewPage(`${admin}/`, {
+      viewport: { width: 1_200, height: 1_000 },
+      reducedMotion: 'reduce',
+    });
+    await waitForStatus(page, 'Live');
+    const watched = await connect();
+    await page.getByRole('button', { name: 'Open session 5' }).click();
+    await page.getByText('not signed in · 127.0.0.1').waitFor();
+    await watched.ask('admin:1');
+    await watched.ask('admin:123456');
+    await watched.ask('hello');
+    await page.locator('#step-rows').getByText('deliver').waitFor();
+    (await connect()).socket.close(1000);
+    await page.locator('#end-rows').getByText('1000').waitFor();
+    await page.locator('#opened-title').evaluate(() => window.scrollTo(0, 0));
+    await showPort(page);
+    const path = `${folder}live.png`;
+    await page.screenshot({ path });
+    expectSmall(path);
+    for (const { socket } of clients) socket.close();
   });
 
   it('takes the screenshot two-tabs', async () => {

@@ -6,6 +6,7 @@ import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { login } from './login.ts';
+import { metrics } from './metrics.ts';
 import { step } from './step.ts';
 
-export const parts: readonly Part[] = [echo, latency, login, idle, crowd, fanout, step];
+export const parts: readonly Part[] = [echo, latency, login, idle, crowd, metrics, fanout, step];

@@ -6,14 +6,15 @@
  * the number of attempts, sizes before and after the sign-in, the inbox, backpressure and stalls, the heartbeat, the
  * origin check. Off by default: message rate, idle time.
  */
-import { accept, createSessions, type Engine, refuse, type Sessions } from '@sallyport/core';
+import { accept, createSessions, type Engine, type Observer, refuse, type Sessions } from '@sallyport/core';
 import type { systemClock } from '@sallyport/ws';
 import { engines } from '../engines.ts';
 import { isDemoUser } from './tutorial-exchange.ts';
 
-export function sessionsAsShipped(clock: typeof systemClock): Sessions {
+export function sessionsAsShipped(clock: typeof systemClock, observe: Observer = {}): Sessions {
   return createSessions({
     clock,
+    observe,
     authenticate: (given) =>
       given.type === 'password' && isDemoUser(given.username, given.password)
         ? accept(given.username)

@@ -99,6 +99,9 @@ export function recordSessions(clock: Clock, limits: Partial<Limits> = {}): Reco
     drain: () => Promise.resolve(),
     of: (user) => real.of(user),
     revoke: () => Promise.resolve('everywhere'),
+    watch: (session, watcher) => real.watch(session, watcher),
+    changeOrigins: (origins) => real.changeOrigins(origins),
+    changeLimits: (changes) => real.changeLimits(changes),
     [Symbol.iterator]: () => real[Symbol.iterator](),
   };
   return { sessions, opened };

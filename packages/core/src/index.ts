@@ -18,7 +18,7 @@ export type {
 export type { RawRequest, RequestView } from './admission/request-view.ts';
 export { sourceOf } from './admission/source.ts';
 export { UpgradeHeaders, type UpgradeRequest } from './admission/upgrade-request.ts';
-export type { Limits } from './limits.ts';
+export type { LimitChanges, Limits } from './limits.ts';
 export { createSessions } from './live-sessions.ts';
 export type { Command } from './machine/commands.ts';
 export { compiledEngine, type Engine, type Snapshot, xstateEngine } from './machine/engine.ts';
@@ -45,7 +45,7 @@ export type {
   RevocationOutcome,
   SessionControl,
 } from './ports/control.ts';
-export type { Counters, Ending, Fault, FaultSource, Observer } from './ports/observer.ts';
+export type { Counters, Ending, Fault, FaultSource, Observer, SessionWatcher } from './ports/observer.ts';
 export type { IncomingRequest, RequestHandler } from './ports/requests.ts';
 export { subscriberOf } from './session/handle.ts';
 export type { Sessions } from './sessions.ts';

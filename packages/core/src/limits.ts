@@ -122,6 +122,22 @@ const defaults: Limits = {
   drainMs: 5_000,
 };
 
+/**
+ * Changes of the limits that can change while a server runs (`Sessions.changeLimits`). An absent one stays as it is; `undefined` means its
+ * default. The other limits hold from the start: adapters and recordings rely on them.
+ */
+export type LimitChanges = { readonly [Name in (typeof changeable)[number]]?: Limits[Name] | undefined };
+
+const changeable = [
+  'authenticationMs',
+  'idleMs',
+  'messagesPerSecond',
+  'burst',
+  'unauthenticatedSessions',
+  'earlyRefusalSessions',
+  'unauthenticatedPerSource',
+] as const satisfies readonly (keyof Limits)[];
+
 const FINITE = 'must be a whole number of at least 1';
 const WHOLE = `${FINITE}, or Infinity`;
 
@@ -131,18 +147,39 @@ const WHOLE = `${FINITE}, or Infinity`;
  */
 export function resolveLimits(given: Partial<Limits>, protocols: readonly Protocol[]): Limits {
   checkKnownOptions('createSessions', given, Object.keys(defaults), 'limits.');
-  for (const [name, value] of Object.entries(given)) {
+  checkValues(given);
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  const limits: Limits = { ...defaults, ...Object.fromEntries(named) };
+  for (const { name, defaultLimits } of protocols)
+    checkPings(limits, name, limits.silenceMs ?? defaultLimits.silenceMs);
+  return limits;
+}
+
+/**
+ * Changes limits in place, because the parts of a server hold this object. Throws a `UsageError` that names the first wrong limit, and then
+ * changes nothing.
+ */
+export function changeLimits(limits: Limits, given: LimitChanges): void {
+  const fixed = Object.keys(given).find((name) => name in defaults && !isChangeable(name));
+  if (fixed !== undefined) throw new UsageError(`limits.${fixed}`, 'cannot change while the server runs');
+  checkKnownOptions('changeLimits', given, changeable, 'limits.');
+  checkValues(given);
+  const names = changeable.filter((name) => name in given);
+  Object.assign(limits, Object.fromEntries(names.map((name) => [name, given[name] ?? defaults[name]])));
+}
+
+function isChangeable(name: string): boolean {
+  return (changeable as readonly string[]).includes(name);
+}
+
+function checkValues(given: object): void {
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
     // The server tells the client how many attempts are left, and JSON cannot write Infinity.
     const isAlwaysFinite = name === 'attempts';
     const isRight =
       value === undefined || isWhole(value) || (value === Number.POSITIVE_INFINITY && !isAlwaysFinite);
     if (!isRight) throw new UsageError(`limits.${name}`, isAlwaysFinite ? FINITE : WHOLE, value);
   }
-  const named = Object.entries(given).filter(([, value]) => value !== undefined);
-  const limits: Limits = { ...defaults, ...Object.fromEntries(named) };
-  for (const { name, defaultLimits } of protocols)
-    checkPings(limits, name, limits.silenceMs ?? defaultLimits.silenceMs);
-  return limits;
 }
 
 /** `Infinity` is allowed: an operator may want to cut quiet clients without pinging them. */
@@ -152,6 +189,6 @@ function checkPings({ pingMs }: Limits, protocol: string, silenceMs: number): vo
   throw new UsageError('limits.pingMs', rule, pingMs);
 }
 
-function isWhole(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 1;
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }

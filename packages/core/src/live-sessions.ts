@@ -4,6 +4,7 @@
  *
  * Proven by: test/session/*.test.ts (stories by name), test/invariants.test.ts (long random walks).
  */
+import { Stepper } from '@sallyport/compile';
 import {
   type Credentials,
   type Identity,
@@ -17,24 +18,31 @@ import type { RequestOptions, RequestReader, RequestReading } from './admission/
 import type { UpgradeRequest } from './admission/upgrade-request.ts';
 import { ControlLink } from './control-link.ts';
 import { spread } from './drain.ts';
-import { type Limits, resolveLimits } from './limits.ts';
+import { changeLimits, type LimitChanges, type Limits, resolveLimits } from './limits.ts';
 import { logFault } from './log-fault.ts';
 import { compiledEngine, deliversDirectly, type Engine, type Snapshot } from './machine/engine.ts';
 import { facts } from './machine/facts.ts';
 import type { StateName } from './machine/machine.ts';
-import { checkOptions, type SessionsOptions } from './options.ts';
+import { checkOptions, checkWatcher, type SessionsOptions } from './options.ts';
 import { type Application, echo, type Session } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import { type ChannelService, noChannels } from './ports/channels.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Connection, NewPeer, Peer, Receiver } from './ports/connection.ts';
 import type { RevocationOutcome } from './ports/control.ts';
-import { type Counters, type Fault, type FaultSource, type Observer, promiseOf } from './ports/observer.ts';
+import {
+  type Counters,
+  type Fault,
+  type FaultSource,
+  type Observer,
+  promiseOf,
+  type SessionWatcher,
+} from './ports/observer.ts';
 import { type RequestHandler, unknownMethod } from './ports/requests.ts';
 import type { OwnedSession, SessionEnvironment, SessionStepper } from './session/environment.ts';
-import { stepperOf } from './session/observed-stepper.ts';
 import { unsentBytes } from './session/outbound.ts';
 import { LiveSession } from './session/session.ts';
+import { Watchers } from './session/watchers.ts';
 import type { Sessions } from './sessions.ts';
 import { Sweep } from './sweep.ts';
 import { UserIndex } from './user-index.ts';
@@ -70,9 +78,8 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
   readonly clock: Clock;
   readonly stepper: SessionStepper;
   readonly #engine: Engine;
-  /** Whether an observer gets the facts or the commands. */
-  readonly #observesSteps: boolean;
   readonly observe: Observer;
+  readonly watchers: Watchers;
   readonly protocols: readonly Protocol[];
   readonly counters: Counters = {
     upgradeRefused: 0,
@@ -110,8 +117,8 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     this.clock = options.clock;
     this.observe = options.observe ?? {};
     this.#engine = options.engine ?? compiledEngine;
-    this.stepper = stepperOf(this.#engine, this.observe);
-    this.#observesSteps = Boolean(this.observe.fact ?? this.observe.command);
+    this.watchers = new Watchers(this.observe, (error, session) => this.fault('observer', error, session));
+    this.stepper = new Stepper(this.#engine, this.watchers);
     this.protocols = options.protocols ?? [textProtocol, jsonProtocol];
     this.limits = resolveLimits(options.limits ?? {}, this.protocols);
     this.#admission = new AdmissionControl(options, this);
@@ -208,6 +215,21 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     return this.#control.revokeEverywhere(user);
   }
 
+  watch(handle: Session, watcher: SessionWatcher): (() => void) | undefined {
+    checkWatcher(watcher);
+    for (const session of this.#sessions)
+      if (session.handle === handle) return this.watchers.add(session, watcher);
+    return undefined;
+  }
+
+  changeOrigins(origins: readonly string[]): void {
+    this.#admission.changeOrigins(origins);
+  }
+
+  changeLimits(changes: LimitChanges): void {
+    changeLimits(this.limits, changes);
+  }
+
   // --- SessionEnvironment: for the sessions.
 
   signedIn(session: LiveSession, { user }: Identity): readonly LiveSession[] {
@@ -220,6 +242,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
 
   ended(session: LiveSession): boolean {
     if (!this.#sessions.delete(session)) return false;
+    this.watchers.forget(session);
     const { identity, peer } = session;
     if (!identity) this.#admission.unauthenticatedLimit.remove(peer.address);
     this.#users?.ended(session, identity?.user);
@@ -231,8 +254,8 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
     return true;
   }
 
-  deliversDirectly(snapshot: Snapshot): boolean {
-    return !this.#observesSteps && deliversDirectly(this.#engine, snapshot);
+  deliversDirectly(snapshot: Snapshot, session: OwnedSession): boolean {
+    return !this.watchers.getsStepsOf(session) && deliversDirectly(this.#engine, snapshot);
   }
 
   fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {

@@ -12,7 +12,7 @@ import { type Application, isData } from './ports/application.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { ChannelService } from './ports/channels.ts';
 import type { Clock } from './ports/clock.ts';
-import { type Fault, handlerNames, type Observer } from './ports/observer.ts';
+import { type Fault, handlerNames, type Observer, type SessionWatcher } from './ports/observer.ts';
 import type { RequestHandler } from './ports/requests.ts';
 
 /** The options of `createSessions`. Only `authenticate` and `clock` are required. */
@@ -95,6 +95,7 @@ const optionNames: Readonly<Record<keyof SessionsOptions, true>> = {
 };
 
 const FUNCTION = 'must be a function';
+const TEXTS = 'must be an array of strings';
 
 /** Throws a `UsageError` that names the first wrong option. */
 export function checkOptions(options: SessionsOptions): void {
@@ -125,7 +126,7 @@ export function checkOptions(options: SessionsOptions): void {
     check(isFunctionIfAny(observe?.[name]), `observe.${name}`, FUNCTION, observe?.[name]);
   if (protocols !== undefined) checkProtocols(protocols);
   for (const name of ['origins', 'allowedHosts', 'trustedProxies'] as const)
-    check(isTextsIfAny(options[name]), name, 'must be an array of strings', options[name]);
+    check(isTextsIfAny(options[name]), name, TEXTS, options[name]);
   const isSwitch = newestSignInWins === undefined || typeof newestSignInWins === 'boolean';
   check(isSwitch, 'newestSignInWins', 'must be true or false', newestSignInWins);
   check(limits === undefined || isObject(limits), 'limits', 'must be an object of limits', limits);
@@ -139,6 +140,18 @@ function checkHandlers(observe: Observer): void {
   if (Object.getPrototypeOf(observe) !== Object.prototype) return;
   const functions = Object.entries(observe).filter(([, value]) => typeof value === 'function');
   checkKnownOptions('createSessions', Object.fromEntries(functions), handlerNames, 'observe.');
+}
+
+/** Throws a `UsageError` that names the first wrong handler. */
+export function checkWatcher(watcher: SessionWatcher): void {
+  check(isObject(watcher), 'watcher', 'must be an object of handlers', watcher);
+  for (const name of ['fact', 'transition', 'command'] as const)
+    check(isFunctionIfAny(watcher[name]), `watcher.${name}`, FUNCTION, watcher[name]);
+}
+
+/** Throws a `UsageError` if these are not texts. */
+export function checkOrigins(origins: readonly string[]): void {
+  check(isTextsIfAny(origins) && origins !== undefined, 'origins', TEXTS, origins);
 }
 
 function checkProtocols(protocols: readonly Protocol[]): void {

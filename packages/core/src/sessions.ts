@@ -8,12 +8,12 @@ import type { Credentials, Protocol } from '@sallyport/protocol';
 import type { Admission } from './admission/admission.ts';
 import type { RequestOptions, RequestReader, RequestReading } from './admission/request-reader.ts';
 import type { UpgradeRequest } from './admission/upgrade-request.ts';
-import type { Limits } from './limits.ts';
+import type { LimitChanges, Limits } from './limits.ts';
 import type { StateName } from './machine/machine.ts';
 import type { Session } from './ports/application.ts';
 import type { Connection, NewPeer, Receiver } from './ports/connection.ts';
 import type { RevocationOutcome } from './ports/control.ts';
-import type { Counters } from './ports/observer.ts';
+import type { Counters, SessionWatcher } from './ports/observer.ts';
 
 /**
  * All sessions of a server. Iterating over it yields the sessions that have not ended.
@@ -22,7 +22,7 @@ import type { Counters } from './ports/observer.ts';
  * `function count<Context>(sessions: Sessions<Context>)`. TypeScript refuses `Sessions` without it for sessions with a context.
  */
 export interface Sessions<Context = unknown, Claims = unknown> {
-  /** The limits, with their defaults filled in. */
+  /** The limits in service, with their defaults filled in. `changeLimits` changes this object. */
   readonly limits: Limits;
   /** Counters for metrics. */
   readonly counters: Readonly<Counters>;
@@ -71,6 +71,22 @@ export interface Sessions<Context = unknown, Claims = unknown> {
    * so without a broker, or `hereOnly`, if the broker does not have it yet; it is tried again while the process runs. Never rejects.
    */
   revoke(user: string): Promise<RevocationOutcome>;
+  /**
+   * Calls the handlers at each step of one session, until the session ends or the caller calls the function that this returns. Returns
+   * undefined if the session has ended. Messages of a watched session cost a step of the machine each; those of other sessions cost nothing
+   * more. Throws a `UsageError` for a handler that is not a function.
+   */
+  watch(session: Session<Context, Claims>, watcher: SessionWatcher): (() => void) | undefined;
+  /**
+   * Replaces the origins whose web pages may connect (the option `origins`). Open sessions stay. Throws a `UsageError`, and changes
+   * nothing, if the list is not valid: a server that takes credentials from a cookie may list no origin that an attacker can write to.
+   */
+  changeOrigins(origins: readonly string[]): void;
+  /**
+   * Changes limits while the server runs: those that are given. `undefined` means the default. `authenticationMs` counts for sessions that open
+   * later, the others at once. Throws a `UsageError` that names the first wrong limit, and then changes nothing.
+   */
+  changeLimits(changes: LimitChanges): void;
   /** Yields the sessions that have not ended. */
   [Symbol.iterator](): IterableIterator<Session<Context, Claims>>;
 }

@@ -35,6 +35,11 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
+/** Whether a URL with this host name leads to this machine: an address of the loopback interface, or localhost. */
+export function isLoopbackName(hostname: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
+}
+
 function checkHost({ url }: Request): void {
   const { hostname } = new URL(url);
   const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;

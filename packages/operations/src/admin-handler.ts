@@ -9,9 +9,11 @@ import { checkTokenOption } from './access.ts';
 import { AdminError, json, text } from './answers.ts';
 import { channelList, publish } from './channel-routes.ts';
 import type { Readiness } from './health.ts';
+import { fileRoutes, liveRoutes } from './live/routes.ts';
+import type { LiveView } from './live/view.ts';
 import type { Metrics } from './metrics.ts';
 import { type AdminHandler, openRoutes, type Routes, routedHandler, routesOf } from './routed-handler.ts';
-import { entryOf, sessionPage } from './session-list.ts';
+import { entryOf, findSession, sessionPage } from './session-list.ts';
 
 /** Options of `adminHandler`. */
 export interface AdminOptions<Context = unknown, Claims = unknown> {
@@ -21,8 +23,10 @@ export interface AdminOptions<Context = unknown, Claims = unknown> {
   readonly channels?: Channels<Context> | undefined;
   /** What `createMetrics` returned. Default: `/metrics` answers 404. */
   readonly metrics?: Metrics | undefined;
+  /** What `createLiveView` returned: the page at `/`. Default: `/` answers 404. */
+  readonly live?: LiveView | undefined;
   /**
-   * The bearer token that all paths but `/healthz` and `/readyz` require, of 16 characters or more. Without one the handler answers only
+   * The bearer token that all paths but `/healthz`, `/readyz` and the files of the live view require, of 16 characters or more. Without one the handler answers only
    * requests for addresses and localhost: serve it on a loopback address then. Default: none.
    */
   readonly token?: string | undefined;
@@ -34,27 +38,28 @@ export interface AdminOptions<Context = unknown, Claims = unknown> {
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
 
-const names = ['sessions', 'channels', 'metrics', 'token', 'ready', 'prefix', 'onFault'];
+const names = ['sessions', 'channels', 'metrics', 'live', 'token', 'ready', 'prefix', 'onFault'];
 
 /** Makes the handler. Throws a `UsageError` that names the first wrong option. */
 export function adminHandler<Context = unknown, Claims = unknown>(
   options: AdminOptions<Context, Claims>,
 ): AdminHandler {
   checkKnownOptions('adminHandler', options, names);
-  const { token, ready = {}, prefix = '', onFault } = options;
+  const { live, token, ready = {}, prefix = '', onFault } = options;
   checkTokenOption(token);
   if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix))
     throw new UsageError('prefix', 'must be a path such as /admin', prefix);
   return routedHandler({
-    open: openRoutes(ready),
+    open: openRoutes(ready, live && fileRoutes(live)),
     guarded: guardedRoutes(options as AdminOptions),
     token,
     prefix,
+    hasPage: live !== undefined,
     onFault,
   });
 }
 
-function guardedRoutes({ sessions, channels, metrics }: AdminOptions): readonly Routes[] {
+function guardedRoutes({ sessions, channels, metrics, live }: AdminOptions): readonly Routes[] {
   const served = () => {
     if (!channels) throw new AdminError(404, 'noChannels', 'this server has no channels');
     return channels;
@@ -65,18 +70,15 @@ function guardedRoutes({ sessions, channels, metrics }: AdminOptions): readonly 
     'sessions/:': { DELETE: (_request, id) => closeSession(sessions, id) },
     'users/:/revoke': { POST: (_request, user) => revoke(sessions, user) },
     channels: { GET: () => channelList(served()) },
+    ...(live && liveRoutes(live, sessions, channels)),
     'channels/:/publish': { POST: (request, channel) => publish(served(), channel, request) },
   });
 }
 
-/** Ids are those of the list. A session that has ended meanwhile is not found. */
 function closeSession(sessions: Sessions, id: string): Response {
-  for (const session of sessions)
-    if (String(session.id) === id) {
-      session.close('closed by the operator');
-      return json({ closed: entryOf(session) });
-    }
-  throw new AdminError(404, 'sessionNotFound', `there is no session ${id}: it may have ended`);
+  const session = findSession(sessions, id);
+  session.close('closed by the operator');
+  return json({ closed: entryOf(session) });
 }
 
 /** `revoked` counts the sessions of this server; `outcome` says whether the other servers end theirs. */

@@ -27,9 +27,12 @@ export type ErrorCode =
   | 'methodNotAllowed'
   | 'noChannels'
   | 'notFound'
+  | 'payloadsOffLoopback'
   | 'sessionNotFound'
+  | 'tooManyOpened'
   | 'unauthorized'
   | 'unavailable'
+  | 'noLiveView'
   | 'unknownOutcome';
 
 /** Thrown by a route. The handler answers with it. */

@@ -18,12 +18,19 @@ export function healthy(): Response {
   return json({ status: 'ok' });
 }
 
-/** 200 if every check is well, else 503. */
-export async function readiness(checks: Readiness): Promise<Response> {
+const EXCLUDED = 'excluded';
+
+/**
+ * 200 if every check is well, else 503. A check that `excluded` names does not run and does not count. A name without a check is left
+ * alone, so that servers with and without a broker can have the same probe.
+ */
+export async function readiness(checks: Readiness, excluded: readonly string[] = []): Promise<Response> {
   const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await resultOf(check)] as const),
+    Object.entries(checks).map(
+      async ([name, check]) => [name, excluded.includes(name) ? EXCLUDED : await resultOf(check)] as const,
+    ),
   );
-  const isReady = results.every(([, result]) => result === 'ok');
+  const isReady = results.every(([, result]) => result === 'ok' || result === EXCLUDED);
   const body = { status: isReady ? 'ready' : 'notReady', checks: Object.fromEntries(results) };
   return json(body, isReady ? 200 : 503, isReady ? {} : { 'retry-after': '1' });
 }

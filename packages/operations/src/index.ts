@@ -5,6 +5,17 @@ export type { Readiness, ReadyCheck } from './health.ts';
 export { type JoinedAdminOptions, joinedAdminHandler } from './joined-admin-handler.ts';
 export { type JoinedMetrics, joinMetrics, type MetricValues, type WatchedWorkers } from './joined-metrics.ts';
 export { type AdminAddress, type AdminListening, listenAdmin } from './listen-admin.ts';
+export type { EndedSession } from './live/ends.ts';
+export type { OpenedSession } from './live/opened.ts';
+export type { LiveStep } from './live/steps.ts';
+export {
+  createLiveView,
+  type LiveOverview,
+  type LiveView,
+  type LiveViewFile,
+  type LiveViewOptions,
+} from './live/view.ts';
 export { createMetrics, type Metrics, type MetricsOptions, type WatchedBroker } from './metrics.ts';
 export { openRecordingFile, type RecordingFileOptions, type RecordingFileWriter } from './recording-file.ts';
 export type { AdminHandler } from './routed-handler.ts';
+export type { SessionEntry, SessionPage } from './session-list.ts';

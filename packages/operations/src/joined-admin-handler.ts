@@ -34,7 +34,7 @@ export function joinedAdminHandler(options: JoinedAdminOptions): AdminHandler {
   const { token, ready = {}, onFault } = options;
   checkTokenOption(token);
   return routedHandler({
-    open: openRoutes(ready),
+    open: openRoutes(ready, { '': { GET: noLiveView } }),
     guarded: guardedRoutes(options),
     token,
     prefix: '',
@@ -57,6 +57,15 @@ function guardedRoutes({ parts, metrics }: JoinedAdminOptions): readonly Routes[
 async function valuesOf(parts: readonly AdminPart[]): Promise<readonly MetricValues[]> {
   const all = await Promise.allSettled(parts.map((part) => part.values()));
   return all.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
+}
+
+/** For an operator who opens the listener in a browser. */
+function noLiveView(): never {
+  throw new AdminError(
+    404,
+    'noLiveView',
+    'several processes have no live view; `/sessions` lists the sessions of all',
+  );
 }
 
 async function closeSession(parts: readonly AdminPart[], id: string): Promise<Response> {

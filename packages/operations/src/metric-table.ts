@@ -118,6 +118,14 @@ export const labelled = {
     ),
     labelNames: ['broker'],
   },
+  certificateExpiry: of(
+    'sallyport_certificate_expiry_timestamp_seconds',
+    'When the certificate in service expires, in seconds since 1970; absent without TLS',
+  ),
+  recordingLost: of(
+    'sallyport_recording_lost_lines_total',
+    'Lines of the recording that the disk did not take; absent without a recording',
+  ),
   subscriptions: of('sallyport_subscriptions', 'Subscriptions at this node'),
   workers: of('sallyport_workers', 'Workers that take clients; absent without --workers'),
   workerEnds: of(

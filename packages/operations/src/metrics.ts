@@ -13,9 +13,10 @@ import {
   type Sessions,
 } from '@sallyport/core';
 import { reasons } from '@sallyport/protocol';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { MetricValues } from './joined-metrics.ts';
 import { channelCounts, counts, labelled } from './metric-table.ts';
+import { collectProcessMetrics } from './process-metrics.ts';
 
 /** Options of `createMetrics`. */
 export interface MetricsOptions {
@@ -43,6 +44,10 @@ export interface Metrics {
   watch(sessions: Sessions, channels?: Channels): void;
   /** Adds the state of the broker, and the time of its last probe. Call it once. */
   watchBroker(broker: WatchedBroker): void;
+  /** Adds when the certificate in service expires, in milliseconds since 1970; undefined while there is none. Call it once. */
+  watchCertificate(expiresAt: () => number | undefined): void;
+  /** Adds the lines that the recording has lost, such as the writer of `openRecordingFile` counts them. Call it once. */
+  watchRecording(recording: { readonly lost: number }): void;
   /** The content type of `text`. */
   readonly contentType: string;
   /** Reads all counters. Resolves to what Prometheus scrapes. */
@@ -59,7 +64,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   checkKnownOptions('createMetrics', options, ['now', 'process']);
   const { now = () => performance.now(), process = true } = options;
   const registry = new Registry();
-  if (process) collectDefaultMetrics({ register: registry });
+  if (process) collectProcessMetrics(registry);
   return {
     observer: observerOf(registry, now),
     watch: (sessions, channels) => {
@@ -67,6 +72,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       if (channels) watchChannels(registry, channels);
     },
     watchBroker: (broker) => watchBroker(registry, broker),
+    watchCertificate: (expiresAt) => watchCertificate(registry, expiresAt),
+    watchRecording: (recording) => count(registry, labelled.recordingLost, () => recording.lost),
     contentType: registry.contentType,
     text: () => registry.metrics(),
     values: () => registry.getMetricsAsJSON(),
@@ -121,9 +128,16 @@ function watchSessions(registry: Registry, sessions: Sessions): void {
     },
   });
   gauge(registry, labelled.unsentBytes, () => sessions.countUnsentBytes());
-  const limits = new Gauge({ ...labelled.limits, registers: [registry] });
-  for (const [limit, value] of Object.entries(sessions.limits))
-    if (typeof value === 'number') limits.set({ limit }, value);
+  new Gauge({
+    ...labelled.limits,
+    registers: [registry],
+    collect() {
+      // They may change while the server runs.
+      this.reset();
+      for (const [limit, value] of Object.entries(sessions.limits))
+        if (typeof value === 'number') this.set({ limit }, value);
+    },
+  });
 }
 
 function watchChannels(registry: Registry, channels: Channels): void {
@@ -154,6 +168,20 @@ function watchBroker(registry: Registry, broker: WatchedBroker): void {
     collect() {
       this.reset();
       if (broker.latencyMs !== undefined) this.set({ broker: broker.name }, broker.latencyMs / 1_000);
+    },
+  });
+}
+
+function watchCertificate(registry: Registry, expiresAt: () => number | undefined): void {
+  new Gauge({
+    ...labelled.certificateExpiry,
+    // Of several processes, the first one.
+    aggregator: 'min',
+    registers: [registry],
+    collect() {
+      this.remove();
+      const ms = expiresAt();
+      if (ms !== undefined) this.set(ms / 1_000);
     },
   });
 }

@@ -19,6 +19,9 @@ export interface Routes {
   readonly methods: Readonly<Record<string, Route>>;
 }
 
+/** The methods of each path. */
+export type RoutesByPath = Readonly<Record<string, Readonly<Record<string, Route>>>>;
+
 /** What a handler is made of. */
 export interface RoutedOptions {
   /** Routes that need no token. */
@@ -27,13 +30,24 @@ export interface RoutedOptions {
   readonly token: string | undefined;
   /** The path before all paths, such as `/admin`. Empty: none. */
   readonly prefix: string;
+  /** Whether there is a page at the prefix itself. It loads its files from beside itself. */
+  readonly hasPage?: boolean;
   readonly onFault: ((error: unknown) => void) | undefined;
 }
 
 /** Makes the handler of these routes. */
-export function routedHandler({ open, guarded, token, prefix, onFault }: RoutedOptions): AdminHandler {
+export function routedHandler({
+  open,
+  guarded,
+  token,
+  prefix,
+  hasPage,
+  onFault,
+}: RoutedOptions): AdminHandler {
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
+    if (hasPage && prefix !== '' && url.pathname === prefix)
+      return new Response(null, { status: 308, headers: { location: `${prefix}/` } });
     if (prefix !== '' && !url.pathname.startsWith(`${prefix}/`)) throw notFound();
     const path = url.pathname.slice(prefix.length + 1).split('/');
     const free = find(open, path);
@@ -60,13 +74,17 @@ export function routedHandler({ open, guarded, token, prefix, onFault }: RoutedO
   };
 }
 
-/** The routes of health, which every handler has. */
-export function openRoutes(ready: Readiness): readonly Routes[] {
-  return routesOf({ healthz: { GET: healthy }, readyz: { GET: () => readiness(ready) } });
+/** The routes of health, which every handler has, and `more` that need no token. */
+export function openRoutes(ready: Readiness, more: RoutesByPath = {}): readonly Routes[] {
+  return routesOf({
+    healthz: { GET: healthy },
+    readyz: { GET: (_request, _name, url) => readiness(ready, url.searchParams.getAll('exclude')) },
+    ...more,
+  });
 }
 
 /** Routes by their paths. */
-export function routesOf(all: Readonly<Record<string, Readonly<Record<string, Route>>>>): readonly Routes[] {
+export function routesOf(all: RoutesByPath): readonly Routes[] {
   return Object.entries(all).map(([path, methods]) => ({ path: path.split('/'), methods }));
 }
 

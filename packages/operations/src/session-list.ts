@@ -60,12 +60,19 @@ export function entryOf({ id, state, identity, peer, protocol }: Session): Sessi
   return { id, state, ...(identity && { user: identity.user }), address: peer.address, protocol };
 }
 
+/** Ids are those of the list. Throws an `AdminError` for a session that has ended meanwhile. */
+export function findSession(sessions: Sessions, id: string): Session {
+  for (const session of sessions) if (String(session.id) === id) return session;
+  throw new AdminError(404, 'sessionNotFound', `there is no session ${id}: it may have ended`);
+}
+
 /** A state includes the states inside of it: `authenticating` has `authenticating.verifying`. */
 function isIn(state: string, asked: string): boolean {
   return state === asked || state.startsWith(`${asked}.`);
 }
 
-function wholeNumber(
+/** A parameter of the query. Throws an `AdminError` if it is not a whole number in this range. */
+export function wholeNumber(
   query: URLSearchParams,
   name: string,
   missing: number,

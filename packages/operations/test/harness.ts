@@ -17,7 +17,13 @@ export function harness(options: Partial<AdminOptions> = {}) {
     clock,
     channels,
     protocols: [jsonProtocol],
-    observe: metrics.observer,
+    observe: {
+      ...metrics.observer,
+      closed(session, ending) {
+        metrics.observer.closed?.(session, ending);
+        options.live?.observer.closed?.(session, ending);
+      },
+    },
   });
   metrics.watch(sessions, channels);
   const handler = adminHandler({ sessions, channels, metrics, ...options });

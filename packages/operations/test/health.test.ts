@@ -28,6 +28,36 @@ it('/readyz is 503 and names what is not well, without the text of an error', as
   expect(content).not.toContain('secret');
 });
 
+it('/readyz?exclude=NAME leaves a check out, and does not run it', async () => {
+  let runs = 0;
+  const ready = {
+    server: () => undefined,
+    broker: () => {
+      runs += 1;
+      return 'interrupted';
+    },
+    certificate: () => 'expired',
+  };
+  const { ask } = harness({ ready });
+  expect(await ask('GET', '/readyz?exclude=broker')).toMatchObject({
+    status: 503,
+    json: { checks: { server: 'ok', broker: 'excluded', certificate: 'expired' } },
+  });
+  expect(await ask('GET', '/readyz?exclude=broker&exclude=certificate')).toMatchObject({
+    status: 200,
+    json: { status: 'ready' },
+  });
+  expect(runs).toBe(0);
+});
+
+it('/readyz?exclude= leaves a name alone that has no check', async () => {
+  const { ask } = harness({ ready: { server: () => undefined } });
+  expect(await ask('GET', '/readyz?exclude=broker&exclude=')).toMatchObject({
+    status: 200,
+    json: { status: 'ready', checks: { server: 'ok' } },
+  });
+});
+
 it('/healthz is 200 also where the server is not ready', async () => {
   const ready = { draining: () => 'draining' };
   expect(await harness({ ready }).ask('GET', '/healthz')).toMatchObject({

@@ -90,6 +90,12 @@ it('closes the session of the right process', async () => {
     expect((await ask('DELETE', `/sessions/${id}`)).status, id).toBe(404);
 });
 
+it('says that there is no live view', async () => {
+  const { status, text } = await twoProcesses().ask('GET', '/');
+  expect(status).toBe(404);
+  expect(JSON.parse(text)).toMatchObject({ error: { code: 'noLiveView' } });
+});
+
 it('revokes a user at every process', async () => {
   const { one, other, ask } = twoProcesses();
   expect(JSON.parse((await ask('POST', '/users/ada/revoke')).text)).toEqual({

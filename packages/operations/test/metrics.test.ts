@@ -108,3 +108,30 @@ it('the state of the broker and its last probe are read at each scrape', async (
   Object.assign(broker, { state: 'interrupted', latencyMs: undefined });
   expect(await metrics.text()).not.toContain('sallyport_broker_probe_seconds{');
 });
+
+it('the expiry of the certificate is read at each scrape, in seconds, and absent while there is none', async () => {
+  const metrics = createMetrics({ process: false });
+  let expiresAt: number | undefined;
+  metrics.watchCertificate(() => expiresAt);
+  expect(await metrics.text()).not.toMatch(/^sallyport_certificate/m);
+  expiresAt = 1_893_456_000_000;
+  expect(await metrics.text()).toContain('sallyport_certificate_expiry_timestamp_seconds 1893456000\n');
+  expiresAt = undefined;
+  expect(await metrics.text()).not.toMatch(/^sallyport_certificate/m);
+});
+
+it('the lines that a recording has lost are counted', async () => {
+  const metrics = createMetrics({ process: false });
+  const recording = { lost: 0 };
+  metrics.watchRecording(recording);
+  expect(await metrics.text()).toContain('sallyport_recording_lost_lines_total 0\n');
+  recording.lost = 7;
+  expect(await metrics.text()).toContain('sallyport_recording_lost_lines_total 7\n');
+});
+
+it('a limit that has changed has its new value in the next scrape', async () => {
+  const all = harness();
+  expect((await metricsOf(all)).get('sallyport_limit{limit="unauthenticatedPerSource"}')).toBe(100);
+  all.sessions.changeLimits({ unauthenticatedPerSource: 7 });
+  expect((await metricsOf(all)).get('sallyport_limit{limit="unauthenticatedPerSource"}')).toBe(7);
+});

@@ -1,5 +1,5 @@
 /**
- * The files of the page from dist/site, where `bundle.js` writes them. A server reads them once, at its start.
+ * The files of the two pages from dist/site and dist/live, where `bundle.js` writes them. A server reads them once, at its start.
  *
  * Proven by: test/assets.test.ts.
  */
@@ -27,7 +27,7 @@ export interface Asset {
 }
 
 /** One level above both `src` and `dist`. */
-const folder = new URL('../dist/site/', import.meta.url);
+const folderOf = (page: 'site' | 'live') => new URL(`../dist/${page}/`, import.meta.url);
 
 interface File {
   readonly name: string;
@@ -36,10 +36,11 @@ interface File {
   readonly isImmutable?: true;
 }
 
-const files: readonly File[] = [
+/** `name` is that of the script and the style. */
+const filesOf = (name: string): readonly File[] => [
   { name: 'index.html', type: 'text/html; charset=utf-8' },
-  { name: 'page.js', type: 'text/javascript; charset=utf-8', isImmutable: true },
-  { name: 'page.css', type: 'text/css; charset=utf-8', isImmutable: true },
+  { name: `${name}.js`, type: 'text/javascript; charset=utf-8', isImmutable: true },
+  { name: `${name}.css`, type: 'text/css; charset=utf-8', isImmutable: true },
   { name: 'icon.svg', type: 'image/svg+xml' },
 ];
 
@@ -51,6 +52,20 @@ export interface PageOptions {
 
 /** The files of the page. Throws if `pnpm build` has not built them. */
 export function readPage({ demoUser }: PageOptions = {}): readonly Asset[] {
+  return assetsIn('site', filesOf('page'), demoUser);
+}
+
+/** The files of the live view, for `createLiveView` of `@sallyport/operations`. Throws if `pnpm build` has not built them. */
+export function readLiveView(): readonly Asset[] {
+  return assetsIn('live', filesOf('live'), undefined);
+}
+
+function assetsIn(
+  page: 'site' | 'live',
+  files: readonly File[],
+  demoUser: PageOptions['demoUser'],
+): readonly Asset[] {
+  const read = (name: string) => new Uint8Array(readFileSync(new URL(name, folderOf(page))));
   return files.map(({ name, type, isImmutable = false }) => {
     const isChanged = name === 'index.html' && demoUser !== undefined;
     const body = isChanged ? withDemoUser(read(name), demoUser) : read(name);
@@ -79,5 +94,3 @@ function withDemoUser(
 }
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
-const read = (name: string) => new Uint8Array(readFileSync(new URL(name, folder)));

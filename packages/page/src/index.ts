@@ -1,3 +1,3 @@
-/** The page for a server: its files, and the policy header that restricts it. */
-export { type Asset, type PageOptions, readPage } from './assets.ts';
+/** The pages for a server: their files, and the policy header that restricts the page for clients. */
+export { type Asset, type PageOptions, readLiveView, readPage } from './assets.ts';
 export { contentSecurityPolicy } from './policy.ts';

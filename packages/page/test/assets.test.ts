@@ -1,40 +1,53 @@
-/** The files of the built page: what a browser downloads, and how much. */
+/** The files of the built pages: what a browser downloads, and how much. */
 import { gunzipSync } from 'node:zlib';
-import { contentSecurityPolicy, readPage } from '@sallyport/page';
-import { expect, it } from 'vitest';
+import { contentSecurityPolicy, readLiveView, readPage } from '@sallyport/page';
+import { describe, expect, it } from 'vitest';
 
-const page = readPage();
-const textOf = (path: string) => new TextDecoder().decode(page.find((asset) => asset.path === path)?.body);
+const pages = [
+  { name: 'page', files: readPage(), most: 60 },
+  { name: 'live', files: readLiveView(), most: 32 },
+] as const;
 
-it('the page is a document and the script, style and icon that it names', () => {
-  const named = [...textOf('/').matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => `/${path}`);
-  expect(new Set(page.map(({ path }) => path))).toEqual(new Set(['/', ...named]));
-  const kept = page.filter(({ isImmutable }) => isImmutable).map(({ path }) => path.replace(/-.*\./, '.'));
-  expect(new Set(kept)).toEqual(new Set(['/page.js', '/page.css']));
+type Files = ReturnType<typeof readPage>;
+const textOf = (files: Files, path: string) =>
+  new TextDecoder().decode(files.find((asset) => asset.path === path)?.body);
+
+describe.each(pages)('the files of $name', ({ name, files, most }) => {
+  it('the page is a document and the script, style and icon that it names', () => {
+    const named = [...textOf(files, '/').matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => `/${path}`);
+    expect(new Set(files.map(({ path }) => path))).toEqual(new Set(['/', ...named]));
+    const kept = files.filter(({ isImmutable }) => isImmutable).map(({ path }) => path.replace(/-.*\./, '.'));
+    expect(new Set(kept)).toEqual(new Set([`/${name}.js`, `/${name}.css`]));
+  });
+
+  it(`all files of the page together are at most ${most} KiB, gzipped`, () => {
+    const sizes = files.map(({ path, gzip }) => [path, gzip.length] as const);
+    const all = sizes.reduce((sum, [, size]) => sum + size, 0);
+    console.log(`gzipped: ${all} bytes; ${sizes.map(([path, size]) => `${path} ${size}`).join(', ')}`);
+    expect(all).toBeLessThanOrEqual(most * 1_024);
+  });
+
+  it('each gzipped file of the page unpacks to the plain one', () => {
+    for (const { body, gzip } of files) expect(gunzipSync(gzip).equals(body)).toBe(true);
+  });
+
+  it('the page has no inline code or style and loads nothing from other origins', () => {
+    const html = textOf(files, '/');
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/i);
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  it('E25: the page never inserts text as HTML', () => {
+    const script = textOf(files, files.find(({ path }) => path.endsWith('.js'))?.path ?? '');
+    expect(script).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/,
+    );
+  });
 });
 
-it('all files of the page together are at most 60 KiB, gzipped', () => {
-  const sizes = page.map(({ path, gzip }) => [path, gzip.length] as const);
-  const all = sizes.reduce((sum, [, size]) => sum + size, 0);
-  console.log(`gzipped: ${all} bytes; ${sizes.map(([path, size]) => `${path} ${size}`).join(', ')}`);
-  expect(all).toBeLessThanOrEqual(60 * 1_024);
-});
-
-it('each gzipped file of the page unpacks to the plain one', () => {
-  for (const { body, gzip } of page) expect(gunzipSync(gzip).equals(body)).toBe(true);
-});
-
-it('the page has no inline code or style and loads nothing from other origins', () => {
-  const html = textOf('/');
-  expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/i);
-  expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+it('the policy of the page has no unsafe exception', () => {
   expect(contentSecurityPolicy).not.toContain('unsafe');
   expect(contentSecurityPolicy).toContain("default-src 'none'");
-});
-
-it('E25: the page never inserts text as HTML', () => {
-  const script = textOf(page.find(({ path }) => path.endsWith('.js'))?.path ?? '');
-  expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
 });
 
 it('the page shows the demo user as text, and only if the server names one', () => {

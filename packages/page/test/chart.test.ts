@@ -1,7 +1,9 @@
 /** The charts have exactly the states and transitions of the machines that run. */
 import { clientChannelMachine, clientMachine } from '@sallyport/client';
+import { sessionMachine } from '@sallyport/core';
 import { expect, it } from 'vitest';
 import { setup } from 'xstate';
+import { layOutSessions } from '../live/sessions-layout.ts';
 import { layOutChannel } from '../site/chart/channel-layout.ts';
 import { layOut } from '../site/chart/layout.ts';
 import { isWithin, structureOf } from '../site/chart/structure.ts';
@@ -20,6 +22,11 @@ const charts = [
     name: 'channel',
     root: clientChannelMachine.root,
     layout: layOutChannel(structureOf(clientChannelMachine)),
+  },
+  {
+    name: 'sessions',
+    root: sessionMachine.root,
+    layout: layOutSessions(structureOf(sessionMachine)),
   },
 ].map(({ root, ...chart }) => ({ ...chart, nodes: all(root as unknown as Node) }));
 
@@ -104,23 +111,27 @@ it.each(charts)(
 it('the chart rejects a machine with unknown states', () => {
   const other = setup({}).createMachine({ id: 'other', initial: 'dreaming', states: { dreaming: {} } });
   expect(() => layOut(structureOf(other))).toThrow('the chart has no place for dreaming');
-  expect(() => layOutChannel(structureOf(other))).toThrow('the chart has no place for dreaming');
+  for (const layOutPlanned of [layOutChannel, layOutSessions])
+    expect(() => layOutPlanned(structureOf(other))).toThrow('the chart has no place for dreaming');
 });
 
-it('the lines of the chart of the channel begin at the box of their source and end at the box of their target', () => {
-  const { boxes, lines } = charts[1]?.layout ?? { boxes: [], lines: [] };
-  const touches = (path: string, point: readonly [number, number] | undefined) => {
-    const box = boxes.find(({ state }) => state.path === path);
-    if (!box || !point) return false;
-    const [x, y] = [point[0] - box.x, point[1] - box.y];
-    const isOnSide = (x === 0 || x === box.width) && y > 0 && y < box.height;
-    return isOnSide || ((y === 0 || y === box.height) && x > 0 && x < box.width);
-  };
-  for (const { edge, points } of lines) {
-    expect(touches(edge.from, points[0]), `${edge.from} → ${edge.to} begins`).toBe(true);
-    expect(touches(edge.to, points.at(-1)), `${edge.from} → ${edge.to} ends`).toBe(true);
-  }
-});
+it.each(charts.slice(1))(
+  'the lines of the chart of the $name begin at the box of their source and end at the box of their target',
+  ({ layout }) => {
+    const { boxes, lines } = layout;
+    const touches = (path: string, point: readonly [number, number] | undefined) => {
+      const box = boxes.find(({ state }) => state.path === path);
+      if (!box || !point) return false;
+      const [x, y] = [point[0] - box.x, point[1] - box.y];
+      const isOnSide = (x === 0 || x === box.width) && y > 0 && y < box.height;
+      return isOnSide || ((y === 0 || y === box.height) && x > 0 && x < box.width);
+    };
+    for (const { edge, points } of lines) {
+      expect(touches(edge.from, points[0]), `${edge.from} → ${edge.to} begins`).toBe(true);
+      expect(touches(edge.to, points.at(-1)), `${edge.from} → ${edge.to} ends`).toBe(true);
+    }
+  },
+);
 
 it('the chart of the channel rejects a machine with an unknown edge', () => {
   const other = setup({}).createMachine({

@@ -10,6 +10,7 @@ export {
 } from './read-recording.ts';
 export { createRecorder, type Recorder, type RecorderCounters, type RecorderOptions } from './recorder.ts';
 export { RecordingError } from './recording-error.ts';
+export { redactCommand, redactFact } from './redact.ts';
 export { type ReplayedStep, replaySession } from './replay.ts';
 export { restoreFact } from './restore.ts';
 export { writeStory } from './write-story.ts';

@@ -19,7 +19,7 @@ export interface AdminAccess {
  * Resolves the address and reads the token. Throws a `StartupError` if other machines could reach the listener without a token, or if the
  * file cannot be used.
  */
-export async function adminAccess({ host, tokenFile }: AdminOptions): Promise<AdminAccess> {
+export async function adminAccess({ host, tokenFile, inspectPayloads }: AdminOptions): Promise<AdminAccess> {
   const addresses = await lookup(host.value, { all: true }).catch((error: NodeJS.ErrnoException) => {
     throw new StartupError(
       `${host.name} ${host.value} cannot be resolved (${error.code}): give an address of this machine, such as 127.0.0.1`,
@@ -30,6 +30,10 @@ export async function adminAccess({ host, tokenFile }: AdminOptions): Promise<Ad
   if (reachable && !tokenFile)
     throw new StartupError(
       `${host.name} ${host.value} is reachable from other machines, and everyone there could close sessions: give a bearer token with --admin-token-file, or listen on 127.0.0.1`,
+    );
+  if (reachable && inspectPayloads)
+    throw new StartupError(
+      `${inspectPayloads.name} shows what users write, and ${host.name} ${host.value} is reachable from other machines: listen on 127.0.0.1, or leave payloads out`,
     );
   return {
     address: reachable?.address ?? first?.address ?? host.value,

@@ -13,8 +13,8 @@ import { StartupError } from './startup-error.ts';
 export interface AdminListener {
   /** The token that the handler must require. Undefined: none. */
   readonly token: string | undefined;
-  /** Listens from now on. Throws a `StartupError` if it cannot. */
-  listen(handler: AdminHandler): Promise<void>;
+  /** Listens from now on. Throws a `StartupError` if it cannot. `more` is for the log. */
+  listen(handler: AdminHandler, more?: string): Promise<void>;
 }
 
 /** Throws a `StartupError` if the token or the address cannot be used. */
@@ -22,14 +22,14 @@ export async function openAdminListener(options: AdminOptions, log: Logger): Pro
   const access = await adminAccess(options);
   return {
     token: access.token,
-    async listen(handler) {
+    async listen(handler, more) {
       const { listenAdmin } = await import('@sallyport/operations');
       const { url } = await listenAdmin(handler, { host: access.address, port: options.port.value }).catch(
         (error: NodeJS.ErrnoException) => {
           throw listenProblem(options, error);
         },
       );
-      announce(log, url, access);
+      announce(log, more ? `${url}; ${more}` : url, url, access, options);
     },
   };
 }
@@ -54,13 +54,21 @@ function listenProblem({ port, host }: AdminOptions, { code, message }: NodeJS.E
 }
 
 /** At every level: with port 0 the operator must learn the port. */
-function announce(log: Logger, url: string, { isLoopback, token }: AdminAccess): void {
+function announce(
+  log: Logger,
+  where: string,
+  url: string,
+  { isLoopback, token }: AdminAccess,
+  { inspectPayloads }: AdminOptions,
+): void {
   log
     .child({}, { level: 'info' })
-    .info({ event: 'admin.listening', url, token: token !== undefined }, `admin listener on ${url}`);
+    .info({ event: 'admin.listening', url, token: token !== undefined }, `admin listener on ${where}`);
   if (!isLoopback)
     log.warn(
       { event: 'admin.clearText' },
       'the token of the admin listener travels unencrypted on the network',
     );
+  if (inspectPayloads)
+    log.warn({ event: 'admin.payloads' }, 'the live view shows what users write (--inspect-payloads)');
 }

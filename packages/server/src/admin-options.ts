@@ -9,6 +9,8 @@ export interface AdminOptions {
   readonly host: OptionValue<string>;
   /** The file of the bearer token. Absent: only loopback addresses are allowed. */
   readonly tokenFile?: OptionValue<string>;
+  /** That the live view shows payloads. Absent: it does not. */
+  readonly inspectPayloads?: OptionValue<true>;
 }
 
 /** Returns `undefined` if the operator wants no admin listener. Throws a `StartupError` for options that have no effect. */
@@ -16,12 +18,19 @@ export function adminOptions(configuration: Configuration): { readonly admin?: A
   const port = configuration.given<number>('adminPort');
   const host = configuration.given<string>('adminHost');
   const tokenFile = configuration.given<string>('adminTokenFile');
-  const useless = host ?? tokenFile;
+  const inspects = configuration.given<boolean>('inspectPayloads');
+  const inspectPayloads = inspects?.value ? { ...inspects, value: true as const } : undefined;
+  const useless = host ?? tokenFile ?? inspectPayloads;
   if (!port && useless)
     throw new StartupError(`${useless.name} has no effect without a port: add --admin-port`);
   if (!port) return {};
   const value = configuration.value<string>('adminHost');
   return {
-    admin: { port, host: host ?? { value, name: '--admin-host' }, ...(tokenFile && { tokenFile }) },
+    admin: {
+      port,
+      host: host ?? { value, name: '--admin-host' },
+      ...(tokenFile && { tokenFile }),
+      ...(inspectPayloads && { inspectPayloads }),
+    },
   };
 }

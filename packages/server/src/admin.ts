@@ -8,11 +8,15 @@ import type { RedisBroker } from '@sallyport/broker-redis';
 import type { Channels } from '@sallyport/channels';
 import type { ChannelService, Observer, Sessions } from '@sallyport/core';
 import type { MetricValues } from '@sallyport/operations';
+import { readLiveView } from '@sallyport/page';
 import type { Logger } from 'pino';
 import { adminFaults, openAdminListener } from './admin-listener.ts';
 import type { AdminOptions } from './admin-options.ts';
+import { combineObservers } from './combine-observers.ts';
 import { answerOf } from './workers/answer.ts';
 import type { ParentLink } from './workers/parent-link.ts';
+
+const LIVE_VIEW = 'a browser shows the live view there';
 
 /** What the listener reports of the server. */
 interface AdminView {
@@ -25,10 +29,12 @@ interface AdminView {
   phase(): string | undefined;
   /** When the certificate expires, in milliseconds since 1970. Undefined: there is none. */
   certificateExpiresAt(): number | undefined;
+  /** The recording. Undefined: there is none. */
+  readonly recording: { readonly lost: number } | undefined;
 }
 
 export interface Admin {
-  /** Counts sign-ins and ends. */
+  /** Counts sign-ins and ends, and keeps the last ends. */
   readonly observer: Observer;
   /** Listens from now on. Throws a `StartupError` if it cannot. */
   listen(view: AdminView): Promise<void>;
@@ -43,19 +49,25 @@ export interface Admin {
 export async function createAdmin(options: AdminOptions, log: Logger, parent?: ParentLink): Promise<Admin> {
   // The parent has the token.
   const listener = parent ? undefined : await openAdminListener(options, log);
-  const { adminHandler, createMetrics } = await import('@sallyport/operations');
+  const { adminHandler, createLiveView, createMetrics } = await import('@sallyport/operations');
   const metrics = createMetrics();
+  const inspectPayloads = options.inspectPayloads !== undefined;
+  // The parent of workers has no page to show it.
+  const live = parent ? undefined : createLiveView({ page: readLiveView(), inspectPayloads });
   return {
-    observer: metrics.observer,
+    observer: live ? combineObservers(metrics.observer, live.observer) : metrics.observer,
     values: () => metrics.values(),
-    async listen({ sessions, channels, broker, phase, certificateExpiresAt }) {
+    async listen({ sessions, channels, broker, phase, certificateExpiresAt, recording }) {
       const served = isChannels(channels) ? channels : undefined;
       metrics.watch(sessions, served);
       if (broker) metrics.watchBroker(broker);
+      metrics.watchCertificate(certificateExpiresAt);
+      if (recording) metrics.watchRecording(recording);
       const handler = adminHandler({
         sessions,
         channels: served,
         metrics,
+        ...(live && { live }),
         token: listener?.token,
         ready: {
           server: phase,
@@ -65,7 +77,7 @@ export async function createAdmin(options: AdminOptions, log: Logger, parent?: P
         },
         onFault: adminFaults(log),
       });
-      await listener?.listen(handler);
+      await listener?.listen(handler, LIVE_VIEW);
       parent?.answerWith((question) => answerOf(question, handler, metrics));
     },
   };

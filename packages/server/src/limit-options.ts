@@ -3,7 +3,7 @@
  *
  * Proven by: test/limit-options.test.ts.
  */
-import type { Limits } from '@sallyport/core';
+import type { LimitChanges, Limits } from '@sallyport/core';
 import type { Key } from './configuration/keys.ts';
 import type { Configuration } from './configuration/resolve.ts';
 import type { OptionValue } from './option-source.ts';
@@ -48,4 +48,25 @@ export function limitOptions(configuration: Configuration): LimitOptions {
     throw new StartupError(`${burst.name} has no effect without a rate: add --message-rate`);
   const maxConnections = configuration.given<number>('maxConnections');
   return { limits, ...(maxConnections && { maxConnections }) };
+}
+
+/** What a reload passes to `changeLimits` of core: all limits whose options are reloaded, `undefined` for those without a value. */
+export function limitChanges({
+  authenticationMs,
+  idleMs,
+  messagesPerSecond,
+  burst,
+  unauthenticatedSessions,
+  earlyRefusalSessions,
+  unauthenticatedPerSource,
+}: Partial<Limits>): LimitChanges {
+  return {
+    authenticationMs,
+    idleMs,
+    messagesPerSecond,
+    burst,
+    unauthenticatedSessions,
+    earlyRefusalSessions,
+    unauthenticatedPerSource,
+  };
 }

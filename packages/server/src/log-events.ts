@@ -137,8 +137,13 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
   listening: event('info', ['host', 'port', 'url', 'workers'], 'the server takes clients'),
   'admin.listening': event('info', ['url', 'token'], 'the admin listener is open'),
   'admin.clearText': event('warn', [], 'the token of the admin listener travels unencrypted'),
+  'admin.payloads': event('warn', [], 'the live view shows the payloads of messages'),
   'configuration.read': event('info', ['file'], 'the configuration file was read'),
-  'configuration.changed': event('info', ['key', 'value'], 'a key has a new value after SIGHUP'),
+  'configuration.changed': event(
+    'info',
+    ['key', 'value'],
+    'a key has a new value after SIGHUP; without `value` it has its default',
+  ),
   'configuration.needsRestart': event('warn', ['keys'], 'keys have changed that need a restart'),
   'configuration.problem': event('error', [], 'the configuration is wrong; the one in service stays'),
   'variable.ignored': event(

@@ -15,6 +15,8 @@ export interface Recording {
   readonly observer: Observer;
   /** Records from now on. Call it as soon as the sessions exist. */
   watch(sessions: Sessions): void;
+  /** Lines that were lost. Never decreases. */
+  readonly lost: number;
   /** Writes what waits, for a second at most, and logs the counts. Never rejects. */
   close(): Promise<void>;
 }
@@ -54,6 +56,9 @@ export async function createRecording(
   const recorder = createRecorder({ clock, write: (line) => writer.write(line), user });
   return {
     observer: recorder.observer,
+    get lost() {
+      return writer.lost;
+    },
     watch(sessions) {
       recorder.watch(sessions);
       const userField = user === undefined ? {} : { user: escapeUnprintable(user) };

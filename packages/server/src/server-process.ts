@@ -74,7 +74,6 @@ export async function serveClients(
     : undefined;
   // A file may give the log another level later.
   const logObserver = observeForLog(log, repeats, configuration.file === undefined ? undefined : 'debug');
-  const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
   let shutdown: Shutdown | undefined;
   let tlsWatch: TlsWatch | undefined;
   const sessions = createServerSessions(options, host, {
@@ -93,6 +92,7 @@ export async function serveClients(
     ),
     onFault: logFaults(log, transport.clock, repeats),
   });
+  const reloadFile = reloadConfiguration(configuration, () => parseOptions(transport, args), sessions, log);
   recording?.watch(sessions);
   const stop = await startApp(app, sessions, options);
   await admin?.listen({
@@ -101,6 +101,7 @@ export async function serveClients(
     broker: redis,
     phase: () => (shutdown === undefined ? 'starting' : shutdown.isDraining ? 'draining' : undefined),
     certificateExpiresAt: () => tlsWatch?.expiresAt,
+    recording,
   });
   const listening = await listen(sessions, {
     ...(role?.listen ?? { host, port: isTcp(host) ? options.port : 0 }),
@@ -128,7 +129,7 @@ export async function serveClients(
     beforeEnd: () => repeats.flush(),
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: reading the watched files again');
-      configurationReload();
+      reloadFile();
       ruled?.reload();
       void Promise.all([authentication?.reload(), tlsWatch?.reload()]).then(() =>
         log.info({ event: 'reload.ended' }, 'watched files read again'),

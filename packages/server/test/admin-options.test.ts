@@ -45,6 +45,18 @@ it('there is no admin listener without --admin-port, and then its other options 
   expect(() => adminOf()).toThrow('SALLYPORT_ADMIN_TOKEN_FILE has no effect');
 });
 
+it('payloads are shown on a loopback address only, with a token too', async () => {
+  expect(adminOf('--admin-port', '0')).not.toHaveProperty('inspectPayloads');
+  await accessOf('--inspect-payloads');
+  const file = tokenFile('0123456789abcdef');
+  await expect(
+    accessOf('--admin-host', '0.0.0.0', '--admin-token-file', file, '--inspect-payloads'),
+  ).rejects.toThrow('--inspect-payloads shows what users write, and --admin-host 0.0.0.0 is reachable');
+  expect(() => adminOf('--inspect-payloads')).toThrow('--inspect-payloads has no effect without a port');
+  vi.stubEnv('SALLYPORT_INSPECT_PAYLOADS', 'false');
+  expect(adminOf()).toBeUndefined();
+});
+
 it('SALLYPORT_ADMIN_PORT of a Kubernetes Service is ignored', () => {
   vi.stubEnv('SALLYPORT_ADMIN_PORT', 'tcp://10.0.0.7:5679');
   expect(adminOf()).toBeUndefined();

@@ -1,7 +1,9 @@
 /** The admin listener of both binaries. */
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cert, key } from '@sallyport/conformance/serving';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { binaries, Running } from './binary.ts';
 import { Client } from './client.ts';
@@ -79,6 +81,91 @@ describe.each(binaries.map((binary) => [binary.name, binary] as const))('%s', (_
       const headers = { authorization: `Bearer ${token}` };
       expect((await fetch(`${admin}/sessions`, { headers })).status).toBe(200);
       expect(server.stdout).not.toContain(token);
+    });
+
+    it('serves the live view, and the steps of a session while it is open', async () => {
+      const { url, admin } = await start('--inspect-payloads');
+      const html = await (await fetch(`${admin}/`)).text();
+      expect(html).toContain('<title>Sallyport live</title>');
+      const script = /src="([^"]+)"/.exec(html)?.[1];
+      expect((await fetch(`${admin}/${script}`)).headers.get('content-type')).toContain('javascript');
+      const client = await Client.signedIn(url);
+      const id = ((await (await fetch(`${admin}/sessions`)).json()) as { sessions: { id: number }[] })
+        .sessions[0]?.id;
+      const read = async (path: string) => (await (await fetch(`${admin}/${path}`)).json()) as object;
+      await read(`live/sessions/${id}`);
+      await client.ask('between us');
+      expect(await read(`live/sessions/${id}`)).toMatchObject({
+        session: { user: 'admin', state: 'established.steady' },
+        steps: [
+          { fact: { type: 'message.received', message: { kind: 'text', bytes: 10 } }, payload: 'between us' },
+          { command: { type: 'deliver' }, payload: 'between us' },
+        ],
+      });
+      client.socket.close(1000);
+      await vi.waitFor(
+        async () =>
+          expect(await read('live')).toMatchObject({
+            sessions: 0,
+            ends: [{ id, user: 'admin', code: 1000 }],
+          }),
+        30_000,
+      );
+    });
+
+    it('warns that the live view shows payloads', async () => {
+      const { server } = await start('--inspect-payloads');
+      expect(await server.event('admin.payloads')).toMatchObject({ level: 'warn' });
+    });
+
+    it('counts the lines that a recording has lost, and has no expiry without a certificate', async () => {
+      const { admin } = await start('--record', join(folder, 'sessions.ndjson'));
+      const metrics = await (await fetch(`${admin}/metrics`)).text();
+      expect(metrics).toContain('sallyport_recording_lost_lines_total 0\n');
+      expect(metrics).not.toMatch(/^sallyport_certificate_expiry_timestamp_seconds \d/m);
+    });
+
+    it('has the expiry of the certificate among the metrics', async () => {
+      const files = { '--tls-cert': cert, '--tls-key': key };
+      const args = Object.entries(files).flatMap(([flag, pem]) => {
+        const path = join(folder, flag.slice(2));
+        writeFileSync(path, pem, { mode: 0o600 });
+        return [flag, path];
+      });
+      const { admin } = await start(...args);
+      const expiry = new X509Certificate(cert).validTo;
+      await vi.waitFor(async () => {
+        const metrics = await (await fetch(`${admin}/metrics`)).text();
+        const [, seconds] = /^sallyport_certificate_expiry_timestamp_seconds (\S+)$/m.exec(metrics) ?? [];
+        expect(Number(seconds)).toBe(Date.parse(expiry) / 1_000);
+      }, 30_000);
+    });
+
+    it('SIGHUP: new origins and limits take effect, and the log names them and what needs a restart', async () => {
+      const file = join(folder, 'sallyport.json');
+      writeFileSync(file, '{}');
+      const { server, url, admin } = await start('--config', file);
+      const origin = 'https://app.example';
+      await expect(new Client(url, { origin }).opened).rejects.toThrow('403');
+      writeFileSync(
+        file,
+        JSON.stringify({ allowOrigin: [origin], messageRate: 1, messageBurst: 2, attempts: 2 }),
+      );
+      server.process.kill('SIGHUP');
+      await server.event('reload.ended');
+      const changed = server.events.filter(({ event }) => event === 'configuration.changed');
+      expect(changed.map(({ key, value }) => [key, value])).toEqual([
+        ['allowOrigin', [origin]],
+        ['messageRate', 1],
+        ['messageBurst', 2],
+      ]);
+      expect(await server.event('configuration.needsRestart')).toMatchObject({ keys: ['attempts'] });
+      const client = new Client(url, { origin });
+      await client.opened;
+      expect(await client.ask('admin:123456')).toMatch(/^congratulation/);
+      for (let one = 0; one < 20; one += 1) client.socket.send('hello');
+      expect(await client.closed).toMatchObject({ code: 4429 });
+      expect(await (await fetch(`${admin}/metrics`)).text()).toContain('sallyport_limit{limit="burst"} 2\n');
     });
 
     it('S6: on a port in use is refused in one line, and the server does not listen', async () => {

@@ -28,6 +28,8 @@ export async function knownMetrics(): Promise<Known> {
   });
   metrics.watch(sessions, channels);
   metrics.watchBroker({ name: 'redis', state: 'connected', latencyMs: 1 });
+  metrics.watchCertificate(() => 1);
+  metrics.watchRecording({ lost: 0 });
   const connection = new RecordingConnection();
   const receiver = sessions.open(connection, { address: '192.0.2.1' });
   connection.opened(receiver);

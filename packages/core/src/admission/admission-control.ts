@@ -6,7 +6,7 @@
  */
 import type { Protocol } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
-import type { SessionsOptions } from '../options.ts';
+import { checkOrigins, type SessionsOptions } from '../options.ts';
 import type { Peer } from '../ports/connection.ts';
 import { type Counters, type FaultSource, type Observer, promiseOf } from '../ports/observer.ts';
 import { type Admission, type AdmissionContext, admit, peerOf, refusal } from './admission.ts';
@@ -39,6 +39,7 @@ export class AdmissionControl implements AdmissionContext {
   readonly hosts: Hosts;
   readonly unauthenticatedLimit: UnauthenticatedLimit;
   readonly #proxies: Proxies;
+  readonly #readers: RequestReader[] = [];
   readonly #server: AdmissionServer;
 
   constructor(options: AdmissionOptions, server: AdmissionServer) {
@@ -63,7 +64,17 @@ export class AdmissionControl implements AdmissionContext {
   requestReader(options: RequestOptions, isSecure: boolean): RequestReader | undefined {
     if (options.context === undefined && options.credentials === undefined) return undefined;
     const { origins, protocols, limits } = this;
-    return new RequestReader(options, { origins, protocols, limits, isSecure });
+    const reader = new RequestReader(options, { origins, protocols, limits, isSecure });
+    this.#readers.push(reader);
+    return reader;
+  }
+
+  /** See `Sessions.changeOrigins`. */
+  changeOrigins(listed: readonly string[]): void {
+    checkOrigins(listed);
+    const origins = new Origins([...listed]);
+    for (const reader of this.#readers) reader.checkOrigins(origins);
+    this.origins.become(origins);
   }
 
   /** Decides on an upgrade request. Counts and reports a refusal. */

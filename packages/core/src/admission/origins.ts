@@ -15,12 +15,18 @@ interface WebOrigin {
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 export class Origins {
-  readonly #listed: ReadonlySet<string>;
-  readonly #texts: readonly string[];
+  #listed: ReadonlySet<string>;
+  #texts: readonly string[];
 
   constructor(listed: readonly string[]) {
     this.#texts = listed;
     this.#listed = new Set(listed.map(canonical));
+  }
+
+  /** Lists what `other` lists, from now on. */
+  become(other: Origins): void {
+    this.#texts = other.#texts;
+    this.#listed = other.#listed;
   }
 
   /**

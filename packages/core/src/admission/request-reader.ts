@@ -76,10 +76,18 @@ export class RequestReader {
     const { cookie, httpsOnly } = credentials ?? {};
     this.#isSecure = httpsOnly ?? (environment.isSecure || /^__(?:host|secure)-/i.test(cookie ?? ''));
     this.#needsHttps = cookie !== undefined && this.#isSecure;
-    if (cookie !== undefined) checkOrigins(environment.origins, this.#isSecure);
     this.#context = context;
     this.#sources = credentials;
     this.#environment = environment;
+    this.checkOrigins(environment.origins);
+  }
+
+  /**
+   * Throws a `UsageError` for a list that this reader cannot be used with: a cookie signs in every page that the browser lets connect, so only
+   * origins that an attacker cannot write to may be listed.
+   */
+  checkOrigins(origins: Origins): void {
+    if (this.#sources?.cookie !== undefined) checkOriginsForCookie(origins, this.#isSecure);
   }
 
   /** The request, to be passed to `Sessions.admit`. */
@@ -137,8 +145,7 @@ function contextOf(read: ContextFunction, view: RequestView): unknown {
   throw new TypeError('`context` must return at once, not a promise: look things up in the authenticator');
 }
 
-/** A cookie signs in every page that the browser lets connect, so only origins that an attacker cannot write to may be listed. */
-function checkOrigins(origins: Origins, isSecure: boolean): void {
+function checkOriginsForCookie(origins: Origins, isSecure: boolean): void {
   const open = origins.openTo(isSecure);
   if (open === undefined) return;
   const why =

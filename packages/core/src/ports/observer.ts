@@ -60,6 +60,16 @@ export interface Observer<Context = unknown, Claims = unknown> {
   command?(session: Session<Context, Claims>, command: Command): void;
 }
 
+/** Handlers for the steps of one session, for `Sessions.watch`. All are optional. An error in one is a fault, and the session goes on. */
+export interface SessionWatcher {
+  /** The machine is about to take a fact. Facts may hold credentials. */
+  readonly fact?: ((fact: Fact) => void) | undefined;
+  /** The machine went from one state to another. */
+  readonly transition?: ((from: StateName, to: StateName) => void) | undefined;
+  /** The session is about to run a command. Commands may hold credentials. */
+  readonly command?: ((command: Command) => void) | undefined;
+}
+
 /** The names of all handlers. A missing one does not compile. */
 const handlers: Readonly<Record<keyof Observer, true>> = {
   upgradeRefused: true,

@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts';
 import type { Command } from '../machine/commands.ts';
 import type { Snapshot } from '../machine/engine.ts';
 import type { Fact } from '../machine/facts.ts';
-import type { SessionInput } from '../machine/machine.ts';
+import type { SessionInput, StateName } from '../machine/machine.ts';
 import type { Application, Session } from '../ports/application.ts';
 import type { Authenticator } from '../ports/authenticator.ts';
 import type { ChannelService } from '../ports/channels.ts';
@@ -26,6 +26,14 @@ export interface OwnedSession extends Stepped<Snapshot, Fact, Command> {
 /** Runs the steps of all sessions of one server. */
 export type SessionStepper = Stepper<Snapshot, Fact, Command, SessionInput, OwnedSession>;
 
+/** What gets the transitions of sessions. `watchers.ts` has it. */
+export interface TransitionWatchers {
+  /** Whether the observer or a watcher gets those of this session. */
+  getsTransitionsOf(session: OwnedSession): boolean;
+  /** Calls the watchers of the session. */
+  tellTransition(session: OwnedSession, from: StateName, to: StateName): void;
+}
+
 /** What a session needs of its server. */
 export interface SessionEnvironment {
   readonly stepper: SessionStepper;
@@ -36,13 +44,14 @@ export interface SessionEnvironment {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly observe: Observer;
+  readonly watchers: TransitionWatchers;
   readonly counters: Counters;
   /** The time of the sweep, in milliseconds. Coarse; it stops while the process is suspended. */
   readonly sweptMs: number;
   /** When a drain closes the remaining sessions, on the clock. */
   readonly drainDeadline: number;
   /** Whether a message that comes in this state is delivered without a step: the step would do nothing else, and nothing observes it. */
-  deliversDirectly(snapshot: Snapshot): boolean;
+  deliversDirectly(snapshot: Snapshot, session: OwnedSession): boolean;
   /** Reports an error of user code or an adapter. */
   fault(source: FaultSource, error: unknown, session: OwnedSession): void;
   /** The client signed in. Refreshes are not reported. Returns the older sessions that this one replaces. */

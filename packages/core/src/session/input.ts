@@ -85,6 +85,6 @@ function defer(session: InputOwner, data: Data, byteLength: number): void {
 function isWithinRate(session: InputOwner): boolean {
   const { limits, clock } = session.environment;
   if (limits.messagesPerSecond === Number.POSITIVE_INFINITY) return true;
-  session.rate ??= new Rate(limits.messagesPerSecond, limits.burst);
-  return session.rate.allows(clock.now());
+  session.rate ??= new Rate();
+  return session.rate.allows(clock.now(), limits);
 }

@@ -1,14 +1,9 @@
-/**
- * The layout of the channel's chart, as a plan: where each state lies, and the way of each edge. Edges with the same target join.
- *
- * The states and edges come from the machine that runs. A state without a place and an edge without a way throw. Proven by:
- * test/chart.test.ts.
- */
-import type { Box, Layout, Line } from './layout.ts';
+/** The layout of the channel's chart, as a plan. Edges with the same target join. Proven by: test/chart.test.ts. */
+import type { Layout } from './layout.ts';
+import { layOutBy, type Plan } from './planned-layout.ts';
 import type { Structure } from './structure.ts';
 
-/** Left, top, width, height. */
-const places: Readonly<Record<string, readonly [number, number, number, number]>> = {
+const places: Plan['places'] = {
   unsubscribed: [172, 20, 160, 36],
   joining: [40, 110, 424, 92],
   'joining.asking': [52, 146, 120, 34],
@@ -19,8 +14,7 @@ const places: Readonly<Record<string, readonly [number, number, number, number]>
   unsubscribing: [172, 388, 160, 36],
 };
 
-/** The way of each edge, by its source and its target: points, as in the attribute `points` of SVG. */
-const ways: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const ways: Plan['ways'] = {
   unsubscribed: {
     joining: '304,56 304,110',
     live: '172,48 27,48 27,317 64,317',
@@ -74,23 +68,6 @@ const ways: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-const pointsOf = (way: string): Line['points'] =>
-  way.split(' ').map((point) => {
-    const [x = 0, y = 0] = point.split(',').map(Number);
-    return [x, y];
-  });
-
-export function layOutChannel({ states, edges }: Structure): Layout {
-  const boxes: Box[] = states.map((state) => {
-    const place = places[state.path];
-    if (!place) throw new Error(`the chart has no place for ${state.path}`);
-    const [x, y, width, height] = place;
-    return { state, x, y, width, height };
-  });
-  const lines = edges.map((edge) => {
-    const way = ways[edge.from]?.[edge.to];
-    if (way === undefined) throw new Error(`the chart has no way from ${edge.from} to ${edge.to}`);
-    return { edge, points: pointsOf(way) };
-  });
-  return { width: 478, height: 440, boxes, lines };
+export function layOutChannel(structure: Structure): Layout {
+  return layOutBy({ width: 478, height: 440, places, ways }, structure);
 }

@@ -104,7 +104,7 @@ export function drawChart(name: string, { width, height, boxes, lines }: Layout)
 }
 
 /** `awaitingVerdict` → `awaiting verdict`. */
-function inWords(key: string): string {
+export function inWords(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 

@@ -5,7 +5,8 @@ export function helpText(name: string): string {
 A flag overrides its environment variable, and both override the file. A key of the
 file is the name of a flag: { "port": 6000, "maxConnections": 1000 }. A relative path
 in the file starts at the folder of the file. SIGHUP reads the file again: a new
-logLevel takes effect, and the log names what needs a restart.
+logLevel, allowOrigin and some limits take effect, and the log names what needs a
+restart.
 
 An empty variable counts as unset. The server refuses to start if that would let
 more clients in: an empty SALLYPORT_CONFIG, SALLYPORT_USERS, SALLYPORT_APP or token

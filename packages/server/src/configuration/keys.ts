@@ -26,6 +26,9 @@ const MOST_WORKERS = 256;
 
 /** At most nine digits, so that no sum or product of limits exceeds the safe integers. */
 const limit = (unit: string, description: string) => wholeNumber({ unit, description }, 1, 999_999_999);
+/** A limit that SIGHUP changes: `changeLimits` of core takes it. */
+const reloadedLimit = (unit: string, description: string) =>
+  wholeNumber({ unit, description, isReloaded: true }, 1, 999_999_999);
 
 const general = {
   host: text(
@@ -109,6 +112,7 @@ const general = {
         'accept web pages of this origin, such as https://app.example.org; repeat it or separate values by commas',
       defaultText: "only pages from this server's own host",
       defaultValue: [],
+      isReloaded: true,
     },
     'It must be an origin exactly as browsers send it, such as https://app.example.org.',
     originProblem,
@@ -168,7 +172,7 @@ const admin = {
     {
       unit: 'number',
       description:
-        'open the admin listener on this port: health, metrics, sessions, channels; 0 picks a free port and logs it (default: none)',
+        'open the admin listener on this port: the live view (a page at /), health, metrics, sessions, channels; 0 picks a free port and logs it (default: none)',
     },
     0,
     65_535,
@@ -188,6 +192,9 @@ const admin = {
     unit: 'file',
     description: 'require the bearer token in this file, which only its owner may read (chmod 600)',
   }),
+  inspectPayloads: onOff(
+    'show the payloads of messages in the live view; only on a loopback address, and never credentials',
+  ),
 };
 
 const recording = {
@@ -220,15 +227,15 @@ const limits = {
     'number',
     'connections allowed at once, then 503 (default: four fifths of the files that the process may open)',
   ),
-  maxUnauthenticated: limit(
+  maxUnauthenticated: reloadedLimit(
     'number',
     'sessions that may be unauthenticated at once (default 1000); from half of it, new ones are refused at random with 503',
   ),
-  maxPerSource: limit(
+  maxPerSource: reloadedLimit(
     'number',
     'unauthenticated sessions per client address or IPv6 /64 network (default 100), then 429; loopback addresses have no limit',
   ),
-  signInTime: limit(
+  signInTime: reloadedLimit(
     'seconds',
     'time a client has to sign in, then 4408 (default 60; 10 in the JSON protocol)',
   ),
@@ -241,12 +248,15 @@ const limits = {
     'largest credentials accepted, then 1009 (default 4096); tokens with many claims need more',
   ),
   messageSize: limit('bytes', 'largest message accepted after sign-in, then 1009 (default 65536)'),
-  messageRate: limit(
+  messageRate: reloadedLimit(
     'number',
     'messages per second allowed per session, on average, then 4429 (default: no limit)',
   ),
-  messageBurst: limit('number', 'with --message-rate: messages allowed at once after a pause (default 100)'),
-  idleTime: limit(
+  messageBurst: reloadedLimit(
+    'number',
+    'with --message-rate: messages allowed at once after a pause (default 100)',
+  ),
+  idleTime: reloadedLimit(
     'seconds',
     'end a signed-in session that sends no message for this long, with 4410 (default: never)',
   ),

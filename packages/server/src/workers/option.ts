@@ -19,5 +19,10 @@ export function workersOption(configuration: Configuration): WorkersOption {
     throw new StartupError(
       `${record.name} and ${name} exclude each other: several processes cannot write one recording; record one process without ${name}`,
     );
+  const inspectPayloads = configuration.given<boolean>('inspectPayloads');
+  if (inspectPayloads?.value)
+    throw new StartupError(
+      `${inspectPayloads.name} and ${name} exclude each other: the live view shows one process; start one without ${name}`,
+    );
   return { workers: { name, value: value === 'auto' ? availableParallelism() : value } };
 }

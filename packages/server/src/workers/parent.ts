@@ -57,11 +57,11 @@ export async function superviseWorkers(
   const end = new ParentEnd(supervisor, socket, output);
   let phase: string | undefined = 'starting';
   await admin?.listen({ supervisor, phase: () => (end.isDraining ? 'draining' : phase) });
-  const configurationReload = reloadConfiguration(configuration, () => parseOptions(transport, args), log);
+  const reloadFile = reloadConfiguration(configuration, () => parseOptions(transport, args), undefined, log);
   end.obeySignals({
     reload() {
       log.info({ event: 'reload.began' }, 'SIGHUP: every worker reads the watched files again');
-      configurationReload();
+      reloadFile();
       supervisor.reload();
     },
     roll: () => void supervisor.roll(),

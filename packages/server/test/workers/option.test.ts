@@ -22,6 +22,13 @@ describe.each(['sallyport-ws', 'sallyport-uws'])('--workers of %s', (name) => {
     expect(stderr).toContain('--record and --workers exclude each other');
   });
 
+  it('excludes a live view with payloads', async () => {
+    const args = ['--workers', '2', '--admin-port', '0', '--inspect-payloads'];
+    const { code, stderr } = await runInProcess(name, args);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--inspect-payloads and --workers exclude each other');
+  });
+
   it('is in --print-config and in --help', async () => {
     const { stdout } = await runInProcess(name, ['--workers', '3', '--print-config']);
     expect(stdout).toMatch(/^workers +3 +--workers$/m);
