@@ -4,6 +4,7 @@ import {
   accept,
   type ChannelService,
   type ControlledSessions,
+  type Limits,
   type RevocationOutcome,
   type SessionControl,
 } from '@sallyport/core';
@@ -146,13 +147,13 @@ describe('the control of sessions', () => {
 });
 
 describe('the question whether an identity still holds', () => {
-  function asked(stillValid: Authenticator['stillValid'] | undefined) {
+  function asked(stillValid: Authenticator['stillValid'] | undefined, limits: Partial<Limits> = {}) {
     const control = new RecordingControl();
     const authenticate: Authenticator = Object.assign(
       (...[given, context]: Parameters<Authenticator>) => byName(given, context),
       stillValid && { stillValid },
     );
-    const all = harness({ channels: service(control), authenticate });
+    const all = harness({ channels: service(control), authenticate, limits });
     const client = all.connect();
     client.send('ada:1');
     const [session] = control.sessions.all();
@@ -194,6 +195,16 @@ describe('the question whether an identity still holds', () => {
     const pending = answer();
     clock.advance(5_000);
     expect(await pending).toBe(false);
+  });
+
+  it('has as long as it takes where the limit is off', async () => {
+    let settle: (answer: boolean) => void = () => {};
+    const slow = () => new Promise<boolean>((resolve) => (settle = resolve));
+    const { answer, clock } = asked(slow, { verificationMs: Number.POSITIVE_INFINITY });
+    const pending = answer();
+    clock.advance(3_600_000);
+    settle(true);
+    expect(await pending).toBe(true);
   });
 
   it('needs a function', () => {

@@ -38,6 +38,15 @@ describe('a watcher of one session', () => {
     ]);
   });
 
+  it('may watch any of the sessions', () => {
+    const { signIn, sessions } = harness();
+    const [, second] = [signIn(), signIn()];
+    const { seen, ...watcher } = recorder();
+    sessions.watch(second.session, watcher);
+    second.send('hello');
+    expect(seen).toEqual(['message.received', '! deliver']);
+  });
+
   it('makes messages of its session take steps, and of no other one, and no more after it has stopped', () => {
     const step = vi.spyOn(compiledEngine, 'step');
     const messages = () => step.mock.calls.filter(([, { type }]) => type === 'message.received').length;
