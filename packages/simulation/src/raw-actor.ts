@@ -34,6 +34,9 @@ export class RawActor {
   /** Positions that it has seen, to come back to, also after another epoch has begun. */
   readonly #seen: { readonly channel: string; readonly position: Position }[] = [];
 
+  /** The data of each publication with a key, by channel and key. */
+  readonly #withKey = new Map<string, unknown>();
+
   constructor(world: Surroundings) {
     this.world = world;
   }
@@ -88,7 +91,7 @@ export class RawActor {
       case 'presence':
         return { type: kind, id, channel };
       case 'publish':
-        return { type: 'publish', id, channel, data, ...(random.chance(0.5) && { key: `k${id}` }) };
+        return this.#publish(id, channel, data, random.chance(0.5));
       case 'cancel':
         return { type: 'cancel', id: Math.max(1, id - random.below(3)) };
       case 'request':
@@ -108,6 +111,16 @@ export class RawActor {
           { type: 'unsubscribe', id },
         ]);
     }
+  }
+
+  /** An id that was used has the same key, and then it is the same publication again: the server makes one of both. */
+  #publish(id: number, channel: string, data: unknown, hasKey: boolean): object {
+    if (!hasKey) return { type: 'publish', id, channel, data };
+    const key = `k${id}`;
+    const place = `${channel} ${key}`;
+    const first = this.#withKey.get(place) ?? data;
+    this.#withKey.set(place, first);
+    return { type: 'publish', id, channel, data: first, key };
   }
 
   #since(channel: string, random: Random): object {
