@@ -4,10 +4,10 @@
  *
  * Proven by: test/workers/admin.test.ts.
  */
-import type { AdminHandler, Metrics } from '@sallyport/operations';
-import type { AdminAnswer, Question } from './messages.ts';
+import type { AdminHandler, Metrics, PartAnswer } from '@sallyport/operations';
+import type { Question } from './messages.ts';
 
-/** Resolves to an `AdminAnswer`, or to the values of the metrics. */
+/** Resolves to a `PartAnswer`, or to the values of the metrics. */
 export async function answerOf(
   question: Question,
   handler: AdminHandler,
@@ -22,5 +22,5 @@ export async function answerOf(
     ...(body !== undefined && { body: Buffer.from(body) }),
   });
   const response = await handler(request);
-  return { status: response.status, body: await response.text() } satisfies AdminAnswer;
+  return { status: response.status, body: await response.text() } satisfies PartAnswer;
 }

@@ -1,5 +1,5 @@
 /** What goes between a parent and its workers, in batches. `broker/calls.ts` has the part of the broker. */
-import type { MetricValues } from '@sallyport/operations';
+import type { MetricValues, PartRequest } from '@sallyport/operations';
 import type { BrokerCall, BrokerNews } from './broker/calls.ts';
 
 /** What the parent needs to know of a worker that listens, for its own log and its message at a terminal. */
@@ -14,23 +14,9 @@ export interface ListeningFacts {
   readonly application: boolean;
 }
 
-/** A request of the admin listener, as the parent passes it on. */
-interface AdminRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string | undefined;
-  readonly contentType?: string | undefined;
-}
-
-/** The answer to it. */
-export interface AdminAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** What the parent asks a worker. */
+/** What the parent asks a worker: a request of the admin listener, or the metrics. */
 export type Question =
-  | { readonly type: 'request'; readonly request: AdminRequest }
+  | { readonly type: 'request'; readonly request: PartRequest }
   | { readonly type: 'metrics' };
 
 /** From the parent to a worker. */
