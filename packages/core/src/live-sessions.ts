@@ -12,14 +12,14 @@ import {
   type Protocol,
   textProtocol,
 } from '@sallyport/protocol';
-import type { Admission } from './admission/admission.ts';
+import { type Admission, defaultProtocol } from './admission/admission.ts';
 import { AdmissionControl, type AdmissionServer } from './admission/admission-control.ts';
 import type { RequestOptions, RequestReader, RequestReading } from './admission/request-reader.ts';
 import type { UpgradeRequest } from './admission/upgrade-request.ts';
 import { ControlLink } from './control-link.ts';
 import { spread } from './drain.ts';
 import { changeLimits, type LimitChanges, type Limits, resolveLimits } from './limits.ts';
-import { logFault } from './log-fault.ts';
+import { logFault, reportFault } from './log-fault.ts';
 import { compiledEngine, deliversDirectly, type Engine, type Snapshot } from './machine/engine.ts';
 import { facts } from './machine/facts.ts';
 import type { StateName } from './machine/machine.ts';
@@ -34,8 +34,8 @@ import {
   type Counters,
   type Fault,
   type FaultSource,
+  noCounts,
   type Observer,
-  promiseOf,
   type SessionWatcher,
 } from './ports/observer.ts';
 import { type RequestHandler, unknownMethod } from './ports/requests.ts';
@@ -45,7 +45,7 @@ import { LiveSession } from './session/session.ts';
 import { Watchers } from './session/watchers.ts';
 import type { Sessions } from './sessions.ts';
 import { Sweep } from './sweep.ts';
-import { UserIndex } from './user-index.ts';
+import { indexByUser, UserIndex } from './user-index.ts';
 
 /**
  * Makes the sessions of a server. Throws a `UsageError` that names the first wrong option. `Context` is the type of `peer.context`,
@@ -81,23 +81,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
   readonly observe: Observer;
   readonly watchers: Watchers;
   readonly protocols: readonly Protocol[];
-  readonly counters: Counters = {
-    upgradeRefused: 0,
-    opened: 0,
-    closed: 0,
-    authenticated: 0,
-    refused: 0,
-    postponed: 0,
-    messagesReceived: 0,
-    bytesReceived: 0,
-    messagesSent: 0,
-    bytesSent: 0,
-    messagesIgnored: 0,
-    messagesUnsent: 0,
-    requestsServed: 0,
-    requestsFailed: 0,
-    faults: 0,
-  };
+  readonly counters: Counters = noCounts();
   drainDeadline = Number.POSITIVE_INFINITY;
   readonly #admission: AdmissionControl;
   readonly #control: ControlLink;
@@ -182,7 +166,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
   open(
     connection: Connection,
     peer: NewPeer,
-    protocol: Protocol = this.#defaultProtocol(),
+    protocol: Protocol = defaultProtocol(this.protocols),
     credentials?: Credentials,
   ): Receiver {
     this.#lastId += 1;
@@ -260,12 +244,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
 
   fault(source: FaultSource, error: unknown, session: OwnedSession | undefined): void {
     this.counters.faults += 1;
-    try {
-      const result: unknown = this.#onFault({ source, error, session: session?.handle });
-      promiseOf(result)?.then(undefined, () => undefined);
-    } catch {
-      // An error of `onFault` itself cannot be reported anywhere.
-    }
+    reportFault(this.#onFault, { source, error, session: session?.handle });
   }
 
   /** Each session is pinged every `pingMs`, but not all of them in the same round. */
@@ -291,17 +270,7 @@ class LiveSessions implements Sessions, SessionEnvironment, AdmissionServer {
   }
 
   #indexed(): UserIndex<LiveSession> {
-    if (this.#users) return this.#users;
-    this.#users = new UserIndex();
-    for (const session of this.#oldestFirst())
-      if (session.identity) this.#users.signedIn(session, session.identity.user);
-      else this.#users.opened(session);
+    this.#users ??= indexByUser(this.#oldestFirst());
     return this.#users;
-  }
-
-  #defaultProtocol(): Protocol {
-    return (
-      this.protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (this.protocols[0] as Protocol)
-    );
   }
 }

@@ -45,3 +45,14 @@ export class UserIndex<Session extends object> {
     return [...this.#unauthenticated];
   }
 }
+
+/** The index of sessions that there are already, the oldest first. */
+export function indexByUser<Session extends { readonly identity: { readonly user: string } | undefined }>(
+  sessions: Iterable<Session>,
+): UserIndex<Session> {
+  const index = new UserIndex<Session>();
+  for (const session of sessions)
+    if (session.identity) index.signedIn(session, session.identity.user);
+    else index.opened(session);
+  return index;
+}

@@ -94,6 +94,11 @@ function negotiate(offered: readonly string[], spoken: readonly Protocol[]): Pro
   return undefined;
 }
 
+/** The protocol of a client that offers none: the one without a name, or else the first. */
+export function defaultProtocol(protocols: readonly Protocol[]): Protocol {
+  return protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (protocols[0] as Protocol);
+}
+
 export function refusal(status: Status, text: string, headers: Record<string, string> = {}): Admission {
   return { status, text, headers };
 }

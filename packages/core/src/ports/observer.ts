@@ -165,3 +165,24 @@ export interface Counters {
   /** Errors that core caught in user code or in adapters. */
   faults: number;
 }
+
+/** The counters of a server that has just started. */
+export function noCounts(): Counters {
+  return {
+    upgradeRefused: 0,
+    opened: 0,
+    closed: 0,
+    authenticated: 0,
+    refused: 0,
+    postponed: 0,
+    messagesReceived: 0,
+    bytesReceived: 0,
+    messagesSent: 0,
+    bytesSent: 0,
+    messagesIgnored: 0,
+    messagesUnsent: 0,
+    requestsServed: 0,
+    requestsFailed: 0,
+    faults: 0,
+  };
+}

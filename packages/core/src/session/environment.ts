@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts';
 import type { Command } from '../machine/commands.ts';
 import type { Snapshot } from '../machine/engine.ts';
 import type { Fact } from '../machine/facts.ts';
-import type { SessionInput, StateName } from '../machine/machine.ts';
+import type { SessionInput } from '../machine/machine.ts';
 import type { Application, Session } from '../ports/application.ts';
 import type { Authenticator } from '../ports/authenticator.ts';
 import type { ChannelService } from '../ports/channels.ts';
@@ -28,10 +28,8 @@ export type SessionStepper = Stepper<Snapshot, Fact, Command, SessionInput, Owne
 
 /** What gets the transitions of sessions. `watchers.ts` has it. */
 export interface TransitionWatchers {
-  /** Whether the observer or a watcher gets those of this session. */
-  getsTransitionsOf(session: OwnedSession): boolean;
-  /** Calls the watchers of the session. */
-  tellTransition(session: OwnedSession, from: StateName, to: StateName): void;
+  /** Tells the observer, and the watchers of the session, if the state is another one. */
+  entered(session: OwnedSession, before: Snapshot, after: Snapshot): void;
 }
 
 /** What a session needs of its server. */

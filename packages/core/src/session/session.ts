@@ -276,21 +276,14 @@ export class LiveSession implements Receiver, Stepped<Snapshot, Fact, Command>, 
 
   entered(before: Snapshot | undefined): void {
     const after = this.snapshot as Snapshot;
-    const { environment } = this;
-    this.flags = flagsOf(after, environment.deliversDirectly(after, this));
+    this.flags = flagsOf(after, this.environment.deliversDirectly(after, this));
     if (!this.flags.isListening) this.inbox = undefined;
     if (!this.flags.isOpen) this.replies?.discard();
-    // Building the name of a state costs time, so only where an observer or a watcher needs it.
-    if (!before || !environment.watchers.getsTransitionsOf(this)) return;
-    const [from, to] = [stateName(before), stateName(after)];
-    if (from === to) return;
-    this.observe('transition', from, to);
-    environment.watchers.tellTransition(this, from, to);
+    if (before) this.environment.watchers.entered(this, before, after);
   }
 
   watchersChanged(): void {
-    if (this.snapshot && !this.flags.hasEnded)
-      this.flags = flagsOf(this.snapshot, this.environment.deliversDirectly(this.snapshot, this));
+    if (this.snapshot && !this.flags.hasEnded) this.entered(undefined);
   }
 
   run(command: Command): void {

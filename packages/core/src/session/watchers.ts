@@ -7,8 +7,8 @@
  */
 import type { StepWatcher } from '@sallyport/compile';
 import type { Command } from '../machine/commands.ts';
+import { type Snapshot, stateName } from '../machine/engine.ts';
 import type { Fact } from '../machine/facts.ts';
-import type { StateName } from '../machine/machine.ts';
 import { type Observer, promiseOf, type SessionWatcher } from '../ports/observer.ts';
 import type { OwnedSession, TransitionWatchers } from './environment.ts';
 
@@ -39,10 +39,6 @@ export class Watchers implements StepWatcher<OwnedSession, Fact, Command>, Trans
     return Boolean(this.#observer.fact ?? this.#observer.command) || this.#bySession.has(session);
   }
 
-  getsTransitionsOf(session: OwnedSession): boolean {
-    return this.#observer.transition !== undefined || this.#bySession.has(session);
-  }
-
   /** Returns the function that stops the watcher. */
   add(session: WatchedSession, watcher: SessionWatcher): () => void {
     const watchers = this.#bySession.get(session) ?? new Set();
@@ -63,7 +59,12 @@ export class Watchers implements StepWatcher<OwnedSession, Fact, Command>, Trans
     if (this.#bySession.delete(session)) this.#choose();
   }
 
-  tellTransition(session: OwnedSession, from: StateName, to: StateName): void {
+  /** Building the name of a state costs time, so only where an observer or a watcher needs it. */
+  entered(session: OwnedSession, before: Snapshot, after: Snapshot): void {
+    if (!this.#observer.transition && !this.#bySession.has(session)) return;
+    const [from, to] = [stateName(before), stateName(after)];
+    if (from === to) return;
+    session.observe('transition', from, to);
     this.#tell(session, 'transition', from, to);
   }
 
