@@ -3,7 +3,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Binary } from '../../packages/server/test/binary.ts';
-import { freePort } from '../fixtures/src/free-port.ts';
 import { violations } from './axe.ts';
 import { channelsApp } from './channels-app.ts';
 import { startProxy } from './cuttable-proxy.ts';
@@ -78,7 +77,7 @@ const highlighted = (page: Page) =>
     .locator('#channel-chart .box.active')
     .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-state')));
 
-const startChannels = (binary: Binary, port = 0, historySize = 100) =>
+const startChannels = (binary: Binary, port?: number, historySize = 100) =>
   startServer(binary, channelsApp(historySize), port);
 
 onBothBinaries((binary) => {
@@ -162,7 +161,7 @@ onBothBinaries((binary) => {
   });
 
   it('after the server was killed the tabs say that publications are lost, and talk again', async () => {
-    const { url, port, server } = await startChannels(binary, await freePort());
+    const { url, port, server } = await startChannels(binary);
     const [ada, grace] = [await openTab(url, 'ada'), await openTab(url, 'grace')];
     await publish(ada.page, 'before');
     for (const { page } of [ada, grace]) await waitForPublication(page, 'before');
@@ -190,7 +189,7 @@ onBothBinaries((binary) => {
 
 onOneBinary((binary) => {
   it('tabs that publish while the server is killed and started again show one order, or the word that publications are lost', async () => {
-    const { url, port, server } = await startChannels(binary, await freePort());
+    const { url, port, server } = await startChannels(binary);
     const tabs = [await openTab(url, 'ada'), await openTab(url, 'grace')] as const;
     const [ada, grace] = tabs;
     /** The field keeps no text, so a loop in the page is as fast as a user cannot be. */
@@ -297,7 +296,7 @@ onOneBinary((binary) => {
   });
 
   it('a tab that missed more than the history of the channel has says that publications are lost', async () => {
-    const { url, port } = await startChannels(binary, 0, 2);
+    const { url, port } = await startChannels(binary, undefined, 2);
     const proxy = await startProxy(port);
     const [ada, grace] = [await openTab(url, 'ada'), await openTab(proxy.url, 'grace')];
     await publish(ada.page, 'one');
@@ -417,7 +416,7 @@ onOneBinary((binary) => {
   it.each([1_280, 360])(
     'the Channels panel has no accessibility violation and fits: light and dark, %d pixels wide',
     async (width) => {
-      const { url, server } = await startChannels(binary, await freePort());
+      const { url, server } = await startChannels(binary);
       const { page } = await openNewPage(url, { viewport: { width, height: 800 }, reducedMotion: 'reduce' });
       await signIn(page, '123456', 'a-user-with-a-very-long-name-'.repeat(4));
       await waitForStatus(page, 'Signed in as');

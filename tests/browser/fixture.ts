@@ -4,10 +4,12 @@ import {
   type BrowserContextOptions,
   type ConsoleMessage,
   chromium,
+  type Locator,
   type Page,
 } from 'playwright-core';
 import { afterEach, describe, expect, inject } from 'vitest';
 import { type Binary, binaries, Running } from '../../packages/server/test/binary.ts';
+import { freePort } from '../fixtures/src/free-port.ts';
 
 const endpoint = inject('browserEndpoint');
 const sharedServers = inject('sharedServers');
@@ -47,15 +49,20 @@ export interface StartedServer {
   readonly url: string;
 }
 
+/**
+ * Starts a server that this test stops. A page goes on trying after the server has stopped: a port that the system gives would
+ * let it sign in to the server of another test, which got the port next.
+ */
 export async function startServer(
   binary: Binary,
   args: readonly string[] = [],
-  port = 0,
+  givenPort?: number,
 ): Promise<StartedServer> {
+  const port = givenPort ?? (await freePort());
   const server = new Running(binary, ['--port', String(port), '--log-level', 'debug', ...args]);
   servers.push(server);
-  const listening = await server.listening();
-  return { server, port: listening.port, url: `http://127.0.0.1:${listening.port}/` };
+  await server.listening();
+  return { server, port, url: `http://127.0.0.1:${port}/` };
 }
 
 /** The address of a server with the default options. All tests share it: a test must not stop it. */
@@ -149,9 +156,9 @@ export async function signIn(page: Page, password = '123456', username = 'admin'
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Waits until the status of the page has these words. */
+/** Waits until the status of the page has these words. The error says what the page shows instead. */
 export async function waitForStatus(page: Page, words: string | RegExp): Promise<void> {
-  await page.getByRole('status').filter({ hasText: words }).waitFor();
+  await shown(page, page.getByRole('status').filter({ hasText: words }));
 }
 
 export async function sendMessage(page: Page, text: string): Promise<void> {
@@ -160,9 +167,21 @@ export async function sendMessage(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
-/** Waits until the transcript has this line. */
+/** Waits until the transcript has this line. The error says what the page shows instead. */
 export async function waitForTranscript(page: Page, words: string): Promise<void> {
-  await page.getByRole('log').getByText(words, { exact: true }).last().waitFor();
+  await shown(page, page.getByRole('log').getByText(words, { exact: true }).last());
+}
+
+async function shown(page: Page, locator: Locator): Promise<void> {
+  try {
+    await locator.waitFor();
+  } catch (error) {
+    const [status, log] = await Promise.all([
+      page.getByRole('status').allInnerTexts(),
+      page.getByRole('log').allInnerTexts(),
+    ]);
+    throw new Error(`The page shows ${JSON.stringify({ status, log })}`, { cause: error });
+  }
 }
 
 export function expectNoBrowserErrors({ browserErrors }: OpenedPage): void {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { sessionMachine } from '../../packages/core/src/index.ts';
 import type { Binary } from '../../packages/server/test/binary.ts';
 import { Client } from '../../packages/server/test/client.ts';
+import { freePort } from '../fixtures/src/free-port.ts';
 import { violations } from './axe.ts';
 import {
   expectNoBrowserErrors,
@@ -25,7 +26,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(binary: Binary, ...args: string[]) {
-  const { server, port } = await startServer(binary, ['--admin-port', '0', ...args]);
+  // The page goes on asking after the server has ended, so no other program may get the port.
+  const adminPort = String(await freePort());
+  const { server, port } = await startServer(binary, ['--admin-port', adminPort, ...args]);
   const { url } = await server.event('admin.listening');
   return { server, admin: `${url}/`, url: `ws://127.0.0.1:${port}/` };
 }

@@ -1,7 +1,6 @@
 /** Lost connections, and what the page shows of them. */
 
 import { expect, it } from 'vitest';
-import { freePort } from '../fixtures/src/free-port.ts';
 import {
   expectNoBrowserErrors,
   onBothBinaries,
@@ -17,7 +16,7 @@ import {
 
 onBothBinaries((binary) => {
   it('after the server was killed the page says so, counts down, and signs in again once the server is back', async () => {
-    const { url, port, server } = await startServer(binary, [], await freePort());
+    const { url, port, server } = await startServer(binary);
     const opened = await openPage(url);
     const { page } = opened;
     await signIn(page);

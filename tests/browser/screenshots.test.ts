@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { Client } from '../../packages/server/test/client.ts';
-import { freePort } from '../fixtures/src/free-port.ts';
 import { startProxy } from './cuttable-proxy.ts';
 import {
   onOneBinary,
@@ -65,7 +64,7 @@ onOneBinary((binary) => {
     ['phone', { width: 390, height: 844 }],
     ['lost', { width: 1_200, height: 1_136 }],
   ] as const)('takes the screenshot %s', async (name, viewport) => {
-    const { url, server } = await startServer(binary, [], await freePort());
+    const { url, server } = await startServer(binary);
     const { page } = await openNewPage(url, {
       viewport,
       colorScheme: name === 'dark' ? 'dark' : 'light',

@@ -128,7 +128,15 @@ export class PageConnection {
       if (session.state === 'signedOut' || session.state === 'closed') this.#forget();
       this.#events.changed(transition);
     });
-    session.on('state', (change) => isCurrent() && this.#events.state(change));
+    session.on('state', (change) => {
+      if (!isCurrent()) return;
+      // An error inside a session ends it without a transition.
+      if (change.reason === 'internalError') {
+        this.#forget();
+        this.#events.changed();
+      }
+      this.#events.state(change);
+    });
     session.on('refused', ({ attemptsLeft }) => {
       if (!isCurrent()) return;
       this.#held = undefined;

@@ -5,23 +5,26 @@ import { Recorder } from '../site/frames/recorder.ts';
 
 class SilentSocket extends EventTarget {
   static made = 0;
+  static last: SilentSocket | undefined;
   protocol = '';
   constructor() {
     super();
     SilentSocket.made += 1;
+    SilentSocket.last = this;
   }
   send(): void {}
   close(): void {}
 }
 
-function pageConnection() {
+function pageConnection(changed = () => {}) {
   vi.stubGlobal('location', { href: 'http://gate.example/' });
   vi.stubGlobal('WebSocket', SilentSocket);
+  SilentSocket.last = undefined;
   onTestFinished(() => void vi.unstubAllGlobals());
   const recorder = new Recorder();
   const nothing = () => {};
   const connection = new PageConnection(recorder, {
-    changed: nothing,
+    changed,
     state: nothing,
     refused: nothing,
     received: nothing,
@@ -50,4 +53,20 @@ it('signing out during a sign-in forgets the credentials, also in the recorded f
   connection.signOut();
   expect([connection.hasCredentials, connection.session.state]).toEqual([false, 'closed']);
   expect(recorder.frames.map(({ data }) => data)).toEqual(['ada:••••••']);
+});
+
+it('an error inside a session shows as its end, and the credentials are forgotten', async () => {
+  const states: string[] = [];
+  const { connection } = pageConnection(() => void states.push(connection.session.state));
+  const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve));
+  connection.signIn({ username: 'ada', password: 'lovelace' });
+  await vi.waitFor(() => expect(SilentSocket.last).toBeDefined(), 60_000);
+  const socket = SilentSocket.last as SilentSocket;
+  socket.close = () => {
+    throw new Error('no close');
+  };
+  socket.dispatchEvent(new Event('open'));
+  connection.signOut();
+  expect([connection.hasCredentials, states.at(-1)]).toEqual([false, 'closed']);
+  await uncaught;
 });
