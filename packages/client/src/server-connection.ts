@@ -101,10 +101,10 @@ export class ServerConnection {
     this.#closed(1006, '');
   }
 
-  /** Starts the close handshake. */
+  /** Starts the close handshake. A socket that throws counts as a lost connection. */
   close(): void {
     this.#isClosing = true;
-    this.#connection?.close();
+    this.sendSafely(() => this.#connection?.close());
   }
 
   /** Closes the connection, if there is one, and reports nothing more of it. */

@@ -109,6 +109,18 @@ describe('A connection that does not open', () => {
 });
 
 describe('An open connection', () => {
+  it('of a class whose close throws counts as closed when the program closes the session', async () => {
+    const { begin, signIn } = puppets({
+      close: () => {
+        throw new Error('cannot close');
+      },
+    });
+    const { session } = await begin();
+    await signIn();
+    session.close();
+    expect(await session.closed).toBe('clientLeft');
+  });
+
   it('ends with the reason of its close, even after an error', async () => {
     const { sockets, begin, signIn, pass } = puppets();
     const { states } = await begin();

@@ -61,12 +61,10 @@ it('an error inside a session shows as its end, and the credentials are forgotte
   const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve));
   connection.signIn({ username: 'ada', password: 'lovelace' });
   await vi.waitFor(() => expect(SilentSocket.last).toBeDefined(), 60_000);
-  const socket = SilentSocket.last as SilentSocket;
-  socket.close = () => {
-    throw new Error('no close');
-  };
-  socket.dispatchEvent(new Event('open'));
-  connection.signOut();
+  vi.stubGlobal('addEventListener', () => {
+    throw new Error('a step that fails');
+  });
+  SilentSocket.last?.dispatchEvent(new Event('error'));
   expect([connection.hasCredentials, states.at(-1)]).toEqual([false, 'closed']);
-  await uncaught;
+  expect(await uncaught).toMatchObject({ message: 'a step that fails' });
 });
