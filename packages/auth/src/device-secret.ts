@@ -6,12 +6,13 @@
  * secret stays in use. Proven by: test/device-secret.test.ts.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import type { Clock } from '@sallyport/core';
 import { callSafely } from './call-safely.ts';
 import { requireKnown } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import { describeFileProblem } from './file-problem.ts';
+import { isExposed } from './private-file.ts';
 import { WatchedFile } from './watched-file.ts';
 
 /** Options of `deviceSecret`. */
@@ -38,7 +39,6 @@ export interface DeviceSecret {
 
 const BYTES = 32;
 const MODE = 0o600;
-const OTHERS = 0o077;
 
 /**
  * Reads the secret from this file, and makes the file if it is missing. If the file cannot be read or made, the
@@ -110,8 +110,7 @@ function make(path: string): void {
 }
 
 function exposureOf(path: string): string | undefined {
-  const { mode } = statSync(path);
-  return (mode & OTHERS) === 0 || process.platform === 'win32'
-    ? undefined
-    : `${path} can be read by other users of this machine: its mode should be 0600`;
+  return isExposed(path)
+    ? `${path} can be read by other users of this machine: its mode should be 0600`
+    : undefined;
 }

@@ -2,7 +2,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deviceSecret } from '@sallyport/auth';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { folder } from './folder.ts';
 
 const hex = (path: string) => Buffer.from(deviceSecret(path).secret).toString('hex');
@@ -46,3 +46,17 @@ it('A device secret file that other users can read is used, and a problem says s
     problem: `${path} can be read by other users of this machine: its mode should be 0600`,
   });
 });
+
+it.runIf(process.getuid?.() === 0)(
+  'A device secret file of root that the group of the server can read, as Kubernetes mounts it, has no problem',
+  () => {
+    const path = join(folder(), 'users.devices');
+    deviceSecret(path);
+    chmodSync(path, 0o440);
+    // Root itself has no group that could need the file.
+    expect(deviceSecret(path).problem).toContain('its mode should be 0600');
+    const uid = vi.spyOn(process, 'getuid').mockReturnValue(1_000);
+    onTestFinished(() => uid.mockRestore());
+    expect(deviceSecret(path).problem).toBeUndefined();
+  },
+);

@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
   });
 
   it.each(['xadd', 'publish', 'subscribe', 'evalsha', 'incr', 'hgetall', 'xrevrange'])(
-    'a missing right shows at the start, and not in the middle of an append: %s',
+    'E63: a missing right shows at the start, and not in the middle of an append: %s',
     async (command) => {
       const user = `no-${command}`;
       await makeUser(user, `-${command}`);
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(broker.reason).toMatch(/NOPERM|can't access/);
   });
 
-  it('a wrong password is told to the operator, once, and heals when it is right', async () => {
+  it('E62: a wrong password is told to the operator, once, and heals when it is right', async () => {
     await makeUser('ada');
     const { broker, news } = startBroker({ url: urlOf('ada:wrong'), prefix: 'shop' });
     await until(() => broker.state === 'interrupted');

@@ -1,60 +1,29 @@
 /**
- * Failures of Redis: what the broker answers meanwhile, what it reports, and that it heals by itself. docs/operations/redis.md has a row for
- * each test here.
+ * Failures of Redis: what the broker answers meanwhile, what it reports, and that it heals by itself. The table in docs/operations/redis.md
+ * has a line for each id here. Memory that is full: memory.test.ts. Answers that are lost, and several servers: several-servers.test.ts.
  */
 
 import { createClient } from '@redis/client';
-import type { Position } from '@sallyport/protocol';
-import { type FaultProxy, startFaultProxy } from '@sallyport/redis-tests/fault-proxy';
-import { hasRedis, type RedisServer, startRedis } from '@sallyport/redis-tests/redis-server';
-import { afterEach, describe, expect, it } from 'vitest';
+import { hasRedis } from '@sallyport/redis-tests/redis-server';
+import { describe, expect, it } from 'vitest';
 import type { RedisClient } from '../src/index.ts';
-import { changes, connectedBroker, KEPT, startBroker, until, type Watched } from './with-broker.ts';
+import {
+  append,
+  appended,
+  changes,
+  connectedBroker,
+  healed,
+  jsons,
+  startBroker,
+  until,
+} from './with-broker.ts';
+import { proxyTo, redisServer } from './with-redis.ts';
 
 /** Short, so that a test need not wait; long enough for a slow machine to answer in. */
 const DEADLINE_MS = 2_000;
 
 describe.skipIf(!hasRedis)('on redis-server', () => {
-  const closers: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  });
-
-  async function redisServer(...args: string[]): Promise<RedisServer> {
-    const redis = await startRedis(args);
-    closers.push(() => redis.close());
-    return redis;
-  }
-
-  async function proxyTo(redis: RedisServer): Promise<FaultProxy> {
-    const proxy = await startFaultProxy(redis.port);
-    closers.push(() => proxy.close());
-    return proxy;
-  }
-
-  const append = ({ broker }: Watched, json = '1', channel = 'room') =>
-    broker.append(channel, json, { retention: KEPT });
-
-  async function appended(watched: Watched, json = '1', channel = 'room'): Promise<Position> {
-    const outcome = await append(watched, json, channel);
-    if (outcome.type !== 'appended') throw new Error(`append answered ${JSON.stringify(outcome)}`);
-    return outcome.position;
-  }
-
-  async function jsons({ broker }: Watched, channel = 'room'): Promise<readonly string[]> {
-    const outcome = await broker.read(channel, undefined, 1_000);
-    if (outcome.type !== 'read') throw new Error(`read answered ${JSON.stringify(outcome)}`);
-    return outcome.publications.map(({ json }) => json);
-  }
-
-  /** Waits until the broker works again. */
-  async function healed(watched: Watched): Promise<void> {
-    await until(async () => (await append(watched, '"after"', 'another room')).type === 'appended');
-    expect(watched.broker.state).toBe('connected');
-    expect(watched.broker.reason).toBeUndefined();
-  }
-
-  it('Redis that is down at the start is unavailable, and connected once it runs', async () => {
+  it('E50: Redis that is down at the start is unavailable, and connected once it runs', async () => {
     const redis = await redisServer();
     await redis.kill();
     const watched = startBroker({ url: redis.url });
@@ -72,7 +41,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(watched.broker.latencyMs).toBeGreaterThan(0);
   });
 
-  it('Redis that is killed interrupts, and a position of the time before is lost if the log is', async () => {
+  it('E51: Redis that is killed interrupts, and a position of the time before is lost if the log is', async () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url });
     await watched.broker.follow('room');
@@ -89,7 +58,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(changes(watched)).toEqual(['connected', 'interrupted', 'connected']);
   });
 
-  it('Redis that kept its log goes on with the same epoch', async () => {
+  it('E51: Redis that kept its log goes on with the same epoch', async () => {
     const redis = await redisServer('--appendonly', 'yes', '--appendfsync', 'always');
     const watched = await connectedBroker({ url: redis.url });
     const before = await appended(watched);
@@ -100,7 +69,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(outcome.type === 'read' && outcome.publications.map(({ json }) => json)).toEqual(['2']);
   });
 
-  it('slow Redis works while it answers within the deadline', async () => {
+  it('E52: slow Redis works while it answers within the deadline', async () => {
     const redis = await redisServer();
     const proxy = await proxyTo(redis);
     const watched = await connectedBroker({ url: proxy.url, deadlineMs: 60_000 });
@@ -111,7 +80,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(watched.broker.state).toBe('connected');
   });
 
-  it('Redis that is slower than the deadline answers unknown, is interrupted, and heals when it is fast', async () => {
+  it('E53: Redis that is slower than the deadline answers unknown, is interrupted, and heals when it is fast', async () => {
     const redis = await redisServer();
     const proxy = await proxyTo(redis);
     const watched = await connectedBroker({ url: proxy.url, deadlineMs: DEADLINE_MS });
@@ -124,7 +93,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect([[], ['"late"']]).toContainEqual(await jsons(watched));
   });
 
-  it('Redis that is out of memory refuses appends, changes nothing, and goes on answering what it has', async () => {
+  it('E58: Redis that is out of memory refuses appends, changes nothing, and goes on answering what it has', async () => {
     const redis = await redisServer('--maxmemory-policy', 'noeviction');
     const watched = await connectedBroker({ url: redis.url });
     const top = await appended(watched);
@@ -143,7 +112,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(await jsons(watched)).toEqual(['1', '3']);
   });
 
-  it('a memory policy that drops channels is warned of', async () => {
+  it('E59: a memory policy that drops channels is warned of', async () => {
     const redis = await redisServer('--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru');
     const { news } = await connectedBroker({ url: redis.url });
     await until(() => news.length === 2);
@@ -152,7 +121,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     );
   });
 
-  it('Redis that becomes a read-only replica is unavailable for reads too, and used again when it is promoted', async () => {
+  it('E60: Redis that becomes a read-only replica is unavailable for reads too, and used again when it is promoted', async () => {
     const [redis, other] = [await redisServer(), await redisServer()];
     const watched = await connectedBroker({ url: redis.url });
     await appended(watched);
@@ -165,7 +134,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     await healed(watched);
   });
 
-  it('Redis without enough replicas refuses appends, and takes them when there are enough', async () => {
+  it('E61: Redis without enough replicas refuses appends, and takes them when there are enough', async () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url });
     await redis.command('CONFIG', 'SET', 'min-replicas-to-write', '1');
@@ -176,7 +145,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(await jsons(watched)).toEqual([]);
   });
 
-  it('a right that is taken away in the middle of a script makes the outcome unknown, and the tops tell what was not delivered', async () => {
+  it('E64: a right that is taken away in the middle of a script makes the outcome unknown, and the tops tell what was not delivered', async () => {
     const redis = await redisServer();
     await redis.command('ACL', 'SETUSER', 'ada', 'on', '>secret', '~*', '&*', '+@all');
     const reader = await connectedBroker({ url: redis.url });
@@ -196,7 +165,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     await healed(watched);
   });
 
-  it('FLUSHALL begins new epochs, and a position of the time before is lost', async () => {
+  it('E65: FLUSHALL begins new epochs, and a position of the time before is lost', async () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url });
     await watched.broker.follow('room');
@@ -210,7 +179,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(watched.news).toEqual(['connected']);
   });
 
-  it('SCRIPT FLUSH makes one append unavailable, and the broker loads its scripts again', async () => {
+  it('E66: SCRIPT FLUSH makes one append unavailable, and the broker loads its scripts again', async () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url });
     await redis.command('SCRIPT', 'FLUSH');
@@ -221,7 +190,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(watched.reports).toEqual(['resumed', expect.stringContaining('interrupted: NOSCRIPT'), 'resumed']);
   });
 
-  it('Redis that is stopped answers unknown within the deadline, and no more commands than the limit wait for it', async () => {
+  it('E53, E54: Redis that is stopped answers unknown within the deadline, and no more commands than the limit wait for it', async () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url, deadlineMs: 10_000 });
     redis.freeze();
@@ -235,7 +204,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     await healed(watched);
   });
 
-  it('the probe finds Redis that is stopped, also without any use of a channel', async () => {
+  it('E53: the probe finds Redis that is stopped, also without any use of a channel', async () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url, deadlineMs: DEADLINE_MS, probeMs: 50 });
     redis.freeze();
@@ -245,7 +214,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     await healed(watched);
   });
 
-  it('the probe finds a connection of which both ends believe that it is open', async () => {
+  it('E55: the probe finds a connection that both ends believe to be open', async () => {
     const redis = await redisServer();
     const proxy = await proxyTo(redis);
     const watched = await connectedBroker({ url: proxy.url, deadlineMs: DEADLINE_MS, probeMs: 50 });
@@ -255,7 +224,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     await healed(watched);
   });
 
-  it('the probe finds a subscription that is silent on a connection that answers', async () => {
+  it('E55: the probe finds a subscription that is silent on a connection that answers', async () => {
     const redis = await redisServer();
     let isSilent = false;
     const client = () => {
@@ -284,7 +253,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
   it.each([
     ['CLIENT KILL TYPE pubsub', ['CLIENT', 'KILL', 'TYPE', 'pubsub']],
     ['CLIENT KILL TYPE normal', ['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']],
-  ])('%s interrupts at most for a moment, and every channel is followed again', async (_, command) => {
+  ])('E56: %s interrupts at most for a moment, and every channel is followed again', async (_, command) => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url });
     const channels = Array.from({ length: 1_200 }, (_, i) => `room:${i}`);
@@ -297,7 +266,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     }
   });
 
-  it('Redis that cuts a node which reads too little interrupts it, and the log has what the node missed', async () => {
+  it('E57: Redis that cuts a node which reads too little interrupts it, and the log has what the node missed', async () => {
     const redis = await redisServer();
     const proxy = await proxyTo(redis);
     const [slow, fast] = [
@@ -322,7 +291,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(['read', 'lost']).toContain((await slow.broker.read('room', before, 100)).type);
   });
 
-  it('a replica that lagged and is promoted has another history: what the lost master told is lost, and never taken for the same', async () => {
+  it('E67: a replica that lagged and is promoted has another history: what the lost master told is lost, and never taken for the same', async () => {
     const [master, replica] = [await redisServer(), await redisServer()];
     await replica.command('REPLICAOF', '127.0.0.1', String(master.port));
     const proxy = await proxyTo(master);
@@ -347,7 +316,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     ]);
   });
 
-  it('a channel whose counters were dropped begins anew, and one whose log was dropped tells what is lost', async () => {
+  it('E59: a channel whose counters were dropped begins anew, and one whose log was dropped tells what is lost', async () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url });
     const before = await appended(watched);

@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     expect(outcome.type === 'read' && outcome.publications.length).toBe(6);
   });
 
-  it('a foreign key in the way changes nothing, and is named', async () => {
+  it('E68: a foreign key in the way changes nothing, and is named', async () => {
     const { broker } = await connectedBroker({ url: redis.url, prefix: 'foreign' });
     const state = { field: 'f', value: 'v' };
     for (const key of ['m:room', 'l:room', 's:room']) {

@@ -1,7 +1,8 @@
 /** Brokers for tests of this package: each is started with a receiver that records, and closed with the test. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StoredPublication } from '@sallyport/channels';
-import { onTestFinished } from 'vitest';
+import type { AppendOutcome, StoredPublication } from '@sallyport/channels';
+import type { Position } from '@sallyport/protocol';
+import { expect, onTestFinished } from 'vitest';
 import { createRedisBroker, type RedisBroker, type RedisBrokerOptions } from '../src/index.ts';
 
 export const KEPT = { size: 100, ms: 600_000 };
@@ -53,4 +54,30 @@ export async function connectedBroker(options: RedisBrokerOptions): Promise<Watc
 /** Waits until the condition holds. The test itself has a time limit. */
 export async function until(condition: () => unknown): Promise<void> {
   while (!(await condition())) await sleep(10);
+}
+
+/** Appends to a channel, in the name of the server. */
+export function append({ broker }: Watched, json = '1', channel = 'room'): Promise<AppendOutcome> {
+  return broker.append(channel, json, { retention: KEPT });
+}
+
+/** Appends, and returns the position. Throws if it was not appended. */
+export async function appended(watched: Watched, json = '1', channel = 'room'): Promise<Position> {
+  const outcome = await append(watched, json, channel);
+  if (outcome.type !== 'appended') throw new Error(`append answered ${JSON.stringify(outcome)}`);
+  return outcome.position;
+}
+
+/** The JSON texts that a channel keeps. Throws if it cannot be read. */
+export async function jsons({ broker }: Watched, channel = 'room'): Promise<readonly string[]> {
+  const outcome = await broker.read(channel, undefined, 100_000);
+  if (outcome.type !== 'read') throw new Error(`read answered ${JSON.stringify(outcome)}`);
+  return outcome.publications.map(({ json }) => json);
+}
+
+/** Waits until the broker works again. */
+export async function healed(watched: Watched): Promise<void> {
+  await until(async () => (await append(watched, '"after"', 'another room')).type === 'appended');
+  expect(watched.broker.state).toBe('connected');
+  expect(watched.broker.reason).toBeUndefined();
 }

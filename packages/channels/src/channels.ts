@@ -50,6 +50,11 @@ export interface Channels<Context = unknown> extends ChannelService {
   readonly counters: Readonly<ChannelCounters>;
   /** The number of channels that this node follows. */
   readonly followed: number;
+  /**
+   * Revocations of this node that the broker does not have yet (`hereOnly`): the sessions of these users go on at other nodes. The node tries them
+   * again. At most 10 000; past that the oldest is given up.
+   */
+  readonly pendingRevocations: number;
   /** Yields the channels that this node follows, in the order in which it began to. */
   [Symbol.iterator](): IterableIterator<FollowedChannel>;
   /**

@@ -99,6 +99,10 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner, Contro
     return this.#registry.size;
   }
 
+  get pendingRevocations(): number {
+    return this.control.pendingRevocations;
+  }
+
   *[Symbol.iterator](): IterableIterator<FollowedChannel> {
     for (const { name, state, members } of this.#registry)
       yield { channel: name, state, subscribers: members.size };
@@ -312,8 +316,14 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner, Contro
     this.#notify('revoked', user, outcome);
   }
 
+  revocationGivenUp(user: string): void {
+    this.#notify('revocationGivenUp', user);
+  }
+
   controlLost(log: ControlLog): void {
-    this.#notify('controlLost', lostLogs[log]);
+    const lost = lostLogs[log];
+    this.counters[`${lost}Lost`] += 1;
+    this.#notify('controlLost', lost);
   }
 
   dropped(members: readonly Member[]): void {

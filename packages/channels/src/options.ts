@@ -69,6 +69,7 @@ const handlerNames: Readonly<Record<keyof ChannelObserver, true>> = {
   published: true,
   lost: true,
   revoked: true,
+  revocationGivenUp: true,
   controlLost: true,
   transition: true,
 };

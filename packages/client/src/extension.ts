@@ -31,7 +31,7 @@ export interface SessionLink {
   readonly chance: Chance;
   /** Returns a number that no message of this session has had, for one that the server answers. Extensions share the numbers. */
   nextId(): number;
-  /** Sends a message of the JSON protocol. Never throws. The connection may be lost by it. */
+  /** Sends a message of the JSON protocol. The connection may be lost by it. Throws a `TypeError` for anything but a string, and nothing else. */
   transmit(text: string): void;
 }
 

@@ -253,7 +253,10 @@ export class LiveSession implements Session, Stepped<ClientSnapshot, Fact, Comma
         lastId += 1;
         return lastId;
       },
-      transmit: (text) => this.connection.transmit(text),
+      transmit: (text) => {
+        if (typeof text !== 'string') throw new TypeError('transmit takes a string');
+        this.connection.transmit(text);
+      },
     };
   }
 

@@ -77,6 +77,22 @@ it('an extension is told of messages that the client does not know, of every los
   ]);
 });
 
+it.each([5, null, { type: 'custom' }, new ArrayBuffer(3), new Uint8Array(3)])(
+  'an extension in plain JavaScript that transmits anything but a text gets an error, and nothing is sent: %s',
+  async (junk) => {
+    const server = scriptedServer();
+    const { extension, links } = recorder();
+    const { session } = server.connect({ extensions: [extension] });
+    await server.pass();
+    await server.send({ type: 'authenticated', user: 'admin' });
+    const before = server.received.length;
+    expect(() => links[0]?.transmit(junk as unknown as string)).toThrow(
+      'transmit takes a string',
+    );
+    expect([server.received.length - before, session.state]).toEqual([0, 'ready']);
+  },
+);
+
 it('an extension can neither step the machine nor read credentials', async () => {
   const net = network();
   const { extension, links } = recorder();

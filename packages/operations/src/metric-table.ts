@@ -79,6 +79,15 @@ export const channelCounts: Readonly<Record<keyof ChannelCounters, Described>> =
     'Times that a channel read its log for clients that came back',
   ),
   lost: of('sallyport_channel_lost_total', 'Times that the subscribers of a channel were told of a loss'),
+  revocationsLost: of(
+    'sallyport_revocations_lost_total',
+    'Times that this node may have missed revocations, and asked about its sessions',
+  ),
+  signInsLost: of(
+    'sallyport_sign_ins_lost_total',
+    'Times that this node may have missed sign-ins on other nodes, and announced its sessions again',
+  ),
+  messagesLost: of('sallyport_user_messages_lost_total', 'Times that this node missed messages to users'),
   faults: of('sallyport_channel_faults_total', 'Errors of the authorizer, the broker or an observer'),
 };
 
@@ -104,6 +113,10 @@ export const labelled = {
   unsentBytes: of('sallyport_unsent_bytes', 'Bytes that were sent to clients and have not left the process'),
   limits: { ...of('sallyport_limit', 'The limits of the server'), labelNames: ['limit'] },
   channels: of('sallyport_channels', 'Channels that this node follows'),
+  pendingRevocations: of(
+    'sallyport_revocations_pending',
+    'Revocations of this node that the broker does not have yet, so that other nodes do not know them',
+  ),
   brokerConnected: {
     ...of(
       'sallyport_broker_connected',

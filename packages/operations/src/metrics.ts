@@ -144,6 +144,7 @@ function watchChannels(registry: Registry, channels: Channels): void {
   for (const [name, help] of Object.entries(channelCounts))
     count(registry, help, () => channels.counters[name as keyof ChannelCounters]);
   gauge(registry, labelled.channels, () => channels.followed);
+  gauge(registry, labelled.pendingRevocations, () => channels.pendingRevocations);
   gauge(
     registry,
     labelled.subscriptions,

@@ -1,10 +1,10 @@
 /** The address of the admin listener, and the token that its file holds. Proven by: test/admin-options.test.ts. */
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
+import { isExposed } from '@sallyport/auth/private-file';
 import type { AdminOptions } from './admin-options.ts';
 import { isLoopback } from './host.ts';
 import type { OptionValue } from './option-source.ts';
-import { isExposed } from './private-file.ts';
 import { StartupError } from './startup-error.ts';
 
 /** Where the admin listener listens, and what it requires. */

@@ -182,6 +182,11 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     ['user', 'outcome'],
     'the sessions of a user have ended on this server only: the broker is unavailable. The server tries again',
   ),
+  'revocation.givenUp': event(
+    'error',
+    ['user'],
+    'a revocation that was `hereOnly` never reaches the other servers: this server ends, or more than 10 000 wait. Revoke the user again',
+  ),
   'control.lost': event(
     'warn',
     ['log'],

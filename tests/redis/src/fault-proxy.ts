@@ -1,4 +1,7 @@
-/** A TCP proxy on loopback between a broker and Redis. It cuts connections, delays what it passes on, stalls, and changes its target. */
+/**
+ * A TCP proxy on loopback between a broker and Redis. It cuts connections, delays what it passes on, stalls, drops answers, and changes its
+ * target.
+ */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface FaultProxy {
@@ -14,6 +17,9 @@ export interface FaultProxy {
   /** Passes nothing on any more, and keeps the connections: both ends believe that they are connected. `resume` ends that. */
   stall(): void;
   resume(): void;
+  /** Drops all that Redis says, and passes on what it is told: answers are lost. `hear` ends that; what was dropped stays lost. */
+  mute(): void;
+  hear(): void;
   /** Connections from now on go to another port. */
   aim(port: number): void;
   close(): Promise<void>;
@@ -26,10 +32,12 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   let isCut = false;
   let delayMs = 0;
   let isStalled = false;
-  const pass = (from: Socket, to: Socket) => {
+  let isMuted = false;
+  const pass = (from: Socket, to: Socket, isOfRedis: boolean) => {
     sockets.add(from);
     from.setNoDelay();
     from.on('data', (part) => {
+      if (isMuted && isOfRedis) return;
       if (delayMs === 0) to.write(part);
       else setTimeout(() => to.write(part), delayMs);
     });
@@ -43,8 +51,8 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const server = createServer((client) => {
     if (isCut) return client.destroy();
     const redis = connect(port, '127.0.0.1');
-    pass(client, redis);
-    pass(redis, client);
+    pass(client, redis, false);
+    pass(redis, client, true);
     return undefined;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,6 +81,12 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     resume() {
       isStalled = false;
       for (const socket of sockets) socket.resume();
+    },
+    mute() {
+      isMuted = true;
+    },
+    hear() {
+      isMuted = false;
     },
     aim(to) {
       port = to;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@sallyport/test-fixtures/free-port';
 
 export type ServerName = 'sallyport-ws' | 'sallyport-uws';
 
@@ -36,16 +37,18 @@ export class ServerProcess {
   readonly #name: ServerName;
   readonly #args: readonly string[];
   #process: ChildProcess | undefined;
-  #port = 0;
+  /** No other process can take it between two starts. */
+  readonly #port: number;
 
-  private constructor(name: ServerName, args: readonly string[]) {
+  private constructor(name: ServerName, args: readonly string[], port: number) {
     this.#name = name;
     this.#args = args;
+    this.#port = port;
   }
 
   /** Starts a server. Resolves once it listens. */
   static async start(name: ServerName, args: readonly string[]): Promise<ServerProcess> {
-    const server = new ServerProcess(name, args);
+    const server = new ServerProcess(name, args, await freePort());
     await server.restart();
     return server;
   }
@@ -86,9 +89,7 @@ export class ServerProcess {
       createInterface({ input: child.stdout }).on('line', (text) => {
         const line = JSON.parse(text) as LogLine;
         this.log.push(line);
-        if (line.event !== 'listening') return;
-        this.#port = Number(line['port']);
-        resolve();
+        if (line.event === 'listening') resolve();
       });
     });
   }

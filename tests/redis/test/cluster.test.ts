@@ -87,9 +87,21 @@ describe.skipIf(!hasRedis)('two servers over one Redis', () => {
     expect(await here.ended).toBe(4403);
     expect(there.code).toBeUndefined();
     expect(one.events('revocation.hereOnly')).toHaveLength(1);
+    const metrics = async () => (await fetch(`${one.admin}/metrics`)).text();
+    expect(await metrics()).toContain('sallyport_revocations_pending 1\n');
     await redis.restart();
     expect(await there.ended).toBe(4403);
     await until(() => one.events('revocation.everywhere').length === 1);
+    expect(await metrics()).toContain('sallyport_revocations_pending 0\n');
+  });
+
+  it('E47: a server that ends while a revocation is hereOnly says that it is given up, and for which user', async () => {
+    const { redis, one } = await cluster();
+    await redis.kill();
+    await until(() => one.events('broker.interrupted').length > 0);
+    expect(await revoke(one)).toMatchObject({ outcome: 'hereOnly' });
+    expect(await one.stop()).toBe(0);
+    expect(one.events('revocation.givenUp')).toMatchObject([{ level: 50, user: 'admin' }]);
   });
 
   it('E48: of two sign-ins at once on two servers, one session stays', async () => {
@@ -126,6 +138,9 @@ describe.skipIf(!hasRedis)('two servers over one Redis', () => {
     expect(await revoke(one, 'nobody')).toMatchObject({ outcome: 'everywhere' });
     await until(() => two.events('control.lost').length > 0);
     expect(two.events('control.lost')[0]).toMatchObject({ log: 'revocations' });
+    expect(await (await fetch(`${two.admin}/metrics`)).text()).toContain(
+      'sallyport_revocations_lost_total 1\n',
+    );
     // The control goes on in the new log.
     expect(device.code).toBeUndefined();
     expect(await revoke(one)).toMatchObject({ outcome: 'everywhere' });

@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('two servers over one Redis', () => {
     for (const server of [one, two]) expect(await server.stop()).toBe(0);
   });
 
-  it('Redis that is killed and comes back with its log loses nothing, sessions go on, and users sign in meanwhile', async () => {
+  it('E51: Redis that is killed and comes back with its log loses nothing, sessions go on, and users sign in meanwhile', async () => {
     const redis = await redisServer('--appendonly', 'yes', '--appendfsync', 'always');
     const [one, two] = await twoNodes(redis.url);
     const people = [person('ada', one), person('bob', two)];
@@ -129,7 +129,7 @@ describe.skipIf(!hasRedis)('two servers over one Redis', () => {
     }
   });
 
-  it('Redis that comes back empty is told as a loss to everybody, and the talk goes on', async () => {
+  it('E51: Redis that comes back empty is told as a loss to everybody, and the talk goes on', async () => {
     const redis = await redisServer();
     const [one, two] = await twoNodes(redis.url);
     const people = [person('ada', one), person('bob', two)];
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)('two servers over one Redis', () => {
     for (const { items } of people) expect(items.some(({ type }) => type === 'lost')).toBe(true);
   });
 
-  it('a server that is killed while both talk loses nothing that the history has', async () => {
+  it('E73: a server that is killed while both talk loses nothing that the history has', async () => {
     const redis = await redisServer();
     const [one, two] = await twoNodes(redis.url);
     const people = [person('ada', one), person('bob', two)];
@@ -159,7 +159,24 @@ describe.skipIf(!hasRedis)('two servers over one Redis', () => {
     for (const one of people) expect(lossesWithin(HISTORY, one)).toEqual([]);
   });
 
-  it('a replica that lagged and is promoted under live clients is told as a loss, and no two histories become one', async () => {
+  it('E74: a server that drains while both talk loses nothing that the history has, and exits with 0', async () => {
+    const redis = await redisServer();
+    const [one, two] = await twoNodes(redis.url);
+    const people = [person('ada', one), person('bob', two)];
+    await until(() => people.every(({ isLive }) => isLive));
+    await talk(people, async () => {
+      for (const server of [two, one]) {
+        await untilEachHasPublished(people, 5);
+        expect(await server.stop()).toBe(0);
+        await server.restart();
+      }
+      await untilEachHasPublished(people, 5);
+    });
+    expect(problemsOf(people)).toEqual([]);
+    for (const one of people) expect(lossesWithin(HISTORY, one)).toEqual([]);
+  });
+
+  it('E67: a replica that lagged and is promoted under live clients is told as a loss, and no two histories become one', async () => {
     const [master, replica] = [await redisServer(), await redisServer()];
     await replica.command('REPLICAOF', '127.0.0.1', String(master.port));
     const proxy = await startFaultProxy(master.port);

@@ -1,7 +1,7 @@
 /** Makes docs/faults.md from the rows and from the tests that prove them. */
 import { type Proof, type ProvenPlace, placesOf } from './proofs.ts';
 import type { Row } from './row.ts';
-import { beforeSignIn, inService, signedIn } from './rows/index.ts';
+import { beforeSignIn, inService, signedIn, throughBroker } from './rows/index.ts';
 
 const inWords: Readonly<Record<ProvenPlace, string>> = {
   session: 'session',
@@ -11,6 +11,7 @@ const inWords: Readonly<Record<ProvenPlace, string>> = {
   binaries: 'both binaries',
   page: 'page',
   terminal: 'terminal',
+  redis: 'Redis',
 };
 
 export function document(proofs: readonly Proof[]): string {
@@ -21,7 +22,7 @@ export function document(proofs: readonly Proof[]): string {
     '[`tests/threats/`](../tests/threats/src/rows) and from the titles of the tests, which begin with the id of their row. Do not edit it.',
     '',
     '*Where*: on the session alone, without a network and on a simulated clock; in the authenticators of `@sallyport/auth`; over real sockets',
-    'on one transport or both; with both binaries as processes. Codes are those of [PROTOCOL.md, 4](../PROTOCOL.md#4-why-it-ended), limits those',
+    'on one transport or both; with both binaries as processes; against a real `redis-server`. Codes are those of [PROTOCOL.md, 4](../PROTOCOL.md#4-why-it-ended), limits those',
     'of [PROTOCOL.md, 5](../PROTOCOL.md#5-limits).',
     '',
     '## Before the sign-in',
@@ -31,6 +32,12 @@ export function document(proofs: readonly Proof[]): string {
     '## After the sign-in',
     '',
     ...table(signedIn, proofs),
+    '',
+    '## Several servers through a broker',
+    '',
+    'What publishers, subscribers and the operator notice when Redis fails: [operations/redis.md](operations/redis.md#when-redis-fails).',
+    '',
+    ...table(throughBroker, proofs),
     '',
     '## The server in service',
     '',

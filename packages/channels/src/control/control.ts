@@ -32,6 +32,8 @@ export interface ControlOwner {
   fault(source: ChannelFaultSource, error: unknown, channel: string | undefined): void;
   /** How far the revocation of a user has come. */
   revoked(user: string, outcome: RevocationOutcome): void;
+  /** A revocation that was `hereOnly` never reaches the other nodes. */
+  revocationGivenUp(user: string): void;
   /** Entries of a log are lost for this node. */
   controlLost(log: ControlLog): void;
 }
@@ -90,6 +92,10 @@ export class Control implements Owner {
 
   // --- For the node.
 
+  get pendingRevocations(): number {
+    return this.#revocations.pending;
+  }
+
   publishTo(json: string, key: string | undefined): Promise<PublishToOutcome> {
     return this.#messages.publish(json, key);
   }
@@ -115,6 +121,10 @@ export class Control implements Owner {
 
   revoked(user: string, outcome: RevocationOutcome): void {
     this.#owner.revoked(user, outcome);
+  }
+
+  revocationGivenUp(user: string): void {
+    this.#owner.revocationGivenUp(user);
   }
 
   random(): number {

@@ -23,8 +23,10 @@ export interface Entry {
   readonly json: string;
   /** Asked before every attempt of an entry that was kept. One that is not wanted any more is dropped. Default: it stays wanted. */
   isWanted?(): boolean;
-  /** An entry that was kept is in the log now, or was dropped. */
+  /** An entry that was kept is in the log now, or is not wanted any more. */
   settled?(): void;
+  /** An entry that was kept is given up: the outbox is full, or closes. The log never gets it. */
+  givenUp?(): void;
 }
 
 /** What the outbox needs of its control. */
@@ -53,6 +55,11 @@ export class Outbox {
     this.#most = most;
   }
 
+  /** The number of entries that wait. */
+  get size(): number {
+    return this.#waiting.size;
+  }
+
   /** The keys of the entries that wait. */
   get keys(): IterableIterator<string> {
     return this.#waiting.keys();
@@ -76,8 +83,9 @@ export class Outbox {
     if (this.#isClosed) return;
     this.#waiting.set(entry.key, entry);
     if (this.#waiting.size > this.#most) {
-      const [oldest = ''] = this.#waiting.keys();
-      this.#waiting.delete(oldest);
+      const [oldest = entry] = this.#waiting.values();
+      this.#waiting.delete(oldest.key);
+      oldest.givenUp?.();
       const error = new Error(`more than ${this.#most} entries wait for the broker: the oldest is dropped`);
       this.#owner.fault('channels', error, this.#log);
     }
@@ -100,8 +108,10 @@ export class Outbox {
   /** Ends for good. What waits is given up. */
   close(): void {
     this.#isClosed = true;
-    this.#waiting.clear();
     this.#owner.clock.clearTimeout(this.#retry);
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const entry of waiting) entry.givenUp?.();
   }
 
   async #again(entry: Entry): Promise<boolean> {

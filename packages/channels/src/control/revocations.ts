@@ -19,6 +19,8 @@ export interface RevocationsOwner extends OutboxOwner {
   uniqueKey(): string;
   /** How far the revocation of a user has come. Called again once it is everywhere. */
   revoked(user: string, outcome: RevocationOutcome): void;
+  /** A revocation that was `hereOnly` never reaches the other nodes. */
+  revocationGivenUp(user: string): void;
 }
 
 export class Revocations {
@@ -38,6 +40,11 @@ export class Revocations {
     this.#startedAt = owner.clock.wallNow?.();
   }
 
+  /** Revocations that are `hereOnly`, and are tried again. */
+  get pending(): number {
+    return this.#outbox.size;
+  }
+
   async revoke(user: string): Promise<RevocationOutcome> {
     const key = this.#owner.uniqueKey();
     this.#own.add(key);
@@ -45,6 +52,7 @@ export class Revocations {
       key,
       json: JSON.stringify({ user, key, at: this.#owner.clock.wallNow?.() ?? null }),
       settled: () => this.#owner.revoked(user, 'everywhere'),
+      givenUp: () => this.#owner.revocationGivenUp(user),
     };
     const outcome = (await this.#outbox.append(entry)) ? 'everywhere' : 'hereOnly';
     if (outcome === 'hereOnly') this.#outbox.keep(entry);

@@ -19,6 +19,11 @@ export interface ChannelObserver {
    */
   revoked?(user: string, outcome: RevocationOutcome): void;
   /**
+   * A revocation that was `hereOnly` never reaches the other nodes: this node closes, or more than 10 000 of them wait. Revoke the user again,
+   * at another node.
+   */
+  revocationGivenUp?(user: string): void;
+  /**
    * The node may have missed entries of a log of the control. `revocations`: its sessions are asked about, or end. `signIns`: its sessions
    * announce themselves again. `messages`: messages to users are lost.
    */
@@ -76,6 +81,12 @@ export interface ChannelCounters {
   inquiries: number;
   /** Times that the subscribers of a channel were told `lost`. */
   lost: number;
+  /** Times that this node may have missed revocations: it then asks about its sessions, or ends them. */
+  revocationsLost: number;
+  /** Times that this node may have missed sign-ins on other nodes: its sessions then announce themselves again. */
+  signInsLost: number;
+  /** Times that this node has missed messages to users (`publishTo`). */
+  messagesLost: number;
   /** Errors of the authorizer, the broker, the validator of publications or an observer. */
   faults: number;
 }
@@ -94,5 +105,8 @@ export const noCounts = (): ChannelCounters => ({
   repairs: 0,
   inquiries: 0,
   lost: 0,
+  revocationsLost: 0,
+  signInsLost: 0,
+  messagesLost: 0,
   faults: 0,
 });

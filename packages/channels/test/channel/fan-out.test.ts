@@ -137,7 +137,7 @@ describe('publications that arrive together', () => {
     expect(ada.events()).toEqual(['1:"a"', 'unsubscribed']);
   });
 
-  it('reach each of 10 000 members once and in order, with slow, cut and leaving members among them', async () => {
+  it('E45: reach each of 10 000 members once and in order, with slow, cut and leaving members among them', async () => {
     const node = harness();
     const members = Array.from({ length: 10_000 }, (_, index) => node.signIn(`user ${index}`));
     for (const member of members) member.send({ type: 'subscribe', channel: 'news' });

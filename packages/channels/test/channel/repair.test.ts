@@ -197,6 +197,27 @@ describe('what the log cannot fill is told as `lost`', () => {
     });
   });
 
+  it('E72: a history that becomes shorter while the channel reads it gives what it still had, then `lost`, then what follows', async () => {
+    const all = await subscribed({
+      namespaces: { news: { historySize: 4 } },
+      limits: { recoveryPublications: 2 },
+    });
+    all.broker.lose = 3;
+    all.broker.gate('read');
+    await publishUpTo(all, 2, 5);
+    // The first page, with 2 and 3, is on its way. When the channel asks for the second one, the history begins with 9.
+    all.broker.lose = 6;
+    await publishUpTo(all, 6, 11);
+    await publishUpTo(all, 12, 12);
+    all.broker.open('read');
+    await settled();
+    expect(all.ada.events()).toEqual(['1:1', '2:2', '3:3', 'lost']);
+    await publishUpTo(all, 13, 13);
+    expect(all.ada.events().slice(-1)).toEqual(['13:13']);
+    expect(all.ada.received().find(({ type }) => type === 'lost').position.offset).toBe(12);
+    expect(all.channels.counters.lost).toBe(1);
+  });
+
   it('a log that lost its memory begins a new epoch, which is told, and the channel goes on there', async () => {
     const all = await subscribed();
     all.logs.forgetAll();

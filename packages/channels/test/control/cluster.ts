@@ -64,6 +64,7 @@ export function cluster(): Cluster {
     const told: string[] = [];
     const observe: ChannelObserver = {
       revoked: (user, outcome) => void told.push(`${user} ${outcome}`),
+      revocationGivenUp: (user) => void told.push(`${user} given up`),
       controlLost: (log) => void told.push(`lost ${log}`),
     };
     const random = seeded(count);

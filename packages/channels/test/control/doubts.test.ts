@@ -22,6 +22,7 @@ async function lost(count: number, stillValid?: Authenticator['stillValid']) {
   logs.forgetAll();
   await one.mend();
   expect(one.told).toContain('lost revocations');
+  expect(one.channels.counters.revocationsLost).toBe(1);
   return { clock, one, devices };
 }
 

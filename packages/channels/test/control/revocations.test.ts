@@ -52,10 +52,31 @@ describe('a revocation on several nodes', () => {
     expect(await one.sessions.revoke('ada')).toBe('hereOnly');
     await settled();
     expect([here.code, there.code]).toEqual([4403, undefined]);
+    expect([one.channels.pendingRevocations, two.channels.pendingRevocations]).toEqual([1, 0]);
     await one.mend();
     await settled();
     expect(there.code).toBe(4403);
     expect(one.told).toEqual(['ada hereOnly', 'ada everywhere']);
+    expect(one.channels.pendingRevocations).toBe(0);
+  });
+
+  it('E47: that is still hereOnly when its node closes is given up, and the operator is told for which user', async () => {
+    const [one] = await cluster().two();
+    one.cut();
+    await one.sessions.revoke('ada');
+    await one.sessions.revoke('bob');
+    expect(one.channels.pendingRevocations).toBe(2);
+    await one.channels.close();
+    expect(one.told).toEqual(['ada hereOnly', 'bob hereOnly', 'ada given up', 'bob given up']);
+    expect(one.channels.pendingRevocations).toBe(0);
+  });
+
+  it('E47: past 10 000 that wait for the broker the oldest is given up, and told', async () => {
+    const [one] = await cluster().two();
+    one.cut();
+    await Promise.all(Array.from({ length: 10_001 }, (_, i) => one.sessions.revoke(`user ${i}`)));
+    expect(one.channels.pendingRevocations).toBe(10_000);
+    expect(one.told.filter((line) => line.endsWith('given up'))).toEqual(['user 0 given up']);
   });
 
   it('E47: is tried again where the broker takes nothing without being interrupted', async () => {

@@ -257,7 +257,7 @@ describe('a refreshed identity', () => {
     });
   });
 
-  it('the subscription goes on while the authorizer thinks, and a late verdict of before counts for nothing', async () => {
+  it('E75: the subscription goes on while the authorizer thinks, and a late verdict of before counts for nothing', async () => {
     const { authorize, verdicts, asked } = manual();
     const { signIn, publish } = harness({ authorize, sessions: refreshable });
     const ada = signIn();
@@ -279,7 +279,7 @@ describe('a refreshed identity', () => {
     expect(ada.received().at(-1)).toMatchObject({ type: 'unsubscribed', reason: 'permissionRevoked' });
   });
 
-  it('a refresh while the channel is being followed is asked for as soon as the place is there', async () => {
+  it('E75: a refresh while the channel is being followed is asked for as soon as the place is there', async () => {
     let verdict = allow();
     const { signIn, broker } = harness({ authorize: () => verdict, sessions: refreshable });
     broker.gate('follow');
@@ -324,7 +324,7 @@ describe('a refreshed identity', () => {
 });
 
 describe('what races an authorization', () => {
-  it('E41: a session that ends while the authorizer thinks gets no subscription', async () => {
+  it('E41, E75: a session that ends while the authorizer thinks gets no subscription', async () => {
     const { authorize, verdicts } = manual();
     const { signIn, channels, sessions } = harness({ authorize });
     const ada = signIn();
@@ -342,7 +342,7 @@ describe('what races an authorization', () => {
     { type: 'presence', channel: 'news' },
   ];
 
-  it.each(operations)('the signal fires when the client cancels: $type', async (operation) => {
+  it.each(operations)('E75: the signal fires when the client cancels: $type', async (operation) => {
     const { authorize, verdicts } = manual();
     const ada = harness({ authorize }).signIn();
     const id = await ada.ask(operation);
@@ -351,7 +351,7 @@ describe('what races an authorization', () => {
     expect(verdicts[0]?.signal.aborted).toBe(true);
   });
 
-  it.each(operations)('the signal fires when the session ends: $type', async (operation) => {
+  it.each(operations)('E75: the signal fires when the session ends: $type', async (operation) => {
     const { authorize, verdicts } = manual();
     const ada = harness({ authorize }).signIn();
     await ada.ask(operation);
@@ -373,7 +373,7 @@ describe('what races an authorization', () => {
     expect(faults).toEqual([]);
   });
 
-  it('an `unsubscribe` takes back a subscription that is under way', async () => {
+  it('E75: an `unsubscribe` takes back a subscription that is under way', async () => {
     const { authorize, verdicts } = manual();
     const { signIn, channels } = harness({ authorize });
     const ada = signIn();
@@ -386,7 +386,7 @@ describe('what races an authorization', () => {
     expect(channels.subscribers('news')).toEqual([]);
   });
 
-  it('a cancelled subscription takes no place, and the client may subscribe again at once', async () => {
+  it('E75: a cancelled subscription takes no place, and the client may subscribe again at once', async () => {
     const { authorize, verdicts } = manual();
     const { signIn, channels, clock } = harness({ authorize });
     const ada = signIn();
@@ -403,7 +403,7 @@ describe('what races an authorization', () => {
     expect(channels.counters.faults).toBe(0);
   });
 
-  it('a subscription that is cancelled while the channel is being followed takes no place', async () => {
+  it('E75: a subscription that is cancelled while the channel is being followed takes no place', async () => {
     const { signIn, broker, channels, publish } = harness();
     const ada = signIn();
     broker.gate('follow');

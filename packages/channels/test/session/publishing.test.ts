@@ -44,7 +44,7 @@ describe('publications of one session', () => {
     expect(ada.events()).toEqual(['1:"ada"', '2:"eve"']);
   });
 
-  it('S18, S20: a publication of which the broker tells nothing is `unknown`, and so are those that wait behind it', async () => {
+  it('S18, S20, E70: a publication that the broker tells nothing about is `unknown`, so are those behind it, and a retry with its key tells its position', async () => {
     const { signIn, broker } = harness();
     const ada = signIn();
     broker.gate('append');

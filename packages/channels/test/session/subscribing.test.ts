@@ -62,7 +62,7 @@ describe('the subscriptions of a session', () => {
     expect(ada.events()).toEqual([]);
   });
 
-  it('a server that drains ends them', async () => {
+  it('E74: a server that drains ends the subscriptions of its clients', async () => {
     const { signIn, sessions, channels, clock } = harness();
     const ada = signIn();
     await ada.subscribe('news');

@@ -2,7 +2,8 @@
  * Channels in a pipe: prints each publication as a line of JSON, and publishes lines one behind the other, so in their order.
  * Proven by: test/channels-piped.test.ts.
  */
-import { RequestError, type SessionChannels } from '@sallyport/client';
+import type { SessionChannels } from '@sallyport/client';
+import { isRequestError } from '@sallyport/protocol';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { dataIn } from './channel-input.ts';
 import { ChannelReader } from './channel-reader.ts';
@@ -49,7 +50,7 @@ export class PipedChannels {
           reject(
             new Refusal(
               requestFailureText(`${channel}: the subscription`, error),
-              error instanceof RequestError ? exitCodes.requestFailed : exitCodes.ended,
+              isRequestError(error) ? exitCodes.requestFailed : exitCodes.ended,
             ),
           ),
       });

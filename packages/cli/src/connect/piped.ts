@@ -11,13 +11,12 @@ import {
   channels,
   connect,
   type EndReason,
-  RequestError,
   requests,
   type Session,
   type SessionChannels,
   type SessionRequests,
 } from '@sallyport/client';
-import type { Data } from '@sallyport/protocol';
+import { type Data, isRequestError } from '@sallyport/protocol';
 import { byteLines, byteLinesOfText, textOf } from '../byte-lines.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
 import { stripUnprintable } from '../strip-unprintable.ts';
@@ -202,7 +201,7 @@ export class PipedClient {
       this.#hasResult = true;
       this.#printMessage(JSON.stringify(result ?? null));
     } catch (error) {
-      if (!(error instanceof RequestError)) return;
+      if (!isRequestError(error)) return;
       throw new Refusal(requestFailureText(method, error), exitCodes.requestFailed);
     }
   }

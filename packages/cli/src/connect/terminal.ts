@@ -7,14 +7,13 @@ import {
   channels,
   connect,
   type EndReason,
-  RequestError,
   requests,
   type Session,
   type SessionChannels,
   type SessionRequests,
   type StateChange,
 } from '@sallyport/client';
-import type { Data } from '@sallyport/protocol';
+import { type Data, isRequestError } from '@sallyport/protocol';
 import { HistoryFile, historyPath } from '../history-file.ts';
 import { LineEditor } from '../line-editor.ts';
 import { exitCodes, Refusal } from '../refusal.ts';
@@ -294,7 +293,7 @@ export class TerminalClient {
         this.#fail(
           new Refusal(
             requestFailureText(method, error),
-            error instanceof RequestError ? exitCodes.requestFailed : exitCodes.ended,
+            isRequestError(error) ? exitCodes.requestFailed : exitCodes.ended,
           ),
         );
     }

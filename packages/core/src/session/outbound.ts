@@ -41,11 +41,19 @@ export function hasClosed({ connection }: Pick<OutboundOwner, 'connection'>): bo
 
 /**
  * Sends a message. `isShared`: many clients get this data. Returns `dropped` also if more bytes than the limit `unsentBytes` are unsent
- * afterwards.
+ * afterwards. Data that is neither a string nor bytes is a fault of the protocol, or of the service that encoded it: libraries would send
+ * something else for it, or throw later.
  */
 export function transmit(session: OutboundOwner, data: Data, isShared = false): SendResult {
   const { connection, backlog } = session;
   if (!connection) return 'dropped';
+  if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
+    session.fault(
+      'protocol',
+      new TypeError(`encoded data must be a string or a Uint8Array, not ${kindOf(data)}`),
+    );
+    return 'dropped';
+  }
   try {
     if (backlog) backlog.sentSince += byteLength(data);
     const result = isShared && connection.sendShared ? connection.sendShared(data) : connection.send(data);
@@ -121,4 +129,9 @@ function attempt(session: OutboundOwner, action: (connection: Connection) => voi
   } catch (error) {
     session.fault('connection', error);
   }
+}
+
+/** What a value is, in words for an error: `number`, `null`, `Object`, `ArrayBuffer`, `Promise`. */
+function kindOf(value: unknown): string {
+  return typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
 }

@@ -54,6 +54,14 @@ function server(service: ChannelService = channels) {
 }
 
 describe('data that many clients get', () => {
+  it('that is neither a string nor bytes never reaches the adapter, which would join it with other data later', () => {
+    const { enter, endings, faults } = server();
+    const { connection, subscriber } = enter(new SharingConnection());
+    const data = { type: 'publication' } as unknown as Data;
+    expect(subscriber.send(data)).toBe('dropped');
+    expect([connection.shared, faults, endings]).toEqual([[], ['protocol'], ['stalled']]);
+  });
+
   it('goes the way of its own where the adapter has one, and messages do not', () => {
     const { enter, sessions } = server();
     const { connection, subscriber } = enter(new SharingConnection());

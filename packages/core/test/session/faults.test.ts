@@ -124,6 +124,41 @@ describe('a protocol that throws', () => {
   });
 });
 
+describe('a protocol in plain JavaScript that encodes to what is neither a string nor bytes', () => {
+  it.each([
+    ['number', 5],
+    ['Null', null],
+    ['Object', { type: 'hello' }],
+    ['ArrayBuffer', new ArrayBuffer(3)],
+    ['DataView', new DataView(new ArrayBuffer(3))],
+    ['Promise', Promise.resolve('hello')],
+    ['function', () => 'hello'],
+  ])('ends the session with a fault that names it, and the connection is sent nothing: %s', (kind, data) => {
+    const encode = () => data as unknown as string;
+    const { connect, faults } = harness({ protocols: [{ ...textProtocol, encode }] });
+    const client = connect();
+    client.send('admin:123456');
+    expect(client.received()).toEqual(['terminated']);
+    expect(faults).toMatchObject([
+      {
+        source: 'protocol',
+        error: { message: `encoded data must be a string or a Uint8Array, not ${kind}` },
+      },
+    ]);
+  });
+
+  it('bytes of a subclass, such as a Buffer, are sent', () => {
+    class Bytes extends Uint8Array {}
+    const { connect, faults } = harness({
+      protocols: [{ ...textProtocol, encode: () => new Bytes([1, 2]) }],
+    });
+    const client = connect();
+    client.send('admin:123456');
+    expect(client.connection.recorded.length).toBeGreaterThan(0);
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('a close text that is not a string', () => {
   it.each([1000, null, {}])('close() throws a UsageError for %j, and the session goes on', (text) => {
     const { signIn } = harness();

@@ -1,5 +1,6 @@
 /** Which users are present in a channel, and a note for each that joins or leaves. Proven by: tests/browser/channels.test.ts. */
-import { type Channel, type Presence, type PresenceChange, RequestError } from '@sallyport/client';
+import type { Channel, Presence, PresenceChange } from '@sallyport/client';
+import { isRequestError } from '@sallyport/protocol';
 import { made } from '../elements.ts';
 import { escapeUnprintable } from '../escape-unprintable.ts';
 import { errorText } from './texts.ts';
@@ -32,7 +33,7 @@ export class PresentUsers {
     } catch (error) {
       this.#hasAsked = false;
       this.forget();
-      if (error instanceof RequestError) this.#words.textContent = `Presence: ${errorText(error)}`;
+      if (isRequestError(error)) this.#words.textContent = `Presence: ${errorText(error)}`;
     }
   }
 

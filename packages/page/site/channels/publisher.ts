@@ -1,5 +1,6 @@
 /** The field that publishes in a channel. Enter publishes, Shift+Enter starts a line. Proven by: tests/browser/channels.test.ts. */
-import { type Channel, NotSentError, type Position, RequestError } from '@sallyport/client';
+import { type Channel, NotSentError, type Position } from '@sallyport/client';
+import { isRequestError } from '@sallyport/protocol';
 import { errorText } from './texts.ts';
 
 /** The elements of the form. */
@@ -67,7 +68,7 @@ export class Publisher {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof RequestError) return `Not published: ${errorText(error)}.`;
+  if (isRequestError(error)) return `Not published: ${errorText(error)}.`;
   if (error instanceof NotSentError) return 'Not published: the session has ended. Sign in again.';
   throw error;
 }

@@ -14,7 +14,9 @@ const LOST = {
 } as const;
 
 /** The handlers for the log. */
-export function observeControl(log: Logger): Pick<Required<ChannelObserver>, 'revoked' | 'controlLost'> {
+export function observeControl(
+  log: Logger,
+): Pick<Required<ChannelObserver>, 'revoked' | 'revocationGivenUp' | 'controlLost'> {
   return {
     revoked(user, outcome) {
       const details = { user: escapeAndShorten(user), outcome };
@@ -26,6 +28,11 @@ export function observeControl(log: Logger): Pick<Required<ChannelObserver>, 're
           'only this server has ended the sessions of the user: the broker is unavailable; trying again',
         );
     },
+    revocationGivenUp: (user) =>
+      log.error(
+        { event: 'revocation.givenUp', user: escapeAndShorten(user) },
+        'the other servers never learn of this revocation: revoke the user again, on one of them',
+      ),
     controlLost: (lost) => log.warn({ event: 'control.lost', log: lost }, LOST[lost]),
   };
 }

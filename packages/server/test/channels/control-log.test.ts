@@ -22,6 +22,14 @@ it('a revocation is a warning while only this server has it, and information onc
   ]);
 });
 
+it('a revocation that is given up is an error, because sessions of the user go on elsewhere', () => {
+  const { observer, read } = lines();
+  observer.revocationGivenUp('a\u001bda');
+  expect(read()).toMatchObject([
+    { level: 50, event: 'revocation.givenUp', user: expect.not.stringContaining('\u001b') },
+  ]);
+});
+
 it.each(['revocations', 'signIns', 'messages'] as const)(
   'lost entries of the log of %s are a warning',
   (log) => {

@@ -1,6 +1,6 @@
 /** Which owners and modes keep a secret from other users. */
+import { isExposedMode } from '@sallyport/auth/private-file';
 import { expect, it } from 'vitest';
-import { isExposedMode } from '../src/private-file.ts';
 
 const ROOT = 0;
 const SERVICE = 1_000;

@@ -1,5 +1,6 @@
 /**
- * Whether a file keeps a secret from the other users of the machine. Proven by: test/private-file.test.ts.
+ * Whether a file keeps a secret from the other users of the machine. It is an entry of its own of this package, because a server needs it
+ * also where it has no users. Proven by: test/private-file.test.ts, test/device-secret.test.ts.
  *
  * The owner alone may have access. There is one exception: a file of root may be readable for its group. Kubernetes mounts secrets so
  * (`fsGroup`), and systemd passes credentials so.
