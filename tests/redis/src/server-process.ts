@@ -59,6 +59,12 @@ export class ServerProcess {
     return String(this.log.findLast(({ event }) => event === 'admin.listening')?.['url']);
   }
 
+  /** The id of the process. Undefined once it has ended. */
+  get pid(): number | undefined {
+    const child = this.#process;
+    return child && child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+  }
+
   /** The events of this name, in order. */
   events(name: string): readonly LogLine[] {
     return this.log.filter(({ event }) => event === name);
@@ -96,6 +102,11 @@ export class ServerProcess {
   /** Kills the process, as a loss of power would. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  /** Sends a signal, unless the process has ended. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.pid !== undefined) this.#process?.kill(signal);
   }
 
   /** Drains the server. Resolves with its exit code. */
