@@ -13,11 +13,14 @@ export interface LogLine {
   readonly [detail: string]: unknown;
 }
 
-function fileOf(name: string): string {
-  const file = fileURLToPath(new URL(`../../../packages/server/dist/${name}.js`, import.meta.url));
+/** The path of a built file. `path` begins with the folder of its package. Throws if it is not built. */
+export function builtFile(path: string): string {
+  const file = fileURLToPath(new URL(`../../../packages/${path}`, import.meta.url));
   if (!existsSync(file)) throw new Error(`${file} is not built: run \`pnpm build\` first`);
   return file;
 }
+
+const fileOf = (name: string) => builtFile(`server/dist/${name}.js`);
 
 /** Whether this machine can run `sallyport-uws`: uWebSockets.js does not have a binary for every Node. */
 export async function hasUws(): Promise<boolean> {

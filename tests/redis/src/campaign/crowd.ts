@@ -27,9 +27,9 @@ const MOST_PENDING = 16;
 
 type Client = ReturnType<typeof signIn>;
 
-const signIn = (url: string, wire: Wire) =>
+const signIn = (url: string, wire: Wire, username: string) =>
   connect(url, {
-    credentials: { username: 'admin', password: '123456' },
+    credentials: { username, password: 'secret' },
     extensions: [channels()],
     WebSocket: wire.Class,
   });
@@ -55,8 +55,10 @@ export class Crowd {
     const urlOf = (index: number) => (stage.nodes[index % 2] ?? stage.nodes[0]).server.url;
     const several = (count: number) => Array.from({ length: count }, (_, index) => index);
     this.ledgers = several(size.channels).map((index) => new Ledger(`load:${index}`, wire.findings));
-    const readers = several(size.readers).map((index) => signIn(urlOf(index), wire));
-    this.#publishers = several(size.publishers).map((index) => signIn(urlOf(index), wire));
+    const readers = several(size.readers).map((index) => signIn(urlOf(index), wire, `reader-${index}`));
+    this.#publishers = several(size.publishers).map((index) =>
+      signIn(urlOf(index), wire, `publisher-${index}`),
+    );
     this.#clients = [...readers, ...this.#publishers];
     this.readings = readers.flatMap((client, reader) =>
       several(size.channelsEach).flatMap((index) => {

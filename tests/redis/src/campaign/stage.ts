@@ -8,14 +8,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { freePort } from '@sallyport/test-fixtures/free-port';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
-import { hasUws, type ServerName, ServerProcess } from '../server-process.ts';
+import { builtFile, hasUws, type ServerName, ServerProcess } from '../server-process.ts';
 import { childrenOf, familyOf, type Usage } from './processes.ts';
 
 /** Publications that a channel keeps. One recovery has at most as many. */
 export const HISTORY = 300;
+
+/** Any user may sign in: Redis bounds how many publications with a key one user may make in a minute. */
+const appText =
+  () => `import { accept } from ${JSON.stringify(pathToFileURL(builtFile('core/dist/index.js')).href)};
+export const authenticate = ({ username }) => accept(username);
+`;
 
 /** A server with its way to Redis. */
 export interface Node {
@@ -41,12 +48,14 @@ export class Stage {
     const rules = join(folder, 'channels.json');
     const all = { subscribe: '*', recover: '*', publish: '*', historySize: HISTORY };
     await writeFile(rules, JSON.stringify({ namespaces: { 'load:*': all } }), { mode: 0o600 });
+    const app = join(folder, 'app.mjs');
+    await writeFile(app, appText());
     // What Redis has answered survives its end. With `everysec` it may lose what it has answered within the last seconds.
     const redis = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
     const start = async (name: ServerName, more: readonly string[]): Promise<Node> => {
       const proxy = await startFaultProxy(redis.port);
       const port = String(await freePort());
-      const args = ['--port', port, '--redis', proxy.url, '--channels', rules, ...more];
+      const args = ['--port', port, '--redis', proxy.url, '--channels', rules, '--app', app, ...more];
       return { server: await ServerProcess.start(name, args), proxy, hasWorkers: more.length > 0 };
     };
     const second = (await hasUws()) ? 'sallyport-uws' : 'sallyport-ws';
