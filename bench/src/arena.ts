@@ -7,7 +7,7 @@ import { PinnedProcess } from './pinned-process.ts';
 
 const SERVERS = join(import.meta.dirname, 'servers');
 const PEERS = join(import.meta.dirname, '..', 'peers');
-const GENERATOR = join(import.meta.dirname, 'load', 'generator.js');
+export const GENERATOR = join(import.meta.dirname, 'load', 'generator.js');
 
 /** The contender cannot run here. That is not a failure. */
 export class Unavailable extends Error {}
@@ -141,8 +141,9 @@ export class Arena {
   }
 }
 
-function commandOf(
-  { script: [file = '', ...given] }: Contender,
+/** The command that starts a server. */
+export function commandOf(
+  { script: [file = '', ...given] }: Pick<Contender, 'script'>,
   nodeFlags: readonly string[],
 ): readonly string[] {
   if (file.endsWith('.py')) return [process.env['PYTHON'] ?? '/usr/bin/python3', join(PEERS, file), ...given];

@@ -14,6 +14,18 @@ export async function inRounds(
   contenders: readonly Contender[],
   visit: (arena: Arena, contender: Contender) => Promise<Findings>,
 ): Promise<readonly Sample[]> {
+  return visitsInRounds(part, circumstances, contenders, (contender) =>
+    Arena.visit(contender, circumstances, (arena) => visit(arena, contender)),
+  );
+}
+
+/** Visits each contender in each round. A contender that throws is left out from then on. */
+export async function visitsInRounds<Visited extends Contender>(
+  part: string,
+  circumstances: Circumstances,
+  contenders: readonly Visited[],
+  visit: (contender: Visited) => Promise<Findings>,
+): Promise<readonly Sample[]> {
   const { plan, progress } = circumstances;
   return eachRound(part, circumstances, async (round, remaining) => {
     const samples: Sample[] = [];
@@ -21,8 +33,7 @@ export async function inRounds(
       if (remaining.isOut(contender.name)) continue;
       progress(`${part} ${round + 1}/${plan.rounds}: ${contender.name}`);
       try {
-        const findings = await Arena.visit(contender, circumstances, (arena) => visit(arena, contender));
-        for (const [figure, value] of findings)
+        for (const [figure, value] of await visit(contender))
           samples.push({ figure, contender: contender.name, round, value });
       } catch (error) {
         const reason = (error as Error).message;

@@ -20,6 +20,21 @@ export interface FanOutPlan {
   readonly seconds: number;
 }
 
+export interface ScalePlan {
+  /** The number of rounds. */
+  readonly rounds: number;
+  /** Subscribers of one channel, half of them on each server. */
+  readonly subscribers: number;
+  /** Channels that one server follows while it is cut off from Redis. Above 100, a multiple of 100. */
+  readonly channels: number;
+  /** Sessions that share these channels. A session may have 128. */
+  readonly channelSessions: number;
+  readonly warmSeconds: number;
+  readonly seconds: number;
+  /** How long publications to one subscriber of the other server are timed. */
+  readonly remoteSeconds: number;
+}
+
 export interface Plan {
   readonly mode: 'full' | 'quick';
   /** The number of rounds. */
@@ -39,6 +54,7 @@ export interface Plan {
   /** Long enough for several heartbeats of the idle sessions. */
   readonly besideSeconds: number;
   readonly fanOut: FanOutPlan;
+  readonly scale: ScalePlan;
   readonly stepSeconds: number;
   /** How often a machine step is timed per visit, each time for `stepSeconds`. The shortest time counts. */
   readonly stepTries: number;
@@ -69,6 +85,15 @@ export function fullPlan(perProcess: number): Plan {
       warmSeconds: 0.2,
       seconds: 0.2,
     },
+    scale: {
+      rounds: 5,
+      subscribers: 1_000,
+      channels: 10_000,
+      channelSessions: 100,
+      warmSeconds: 0.5,
+      seconds: 0.5,
+      remoteSeconds: 1,
+    },
     stepSeconds: 0.3,
     stepTries: 1,
   };
@@ -97,6 +122,15 @@ export const quickPlan: Plan = {
     channelSessions: 20,
     warmSeconds: 0.01,
     seconds: 0.05,
+  },
+  scale: {
+    rounds: 2,
+    subscribers: 20,
+    channels: 200,
+    channelSessions: 4,
+    warmSeconds: 0.05,
+    seconds: 0.1,
+    remoteSeconds: 0.2,
   },
   stepSeconds: 0.02,
   stepTries: 1,
@@ -127,6 +161,8 @@ export const comparePlan: Plan = {
     warmSeconds: 0.3,
     seconds: 0.4,
   },
+  // Not measured.
+  scale: quickPlan.scale,
   // Short, so that some of them run undisturbed on a busy machine.
   stepSeconds: 0.01,
   stepTries: 50,
@@ -148,5 +184,7 @@ export const quickComparePlan: Plan = {
 
 /** The plan with this number of rounds in all parts that have no bound of their own. */
 export function withRounds(plan: Plan, rounds: number | undefined): Plan {
-  return rounds === undefined ? plan : { ...plan, rounds, fanOut: { ...plan.fanOut, rounds } };
+  return rounds === undefined
+    ? plan
+    : { ...plan, rounds, fanOut: { ...plan.fanOut, rounds }, scale: { ...plan.scale, rounds } };
 }

@@ -14,7 +14,10 @@ export interface Surroundings {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const LIBRARIES = ['ws', 'uWebSockets.js', 'xstate', 'xstate-6', 'graphql-ws', 'crossws', 'socket.io'];
+const LIBRARIES = [
+  ...['ws', 'uWebSockets.js', 'xstate', 'xstate-6', 'graphql-ws', 'crossws', 'socket.io', '@redis/client'],
+  ...['@socket.io/redis-adapter', '@socket.io/redis-streams-adapter'],
+];
 
 export function surroundings(): Surroundings {
   return {

@@ -81,7 +81,8 @@ const obey: { [Name in OrderName]: (given: Orders[Name]['given']) => Promise<Ord
     }),
   subscribe: ({ from, to, channel }) =>
     timed(() => subscribeAll(talking.slice(from, to), dialect, () => [channel])),
-  subscribeToMany: ({ channels }) => timed(() => subscribeToMany(talking, dialect, channels)),
+  subscribeToMany: ({ channels, perChannel }) =>
+    timed(() => subscribeToMany(talking, dialect, channels, perChannel)),
   recover: ({ channel, since }) => timed(() => subscribeAtOnce(talking, dialect, channel, since)),
   fanOut: (given) => watched(() => runFanOut(talking, given)),
   close: async () => {

@@ -21,9 +21,9 @@ export interface Orders {
     readonly given: { readonly from: number; readonly to: number; readonly channel: string };
     readonly answer: { readonly seconds: number };
   };
-  /** The subscribers share so many channels: each channel gets 10 of them, and each subscriber the same number of channels. */
+  /** The subscribers share so many channels: each channel gets `perChannel` of them, and each subscriber the same number of channels. */
   subscribeToMany: {
-    readonly given: { readonly channels: number };
+    readonly given: { readonly channels: number; readonly perChannel?: number };
     readonly answer: { readonly seconds: number };
   };
   /** All subscribers subscribe to a channel at once, and get what they missed. */

@@ -25,15 +25,16 @@ export async function subscribeAll(
   await Promise.all(Array.from({ length: AT_ONCE }, subscriber));
 }
 
-/** Ten connections share the same channels. So channels that follow each other in number have different subscribers. */
+/** Some connections, by default ten, share the same channels. So channels that follow each other in number have different subscribers. */
 export function subscribeToMany(
   connections: readonly Connection[],
   dialect: Dialect,
   channels: number,
+  perChannel = PER_CHANNEL,
 ): Promise<void> {
-  const groups = Math.floor(connections.length / PER_CHANNEL);
+  const groups = Math.floor(connections.length / perChannel);
   return subscribeAll(connections, dialect, (index) => {
-    const group = Math.floor(index / PER_CHANNEL);
+    const group = Math.floor(index / perChannel);
     const names: string[] = [];
     for (let channel = group; channel < channels; channel += groups) names.push(`c${channel}`);
     return names;

@@ -7,6 +7,7 @@ import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { login } from './login.ts';
 import { metrics } from './metrics.ts';
+import { scale } from './scale.ts';
 import { step } from './step.ts';
 
-export const parts: readonly Part[] = [echo, latency, login, idle, crowd, metrics, fanout, step];
+export const parts: readonly Part[] = [echo, latency, login, idle, crowd, metrics, fanout, scale, step];

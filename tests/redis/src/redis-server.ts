@@ -3,7 +3,7 @@
  * uses them is skipped aloud where there is no redis-server.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,8 +31,12 @@ export interface RedisServer {
   thaw(): void;
   /** Kills the process. Resolves once it has ended. */
   kill(): Promise<void>;
-  /** Starts a new process on the same port. What was stored is lost. */
+  /** Kills the process, and starts a new one on the same port. What was stored is lost, except with `--appendonly yes`. */
   restart(): Promise<void>;
+  /** Kills the process, and starts a new one on the same port, without anything that was stored. */
+  restartEmpty(): Promise<void>;
+  /** The id of the process. */
+  readonly pid: number | undefined;
   /** Kills the process and removes its folder. */
   close(): Promise<void>;
 }
@@ -50,8 +54,16 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     child.kill('SIGKILL');
     await ended;
   };
+  const restart = async () => {
+    await kill();
+    child = run(port, directory, args);
+    await untilReady(port);
+  };
   return {
     port,
+    get pid() {
+      return child.pid;
+    },
     url: `redis://127.0.0.1:${port}`,
     async command(...command) {
       const client = clientOf(port);
@@ -65,10 +77,12 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     kill,
-    async restart() {
+    restart,
+    async restartEmpty() {
       await kill();
-      child = run(port, directory, args);
-      await untilReady(port);
+      for (const name of await readdir(directory))
+        await rm(join(directory, name), { recursive: true, force: true });
+      await restart();
     },
     async close() {
       await kill();

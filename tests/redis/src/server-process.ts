@@ -14,11 +14,14 @@ export interface LogLine {
   readonly [detail: string]: unknown;
 }
 
-function fileOf(name: string): string {
-  const file = fileURLToPath(new URL(`../../../packages/server/dist/${name}.js`, import.meta.url));
+/** The path of a built file. `path` begins with the folder of its package. Throws if it is not built. */
+export function builtFile(path: string): string {
+  const file = fileURLToPath(new URL(`../../../packages/${path}`, import.meta.url));
   if (!existsSync(file)) throw new Error(`${file} is not built: run \`pnpm build\` first`);
   return file;
 }
+
+const fileOf = (name: string) => builtFile(`server/dist/${name}.js`);
 
 /** Whether this machine can run `sallyport-uws`: uWebSockets.js does not have a binary for every Node. */
 export async function hasUws(): Promise<boolean> {
@@ -62,6 +65,12 @@ export class ServerProcess {
     return String(this.log.findLast(({ event }) => event === 'admin.listening')?.['url']);
   }
 
+  /** The id of the process. Undefined once it has ended. */
+  get pid(): number | undefined {
+    const child = this.#process;
+    return child && child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+  }
+
   /** The events of this name, in order. */
   events(name: string): readonly LogLine[] {
     return this.log.filter(({ event }) => event === name);
@@ -97,6 +106,11 @@ export class ServerProcess {
   /** Kills the process, as a loss of power would. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  /** Sends a signal, unless the process has ended. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.pid !== undefined) this.#process?.kill(signal);
   }
 
   /** Drains the server. Resolves with its exit code. */

@@ -5,6 +5,7 @@
 import { allow, type Broker, type Channels, createChannels, createMemoryBroker } from '@sallyport/channels';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';
 import type { systemClock } from '@sallyport/ws';
+import type { Answerer } from '../control-channel.ts';
 import { isDemoUser } from '../tutorial-exchange.ts';
 import { takePublications } from './publications.ts';
 
@@ -17,8 +18,11 @@ export class GatedChannels {
   readonly #channels: Channels;
   #reads = 0;
 
-  constructor(clock: typeof systemClock) {
-    const broker = createMemoryBroker({ clock, random: Math.random });
+  /** Default: the broker in memory. */
+  constructor(
+    clock: typeof systemClock,
+    broker: Broker = createMemoryBroker({ clock, random: Math.random }),
+  ) {
     this.#channels = createChannels({
       clock,
       random: Math.random,
@@ -36,9 +40,10 @@ export class GatedChannels {
     });
   }
 
-  takePublications(port: number): Promise<void> {
+  takePublications(port: number, answers: Readonly<Record<string, Answerer>> = {}): Promise<void> {
     const publish = (channel: string, data: string) => void this.#channels.publish(channel, data);
     return takePublications(port, publish, {
+      ...answers,
       missed: () => this.#missed(),
       reads: async () => ({ reads: this.#reads }),
     });
