@@ -5,13 +5,11 @@
 import type { Session } from '@sallyport/core';
 import type { Position } from '@sallyport/protocol';
 import type { AppendOutcome, Broker } from './broker/broker.ts';
-import { checkedOutcome } from './broker/check-outcome.ts';
+import { checkedAppend } from './broker/check-outcome.ts';
 import type { Channel } from './channel/channel.ts';
 import type { ChannelCounters } from './ports/observer.ts';
 import type { Reports } from './reports.ts';
 import type { Publishable } from './session/environment.ts';
-
-const APPEND = ['appended', 'unavailable', 'unknown'] as const;
 
 /** What the publications need of their node. */
 export interface PublicationsOwner {
@@ -35,7 +33,7 @@ export class Publications {
     let outcome: AppendOutcome;
     try {
       const options = { retention, key, user: session?.identity?.user };
-      outcome = checkedOutcome('append', await broker.append(channel, json, options), APPEND);
+      outcome = checkedAppend(await broker.append(channel, json, options));
     } catch (error) {
       reports.fault('broker', error, channel);
       outcome = { type: 'unknown' };
