@@ -2,7 +2,7 @@
  * One node: its sessions on one side, its channels on the other.
  *
  * Operations of clients are in `session/operations.ts`, what holds for one subscription in `session/`, and what holds for one channel in
- * `channel/`. Proven by: test/channels.test.ts.
+ * `channel/`. `publications.ts` appends what clients and the server publish, and `reports.ts` tells observers and reports faults. Proven by: test/channels.test.ts.
  */
 import {
   type ChannelRequest,
@@ -14,7 +14,6 @@ import {
 } from '@sallyport/core';
 import { channelError, type Position, type UnsubscribeReason } from '@sallyport/protocol';
 import type { AppendOutcome, Broker } from './broker/broker.ts';
-import { checkedOutcome } from './broker/check-outcome.ts';
 import { createMemoryBroker } from './broker/memory/memory-logs.ts';
 import type { Channel } from './channel/channel.ts';
 import type { OwnedChannel } from './channel/environment.ts';
@@ -32,19 +31,15 @@ import { Control, type ControlOwner } from './control/control.ts';
 import { type ControlLog, MESSAGES, REVOCATIONS, SIGN_INS } from './control/control-logs.ts';
 import type { PublishToOutcome, UserMessage } from './control/user-messages.ts';
 import { type ChannelLimits, resolveChannelLimits } from './limits.ts';
-import { logFault } from './log-fault.ts';
 import type { StateName } from './machine/machine.ts';
 import { type Namespace, Namespaces } from './namespaces.ts';
 import type { ChannelsOptions, PublicationValidator } from './options.ts';
 import { type Authorizer, allow, type Permission } from './ports/authorizer.ts';
-import {
-  type ChannelCounters,
-  type ChannelFaultSource,
-  type ChannelObserver,
-  noCounts,
-} from './ports/observer.ts';
+import { type ChannelCounters, type ChannelFaultSource, noCounts } from './ports/observer.ts';
 import type { Present } from './presence/presence.ts';
+import { Publications } from './publications.ts';
 import { Registry, type RegistryOwner } from './registry.ts';
+import { Reports } from './reports.ts';
 import type { Publishable, SessionEnvironment } from './session/environment.ts';
 import { Operations } from './session/operations.ts';
 import { Permissions } from './session/permissions.ts';
@@ -52,8 +47,6 @@ import { renew } from './session/renewal.ts';
 import { Subscribing } from './session/subscribing.ts';
 import type { Subscription } from './session/subscription.ts';
 import { Subscriptions } from './session/subscriptions.ts';
-
-const APPEND = ['appended', 'unavailable', 'unknown'] as const;
 
 /** The names of the logs for observers. */
 const lostLogs = {
@@ -70,27 +63,29 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner, Contro
   readonly limits: ChannelLimits;
   readonly counters: ChannelCounters = noCounts();
   reauthorizations = 0;
-  readonly #observe: ChannelObserver;
-  readonly #options: ChannelsOptions;
+  readonly reports: Reports;
+  readonly #random: () => number;
   readonly #namespaces: Namespaces;
   readonly #registry: Registry;
+  readonly #publications: Publications;
   readonly #permissions: Permissions;
   readonly #operations: Operations;
   readonly control: Control;
 
   constructor(options: ChannelsOptions) {
-    const { authorize, clock, random, observe = {}, limits = {}, namespaces } = options;
+    const { authorize, clock, random, observe, onFault, limits = {}, namespaces } = options;
     this.authorize = authorize;
     this.clock = clock;
     this.validatePublication = options.validatePublication;
-    this.#options = options;
-    this.#observe = observe;
+    this.#random = random;
+    this.reports = new Reports({ observe, onFault, counters: this.counters });
     this.limits = resolveChannelLimits(limits);
     this.#namespaces = new Namespaces(namespaces);
     this.broker = options.broker ?? createMemoryBroker({ clock, random });
     this.#permissions = new Permissions(clock, (subscription) => this.end(subscription, 'permissionEnded'));
     this.#operations = new Operations(this, this.#namespaces);
     this.#registry = new Registry(this);
+    this.#publications = new Publications(this);
     this.control = new Control(this, options.broker !== undefined);
     this.broker.start(new BrokerReports(this.#registry, this.control.registry));
   }
@@ -233,7 +228,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner, Contro
     if (recovered === true) this.counters.recovered += 1;
     if (recovered === false) this.counters.notRecovered += 1;
     this.#permissions.watch(subscription);
-    this.#notify(
+    this.reports.notify(
       'subscribed',
       subscription.subscriber.session,
       subscription.channel.name,
@@ -259,25 +254,12 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner, Contro
     owner.delete(subscription);
     channel.leave(subscription, isFinal);
     this.counters.unsubscribed += 1;
-    this.#notify('unsubscribed', owner.subscriber.session, channel.name, reason);
+    this.reports.notify('unsubscribed', owner.subscriber.session, channel.name, reason);
     return true;
   }
 
-  async append(publication: Publishable): Promise<AppendOutcome> {
-    const { channel, json, key, session, namespace } = publication;
-    const retention = { size: namespace.historySize, ms: namespace.historyMs };
-    let outcome: AppendOutcome;
-    try {
-      const options = { retention, key, user: session?.identity?.user };
-      outcome = checkedOutcome('append', await this.broker.append(channel, json, options), APPEND);
-    } catch (error) {
-      this.fault('broker', error, channel);
-      outcome = { type: 'unknown' };
-    }
-    if (outcome.type === 'appended') this.#appended(channel, outcome.position, session);
-    else if (outcome.type === 'unavailable') this.counters.publishUnavailable += 1;
-    else this.counters.publishUnknown += 1;
-    return outcome;
+  append(publication: Publishable): Promise<AppendOutcome> {
+    return this.#publications.append(publication);
   }
 
   /** Where the function of the caller fails, there is no namespace: it fails closed. */
@@ -290,40 +272,34 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner, Contro
     }
   }
 
-  #appended(channel: string, position: Position, session: Session | undefined): void {
-    this.counters.published += 1;
-    this.#registry.get(channel)?.take({ type: 'append.confirmed', position });
-    this.#notify('published', session, channel, position);
-  }
-
   // --- RegistryOwner: for the channels.
 
   random(): number {
-    return this.#options.random();
+    return this.#random();
   }
 
   moved({ name }: OwnedChannel, from: StateName | undefined, to: StateName): void {
-    this.#notify('transition', name, from, to);
+    this.reports.notify('transition', name, from, to);
   }
 
   lost({ name }: OwnedChannel, position: Position): void {
-    this.#notify('lost', name, position);
+    this.reports.notify('lost', name, position);
   }
 
   // --- ControlOwner: for the control.
 
   revoked(user: string, outcome: RevocationOutcome): void {
-    this.#notify('revoked', user, outcome);
+    this.reports.notify('revoked', user, outcome);
   }
 
   revocationGivenUp(user: string): void {
-    this.#notify('revocationGivenUp', user);
+    this.reports.notify('revocationGivenUp', user);
   }
 
   controlLost(log: ControlLog): void {
     const lost = lostLogs[log];
     this.counters[`${lost}Lost`] += 1;
-    this.#notify('controlLost', lost);
+    this.reports.notify('controlLost', lost);
   }
 
   dropped(members: readonly Member[]): void {
@@ -331,28 +307,7 @@ export class Node implements Channels, SessionEnvironment, RegistryOwner, Contro
   }
 
   fault(source: ChannelFaultSource, error: unknown, channel: string | undefined): void {
-    this.counters.faults += 1;
-    const { onFault = logFault } = this.#options;
-    try {
-      onFault({ source, error, channel });
-    } catch {
-      // An error of `onFault` itself cannot be reported anywhere.
-    }
-  }
-
-  /** Calls a handler of the observer. What it throws is a fault. */
-  #notify<Name extends keyof ChannelObserver>(
-    name: Name,
-    ...details: Parameters<Required<ChannelObserver>[Name]>
-  ): void {
-    const handler = this.#observe[name] as ((...details: unknown[]) => unknown) | undefined;
-    if (!handler) return;
-    try {
-      const result = handler.apply(this.#observe, details);
-      Promise.resolve(result).catch((error) => this.fault('observer', error, undefined));
-    } catch (error) {
-      this.fault('observer', error, undefined);
-    }
+    this.reports.fault(source, error, channel);
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * Proven by: test/broker/wrong-outcomes.test.ts.
  */
+import type { AppendOutcome } from './broker.ts';
 
 /** Returns the outcome. Throws a `TypeError` that names the method if the outcome is none of that method. */
 export function checkedOutcome<Outcome extends { readonly type: string }>(
@@ -20,6 +21,11 @@ export function checkedOutcome<Outcome extends { readonly type: string }>(
         : !HAVE_TOP.has(type) || isPosition(top);
   if (isKnown && isWhole) return outcome;
   throw new TypeError(`the broker's ${method} gave no outcome of ${types.join(', ')} with all its fields`);
+}
+
+/** Returns the outcome of `append`. Throws a `TypeError` if it is none. */
+export function checkedAppend(outcome: AppendOutcome): AppendOutcome {
+  return checkedOutcome('append', outcome, ['appended', 'unavailable', 'unknown']);
 }
 
 /** Returns the outcomes of `tops`. Throws a `TypeError` if they are not one for each channel. */

@@ -6,15 +6,13 @@
  */
 import type { Clock } from '@sallyport/core';
 import type { Broker } from '../broker/broker.ts';
-import { checkedOutcome } from '../broker/check-outcome.ts';
+import { checkedAppend } from '../broker/check-outcome.ts';
 import { type ControlLog, controlNamespaces } from './control-logs.ts';
 
 /** Entries that are appended at once after an outage. */
 const AT_ONCE = 64;
 /** How long the outbox waits before it tries again, if the broker has not said that it was interrupted. */
 const RETRY_MS = 5_000;
-
-const APPEND = ['appended', 'unavailable', 'unknown'] as const;
 
 /** What is to be appended. */
 export interface Entry {
@@ -71,7 +69,7 @@ export class Outbox {
     try {
       const options = { retention: { size: historySize, ms: historyMs }, key };
       const outcome = await this.#owner.broker.append(this.#log, json, options);
-      return checkedOutcome('append', outcome, APPEND).type === 'appended';
+      return checkedAppend(outcome).type === 'appended';
     } catch (error) {
       this.#owner.fault('broker', error, this.#log);
       return false;

@@ -6,7 +6,7 @@
  */
 import type { ControlledSessions } from '@sallyport/core';
 import type { AppendOutcome, Broker } from '../broker/broker.ts';
-import { checkedOutcome } from '../broker/check-outcome.ts';
+import { checkedAppend } from '../broker/check-outcome.ts';
 import { controlNamespaces, entryOf, MESSAGES } from './control-logs.ts';
 
 /** A message to a user: a text, or a JSON value. */
@@ -27,8 +27,6 @@ export interface UserMessagesOwner {
   fault(source: 'broker', error: unknown, channel: string): void;
 }
 
-const APPEND = ['appended', 'unavailable', 'unknown'] as const;
-
 export class UserMessages {
   readonly #owner: UserMessagesOwner;
 
@@ -47,7 +45,7 @@ export class UserMessages {
     let outcome: AppendOutcome;
     try {
       const options = { retention: { size: historySize, ms: historyMs }, key };
-      outcome = checkedOutcome('append', await broker.append(MESSAGES, json, options), APPEND);
+      outcome = checkedAppend(await broker.append(MESSAGES, json, options));
     } catch (error) {
       this.#owner.fault('broker', error, MESSAGES);
       return 'unknown';
