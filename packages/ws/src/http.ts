@@ -130,27 +130,33 @@ async function send(
   if (outgoing.req.method === 'HEAD') outgoing.end();
   else if (body instanceof Uint8Array && body.length <= PIECE_BYTES) outgoing.end(body);
   else {
-    for await (const piece of piecesOf(answered, client))
+    for await (const piece of piecesOf(answered, client)) {
       if (!outgoing.write(piece)) await sent('drain', outgoing, client, site);
+      if (client.isClosed) return;
+    }
     if (!client.isClosed) outgoing.end();
   }
   if (!outgoing.writableFinished) await sent('finish', outgoing, client, site);
 }
 
-/** Resolves on the event, or when the connection closes. Terminates a client that takes nothing for `writeMs`. */
-function sent(
+/**
+ * Resolves on the event, or when the connection closes. Terminates a client that takes nothing for `writeMs`. Leaves no listener behind: an
+ * answer may wait for as long as its client reads.
+ */
+async function sent(
   event: 'drain' | 'finish',
   outgoing: ServerResponse,
   client: Client,
   { writeMs }: Site,
 ): Promise<void> {
-  return new Promise((resolve) => {
-    const deadline = setTimeout(() => outgoing.destroy(), writeMs);
+  if (client.isClosed) return;
+  const deadline = setTimeout(() => outgoing.destroy(), writeMs);
+  await new Promise<void>((resolve) => {
     const done = () => {
-      clearTimeout(deadline);
+      outgoing.off(event, done).off('close', done);
       resolve();
     };
-    outgoing.once(event, done);
-    client.onClosed(done);
+    outgoing.on(event, done).on('close', done);
   });
+  clearTimeout(deadline);
 }

@@ -1,5 +1,6 @@
 /** Plain HTTP on Node's server: an aborted request, and the end of an answer. */
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openSocket } from '@sallyport/conformance';
 import { type ServeOptions, siteOf } from '@sallyport/listen';
@@ -28,7 +29,7 @@ async function open(options: Partial<ServeOptions>) {
     for await (const chunk of socket) chunks.push(chunk);
     return String(Buffer.concat(chunks));
   };
-  return { faults, site, socket, requested, answered, text };
+  return { server, faults, site, socket, requested, answered, text };
 }
 
 it('an aborted request reaches no fetch function and reports no fault', async () => {
@@ -81,4 +82,35 @@ it('a fetch function gets the request headers in their order, repeated ones join
     ['x-a', '1, 3'],
     ['x-b', '2'],
   ]);
+});
+
+it('a client that closes in the middle of a large answer ends it, and no listener is left', async () => {
+  const large = new Uint8Array(64 * 1_024 * 1_024);
+  const { server, faults, socket, answered } = await open({ fetch: () => new Response(large) });
+  const requested = new Promise<ServerResponse>((resolve) =>
+    server.once('request', (_incoming, outgoing) => resolve(outgoing)),
+  );
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'readable');
+  socket.resetAndDestroy();
+  await answered;
+  const outgoing = await requested;
+  expect([outgoing.listenerCount('drain'), faults]).toEqual([0, []]);
+});
+
+it('an answer that waits for its client many times has one listener at a time', async () => {
+  const { server, socket, answered } = await open({
+    fetch: () => new Response(new Uint8Array(8 * 1_024 * 1_024)),
+  });
+  let most = 0;
+  server.once('request', (_, outgoing) => {
+    outgoing.on('drain', () => {
+      most = Math.max(most, outgoing.listenerCount('drain') + outgoing.listenerCount('close'));
+    });
+  });
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  for await (const _ of socket);
+  await answered;
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(4);
 });
