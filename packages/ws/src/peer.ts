@@ -4,7 +4,9 @@ import type { PeerAddress } from '@sallyport/core';
 
 /** Node shortens addresses, but writes IPv4 as `::ffff:127.0.0.1` on a dual-stack socket, and zones behind a `%`. '' on a Unix socket. */
 export function addressOf({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*/, '');
+  const address = socket.remoteAddress ?? '';
+  if (!address.includes(':')) return address;
+  return address.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*/, '');
 }
 
 export function peerOf(request: IncomingMessage): PeerAddress {

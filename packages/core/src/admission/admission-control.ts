@@ -11,6 +11,7 @@ import type { Peer } from '../ports/connection.ts';
 import { type Counters, type FaultSource, type Observer, promiseOf } from '../ports/observer.ts';
 import { type Admission, type AdmissionContext, admit, peerOf, refusal } from './admission.ts';
 import { Hosts } from './hosts.ts';
+import { LastAdmitted } from './last-admitted.ts';
 import { Origins } from './origins.ts';
 import { Proxies } from './proxies.ts';
 import { type RequestOptions, RequestReader, type RequestReading } from './request-reader.ts';
@@ -38,6 +39,7 @@ export class AdmissionControl implements AdmissionContext {
   readonly origins: Origins;
   readonly hosts: Hosts;
   readonly unauthenticatedLimit: UnauthenticatedLimit;
+  readonly lastAdmitted = new LastAdmitted();
   readonly #proxies: Proxies;
   readonly #readers: RequestReader[] = [];
   readonly #server: AdmissionServer;
@@ -75,6 +77,7 @@ export class AdmissionControl implements AdmissionContext {
     const origins = new Origins([...listed]);
     for (const reader of this.#readers) reader.checkOrigins(origins);
     this.origins.become(origins);
+    this.lastAdmitted.forget();
   }
 
   /** Decides on an upgrade request. Counts and reports a refusal. */

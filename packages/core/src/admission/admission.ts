@@ -8,6 +8,7 @@ import type { Credentials, Protocol } from '@sallyport/protocol';
 import type { Limits } from '../limits.ts';
 import type { Peer, PeerAddress } from '../ports/connection.ts';
 import { authorityOf, type Hosts } from './hosts.ts';
+import type { Agreed, LastAdmitted } from './last-admitted.ts';
 import type { Origins } from './origins.ts';
 import type { Proxies } from './proxies.ts';
 import type { UnauthenticatedLimit } from './unauthenticated-limit.ts';
@@ -21,11 +22,14 @@ type Status = 400 | 403 | 421 | 426 | 429 | 500 | 503;
  */
 export type Admission<Context = unknown> =
   | { readonly protocol: Protocol; readonly peer: Peer<Context>; readonly credentials?: Credentials }
-  | {
-      readonly status: Status;
-      readonly text: string;
-      readonly headers: Readonly<Record<string, string>>;
-    };
+  | Refused;
+
+/** An HTTP response in place of a session. */
+interface Refused {
+  readonly status: Status;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** What admission reads of the server. */
 export interface AdmissionContext {
@@ -36,6 +40,7 @@ export interface AdmissionContext {
   readonly limits: Limits;
   readonly size: number;
   readonly unauthenticatedLimit: UnauthenticatedLimit;
+  readonly lastAdmitted: LastAdmitted;
 }
 
 /** In seconds. Most places are held by people who type their credentials, so they free up within seconds. */
@@ -50,9 +55,26 @@ export function peerOf(
 }
 
 export function admit(request: UpgradeRequest, peer: PeerAddress, sessions: AdmissionContext): Admission {
+  const agreed = sessions.lastAdmitted.like(request) ?? agreedOn(request, sessions);
+  if (!('protocol' in agreed)) return agreed;
+  if (sessions.isDraining) return restarting;
+  if (sessions.size >= sessions.limits.connections) return refusal(503, 'too many connections', LATER);
+  switch (sessions.unauthenticatedLimit.reachedLimit(peer.address)) {
+    case 'source':
+      return refusal(429, 'too many unauthenticated sessions from your address', LATER);
+    case 'all':
+      return refusal(503, 'too many unauthenticated sessions', LATER);
+    default:
+      // The context is not known yet, which is right for peers without one.
+      return { protocol: agreed.protocol, peer: peer as Peer };
+  }
+}
+
+/** The checks of the request's own headers: the protocol that both sides agree on, or a refusal. */
+function agreedOn(request: UpgradeRequest, sessions: AdmissionContext): Agreed | Refused {
   if (request.problem !== undefined) return refusal(400, request.problem);
   if (request.host !== undefined && !authorityOf(request.host)) return refusal(400, 'malformed Host header');
-  if (sessions.isDraining) return refusal(503, 'server restarts', { 'retry-after': '1' });
+  if (sessions.isDraining) return restarting;
   // Libraries may accept version 8, an old draft. RFC 6455, 4.4 defines this refusal.
   if (request.version !== '13')
     return refusal(426, 'WebSocket version 13 only', { 'sec-websocket-version': '13' });
@@ -63,16 +85,7 @@ export function admit(request: UpgradeRequest, peer: PeerAddress, sessions: Admi
   if (!offered) return refusal(400, 'malformed list of subprotocols');
   const protocol = negotiate(offered, sessions.protocols);
   if (!protocol) return refusal(400, 'unsupported subprotocols');
-  if (sessions.size >= sessions.limits.connections) return refusal(503, 'too many connections', LATER);
-  switch (sessions.unauthenticatedLimit.reachedLimit(peer.address)) {
-    case 'source':
-      return refusal(429, 'too many unauthenticated sessions from your address', LATER);
-    case 'all':
-      return refusal(503, 'too many unauthenticated sessions', LATER);
-    default:
-      // The context is not known yet, which is right for peers without one.
-      return { protocol, peer: peer as Peer };
-  }
+  return sessions.lastAdmitted.remember(request, protocol);
 }
 
 const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/;
@@ -99,6 +112,8 @@ export function defaultProtocol(protocols: readonly Protocol[]): Protocol {
   return protocols.find(({ subprotocol }) => subprotocol === undefined) ?? (protocols[0] as Protocol);
 }
 
-export function refusal(status: Status, text: string, headers: Record<string, string> = {}): Admission {
+export function refusal(status: Status, text: string, headers: Record<string, string> = {}): Refused {
   return { status, text, headers };
 }
+
+const restarting = refusal(503, 'server restarts', { 'retry-after': '1' });

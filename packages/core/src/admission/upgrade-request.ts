@@ -24,67 +24,89 @@ export interface UpgradeRequest {
   readonly problem?: string | undefined;
 }
 
-const names = [
-  'connection',
-  'content-length',
-  'host',
-  'origin',
-  'sec-websocket-key',
-  'sec-websocket-protocol',
-  'sec-websocket-version',
-  'transfer-encoding',
-  'upgrade',
-  'x-forwarded-for',
-] as const;
-type Name = (typeof names)[number];
-
-const read: ReadonlySet<string> = new Set(names);
-
 /** Collects the headers of one upgrade request. An adapter adds every header line that the library gives, in order. */
 export class UpgradeHeaders {
-  readonly #values = new Map<string, string>();
+  #connection: string | undefined;
+  #contentLength: string | undefined;
+  #host: string | undefined;
+  #origin: string | undefined;
+  #key: string | undefined;
+  #protocols: string | undefined;
+  #version: string | undefined;
+  #transferEncoding: string | undefined;
+  #upgrade: string | undefined;
+  #forwardedFor: string | undefined;
 
   /** Adds one header line. The name may be in any case. */
   add(name: string, value: string): void {
-    const key = name.toLowerCase();
-    if (!read.has(key)) return;
-    const before = this.#values.get(key);
-    const trimmed = value.trim();
-    this.#values.set(key, before === undefined ? trimmed : `${before}, ${trimmed}`);
+    switch (name.toLowerCase()) {
+      case 'connection':
+        this.#connection = joined(this.#connection, value);
+        break;
+      case 'content-length':
+        this.#contentLength = joined(this.#contentLength, value);
+        break;
+      case 'host':
+        this.#host = joined(this.#host, value);
+        break;
+      case 'origin':
+        this.#origin = joined(this.#origin, value);
+        break;
+      case 'sec-websocket-key':
+        this.#key = joined(this.#key, value);
+        break;
+      case 'sec-websocket-protocol':
+        this.#protocols = joined(this.#protocols, value);
+        break;
+      case 'sec-websocket-version':
+        this.#version = joined(this.#version, value);
+        break;
+      case 'transfer-encoding':
+        this.#transferEncoding = joined(this.#transferEncoding, value);
+        break;
+      case 'upgrade':
+        this.#upgrade = joined(this.#upgrade, value);
+        break;
+      case 'x-forwarded-for':
+        this.#forwardedFor = joined(this.#forwardedFor, value);
+        break;
+    }
   }
 
   /** `Sec-WebSocket-Key`. It is valid if the request has no `problem`. */
   get key(): string {
-    return this.#of('sec-websocket-key') ?? '';
+    return this.#key ?? '';
   }
 
   /** The request for `Sessions.admit`, from a peer at this address. */
   requestFrom(address: string): UpgradeRequest {
     return {
       address,
-      forwardedFor: this.#of('x-forwarded-for') || undefined,
+      forwardedFor: this.#forwardedFor || undefined,
       // Some proxies send an empty header in place of none. Browsers never send these headers empty.
-      origin: this.#of('origin') || undefined,
-      host: this.#of('host') || undefined,
-      protocols: this.#of('sec-websocket-protocol'),
-      version: this.#of('sec-websocket-version'),
+      origin: this.#origin || undefined,
+      host: this.#host || undefined,
+      protocols: this.#protocols,
+      version: this.#version,
       problem: this.#problem(),
     };
   }
 
+  /** Most clients write these headers in the same way, so that is compared first. */
   #problem(): string | undefined {
     const isHandshake =
-      this.#of('upgrade')?.toLowerCase() === 'websocket' &&
-      /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i.test(this.#of('connection') ?? '') &&
-      /^[+/0-9A-Za-z]{22}==$/.test(this.key);
+      (this.#upgrade === 'websocket' || this.#upgrade?.toLowerCase() === 'websocket') &&
+      (this.#connection === 'Upgrade' || /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i.test(this.#connection ?? '')) &&
+      /^[+/0-9A-Za-z]{22}==$/.test(this.#key ?? '');
     if (!isHandshake) return 'not a WebSocket handshake';
     // The library would read the bytes of a body as frames.
     const hasBody =
-      this.#of('transfer-encoding') !== undefined || !/^0+$/.test(this.#of('content-length') ?? '0');
+      this.#transferEncoding !== undefined ||
+      (this.#contentLength !== undefined && !/^0+$/.test(this.#contentLength));
     return hasBody ? 'an upgrade request must not have a body' : undefined;
   }
+}
 
-  #of(name: Name): string | undefined {
-    return this.#values.get(name);
-  }
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value.trim() : `${before}, ${value.trim()}`;
 }

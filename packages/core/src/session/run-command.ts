@@ -98,7 +98,11 @@ function answer(session: CommandOwner, given: Answer): void {
 /** Sends the acceptance. It announces heartbeats, if the client will get any. */
 function accept(session: CommandOwner, given: Extract<Answer, { type: 'accepted' }>): void {
   const { protocol, environment } = session;
-  send(session, { ...given, heartbeatMs: heartbeatMsOf(protocol, environment.limits) });
+  const { type, identity, deviceToken } = given;
+  const heartbeatMs = heartbeatMsOf(protocol, environment.limits);
+  // Not as `...given`: that took 3 µs of a sign-in.
+  const answer = { type, identity, heartbeatMs };
+  send(session, deviceToken === undefined ? answer : { ...answer, deviceToken });
   session.messageAt = environment.sweptMs;
 }
 

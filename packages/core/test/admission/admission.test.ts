@@ -186,3 +186,52 @@ describe('refused upgrades', () => {
     expect(faults).toEqual(['observer']);
   });
 });
+
+describe('requests with the headers of the last one that was admitted', () => {
+  const listed = 'https://app.example';
+  const server = () =>
+    createSessions({
+      authenticate: admin,
+      clock: new SimulatedClock(),
+      origins: [listed],
+      protocols: [jsonProtocol],
+    });
+  const good = { ...request, origin: listed, protocols: jsonProtocol.subprotocol };
+
+  it.each([
+    [{ problem: 'not a WebSocket handshake' }, 400],
+    [{ host: 'gate.example, evil.example' }, 400],
+    [{ version: '8' }, 426],
+    [{ origin: 'https://evil.example' }, 403],
+    [{ protocols: 'unknown' }, 400],
+    [{ protocols: undefined }, 400],
+  ])('after a request was admitted, the same one with %j is refused with %i', (other, status) => {
+    const sessions = server();
+    const admitted = { protocol: jsonProtocol, peer: { address: good.address, origin: listed } };
+    expect(sessions.admit(good)).toEqual(admitted);
+    expect(sessions.admit({ ...good, ...other })).toMatchObject({ status });
+    expect(sessions.admit(good)).toEqual(admitted);
+  });
+
+  it('an origin that is not listed any more is refused, also if the last request had it', () => {
+    const sessions = server();
+    expect(sessions.admit(good)).toHaveProperty('protocol');
+    sessions.changeOrigins([]);
+    expect(sessions.admit(good)).toMatchObject({ status: 403 });
+  });
+
+  it('a server that drains refuses a request like the last one that it admitted', () => {
+    const sessions = server();
+    expect(sessions.admit(good)).toHaveProperty('protocol');
+    void sessions.drain();
+    expect(sessions.admit(good)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+  });
+
+  it('each request has the peer of its own address', () => {
+    const sessions = server();
+    sessions.admit(good);
+    expect(sessions.admit({ ...good, address: '192.0.2.2' })).toMatchObject({
+      peer: { address: '192.0.2.2' },
+    });
+  });
+});
