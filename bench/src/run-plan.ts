@@ -86,7 +86,7 @@ export function fullPlan(perProcess: number): Plan {
       seconds: 0.2,
     },
     scale: {
-      rounds: 5,
+      rounds: 3,
       subscribers: 1_000,
       channels: 10_000,
       channelSessions: 100,

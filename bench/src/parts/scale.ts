@@ -7,6 +7,7 @@ import type { Figure } from '../sample.ts';
 import { Pair } from '../scale/pair.ts';
 import { type ScaleContender, scaleContenders } from '../scale-contenders.ts';
 import { grouped } from '../words.ts';
+import { workerContenders, workersInRounds } from './workers.ts';
 
 const BYTES = 100;
 const PER_TICK = [1, 10] as const;
@@ -41,8 +42,9 @@ const repair = (channels: number) =>
 
 export const scale: Part = {
   name: 'scale',
-  about: 'two servers over one Redis: CPU per delivery, time to the other server, repair after a cut',
-  contenders: scaleContenders,
+  about:
+    'two servers over one Redis: CPU per delivery, time to the other server, repair after a cut, and workers',
+  contenders: [...scaleContenders, ...workerContenders],
   run: async (circumstances) => {
     const plan = circumstances.plan.scale;
     const inPairs = async (
@@ -66,6 +68,7 @@ export const scale: Part = {
         timeToOther(pair, ` with ${DETOUR_MS} ms more each way`, plan),
       )),
       ...(await inPairs('scale, repair', 0, (pair, one) => repairAll(pair, one, plan), true)),
+      ...(await workersInRounds(circumstances, plan)),
     ];
   },
 };

@@ -16,6 +16,7 @@ import type {
 } from '@sallyport/channels';
 import type { Position } from '@sallyport/protocol';
 import { positionOf, readOutcomeOf, snapshotOutcomeOf } from './answers.ts';
+import { CallsAtOnce } from './calls-at-once.ts';
 import type { Connection } from './connection.ts';
 import { isCertainlyUnchanged, NotSent, reasonOf, unavailable } from './failures.ts';
 import { Keys } from './keys.ts';
@@ -25,6 +26,12 @@ import { randomHex } from './random-hex.ts';
 import { Reconnecting } from './reconnecting.ts';
 import type { ScriptName } from './scripts.ts';
 import { Subscriptions } from './subscriptions.ts';
+
+/**
+ * Reads that are under way at once. After an interruption a node reads the log of every channel that it follows. All at once, the last ones would exceed their
+ * deadline, and leave no room for publications.
+ */
+const READS = 500;
 
 /** Channels in one call of `tops`. Redis does nothing else meanwhile. */
 const TOPS = 200;
@@ -43,6 +50,7 @@ export class BrokerOnRedis implements RedisBroker {
   readonly name = 'redis';
   readonly keys: Keys;
   readonly #settings: RedisBrokerSettings;
+  readonly #reads = new CallsAtOnce(READS);
   readonly #reconnecting: Reconnecting;
   readonly #subscriptions: Subscriptions;
   #receiver: BrokerReceiver | undefined;
@@ -107,12 +115,12 @@ export class BrokerOnRedis implements RedisBroker {
   }
 
   read(channel: string, since: Position | undefined, limit: number): Promise<ReadOutcome> {
-    return this.#ask<ReadOutcome>(async () => {
-      const position = [since?.epoch ?? '', String(since?.offset ?? 0), since?.tag ?? ''];
-      return readOutcomeOf(
-        await this.#run('read', this.#log(channel), this.#args(String(limit), ...position)),
-      );
-    });
+    const position = [since?.epoch ?? '', String(since?.offset ?? 0), since?.tag ?? ''];
+    return this.#reads.run(() =>
+      this.#ask<ReadOutcome>(async () =>
+        readOutcomeOf(await this.#run('read', this.#log(channel), this.#args(String(limit), ...position))),
+      ),
+    );
   }
 
   follow(channel: string): Promise<TopOutcome> {

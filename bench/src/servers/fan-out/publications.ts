@@ -3,7 +3,7 @@
  * pays the same for it.
  */
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type Answerer, openControlChannel } from '../control-channel.ts';
 
@@ -28,13 +28,19 @@ export async function takePublications(
   publish: Publish,
   answers: Readonly<Record<string, Answerer>> = {},
 ): Promise<void> {
+  const door = await openDoor(publish);
+  openControlChannel(port, { publicationPort: (door.address() as AddressInfo).port }, answers);
+}
+
+/** Listens for orders on this port, by default a free one. Rejects if another process has the port. */
+export async function openDoor(publish: Publish, port = 0): Promise<Server> {
   const door = createServer((socket) => {
     socket.setNoDelay(true).on('error', () => socket.destroy());
     createInterface({ input: socket }).on('line', (line) => obey(JSON.parse(line) as Publications, publish));
   });
-  door.listen(0, '127.0.0.1');
+  door.listen(port, '127.0.0.1');
   await once(door, 'listening');
-  openControlChannel(port, { publicationPort: (door.address() as AddressInfo).port }, answers);
+  return door;
 }
 
 let next = 0;
