@@ -10,9 +10,18 @@
 import { endsConnection, NotSent, reasonOf } from './failures.ts';
 import type { RedisClient } from './redis-client.ts';
 import { digests, type ScriptName } from './scripts.ts';
+import type { BrokerClock } from './system-clock.ts';
 
 /** Commands that may wait for their answers. A publication of 64 KiB in each would be 1 GiB. */
 const MOST_UNANSWERED = 16_384;
+
+/** What a connection needs of the settings of its broker. */
+export interface ConnectionSettings {
+  /** Makes a client. */
+  readonly connect: () => RedisClient;
+  readonly deadlineMs: number;
+  readonly clock: BrokerClock;
+}
 
 type Listener = (message: string, subject: string) => void;
 
@@ -20,21 +29,24 @@ export class Connection {
   readonly #commands: RedisClient;
   readonly #subscriptions: RedisClient;
   readonly #deadlineMs: number;
+  readonly #clock: BrokerClock;
   readonly #ended: (reason: string) => void;
   /** Fails what waits for an answer. */
   readonly #waiting = new Set<(error: Error) => void>();
   /** Commands that Redis has not answered, those past their deadline too. */
   #unanswered = 0;
-  #answeredAt = performance.now();
+  #answeredAt: number;
   /** No more commands are sent. */
   #isUsable = true;
   #isEnded = false;
 
   /** `ended` is called once, unless `end` was called before. */
-  constructor(create: () => RedisClient, deadlineMs: number, ended: (reason: string) => void) {
-    this.#commands = create();
-    this.#subscriptions = create();
+  constructor({ connect, deadlineMs, clock }: ConnectionSettings, ended: (reason: string) => void) {
+    this.#commands = connect();
+    this.#subscriptions = connect();
     this.#deadlineMs = deadlineMs;
+    this.#clock = clock;
+    this.#answeredAt = clock.now();
     this.#ended = ended;
     for (const client of this.#clients) client.on('error', (error) => this.#fail(reasonOf(error)));
   }
@@ -96,14 +108,14 @@ export class Connection {
     this.#unanswered += 1;
     return new Promise((resolve, reject) => {
       const settle = () => {
-        clearTimeout(timer);
+        this.#clock.clearTimeout(timer);
         this.#waiting.delete(fail);
       };
       const fail = (error: Error) => {
         settle();
         reject(error);
       };
-      const timer = setTimeout(() => this.#missed(fail), this.#deadlineMs);
+      const timer = this.#clock.setTimeout(() => this.#missed(fail), this.#deadlineMs);
       this.#waiting.add(fail);
       // A library that throws is like one that rejects.
       (async () => send())().then(
@@ -123,18 +135,18 @@ export class Connection {
 
   #answered(): void {
     this.#unanswered -= 1;
-    this.#answeredAt = performance.now();
+    this.#answeredAt = this.#clock.now();
   }
 
   #missed(fail: (error: Error) => void): void {
     fail(new Error(`no answer within ${this.#deadlineMs} ms`));
-    if (performance.now() - this.#answeredAt >= this.#deadlineMs)
+    if (this.#clock.now() - this.#answeredAt >= this.#deadlineMs)
       this.#fail(`Redis answered nothing for ${this.#deadlineMs} ms`);
   }
 
   /** Answers that have arrived together with this error still count. */
   #endSoon(reason: string): void {
     this.#isUsable = false;
-    setImmediate(() => this.#fail(reason));
+    this.#clock.setTimeout(() => this.#fail(reason), 0);
   }
 }

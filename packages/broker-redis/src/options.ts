@@ -6,7 +6,9 @@
 import { checkKnownOptions, UsageError } from '@sallyport/protocol';
 import { checkRedisUrl, clientOfUrl, databaseOf } from './client-of-url.ts';
 import type { RedisBrokerObserver } from './observer.ts';
+import { type RandomHex, randomHexOf } from './random-hex.ts';
 import type { RedisClient } from './redis-client.ts';
+import { type BrokerClock, systemClock } from './system-clock.ts';
 
 /** Options of `createRedisBroker`. Give `url` or `client`. */
 export interface RedisBrokerOptions {
@@ -42,6 +44,13 @@ export interface RedisBrokerOptions {
   readonly metaMs?: number | undefined;
   /** Functions that observe the connection. Default: none. */
   readonly observe?: RedisBrokerObserver | undefined;
+  /** The clock of deadlines, probes and pauses: `now`, `setTimeout` and `clearTimeout`. For tests and simulations. Default: the clock of Node. */
+  readonly clock?: BrokerClock | undefined;
+  /**
+   * Returns a random number from 0 (included) to 1 (excluded), for epochs, tags and pauses. For tests and simulations: two nodes that get
+   * the same numbers make the same tags. Default: the generator of Node, which cannot be guessed.
+   */
+  readonly random?: (() => number) | undefined;
 }
 
 /** The options with their defaults. */
@@ -56,6 +65,9 @@ export interface RedisBrokerSettings {
   readonly keysPerUser: number;
   readonly metaMs: number;
   readonly observe: RedisBrokerObserver;
+  readonly clock: BrokerClock;
+  readonly random: () => number;
+  readonly randomHex: RandomHex;
 }
 
 const times = {
@@ -92,21 +104,27 @@ export function resolveRedisOptions(options: RedisBrokerOptions): RedisBrokerSet
     'client',
     'prefix',
     'observe',
+    'clock',
+    'random',
     ...Object.keys(times),
   ]);
-  const { url, client, prefix = 'sallyport', observe = {} } = options;
+  const { url, client, prefix = 'sallyport', observe = {}, clock = systemClock, random } = options;
   if ((url === undefined) === (client === undefined))
     throw new UsageError('url', 'must be given, or `client`, and not both');
   if (typeof prefix !== 'string' || !/^[!-~]{1,64}$/.test(prefix))
     throw new UsageError('prefix', 'must be 1 to 64 printable characters of ASCII without a space', prefix);
   checkObserver(observe);
+  checkClock(clock);
+  if (random !== undefined && typeof random !== 'function')
+    throw new UsageError('random', 'must be a function that returns a number from 0 to 1', random);
+  const ports = { observe, clock, random: random ?? Math.random, randomHex: randomHexOf(random) };
   const limits = { ...times };
   for (const name of Object.keys(times) as (keyof typeof times)[])
     limits[name] = limitOf(name, options[name]);
-  if (url === undefined) return { ...limits, connect: checkedClient(client), database: 0, prefix, observe };
+  if (url === undefined) return { ...limits, ...ports, connect: checkedClient(client), database: 0, prefix };
   checkRedisUrl(url);
   const connect = clientOfUrl(url, limits.deadlineMs);
-  return { ...limits, connect, database: databaseOf(url), prefix, observe };
+  return { ...limits, ...ports, connect, database: databaseOf(url), prefix };
 }
 
 function limitOf(name: keyof typeof times, value: unknown = times[name]): number {
@@ -118,6 +136,12 @@ function limitOf(name: keyof typeof times, value: unknown = times[name]): number
 function checkedClient(client: unknown): () => RedisClient {
   if (typeof client === 'function') return client as () => RedisClient;
   throw new UsageError('client', 'must be a function that makes a client for each connection', client);
+}
+
+function checkClock(clock: BrokerClock): void {
+  for (const method of ['now', 'setTimeout', 'clearTimeout'] as const)
+    if (typeof clock?.[method] !== 'function')
+      throw new UsageError('clock', `must have a method \`${method}\``, clock);
 }
 
 function checkObserver(observe: RedisBrokerObserver): void {

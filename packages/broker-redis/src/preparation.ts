@@ -7,7 +7,7 @@
 import type { Connection } from './connection.ts';
 import { isWriteRefused } from './failures.ts';
 import type { Keys } from './keys.ts';
-import { randomHex } from './random-hex.ts';
+import type { RandomHex } from './random-hex.ts';
 import { scripts } from './scripts.ts';
 
 /** How long what the check writes is kept, in milliseconds. */
@@ -18,7 +18,7 @@ export async function loadScripts(connection: Connection): Promise<void> {
 }
 
 /** Runs every script once. Rejects if this user may not, or the server is of no use. A server that is out of memory may be used for reading. */
-export async function checkRights(connection: Connection, keys: Keys): Promise<void> {
+export async function checkRights(connection: Connection, keys: Keys, randomHex: RandomHex): Promise<void> {
   const channel = '';
   const [meta, log, state] = [keys.meta(channel), keys.log(channel), keys.state(channel)];
   const lease = keys.lease(`check-${randomHex(4)}`);

@@ -4,19 +4,28 @@
  *
  * Proven by: test/failures.test.ts.
  */
-import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
+import type { RandomHex } from './random-hex.ts';
+import type { BrokerClock } from './system-clock.ts';
+
+/** What a probe needs of the settings of its broker. */
+export interface ProbeSettings {
+  readonly deadlineMs: number;
+  readonly clock: BrokerClock;
+  readonly randomHex: RandomHex;
+}
 
 export class Probe {
   readonly #connection: Connection;
   readonly #subject: string;
-  readonly #deadlineMs: number;
+  readonly #settings: ProbeSettings;
   #arrived: (text: string) => void = () => {};
+  #giveUp: () => void = () => {};
 
-  constructor(connection: Connection, subject: string, deadlineMs: number) {
+  constructor(connection: Connection, subject: string, settings: ProbeSettings) {
     this.#connection = connection;
     this.#subject = subject;
-    this.#deadlineMs = deadlineMs;
+    this.#settings = settings;
   }
 
   async subscribe(): Promise<void> {
@@ -25,21 +34,28 @@ export class Probe {
 
   /** Probes the connection once. Returns the time from the publication to its arrival, in milliseconds. Rejects if it does not arrive. */
   async run(): Promise<number> {
-    const nonce = randomBytes(8).toString('hex');
-    const begin = performance.now();
-    let timer: NodeJS.Timeout | undefined;
+    const { clock, deadlineMs, randomHex } = this.#settings;
+    const nonce = randomHex(8);
+    const begin = clock.now();
+    let timer: unknown;
     const arrival = new Promise<void>((resolve, reject) => {
       this.#arrived = (text) => text === nonce && resolve();
-      timer = setTimeout(
+      this.#giveUp = () => reject(new Error('the connection has ended'));
+      timer = clock.setTimeout(
         () => reject(new Error('a message of pub/sub did not arrive: the subscription is silent')),
-        this.#deadlineMs,
+        deadlineMs,
       );
     });
     try {
       await Promise.all([arrival, this.#connection.command('PUBLISH', this.#subject, nonce)]);
-      return performance.now() - begin;
+      return clock.now() - begin;
     } finally {
-      clearTimeout(timer);
+      clock.clearTimeout(timer);
     }
+  }
+
+  /** Ends the probe that is under way: its connection has ended. */
+  stop(): void {
+    this.#giveUp();
   }
 }

@@ -11,7 +11,6 @@ import type { RedisBrokerState } from './observer.ts';
 import type { RedisBrokerSettings } from './options.ts';
 import { checkRights, loadScripts, memoryProblem } from './preparation.ts';
 import { Probe } from './probe.ts';
-import { randomHex } from './random-hex.ts';
 
 const SHORTEST_MS = 50;
 const LONGEST_MS = 1_000;
@@ -36,13 +35,14 @@ export class Reconnecting {
   #connection: Connection | undefined;
   #connectedAt = 0;
   #failures = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: unknown;
+  #probe: Probe | undefined;
 
   constructor(settings: RedisBrokerSettings, keys: Keys, owner: ConnectionOwner) {
     this.#settings = settings;
     this.#keys = keys;
     this.#owner = owner;
-    this.#probeSubject = keys.probe(randomHex(8));
+    this.#probeSubject = keys.probe(settings.randomHex(8));
   }
 
   get state(): RedisBrokerState {
@@ -70,21 +70,22 @@ export class Reconnecting {
 
   close(): void {
     this.#state = 'closed';
-    clearTimeout(this.#timer);
+    this.#settings.clock.clearTimeout(this.#timer);
+    this.#probe?.stop();
     this.#connection?.end('the broker is closed');
   }
 
   async #attempt(): Promise<void> {
     let connection: Connection | undefined;
     try {
-      const { connect, deadlineMs } = this.#settings;
-      const made = new Connection(connect, deadlineMs, (reason) => this.#lost(made, reason));
+      const made = new Connection(this.#settings, (reason) => this.#lost(made, reason));
       connection = made;
       this.#connection = made;
       await connection.connect();
       await loadScripts(connection);
-      await checkRights(connection, this.#keys);
-      const probe = new Probe(connection, this.#probeSubject, deadlineMs);
+      await checkRights(connection, this.#keys, this.#settings.randomHex);
+      const probe = new Probe(connection, this.#probeSubject, this.#settings);
+      this.#probe = probe;
       await probe.subscribe();
       const latencyMs = await probe.run();
       const problem = await memoryProblem(connection);
@@ -101,7 +102,7 @@ export class Reconnecting {
     this.#state = 'connected';
     this.#reason = undefined;
     this.#latencyMs = latencyMs;
-    this.#connectedAt = performance.now();
+    this.#connectedAt = this.#settings.clock.now();
     this.#probeLater(connection, probe);
     this.#observe('connected');
     if (problem) this.#observe('warning', problem);
@@ -109,7 +110,7 @@ export class Reconnecting {
   }
 
   #probeLater(connection: Connection, probe: Probe): void {
-    this.#timer = setTimeout(async () => {
+    this.#timer = this.#settings.clock.setTimeout(async () => {
       try {
         this.#latencyMs = await probe.run();
         if (connection === this.current) this.#probeLater(connection, probe);
@@ -124,17 +125,19 @@ export class Reconnecting {
   #lost(connection: Connection | undefined, reason: string): void {
     if (this.#state === 'closed' || connection !== this.#connection) return;
     this.#connection = undefined;
-    clearTimeout(this.#timer);
+    const { clock, random } = this.#settings;
+    clock.clearTimeout(this.#timer);
+    this.#probe?.stop();
     const wasConnected = this.#state === 'connected';
     // A connection that ends soon, again and again, is no success.
-    if (wasConnected && performance.now() - this.#connectedAt > LONGEST_MS) this.#failures = 0;
+    if (wasConnected && clock.now() - this.#connectedAt > LONGEST_MS) this.#failures = 0;
     const isNews = kindOf(reason) !== kindOf(this.#reason ?? '');
     this.#state = 'interrupted';
     this.#reason = reason;
     this.#latencyMs = undefined;
-    const pauseMs = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+    const pauseMs = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** this.#failures) * (0.5 + random() / 2);
     this.#failures = Math.min(this.#failures + 1, 10);
-    this.#timer = setTimeout(() => void this.#attempt(), pauseMs);
+    this.#timer = clock.setTimeout(() => void this.#attempt(), pauseMs);
     if (isNews) this.#observe('interrupted', reason);
     if (wasConnected) this.#owner.interrupted(reason);
   }

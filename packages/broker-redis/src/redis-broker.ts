@@ -22,7 +22,6 @@ import { isCertainlyUnchanged, NotSent, reasonOf, unavailable } from './failures
 import { Keys } from './keys.ts';
 import type { RedisBrokerState } from './observer.ts';
 import type { RedisBrokerSettings } from './options.ts';
-import { randomHex } from './random-hex.ts';
 import { Reconnecting } from './reconnecting.ts';
 import type { ScriptName } from './scripts.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -85,7 +84,7 @@ export class BrokerOnRedis implements RedisBroker {
   async append(channel: string, json: string, options: AppendOptions): Promise<AppendOutcome> {
     const { retention, user, key, state } = options;
     const { keys } = this;
-    const { keyMs, keysPerUser, metaMs } = this.#settings;
+    const { keyMs, keysPerUser, metaMs, randomHex } = this.#settings;
     const names = [keys.meta(channel), keys.log(channel), keys.state(channel)];
     if (key !== undefined) names.push(keys.append(channel, user, key));
     if (key !== undefined && user !== undefined) names.push(keys.count(user));
@@ -150,7 +149,7 @@ export class BrokerOnRedis implements RedisBroker {
 
   lease(node: string, ttlMs: number): Promise<LeaseOutcome> {
     return this.#ask<LeaseOutcome>(async () => {
-      const answer = await this.#run('lease', [this.keys.lease(node)], [randomHex(8), String(ttlMs)]);
+      const answer = await this.#run('lease', [this.keys.lease(node)], [this.#randomHex(8), String(ttlMs)]);
       return { type: answer === 'held' ? 'held' : 'lost' };
     });
   }
@@ -181,7 +180,7 @@ export class BrokerOnRedis implements RedisBroker {
   }
 
   async topOf(channel: string): Promise<Position> {
-    const answer = await this.#run('tops', this.#log(channel), [String(this.#settings.metaMs), randomHex(8)]);
+    const answer = await this.#run('tops', this.#log(channel), [this.#metaMs, this.#randomHex(8)]);
     return positionOf((answer as readonly unknown[])[0]);
   }
 
@@ -193,8 +192,8 @@ export class BrokerOnRedis implements RedisBroker {
   async #topsOf(channels: readonly string[]): Promise<readonly TopOutcome[]> {
     try {
       const keys = channels.flatMap((channel) => this.#log(channel));
-      const candidates = channels.map(() => randomHex(8));
-      const answer = await this.#run('tops', keys, [String(this.#settings.metaMs), ...candidates]);
+      const candidates = channels.map(() => this.#randomHex(8));
+      const answer = await this.#run('tops', keys, [this.#metaMs, ...candidates]);
       const answers = answer as readonly unknown[];
       return channels.map((_, index) => ({ type: 'top', top: positionOf(answers[index]) }));
     } catch (error) {
@@ -202,12 +201,20 @@ export class BrokerOnRedis implements RedisBroker {
     }
   }
 
+  get #metaMs(): string {
+    return String(this.#settings.metaMs);
+  }
+
+  #randomHex(bytes: number): string {
+    return this.#settings.randomHex(bytes);
+  }
+
   #log(channel: string): readonly string[] {
     return [this.keys.meta(channel), this.keys.log(channel)];
   }
 
   #args(...more: readonly string[]): readonly string[] {
-    return [randomHex(8), String(this.#settings.metaMs), ...more];
+    return [this.#randomHex(8), this.#metaMs, ...more];
   }
 
   async #run(script: ScriptName, keys: readonly string[], args: readonly string[]): Promise<unknown> {
@@ -218,14 +225,14 @@ export class BrokerOnRedis implements RedisBroker {
 
   /** What the promise brings, or something else at the deadline. A call may wait for several answers, or for its turn. */
   #inTime<Outcome>(outcome: Promise<Outcome>, late: (late: BrokerUnavailable) => Outcome): Promise<Outcome> {
-    const { deadlineMs } = this.#settings;
+    const { deadlineMs, clock } = this.#settings;
     return new Promise((resolve) => {
-      const timer = setTimeout(
+      const timer = clock.setTimeout(
         () => resolve(late(unavailable(`no answer within ${deadlineMs} ms`))),
         deadlineMs,
       );
       void outcome.then((one) => {
-        clearTimeout(timer);
+        clock.clearTimeout(timer);
         resolve(one);
       });
     });

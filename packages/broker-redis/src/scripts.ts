@@ -148,11 +148,15 @@ if redis.call('PEXPIRE', KEYS[1], ARGV[2]) == 1 then return 'held' end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 'lost'`;
 
-/** The scripts by name. */
-export const scripts = { tops, append, read, snapshot, lease };
+const bodies = { tops, append, read, snapshot, lease };
 
 /** The name of a script. */
-export type ScriptName = keyof typeof scripts;
+export type ScriptName = keyof typeof bodies;
+
+/** The scripts by name. Each begins with its name, so that MONITOR, a debugger and a model of Redis can tell them apart. */
+export const scripts = Object.fromEntries(
+  Object.entries(bodies).map(([name, body]) => [name, `-- sallyport ${name}\n${body}`]),
+) as Readonly<Record<ScriptName, string>>;
 
 /** The digests by which Redis knows the scripts. */
 export const digests = Object.fromEntries(

@@ -22,6 +22,8 @@ const wrong: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ url, metaMs: -1 }, 'metaMs must be a whole number from 1 to 9007199254740991, not -1'],
   [{ url, observe: { connected: 1 } }, 'observe.connected must be a function, not 1'],
   [{ url, observe: { conected() {} } }, 'conected'],
+  [{ url, clock: { now() {} } }, 'clock must have a method `setTimeout`, not an object'],
+  [{ url, random: 4 }, 'random must be a function that returns a number from 0 to 1, not 4'],
   [{ url, deadline: 5 }, 'deadline'],
 ];
 

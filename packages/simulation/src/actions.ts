@@ -7,8 +7,15 @@ import type { Actions } from './actions/action.ts';
 import { BROKER_FAULTS } from './actions/broker-faults.ts';
 import { NETWORK_FAULTS } from './actions/network-faults.ts';
 import { PROGRAMS } from './actions/programs.ts';
+import { REDIS_FAULTS } from './actions/redis-faults.ts';
 import { SERVER_FAULTS } from './actions/server-faults.ts';
 
 export { FAULTS, type FaultKind } from './actions/action.ts';
 
-export const ACTIONS: Actions = { ...PROGRAMS, ...NETWORK_FAULTS, ...BROKER_FAULTS, ...SERVER_FAULTS };
+export const ACTIONS: Actions = {
+  ...PROGRAMS,
+  ...NETWORK_FAULTS,
+  ...BROKER_FAULTS,
+  ...SERVER_FAULTS,
+  ...REDIS_FAULTS,
+};

@@ -128,14 +128,13 @@ export class Actor {
       .channel(channel)
       .publish(data, { key, timeoutMs: PUBLISH_MS })
       .then(
-        ({ epoch, offset, tag }) => {
-          const entry = oracle.at(channel, epoch, offset);
-          const isSame =
-            entry?.tag === tag && entry?.json === JSON.stringify(data) && entry?.user === this.user;
+        (position) => {
+          const entry = oracle.at(channel, position);
+          const isSame = entry?.json === JSON.stringify(data) && entry.user === this.user;
           this.#report.require(
             isSame,
             'published names what the log holds',
-            () => `${this.name} ${channel} ${offset}`,
+            () => `${this.name} ${channel} ${position.offset}`,
           );
           this.#report.count('publish.resolved');
         },

@@ -17,6 +17,7 @@ import type {
 } from '@sallyport/channels';
 import type { Clock } from '@sallyport/core';
 import type { Position } from '@sallyport/protocol';
+import type { NodeLink } from './node-link.ts';
 import type { Oracle } from './oracle.ts';
 import type { Random } from './random.ts';
 import type { Report } from './report.ts';
@@ -36,8 +37,9 @@ export interface BrokerLinkSettings {
 const UNAVAILABLE = { type: 'unavailable', reason: 'not connected' } as const;
 const DEADLINE_MS = 1_000;
 
-export class BrokerLink implements Broker {
+export class BrokerLink implements Broker, NodeLink {
   readonly name = 'simulated';
+  readonly broker = this;
   /** The next facts that suffer a fault, by fault. */
   readonly facts = { lose: 0, double: 0, delay: 0, reorder: 0 };
   /** The next answers that are lost. */

@@ -6,18 +6,20 @@
  */
 import { readFileSync } from 'node:fs';
 import { RecordingError, readRecording } from '@sallyport/recording';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { FAULTS, type FaultKind } from './actions.ts';
 import { runRecording } from './recorded-run.ts';
 import { EVENTS, run } from './run.ts';
 import { simulate } from './simulate.ts';
 import { failureText, recordingText, summaryText } from './summary.ts';
+import { BROKERS, type BrokerKind } from './world.ts';
 
 interface Options {
   readonly seed: number;
   readonly runs: number;
   readonly events: number;
   readonly faults: readonly FaultKind[];
+  readonly broker?: BrokerKind;
   readonly only?: readonly number[];
   readonly log: boolean;
   readonly quick: boolean;
@@ -63,6 +65,13 @@ const program = new Command('simulate')
     faultsIn,
     FAULTS,
   )
+  .addOption(
+    new Option(
+      '--broker <name>',
+      'the broker of all runs: memory (logs in memory behind a link with faults) or redis (the broker on Redis, on a model of Redis); ' +
+        'by default each third seed has redis',
+    ).choices(BROKERS),
+  )
   .option('--only <list>', 'only these events of one run, by their numbers, to replay a failure', numbersIn)
   .option('--quick', 'stop at the first broken rule, and do not look for the shortest list of events', false)
   .option('--log', 'print the log of one run', false)
@@ -74,7 +83,7 @@ const program = new Command('simulate')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program.parse();
-const { seed, runs, events, faults, only, log, quick, recording } = program.opts<Options>();
+const { seed, runs, events, faults, broker, only, log, quick, recording } = program.opts<Options>();
 
 process.on('uncaughtException', (error) => {
   process.stdout.write(`seed ${uncaughtSeed}: an error escaped\n${error.stack ?? error}\n`);
@@ -84,7 +93,7 @@ let uncaughtSeed = seed;
 
 if (recording) process.exitCode = await simulateRecording(recording);
 else if (only || log) {
-  const plan = { seed, events, faults, log: true, ...(only && { only }) };
+  const plan = { seed, events, faults, broker, log: true, ...(only && { only }) };
   const result = await run(plan);
   if (log) process.stdout.write(`${result.log}\n`);
   if (result.violation) process.stdout.write(failureText({ plan, result }));
@@ -102,6 +111,7 @@ else if (only || log) {
     runs,
     events,
     faults,
+    broker,
     isQuick: quick,
     onRun(done) {
       uncaughtSeed = seed + done;
@@ -114,7 +124,7 @@ else if (only || log) {
     },
   });
   if (isInterrupted) process.stdout.write('Interrupted.\n');
-  process.stdout.write(summaryText(result, (performance.now() - startedAt) / 1_000));
+  process.stdout.write(summaryText(result, (performance.now() - startedAt) / 1_000, broker));
   if (result.failure) process.stdout.write(failureText(result.failure));
   process.exitCode = result.failure ? 1 : 0;
 }

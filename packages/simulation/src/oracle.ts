@@ -1,7 +1,8 @@
 /**
  * The oracle: the truth about every log. It sees each publication at the moment in which the broker appends it.
  *
- * It says what stands at a position, and whether what a client missed could still be recovered.
+ * It says what stands at a position, and whether what a client missed could still be recovered. A log may fork, when a replica that lagged
+ * takes the place of its master: then two publications stand at one offset, with different tags.
  * Proven by: test/planted.test.ts.
  */
 import type { Retention } from '@sallyport/channels';
@@ -11,6 +12,8 @@ import type { Report } from './report.ts';
 /** A publication, as the log has it. */
 export interface Entry {
   readonly tag: string;
+  /** The tag of the publication before it. Empty for the first. */
+  readonly prev: string;
   readonly user: string | undefined;
   readonly json: string;
   readonly atMs: number;
@@ -18,6 +21,8 @@ export interface Entry {
 
 interface Log {
   readonly entries: Entry[];
+  /** Publications that the log had before it forked, by offset. */
+  readonly forked: Map<number, Entry[]>;
   /** Publications before this offset are forgotten. */
   firstKept: number;
   retention: Retention;
@@ -49,7 +54,7 @@ export class Oracle {
   appended(
     channel: string,
     position: Position,
-    entry: Omit<Entry, 'tag' | 'atMs'>,
+    entry: Omit<Entry, 'tag' | 'prev' | 'atMs'>,
     retention: Retention,
   ): void {
     const { epoch, offset, tag } = position;
@@ -64,14 +69,15 @@ export class Oracle {
       'broker',
       () => `a hole before ${channel} ${offset}`,
     );
-    const place = `${channel} ${epoch} ${entry.json}`;
+    const place = placeOf(channel, epoch, entry);
     this.#report.require(
       !this.#places.has(place),
       'published once',
       () => `${entry.json} stands at ${this.#places.get(place)} and at ${offset} of ${channel}`,
     );
     this.#places.set(place, offset);
-    log.entries.push({ ...entry, tag, atMs: this.#now() });
+    const prev = log.entries.at(-1)?.tag ?? '';
+    log.entries.push({ ...entry, tag, prev, atMs: this.#now() });
     log.retention = retention;
     log.firstKept = Math.max(log.firstKept, offset - retention.size + 1);
     this.#epochs.set(channel, epoch);
@@ -83,15 +89,53 @@ export class Oracle {
     this.#epochs.clear();
   }
 
-  /** What stands at a position. */
-  at(channel: string, epoch: string, offset: number): Entry | undefined {
-    return this.#logs.get(`${channel} ${epoch}`)?.entries[offset - 1];
+  /** The channels that have been appended to. */
+  get channels(): ReadonlySet<string> {
+    return new Set([...this.#logs.keys()].map((key) => key.slice(0, key.lastIndexOf(' '))));
+  }
+
+  /** The broker has forgotten a channel. */
+  forget(channel: string): void {
+    const epoch = this.#epochs.get(channel);
+    if (epoch !== undefined) this.#forgotten.add(`${channel} ${epoch}`);
+    this.#epochs.delete(channel);
+  }
+
+  /** The broker has dropped the publications of a channel, and still knows their number. */
+  dropHistory(channel: string): void {
+    const log = this.#logs.get(`${channel} ${this.#epochs.get(channel)}`);
+    if (log) log.firstKept = log.entries.length + 1;
+  }
+
+  /** A server that has this epoch of a channel, up to this offset, has taken the place of the one before. Undefined: it has no epoch. */
+  fork(channel: string, top: { readonly epoch: string; readonly offset: number } | undefined): void {
+    if (this.#epochs.get(channel) !== top?.epoch) this.forget(channel);
+    const log = top && this.#logs.get(`${channel} ${top.epoch}`);
+    if (!log) return;
+    for (let { length } = log.entries; length > top.offset; length -= 1) {
+      const entry = log.entries.pop() as Entry;
+      log.forked.set(length, [...(log.forked.get(length) ?? []), entry]);
+      this.#places.delete(placeOf(channel, top.epoch, entry));
+    }
+    if (top.offset > 0) this.#epochs.set(channel, top.epoch);
+  }
+
+  /** What stands at a position, or stood there before the log forked. */
+  at(channel: string, { epoch, offset, tag }: Position): Entry | undefined {
+    const log = this.#logs.get(`${channel} ${epoch}`);
+    const entry = log?.entries[offset - 1];
+    if (entry?.tag === tag) return entry;
+    return log?.forked.get(offset)?.find((one) => one.tag === tag);
   }
 
   /** Whether data was ever appended to a channel. */
   has(channel: string, json: string): boolean {
     for (const [key, log] of this.#logs)
-      if (key.startsWith(`${channel} `) && log.entries.some((entry) => entry.json === json)) return true;
+      if (
+        key.startsWith(`${channel} `) &&
+        [log.entries, ...log.forked.values()].some((entries) => entries.some((entry) => entry.json === json))
+      )
+        return true;
     return false;
   }
 
@@ -107,14 +151,17 @@ export class Oracle {
 
   /**
    * Whether everything after a position can be recovered now. Once it cannot, it never can again: so a loss that was told before is not
-   * judged wrongly. Undefined if the oracle cannot tell.
+   * judged wrongly. `told`: the position of the answer. Where the log has forked, and the answer names the other history, the server did not
+   * know that yet, and may have had too much to recover. Undefined if the oracle cannot tell.
    */
-  canRecover(channel: string, since: Position, limits?: RecoveryLimits): boolean | undefined {
+  canRecover(channel: string, since: Position, told: Position, limits?: RecoveryLimits): boolean | undefined {
     const key = `${channel} ${since.epoch}`;
     if (this.#forgotten.has(key)) return false;
     const log = this.#logs.get(key);
     if (!log) return undefined;
     const { entries } = log;
+    if (told.epoch === since.epoch && told.offset > 0 && entries[told.offset - 1]?.tag !== told.tag)
+      return undefined;
     if (since.offset > entries.length) return false;
     if (since.offset > 0 && entries[since.offset - 1]?.tag !== since.tag) return false;
     const missed = entries.slice(since.offset);
@@ -131,9 +178,12 @@ export class Oracle {
     const key = `${channel} ${epoch}`;
     let log = this.#logs.get(key);
     if (!log) {
-      log = { entries: [], firstKept: 1, retention: { size: 0, ms: 0 } };
+      log = { entries: [], forked: new Map(), firstKept: 1, retention: { size: 0, ms: 0 } };
       this.#logs.set(key, log);
     }
     return log;
   }
 }
+
+const placeOf = (channel: string, epoch: string, { json }: Pick<Entry, 'json'>): string =>
+  `${channel} ${epoch} ${json}`;

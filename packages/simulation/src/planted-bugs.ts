@@ -3,6 +3,8 @@
  * finds. A text that is not in its file once, and once only, is an error. Proven by: test/planted.test.ts.
  */
 
+import type { BrokerKind } from './world.ts';
+
 /** A bug to plant. */
 export interface PlantedBug {
   /** What is wrong then. */
@@ -11,6 +13,8 @@ export interface PlantedBug {
   readonly file: string;
   readonly text: string;
   readonly replacement: string;
+  /** The broker of the runs. Default: the seed says it. */
+  readonly broker?: BrokerKind;
   /** Why the simulation does not find it. */
   readonly survives?: string;
 }
@@ -89,5 +93,43 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'core/src/session/outbound.ts',
     text: 'session.connection = undefined;',
     replacement: '',
+  },
+  {
+    name: 'the broker on Redis answers a publication that may be made as not made',
+    file: 'broker-redis/src/failures.ts',
+    text: 'return error instanceof NotSent || BEFORE_THE_FIRST_WRITE.test(reasonOf(error));',
+    replacement: 'return true;',
+    broker: 'redis',
+  },
+  {
+    name: 'the broker on Redis leaves out the key of a publication',
+    file: 'broker-redis/src/redis-broker.ts',
+    text: "key === undefined ? '0' : String(keyMs),",
+    replacement: "'0',",
+    broker: 'redis',
+  },
+  {
+    name: 'the broker on Redis takes a log that was lost for one without news',
+    file: 'broker-redis/src/answers.ts',
+    text: "if (type === 'lost') return { type, top };",
+    replacement: "if (type === 'lost') return { type: 'read', publications: [], top };",
+    broker: 'redis',
+    survives: 'the node compares each page with the top, and finds the loss itself',
+  },
+  {
+    name: 'the broker on Redis leaves out the user of a publication',
+    file: 'broker-redis/src/answers.ts',
+    text: "...(user !== '' && { user: JSON.parse(user) as string }), ",
+    replacement: '',
+    broker: 'redis',
+  },
+  {
+    name: 'the broker on Redis does not subscribe again on a new connection',
+    file: 'broker-redis/src/subscriptions.ts',
+    text: 'batches.push(connection.subscribe(subjects, this.#take));',
+    replacement: 'batches.push(Promise.resolve(subjects));',
+    broker: 'redis',
+    survives:
+      'the comparison of tops shows what did not arrive, and the channel reads the log: later, and without a loss',
   },
 ];

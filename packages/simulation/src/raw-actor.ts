@@ -22,6 +22,9 @@ const KINDS = [
   'submit',
 ] as const;
 
+/** Operations in a flood: more than a session may have under way. */
+const MOST_ASKED = 10;
+
 export class RawActor {
   readonly name = 'raw';
   readonly user = 'raw';
@@ -81,6 +84,16 @@ export class RawActor {
     const id = this.#id;
     this.world.report.count(`raw.${kind}`);
     this.#send(this.#message(kind, id, channel, random, data));
+  }
+
+  /** Asks for more at once than a session may have under way. Returns whether it could. */
+  flood(data: () => unknown): boolean {
+    if (!this.#isReady) return false;
+    for (let count = MOST_ASKED; count > 0; count -= 1) {
+      this.#id += 1;
+      this.#send(this.#publish(this.#id, 'spare', data(), false));
+    }
+    return true;
   }
 
   #message(kind: (typeof KINDS)[number], id: number, channel: string, random: Random, data: unknown): object {

@@ -27,11 +27,10 @@ export class ReaderCheck {
     this.#report.log(`${this.#name} reads ${this.#channel} ${item.type} ${position.offset}`);
     this.#report.count(`read.${item.type}`);
     this.position = position;
-    const stands =
-      position.offset === 0 ? '' : this.#oracle.at(this.#channel, position.epoch, position.offset)?.tag;
-    this.#require(stands === position.tag, 'a position stands in the log', `${position.offset}`);
+    const entry = this.#oracle.at(this.#channel, position);
+    const stands = position.offset === 0 ? position.tag === '' : entry !== undefined;
+    this.#require(stands, 'a position stands in the log', `${position.offset}`);
     if (item.type === 'lost') return;
-    const entry = this.#oracle.at(this.#channel, position.epoch, position.offset);
     const isSame = entry?.json === JSON.stringify(item.data) && entry?.user === item.user;
     this.#require(
       isSame,
@@ -41,6 +40,7 @@ export class ReaderCheck {
     if (before) {
       const follows = position.epoch === before.epoch && position.offset === before.offset + 1;
       this.#require(follows, 'a reader has no silent gap', `${position.offset} after ${before.offset}`);
+      this.#require(entry?.prev === before.tag, 'two histories are never one', `${position.offset}`);
     }
   }
 

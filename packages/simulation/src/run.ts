@@ -6,7 +6,7 @@
 import { ACTIONS, FAULTS, type FaultKind } from './actions.ts';
 import { Random } from './random.ts';
 import type { Violation } from './report.ts';
-import { Stop, World } from './world.ts';
+import { type BrokerKind, Stop, World } from './world.ts';
 
 /** What a run is made of. */
 export interface RunPlan {
@@ -15,6 +15,8 @@ export interface RunPlan {
   readonly events?: number;
   /** The kinds of faults. Default: all. */
   readonly faults?: readonly FaultKind[];
+  /** What the nodes have as their broker. Default: the seed says it, `redis` for one of three. */
+  readonly broker?: BrokerKind | undefined;
   /** The numbers of the events that happen. Default: all. */
   readonly only?: readonly number[];
   /** Whether to keep the log. Default: false. */
@@ -45,9 +47,18 @@ interface PlannedEvent {
 
 export const EVENTS = 300;
 
+/** The broker of a run. */
+export function brokerOf({ seed, broker }: RunPlan): BrokerKind {
+  return broker ?? (seed % 3 === 0 ? 'redis' : 'memory');
+}
+
 /** The events of a seed. Those that are left out do not change the others. */
-function plannedEvents({ seed, events = EVENTS, faults = FAULTS, only }: RunPlan): readonly PlannedEvent[] {
-  const names = Object.entries(ACTIONS).filter(([, { fault }]) => !fault || faults.includes(fault));
+function plannedEvents(plan: RunPlan): readonly PlannedEvent[] {
+  const { seed, events = EVENTS, faults = FAULTS, only } = plan;
+  const kind = brokerOf(plan);
+  const names = Object.entries(ACTIONS).filter(
+    ([, { fault, broker }]) => (!fault || faults.includes(fault)) && (!broker || broker === kind),
+  );
   const total = names.reduce((sum, [, { weight }]) => sum + weight, 0);
   const random = new Random(`${seed}/events`);
   const planned: PlannedEvent[] = [];
@@ -68,7 +79,7 @@ function plannedEvents({ seed, events = EVENTS, faults = FAULTS, only }: RunPlan
 
 /** Runs it. Never throws for what the run itself finds. */
 export async function run(plan: RunPlan): Promise<RunResult> {
-  const world = new World(plan.seed, plan.log ?? false);
+  const world = new World(plan.seed, brokerOf(plan), plan.log ?? false);
   const happened: Happened[] = [];
   const { report, scheduler } = world;
   try {

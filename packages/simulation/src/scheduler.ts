@@ -70,8 +70,9 @@ export class Scheduler {
     };
   }
 
-  /** Runs everything that is due by `until`. Calls `stepped` after every step. */
+  /** Runs everything that is due by `until`. Calls `stepped` after every step. What was called since the last run settles first. */
   async run(until: number, stepped: () => void): Promise<void> {
+    await settled();
     for (let next = this.#next(until); next; next = this.#next(until)) {
       this.now = next.at;
       this.steps += 1;

@@ -3,10 +3,10 @@
  *
  * Proven by: test/planted.test.ts.
  */
-import { type Channels, createChannels, type MemoryLogs } from '@sallyport/channels';
+import { type Channels, createChannels } from '@sallyport/channels';
 import { createSessions, type Session, type Sessions } from '@sallyport/core';
 import { jsonProtocol } from '@sallyport/protocol';
-import { BrokerLink } from './broker-link.ts';
+import type { NodeLink } from './node-link.ts';
 import type { Oracle } from './oracle.ts';
 import { CANARY, NAMESPACES } from './people.ts';
 import { Permissions } from './permissions.ts';
@@ -55,14 +55,15 @@ export interface NodeSettings {
   readonly random: Random;
   readonly report: Report;
   readonly oracle: Oracle;
-  readonly logs: MemoryLogs;
+  /** Makes the link to the broker for a process with this clock. */
+  readonly link: (clock: ProcessClock, random: Random) => NodeLink;
   readonly attempts: Map<string, number>;
 }
 
 export class ServerNode {
   readonly sessions: Sessions;
   readonly channels: Channels;
-  readonly broker: BrokerLink;
+  readonly link: NodeLink;
   readonly ports: Ports;
   readonly clock: ProcessClock;
   /** Open connections, each with its check. */
@@ -74,11 +75,11 @@ export class ServerNode {
   #opening = new Permissions(() => 0);
 
   constructor(settings: NodeSettings) {
-    const { scheduler, random, report, oracle, logs } = settings;
+    const { scheduler, random, report } = settings;
     this.#settings = settings;
     this.clock = scheduler.process();
     const { clock } = this;
-    this.broker = new BrokerLink({ scheduler, clock, random: random.stream('broker'), logs, oracle, report });
+    this.link = settings.link(clock, random.stream('broker'));
     this.ports = new Ports({
       scheduler,
       random: random.stream('ports'),
@@ -92,7 +93,7 @@ export class ServerNode {
       authorize: this.ports.authorize,
       clock,
       random: () => chance.next(),
-      broker: this.broker,
+      broker: this.link.broker,
       namespaces: NAMESPACES,
       limits: CHANNEL_LIMITS,
       onFault: ({ source, error }) => fault(source, error),
@@ -190,7 +191,7 @@ export class ServerNode {
   kill(isSilent: boolean): void {
     this.isAccepting = false;
     this.clock.kill();
-    this.broker.kill();
+    this.link.kill();
     for (const wire of [...this.wires.keys()]) wire.abandon(isSilent);
     this.wires.clear();
   }

@@ -3,15 +3,16 @@ import { FAULTS } from './actions.ts';
 import type { RecordedRunResult } from './recorded-run.ts';
 import { EVENTS } from './run.ts';
 import { type Failure, neverReached, type SimulationResult } from './simulate.ts';
+import type { BrokerKind } from './world.ts';
 
 /** The last lines of the log that a failure shows. */
 const LOG_LINES = 15;
 const LINE_LENGTH = 200;
 
-export function summaryText(result: SimulationResult, seconds: number): string {
+export function summaryText(result: SimulationResult, seconds: number, broker?: BrokerKind): string {
   const { runs, steps, cells } = result;
   const perSecond = Math.round(steps / Math.max(seconds, 0.001));
-  const { counters, cells: missing } = neverReached(result);
+  const { counters, cells: missing } = neverReached(result, broker);
   const lines = [
     `${runs} runs, ${steps} steps in ${seconds.toFixed(1)} s (${perSecond} steps a second)`,
     `${cells.size} cells of the four machines were reached`,
@@ -23,7 +24,7 @@ export function summaryText(result: SimulationResult, seconds: number): string {
 }
 
 export function failureText({ plan, result }: Failure): string {
-  const { seed, events = EVENTS, faults = FAULTS } = plan;
+  const { seed, events = EVENTS, faults = FAULTS, broker } = plan;
   const { violation, happened, log } = result;
   if (!violation) return '';
   const only = happened.map(({ index }) => index);
@@ -31,6 +32,7 @@ export function failureText({ plan, result }: Failure): string {
     `--seed ${seed}`,
     ...(events === EVENTS ? [] : [`--events ${events}`]),
     ...(faults.length === FAULTS.length ? [] : [`--faults ${faults.join(',') || 'none'}`]),
+    ...(broker ? [`--broker ${broker}`] : []),
     ...(only.length > 0 ? [`--only ${only.join(',')}`] : []),
   ];
   return [

@@ -26,6 +26,9 @@ export interface WireCheckSettings {
   readonly attempts: Map<string, number>;
 }
 
+/** The tag of a publication that is not known. */
+const UNKNOWN_TAG = '?';
+
 const UNANSWERED = ['cancel', 'authenticate', 'refresh', 'heartbeat', 'message', 'text', 'submit'];
 
 export class WireCheck implements Tap {
@@ -149,18 +152,20 @@ export class WireCheck implements Tap {
       report.count('recovered');
       this.#require(since !== undefined, 'recovered only where it was asked', text);
       if (since && since.offset > 0) {
-        const isReal = oracle.at(channel, since.epoch, since.offset)?.tag === since.tag;
+        const isReal = oracle.at(channel, since) !== undefined;
         this.#require(isReal && since.epoch === position.epoch, 'recovered only from a real position', text);
       }
     } else if (since && !permissions.wasDeniedRecovery(channel)) {
       report.count('notRecovered');
-      const could = oracle.canRecover(channel, since, limits);
+      const could = oracle.canRecover(channel, since, position, limits);
       this.#require(could !== true, 'lost only where the oracle agrees', text);
     }
     if (publications.length > 0)
       this.#require(permissions.mayRecover(channel), 'no history without a permission', text);
     const first = recovered && since ? since.offset : (publications[0]?.offset ?? position.offset + 1) - 1;
-    this.#subscriptions.set(channel, { ...position, offset: first });
+    // Where the answer brings the last publications, the one before them is not known.
+    const tag = recovered && since ? since.tag : publications.length > 0 ? UNKNOWN_TAG : position.tag;
+    this.#subscriptions.set(channel, { ...position, offset: first, tag });
     for (const one of publications) this.#publication(channel, one, text);
     const reached = this.#subscriptions.get(channel)?.offset;
     this.#require(reached === position.offset, 'the answer ends at its position', text);
@@ -178,9 +183,11 @@ export class WireCheck implements Tap {
       'no hole and no duplicate',
       `${text} after ${position.offset}`,
     );
-    const entry = oracle.at(channel, position.epoch, offset);
-    const isSame = entry?.tag === tag && entry?.user === user && entry?.json === JSON.stringify(data);
+    const entry = oracle.at(channel, { epoch: position.epoch, offset, tag });
+    const isSame = entry?.user === user && entry?.json === JSON.stringify(data);
     this.#require(isSame, 'one position means one content', `${text} is not ${JSON.stringify(entry)}`);
+    const follows = position.tag === UNKNOWN_TAG || entry?.prev === position.tag;
+    this.#require(follows, 'two histories are never one', `${text} after ${position.tag}`);
     this.#subscriptions.set(channel, { epoch: position.epoch, offset, tag });
   }
 
@@ -191,7 +198,11 @@ export class WireCheck implements Tap {
     if (!before) return;
     report.count('lost');
     this.#known(channel, position, text);
-    this.#require(oracle.canRecover(channel, before) !== true, 'lost only where the oracle agrees', text);
+    this.#require(
+      oracle.canRecover(channel, before, position) !== true,
+      'lost only where the oracle agrees',
+      text,
+    );
     this.#subscriptions.set(channel, position);
   }
 
@@ -206,8 +217,8 @@ export class WireCheck implements Tap {
   #published(message: Message, text: string): void {
     const asked = this.#answer(message, 'publish', text);
     const { channel, position } = message;
-    const entry = this.#settings.oracle.at(channel, position.epoch, position.offset);
-    const isSame = entry?.tag === position.tag && entry?.json === JSON.stringify(asked?.data);
+    const entry = this.#settings.oracle.at(channel, position);
+    const isSame = entry?.json === JSON.stringify(asked?.data);
     this.#require(isSame, 'published names what the log holds', `${text} is ${JSON.stringify(entry)}`);
     this.#settings.report.count('published');
   }
@@ -254,9 +265,10 @@ export class WireCheck implements Tap {
     return asked;
   }
 
-  #known(channel: string, { epoch, offset, tag }: Position, text: string): void {
-    const stands = offset === 0 ? '' : this.#settings.oracle.at(channel, epoch, offset)?.tag;
-    this.#require(stands === tag, 'a position stands in the log', `${text}: the log has ${stands}`);
+  #known(channel: string, position: Position, text: string): void {
+    const { offset, tag } = position;
+    const stands = offset === 0 ? tag === '' : this.#settings.oracle.at(channel, position) !== undefined;
+    this.#require(stands, 'a position stands in the log', text);
   }
 
   #require(holds: boolean, rule: string, text: string): void {

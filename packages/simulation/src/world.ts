@@ -3,14 +3,18 @@
  *
  * Proven by: test/simulation.test.ts.
  */
-import { createMemoryLogs, type MemoryLogs } from '@sallyport/channels';
 import { Actor } from './actor.ts';
+import { BrokerLink } from './broker-link.ts';
+import { MemoryStore } from './memory-store.ts';
+import type { NodeLink } from './node-link.ts';
 import { Oracle } from './oracle.ts';
 import { CHANNELS, USERS } from './people.ts';
 import { Random } from './random.ts';
 import { RawActor } from './raw-actor.ts';
+import { RedisLink } from './redis/redis-link.ts';
+import { RedisStore } from './redis/redis-store.ts';
 import { Report } from './report.ts';
-import { Scheduler } from './scheduler.ts';
+import { type ProcessClock, Scheduler } from './scheduler.ts';
 import { ServerNode } from './server-node.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Wire } from './wire.ts';
@@ -21,12 +25,17 @@ const CONVERGENCE_MS = 120_000;
 /** After the clients have left, nothing may be left within this time. */
 const END_MS = 60_000;
 
+/** What the nodes have as their broker: logs in memory behind a link, or the broker of `@sallyport/broker-redis` on a model of Redis. */
+export const BROKERS = ['memory', 'redis'] as const;
+export type BrokerKind = (typeof BROKERS)[number];
+
 export class World implements Surroundings {
   readonly scheduler = new Scheduler();
   readonly report: Report;
   readonly random: Random;
   readonly oracle: Oracle;
-  readonly logs: MemoryLogs;
+  /** The logs of all channels, and what can happen to them. */
+  readonly store: MemoryStore | RedisStore;
   readonly nodes: ServerNode[] = [];
   readonly actors: readonly Actor[];
   readonly raw: RawActor;
@@ -41,12 +50,14 @@ export class World implements Surroundings {
   #published = 0;
   #wires = 0;
 
-  constructor(seed: number, keepsLog: boolean) {
+  constructor(seed: number, broker: BrokerKind, keepsLog: boolean) {
     this.random = new Random(String(seed));
     this.report = new Report(this.scheduler, keepsLog);
     this.oracle = new Oracle(this.report, () => this.scheduler.now);
-    const tags = this.random.stream('tags');
-    this.logs = createMemoryLogs({ clock: this.scheduler.process(), random: () => tags.next() });
+    this.store =
+      broker === 'redis'
+        ? new RedisStore(this.scheduler, this.oracle)
+        : new MemoryStore(this.scheduler, this.oracle, this.random.stream('tags'));
     for (let index = 0; index < NODES; index += 1) this.nodes.push(this.#node(index));
     this.actors = USERS.map((user, index) => new Actor(`${user}-${index}`, user, this));
     this.raw = new RawActor(this);
@@ -98,8 +109,9 @@ export class World implements Surroundings {
   async converge(): Promise<void> {
     this.report.log('calm');
     this.isUp = true;
+    this.store.heal();
     for (const node of this.nodes) {
-      node.broker.heal();
+      node.link.heal();
       node.ports.heal();
     }
     for (const { up, down } of this.wires) {
@@ -182,17 +194,24 @@ export class World implements Surroundings {
     return laggards;
   }
 
+  #link(clock: ProcessClock, random: Random): NodeLink {
+    const { scheduler, report, oracle, store } = this;
+    if (store instanceof RedisStore)
+      return new RedisLink({ scheduler, clock, random, report, model: store.model });
+    return new BrokerLink({ scheduler, clock, random, report, oracle, logs: store.logs });
+  }
+
   #node(index: number): ServerNode {
     this.#starts[index] = (this.#starts[index] ?? 0) + 1;
     const name = `node-${index}.${this.#starts[index]}`;
-    const { scheduler, report, oracle, logs, attempts } = this;
+    const { scheduler, report, oracle, attempts } = this;
     return new ServerNode({
       name,
       scheduler,
       random: this.random.stream(name),
       report,
       oracle,
-      logs,
+      link: (clock, random) => this.#link(clock, random),
       attempts,
     });
   }

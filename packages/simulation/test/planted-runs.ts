@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import type { PlantedBug } from '../src/planted-bugs.ts';
+import type { BrokerKind } from '../src/world.ts';
 
 const PACKAGES = join(import.meta.dirname, '..', '..');
 
@@ -49,7 +50,7 @@ export async function runWith(bug: PlantedBug | undefined, runs: number): Promis
     const file = join(folder, 'simulate.mjs');
     await bundleWith(bug, file);
     const startedAt = performance.now();
-    const output = await outputOf(file, runs);
+    const output = await outputOf(file, runs, bug?.broker);
     const found = /^BROKEN: (.*)$/m.exec(output)?.[1] ?? /an error escaped/.exec(output)?.[0];
     const done = Number(/^(\d+) runs,/m.exec(output)?.[1] ?? 0);
     return { rule: found, runs: done, seconds: (performance.now() - startedAt) / 1_000, output };
@@ -58,11 +59,11 @@ export async function runWith(bug: PlantedBug | undefined, runs: number): Promis
   }
 }
 
-function outputOf(file: string, runs: number): Promise<string> {
+function outputOf(file: string, runs: number, broker: BrokerKind | undefined): Promise<string> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [file, '--runs', String(runs), '--quick'],
+      [file, '--runs', String(runs), '--quick', ...(broker ? ['--broker', broker] : [])],
       { maxBuffer: 64 * 2 ** 20 },
       (_, stdout, stderr) => resolve(stdout || stderr),
     );

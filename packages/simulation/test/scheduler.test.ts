@@ -38,3 +38,16 @@ it('the timers of a killed process do not fire, and those of others do', async (
   await scheduler.run(10, () => {});
   expect(seen).toEqual(['alive']);
 });
+
+it('what was called between two runs settles before the first step of the second', async () => {
+  const scheduler = new Scheduler();
+  const seen: string[] = [];
+  const settle = async () => {
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+    seen.push('settled');
+  };
+  void settle();
+  scheduler.after(0, () => seen.push('first step'));
+  await scheduler.run(1, () => {});
+  expect(seen).toEqual(['settled', 'first step']);
+});

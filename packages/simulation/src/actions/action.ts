@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import { CHANNELS } from '../people.ts';
 import type { Random } from '../random.ts';
 import type { ServerNode } from '../server-node.ts';
-import type { World } from '../world.ts';
+import type { BrokerKind, World } from '../world.ts';
 
 /** The kinds of faults, for `--faults`. */
 export const FAULTS = [
@@ -16,6 +16,7 @@ export const FAULTS = [
   'facts',
   'forget',
   'trim',
+  'redis',
   'authorizer',
   'authenticator',
   'application',
@@ -31,6 +32,8 @@ interface Action {
   readonly weight: number;
   /** Undefined for what programs do. */
   readonly fault?: FaultKind;
+  /** The broker that it belongs to. Undefined: it happens with any. */
+  readonly broker?: BrokerKind;
   /** Returns false if it could not happen, and perhaps what happened. */
   // biome-ignore lint/suspicious/noConfusingVoidType: an action that can always happen need not return anything
   run(world: World, random: Random): boolean | string | undefined | void;

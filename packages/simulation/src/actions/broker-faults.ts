@@ -1,4 +1,5 @@
 /** The faults of the broker and of the way to it. Proven by: test/simulation.test.ts. */
+import { BrokerLink } from '../broker-link.ts';
 import { type Actions, channelOf, nodeOf } from './action.ts';
 
 export const BROKER_FAULTS: Actions = {
@@ -6,10 +7,10 @@ export const BROKER_FAULTS: Actions = {
     weight: 1.5,
     fault: 'broker',
     run(world, random) {
-      const { broker, name } = nodeOf(world, random);
-      if (!broker.isConnected) return false;
-      broker.cut();
-      world.scheduler.after(random.pick([0, 50, 1_500, 6_000]), () => broker.mend());
+      const { link, name } = nodeOf(world, random);
+      if (!link.isConnected) return false;
+      link.cut();
+      world.scheduler.after(random.pick([0, 50, 1_500, 6_000]), () => link.mend());
       return name;
     },
   },
@@ -18,7 +19,7 @@ export const BROKER_FAULTS: Actions = {
     fault: 'broker',
     run(world, random) {
       const ms = random.pick([300, 900, 2_500]);
-      nodeOf(world, random).broker.hang(ms);
+      nodeOf(world, random).link.hang(ms);
       return `${ms} ms`;
     },
   },
@@ -26,16 +27,19 @@ export const BROKER_FAULTS: Actions = {
     weight: 1,
     fault: 'broker',
     run(world, random) {
-      nodeOf(world, random).broker.loseAnswers += random.between(1, 4);
+      nodeOf(world, random).link.loseAnswers += random.between(1, 4);
       return true;
     },
   },
   facts: {
     weight: 4,
     fault: 'facts',
+    broker: 'memory',
     run(world, random) {
       const kind = random.pick(['lose', 'double', 'delay', 'reorder'] as const);
-      nodeOf(world, random).broker.facts[kind] += random.between(1, 6);
+      const { link } = nodeOf(world, random);
+      if (!(link instanceof BrokerLink)) return false;
+      link.facts[kind] += random.between(1, 6);
       return kind;
     },
   },
@@ -43,8 +47,7 @@ export const BROKER_FAULTS: Actions = {
     weight: 0.3,
     fault: 'forget',
     run(world) {
-      world.logs.forgetAll();
-      world.oracle.forgetAll();
+      world.store.forgetAll();
       return true;
     },
   },
@@ -53,15 +56,7 @@ export const BROKER_FAULTS: Actions = {
     fault: 'trim',
     run(world, random) {
       const channel = channelOf(random);
-      const json = JSON.stringify(world.data(0));
-      const retention = { size: 0, ms: 0 };
-      void world.logs
-        .createBroker()
-        .append(channel, json, { retention })
-        .then((outcome) => {
-          if (outcome.type !== 'appended') return;
-          world.oracle.appended(channel, outcome.position, { json, user: undefined }, retention);
-        });
+      world.store.evictHistory(channel, world.data(0));
       return channel;
     },
   },

@@ -64,6 +64,7 @@ export const PROGRAMS: Actions = {
       return world.raw.isSignedIn;
     },
   },
+  'raw.flood': { weight: 0.5, run: (world) => world.raw.flood(() => world.data(0)) },
   'subscribe.server': {
     weight: 1.5,
     run(world, random) {

@@ -27,7 +27,16 @@ export const SERVER_FAULTS: Actions = {
     fault: 'application',
     run: (world, random) => misbehave(nodeOf(world, random).ports.applications, APPLICATION_FAULTS, random),
   },
-  refresh: { weight: 1.5, fault: 'refresh', run: (world) => world.raw.refresh() },
+  refresh: {
+    weight: 1.5,
+    fault: 'refresh',
+    run(world, random) {
+      // Sometimes the authorizer then denies what it has allowed before.
+      const denies = random.chance(0.3);
+      if (denies) for (const { ports } of world.nodes) ports.authorizations.push('denies');
+      return world.raw.refresh();
+    },
+  },
   revoke: {
     weight: 0.4,
     fault: 'revoke',
