@@ -86,9 +86,7 @@ it.each([5, null, { type: 'custom' }, new ArrayBuffer(3), new Uint8Array(3)])(
     await server.pass();
     await server.send({ type: 'authenticated', user: 'admin' });
     const before = server.received.length;
-    expect(() => links[0]?.transmit(junk as unknown as string)).toThrow(
-      'transmit takes a string',
-    );
+    expect(() => links[0]?.transmit(junk as unknown as string)).toThrow('transmit takes a string');
     expect([server.received.length - before, session.state]).toEqual([0, 'ready']);
   },
 );

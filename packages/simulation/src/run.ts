@@ -48,7 +48,7 @@ interface PlannedEvent {
 export const EVENTS = 300;
 
 /** The broker of a run. */
-export function brokerOf({ seed, broker }: RunPlan): BrokerKind {
+function brokerOf({ seed, broker }: RunPlan): BrokerKind {
   return broker ?? (seed % 3 === 0 ? 'redis' : 'memory');
 }
 

@@ -10,7 +10,7 @@ import type { ScriptCalls } from './script-calls.ts';
 export type Answer = string | number | null | readonly Answer[];
 
 /** A script: KEYS and ARGV, counted from 0 here. */
-export type Script = (calls: ScriptCalls, keys: readonly string[], args: readonly string[]) => Answer;
+type Script = (calls: ScriptCalls, keys: readonly string[], args: readonly string[]) => Answer;
 
 interface Meta {
   readonly epoch: string | undefined;
