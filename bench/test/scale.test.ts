@@ -1,8 +1,9 @@
 /** The part `scale` runs, from the command to the results, and every figure is a number. No test depends on a speed. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findCores } from '../src/cores.ts';
@@ -49,10 +50,9 @@ describe.skipIf(!cores)('a quick run of the part scale', () => {
       const delivered = rowsOf(`server CPU per delivery, ${load}`);
       expect(delivered.map(({ contender }) => contender)).toEqual([OURS, STREAMS]);
       expect(delivered[1]?.ratios.map(({ against }) => against)).toEqual([OURS]);
-      // One script for each publication, and besides at most those of the heartbeats.
+      // One script for each publication, and besides those of the heartbeats: the slower the machine, the more.
       const [commands] = rowsOf(`Redis commands per publication, ${load}`);
       expect(commands?.value.median).toBeGreaterThanOrEqual(1);
-      expect(commands?.value.median).toBeLessThan(2);
       expect(rowsOf('from Redis back to the last of 200 channels repaired')).toHaveLength(1);
       for (const name of ['', ' with 5 ms more each way'])
         expect(rowsOf(`time to one subscriber of the other server ÷ round trip${name}, p99`)).toHaveLength(2);
@@ -65,10 +65,16 @@ describe.skipIf(!cores)('a quick run of the part scale', () => {
   it(
     'says aloud that there is no redis-server, and succeeds',
     async () => {
-      // The folder has what the bench itself starts.
-      const path = [dirname(process.execPath), folder].join(delimiter);
-      const { skipped, summaries } = (await scale(path, OURS)) ?? {};
-      expect(skipped).toEqual([{ contender: OURS, reason: 'no redis-server in PATH' }]);
+      // A folder that has nothing but what the bench itself starts.
+      for (const tool of ['node', 'taskset']) {
+        const found = process.env['PATH']?.split(delimiter).map((path) => join(path, tool));
+        const target = found?.find((path) => existsSync(path));
+        if (target) await symlink(target, join(folder, tool));
+      }
+      const { skipped, summaries } = (await scale(folder, OURS)) ?? {};
+      // Said for each measurement that it would take part in.
+      expect(skipped).toContainEqual({ contender: OURS, reason: 'no redis-server in PATH' });
+      expect(new Set(skipped?.map(({ reason }) => reason)).size).toBe(1);
       expect(summaries).toEqual([]);
     },
     LONGEST_MS,

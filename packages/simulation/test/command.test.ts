@@ -41,7 +41,8 @@ it.each([
   [['--runs', '0'], 'Give a whole number of at least 1'],
   [['--seed', '1.5'], 'Give a whole number of at least 0'],
   [['--faults', 'cut,flood'], "There is no fault 'flood'. Choose from latency, cut,"],
-  [['--broker', '--only', '3;4'], 'Give numbers of events, such as 3,17,20.'],
+  [['--broker', 'nats'], 'Allowed choices are memory, redis.'],
+  [['--only', '3;4'], 'Give numbers of events, such as 3,17,20.'],
   [['--many'], "unknown option '--many'"],
   [['7'], 'too many arguments'],
 ])('a wrong argument exits with 2 and says what is right: %s', (args, words) => {

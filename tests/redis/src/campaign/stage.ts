@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { freePort } from '@sallyport/test-fixtures/free-port';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { builtFile, hasUws, type ServerName, ServerProcess } from '../server-process.ts';
@@ -54,8 +53,7 @@ export class Stage {
     const redis = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
     const start = async (name: ServerName, more: readonly string[]): Promise<Node> => {
       const proxy = await startFaultProxy(redis.port);
-      const port = String(await freePort());
-      const args = ['--port', port, '--redis', proxy.url, '--channels', rules, '--app', app, ...more];
+      const args = ['--redis', proxy.url, '--channels', rules, '--app', app, ...more];
       return { server: await ServerProcess.start(name, args), proxy, hasWorkers: more.length > 0 };
     };
     const second = (await hasUws()) ? 'sallyport-uws' : 'sallyport-ws';
