@@ -1,6 +1,6 @@
 /**
  * Sallyport with channels as they are shipped: every default, every limit, the broker in memory, and an authorizer that allows everything to
- * the demo user. The broker keeps 100 publications of a channel `herd…` and none of the others. Reads of the broker are counted.
+ * the demo user. The broker keeps 100 publications of each channel. Reads of the broker are counted.
  */
 import { allow, type Broker, type Channels, createChannels, createMemoryBroker } from '@sallyport/channels';
 import { accept, createSessions, refuse, type Sessions } from '@sallyport/core';

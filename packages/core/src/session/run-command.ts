@@ -100,7 +100,7 @@ function accept(session: CommandOwner, given: Extract<Answer, { type: 'accepted'
   const { protocol, environment } = session;
   const { type, identity, deviceToken } = given;
   const heartbeatMs = heartbeatMsOf(protocol, environment.limits);
-  // Not as `...given`: that took 3 µs of a sign-in.
+  // Fields in place of `...given`, which is slow while the code is cold: each sign-in passes here.
   const answer = { type, identity, heartbeatMs };
   send(session, deviceToken === undefined ? answer : { ...answer, deviceToken });
   session.messageAt = environment.sweptMs;
