@@ -22,9 +22,8 @@ export class LastAdmitted {
   /** What the last request agreed on, if this one has the same headers. */
   like({ problem, host, origin, protocols, version }: UpgradeRequest): Agreed | undefined {
     const last = this.#last;
+    if (!last || problem !== undefined) return undefined;
     const isLike =
-      last !== undefined &&
-      problem === undefined &&
       host === last.host &&
       origin === last.origin &&
       protocols === last.protocols &&

@@ -69,7 +69,6 @@ export class UpgradeHeaders {
         break;
       case 'x-forwarded-for':
         this.#forwardedFor = joined(this.#forwardedFor, value);
-        break;
     }
   }
 
@@ -100,9 +99,7 @@ export class UpgradeHeaders {
       /^[+/0-9A-Za-z]{22}==$/.test(this.#key ?? '');
     if (!isHandshake) return 'not a WebSocket handshake';
     // The library would read the bytes of a body as frames.
-    const hasBody =
-      this.#transferEncoding !== undefined ||
-      (this.#contentLength !== undefined && !/^0+$/.test(this.#contentLength));
+    const hasBody = this.#transferEncoding !== undefined || !/^0+$/.test(this.#contentLength ?? '0');
     return hasBody ? 'an upgrade request must not have a body' : undefined;
   }
 }

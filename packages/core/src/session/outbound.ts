@@ -48,10 +48,7 @@ export function transmit(session: OutboundOwner, data: Data, isShared = false): 
   const { connection, backlog } = session;
   if (!connection) return 'dropped';
   if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
-    session.fault(
-      'protocol',
-      new TypeError(`encoded data must be a string or a Uint8Array, not ${kindOf(data)}`),
-    );
+    session.fault('protocol', notEncoded(data));
     return 'dropped';
   }
   try {
@@ -131,7 +128,8 @@ function attempt(session: OutboundOwner, action: (connection: Connection) => voi
   }
 }
 
-/** What a value is, in words for an error: `number`, `null`, `Object`, `ArrayBuffer`, `Promise`. */
-function kindOf(value: unknown): string {
-  return typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+/** The error names the kind of the value: `number`, `null`, `Object`, `ArrayBuffer`, `Promise`. */
+function notEncoded(value: unknown): TypeError {
+  const kind = typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+  return new TypeError(`encoded data must be a string or a Uint8Array, not ${kind}`);
 }

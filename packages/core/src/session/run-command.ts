@@ -99,9 +99,8 @@ function answer(session: CommandOwner, given: Answer): void {
 function accept(session: CommandOwner, given: Extract<Answer, { type: 'accepted' }>): void {
   const { protocol, environment } = session;
   const { type, identity, deviceToken } = given;
-  const heartbeatMs = heartbeatMsOf(protocol, environment.limits);
   // Fields in place of `...given`, which is slow while the code is cold: each sign-in passes here.
-  const answer = { type, identity, heartbeatMs };
+  const answer = { type, identity, heartbeatMs: heartbeatMsOf(protocol, environment.limits) };
   send(session, deviceToken === undefined ? answer : { ...answer, deviceToken });
   session.messageAt = environment.sweptMs;
 }
