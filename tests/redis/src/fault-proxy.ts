@@ -3,6 +3,7 @@
  * target.
  */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { DelayedLine } from './delayed-line.ts';
 
 export interface FaultProxy {
   readonly port: number;
@@ -12,7 +13,7 @@ export interface FaultProxy {
   mend(): void;
   /** Cuts all connections once. New ones pass. */
   cutOnce(): void;
-  /** Delays each part that it passes on, in both directions. */
+  /** Delays each part that it passes on, in both directions. The parts keep their order. */
   delay(ms: number): void;
   /** Passes nothing on any more, and keeps the connections: both ends believe that they are connected. `resume` ends that. */
   stall(): void;
@@ -36,10 +37,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const pass = (from: Socket, to: Socket, isOfRedis: boolean) => {
     sockets.add(from);
     from.setNoDelay();
+    const line = new DelayedLine((part) => to.write(part));
     from.on('data', (part) => {
-      if (isMuted && isOfRedis) return;
-      if (delayMs === 0) to.write(part);
-      else setTimeout(() => to.write(part), delayMs);
+      if (!isMuted || !isOfRedis) line.take(part, delayMs);
     });
     from.on('error', () => {});
     from.on('close', () => {

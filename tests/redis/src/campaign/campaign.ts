@@ -143,7 +143,8 @@ async function account(
       findings.require(
         outcome !== 'silent',
         'nothing that is published is lost silently',
-        () => `${entry.content} at ${JSON.stringify(entry.position)} of ${reading.ledger.channel}`,
+        () =>
+          `${entry.content} at ${JSON.stringify(entry.position)} of ${reading.ledger.channel}, where a reader is at ${JSON.stringify(reading.position)}`,
       );
     }
   crowd.forget();
