@@ -12,8 +12,8 @@ export class NotSent extends Error {}
 const BEFORE_THE_FIRST_WRITE =
   /(?:^|[ -])(?:OOM|READONLY|LOADING|NOAUTH|NOPERM|MASTERDOWN|NOSCRIPT|BUSY|MISCONF|NOREPLICAS|WRONGTYPE) /;
 
-/** Redis refuses a part of a script. What came before it has happened. */
-const DENIED = /The user executing the script can't|script tried accessing/;
+/** A part of a script is refused: the words of Redis 6.2 and 7.0, and those of Redis 7.2 and Valkey. What came before it has happened. */
+const DENIED = /The user executing the script can't|script tried accessing|ACL failure in script/;
 
 /**
  * This connection is of no use any more: the server is another one now, or has other rights or no scripts. A new connection finds the right

@@ -32,7 +32,7 @@ it('an answer of `read` without a list of publications is an error', () => {
   expect(() => readOutcomeOf(['read', ['e', '1', 'aa'], 'nothing'])).toThrow('Redis answered no list');
 });
 
-// The words of Redis 7.0, and of 6.2, where a script puts its own words before them.
+// The words of Redis 7.0, of 6.2, where a script puts its own words before them, and of Redis 7.2 and Valkey.
 const meanings: readonly (readonly [string, ('unchanged' | 'ends' | 'refused')[]])[] = [
   ["OOM command not allowed when used memory > 'maxmemory'. script: 2a", ['unchanged', 'refused']],
   [
@@ -48,6 +48,10 @@ const meanings: readonly (readonly [string, ('unchanged' | 'ends' | 'refused')[]
   ["NOPERM User u has no permissions to run the 'evalsha' command", ['unchanged', 'ends']],
   ['WRONGTYPE Operation against a key holding the wrong kind of value', ['unchanged']],
   ["ERR The user executing the script can't run this command or subcommand script: 2a", ['ends']],
+  [
+    "ERR ACL failure in script: User u has no permissions to run the 'publish' command script: 2a, on @user_script:9.",
+    ['ends'],
+  ],
   ['no answer within 5000 ms', []],
   ['Socket closed unexpectedly', []],
 ];

@@ -19,6 +19,9 @@ import {
 } from './with-broker.ts';
 import { proxyTo, redisServer } from './with-redis.ts';
 
+/** The words of Redis up to 7.0, and those of Redis 7.2 and Valkey. */
+const REFUSED_IN_A_SCRIPT = /can't run this command|ACL failure in script/;
+
 /** Short, so that a test need not wait; long enough for a slow machine to answer in. */
 const DEADLINE_MS = 2_000;
 
@@ -30,7 +33,10 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     await until(() => watched.broker.state === 'interrupted');
     expect(watched.broker.reason).toContain('ECONNREFUSED');
     expect(watched.broker.latencyMs).toBeUndefined();
-    expect(await append(watched)).toMatchObject({ type: 'unavailable', reason: /ECONNREFUSED/ });
+    expect(await append(watched)).toMatchObject({
+      type: 'unavailable',
+      reason: expect.stringMatching(/ECONNREFUSED/),
+    });
     expect((await watched.broker.follow('room')).type).toBe('unavailable');
     // The node learns of the first connection, and of no interruption before it. The operator learns of both.
     expect(watched.reports).toEqual([]);
@@ -98,7 +104,10 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     const watched = await connectedBroker({ url: redis.url });
     const top = await appended(watched);
     await redis.command('CONFIG', 'SET', 'maxmemory', '1');
-    expect(await append(watched, '2')).toMatchObject({ type: 'unavailable', reason: /^OOM/ });
+    expect(await append(watched, '2')).toMatchObject({
+      type: 'unavailable',
+      reason: expect.stringMatching(/^OOM/),
+    });
     expect(await watched.broker.follow('room')).toEqual({ type: 'top', top });
     expect(await jsons(watched)).toEqual(['1']);
     expect((await watched.broker.follow('new room')).type).toBe('unavailable');
@@ -138,7 +147,10 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     const redis = await redisServer();
     const watched = await connectedBroker({ url: redis.url });
     await redis.command('CONFIG', 'SET', 'min-replicas-to-write', '1');
-    expect(await append(watched)).toMatchObject({ type: 'unavailable', reason: /^NOREPLICAS/ });
+    expect(await append(watched)).toMatchObject({
+      type: 'unavailable',
+      reason: expect.stringMatching(/^NOREPLICAS/),
+    });
     expect(watched.broker.state).toBe('connected');
     await redis.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
     await healed(watched);
@@ -152,12 +164,10 @@ describe.skipIf(!hasRedis)('on redis-server', () => {
     const followed = await reader.broker.follow('room');
     const watched = await connectedBroker({ url: `redis://ada:secret@127.0.0.1:${redis.port}` });
     await redis.command('ACL', 'SETUSER', 'ada', '-publish');
-    expect(await append(watched, '"silent"')).toMatchObject({
-      type: 'unknown',
-      reason: /can't run this command/,
-    });
+    const outcome = await append(watched, '"silent"');
+    expect(outcome).toMatchObject({ type: 'unknown', reason: expect.stringMatching(REFUSED_IN_A_SCRIPT) });
     await until(() => watched.broker.state === 'interrupted');
-    expect(watched.broker.reason).toContain("can't run this command");
+    expect(watched.broker.reason).toMatch(REFUSED_IN_A_SCRIPT);
     const [top] = await reader.broker.tops(['room']);
     expect(top?.type === 'top' && followed.type === 'top' && top.top.offset - followed.top.offset).toBe(1);
     expect(await jsons(reader)).toEqual(['"silent"']);

@@ -1,23 +1,26 @@
 /**
  * Starts redis-server processes for tests: each on a free port of loopback, with a folder of its own, and without persistence. A test that
- * uses them is skipped aloud where there is no redis-server.
+ * uses them is skipped aloud where there is no redis-server. The environment variable REDIS_SERVER names another program, such as `valkey-server`.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { freePort } from '@sallyport/test-fixtures/free-port';
 
-const VERSION = spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout ?? '';
+/** The program that is Redis in all tests. */
+const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server';
 
-/** Whether this machine has redis-server. */
+const VERSION = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' }).stdout ?? '';
+
+/** Whether this machine has the program. */
 export const hasRedis: boolean = VERSION.includes('v=');
 
 if (!hasRedis)
   console.warn(
-    'SKIPPED: the tests on Redis need redis-server in PATH (Debian: apt-get install redis-server)',
+    `SKIPPED: the tests on Redis need ${PROGRAM} in PATH (Debian: apt-get install ${basename(PROGRAM)})`,
   );
 
 /** A redis-server. */
@@ -93,7 +96,7 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
 
 function run(port: number, directory: string, args: readonly string[]): ChildProcess {
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
-  const child = spawn('redis-server', [...options, '--appendonly', 'no', '--loglevel', 'warning', ...args], {
+  const child = spawn(PROGRAM, [...options, '--appendonly', 'no', '--loglevel', 'warning', ...args], {
     stdio: 'ignore',
   });
   // A test run that is interrupted leaves no process behind.
