@@ -34,9 +34,15 @@ const lines: readonly Line[] = [
     cell: ratiosOf,
   },
   {
-    title: 'server CPU per connect + login',
+    title: 'server CPU per connect + login, new process',
     part: 'login',
     figure: 'server CPU, connect + login',
+    cell: ratiosOf,
+  },
+  {
+    title: 'server CPU per connect + login, compiled code',
+    part: 'login',
+    figure: 'server CPU, connect + login, compiled code',
     cell: ratiosOf,
   },
   {

@@ -48,6 +48,9 @@ export interface Plan {
   readonly rates: readonly number[];
   readonly loginWarmSeconds: number;
   readonly logins: number;
+  /** Sign-ins before those of `compiledLogins`: after them V8 compiles no more. A multiple of `logins`, as the next one. */
+  readonly loginsToCompile: number;
+  readonly compiledLogins: number;
   readonly idle: readonly number[];
   /** Idle sessions beside the connections that send messages. */
   readonly beside: { readonly few: number; readonly many: number };
@@ -71,6 +74,8 @@ export function fullPlan(perProcess: number): Plan {
     rates: [1_000, 20_000],
     loginWarmSeconds: 0.7,
     logins: 800,
+    loginsToCompile: 5_600,
+    compiledLogins: 2_400,
     idle: [1_000, Math.min(10_000, perProcess)],
     beside: { few: 100, many: perProcess },
     besideSeconds: 2,
@@ -109,6 +114,8 @@ export const quickPlan: Plan = {
   rates: [500, 1_000],
   loginWarmSeconds: 0,
   logins: 80,
+  loginsToCompile: 80,
+  compiledLogins: 80,
   idle: [500],
   beside: { few: 10, many: 200 },
   besideSeconds: 0.3,
@@ -147,6 +154,8 @@ export const comparePlan: Plan = {
   rates: [],
   loginWarmSeconds: 0.7,
   logins: 800,
+  loginsToCompile: 5_600,
+  compiledLogins: 2_400,
   idle: [3_000],
   beside: { few: 0, many: 0 },
   besideSeconds: 0,
@@ -177,6 +186,8 @@ export const quickComparePlan: Plan = {
   echoSeconds: 0.2,
   loginWarmSeconds: 0.3,
   logins: 400,
+  loginsToCompile: 5_600,
+  compiledLogins: 1_200,
   idle: [2_000],
   fanOut: { ...comparePlan.fanOut, rounds: 2, sessions: 1_000, channels: 0, warmSeconds: 0.1, seconds: 0.2 },
   stepTries: 20,

@@ -57,12 +57,13 @@ it('the table has every control that a figure was compared with, and a dash for 
     },
   });
   expect(table).toContain(
-    '| server CPU per connect + login | 1.00 × joined frames (0.90–1.10)<br>2.00 × corked (1.90–2.10)<br>3.00 × plain (2.90–3.10) | ' +
+    '| server CPU per connect + login, new process | 1.00 × joined frames (0.90–1.10)<br>2.00 × corked (1.90–2.10)<br>3.00 × plain (2.90–3.10) | ' +
       '1.00 × with TextDecoder (0.90–1.10)<br>2.00 × by hand (1.90–2.10) |\n',
   );
   expect(table).toContain(
     '1 000 subscribers, 10 a tick | 1.00 × one frame for all (0.90–1.10) | 1.00 × native publish (0.90–1.10) |\n',
   );
+  expect(table).toContain('| server CPU per connect + login, compiled code | – | – |\n');
   expect(table).toContain('÷ beside 100 | – | 1.18 (by hand 1.02) |\n');
   expect(table).toContain('| 99 of 100 echoes come within, at 20 000/s | – | – |\n');
 });

@@ -19,12 +19,19 @@ import {
   type RequestOptions,
   type SendResult,
   type Sessions,
+  UpgradeHeaders,
 } from '@sallyport/core';
-import { type Requests, type SharedBatch, SharedSends, type SharedTarget } from '@sallyport/listen';
+import {
+  type Admitted,
+  type Requests,
+  type SharedBatch,
+  SharedSends,
+  type SharedTarget,
+} from '@sallyport/listen';
 import type { Data } from '@sallyport/protocol';
 import { closeCodeOf } from './close-code.ts';
 import { encoded } from './encoded.ts';
-import { type Admitted, admit } from './handshake.ts';
+import { admit } from './handshake.ts';
 import { librarySettings } from './library-settings.ts';
 
 // --- types
@@ -204,16 +211,20 @@ export function countedBehavior(
     ...librarySettings(sessions.limits),
     upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
       // All of the request is read now: it is not valid after this returns.
-      const admitted = admit(res, req, sessions, reader, requests);
+      const headers = new UpgradeHeaders();
+      const admitted = admit(res, req, headers, sessions, reader, requests);
       if (!admitted) return;
       const data: UserData = { connection: new UwsConnection(admitted) };
-      res.upgrade(data, admitted.key, admitted.protocol.subprotocol ?? '', '', context);
+      res.upgrade(data, headers.key, admitted.protocol.subprotocol ?? '', '', context);
     },
     open: (socket) => socket.getUserData().connection.opened(socket, sessions),
     message: (socket, data, isBinary) => socket.getUserData().connection.received(data, isBinary),
     drain: (socket) => socket.getUserData().connection.drained(),
     pong: (socket) => socket.getUserData().connection.ponged(),
+    // Most connections close without a reason. A buffer for nothing would cost each of them time and garbage.
     close: (socket, code, message) =>
-      socket.getUserData().connection.closed(code, Buffer.from(message).toString()),
+      socket
+        .getUserData()
+        .connection.closed(code, message.byteLength === 0 ? '' : Buffer.from(message).toString()),
   };
 }

@@ -6,31 +6,29 @@
 
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { STATUS_CODES } from 'node:http';
-import { type RawRequest, type RequestReader, type Sessions, UpgradeHeaders } from '@sallyport/core';
-import { type Admitted as AnyAdmitted, type Refusal, type Requests, refusalFor } from '@sallyport/listen';
+import type { RawRequest, RequestReader, Sessions, UpgradeHeaders } from '@sallyport/core';
+import { type Admitted, type Refusal, type Requests, refusalFor } from '@sallyport/listen';
 import { addressOf } from './peer.ts';
 
-export type Admitted = AnyAdmitted & {
-  /** `Sec-WebSocket-Key`, from which the library makes `Sec-WebSocket-Accept`. */
-  readonly key: string;
-};
-
-/** Asks the sessions. `undefined`: they refused, and the request will be answered. `requests` counts refusals. */
+/**
+ * Asks the sessions. `undefined`: they refused, and the request will be answered. `headers` is empty, and has the headers of the request
+ * afterwards. `requests` counts refusals.
+ */
 export function admit(
   res: HttpResponse,
   req: HttpRequest,
+  headers: UpgradeHeaders,
   sessions: Sessions,
   reader: RequestReader | undefined,
   requests?: Requests,
 ): Admitted | undefined {
-  const headers = new UpgradeHeaders();
   // Not `getHeader`: it returns the first of repeated headers, and the same for an empty header as for none.
   req.forEach((name, value) => {
     headers.add(name, value);
   });
   const upgrade = headers.requestFrom(addressOf(res));
   const admission = sessions.admit(upgrade, reader?.reading(rawRequestOf(req)));
-  if ('protocol' in admission) return { ...admission, key: headers.key };
+  if ('protocol' in admission) return admission;
   refuse(res, refusalFor(admission, sessions.clientAddress(upgrade.address, upgrade.forwardedFor), requests));
   return undefined;
 }

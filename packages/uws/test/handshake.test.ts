@@ -1,7 +1,7 @@
 /** What the core gets of an upgrade request, and the answer to a refused one. */
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { recordSessions } from '@sallyport/conformance';
-import type { Sessions, UpgradeRequest } from '@sallyport/core';
+import { type Sessions, UpgradeHeaders, type UpgradeRequest } from '@sallyport/core';
 import { systemClock } from '@sallyport/uws';
 import { expect, it } from 'vitest';
 import { admit } from '../src/handshake.ts';
@@ -30,8 +30,9 @@ function requestUpgrade(
   };
   const response = new SlowResponse();
   const request: HttpRequest = requestOf([...Object.entries({ ...usual, ...headers }), ...more]);
-  const admitted = admit(response.asResponse as HttpResponse, request, sessions, undefined);
-  return { admitted, requests, calls: response.calls };
+  const upgrade = new UpgradeHeaders();
+  const admitted = admit(response.asResponse as HttpResponse, request, upgrade, sessions, undefined);
+  return { admitted, requests, calls: response.calls, key: upgrade.key };
 }
 
 it('the core gets every header that it needs', () => {
@@ -65,7 +66,7 @@ it('A49: repeated header lines are joined, and an empty header is not dropped', 
 });
 
 it('A49: the key of the request is used, and a request with two keys is refused', () => {
-  expect(requestUpgrade({}).admitted).toMatchObject({ key: KEY });
+  expect(requestUpgrade({}).key).toBe(KEY);
   expect(requestUpgrade({}, [['sec-websocket-key', KEY]]).admitted).toBeUndefined();
 });
 

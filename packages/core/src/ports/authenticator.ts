@@ -98,16 +98,12 @@ export function accept(
   // The error does not show the wrong value, because that may be a secret.
   if (deviceToken !== undefined && !(typeof deviceToken === 'string' && canBeDeviceToken(deviceToken)))
     throw new UsageError('deviceToken', 'must be a token68 of at most 512 characters');
-  return {
-    verdict: 'accepted',
-    identity: {
-      user,
-      expiresInMs,
-      ...(expiresAtMs !== undefined && { expiresAtMs }),
-      ...(claims && { claims }),
-    },
-    ...(deviceToken !== undefined && { deviceToken: givenDeviceToken(deviceToken) }),
-  };
+  // Not by object spreads, which are slow while the code is cold: each sign-in passes here.
+  const identity: { -readonly [Key in keyof Identity]: Identity[Key] } = { user, expiresInMs };
+  if (expiresAtMs !== undefined) identity.expiresAtMs = expiresAtMs;
+  if (claims) identity.claims = claims;
+  if (deviceToken === undefined) return { verdict: 'accepted', identity };
+  return { verdict: 'accepted', identity, deviceToken: givenDeviceToken(deviceToken) };
 }
 
 /** Refuses credentials. It takes no reason: that would tell the client which users exist (OWASP Authentication Cheat Sheet). */

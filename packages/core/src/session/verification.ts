@@ -142,7 +142,7 @@ function factOf(value: unknown, attempt: number, clock: Clock): VerdictFact {
   const { user, expiresInMs } = identity ?? {};
   if (!isUser(user)) throw invalidVerdict(`user ${USER}`);
   if (!isTime(expiresInMs)) throw invalidVerdict(`expiresInMs ${TIME}`);
-  const accepted = withWallClock(identity as Identity, () => clock.wallNow?.());
+  const accepted = withWallClock(identity as Identity, clock);
   if (deviceToken === undefined) return { type: 'credentials.accepted', attempt, identity: accepted };
   if (!isGivenDeviceToken(deviceToken)) throw invalidVerdict('deviceToken must come from accept(…)');
   return { type: 'credentials.accepted', attempt, identity: accepted, deviceToken };
