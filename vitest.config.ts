@@ -17,12 +17,15 @@ const apart = [
   'examples/{hono,nestjs}/test/**/*.test.ts',
 ];
 
+// Folders in which a test runs a Vitest of its own: another run at the same time must not take their files for its own.
+const nested = '**/.story-*/**';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // Some tests wait for real time-outs and for processes: one more worker than cores leaves no core idle meanwhile.
-    maxWorkers: availableParallelism() + 1,
+    // Tests of processes, Redis and the browser mostly wait: four more workers than cores leave no core idle meanwhile.
+    maxWorkers: availableParallelism() + 4,
     // Only for a test that hangs: a machine with other work may be many times slower.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -32,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: [pure],
-          exclude: apart,
+          exclude: [...apart, nested],
           setupFiles: ['packages/core/test/no-network.ts'],
           // The files of one worker share their imports: loading them again for each file takes longer than the tests.
           isolate: false,
@@ -47,7 +50,7 @@ export default defineConfig({
             '{bench,tests/transport-quirks,tests/threats,tests/deploy,tests/redis}/test/**/*.test.ts',
             'tests/documents/*.test.ts',
           ],
-          exclude: [pure, ...apart],
+          exclude: [pure, ...apart, nested],
           isolate: false,
         },
       },
