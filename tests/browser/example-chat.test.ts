@@ -123,6 +123,8 @@ onOneBinary(() => {
     const [ada, grace] = [await enter(url, 'ada', 'lovelace'), await enter(url, 'grace', 'hopper')];
     await sendMessage(ada.page, 'before');
     await waitForMessage(grace.page, 'before');
+    // A publication without an answer would be sent to the next server again.
+    await ada.page.getByText('Sending: before').waitFor({ state: 'detached' });
     await server.kill();
     for (const { page } of [ada, grace]) await waitForStatus(page, 'The connection is lost');
     // It waits for the connection, and is published once.

@@ -55,6 +55,9 @@ describe.for(servers)('sallyport connect at a terminal uses channels, with %s,',
     for (const terminal of [one, other]) await terminal.shows(/\* demo:a: subscribed\n/);
     for (const text of ['first', 'second']) other.type(`${text}${ENTER}`);
     for (const terminal of [one, other]) await terminal.shows(/admin: second #2/);
+    // A publication without an answer would be sent to the next server again. The answers come in order.
+    other.type(`/presence demo:a${ENTER}`);
+    await other.shows(/< demo:a: 1 user: admin \(2 sessions\)/);
     await doomed.kill();
     for (const terminal of [one, other]) await terminal.shows(/\* demo:a: not subscribed now/);
     server = await ServerProcess.start(name, [], doomed.port);
