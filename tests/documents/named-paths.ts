@@ -20,7 +20,8 @@ interface Tree {
   readonly paths: ReadonlySet<string>;
 }
 
-const BUILT = /^(node_modules|dist|coverage|api|\.git|\.turbo|\.stryker)$/;
+/** The last kind is a temporary folder of a test that runs at the same time. */
+const BUILT = /^(node_modules|dist|coverage|api|\.git|\.turbo|\.stryker|\..*-.{6})$/;
 /** The test of this module, which names paths that do not exist. */
 const OWN_TEST = 'tests/documents/paths.test.ts';
 const KINDS = ['.ts', '.js', '.md', '.yml'];

@@ -78,11 +78,14 @@ function namesIn(folder: string): string[] {
   return readdirSync(new URL(`${folder}/`, root));
 }
 
-/** All TypeScript files below a folder; none if the folder does not exist. */
+/** All TypeScript files below a folder; none if the folder does not exist. A folder whose name begins with a dot is of a test that runs now. */
 function sourcesIn(folder: string): string[] {
   const path = new URL(`${folder}/`, root);
   if (!existsSync(path)) return [];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
-    .map((name) => `${folder}/${name}`);
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    const { name } = entry;
+    if (name.startsWith('.') || name === 'node_modules') return [];
+    if (entry.isDirectory()) return sourcesIn(`${folder}/${name}`);
+    return name.endsWith('.ts') ? [`${folder}/${name}`] : [];
+  });
 }
