@@ -38,17 +38,22 @@ export function addFrame(message: string | Uint8Array, target: Buffer, start: nu
   return writeHeader(target, start, TEXT, size) + size;
 }
 
-/** The header of the frame of a message of any size. */
-export function headerOf(message: string | Uint8Array): Buffer {
+/** The bytes of the payload. */
+export function payloadBytes(message: string | Uint8Array): number {
+  return typeof message === 'string' ? Buffer.byteLength(message) : message.length;
+}
+
+/** The header of the frame of a message with so many bytes. */
+export function headerOf(message: string | Uint8Array, bytes: number): Buffer {
   const header = Buffer.allocUnsafe(LONGEST_HEADER);
-  return header.subarray(0, writeHeader(header, 0, ...headOf(message)));
+  return header.subarray(0, writeHeader(header, 0, firstByteOf(message), bytes));
 }
 
 /** The frame of a message of any size, in a buffer of its own. */
 export function frameOf(message: string | Uint8Array): Buffer {
-  const [first, size] = headOf(message);
+  const size = payloadBytes(message);
   const frame = Buffer.allocUnsafeSlow(headerBytes(size) + size);
-  const payload = writeHeader(frame, 0, first, size);
+  const payload = writeHeader(frame, 0, firstByteOf(message), size);
   if (typeof message === 'string') frame.write(message, payload);
   else frame.set(message, payload);
   return frame;
@@ -67,9 +72,8 @@ export function joinedFrames(frames: readonly Buffer[]): Buffer {
   return joined;
 }
 
-/** The first byte of the header, and the bytes of the payload. */
-function headOf(message: string | Uint8Array): [first: number, size: number] {
-  return typeof message === 'string' ? [TEXT, Buffer.byteLength(message)] : [BINARY, message.length];
+function firstByteOf(message: string | Uint8Array): number {
+  return typeof message === 'string' ? TEXT : BINARY;
 }
 
 function headerBytes(size: number): number {

@@ -13,7 +13,7 @@
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { addFrame, headerOf, mostBytes } from './frame.ts';
+import { addFrame, headerOf, mostBytes, payloadBytes } from './frame.ts';
 
 const SLAB_BYTES = 65_536;
 /** Bytes, or UTF-16 units, of a message above which it goes to the stream as it is: a copy would cost more than a further piece. */
@@ -55,7 +55,8 @@ export abstract class JoinedFrames {
   /** Adds the frame of a message: text for a string, else binary. The bytes must not change afterwards. */
   protected write(message: string | Uint8Array): void {
     if (message.length > LARGE) {
-      this.writeFrame(headerOf(message), typeof message === 'string' ? asWritten(message) : message);
+      const bytes = payloadBytes(message);
+      this.writeFrame(headerOf(message, bytes), asWritten(message, bytes));
       return;
     }
     const most = mostBytes(message);
@@ -66,7 +67,7 @@ export abstract class JoinedFrames {
 
   /**
    * Adds a whole frame that is ready, or its header and its payload, without copying it. Several connections may get the same frame. It
-   * must not change afterwards.
+   * must not change afterwards. A payload that is a string has ASCII only.
    */
   protected writeFrame(frame: Uint8Array, payload?: string | Uint8Array): void {
     if (this.#before === IDLE) JoinedFrames.#begin(this);
@@ -164,14 +165,17 @@ function cork(stream: Duplex): void {
   if (stream.writableCorked === 0) stream.cork();
 }
 
+/** A string has ASCII only. So Latin-1 gives the same bytes as UTF-8, and Node need not count them first. */
 function pass(data: string | Uint8Array, stream: Duplex): void {
   // The connection may have closed since the tick began.
-  if (stream.writable) stream.write(data);
+  if (!stream.writable) return;
+  if (typeof data === 'string') stream.write(data, 'latin1');
+  else stream.write(data);
 }
 
 /** A stream counts a text in UTF-16 units. What is unsent is counted in bytes, so text with longer characters becomes bytes first. */
-function asWritten(text: string): string | Buffer {
-  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
+function asWritten(message: string | Uint8Array, bytes: number): string | Uint8Array {
+  return typeof message === 'string' && bytes !== message.length ? Buffer.from(message) : message;
 }
 
 /** Not of the pool that small buffers share: one of them would keep all of it. */

@@ -205,6 +205,9 @@ describe('A frame', () => {
     '€'.repeat(125),
     '😀'.repeat(60),
     '€'.repeat(20_000),
+    // Latin-1, but not ASCII.
+    'é'.repeat(20_000),
+    `${'x'.repeat(20_000)}é`,
     '€'.repeat(16_384),
     '€'.repeat(16_385),
     '€'.repeat(21_846),
