@@ -1,5 +1,7 @@
 /** `examples/chat`: rooms with history and presence in two browsers, over losses of the connection and of the server. */
 
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { freePort } from '../fixtures/src/free-port.ts';
@@ -172,6 +174,17 @@ onOneBinary(() => {
     await sendMessage(page, 'hello');
     await waitForMessage(page, 'hello');
     expect(await shown(page)).toEqual(['ada: hello']);
+  });
+
+  it('the server of the chat ends when it is told to, although a browser holds a connection that it has not used', async () => {
+    const { server, url } = await start();
+    const unused = connect(Number(new URL(url).port), '127.0.0.1');
+    const closed = once(unused, 'close');
+    await once(unused, 'connect');
+    // The server has accepted it: it takes connections in order.
+    await fetch(url);
+    await server.stop();
+    await closed;
   });
 
   it('a user signs out of the chat in all tabs of the browser, and the cookie is worth nothing afterwards', async () => {
