@@ -65,4 +65,6 @@ server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => {
 process.once('SIGTERM', async () => {
   server.close();
   await sessions.drain();
+  // Browsers also open connections ahead, without a request. Node waits for them, and takes them for busy.
+  server.closeAllConnections();
 });
